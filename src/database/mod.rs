@@ -1,0 +1,257 @@
+//! The connection to WHMCS's database: one for a PHP request, opened at first use.
+
+mod settings;
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use mysql::prelude::Queryable;
+use mysql::{Conn, Error as DriverError, Params, Row, Transaction, TxOpts};
+
+use crate::error::Error;
+
+pub use settings::{Reached, Settings, Tls};
+
+/// `ER_DUP_ENTRY`, of the MySQL error reference, as the others.
+pub const DUPLICATE: u16 = 1062;
+pub const UNKNOWN_COLUMN: u16 = 1054;
+pub const UNKNOWN_TABLE: u16 = 1146;
+
+struct Idle {
+    process: u32,
+    settings: Settings,
+    connection: Conn,
+}
+
+/// Kept between the calls of one request and closed at its end: a host has hundreds of workers,
+/// and MySQL's default limit is 151 connections.
+static IDLE: Mutex<Option<Idle>> = Mutex::new(None);
+
+/// A connection in use. Dropping it keeps the connection for the next call of this request.
+pub struct Database {
+    settings: Settings,
+    connection: Option<Conn>,
+    connect_timeout: Duration,
+    answer_timeout: Duration,
+}
+
+impl Database {
+    /// Opens the connection, or takes the one this request has already opened.
+    pub fn open(
+        settings: Settings,
+        connect_timeout: Duration,
+        answer_timeout: Duration,
+    ) -> Result<Self, Error> {
+        let mut database = Self {
+            connection: take_idle(&settings),
+            settings,
+            connect_timeout,
+            answer_timeout,
+        };
+        if database.connection.is_none() {
+            database.reconnect()?;
+        }
+        Ok(database)
+    }
+
+    /// Throws the connection away and opens another.
+    pub fn reconnect(&mut self) -> Result<(), Error> {
+        self.connection = None;
+        let options = self
+            .settings
+            .options(self.connect_timeout, self.answer_timeout);
+        let connection = Conn::new(options).map_err(|error| Error::Database {
+            task: "open a connection".into(),
+            reason: reason(&error),
+        })?;
+        self.connection = Some(connection);
+        Ok(())
+    }
+
+    /// Rows of a statement. `task` completes "Could not …" in the error.
+    pub fn rows<T>(
+        &mut self,
+        task: &str,
+        statement: &str,
+        parameters: impl Into<Params>,
+        read: impl Fn(&Row) -> T,
+    ) -> Result<Vec<T>, Fault> {
+        let rows: Vec<Row> = self.run(task, |connection| {
+            connection.exec(statement, parameters.into())
+        })?;
+        Ok(rows.iter().map(read).collect())
+    }
+
+    /// Runs a statement; answers how many rows it changed.
+    pub fn change(
+        &mut self,
+        task: &str,
+        statement: &str,
+        parameters: impl Into<Params>,
+    ) -> Result<u64, Fault> {
+        self.run(task, |connection| {
+            connection.exec_drop(statement, parameters.into())?;
+            Ok(connection.affected_rows())
+        })
+    }
+
+    /// Runs an INSERT; answers the new row's id.
+    pub fn insert(
+        &mut self,
+        task: &str,
+        statement: &str,
+        parameters: impl Into<Params>,
+    ) -> Result<u64, Fault> {
+        self.run(task, |connection| {
+            connection.exec_drop(statement, parameters.into())?;
+            Ok(connection.last_insert_id())
+        })
+    }
+
+    /// Runs all of `work` or nothing of it.
+    pub fn transaction<T>(
+        &mut self,
+        task: &str,
+        work: impl FnOnce(&mut Transaction<'_>) -> mysql::Result<T>,
+    ) -> Result<T, Fault> {
+        self.run(task, |connection| {
+            let mut transaction = connection.start_transaction(TxOpts::default())?;
+            let value = work(&mut transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        })
+    }
+
+    fn run<T>(
+        &mut self,
+        task: &str,
+        work: impl FnOnce(&mut Conn) -> mysql::Result<T>,
+    ) -> Result<T, Fault> {
+        let Some(connection) = self.connection.as_mut() else {
+            return Err(Fault::gone(task));
+        };
+        work(connection).map_err(|error| {
+            // Only a server that answered in full has left the connection in a known state.
+            if !matches!(error, DriverError::MySqlError(_)) {
+                self.connection = None;
+            }
+            Fault {
+                code: match &error {
+                    DriverError::MySqlError(refusal) => refusal.code,
+                    _ => 0,
+                },
+                error: Error::Database {
+                    task: task.to_owned(),
+                    reason: reason(&error),
+                },
+            }
+        })
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            let idle = Idle {
+                process: std::process::id(),
+                settings: self.settings.clone(),
+                connection,
+            };
+            replace_idle(Some(idle));
+        }
+    }
+}
+
+/// A statement that failed: the server's code, 0 where the connection broke, and the sentence.
+#[derive(Debug)]
+pub struct Fault {
+    pub code: u16,
+    pub error: Error,
+}
+
+impl Fault {
+    fn gone(task: &str) -> Self {
+        Self {
+            code: 0,
+            error: Error::Database {
+                task: task.to_owned(),
+                reason: "the connection is lost".into(),
+            },
+        }
+    }
+
+    /// The table or a column of it is missing: it was never made, or by the PHP module.
+    #[must_use]
+    pub const fn table_is_not_ours(&self) -> bool {
+        matches!(self.code, UNKNOWN_TABLE | UNKNOWN_COLUMN)
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        fault.error
+    }
+}
+
+/// For the end of the request.
+pub fn close() {
+    replace_idle(None);
+}
+
+fn take_idle(settings: &Settings) -> Option<Conn> {
+    let idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+    if idle.process != std::process::id() {
+        std::mem::forget(idle);
+        return None;
+    }
+    (idle.settings == *settings).then_some(idle.connection)
+}
+
+fn replace_idle(next: Option<Idle>) {
+    let previous = std::mem::replace(
+        &mut *IDLE.lock().unwrap_or_else(PoisonError::into_inner),
+        next,
+    );
+    // A child's goodbye on the parent's socket would end the parent's session.
+    if let Some(idle) = previous
+        && idle.process != std::process::id()
+    {
+        std::mem::forget(idle);
+    }
+}
+
+/// The server's own words are for staff, without the values it may quote.
+fn reason(error: &DriverError) -> String {
+    match error {
+        DriverError::MySqlError(refusal) => format!(
+            "the server answered {} {}",
+            refusal.code,
+            crate::error::plain(without_quoted(&refusal.message).as_str())
+        ),
+        DriverError::IoError(_) => "the connection broke or did not answer in time".into(),
+        DriverError::TlsError(_) => "no secure connection".into(),
+        _ => "the connection could not be made or used".into(),
+    }
+}
+
+/// MySQL quotes values (a duplicate key, a column's text) in its messages.
+fn without_quoted(message: &str) -> String {
+    message
+        .split('\'')
+        .enumerate()
+        .map(|(at, part)| if at % 2 == 0 { part } else { "…" })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_values_are_left_out_of_reasons() {
+        assert_eq!(
+            without_quoted("Duplicate entry 'jetpack-scan_KEY' for key 'license_key'"),
+            "Duplicate entry … for key …"
+        );
+    }
+}

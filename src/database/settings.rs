@@ -1,0 +1,247 @@
+//! Where WHMCS's database is, and how a connection to it is opened.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use mysql::{ClientIdentity, Opts, OptsBuilder, SslOpts};
+
+use crate::error::Error;
+use crate::secret::Secret;
+
+/// Sockets that MySQL and MariaDB use where PHP names none.
+const USUAL_SOCKETS: [&str; 4] = [
+    "/run/mysqld/mysqld.sock",
+    "/var/lib/mysql/mysql.sock",
+    "/var/run/mysql/mysql.sock",
+    "/tmp/mysql.sock",
+];
+
+/// The connection of WHMCS, or of `whmcs_provisioning.database_url`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    pub reached_by: Reached,
+    pub user: String,
+    pub password: Secret<String>,
+    pub name: String,
+    /// `None`: the connection is not encrypted.
+    pub tls: Option<Tls>,
+    /// Session time zone, where WHMCS sets one; else the server's.
+    pub time_zone: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reached {
+    Socket(String),
+    Tcp { host: String, port: u16 },
+}
+
+/// Files in PEM form, as PDO's `MYSQL_ATTR_SSL_*` name them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tls {
+    pub ca: Option<PathBuf>,
+    pub certificate: Option<PathBuf>,
+    pub key: Option<PathBuf>,
+    /// Whether the server has to prove its name.
+    pub verify: bool,
+}
+
+impl Reached {
+    /// As PHP understands it: `localhost`, or nothing, means the Unix socket.
+    #[must_use]
+    pub fn new(host: &str, port: u16, socket: Option<&str>) -> Self {
+        let socket = socket.filter(|path| !path.is_empty());
+        let (host, port) = match host.rsplit_once(':') {
+            Some((name, digits)) if !name.contains(':') => match digits.parse() {
+                Ok(typed) => (name, typed),
+                Err(_) => (host, port),
+            },
+            _ => (host, port),
+        };
+        match socket {
+            Some(path) => Self::Socket(path.to_owned()),
+            None if matches!(host, "" | "localhost") => Self::Socket(usual_socket()),
+            None => Self::Tcp {
+                host: host.to_owned(),
+                port,
+            },
+        }
+    }
+}
+
+fn usual_socket() -> String {
+    let [first, ..] = USUAL_SOCKETS;
+    USUAL_SOCKETS
+        .into_iter()
+        .find(|path| std::path::Path::new(path).exists())
+        .unwrap_or(first)
+        .to_owned()
+}
+
+impl Settings {
+    /// Reads `mysql://user:password@host:port/name?socket=PATH&ssl_ca=FILE&ssl_cert=FILE&ssl_key=FILE&ssl_verify=0`.
+    ///
+    /// # Errors
+    /// `Error::Unusable` with the setting's name, and nothing of its value.
+    pub fn from_url(url: &str) -> Result<Self, Error> {
+        let unusable = || {
+            Error::Unusable(
+                "The setting whmcs_provisioning.database_url is not of the form mysql://user:password@host:port/name. Correct it in the PHP configuration, or leave it empty to use the database of WHMCS.".into(),
+            )
+        };
+        let url = url::Url::parse(url).map_err(|_| unusable())?;
+        let name = decoded(url.path().trim_start_matches('/'));
+        if url.scheme() != "mysql" || name.is_empty() {
+            return Err(unusable());
+        }
+        let mut socket = None;
+        let mut tls = Tls {
+            verify: true,
+            ..Tls::default()
+        };
+        let mut encrypted = false;
+        for (key, value) in url.query_pairs() {
+            let file = || Some(PathBuf::from(value.as_ref()));
+            match key.as_ref() {
+                "socket" => socket = Some(value.into_owned()),
+                "ssl_ca" => (tls.ca, encrypted) = (file(), true),
+                "ssl_cert" => (tls.certificate, encrypted) = (file(), true),
+                "ssl_key" => (tls.key, encrypted) = (file(), true),
+                "ssl_verify" => (tls.verify, encrypted) = (value != "0", true),
+                _ => return Err(unusable()),
+            }
+        }
+        let host = decoded(url.host_str().unwrap_or_default());
+        Ok(Self {
+            reached_by: Reached::new(&host, url.port().unwrap_or(3306), socket.as_deref()),
+            user: decoded(url.username()),
+            password: Secret::new(decoded(url.password().unwrap_or_default())),
+            name,
+            tls: encrypted.then_some(tls),
+            time_zone: None,
+        })
+    }
+
+    /// Options of the driver: limits on every wait, strict SQL whatever the server's mode.
+    #[must_use]
+    pub fn options(&self, connect_timeout: Duration, answer_timeout: Duration) -> Opts {
+        let mut session =
+            "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout=10"
+                .to_owned();
+        if let Some(zone) = self.time_zone.as_deref().filter(|zone| is_time_zone(zone)) {
+            session.push_str(", time_zone='");
+            session.push_str(zone);
+            session.push('\'');
+        }
+        let builder = OptsBuilder::new()
+            .user(Some(self.user.clone()))
+            .pass(Some(self.password.expose().clone()))
+            .db_name(Some(self.name.clone()))
+            .prefer_socket(false)
+            .init(vec![session])
+            .tcp_connect_timeout(Some(connect_timeout))
+            .read_timeout(Some(answer_timeout))
+            .write_timeout(Some(answer_timeout));
+        match &self.reached_by {
+            Reached::Socket(path) => builder.socket(Some(path.clone())),
+            Reached::Tcp { host, port } => builder
+                .ip_or_hostname(Some(host.clone()))
+                .tcp_port(*port)
+                .ssl_opts(self.tls.as_ref().map(Tls::options)),
+        }
+        .into()
+    }
+}
+
+impl Tls {
+    fn options(&self) -> SslOpts {
+        let identity = match (&self.certificate, &self.key) {
+            (Some(certificate), Some(key)) => {
+                Some(ClientIdentity::new(certificate.clone(), key.clone()))
+            }
+            _ => None,
+        };
+        SslOpts::default()
+            .with_root_cert_path(self.ca.clone())
+            .with_client_identity(identity)
+            .with_danger_accept_invalid_certs(!self.verify)
+            .with_danger_skip_domain_validation(!self.verify)
+    }
+}
+
+fn decoded(part: &str) -> String {
+    percent_encoding::percent_decode_str(part)
+        .decode_utf8_lossy()
+        .into_owned()
+}
+
+/// Names such as `Europe/Berlin` and offsets such as `+02:00`; nothing that could end the quotes.
+fn is_time_zone(zone: &str) -> bool {
+    !zone.is_empty()
+        && zone
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "/_+-:".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn localhost_means_the_socket_and_a_port_may_stand_in_the_host() {
+        assert_eq!(
+            Reached::new("localhost", 3306, Some("/s")),
+            Reached::Socket("/s".into())
+        );
+        assert!(matches!(
+            Reached::new("localhost", 3306, None),
+            Reached::Socket(_)
+        ));
+        assert_eq!(
+            Reached::new("db.example:3307", 3306, None),
+            Reached::Tcp {
+                host: "db.example".into(),
+                port: 3307
+            }
+        );
+        assert_eq!(
+            Reached::new("::1", 3306, None),
+            Reached::Tcp {
+                host: "::1".into(),
+                port: 3306
+            }
+        );
+    }
+
+    #[test]
+    fn a_url_gives_every_part_decoded() {
+        let settings =
+            Settings::from_url("mysql://who%40x:p%26w%3D@127.0.0.1:3307/whmcs?ssl_ca=/ca.pem")
+                .unwrap();
+        assert_eq!(settings.user, "who@x");
+        assert_eq!(settings.password.expose(), "p&w=");
+        assert_eq!(settings.name, "whmcs");
+        assert_eq!(
+            settings.reached_by,
+            Reached::Tcp {
+                host: "127.0.0.1".into(),
+                port: 3307
+            }
+        );
+        assert!(settings.tls.unwrap().verify);
+    }
+
+    #[test]
+    fn a_wrong_url_is_named_and_not_shown() {
+        for url in [
+            "",
+            "whmcs",
+            "http://a:secret@b/c",
+            "mysql://a:secret@b",
+            "mysql://a:secret@b/c?x=1",
+        ] {
+            let error = Settings::from_url(url).unwrap_err().to_string();
+            assert!(error.contains("database_url"), "{error}");
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! What can go wrong, each as one plain sentence: what failed, where, and what to do.
+
+use std::fmt;
+
+/// A failure. `task` is what was tried, in the form "issue a license for jetpack-scan".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// A parameter or setting cannot be used; the sentence says which, and what to do.
+    Unusable(String),
+    /// The request never left: nothing has changed at the other side.
+    NotSent { task: String, reason: String },
+    /// The other side said no: nothing has changed there.
+    Refused {
+        task: String,
+        status: u16,
+        code: String,
+        message: String,
+        request_id: Option<String>,
+        advice: String,
+    },
+    /// The answer was lost or cannot be read. Whether anything has changed is not known.
+    Lost {
+        task: String,
+        reason: String,
+        request_id: Option<String>,
+    },
+    /// The database did not do what was asked.
+    Database { task: String, reason: String },
+    /// Another process works on the same service; `since` is UTC.
+    Busy { since: String },
+    /// An earlier request to issue a license has no known end.
+    Undecided {
+        since: String,
+        request_id: Option<String>,
+    },
+    /// The service never had a license. Staff know this sentence by heart.
+    NoLicense,
+}
+
+impl Error {
+    /// The id the other side gave the request, for its support.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Refused { request_id, .. }
+            | Self::Lost { request_id, .. }
+            | Self::Undecided { request_id, .. } => request_id.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The text for staff and logs: `prefix` before all but the message that staff know without it.
+    #[must_use]
+    pub fn for_staff(&self, prefix: &str) -> String {
+        match self {
+            Self::NoLicense => self.to_string(),
+            _ => format!("{prefix} {self}"),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unusable(sentence) => f.write_str(sentence),
+            Self::NotSent { task, reason } => write!(
+                f,
+                "Could not {task}: {reason}. Nothing was sent; try again when the connection works."
+            ),
+            Self::Refused {
+                task,
+                status,
+                code,
+                message,
+                request_id,
+                advice,
+            } => {
+                write!(f, "Could not {task}: {message} (")?;
+                if !code.is_empty() {
+                    write!(f, "{code}, ")?;
+                }
+                write!(f, "HTTP {status}{}). {advice}", Mention(request_id))
+            }
+            Self::Lost {
+                task,
+                reason,
+                request_id,
+            } => write!(
+                f,
+                "It is not known whether the request to {task} was carried out: {reason}{}.",
+                Mention(request_id)
+            ),
+            Self::Database { task, reason } => write!(
+                f,
+                "Could not {task} in the WHMCS database: {reason}. Check the database and run this again."
+            ),
+            Self::Busy { since } => write!(
+                f,
+                "Another operation for this service is already running since {since} UTC. Wait for its end and run this again."
+            ),
+            Self::Undecided { since, request_id } => write!(
+                f,
+                "A license was asked for on {since} UTC and the answer was lost{}; nothing is issued again by itself, because Jetpack may bill that license. Look for it in the Jetpack partner portal: if it is there, enter its key on the service page; if not, press the button Not issued: try again.",
+                Mention(request_id)
+            ),
+            Self::NoLicense => f.write_str("No license key found for this order"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+struct Mention<'a>(&'a Option<String>);
+
+impl fmt::Display for Mention<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0
+            .as_deref()
+            .map_or(Ok(()), |id| write!(f, ", request id {}", plain(id)))
+    }
+}
+
+/// Text from outside, made fit for a sentence: no markup, no quotes, no control characters, and short.
+///
+/// WHMCS's stock themes print some messages unescaped.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    const LONGEST: usize = 200;
+    let mut inside_tag = false;
+    let mut clean = String::with_capacity(text.len().min(LONGEST));
+    for character in text.chars() {
+        match character {
+            '<' => inside_tag = true,
+            '>' => inside_tag = false,
+            _ if inside_tag => {}
+            '"' | '\'' | '&' | '`' => clean.push(' '),
+            c if c.is_control() || c.is_whitespace() => clean.push(' '),
+            c => clean.push(c),
+        }
+    }
+    let words: Vec<&str> = clean.split(' ').filter(|word| !word.is_empty()).collect();
+    words.join(" ").chars().take(LONGEST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remote_text_loses_markup_quotes_and_length() {
+        assert_eq!(plain("a <b>bold</b>\n\0 \"word\" & 'x'"), "a bold word x");
+        assert_eq!(plain("<script>alert(1)"), "");
+        assert_eq!(plain(&"ä".repeat(500)).chars().count(), 200);
+    }
+
+    #[test]
+    fn a_refusal_names_task_answer_request_and_advice() {
+        let error = Error::Refused {
+            task: "issue a license for nothing".into(),
+            status: 400,
+            code: "invalid_product".into(),
+            message: "The product is not valid.".into(),
+            request_id: Some("r-1".into()),
+            advice: "Choose another product.".into(),
+        };
+        assert_eq!(
+            error.for_staff("PREFIX:"),
+            "PREFIX: Could not issue a license for nothing: The product is not valid. (invalid_product, HTTP 400, request id r-1). Choose another product."
+        );
+        assert_eq!(
+            Error::NoLicense.for_staff("PREFIX:"),
+            "No license key found for this order"
+        );
+    }
+}

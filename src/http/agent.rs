@@ -1,0 +1,94 @@
+//! The HTTP agents of a worker: made at first use, kept until their settings change.
+
+use std::path::Path;
+
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::{Agent, Proxy};
+
+use super::{Failure, Settings};
+use crate::per_process::PerProcess;
+
+static READING: PerProcess<Settings, Agent> = PerProcess::new();
+static CHANGING: PerProcess<Settings, Agent> = PerProcess::new();
+
+/// Keeps connections between calls: for requests that may be repeated.
+pub fn reading(settings: &Settings) -> Result<Agent, Failure> {
+    READING.get(settings, |settings| build(settings, 4))
+}
+
+/// Opens a connection for each call: what must not be sent twice never meets a stale one.
+pub fn changing(settings: &Settings) -> Result<Agent, Failure> {
+    CHANGING.get(settings, |settings| build(settings, 0))
+}
+
+/// For the end of the module.
+pub fn close() {
+    READING.close();
+    CHANGING.close();
+}
+
+fn build(settings: &Settings, idle_connections: usize) -> Result<Agent, Failure> {
+    let proxy = match settings.proxy.as_str() {
+        "" => None,
+        address => Some(Proxy::new(address).map_err(|_| {
+            Failure::NotSent(
+                "the setting whmcs_provisioning.proxy is not the address of a proxy".into(),
+            )
+        })?),
+    };
+    let tls = TlsConfig::builder()
+        .root_certs(roots(&settings.ca_file)?)
+        .build();
+    Ok(Agent::config_builder()
+        .http_status_as_error(false)
+        // A redirect would carry the token to another address, or turn a POST into a GET.
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .timeout_connect(Some(settings.connect_timeout))
+        .timeout_global(Some(settings.request_timeout))
+        .max_idle_connections(idle_connections)
+        .max_idle_connections_per_host(idle_connections)
+        .proxy(proxy)
+        .tls_config(tls)
+        .user_agent(concat!("whmcs_provisioning/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .into())
+}
+
+/// The certificates of `ca_file` and no others; without one the system's store, and
+/// Mozilla's list only where the system has none.
+fn roots(ca_file: &str) -> Result<RootCerts, Failure> {
+    if !ca_file.is_empty() {
+        let trusted = read_pem(Path::new(ca_file))?;
+        return Ok(RootCerts::new_with_certs(&trusted));
+    }
+    let system = rustls_native_certs::load_native_certs().certs;
+    if system.is_empty() {
+        return Ok(RootCerts::WebPki);
+    }
+    let trusted: Vec<_> = system
+        .iter()
+        .map(|certificate| Certificate::from_der(certificate).to_owned())
+        .collect();
+    Ok(RootCerts::new_with_certs(&trusted))
+}
+
+fn read_pem(path: &Path) -> Result<Vec<Certificate<'static>>, Failure> {
+    let unusable = |why: &str| {
+        Failure::NotSent(format!(
+            "the CA file {} {why}; see whmcs_provisioning.ca_file",
+            path.display()
+        ))
+    };
+    let pem = std::fs::read(path).map_err(|_| unusable("cannot be read"))?;
+    let certificates: Vec<_> = parse_pem(&pem)
+        .filter_map(|item| match item {
+            Ok(PemItem::Certificate(certificate)) => Some(certificate),
+            _ => None,
+        })
+        .collect();
+    if certificates.is_empty() {
+        return Err(unusable("holds no certificate"));
+    }
+    Ok(certificates)
+}

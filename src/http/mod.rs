@@ -1,0 +1,242 @@
+//! One HTTP exchange, with an end that says whether the request can have been carried out.
+
+mod agent;
+
+use std::io::{self, Read};
+use std::time::Duration;
+
+use ureq::http::{Method, Request as HttpRequest, StatusCode};
+use ureq::{Body, Error as UreqError, SendBody};
+
+use crate::secret::Secret;
+
+pub use agent::close;
+
+/// What decides how a request travels. Agents are kept for equal settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// For name look-up, TCP and TLS together.
+    pub connect_timeout: Duration,
+    /// For the whole exchange, connecting and the body included.
+    pub request_timeout: Duration,
+    /// A PEM file; empty: the system's store.
+    pub ca_file: String,
+    /// Address of a proxy; empty: none. Never read from the environment.
+    pub proxy: String,
+    /// A longer answer is refused unread.
+    pub max_response_bytes: u64,
+}
+
+/// Whether sending a request twice could do something twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Travels on kept connections, and once more when one of them breaks.
+    Reads,
+    /// Travels once, on a connection of its own.
+    Changes,
+}
+
+#[derive(Debug)]
+pub struct Request<'a> {
+    pub effect: Effect,
+    pub method: Method,
+    pub url: String,
+    pub bearer: Option<&'a Secret<String>>,
+    /// A JSON document.
+    pub body: Option<String>,
+}
+
+/// What the other side said.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub request_id: Option<String>,
+    /// `Retry-After` in seconds.
+    pub retry_after: Option<u64>,
+    /// The body, or why it could not be read to its end.
+    pub body: Result<Vec<u8>, String>,
+}
+
+/// No answer. The text says why, and holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The other side cannot have acted.
+    NotSent(String),
+    /// The request left, or may have.
+    Lost(String),
+}
+
+impl Failure {
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::NotSent(reason) | Self::Lost(reason) => reason,
+        }
+    }
+}
+
+/// Sends the request and reads the whole answer.
+pub fn exchange(settings: &Settings, request: &Request<'_>) -> Result<Answer, Failure> {
+    match send(settings, request) {
+        // A kept connection may have been closed by the other side in the meantime.
+        Err(Failure::Lost(reason)) if request.effect == Effect::Reads && reason == DROPPED => {
+            send(settings, request)
+        }
+        end => end,
+    }
+}
+
+const DROPPED: &str = "the connection was closed before an answer came";
+
+fn send(settings: &Settings, request: &Request<'_>) -> Result<Answer, Failure> {
+    let agent = match request.effect {
+        Effect::Reads => agent::reading(settings)?,
+        Effect::Changes => agent::changing(settings)?,
+    };
+    let text = request.body.as_deref().unwrap_or_default();
+    let mut body = Watched {
+        rest: text.as_bytes(),
+        asked_for: false,
+    };
+    let outcome = if request.body.is_some() {
+        agent.run(
+            head(request, text.len())?
+                .body(SendBody::from_reader(&mut body))
+                .map_err(|_| unsendable())?,
+        )
+    } else {
+        agent.run(head(request, 0)?.body(()).map_err(|_| unsendable())?)
+    };
+    match outcome {
+        Ok(response) => Ok(read_answer(response, settings.max_response_bytes)),
+        Err(error) => {
+            let reason = reason(&error);
+            let never_left = before_sending(&error) || (request.body.is_some() && !body.asked_for);
+            Err(if never_left {
+                Failure::NotSent(reason)
+            } else {
+                Failure::Lost(reason)
+            })
+        }
+    }
+}
+
+fn unsendable() -> Failure {
+    Failure::NotSent("the address or the token holds characters that cannot be sent".into())
+}
+
+fn head(request: &Request<'_>, length: usize) -> Result<ureq::http::request::Builder, Failure> {
+    let mut head = HttpRequest::builder()
+        .method(request.method.clone())
+        .uri(&request.url)
+        .header("Accept", "application/json");
+    if let Some(token) = request.bearer {
+        let mut value = ureq::http::HeaderValue::try_from(format!("Bearer {}", token.expose()))
+            .map_err(|_| unsendable())?;
+        value.set_sensitive(true);
+        head = head.header("Authorization", value);
+    }
+    if request.body.is_some() {
+        head = head
+            .header("Content-Type", "application/json")
+            .header("Content-Length", length);
+    }
+    Ok(head)
+}
+
+/// Knows whether the agent came as far as sending the body: before that it opened the
+/// connection and wrote the header, which no server acts on alone.
+struct Watched<'a> {
+    rest: &'a [u8],
+    asked_for: bool,
+}
+
+impl Read for Watched<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.asked_for = true;
+        self.rest.read(buffer)
+    }
+}
+
+fn read_answer(response: ureq::http::Response<Body>, limit: u64) -> Answer {
+    let (head, mut body) = response.into_parts();
+    let header = |name: &str| {
+        head.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
+    let read = body
+        .with_config()
+        .limit(limit)
+        .read_to_vec()
+        .map_err(|error| match error {
+            UreqError::BodyExceedsLimit(_) => format!(
+                "the answer is longer than {limit} bytes (whmcs_provisioning.max_response_bytes)"
+            ),
+            UreqError::Timeout(_) => "the answer did not end in time".to_owned(),
+            _ => "the answer broke off".to_owned(),
+        });
+    Answer {
+        status: head.status,
+        request_id: header("x-jetpack-request-id").map(|id| crate::error::plain(&id)),
+        retry_after: header("retry-after").and_then(|seconds| seconds.trim().parse().ok()),
+        body: read,
+    }
+}
+
+/// True where the error arises before the first byte of the request can have left.
+fn before_sending(error: &UreqError) -> bool {
+    match error {
+        UreqError::HostNotFound
+        | UreqError::BadUri(_)
+        | UreqError::Http(_)
+        | UreqError::InvalidProxyUrl
+        | UreqError::ConnectionFailed
+        | UreqError::ConnectProxyFailed(_)
+        | UreqError::Tls(_)
+        | UreqError::TlsRequired
+        | UreqError::Rustls(_)
+        | UreqError::Timeout(ureq::Timeout::Resolve | ureq::Timeout::Connect) => true,
+        UreqError::Io(error) => matches!(
+            error.kind(),
+            io::ErrorKind::ConnectionRefused
+                | io::ErrorKind::HostUnreachable
+                | io::ErrorKind::NetworkUnreachable
+                | io::ErrorKind::AddrNotAvailable
+        ),
+        _ => false,
+    }
+}
+
+/// Fixed sentences: the texts of the library can quote addresses.
+fn reason(error: &UreqError) -> String {
+    match error {
+        UreqError::HostNotFound => "the name of the server cannot be resolved".into(),
+        UreqError::Timeout(ureq::Timeout::Resolve | ureq::Timeout::Connect) => {
+            "the server did not accept the connection in time".into()
+        }
+        UreqError::Timeout(_) => "no answer came in time".into(),
+        UreqError::Rustls(error) => format!(
+            "no secure connection, {}",
+            crate::error::plain(&error.to_string())
+        ),
+        UreqError::Tls(_) | UreqError::TlsRequired => "no secure connection".into(),
+        UreqError::InvalidProxyUrl | UreqError::ConnectProxyFailed(_) => {
+            "the proxy did not connect".into()
+        }
+        UreqError::BadUri(_) | UreqError::Http(_) => "the address cannot be used".into(),
+        UreqError::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
+            "the server refused the connection".into()
+        }
+        UreqError::Io(error)
+            if error
+                .get_ref()
+                .is_some_and(|inner| inner.to_string().contains("certificate")) =>
+        {
+            "no secure connection, the certificate of the server is not trusted".into()
+        }
+        UreqError::Io(_) => DROPPED.into(),
+        _ => "the answer is not HTTP".into(),
+    }
+}

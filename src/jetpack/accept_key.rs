@@ -1,0 +1,56 @@
+//! The field "License key from the partner portal": a license whose answer was lost is taken into the books. One request.
+
+use super::MODULE;
+use super::license::{LicenseKey, Slug};
+use super::license_table;
+use super::licensing::{ISSUE, Licensing};
+use crate::error::Error;
+use crate::journal::{self, Answer, End};
+use crate::whmcs::{Host, Service};
+
+/// Name of the posted field.
+pub const FIELD: &str = "jetpack_found_license_key";
+
+/// Checks the key at Jetpack and stores it for the service whose request had no known end.
+///
+/// # Errors
+/// Where nothing is open for the service, or the key is revoked, unknown to Jetpack, or another service's.
+pub fn run(host: &dyn Host, service: &Service, typed: &str) -> Result<(), Error> {
+    let unusable = |sentence: &str| Error::Unusable(sentence.to_owned());
+    let key = LicenseKey::new(typed.trim())
+        .ok_or_else(|| unusable("The license key that was entered is not one: copy it from the Jetpack partner portal again."))?;
+    let mut licensing = Licensing::open(host, service)?;
+    let open = journal::undecided(&mut licensing.database, MODULE, service.owner, ISSUE)?;
+    let record = open.ok_or_else(|| {
+        unusable("No lost answer is open for this service, so the license key that was entered is not needed.")
+    })?;
+    if license_table::holds(&mut licensing.database, &key)? {
+        return Err(unusable(
+            "The license key that was entered is in the license table already, for this or another service.",
+        ));
+    }
+    let license = licensing.api()?.license(&key)?;
+    if license.key != key || license.revoked_at.is_some() {
+        return Err(unusable(
+            "The license that was entered is revoked at Jetpack. If no other license was issued, press Not issued: try again.",
+        ));
+    }
+    let slug = issued_for(&record.asked).map_or_else(|| licensing.slug(), Ok)?;
+    let answer = Answer {
+        text: format!("staff found the license {}", key.hint()),
+        remote_id: license.id.map(|id| id.to_string()),
+        request_id: record.request_id.clone(),
+    };
+    licensing
+        .database
+        .transaction("store the license", |transaction| {
+            license_table::insert_within(transaction, service, &slug, &license)?;
+            journal::decide_within(transaction, &record, End::Done, &answer)
+        })?;
+    licensing.keep_property()
+}
+
+/// The journal row says which product was asked for; the settings may have changed since.
+fn issued_for(asked: &str) -> Option<Slug> {
+    Slug::new(asked.strip_prefix("issue a license for ")).ok()
+}

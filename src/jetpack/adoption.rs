@@ -1,0 +1,196 @@
+//! Rows the PHP module wrote name an order and a product, not a service: this finds whose they are.
+
+use mysql::params;
+
+use super::license_table::StoredLicense;
+use crate::database::{Database, Fault};
+use crate::journal::column;
+use crate::owner::Owner;
+use crate::whmcs::Service;
+
+const SERVICES: &str = "SELECT h.id, h.packageid, COALESCE(p.configoption2, '')
+    FROM tblhosting h JOIN tblproducts p ON p.id=h.packageid
+    WHERE h.orderid=:order_id AND p.servertype='jetpack'";
+
+const ADDONS: &str = "SELECT a.id, a.hostingid, h.packageid, COALESCE(c.value, '')
+    FROM tblhostingaddons a JOIN tblhosting h ON h.id=a.hostingid JOIN tbladdons d ON d.id=a.addonid
+    LEFT JOIN tblmodule_configuration c
+      ON c.entity_type='addon' AND c.entity_id=d.id AND c.setting_name='configoption2'
+    WHERE a.orderid=:order_id AND d.module='jetpack'";
+
+/// A service or product addon that a row of its order could belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    pub owner: Owner,
+    pub product_id: u32,
+    pub slug: String,
+}
+
+/// Everything of an order that this module serves.
+pub fn candidates(database: &mut Database, order_id: u32) -> Result<Vec<Candidate>, Fault> {
+    let task = "read the services of the order";
+    let order = || params! { "order_id" => order_id };
+    let mut found = database.rows(task, SERVICES, order(), |row| Candidate {
+        owner: Owner::Service(column(row, 0)),
+        product_id: column(row, 1),
+        slug: column(row, 2),
+    })?;
+    found.extend(database.rows(task, ADDONS, order(), |row| Candidate {
+        owner: Owner::Addon {
+            id: column(row, 0),
+            service: column(row, 1),
+        },
+        product_id: column(row, 2),
+        slug: column(row, 3),
+    })?);
+    Ok(found)
+}
+
+/// Whether the row is the service's: of all that could own it, it is the likeliest.
+///
+/// The PHP module issued for the first service of an order that it met, so the lowest id stands for
+/// the rest; a product whose slug the key begins with comes before one whose slug it does not. Without
+/// an order (id 0) the services may be of different clients: then only a sole candidate owns it.
+#[must_use]
+pub fn belongs_to(row: &StoredLicense, service: &Service, candidates: &[Candidate]) -> bool {
+    let own = Candidate {
+        owner: service.owner,
+        product_id: service.product_id,
+        slug: service.options.at(2).unwrap_or_default().to_owned(),
+    };
+    let mut all: Vec<&Candidate> = candidates
+        .iter()
+        .filter(|candidate| candidate.owner != own.owner)
+        .collect();
+    all.push(&own);
+    let sold_so: Vec<&Candidate> = all
+        .iter()
+        .filter(|candidate| candidate.product_id == row.product_id)
+        .copied()
+        .collect();
+    // After a change of product no service of the order names the row's product any more.
+    let possible = if sold_so.is_empty() { all } else { sold_so };
+    if service.order_id == 0 || !possible.iter().any(|c| c.product_id == row.product_id) {
+        return possible == [&own] && (service.order_id > 0 || own.product_id == row.product_id);
+    }
+    possible
+        .into_iter()
+        .min_by_key(|candidate| {
+            let is_addon = matches!(candidate.owner, Owner::Addon { .. });
+            (
+                !key_names(row, &candidate.slug),
+                is_addon,
+                candidate.owner.id(),
+            )
+        })
+        .is_some_and(|likeliest| likeliest.owner == own.owner)
+}
+
+fn key_names(row: &StoredLicense, slug: &str) -> bool {
+    !slug.is_empty() && row.key.expose().starts_with(&format!("{slug}_"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jetpack::license::LicenseKey;
+    use crate::whmcs::{Options, Status};
+
+    fn row(product_id: u32, key: &str) -> StoredLicense {
+        StoredLicense {
+            row: 1,
+            key: LicenseKey::new(key).unwrap(),
+            product_id,
+            slug: None,
+            site: None,
+            unclaimed: true,
+            issued_at: String::new(),
+            checked_at: None,
+        }
+    }
+
+    fn service(owner: Owner, order_id: u32, product_id: u32) -> Service {
+        Service {
+            owner,
+            client_id: 10,
+            order_id,
+            product_id,
+            quantity: 1,
+            status: Status::Active,
+            domain: String::new(),
+            options: Options::default(),
+        }
+    }
+
+    fn candidate(owner: Owner, product_id: u32, slug: &str) -> Candidate {
+        Candidate {
+            owner,
+            product_id,
+            slug: slug.into(),
+        }
+    }
+
+    const ADDON: Owner = Owner::Addon {
+        id: 300,
+        service: 100,
+    };
+
+    #[test]
+    fn the_first_of_two_services_of_one_product_owns_the_row() {
+        let both = [
+            candidate(Owner::Service(100), 1, "jetpack-complete"),
+            candidate(Owner::Service(101), 1, "jetpack-complete"),
+        ];
+        let row = row(1, "jetpack-complete_KEY");
+        assert!(belongs_to(
+            &row,
+            &service(Owner::Service(100), 500, 1),
+            &both
+        ));
+        assert!(!belongs_to(
+            &row,
+            &service(Owner::Service(101), 500, 1),
+            &both
+        ));
+    }
+
+    #[test]
+    fn the_key_tells_a_product_from_an_addon_on_it() {
+        let both = [
+            candidate(Owner::Service(100), 1, "jetpack-complete"),
+            candidate(ADDON, 1, "jetpack-scan"),
+        ];
+        let row = row(1, "jetpack-scan_KEY");
+        let mut addon = service(ADDON, 500, 1);
+        addon.options = crate::whmcs::Params::new(crate::value::Value::Array(vec![(
+            "configoption2".into(),
+            "jetpack-scan".into(),
+        )]))
+        .options();
+        assert!(belongs_to(&row, &addon, &both));
+        assert!(!belongs_to(
+            &row,
+            &service(Owner::Service(100), 500, 1),
+            &both
+        ));
+    }
+
+    #[test]
+    fn without_an_order_only_a_sole_candidate_owns_it() {
+        let row = row(1, "k");
+        let own = service(Owner::Service(100), 0, 1);
+        assert!(belongs_to(&row, &own, &[]));
+        let other = [candidate(Owner::Service(7), 1, "")];
+        assert!(!belongs_to(&row, &own, &other));
+        assert!(!belongs_to(&row, &service(Owner::Service(100), 0, 2), &[]));
+    }
+
+    #[test]
+    fn after_a_change_of_product_the_orders_only_service_owns_it() {
+        let row = row(1, "k");
+        let changed = service(Owner::Service(100), 500, 2);
+        assert!(belongs_to(&row, &changed, &[]));
+        let another = [candidate(Owner::Service(101), 3, "")];
+        assert!(!belongs_to(&row, &changed, &another));
+    }
+}

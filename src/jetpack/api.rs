@@ -1,0 +1,367 @@
+//! The licensing API: one function for each endpoint, each one request.
+//!
+//! Facts: Automattic/jetpack-licensing-api, version 1.4.1.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+use ureq::http::Method;
+
+use super::license::{License, LicenseKey, ProductFamily, Slug, Token};
+use crate::error::{Error, plain};
+use crate::http::{self, Answer, Effect, Failure, Request};
+use crate::whmcs::{Host, ModuleCall};
+
+const IN_URL: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+/// A request that changes something has three ends.
+#[derive(Debug)]
+pub enum Outcome<T> {
+    Done(Answered<T>),
+    /// Nothing has changed at Jetpack.
+    NotDone(Error),
+    /// It may have been carried out.
+    NotKnown(Error),
+}
+
+/// An answer and the id Jetpack gave the request.
+#[derive(Debug)]
+pub struct Answered<T> {
+    pub value: T,
+    pub request_id: Option<String>,
+}
+
+/// The API with the partner's token.
+pub struct Api<'a> {
+    host: &'a dyn Host,
+    base: String,
+    token: Option<Token>,
+}
+
+/// One call: what for, and what is sent.
+struct Call<'a> {
+    action: &'static str,
+    task: String,
+    effect: Effect,
+    method: Method,
+    path: String,
+    key: Option<&'a LicenseKey>,
+    body: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize, Default)]
+struct RawError {
+    #[serde(default)]
+    code: serde_json::Value,
+    #[serde(default)]
+    message: serde_json::Value,
+}
+
+impl<'a> Api<'a> {
+    /// Without a token only the public list of products can be asked for.
+    pub fn new(host: &'a dyn Host, token: Option<Token>) -> Result<Self, Error> {
+        Ok(Self {
+            host,
+            base: host.jetpack_api_url()?,
+            token,
+        })
+    }
+
+    /// `POST /license`: issues a license, which is billed from then on. Not safe to repeat.
+    pub fn issue(&self, slug: &Slug) -> Outcome<License> {
+        self.change(
+            &Call {
+                action: "issue",
+                task: format!("issue a license for {}", slug.as_str()),
+                effect: Effect::Changes,
+                method: Method::POST,
+                path: "/license".into(),
+                key: None,
+                body: Some(serde_json::json!({ "product": slug.as_str() })),
+            },
+            License::read,
+        )
+    }
+
+    /// `DELETE /license`: revokes a license for good. A second call may answer 400.
+    pub fn revoke(&self, key: &LicenseKey) -> Outcome<License> {
+        self.change(
+            &Call {
+                action: "revoke",
+                task: format!("revoke the license {}", key.hint()),
+                effect: Effect::Changes,
+                method: Method::DELETE,
+                path: format!("/license?license_key={}", encoded(key.expose())),
+                key: Some(key),
+                body: None,
+            },
+            |body| License::read(body).filter(|license| license.revoked_at.is_some()),
+        )
+    }
+
+    /// `GET /license`: the license as Jetpack knows it.
+    pub fn license(&self, key: &LicenseKey) -> Result<License, Error> {
+        let call = Call {
+            action: "check",
+            task: format!("check the license {}", key.hint()),
+            effect: Effect::Reads,
+            method: Method::GET,
+            path: format!("/license?license_key={}", encoded(key.expose())),
+            key: Some(key),
+            body: None,
+        };
+        self.read(&call, License::read)
+    }
+
+    /// `POST /license/{key}/site`: attaches the license to a site, given as absolute URL. Safe to repeat.
+    pub fn attach(&self, key: &LicenseKey, site: &str) -> Outcome<License> {
+        self.change(
+            &Call {
+                action: "attach",
+                task: format!("attach the license {} to {}", key.hint(), plain(site)),
+                effect: Effect::Changes,
+                method: Method::POST,
+                path: format!("/license/{}/site", encoded(key.expose())),
+                key: Some(key),
+                body: Some(serde_json::json!({ "site": site })),
+            },
+            License::read,
+        )
+    }
+
+    /// `DELETE /license/{key}/site`: detaches the license. Jetpack mails the site's owner, its default.
+    pub fn detach(&self, key: &LicenseKey) -> Outcome<License> {
+        self.change(
+            &Call {
+                action: "detach",
+                task: format!("detach the license {} from its site", key.hint()),
+                effect: Effect::Changes,
+                method: Method::DELETE,
+                path: format!("/license/{}/site", encoded(key.expose())),
+                key: Some(key),
+                body: None,
+            },
+            License::read,
+        )
+    }
+
+    /// `GET /partner/product-families` with a token, else `GET /product-families`.
+    pub fn product_families(&self) -> Result<Vec<ProductFamily>, Error> {
+        let path = match self.token {
+            Some(_) => "/partner/product-families",
+            None => "/product-families",
+        };
+        let call = Call {
+            action: "products",
+            task: "read the list of Jetpack products".into(),
+            effect: Effect::Reads,
+            method: Method::GET,
+            path: path.into(),
+            key: None,
+            body: None,
+        };
+        self.read(&call, |body| serde_json::from_slice(body).ok())
+    }
+
+    fn change<T>(&self, call: &Call<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Outcome<T> {
+        let answer = match self.exchange(call) {
+            Ok(answer) => answer,
+            Err(Failure::NotSent(reason)) => {
+                return Outcome::NotDone(Error::NotSent {
+                    task: call.task.clone(),
+                    reason,
+                });
+            }
+            Err(Failure::Lost(reason)) => return Outcome::NotKnown(lost(call, reason, None)),
+        };
+        let status = answer.status;
+        if status.is_success() {
+            return match understood(&answer, read) {
+                Ok(value) => Outcome::Done(Answered {
+                    value,
+                    request_id: answer.request_id,
+                }),
+                Err(reason) => Outcome::NotKnown(lost(call, reason, answer.request_id)),
+            };
+        }
+        // 408 comes from whoever lost patience, 5xx from a proxy or an application that broke off.
+        if status.as_u16() == 408 || !(status.is_client_error() || status.is_redirection()) {
+            let reason = format!("the answer was {}", refusal(&answer));
+            return Outcome::NotKnown(lost(call, reason, answer.request_id));
+        }
+        Outcome::NotDone(refused(call, &answer))
+    }
+
+    fn read<T>(&self, call: &Call<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Result<T, Error> {
+        let answer = self.exchange(call).map_err(|failure| Error::NotSent {
+            task: call.task.clone(),
+            reason: failure.reason().to_owned(),
+        })?;
+        if !answer.status.is_success() {
+            return Err(refused(call, &answer));
+        }
+        understood(&answer, read).map_err(|reason| Error::Refused {
+            task: call.task.clone(),
+            status: answer.status.as_u16(),
+            code: String::new(),
+            message: reason,
+            request_id: answer.request_id.clone(),
+            advice: "Try again later.".into(),
+        })
+    }
+
+    fn exchange(&self, call: &Call<'_>) -> Result<Answer, Failure> {
+        let body = call.body.as_ref().map(ToString::to_string);
+        let request = Request {
+            effect: call.effect,
+            method: call.method.clone(),
+            url: format!("{}{}", self.base, call.path),
+            bearer: self.token.as_ref().map(Token::secret),
+            body,
+        };
+        let end = http::exchange(&self.host.http(), &request);
+        self.host.log_call(self.logged(call, &request, &end));
+        end
+    }
+
+    /// Keys and token are left out where they stand, and given as values to blot out as well.
+    fn logged(
+        &self,
+        call: &Call<'_>,
+        request: &Request<'_>,
+        end: &Result<Answer, Failure>,
+    ) -> ModuleCall {
+        let mut secrets: Vec<String> = Vec::new();
+        secrets.extend(
+            self.token
+                .as_ref()
+                .map(|token| token.secret().expose().clone()),
+        );
+        let mut url = request.url.clone();
+        if let Some(key) = call.key {
+            url = url.replace(&encoded(key.expose()), "[license key]");
+            secrets.extend([key.expose().to_owned(), encoded(key.expose())]);
+        }
+        let response = match end {
+            Ok(answer) => {
+                let body = match &answer.body {
+                    Ok(body) => without_secrets(body, &mut secrets),
+                    Err(reason) => reason.clone(),
+                };
+                let id = answer.request_id.as_deref().unwrap_or("none");
+                format!("HTTP {}, request id {id}\n{body}", answer.status.as_u16())
+            }
+            Err(failure) => failure.reason().to_owned(),
+        };
+        let sent = request.body.as_deref().unwrap_or_default();
+        ModuleCall {
+            module: super::MODULE,
+            action: call.action.to_owned(),
+            request: format!("{} {url}\n{sent}", call.method)
+                .trim_end()
+                .to_owned(),
+            response,
+            secrets,
+        }
+    }
+}
+
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, IN_URL).to_string()
+}
+
+fn understood<T>(answer: &Answer, read: impl Fn(&[u8]) -> Option<T>) -> Result<T, String> {
+    let body = answer.body.as_ref().map_err(Clone::clone)?;
+    read(body).ok_or_else(|| "the answer is not what the licensing API sends".to_owned())
+}
+
+fn lost(call: &Call<'_>, reason: String, request_id: Option<String>) -> Error {
+    Error::Lost {
+        task: call.task.clone(),
+        reason,
+        request_id,
+    }
+}
+
+fn refused(call: &Call<'_>, answer: &Answer) -> Error {
+    let raw = raw_error(answer);
+    let message = raw.as_ref().map_or_else(
+        || "the answer is not from the licensing API".to_owned(),
+        |raw| plain(raw.message.as_str().unwrap_or("no reason was given")),
+    );
+    Error::Refused {
+        task: call.task.clone(),
+        status: answer.status.as_u16(),
+        code: raw.map_or_else(String::new, |raw| {
+            plain(raw.code.as_str().unwrap_or_default())
+        }),
+        message,
+        request_id: answer.request_id.clone(),
+        advice: advice(answer),
+    }
+}
+
+fn advice(answer: &Answer) -> String {
+    match answer.status.as_u16() {
+        300..=399 => "Check the setting whmcs_provisioning.jetpack_api_url: the server there sends elsewhere.".into(),
+        400 | 404 => "Check the options API Token and Jetpack Product of this product.".into(),
+        401 | 403 => "Check the option API Token of this product, and with Jetpack that the token may do this.".into(),
+        429 => answer.retry_after.map_or_else(
+            || "Too many requests: try again in a few minutes.".to_owned(),
+            |seconds| format!("Too many requests: try again in {seconds} seconds."),
+        ),
+        _ => "Try again later; if it stays, give Jetpack the request id.".into(),
+    }
+}
+
+fn refusal(answer: &Answer) -> String {
+    let status = answer.status.as_u16();
+    match raw_error(answer).and_then(|raw| raw.message.as_str().map(plain)) {
+        Some(message) => format!("HTTP {status} {message}"),
+        None => format!("HTTP {status}"),
+    }
+}
+
+fn raw_error(answer: &Answer) -> Option<RawError> {
+    serde_json::from_slice(answer.body.as_ref().ok()?).ok()
+}
+
+/// The body for the log, license keys left out by their name; what is not JSON is cut.
+fn without_secrets(body: &[u8], secrets: &mut Vec<String>) -> String {
+    const LONGEST: usize = 20_000;
+    let text = match serde_json::from_slice::<serde_json::Value>(body) {
+        Ok(mut json) => {
+            remove_keys(&mut json, secrets);
+            json.to_string()
+        }
+        Err(_) if String::from_utf8_lossy(body).contains("license_key") => {
+            "[an unreadable answer that names a license key]".to_owned()
+        }
+        Err(_) => String::from_utf8_lossy(body).into_owned(),
+    };
+    text.chars().take(LONGEST).collect()
+}
+
+fn remove_keys(json: &mut serde_json::Value, secrets: &mut Vec<String>) {
+    match json {
+        serde_json::Value::Object(fields) => {
+            for (name, value) in fields {
+                if name == "license_key" {
+                    secrets.extend(value.as_str().map(str::to_owned));
+                    *value = "[license key]".into();
+                } else {
+                    remove_keys(value, secrets);
+                }
+            }
+        }
+        serde_json::Value::Array(items) => {
+            for item in items {
+                remove_keys(item, secrets);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,38 @@
+//! `jetpack_ChangePackage`: another product, or another quantity. The new license comes first.
+
+use super::license_table::{self, Reason, StoredLicense};
+use super::licensing::Licensing;
+use super::site;
+use crate::error::Error;
+use crate::whmcs::{Host, Service};
+
+/// One request for each license to issue and each to revoke; none where product and quantity are as they were.
+///
+/// # Errors
+/// `Error::NoLicense` for a service without license, unless its suspension revoked it.
+pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    let mut licensing = Licensing::open(host, service)?;
+    let slug = licensing.slug()?;
+    if licensing.living()?.is_empty() {
+        return without_license(&mut licensing);
+    }
+    let fits = |license: &StoredLicense| license.is_for(&slug, service.product_id);
+    licensing.issue_missing(&slug, fits)?;
+    let (fitting, others): (Vec<_>, Vec<_>) = licensing.living()?.into_iter().partition(fits);
+    let surplus = fitting.into_iter().skip(licensing.wanted());
+    for license in others.into_iter().chain(surplus) {
+        licensing.revoke(&license, Reason::PackageChanged)?;
+    }
+    site::attach_if_wanted(&mut licensing)?;
+    licensing.keep_property()
+}
+
+/// A suspended service gets the license of its new product when it is unsuspended.
+fn without_license(licensing: &mut Licensing<'_>) -> Result<(), Error> {
+    licensing.refuse_while_undecided()?;
+    let last = license_table::last_revoked(&mut licensing.database, licensing.service)?;
+    if last.is_some_and(|revocation| revocation.is_for(Reason::Suspended)) {
+        return Ok(());
+    }
+    Err(Error::NoLicense)
+}

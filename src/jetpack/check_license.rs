@@ -1,0 +1,60 @@
+//! `jetpack_CheckLicense`, the button "Check at Jetpack": one request for each license.
+
+use super::license_table::{self, Reason};
+use super::licensing::Licensing;
+use crate::error::Error;
+use crate::whmcs::{Host, Service};
+
+pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    let mut licensing = Licensing::open(host, service)?;
+    if licensing.living()?.is_empty() {
+        licensing.refuse_while_undecided()?;
+        return Err(without_license(&mut licensing)?);
+    }
+    check(&mut licensing)
+}
+
+/// Asks Jetpack for each living license and takes down what it says.
+///
+/// # Errors
+/// For a license revoked there, which is closed here as well: Create can then issue another.
+pub fn check(licensing: &mut Licensing<'_>) -> Result<(), Error> {
+    let api = licensing.api()?;
+    let mut revoked = None;
+    for license in licensing.living()? {
+        match api.license(&license.key)?.revoked_at {
+            Some(at) => {
+                license_table::revoke(
+                    &mut licensing.database,
+                    license.row,
+                    &at,
+                    Reason::AtJetpack,
+                )?;
+                revoked = Some(at);
+            }
+            None => license_table::checked(&mut licensing.database, license.row)?,
+        }
+    }
+    match revoked {
+        Some(at) => {
+            licensing.keep_property()?;
+            Err(revoked_there(&at))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Why there is nothing to check.
+pub fn without_license(licensing: &mut Licensing<'_>) -> Result<Error, Error> {
+    let last = license_table::last_revoked(&mut licensing.database, licensing.service)?;
+    Ok(match last {
+        Some(revocation) if revocation.is_for(Reason::AtJetpack) => revoked_there(&revocation.at),
+        _ => Error::NoLicense,
+    })
+}
+
+fn revoked_there(at: &str) -> Error {
+    Error::Unusable(format!(
+        "The license was revoked at Jetpack on {at} UTC. Run Create to issue a new one, or ask Jetpack why."
+    ))
+}

@@ -1,0 +1,94 @@
+//! `jetpack_ClientArea`: the customer's page. No request: a page that customers reload asks nobody.
+
+use super::MODULE;
+use super::licensing::{ISSUE, Licensing};
+use crate::error::Error;
+use crate::journal;
+use crate::value::Value;
+use crate::whmcs::{Host, Service, Status};
+
+/// Relative to the module's folder.
+const TEMPLATE: &str = "templates/clientarea.tpl";
+
+/// WHMCS's answer: the template and its variables.
+pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
+    let mut licensing = Licensing::open(host, service)?;
+    let living = licensing.living()?;
+    let state = match service.status {
+        Status::Suspended => "suspended",
+        Status::Ended => "ended",
+        _ if !living.is_empty() => "active",
+        _ if journal::undecided(&mut licensing.database, MODULE, service.owner, ISSUE)?
+            .is_some() =>
+        {
+            "preparing"
+        }
+        Status::Active => "revoked",
+        _ => "preparing",
+    };
+    // A key that is paid for no longer, or not now, is not handed out.
+    let shown = if state == "active" {
+        living
+    } else {
+        Vec::new()
+    };
+    let licenses = shown
+        .iter()
+        .enumerate()
+        .map(|(at, license)| {
+            let site = license.site.clone().map_or(Value::Null, Value::from);
+            let fields = vec![
+                ("key".to_owned(), license.key.expose().into()),
+                ("issuedAt".to_owned(), license.issued_at.clone().into()),
+                ("site".to_owned(), site),
+            ];
+            (at.to_string(), Value::Array(fields))
+        })
+        .collect();
+    let keys: Vec<&str> = shown.iter().map(|license| license.key.expose()).collect();
+    Ok(page(state, Value::Array(licenses), &wp_cli(&keys)))
+}
+
+/// The page of a service whose license cannot be read just now.
+#[must_use]
+pub fn unavailable() -> Value {
+    page("unavailable", Value::Array(Vec::new()), "")
+}
+
+fn page(state: &str, licenses: Value, command: &str) -> Value {
+    let variables = vec![
+        ("jetpackState".to_owned(), state.into()),
+        ("jetpackLicenses".to_owned(), licenses),
+        ("jetpackCommand".to_owned(), command.into()),
+    ];
+    Value::Array(vec![
+        (
+            "tabOverviewModuleOutputTemplate".to_owned(),
+            TEMPLATE.into(),
+        ),
+        ("templateVariables".to_owned(), Value::Array(variables)),
+    ])
+}
+
+/// The command of Jetpack's integration guide: the keys, as JSON, in the site's option `jetpack_licenses`.
+fn wp_cli(keys: &[&str]) -> String {
+    let json = serde_json::Value::from(keys).to_string();
+    // In a POSIX shell only the quote itself has to leave the quotes.
+    format!(
+        "wp option update jetpack_licenses '{}' --format=json",
+        json.replace('\'', r"'\''")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_cannot_leave_the_quotes_of_the_command() {
+        assert_eq!(
+            wp_cli(&["jetpack-scan_a", "b'; rm -rf ~ #"]),
+            r#"wp option update jetpack_licenses '["jetpack-scan_a","b'\''; rm -rf ~ #"]' --format=json"#
+        );
+    }
+}

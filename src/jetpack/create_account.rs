@@ -1,0 +1,15 @@
+//! `jetpack_CreateAccount`: issues what the service should hold and does not. One request for each license.
+
+use super::licensing::Licensing;
+use super::site;
+use crate::error::Error;
+use crate::whmcs::{Host, Service};
+
+/// A service that holds its license gets none, and no request is made.
+pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    let mut licensing = Licensing::open(host, service)?;
+    let slug = licensing.slug()?;
+    licensing.issue_missing(&slug, |_| true)?;
+    site::attach_if_wanted(&mut licensing)?;
+    licensing.keep_property()
+}

@@ -1,0 +1,27 @@
+//! `jetpack_AdminCustomButtonArray`: the buttons of the admin's service page. No request.
+
+use super::MODULE;
+use super::licensing::{ISSUE, Licensing};
+use crate::error::Error;
+use crate::journal;
+use crate::whmcs::{Host, Service};
+
+/// Label and function suffix. Shown is what the service's state allows.
+pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, Error> {
+    let mut licensing = Licensing::open(host, service)?;
+    let mut buttons = Vec::new();
+    if !licensing.living()?.is_empty() {
+        buttons.extend([
+            ("Check at Jetpack", "CheckLicense"),
+            ("Attach to site", "AttachToSite"),
+            ("Detach from site", "DetachFromSite"),
+        ]);
+    }
+    if journal::undecided(&mut licensing.database, MODULE, service.owner, ISSUE)?.is_some() {
+        buttons.push(("Not issued: try again", "IssueAgain"));
+    }
+    Ok(buttons
+        .into_iter()
+        .map(|(label, function)| (label.to_owned(), function.to_owned()))
+        .collect())
+}

@@ -1,0 +1,179 @@
+//! The PHP functions of the module: one line each, name → room.
+//!
+//! WHMCS is not consistent in what it passes: every function takes any number of arguments of any type.
+
+use ext_php_rs::boxed::ZBox;
+use ext_php_rs::exception::PhpException;
+use ext_php_rs::prelude::*;
+use ext_php_rs::types::{ZendHashTable, Zval};
+
+use super::{
+    ERROR_PREFIX, accept_key, admin_services_tab_fields, attach_to_site, change_package,
+    check_license, client_area, config_options, create_account, create_licenses_table,
+    custom_buttons, detach_from_site, fetch_products, issue_again, renew, suspend_account,
+    terminate_account, unsuspend_account,
+};
+use crate::php::read;
+use crate::value::Value;
+use crate::whmcs::call::{Module, labelled};
+
+type Table = ZBox<ZendHashTable>;
+
+const JETPACK: Module = Module {
+    error_prefix: ERROR_PREFIX,
+};
+
+#[php_function]
+#[php(name = "jetpack_CreateAccount")]
+pub fn create(arguments: &[&Zval]) -> String {
+    JETPACK.command(arguments, create_account::run)
+}
+
+#[php_function]
+#[php(name = "jetpack_SuspendAccount")]
+pub fn suspend(arguments: &[&Zval]) -> String {
+    JETPACK.command(arguments, suspend_account::run)
+}
+
+#[php_function]
+#[php(name = "jetpack_UnsuspendAccount")]
+pub fn unsuspend(arguments: &[&Zval]) -> String {
+    JETPACK.command(arguments, unsuspend_account::run)
+}
+
+#[php_function]
+#[php(name = "jetpack_TerminateAccount")]
+pub fn terminate(arguments: &[&Zval]) -> String {
+    JETPACK.command(arguments, terminate_account::run)
+}
+
+#[php_function]
+#[php(name = "jetpack_ChangePackage")]
+pub fn change(arguments: &[&Zval]) -> String {
+    JETPACK.command(arguments, change_package::run)
+}
+
+#[php_function]
+#[php(name = "jetpack_Renew")]
+pub fn renewal(arguments: &[&Zval]) -> String {
+    JETPACK.command(arguments, renew::run)
+}
+
+#[php_function]
+#[php(name = "jetpack_CheckLicense")]
+pub fn check(arguments: &[&Zval]) -> String {
+    JETPACK.command(arguments, check_license::run)
+}
+
+#[php_function]
+#[php(name = "jetpack_AttachToSite")]
+pub fn attach(arguments: &[&Zval]) -> String {
+    JETPACK.command(arguments, attach_to_site)
+}
+
+#[php_function]
+#[php(name = "jetpack_DetachFromSite")]
+pub fn detach(arguments: &[&Zval]) -> String {
+    JETPACK.command(arguments, detach_from_site)
+}
+
+#[php_function]
+#[php(name = "jetpack_IssueAgain")]
+pub fn issue_anew(arguments: &[&Zval]) -> String {
+    JETPACK.command(arguments, issue_again::run)
+}
+
+#[php_function]
+#[php(name = "jetpack_FetchProducts")]
+pub fn products(arguments: &[&Zval]) -> Result<Table, PhpException> {
+    JETPACK.loader(arguments, fetch_products::run)
+}
+
+#[php_function]
+#[php(name = "jetpack_CreateLicensesTable")]
+pub fn licenses_table(arguments: &[&Zval]) -> Result<Table, PhpException> {
+    JETPACK.loader(arguments, |host, _| {
+        create_licenses_table::run(host).map(|choice| vec![choice])
+    })
+}
+
+#[php_function]
+#[php(name = "jetpack_DefaultApiToken")]
+pub fn default_api_token(arguments: &[&Zval]) -> String {
+    JETPACK.text(arguments, config_options::default_token)
+}
+
+#[php_function]
+#[php(name = "jetpack_AdminServicesTabFields")]
+pub fn tab_fields(arguments: &[&Zval]) -> Table {
+    JETPACK.part(
+        arguments,
+        |host, service| admin_services_tab_fields::run(host, service).map(labelled),
+        |sentence| labelled(admin_services_tab_fields::failure(sentence)),
+    )
+}
+
+#[php_function]
+#[php(name = "jetpack_AdminServicesTabFieldsSave")]
+pub fn tab_fields_save(arguments: &[&Zval]) {
+    let typed = read::global("_POST")
+        .get(accept_key::FIELD)
+        .text()
+        .unwrap_or_default();
+    if !typed.trim().is_empty() {
+        JETPACK.part(
+            arguments,
+            |host, service| accept_key::run(host, service, &typed).map(|()| Value::Null),
+            |_| Value::Null,
+        );
+    }
+}
+
+#[php_function]
+#[php(name = "jetpack_AdminCustomButtonArray")]
+pub fn buttons(arguments: &[&Zval]) -> Table {
+    JETPACK.part(
+        arguments,
+        |host, service| custom_buttons::run(host, service).map(labelled),
+        |_| Value::Array(Vec::new()),
+    )
+}
+
+#[php_function]
+#[php(name = "jetpack_ClientArea")]
+pub fn customer_page(arguments: &[&Zval]) -> Table {
+    JETPACK.part(arguments, client_area::run, |_| client_area::unavailable())
+}
+
+/// Proves the guard: only in the build that the tests load.
+#[cfg(feature = "test-build")]
+#[php_function]
+#[php(name = "jetpack_PanicOnPurpose")]
+#[allow(clippy::panic)]
+pub fn panic_on_purpose(arguments: &[&Zval]) -> String {
+    JETPACK.command(arguments, |_, _| panic!("a secret that no log may hold"))
+}
+
+/// Adds the functions to the module.
+pub fn register(module: ModuleBuilder) -> ModuleBuilder {
+    #[cfg(feature = "test-build")]
+    let module = module.function(wrap_function!(panic_on_purpose));
+    module
+        .function(wrap_function!(create))
+        .function(wrap_function!(suspend))
+        .function(wrap_function!(unsuspend))
+        .function(wrap_function!(terminate))
+        .function(wrap_function!(change))
+        .function(wrap_function!(renewal))
+        .function(wrap_function!(check))
+        .function(wrap_function!(attach))
+        .function(wrap_function!(detach))
+        .function(wrap_function!(issue_anew))
+        .function(wrap_function!(products))
+        .function(wrap_function!(licenses_table))
+        .function(wrap_function!(default_api_token))
+        .function(wrap_function!(tab_fields))
+        .function(wrap_function!(tab_fields_save))
+        .function(wrap_function!(buttons))
+        .function(wrap_function!(customer_page))
+}

@@ -1,0 +1,158 @@
+//! The shape of `jetpack_product_licenses`: made new, or upgraded from the PHP module's table.
+
+use crate::database::{Database, Fault};
+use crate::journal::column;
+
+/// The PHP module's columns first; ours are nullable, so that it can go on writing rows.
+///
+/// Times are DATETIME: a TIMESTAMP is shifted by the session's time zone, refuses the hour that a
+/// zone skips in spring, and got an ON UPDATE from servers without `explicit_defaults_for_timestamp`.
+const CREATE: &str = "CREATE TABLE IF NOT EXISTS jetpack_product_licenses (
+    id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    order_id INT NOT NULL,
+    product_id INT NOT NULL,
+    license_key VARCHAR(255) NOT NULL,
+    issued_at DATETIME NOT NULL,
+    revoked_at DATETIME NULL,
+    service_id INT UNSIGNED NULL,
+    addon_id INT UNSIGNED NULL,
+    product_slug VARCHAR(191) NULL,
+    license_id BIGINT UNSIGNED NULL,
+    revoked_for VARCHAR(16) NULL,
+    site VARCHAR(255) NULL,
+    checked_at DATETIME NULL,
+    KEY owner (service_id, addon_id),
+    KEY addon (addon_id),
+    KEY order_product (order_id, product_id)
+) ENGINE=InnoDB";
+
+const ADDED_COLUMNS: [(&str, &str); 7] = [
+    ("service_id", "INT UNSIGNED NULL"),
+    ("addon_id", "INT UNSIGNED NULL"),
+    ("product_slug", "VARCHAR(191) NULL"),
+    ("license_id", "BIGINT UNSIGNED NULL"),
+    ("revoked_for", "VARCHAR(16) NULL"),
+    ("site", "VARCHAR(255) NULL"),
+    ("checked_at", "DATETIME NULL"),
+];
+
+const INDEXES: [(&str, &str); 3] = [
+    ("owner", "(service_id, addon_id)"),
+    ("addon", "(addon_id)"),
+    ("order_product", "(order_id, product_id)"),
+];
+
+const COLUMNS: &str = "SELECT column_name, data_type, COALESCE(character_maximum_length, 0)
+    FROM information_schema.columns
+    WHERE table_schema=DATABASE() AND table_name='jetpack_product_licenses'";
+
+const INDEX_NAMES: &str = "SELECT DISTINCT index_name FROM information_schema.statistics
+    WHERE table_schema=DATABASE() AND table_name='jetpack_product_licenses'";
+
+/// Makes the table or brings it up to date; runs no DDL where it is.
+pub fn prepare(database: &mut Database) -> Result<(), Fault> {
+    let changes = pending_changes(database)?;
+    let Some(changes) = changes else {
+        database.change("create the license table", CREATE, ())?;
+        return Ok(());
+    };
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let statement = format!(
+        "ALTER TABLE jetpack_product_licenses {}",
+        changes.join(", ")
+    );
+    match database.change("upgrade the license table", &statement, ()) {
+        Ok(_) => Ok(()),
+        // Another process may have upgraded it in the meantime.
+        Err(fault) => match pending_changes(database)? {
+            Some(left) if left.is_empty() => Ok(()),
+            _ => Err(fault),
+        },
+    }
+}
+
+/// Clauses of an ALTER TABLE; `None` without a table.
+fn pending_changes(database: &mut Database) -> Result<Option<Vec<String>>, Fault> {
+    let task = "read the shape of the license table";
+    let columns: Vec<(String, String, u64)> = database.rows(task, COLUMNS, (), |row| {
+        (column(row, 0), column(row, 1), column(row, 2))
+    })?;
+    if columns.is_empty() {
+        return Ok(None);
+    }
+    let indexes: Vec<String> = database.rows(task, INDEX_NAMES, (), |row| column(row, 0))?;
+    Ok(Some(changes(&columns, &indexes)))
+}
+
+fn changes(columns: &[(String, String, u64)], indexes: &[String]) -> Vec<String> {
+    let mut changes = Vec::new();
+    for (name, data_type, length) in columns {
+        match name.as_str() {
+            "issued_at" if data_type != "datetime" => {
+                changes.push("MODIFY issued_at DATETIME NOT NULL".to_owned());
+            }
+            "revoked_at" if data_type != "datetime" => {
+                changes.push("MODIFY revoked_at DATETIME NULL".to_owned());
+            }
+            "license_key" if *length < 255 => {
+                changes.push("MODIFY license_key VARCHAR(255) NOT NULL".to_owned());
+            }
+            _ => {}
+        }
+    }
+    for (name, definition) in ADDED_COLUMNS {
+        if !columns.iter().any(|(present, ..)| present == name) {
+            changes.push(format!("ADD COLUMN {name} {definition}"));
+        }
+    }
+    for (name, definition) in INDEXES {
+        if !indexes.iter().any(|present| present == name) {
+            changes.push(format!("ADD INDEX {name} {definition}"));
+        }
+    }
+    changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(list: &[(&str, &str, u64)]) -> Vec<(String, String, u64)> {
+        list.iter()
+            .map(|(name, kind, length)| ((*name).to_owned(), (*kind).to_owned(), *length))
+            .collect()
+    }
+
+    #[test]
+    fn the_php_modules_table_gets_datetime_columns_and_ours() {
+        let table = columns(&[
+            ("id", "int", 0),
+            ("license_key", "varchar", 100),
+            ("issued_at", "timestamp", 0),
+            ("revoked_at", "timestamp", 0),
+        ]);
+        let changes = changes(&table, &["PRIMARY".to_owned()]);
+        assert!(changes.contains(&"MODIFY issued_at DATETIME NOT NULL".to_owned()));
+        assert!(changes.contains(&"MODIFY license_key VARCHAR(255) NOT NULL".to_owned()));
+        assert!(changes.contains(&"ADD COLUMN service_id INT UNSIGNED NULL".to_owned()));
+        assert!(changes.contains(&"ADD INDEX order_product (order_id, product_id)".to_owned()));
+    }
+
+    #[test]
+    fn a_current_table_is_left_alone() {
+        let mut table = columns(&[
+            ("license_key", "varchar", 255),
+            ("issued_at", "datetime", 0),
+            ("revoked_at", "datetime", 0),
+        ]);
+        table.extend(
+            ADDED_COLUMNS
+                .iter()
+                .map(|(name, _)| ((*name).to_owned(), "int".to_owned(), 0)),
+        );
+        let indexes: Vec<String> = INDEXES.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert_eq!(changes(&table, &indexes), Vec::<String>::new());
+    }
+}

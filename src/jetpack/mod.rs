@@ -1,0 +1,62 @@
+//! The module `jetpack`: licenses of a hosting partner. One file for each function WHMCS calls.
+
+mod adoption;
+mod api;
+mod license;
+mod license_table;
+mod licensing;
+mod site;
+
+pub mod accept_key;
+pub mod admin_services_tab_fields;
+pub mod change_package;
+pub mod check_license;
+pub mod client_area;
+pub mod config_options;
+pub mod create_account;
+pub mod create_licenses_table;
+pub mod custom_buttons;
+pub mod fetch_products;
+pub mod issue_again;
+pub mod renew;
+pub mod suspend_account;
+pub mod terminate_account;
+pub mod unsuspend_account;
+
+#[cfg(feature = "php")]
+pub mod exports;
+
+use std::time::Duration;
+
+use crate::database::Database;
+use crate::error::Error;
+use crate::whmcs::{Host, Options};
+
+pub use site::{attach_to_site, detach_from_site};
+
+pub const MODULE: &str = "jetpack";
+
+/// Staff search the Activity Log for it.
+pub const ERROR_PREFIX: &str = "JETPACK_PROVISIONING_MODULE_ERROR:";
+
+/// Positions of the module settings. Position is identity: existing products have stored values there.
+const OPTION_TOKEN: usize = 1;
+const OPTION_PRODUCT: usize = 2;
+const OPTION_SUSPENSION: usize = 4;
+const OPTION_ATTACH: usize = 5;
+
+/// A statement of ours touches a few rows; a longer wait means that the database is in trouble.
+const LONGEST_STATEMENT: Duration = Duration::from_secs(15);
+
+fn open_database(host: &dyn Host) -> Result<Database, Error> {
+    Database::open(
+        host.database()?,
+        host.http().connect_timeout,
+        LONGEST_STATEMENT,
+    )
+}
+
+/// Setting 4: whether a suspension revokes the license.
+fn suspension_revokes(options: &Options) -> bool {
+    options.at(OPTION_SUSPENSION) == Some("revoke")
+}

@@ -1,0 +1,174 @@
+//! `jetpack_AttachToSite` and `jetpack_DetachFromSite`: the license and the customer's site. One request each.
+
+use super::api::Outcome;
+use super::license::License;
+use super::license_table::{self, StoredLicense};
+use super::licensing::{Licensing, answer_of};
+use super::{ERROR_PREFIX, OPTION_ATTACH};
+use crate::error::Error;
+use crate::journal::{self, Answer, End};
+use crate::value::Value;
+use crate::whmcs::{Host, Service};
+
+/// The button "Attach to site": the first license, to the service's domain.
+pub fn attach_to_site(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    let mut licensing = Licensing::open(host, service)?;
+    let site = site_of(service)?;
+    let license = first(&mut licensing)?;
+    attach(&mut licensing, &license, &site)
+}
+
+/// The button "Detach from site": each license that we attached, or else the first.
+pub fn detach_from_site(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    let mut licensing = Licensing::open(host, service)?;
+    let living = licensing.living()?;
+    let attached: Vec<_> = living.into_iter().filter(|l| l.site.is_some()).collect();
+    let chosen = match attached.is_empty() {
+        true => vec![first(&mut licensing)?],
+        false => attached,
+    };
+    for license in &chosen {
+        let api = licensing.api()?;
+        let asked = format!("detach the license {} from its site", license.key.hint());
+        carry_out(&mut licensing, "detach", &asked, license, None, || {
+            api.detach(&license.key)
+        })?;
+    }
+    Ok(())
+}
+
+/// After issuing, where setting 5 asks for it. The license is good without it, so that a site which is not ready
+/// does not fail the order: the Activity Log says what to do.
+pub fn attach_if_wanted(licensing: &mut Licensing<'_>) -> Result<(), Error> {
+    let wanted = licensing.service.options.at(OPTION_ATTACH);
+    if !wanted.is_some_and(|option| Value::from(option).truthy()) {
+        return Ok(());
+    }
+    let living = licensing.living()?;
+    let Some(license) = living
+        .first()
+        .filter(|_| living.iter().all(|l| l.site.is_none()))
+    else {
+        return Ok(());
+    };
+    let attached = site_of(licensing.service).and_then(|site| attach(licensing, license, &site));
+    if let Err(error) = attached {
+        licensing.host.log_activity(format!(
+            "{} The license itself is issued; press Attach to site when the site is ready. - {}",
+            error.for_staff(ERROR_PREFIX),
+            licensing.service.owner
+        ));
+    }
+    Ok(())
+}
+
+fn attach(licensing: &mut Licensing<'_>, license: &StoredLicense, site: &str) -> Result<(), Error> {
+    let api = licensing.api()?;
+    let asked = format!("attach the license {} to {site}", license.key.hint());
+    carry_out(licensing, "attach", &asked, license, Some(site), || {
+        api.attach(&license.key, site)
+    })
+}
+
+fn carry_out(
+    licensing: &mut Licensing<'_>,
+    operation: &'static str,
+    asked: &str,
+    license: &StoredLicense,
+    site: Option<&str>,
+    request: impl FnOnce() -> Outcome<License>,
+) -> Result<(), Error> {
+    let intent = licensing.intent(operation, asked);
+    let entry = journal::begin(&mut licensing.database, &intent)?;
+    journal::sent(&mut licensing.database, &entry)?;
+    match request() {
+        Outcome::Done(answered) => {
+            let answer = Answer {
+                text: format!("{operation}: done"),
+                remote_id: answered.value.id.map(|id| id.to_string()),
+                request_id: answered.request_id,
+            };
+            licensing.persist(|database| {
+                database.transaction("store the site", |transaction| {
+                    license_table::site_within(transaction, license.row, site)?;
+                    journal::settle_within(transaction, &intent)?;
+                    journal::end_within(transaction, &entry, End::Done, &answer)
+                })
+            })
+        }
+        Outcome::NotDone(error) => {
+            licensing.end(&entry, End::Failed, &answer_of(&error))?;
+            Err(error)
+        }
+        Outcome::NotKnown(error) => {
+            licensing.end(&entry, End::Unknown, &answer_of(&error))?;
+            Err(Error::Unusable(format!(
+                "{error} It is safe to run it again."
+            )))
+        }
+    }
+}
+
+fn first(licensing: &mut Licensing<'_>) -> Result<StoredLicense, Error> {
+    licensing
+        .living()?
+        .into_iter()
+        .next()
+        .ok_or(Error::NoLicense)
+}
+
+/// The service's domain as the absolute URL that the API takes.
+fn site_of(service: &Service) -> Result<String, Error> {
+    let domain = service.domain.trim().trim_end_matches('.');
+    let url = url::Url::parse(&format!("https://{domain}")).ok();
+    let host = url.as_ref().and_then(|url| url.domain());
+    match host {
+        Some(host) if host.contains('.') && host.eq_ignore_ascii_case(domain) => Ok(format!("https://{host}")),
+        // A name with letters beyond ASCII is sent in the form that DNS has.
+        Some(host) if !domain.is_ascii() && !domain.contains(['/', '?', '#', '@', ':']) => Ok(format!("https://{host}")),
+        _ => Err(Error::Unusable(
+            "The service has no domain that a site could be at. Enter the domain on the service page and press Attach to site.".into(),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::owner::Owner;
+    use crate::whmcs::{Options, Status};
+
+    fn site(domain: &str) -> Result<String, Error> {
+        site_of(&Service {
+            owner: Owner::Service(1),
+            client_id: 1,
+            order_id: 1,
+            product_id: 1,
+            quantity: 1,
+            status: Status::Active,
+            domain: domain.into(),
+            options: Options::default(),
+        })
+    }
+
+    #[test]
+    fn only_a_domain_name_becomes_a_site() {
+        assert_eq!(site("Example.com. ").unwrap(), "https://example.com");
+        assert_eq!(
+            site("bücher.example").unwrap(),
+            "https://xn--bcher-kva.example"
+        );
+        for wrong in [
+            "",
+            "localhost",
+            "127.0.0.1",
+            "a.b/c",
+            "u@a.b",
+            "a.b:1",
+            "<b>.x",
+            "a b.c",
+        ] {
+            assert!(site(wrong).is_err(), "{wrong}");
+        }
+    }
+}

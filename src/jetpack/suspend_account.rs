@@ -1,0 +1,18 @@
+//! `jetpack_SuspendAccount`: keeps the license and asks nobody, or revokes it, as setting 4 says.
+
+use super::license_table::Reason;
+use super::licensing::Licensing;
+use super::suspension_revokes;
+use crate::error::Error;
+use crate::whmcs::{Host, Service};
+
+pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    if !suspension_revokes(&service.options) {
+        return Ok(());
+    }
+    let mut licensing = Licensing::open(host, service)?;
+    for license in licensing.living()? {
+        licensing.revoke(&license, Reason::Suspended)?;
+    }
+    licensing.keep_property()
+}

@@ -1,0 +1,21 @@
+//! `jetpack_UnsuspendAccount`: issues anew what a suspension revoked.
+
+use super::license_table::{self, Reason};
+use super::licensing::Licensing;
+use super::{create_account, suspension_revokes};
+use crate::error::Error;
+use crate::whmcs::{Host, Service};
+
+/// Also where setting 4 was changed while the service was suspended: what counts is what was revoked.
+pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    let mut licensing = Licensing::open(host, service)?;
+    let revoked_by_suspension = licensing.living()?.is_empty()
+        && license_table::last_revoked(&mut licensing.database, service)?
+            .is_some_and(|revocation| revocation.is_for(Reason::Suspended));
+    // The connection goes back for the next function to use.
+    drop(licensing);
+    if revoked_by_suspension || suspension_revokes(&service.options) {
+        return create_account::run(host, service);
+    }
+    Ok(())
+}

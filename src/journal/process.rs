@@ -1,0 +1,97 @@
+//! Which process wrote a journal row, and whether it can still be at work.
+
+use std::fs;
+
+/// A process by its host, its number and its start: numbers are given again, starts are not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Process {
+    pub host: String,
+    pub name: String,
+}
+
+impl Process {
+    #[must_use]
+    pub fn own() -> Self {
+        let number = std::process::id();
+        Self {
+            host: host(),
+            name: format!("{number}:{}", started(number).unwrap_or_default()),
+        }
+    }
+
+    /// True only where it is certain. A row of this very process is one that its own earlier
+    /// request left behind: PHP runs one request at a time.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        if self.host != host() {
+            return false;
+        }
+        let Some((number, start)) = self.name.split_once(':') else {
+            return true;
+        };
+        let Ok(number) = number.parse() else {
+            return true;
+        };
+        number == std::process::id() || started(number).as_deref() != Some(start)
+    }
+}
+
+/// The machine, and the boot and process namespace on it: containers share names and numbers.
+fn host() -> String {
+    let read = |path| fs::read_to_string(path).unwrap_or_default();
+    let name = read("/proc/sys/kernel/hostname");
+    let boot = read("/proc/sys/kernel/random/boot_id");
+    let namespace = fs::read_link("/proc/self/ns/pid").unwrap_or_default();
+    format!(
+        "{} {} {}",
+        name.trim(),
+        boot.trim().get(..8).unwrap_or_default(),
+        namespace.display()
+    )
+}
+
+/// Start of a process in clock ticks since boot: field 22 of `/proc/PID/stat` (proc(5)).
+fn started(number: u32) -> Option<String> {
+    let stat = fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
+    let (_, after_name) = stat.rsplit_once(')')?;
+    after_name.split_whitespace().nth(19).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_that_ended_is_gone_and_one_that_runs_is_not() {
+        let mut child = std::process::Command::new("sleep")
+            .arg("30")
+            .spawn()
+            .unwrap();
+        let other = Process {
+            host: host(),
+            name: format!("{}:{}", child.id(), started(child.id()).unwrap()),
+        };
+        assert!(!other.is_gone());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(other.is_gone());
+    }
+
+    #[test]
+    fn a_number_given_again_is_another_process() {
+        let again = Process {
+            host: host(),
+            name: "1:99999999999".into(),
+        };
+        assert!(again.is_gone());
+    }
+
+    #[test]
+    fn of_another_host_nothing_is_certain() {
+        let far = Process {
+            host: "other".into(),
+            name: "1:1".into(),
+        };
+        assert!(!far.is_gone());
+    }
+}

@@ -1,0 +1,25 @@
+//! One PHP extension that makes WHMCS's provisioning modules `jetpack` and `cometbackup` native.
+//!
+//! The table of contents, from the top floor down; a room uses only what stands beside or below it.
+
+#[cfg(feature = "php")]
+mod module;
+#[cfg(feature = "php")]
+mod settings;
+
+pub mod jetpack;
+
+pub mod whmcs;
+
+pub mod clock;
+pub mod database;
+pub mod error;
+pub mod html;
+pub mod http;
+pub mod journal;
+pub mod owner;
+mod per_process;
+#[cfg(feature = "php")]
+mod php;
+pub mod secret;
+pub mod value;

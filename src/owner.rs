@@ -1,0 +1,59 @@
+//! Whose license or account it is: the key that everything is recorded under.
+
+use std::fmt;
+
+/// A service (`tblhosting.id`) or a product addon (`tblhostingaddons.id`).
+///
+/// Order and product are no identity: one order can hold a product several times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Owner {
+    Service(u32),
+    Addon { id: u32, service: u32 },
+}
+
+impl Owner {
+    /// The id of the service itself, or of the service that the addon belongs to.
+    #[must_use]
+    pub const fn service_id(self) -> u32 {
+        match self {
+            Self::Service(id) => id,
+            Self::Addon { service, .. } => service,
+        }
+    }
+
+    /// The addon's id; 0 for a service.
+    #[must_use]
+    pub const fn addon_id(self) -> u32 {
+        match self {
+            Self::Service(_) => 0,
+            Self::Addon { id, .. } => id,
+        }
+    }
+
+    /// `service` or `addon`.
+    #[must_use]
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Service(_) => "service",
+            Self::Addon { .. } => "addon",
+        }
+    }
+
+    /// The id within its kind.
+    #[must_use]
+    pub const fn id(self) -> u32 {
+        match self {
+            Self::Service(id) | Self::Addon { id, .. } => id,
+        }
+    }
+}
+
+/// As WHMCS's Activity Log wants it, which turns "Service ID: 1" into a link.
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Service(id) => write!(f, "Service ID: {id}"),
+            Self::Addon { id, service } => write!(f, "Service ID: {service}, Addon ID: {id}"),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Owned values into PHP ones.
+
+use ext_php_rs::boxed::ZBox;
+use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
+
+use crate::value::Value;
+
+/// Label ⇒ text, in order. Keys keep PHP's rule: digits become whole numbers.
+pub fn texts(pairs: &[(String, String)]) -> ZBox<ZendHashTable> {
+    let mut table = ZendHashTable::new();
+    for (key, text) in pairs {
+        insert(&mut table, key, bytes(text.as_bytes()));
+    }
+    table
+}
+
+/// An array; anything but `Value::Array` is an empty one.
+pub fn array(value: &Value) -> ZBox<ZendHashTable> {
+    let mut table = ZendHashTable::new();
+    if let Value::Array(entries) = value {
+        for (key, value) in entries {
+            insert(&mut table, key, zval(value));
+        }
+    }
+    table
+}
+
+fn zval(value: &Value) -> Zval {
+    let mut zval = Zval::new();
+    match value {
+        Value::Null => zval.set_null(),
+        Value::Bool(yes) => zval.set_bool(*yes),
+        Value::Int(number) => zval.set_long(*number),
+        Value::Float(number) => zval.set_double(*number),
+        Value::Bytes(text) => return bytes(text),
+        Value::Array(_) => zval.set_hashtable(array(value)),
+    }
+    zval
+}
+
+fn bytes(text: &[u8]) -> Zval {
+    let mut zval = Zval::new();
+    zval.set_zend_string(ZendStr::new(text, false));
+    zval
+}
+
+fn insert(table: &mut ZendHashTable, key: &str, value: Zval) {
+    // Fails only where a value cannot become a zval, and this one is one.
+    let _ = table.insert(key, value);
+}

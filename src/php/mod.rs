@@ -1,0 +1,7 @@
+//! The PHP boundary: everything that touches a Zend type, but for the lists of exported functions.
+
+pub mod build;
+pub mod call;
+pub mod guard;
+pub mod ini;
+pub mod read;

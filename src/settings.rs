@@ -1,0 +1,123 @@
+//! The INI settings, and what `phpinfo()` shows of the extension.
+
+use std::time::Duration;
+
+use ext_php_rs::flags::IniEntryPermission as Perm;
+use ext_php_rs::zend::{IniEntryDef, IniEntryDefs};
+
+use crate::http;
+use crate::php::ini;
+
+/// Where credentials go, and who is trusted, is the administrator's to say: never a `.user.ini`'s or `ini_set`'s.
+static TABLE: IniEntryDefs<8> = IniEntryDefs::new([
+    IniEntryDef::new(
+        c"whmcs_provisioning.jetpack_api_url",
+        c"https://public-api.wordpress.com/wpcom/v2/jetpack-licensing",
+        Perm::System,
+    ),
+    IniEntryDef::new(c"whmcs_provisioning.connect_timeout", c"5", Perm::All),
+    IniEntryDef::new(c"whmcs_provisioning.request_timeout", c"30", Perm::All),
+    IniEntryDef::new(c"whmcs_provisioning.ca_file", c"", Perm::System),
+    IniEntryDef::new(c"whmcs_provisioning.proxy", c"", Perm::System),
+    IniEntryDef::new(c"whmcs_provisioning.database_url", c"", Perm::System),
+    IniEntryDef::new(
+        c"whmcs_provisioning.max_response_bytes",
+        c"1048576",
+        Perm::System,
+    ),
+    IniEntryDef::end(),
+]);
+
+/// The journal takes an operation that is ten minutes old for abandoned.
+const LONGEST_WAIT: f64 = 300.0;
+
+pub fn register(module_number: i32) {
+    IniEntryDef::register(TABLE.as_slice(), module_number);
+}
+
+/// Empty: WHMCS's own database.
+pub fn database_url() -> String {
+    text("database_url")
+}
+
+pub fn jetpack_api_url() -> String {
+    text("jetpack_api_url")
+}
+
+/// How requests travel. A value that makes no sense counts as the default.
+pub fn http() -> http::Settings {
+    let ca_file = [
+        "whmcs_provisioning.ca_file",
+        "openssl.cafile",
+        "curl.cainfo",
+    ]
+    .into_iter()
+    .filter_map(ini::get)
+    .find(|path| !path.is_empty());
+    http::Settings {
+        connect_timeout: seconds("connect_timeout", 5.0),
+        request_timeout: seconds("request_timeout", 30.0),
+        ca_file: ca_file.unwrap_or_default(),
+        proxy: text("proxy"),
+        max_response_bytes: text("max_response_bytes")
+            .parse()
+            .ok()
+            .filter(|bytes| *bytes > 0)
+            .unwrap_or(1_048_576),
+    }
+}
+
+/// Names and values for `phpinfo()`; of what may hold a password only whether it is set.
+pub fn shown() -> Vec<(&'static str, String)> {
+    let wait = |duration: Duration| format!("{} seconds", duration.as_secs_f64());
+    let http = http();
+    let set = |value: String| if value.is_empty() { "not set" } else { "set" }.to_owned();
+    let or_not_set = |value: String| {
+        if value.is_empty() {
+            "not set".into()
+        } else {
+            value
+        }
+    };
+    vec![
+        ("whmcs_provisioning.jetpack_api_url", jetpack_api_url()),
+        (
+            "whmcs_provisioning.connect_timeout",
+            wait(http.connect_timeout),
+        ),
+        (
+            "whmcs_provisioning.request_timeout",
+            wait(http.request_timeout),
+        ),
+        ("whmcs_provisioning.ca_file", or_not_set(text("ca_file"))),
+        (
+            "Trusted certificates",
+            if http.ca_file.is_empty() {
+                "the system's store".into()
+            } else {
+                http.ca_file
+            },
+        ),
+        ("whmcs_provisioning.proxy", set(http.proxy)),
+        ("whmcs_provisioning.database_url", set(database_url())),
+        (
+            "whmcs_provisioning.max_response_bytes",
+            http.max_response_bytes.to_string(),
+        ),
+    ]
+}
+
+fn text(name: &str) -> String {
+    ini::get(&format!("whmcs_provisioning.{name}"))
+        .map(|value| value.trim().to_owned())
+        .unwrap_or_default()
+}
+
+fn seconds(name: &str, default: f64) -> Duration {
+    let value = text(name)
+        .parse::<f64>()
+        .ok()
+        .filter(|seconds| seconds.is_finite() && *seconds > 0.0)
+        .unwrap_or(default);
+    Duration::from_secs_f64(value.min(LONGEST_WAIT))
+}

@@ -1,0 +1,38 @@
+//! What a module asks of WHMCS. `running` answers it in PHP; unit tests have a plain twin.
+
+use crate::database;
+use crate::error::Error;
+use crate::http;
+
+/// WHMCS around the module. Nothing here runs PHP code while a request or a journal row is open:
+/// logs and properties are taken down and handed over when the function ends.
+pub trait Host {
+    /// Where WHMCS's tables are.
+    fn database(&self) -> Result<database::Settings, Error>;
+
+    /// How requests travel.
+    fn http(&self) -> http::Settings;
+
+    /// Base address of the licensing API, without a slash at its end.
+    fn jetpack_api_url(&self) -> Result<String, Error>;
+
+    /// For the module log, which the admin may have switched on.
+    fn log_call(&self, call: ModuleCall);
+
+    /// For the Activity Log, which all staff see.
+    fn log_activity(&self, message: String);
+
+    /// A custom field of the service or product addon; empty text removes the value.
+    fn keep_property(&self, name: &'static str, value: String);
+}
+
+/// One remote call, without secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModuleCall {
+    pub module: &'static str,
+    pub action: String,
+    pub request: String,
+    pub response: String,
+    /// Values that must not be shown, should they stand in the texts all the same.
+    pub secrets: Vec<String>,
+}

@@ -1,0 +1,11 @@
+//! WHMCS as the modules see it: what it tells (`params`) and what it can be asked to do (`host`).
+
+#[cfg(feature = "php")]
+pub mod call;
+mod host;
+mod params;
+#[cfg(feature = "php")]
+pub mod running;
+
+pub use host::{Host, ModuleCall};
+pub use params::{Options, Params, Service, Status};

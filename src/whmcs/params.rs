@@ -1,0 +1,273 @@
+//! The typed view of WHMCS's `$params`: nobody else touches the raw array.
+
+use crate::error::Error;
+use crate::owner::Owner;
+use crate::value::Value;
+
+/// What WHMCS passed, converted by the PHP boundary. The `model` is an array of the properties
+/// that `MODEL_PROPERTIES` names, and `MODEL_CLASS`.
+#[derive(Debug)]
+pub struct Params(Value);
+
+/// A service, or a product addon, as WHMCS describes it in one call.
+#[derive(Debug, Clone)]
+pub struct Service {
+    pub owner: Owner,
+    pub client_id: u32,
+    /// 0 for services without an order.
+    pub order_id: u32,
+    /// Of a product addon: the product of the service it belongs to.
+    pub product_id: u32,
+    /// At least 1.
+    pub quantity: u32,
+    pub status: Status,
+    pub domain: String,
+    pub options: Options,
+}
+
+/// `configoption1` … `configoption24`, as typed by the admin, entities decoded.
+#[derive(Debug, Clone, Default)]
+pub struct Options(Vec<Option<String>>);
+
+/// Status of a service or product addon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    Pending,
+    Active,
+    Suspended,
+    /// Terminated, Cancelled, Fraud, Completed.
+    Ended,
+    /// WHMCS did not say.
+    Unknown,
+}
+
+impl Params {
+    /// Properties that are read from the model, where it has them.
+    pub const MODEL_PROPERTIES: [&str; 8] = [
+        "id",
+        "orderid",
+        "orderId",
+        "userid",
+        "clientId",
+        "qty",
+        "hostingid",
+        "serviceId",
+    ];
+    /// Key of the model's class and parents, in lower case, joined by spaces.
+    pub const MODEL_CLASS: &str = " class";
+
+    #[must_use]
+    pub const fn new(value: Value) -> Self {
+        Self(value)
+    }
+
+    /// The service or product addon that the parameters describe.
+    ///
+    /// # Errors
+    /// `Error::Unusable` where they are not those of a service: an addon module's, a server's, or junk.
+    pub fn service(&self) -> Result<Service, Error> {
+        let model = self.0.get("model");
+        if !matches!(model, Value::Array(_)) {
+            return Err(not_a_service("it passed no model"));
+        }
+        let owner = self.owner(model)?;
+        Ok(Service {
+            owner,
+            client_id: first_id(&[
+                self.0.get("userid"),
+                model.get("userid"),
+                model.get("clientId"),
+            ]),
+            order_id: first_id(&[model.get("orderid"), model.get("orderId")]),
+            product_id: first_id(&[self.0.get("pid"), self.0.get("packageid")]),
+            quantity: model.get("qty").id().unwrap_or(1),
+            status: self.status(),
+            domain: self.text("domain"),
+            options: self.options(),
+        })
+    }
+
+    /// The module settings; also for calls that concern no service.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        Options(
+            (1..=24)
+                .map(|number| self.0.get(&format!("configoption{number}")))
+                .map(|value| value.text().map(|text| decode_entities(&text)))
+                .collect(),
+        )
+    }
+
+    fn owner(&self, model: &Value) -> Result<Owner, Error> {
+        let class = model.get(Self::MODEL_CLASS).text().unwrap_or_default();
+        let is_addon_model = class.split(' ').any(|name| name == "whmcs\\service\\addon");
+        let addon = self.0.get("addonId").id();
+        let service = self.0.get("serviceid").id();
+        if addon.is_some() || is_addon_model {
+            let id = addon
+                .or_else(|| model.get("id").id())
+                .ok_or_else(|| not_a_service("it passed no addonId"))?;
+            let parent = first_id(&[
+                self.0.get("serviceid"),
+                model.get("hostingid"),
+                model.get("serviceId"),
+            ]);
+            return Ok(Owner::Addon {
+                id,
+                service: parent,
+            });
+        }
+        service
+            .map(Owner::Service)
+            .ok_or_else(|| not_a_service("it passed no serviceid"))
+    }
+
+    fn status(&self) -> Status {
+        match self.text("status").as_str() {
+            "Pending" => Status::Pending,
+            "Active" => Status::Active,
+            "Suspended" => Status::Suspended,
+            "Terminated" | "Cancelled" | "Fraud" | "Completed" => Status::Ended,
+            _ => Status::Unknown,
+        }
+    }
+
+    fn text(&self, key: &str) -> String {
+        decode_entities(&self.0.get(key).text().unwrap_or_default())
+    }
+}
+
+impl Options {
+    /// The value at a position from 1 to 24; `None` where it is absent or no text.
+    #[must_use]
+    pub fn at(&self, position: usize) -> Option<&str> {
+        self.0
+            .get(position.wrapping_sub(1))
+            .and_then(Option::as_deref)
+    }
+}
+
+fn not_a_service(why: &str) -> Error {
+    Error::Unusable(format!(
+        "WHMCS did not say which service this is about ({why}). Run the command from the service's page."
+    ))
+}
+
+fn first_id(values: &[&Value]) -> u32 {
+    values
+        .iter()
+        .find_map(|value| value.id())
+        .unwrap_or_default()
+}
+
+/// WHMCS stores some texts entity-encoded, passwords and tokens included.
+fn decode_entities(text: &str) -> String {
+    const ENTITIES: [(&str, &str); 6] = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#039;", "'"),
+        ("&#39;", "'"),
+        // Last, or `&amp;lt;` would be decoded twice.
+        ("&amp;", "&"),
+    ];
+    ENTITIES
+        .iter()
+        .fold(text.to_owned(), |text, (entity, character)| {
+            text.replace(entity, character)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn array(entries: &[(&str, Value)]) -> Value {
+        Value::Array(
+            entries
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), value.clone()))
+                .collect(),
+        )
+    }
+
+    fn model(entries: &[(&str, Value)]) -> (&'static str, Value) {
+        ("model", array(entries))
+    }
+
+    #[test]
+    fn a_service_is_read_with_types_as_whmcs_mixes_them() {
+        let params = Params::new(array(&[
+            ("serviceid", Value::from("100")),
+            ("pid", Value::Int(1)),
+            ("userid", Value::from("10")),
+            ("status", Value::from("Active")),
+            ("configoption1", Value::from("tok&amp;lt;=1")),
+            ("configoption4", Value::Int(4)),
+            model(&[("orderid", Value::from("500")), ("qty", Value::Int(3))]),
+        ]));
+        let service = params.service().unwrap();
+        assert_eq!(service.owner, Owner::Service(100));
+        assert_eq!((service.order_id, service.product_id), (500, 1));
+        assert_eq!((service.client_id, service.quantity), (10, 3));
+        assert_eq!(service.status, Status::Active);
+        assert_eq!(service.options.at(1), Some("tok&lt;=1"));
+        assert_eq!(service.options.at(2), None);
+        assert_eq!(service.options.at(4), Some("4"));
+        assert_eq!(service.options.at(0), None);
+    }
+
+    #[test]
+    fn an_addon_is_known_by_its_id_or_by_its_model() {
+        let by_id = Params::new(array(&[
+            ("serviceid", Value::Int(100)),
+            ("addonId", Value::from("300")),
+            model(&[]),
+        ]));
+        let by_model = Params::new(array(&[
+            ("serviceid", Value::Int(100)),
+            model(&[
+                ("id", Value::Int(300)),
+                (
+                    Params::MODEL_CLASS,
+                    Value::from("mine whmcs\\service\\addon"),
+                ),
+            ]),
+        ]));
+        let addon = Owner::Addon {
+            id: 300,
+            service: 100,
+        };
+        assert_eq!(by_id.service().unwrap().owner, addon);
+        assert_eq!(by_model.service().unwrap().owner, addon);
+    }
+
+    #[test]
+    fn parameters_of_an_addon_module_are_no_service() {
+        let addon_module = array(&[
+            ("module", Value::from("jetpack")),
+            ("api_token", Value::from("tok")),
+        ]);
+        for junk in [addon_module, Value::Null, Value::Int(1), array(&[])] {
+            assert!(Params::new(junk).service().is_err());
+        }
+        let no_id = array(&[("serviceid", Value::from("x")), model(&[])]);
+        assert!(Params::new(no_id).service().is_err());
+    }
+
+    #[test]
+    fn a_quantity_that_is_none_counts_as_one() {
+        for quantity in [
+            Value::Null,
+            Value::Int(0),
+            Value::Int(-2),
+            Value::from("many"),
+        ] {
+            let params = Params::new(array(&[
+                ("serviceid", Value::Int(1)),
+                model(&[("qty", quantity)]),
+            ]));
+            assert_eq!(params.service().unwrap().quantity, 1);
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! The real WHMCS: the one whose PHP code is calling.
+
+use std::cell::RefCell;
+
+use ext_php_rs::boxed::ZBox;
+use ext_php_rs::types::{ZendHashTable, Zval};
+use once_cell::unsync::OnceCell;
+
+use super::{Host, ModuleCall};
+use crate::database::{Reached, Settings, Tls};
+use crate::error::Error;
+use crate::http;
+use crate::php::call::{self, Interrupted};
+use crate::php::{build, ini, read};
+use crate::secret::Secret;
+use crate::settings;
+use crate::value::Value;
+
+/// What is to be told to WHMCS once no connection or journal row is open.
+enum Notice {
+    Call(ModuleCall),
+    Activity(String),
+    Property(&'static str, String),
+}
+
+/// WHMCS around one call.
+pub struct Running {
+    prefix: &'static str,
+    model: Option<Zval>,
+    database: OnceCell<Settings>,
+    notices: RefCell<Vec<Notice>>,
+}
+
+impl Running {
+    /// `prefix` begins the module's lines in the Activity Log.
+    pub const fn new(prefix: &'static str, model: Option<Zval>) -> Self {
+        Self {
+            prefix,
+            model,
+            database: OnceCell::new(),
+            notices: RefCell::new(Vec::new()),
+        }
+    }
+
+    /// Hands logs and properties to WHMCS. What WHMCS cannot take goes to PHP's error log.
+    pub fn tell(&self) {
+        for notice in self.notices.take() {
+            let told = match &notice {
+                Notice::Call(call) => log_module_call(call),
+                Notice::Activity(message) => log_activity(message),
+                Notice::Property(name, value) => self.save_property(name, value),
+            };
+            match told {
+                Ok(()) => {}
+                Err(Interrupted::Exit) => return,
+                Err(Interrupted::Missing) => not_told(&notice, "WHMCS does not offer it"),
+                Err(Interrupted::Threw(class)) => self.refused(&notice, &class),
+            }
+        }
+    }
+
+    fn refused(&self, notice: &Notice, class: &str) {
+        if let Notice::Property(name, _) = notice {
+            let message = format!(
+                "{} The custom field {name} could not be written ({class}); the license itself is safe in the license table.",
+                self.prefix
+            );
+            if log_activity(&message).is_ok() {
+                return;
+            }
+        }
+        not_told(notice, class);
+    }
+
+    fn save_property(&self, name: &str, value: &str) -> Result<(), Interrupted> {
+        let Some(model) = &self.model else {
+            return Ok(());
+        };
+        let properties = call::property(model, "serviceProperties")?;
+        if properties.object().is_none() {
+            return Ok(());
+        }
+        let kept = call::method(&properties, "get", vec![&name])?;
+        // Writing an empty value would make the custom field for a product that never needs it.
+        if kept.str().unwrap_or_default() == value {
+            return Ok(());
+        }
+        let values = build::texts(&[(name.to_owned(), value.to_owned())]);
+        call::method(&properties, "save", vec![&Table(values)])?;
+        Ok(())
+    }
+}
+
+impl Host for Running {
+    fn database(&self) -> Result<Settings, Error> {
+        self.database.get_or_try_init(database).cloned()
+    }
+
+    fn http(&self) -> http::Settings {
+        settings::http()
+    }
+
+    fn jetpack_api_url(&self) -> Result<String, Error> {
+        let url = settings::jetpack_api_url();
+        let parsed = url::Url::parse(&url).ok();
+        let allowed = parsed.as_ref().is_some_and(|parsed| match parsed.scheme() {
+            "https" => parsed.has_host(),
+            // Only what stays on this machine may travel in the clear.
+            "http" => matches!(parsed.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")),
+            _ => false,
+        });
+        if allowed {
+            return Ok(url.trim_end_matches('/').to_owned());
+        }
+        Err(Error::Unusable(
+            "The setting whmcs_provisioning.jetpack_api_url is not an https address. Correct it in the PHP configuration, or remove it to use Jetpack's own.".into(),
+        ))
+    }
+
+    fn log_call(&self, call: ModuleCall) {
+        self.notices.borrow_mut().push(Notice::Call(call));
+    }
+
+    fn log_activity(&self, message: String) {
+        self.notices.borrow_mut().push(Notice::Activity(message));
+    }
+
+    fn keep_property(&self, name: &'static str, value: String) {
+        self.notices
+            .borrow_mut()
+            .push(Notice::Property(name, value));
+    }
+}
+
+/// Settings of the database: `whmcs_provisioning.database_url`, else those of the running WHMCS.
+pub fn database() -> Result<Settings, Error> {
+    let url = settings::database_url();
+    if !url.is_empty() {
+        return Settings::from_url(&url);
+    }
+    let config = match capsule_config() {
+        Ok(config) => config,
+        Err(_) => Value::Null,
+    };
+    from_capsule(&config).ok_or_else(|| {
+        Error::Unusable(
+            "The database settings of WHMCS were not found. Call this from within WHMCS, or set whmcs_provisioning.database_url in the PHP configuration.".into(),
+        )
+    })
+}
+
+fn capsule_config() -> Result<Value, Interrupted> {
+    let connection = call::static_method("WHMCS\\Database\\Capsule", "connection", vec![])?;
+    let config = call::method(&connection, "getConfig", vec![])?;
+    Ok(read::read(&config, 0))
+}
+
+fn from_capsule(config: &Value) -> Option<Settings> {
+    let text = |key: &str| config.get(key).text().filter(|text| !text.is_empty());
+    let port = config
+        .get("port")
+        .whole()
+        .and_then(|port| u16::try_from(port).ok());
+    let host = text("host").unwrap_or_default();
+    let socket = text("unix_socket").or_else(|| {
+        let default = ini::get("pdo_mysql.default_socket").filter(|path| !path.is_empty());
+        default.filter(|_| matches!(host.as_str(), "" | "localhost"))
+    });
+    Some(Settings {
+        reached_by: Reached::new(&host, port.unwrap_or(3306), socket.as_deref()),
+        user: text("username")?,
+        password: Secret::new(text("password").unwrap_or_default()),
+        name: text("database")?,
+        tls: tls(config.get("options")),
+        time_zone: text("timezone"),
+    })
+}
+
+/// PDO's TLS attributes, whose numbers differ between builds of PHP.
+fn tls(options: &Value) -> Option<Tls> {
+    let Value::Array(entries) = options else {
+        return None;
+    };
+    if entries.is_empty() {
+        return None;
+    }
+    let attribute = |name: &str| {
+        let name = format!("PDO::MYSQL_ATTR_SSL_{name}");
+        let number = call::function("constant", vec![&name]).ok()?.long()?;
+        Some(options.get(&number.to_string()).clone()).filter(|value| *value != Value::Null)
+    };
+    let file = |name: &str| attribute(name)?.text().filter(|path| !path.is_empty());
+    let tls = Tls {
+        ca: file("CA").map(Into::into),
+        certificate: file("CERT").map(Into::into),
+        key: file("KEY").map(Into::into),
+        verify: attribute("VERIFY_SERVER_CERT").is_none_or(|value| value.truthy()),
+    };
+    let asked_for = tls.ca.is_some() || tls.certificate.is_some() || tls.key.is_some();
+    asked_for.then_some(tls)
+}
+
+fn log_module_call(call: &ModuleCall) -> Result<(), Interrupted> {
+    let secrets: Vec<(String, String)> = call
+        .secrets
+        .iter()
+        .filter(|secret| !secret.is_empty())
+        .enumerate()
+        .map(|(at, secret)| (at.to_string(), secret.clone()))
+        .collect();
+    let arguments = Table(build::texts(&secrets));
+    call::function(
+        "logModuleCall",
+        vec![
+            &call.module,
+            &call.action,
+            &call.request,
+            &call.response,
+            &call.response,
+            &arguments,
+        ],
+    )?;
+    Ok(())
+}
+
+fn log_activity(message: &str) -> Result<(), Interrupted> {
+    call::function("logActivity", vec![&message])?;
+    Ok(())
+}
+
+/// Outside WHMCS there is no module log, which is no loss; the others matter.
+fn not_told(notice: &Notice, why: &str) {
+    match notice {
+        Notice::Call(_) => {}
+        Notice::Activity(message) => call::error_log(&format!("{message} ({why})")),
+        Notice::Property(name, _) => {
+            call::error_log(&format!(
+                "whmcs_provisioning: custom field {name} not written: {why}"
+            ));
+        }
+    }
+}
+
+/// An array as an argument.
+struct Table(ZBox<ZendHashTable>);
+
+impl ext_php_rs::convert::IntoZvalDyn for Table {
+    fn as_zval(&self, _persistent: bool) -> ext_php_rs::error::Result<Zval> {
+        let mut zval = Zval::new();
+        zval.set_hashtable(self.0.clone());
+        Ok(zval)
+    }
+
+    fn stub_value(&self) -> String {
+        "[]".into()
+    }
+
+    fn get_type(&self) -> ext_php_rs::flags::DataType {
+        ext_php_rs::flags::DataType::Array
+    }
+}

@@ -1,0 +1,96 @@
+//! One client connection: its requests are answered in turn until one side closes it.
+
+use std::io::{self, BufReader, ErrorKind, Read, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::answer::{Answer, Manner};
+use crate::faults::Fault;
+use crate::request::Request;
+use crate::{Sandbox, api, control, delivery};
+
+#[derive(Clone, Copy)]
+pub struct Peer {
+    pub number: u64,
+    pub tls: bool,
+}
+
+#[derive(PartialEq)]
+pub enum Ending {
+    /// Over TLS, the close is announced to the client.
+    Orderly,
+    Abrupt,
+}
+
+/// Numbers go on over a reset, so that a connection which outlives one keeps its own.
+pub fn next_number() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+pub fn serve<S: Read + Write>(stream: &mut S, peer: Peer, sandbox: &Sandbox) -> Ending {
+    let mut stream = BufReader::new(stream);
+    answer_all(&mut stream, peer, sandbox).unwrap_or_else(|error| {
+        if error.kind() == ErrorKind::InvalidData {
+            let refusal = Answer::error(400, "bad_request", &error.to_string());
+            let _ = refusal.write(stream.get_mut(), Manner::Whole, false, false);
+        }
+        Ending::Abrupt
+    })
+}
+
+fn answer_all<S: Read + Write>(
+    stream: &mut BufReader<S>,
+    peer: Peer,
+    sandbox: &Sandbox,
+) -> io::Result<Ending> {
+    let mut first = true;
+    while let Some(request) = Request::read(stream)? {
+        let for_control = control::is_control(&request) && !peer.tls;
+        if first && !for_control {
+            sandbox.world().transcript.count_connection();
+        }
+        first = false;
+
+        let (answer, manner) = if for_control {
+            (control::answer(sandbox, &request), Manner::Whole)
+        } else {
+            match answer_api(sandbox, &request, peer) {
+                Some(delivery) => delivery,
+                None => return Ok(Ending::Abrupt),
+            }
+        };
+        let head_only = request.method == "HEAD";
+        answer.write(stream.get_mut(), manner, request.keep_alive, head_only)?;
+        match manner {
+            Manner::Half => return Ok(Ending::Abrupt),
+            Manner::ThenClose => return Ok(Ending::Orderly),
+            _ if !request.keep_alive => return Ok(Ending::Orderly),
+            _ => {}
+        }
+    }
+    Ok(Ending::Orderly)
+}
+
+/// `None` where the client is to get no answer.
+fn answer_api(sandbox: &Sandbox, request: &Request, peer: Peer) -> Option<(Answer, Manner)> {
+    let (id, fault) = {
+        let mut world = sandbox.world();
+        let fault = world.faults.take(request);
+        let name = fault.as_ref().map(Fault::name);
+        (world.transcript.open(request, peer, name), fault)
+    };
+    let act = || {
+        let mut world = sandbox.world();
+        // A request from before a reset must not touch what the reset has set up.
+        if !world.transcript.holds(&id) {
+            return Answer::error(503, "sandbox_reset", "The sandbox was reset meanwhile.");
+        }
+        let outcome = api::respond(&mut world.state, request);
+        world.transcript.note_acted(&id, outcome.acted);
+        outcome.answer
+    };
+    let (answer, manner) = delivery::deliver(fault, act)?;
+    // Noted before it is sent: who has the answer in hand must find it in the transcript.
+    sandbox.world().transcript.note_status(&id, answer.status);
+    Some((answer.with_header("X-Jetpack-Request-Id", id), manner))
+}

@@ -1,0 +1,80 @@
+//! The control interface: how a test sets the sandbox up and looks inside.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::answer::Answer;
+use crate::faults::Order;
+use crate::request::Request;
+use crate::state::{Setup, State};
+use crate::{Sandbox, World};
+
+/// A change to a license behind everybody's back.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    license_key: String,
+    revoked_at: Option<String>,
+}
+
+pub fn is_control(request: &Request) -> bool {
+    request
+        .segments
+        .first()
+        .is_some_and(|first| first == "_control")
+}
+
+pub fn answer(sandbox: &Sandbox, request: &Request) -> Answer {
+    let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
+    let mut world = sandbox.world();
+    let result = match (request.method.as_str(), segments.as_slice()) {
+        ("POST", ["_control", "reset"]) => reset(&mut world, &request.body),
+        ("GET", ["_control", "state"]) => Ok(state(&world)),
+        ("POST", ["_control", "licenses"]) => change_license(&mut world, &request.body),
+        ("POST", ["_control", "faults"]) => parse::<Vec<Order>>(&request.body).map(|orders| {
+            world.faults.append(orders);
+            json!({"ok": true})
+        }),
+        _ => Err("no such control".to_owned()),
+    };
+    match result {
+        Ok(body) => Answer::json(200, &body),
+        Err(error) => Answer::json(400, &json!({"error": error})),
+    }
+}
+
+fn reset(world: &mut World, body: &[u8]) -> Result<Value, String> {
+    let setup = if body.is_empty() {
+        Setup::default()
+    } else {
+        parse(body)?
+    };
+    world.state = State::new(setup).map_err(|error| format!("{error:#}"))?;
+    world.transcript.clear();
+    world.faults.clear();
+    Ok(json!({"ok": true}))
+}
+
+fn state(world: &World) -> Value {
+    json!({
+        "licenses": world.state.licenses,
+        "sites": world.state.sites,
+        "connections": world.transcript.connections(),
+        "requests": world.transcript.entries(),
+    })
+}
+
+fn change_license(world: &mut World, body: &[u8]) -> Result<Value, String> {
+    let change: Change = parse(body)?;
+    let license = world
+        .state
+        .any_license(&change.license_key)
+        .ok_or_else(|| format!("no license {}", change.license_key))?;
+    license.revoked_at = change.revoked_at;
+    Ok(license.public())
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(body).map_err(|error| error.to_string())
+}

@@ -1,0 +1,171 @@
+//! Faults on demand: what a test queues up for coming requests to run into.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::api;
+use crate::request::Request;
+
+#[derive(Default)]
+pub struct Faults {
+    queue: Vec<Order>,
+}
+
+#[derive(Deserialize)]
+pub struct Order {
+    #[serde(default, rename = "match")]
+    filter: Filter,
+    /// How many requests it hits; 0 for all that come.
+    #[serde(default = "one")]
+    times: u32,
+    #[serde(flatten)]
+    fault: Fault,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Filter {
+    method: Option<String>,
+    /// How the path below the API's base begins.
+    path: Option<String>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(tag = "fault", rename_all = "snake_case")]
+pub enum Fault {
+    Delay {
+        ms: u64,
+        #[serde(default)]
+        when: When,
+    },
+    Status {
+        status: u16,
+        #[serde(default)]
+        body: String,
+        content_type: Option<String>,
+        #[serde(default)]
+        headers: BTreeMap<String, String>,
+        #[serde(default)]
+        act: bool,
+    },
+    Drop,
+    ActAndDrop,
+    Truncate,
+    Html {
+        #[serde(default = "ok")]
+        status: u16,
+        #[serde(default = "yes")]
+        act: bool,
+    },
+    WrongTypes,
+    Json {
+        #[serde(default = "ok")]
+        status: u16,
+        body: Value,
+        #[serde(default = "yes")]
+        act: bool,
+    },
+    SlowBody {
+        ms_per_byte: u64,
+    },
+    RateLimit {
+        retry_after: Option<u64>,
+    },
+    CloseIdle,
+    Redirect {
+        #[serde(default = "found")]
+        status: u16,
+        location: String,
+    },
+    Huge {
+        bytes: usize,
+    },
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum When {
+    #[default]
+    Before,
+    After,
+}
+
+impl Faults {
+    pub fn append(&mut self, orders: Vec<Order>) {
+        self.queue.extend(orders);
+    }
+
+    pub fn clear(&mut self) {
+        self.queue.clear();
+    }
+
+    /// The fault that this request is to run into; it counts as used.
+    pub fn take(&mut self, request: &Request) -> Option<Fault> {
+        let place = self
+            .queue
+            .iter()
+            .position(|order| order.filter.fits(request))?;
+        let order = self.queue.get_mut(place)?;
+        let fault = order.fault.clone();
+        match order.times {
+            0 => {}
+            1 => drop(self.queue.remove(place)),
+            _ => order.times -= 1,
+        }
+        Some(fault)
+    }
+}
+
+impl Filter {
+    fn fits(&self, request: &Request) -> bool {
+        let path = request
+            .path
+            .strip_prefix(api::BASE)
+            .unwrap_or(&request.path);
+        self.method
+            .as_ref()
+            .is_none_or(|method| method.eq_ignore_ascii_case(&request.method))
+            && self
+                .path
+                .as_ref()
+                .is_none_or(|start| path.starts_with(start))
+    }
+}
+
+impl Fault {
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Delay { .. } => "delay",
+            Self::Status { .. } => "status",
+            Self::Drop => "drop",
+            Self::ActAndDrop => "act_and_drop",
+            Self::Truncate => "truncate",
+            Self::Html { .. } => "html",
+            Self::WrongTypes => "wrong_types",
+            Self::Json { .. } => "json",
+            Self::SlowBody { .. } => "slow_body",
+            Self::RateLimit { .. } => "rate_limit",
+            Self::CloseIdle => "close_idle",
+            Self::Redirect { .. } => "redirect",
+            Self::Huge { .. } => "huge",
+        }
+    }
+}
+
+fn one() -> u32 {
+    1
+}
+
+fn ok() -> u16 {
+    200
+}
+
+fn found() -> u16 {
+    302
+}
+
+fn yes() -> bool {
+    true
+}

@@ -1,0 +1,138 @@
+//! The licensing sandbox: a stand-in for the Jetpack partner licensing API, for demo and tests.
+
+mod answer;
+mod api;
+mod connection;
+mod control;
+mod delivery;
+mod families;
+mod faults;
+mod request;
+mod state;
+mod tls;
+mod transcript;
+
+use std::io::{self, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use std::{env, fs, process, thread};
+
+use anyhow::{Context, Result, bail};
+use serde_json::json;
+
+use crate::connection::{Ending, Peer};
+use crate::faults::Faults;
+use crate::state::{Setup, State};
+use crate::transcript::Transcript;
+
+/// What all connections share.
+pub struct Sandbox {
+    world: Mutex<World>,
+}
+
+pub struct World {
+    pub state: State,
+    pub transcript: Transcript,
+    pub faults: Faults,
+}
+
+impl Sandbox {
+    /// A thread that died under the lock must not take the other clients with it.
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn main() -> Result<()> {
+    let dir = directory_from_arguments()?;
+    fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+    let card = dir.join("sandbox.json");
+    // The card of an earlier run would send a waiting test to dead ports.
+    let _ = fs::remove_file(&card);
+
+    let identity = tls::Identity::generate()?;
+    let ca_file = dir.join("ca.pem");
+    fs::write(&ca_file, &identity.ca_pem)?;
+
+    let sandbox = Arc::new(Sandbox {
+        world: Mutex::new(World {
+            state: State::new(Setup::default())?,
+            transcript: Transcript::default(),
+            faults: Faults::default(),
+        }),
+    });
+
+    let shared = Arc::clone(&sandbox);
+    let http = listen(move |mut stream, number| {
+        connection::serve(&mut stream, Peer { number, tls: false }, &shared);
+    })?;
+    let https = listen(move |stream, number| {
+        serve_tls(stream, number, &identity, &sandbox);
+    })?;
+
+    let announcement = json!({
+        "http": format!("http://127.0.0.1:{http}"),
+        "https": format!("https://localhost:{https}"),
+        "ca_file": ca_file,
+        "pid": process::id(),
+    });
+    write_whole(&card, &format!("{announcement}\n"))?;
+    let mut stdout = io::stdout();
+    writeln!(stdout, "ready")?;
+    stdout.flush()?;
+
+    // Standard input ends with the process that holds its other end, and so does the sandbox.
+    io::copy(&mut io::stdin(), &mut io::sink())?;
+    Ok(())
+}
+
+fn directory_from_arguments() -> Result<PathBuf> {
+    let arguments: Vec<_> = env::args_os().skip(1).collect();
+    match arguments.as_slice() {
+        [flag, dir] if flag == "--dir" => Ok(std::path::absolute(dir)?),
+        _ => bail!("usage: licensing-sandbox --dir DIR"),
+    }
+}
+
+/// Takes a free loopback port and serves each connection to it in a thread of its own.
+fn listen(serve: impl Fn(TcpStream, u64) + Send + Sync + 'static) -> Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let port = listener.local_addr()?.port();
+    let serve = Arc::new(serve);
+    thread::Builder::new().spawn(move || {
+        loop {
+            let Ok((stream, _)) = listener.accept() else {
+                // Out of file descriptors: wait for some to be given back.
+                thread::sleep(Duration::from_millis(10));
+                continue;
+            };
+            let _ = stream.set_nodelay(true);
+            let number = connection::next_number();
+            let serve = Arc::clone(&serve);
+            // Where no thread can be had, the client sees its connection closed.
+            let _ = thread::Builder::new().spawn(move || serve(stream, number));
+        }
+    })?;
+    Ok(port)
+}
+
+fn serve_tls(stream: TcpStream, number: u64, identity: &tls::Identity, sandbox: &Sandbox) {
+    let Ok(mut stream) = identity.accept(stream) else {
+        return;
+    };
+    let peer = Peer { number, tls: true };
+    if connection::serve(&mut stream, peer, sandbox) == Ending::Orderly {
+        stream.conn.send_close_notify();
+        let _ = stream.flush();
+    }
+}
+
+/// A reader finds either no file or all of it.
+fn write_whole(path: &Path, text: &str) -> Result<()> {
+    let temporary = path.with_extension("json.new");
+    fs::write(&temporary, text)?;
+    fs::rename(&temporary, path)?;
+    Ok(())
+}

@@ -1,0 +1,255 @@
+//! What the API knows: partners' tokens, licenses, connected sites, and the time.
+
+use std::collections::VecDeque;
+use std::hash::{BuildHasher, RandomState};
+
+use anyhow::{Context, Result};
+use jiff::civil::DateTime;
+use jiff::{Timestamp, ToSpan, tz};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::families;
+
+const DEFAULT_TOKENS: [&str; 2] = ["tok_test&=1", "tok_second"];
+const FIRST_LICENSE_ID: u64 = 70_001;
+const FIRST_BLOG_ID: u64 = 210_000_001;
+const KEY_ALPHABET: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// What a test asks a fresh state to hold.
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Setup {
+    tokens: Option<Vec<String>>,
+    clock: Option<String>,
+    time_format: Option<TimeFormat>,
+    licenses: Vec<SetupLicense>,
+    families: Option<Value>,
+    keys: VecDeque<String>,
+    hosting_allowed: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SetupLicense {
+    license_key: String,
+    license_id: Option<u64>,
+    issued_at: String,
+    revoked_at: Option<String>,
+    token: Option<String>,
+    product: Option<String>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum TimeFormat {
+    #[default]
+    Sql,
+    Rfc3339,
+}
+
+#[derive(Serialize)]
+pub struct License {
+    #[serde(rename = "license_id")]
+    pub id: u64,
+    #[serde(rename = "license_key")]
+    pub key: String,
+    pub product: String,
+    /// The partner that it belongs to.
+    pub token: String,
+    pub issued_at: String,
+    pub revoked_at: Option<String>,
+    pub site: Option<Value>,
+}
+
+#[derive(Serialize)]
+pub struct ConnectedSite {
+    url: String,
+    local_user: Value,
+    blog_id: u64,
+}
+
+pub struct State {
+    pub licenses: Vec<License>,
+    pub sites: Vec<ConnectedSite>,
+    pub families: Value,
+    pub hosting_allowed: bool,
+    tokens: Vec<String>,
+    keys: VecDeque<String>,
+    clock: Clock,
+    next_license_id: u64,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            tokens: None,
+            clock: None,
+            time_format: None,
+            licenses: Vec::new(),
+            families: None,
+            keys: VecDeque::new(),
+            hosting_allowed: true,
+        }
+    }
+}
+
+impl License {
+    /// What the API tells about it.
+    pub fn public(&self) -> Value {
+        json!({
+            "license_id": self.id,
+            "license_key": self.key,
+            "issued_at": self.issued_at,
+            "revoked_at": self.revoked_at,
+        })
+    }
+}
+
+impl State {
+    pub fn new(setup: Setup) -> Result<Self> {
+        let tokens = setup
+            .tokens
+            .unwrap_or_else(|| DEFAULT_TOKENS.map(str::to_owned).to_vec());
+        let mut state = Self {
+            licenses: Vec::new(),
+            sites: Vec::new(),
+            families: setup.families.unwrap_or_else(families::on_offer),
+            hosting_allowed: setup.hosting_allowed,
+            tokens,
+            keys: setup.keys,
+            clock: Clock::new(
+                setup.clock.as_deref(),
+                setup.time_format.unwrap_or_default(),
+            )?,
+            next_license_id: FIRST_LICENSE_ID,
+        };
+        for license in setup.licenses {
+            state.add(license);
+        }
+        Ok(state)
+    }
+
+    pub fn knows_token(&self, token: &str) -> bool {
+        self.tokens.iter().any(|known| known == token)
+    }
+
+    /// Issues a license and returns it as the API tells it.
+    pub fn issue(&mut self, token: &str, product: &str) -> Value {
+        let license = License {
+            id: self.next_license_id(),
+            key: self.next_key(product),
+            product: product.to_owned(),
+            token: token.to_owned(),
+            issued_at: self.clock.tick(),
+            revoked_at: None,
+            site: None,
+        };
+        let public = license.public();
+        self.licenses.push(license);
+        public
+    }
+
+    /// The license, if the partner has it.
+    pub fn license(&mut self, token: &str, key: &str) -> Option<&mut License> {
+        self.any_license(key)
+            .filter(|license| license.token == token)
+    }
+
+    /// The license, whoever has it.
+    pub fn any_license(&mut self, key: &str) -> Option<&mut License> {
+        self.licenses.iter_mut().find(|license| license.key == key)
+    }
+
+    /// The moment of an event.
+    pub fn now(&mut self) -> String {
+        self.clock.tick()
+    }
+
+    /// The site's blog id, and whether it is a new one.
+    pub fn connect(&mut self, url: &str, local_user: &Value) -> (u64, bool) {
+        if let Some(site) = self.sites.iter().find(|site| site.url == url) {
+            return (site.blog_id, false);
+        }
+        let blog_id = FIRST_BLOG_ID + self.sites.len() as u64;
+        self.sites.push(ConnectedSite {
+            url: url.to_owned(),
+            local_user: local_user.clone(),
+            blog_id,
+        });
+        (blog_id, true)
+    }
+
+    fn add(&mut self, license: SetupLicense) {
+        let first_token = self.tokens.first().cloned().unwrap_or_default();
+        // A key starts with its product's slug, and no slug has an underscore.
+        let slug = license.license_key.split('_').next().unwrap_or_default();
+        let entry = License {
+            id: license.license_id.unwrap_or_else(|| self.next_license_id()),
+            product: license.product.unwrap_or_else(|| slug.to_owned()),
+            key: license.license_key,
+            token: license.token.unwrap_or(first_token),
+            issued_at: license.issued_at,
+            revoked_at: license.revoked_at,
+            site: None,
+        };
+        self.licenses.push(entry);
+    }
+
+    fn next_key(&mut self, product: &str) -> String {
+        if let Some(key) = self.keys.pop_front() {
+            return key;
+        }
+        loop {
+            let key = format!("{product}_{}", random_part());
+            if self.any_license(&key).is_none() {
+                return key;
+            }
+        }
+    }
+
+    fn next_license_id(&mut self) -> u64 {
+        let id = self.next_license_id;
+        self.next_license_id += 1;
+        id
+    }
+}
+
+struct Clock {
+    /// The time of the next event; None for the real one.
+    next: Option<DateTime>,
+    format: TimeFormat,
+}
+
+impl Clock {
+    fn new(start: Option<&str>, format: TimeFormat) -> Result<Self> {
+        let next = start
+            .map(|text| text.parse().with_context(|| format!("bad clock {text}")))
+            .transpose()?;
+        Ok(Self { next, format })
+    }
+
+    fn tick(&mut self) -> String {
+        let now = match self.next {
+            Some(now) => {
+                self.next = Some(now.saturating_add(1.second()));
+                now
+            }
+            None => tz::Offset::UTC.to_datetime(Timestamp::now()),
+        };
+        let form = match self.format {
+            TimeFormat::Sql => "%Y-%m-%d %H:%M:%S",
+            TimeFormat::Rfc3339 => "%Y-%m-%dT%H:%M:%S+00:00",
+        };
+        now.strftime(form).to_string()
+    }
+}
+
+fn random_part() -> String {
+    let random = RandomState::new();
+    let letters = KEY_ALPHABET.len() as u64;
+    (0..25)
+        .filter_map(|place| usize::try_from(random.hash_one(place) % letters).ok())
+        .filter_map(|index| KEY_ALPHABET.get(index).copied().map(char::from))
+        .collect()
+}

@@ -1,0 +1,99 @@
+//! What clients asked of the API and what they got, for tests to look at.
+
+use std::collections::BTreeMap;
+use std::process;
+
+use serde::Serialize;
+
+use crate::connection::Peer;
+use crate::request::Request;
+
+#[derive(Default)]
+pub struct Transcript {
+    entries: Vec<Entry>,
+    connections: u64,
+    last_request_id: u64,
+}
+
+#[derive(Serialize)]
+pub struct Entry {
+    seq: usize,
+    connection: u64,
+    tls: bool,
+    method: String,
+    path: String,
+    query: BTreeMap<String, String>,
+    headers: BTreeMap<String, String>,
+    body: String,
+    /// None where no answer was sent, or not yet.
+    status: Option<u16>,
+    request_id: String,
+    acted: bool,
+    fault: Option<&'static str>,
+}
+
+impl Transcript {
+    /// Request ids go on, so that late answers to forgotten requests match no new entry.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+        self.connections = 0;
+    }
+
+    pub fn count_connection(&mut self) {
+        self.connections += 1;
+    }
+
+    /// Enters a request that has arrived and gives it its id.
+    pub fn open(&mut self, request: &Request, peer: Peer, fault: Option<&'static str>) -> String {
+        self.last_request_id += 1;
+        let request_id = format!("sandbox-{}-{:06}", process::id(), self.last_request_id);
+        self.entries.push(Entry {
+            seq: self.entries.len() + 1,
+            connection: peer.number,
+            tls: peer.tls,
+            method: request.method.clone(),
+            path: request.path.clone(),
+            query: request.query.clone(),
+            headers: request.headers.clone(),
+            body: String::from_utf8_lossy(&request.body).into_owned(),
+            status: None,
+            request_id: request_id.clone(),
+            acted: false,
+            fault,
+        });
+        request_id
+    }
+
+    pub fn holds(&self, request_id: &str) -> bool {
+        self.entries
+            .iter()
+            .any(|entry| entry.request_id == request_id)
+    }
+
+    pub fn note_acted(&mut self, request_id: &str, acted: bool) {
+        if let Some(entry) = self.entry(request_id) {
+            entry.acted = acted;
+        }
+    }
+
+    pub fn note_status(&mut self, request_id: &str, status: u16) {
+        if let Some(entry) = self.entry(request_id) {
+            entry.status = Some(status);
+        }
+    }
+
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    pub fn connections(&self) -> u64 {
+        self.connections
+    }
+
+    fn entry(&mut self, request_id: &str) -> Option<&mut Entry> {
+        self.entries
+            .iter_mut()
+            .rev()
+            .find(|entry| entry.request_id == request_id)
+    }
+}
