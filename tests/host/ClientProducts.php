@@ -22,14 +22,14 @@ final class ClientProducts
     ];
 
     private const SAME_NAME = [
-        'regdate', 'nextduedate', 'domain', 'firstpaymentamount', 'paymentmethod', 'subscriptionid', 'billingcycle', 'notes',
-        'promoid', 'overideautosuspend', 'overidesuspenduntil', 'ns1', 'ns2', 'dedicatedip', 'assignedips', 'diskusage',
-        'disklimit', 'bwusage', 'bwlimit', 'lastupdate', 'suspendreason',
+        'regdate', 'nextduedate', 'domain', 'firstpaymentamount', 'paymentmethod', 'subscriptionid', 'billingcycle',
+        'notes', 'promoid', 'overideautosuspend', 'overidesuspenduntil', 'ns1', 'ns2', 'dedicatedip', 'assignedips',
+        'diskusage', 'disklimit', 'bwusage', 'bwlimit', 'lastupdate', 'suspendreason',
     ];
 
     private const ADDON_PARAMETERS = [
-        'status', 'name', 'notes', 'billingcycle', 'nextduedate', 'regdate', 'paymentmethod', 'recurring', 'setupfee', 'addonid',
-        'subscriptionid',
+        'status', 'name', 'notes', 'billingcycle', 'nextduedate', 'regdate', 'paymentmethod', 'recurring', 'setupfee',
+        'addonid', 'subscriptionid',
     ];
 
     /**
@@ -85,7 +85,8 @@ final class ClientProducts
     public static function list(array $values): array
     {
         $services = Service::query()->orderBy('id');
-        foreach (['clientid' => 'userid', 'serviceid' => 'id', 'pid' => 'packageid', 'domain' => 'domain'] as $name => $column) {
+        $filters = ['clientid' => 'userid', 'serviceid' => 'id', 'pid' => 'packageid', 'domain' => 'domain'];
+        foreach ($filters as $name => $column) {
             if (isset($values[$name])) {
                 $services->where($column, $values[$name]);
             }

@@ -44,21 +44,25 @@ final class HostTest extends TestCase
     public function testAttributesAnswerToWhmcsNames(): void
     {
         $service = Host::service(100);
-        foreach (['orderId' => 500, 'orderid' => 500, 'clientId' => 10, 'userid' => 10, 'packageId' => 1, 'serverId' => 1,
-            'qty' => 3, 'domainStatus' => 'Pending', 'status' => 'Pending', 'billingCycle' => 'Monthly'] as $name => $value) {
+        $names = [
+            'orderId' => 500, 'orderid' => 500, 'clientId' => 10, 'userid' => 10, 'packageId' => 1, 'serverId' => 1,
+            'qty' => 3, 'domainStatus' => 'Pending', 'status' => 'Pending', 'billingCycle' => 'Monthly',
+        ];
+        foreach ($names as $name => $value) {
             self::assertSame($value, $service->{$name}, $name);
             self::assertSame($value, $service[$name], $name);
         }
         $addon = Host::serviceAddon(300);
         self::assertSame([10, 500, 5, 100], [$addon->clientId, $addon->orderId, $addon->addonId, $addon->serviceId]);
-        self::assertSame(['Ada', 500, 'Scan'], [$service->client->firstName, $service->order->id, $addon->productAddon->name]);
-        self::assertSame([100, 300], [$addon->service->id, $service->addons->first()->id]);
+        self::assertSame(['Ada', 500], [$service->client->firstName, $service->order->id]);
+        self::assertSame(['Scan', 100], [$addon->productAddon->name, $addon->service->id]);
+        self::assertSame(300, $service->addons->first()->id);
     }
 
     public function testPropertiesOfAServiceGoToColumns(): void
     {
         $properties = Host::service(100)->serviceProperties;
-        $properties->save(['Username' => 'grace', 'Password' => 'N&w', 'Disk Usage' => ['type' => 'text', 'value' => '7']]);
+        $properties->save(['Username' => 'grace', 'Password' => 'N&w', 'Disk Usage' => ['value' => '7']]);
         $row = Capsule::table('tblhosting')->find(100);
 
         self::assertSame(['grace', 'N&w', 7], [$row->username, decrypt($row->password), $row->diskusage]);
@@ -91,11 +95,13 @@ final class HostTest extends TestCase
 
     public function testPropertiesOfAnAddonAlwaysGoToCustomFieldsInClear(): void
     {
-        Host::serviceAddon(300)->serviceProperties->save(['Username' => 'scan', 'Password' => 'clear', 'License Key' => 'K']);
+        $values = ['Username' => 'scan', 'Password' => 'clear', 'License Key' => 'K'];
+        Host::serviceAddon(300)->serviceProperties->save($values);
+        $stored = Capsule::table('tblcustomfieldsvalues')->where('relid', 300)->pluck('value')->all();
 
         self::assertSame('ada.example', Host::service(100)->domain);
         self::assertSame('clear', Host::serviceAddon(300)->serviceProperties->get('Password'));
-        self::assertSame(['scan', 'clear', 'K'], Capsule::table('tblcustomfieldsvalues')->where('relid', 300)->pluck('value')->all());
+        self::assertSame(['scan', 'clear', 'K'], $stored);
         self::assertSame('addon', Capsule::table('tblcustomfields')->distinct()->pluck('type')->sole());
     }
 
@@ -103,16 +109,19 @@ final class HostTest extends TestCase
     {
         Host::addCustomField(['relid' => 1, 'fieldname' => 'color|Favorite color'], [100 => 'red']);
         $quantity = Host::addConfigurableOption(1, ['optionname' => 'devices|Devices']);
-        $choice = Host::addConfigurableOption(1, ['optionname' => 'place|Place', 'optiontype' => '1'], ['eu|Europe', 'us|USA']);
+        $place = ['optionname' => 'place|Place', 'optiontype' => '1'];
+        $choice = Host::addConfigurableOption(1, $place, ['eu|Europe', 'us|USA']);
         Host::chooseOption(100, $quantity, 4);
         Host::chooseOption(100, $choice, 'us|USA');
         $params = $this->module->paramsFor(Host::service(100), ['action' => 'CreateAccount']);
 
         self::assertInstanceOf(Service::class, $params['model']);
         self::assertSame([100, 0, 10, 1, 'Sec"ret&1', 'Pending'], [
-            $params['serviceid'], $params['addonId'], $params['userid'], $params['pid'], $params['password'], $params['status'],
+            $params['serviceid'], $params['addonId'], $params['userid'], $params['pid'], $params['password'],
+            $params['status'],
         ]);
-        self::assertSame(['large', '0', ''], [$params['configoption1'], $params['configoption2'], $params['configoption24']]);
+        self::assertSame(['large', '0'], [$params['configoption1'], $params['configoption2']]);
+        self::assertSame('', $params['configoption24']);
         self::assertSame(['devices' => 4, 'place' => 'us'], $params['configoptions']);
         self::assertSame(['color' => 'red'], $params['customfields']);
         self::assertSame(['remote.example', 'p&w=', true, 'https', '443'], [
@@ -189,7 +198,10 @@ final class HostTest extends TestCase
         } catch (\TypeError $error) {
             self::assertSame('boom', $error->getMessage());
         }
-        self::assertSame(['Module Suspend Ended by an Escaped Exception - Service ID: 100 - Error: boom'], Host::activityLog());
+        self::assertSame(
+            ['Module Suspend Ended by an Escaped Exception - Service ID: 100 - Error: boom'],
+            Host::activityLog()
+        );
         self::assertSame([], Host::moduleQueue());
     }
 
@@ -258,8 +270,9 @@ final class HostTest extends TestCase
     public function testAWrongFormTokenEndsThePage(): void
     {
         $token = generate_token('plain');
-        self::assertTrue(Request::run([], ['token' => $token], static fn (): bool => check_token('WHMCS.admin.default')));
+        $check = static fn (): bool => check_token('WHMCS.admin.default');
+        self::assertTrue(Request::run([], ['token' => $token], $check));
         $this->expectException(ProgramExit::class);
-        Request::run([], ['token' => 'forged'], static fn (): bool => check_token());
+        Request::run([], ['token' => 'forged'], $check);
     }
 }

@@ -83,7 +83,11 @@ final class Page
             'note' => '',
             'dropdown' => "<select name=\"$name\">" . self::choices($field, '<option value="%s"%s>%s</option>', ' selected')
                 . '</select>',
-            'radio' => self::choices($field, "<label><input type=\"radio\" name=\"$name\" value=\"%s\"%s> %s</label> ", ' checked'),
+            'radio' => self::choices(
+                $field,
+                "<label><input type=\"radio\" name=\"$name\" value=\"%s\"%s> %s</label> ",
+                ' checked'
+            ),
             'yesno' => "<input type=\"checkbox\" name=\"$name\"" . ($field['value'] === 'on' ? ' checked' : '') . '>',
             'textarea' => "<textarea name=\"$name\" rows=\"3\" cols=\"60\">$value</textarea>",
             'password' => "<input type=\"password\" name=\"$name\" value=\"$value\">",
@@ -110,7 +114,8 @@ final class Page
     {
         $html = '';
         foreach ($rows as $label => $content) {
-            $html .= '<tr><td class="fieldlabel">' . self::text((string) $label) . "</td><td class=\"fieldarea\">$content</td></tr>";
+            $label = self::text((string) $label);
+            $html .= "<tr><td class=\"fieldlabel\">$label</td><td class=\"fieldarea\">$content</td></tr>";
         }
 
         return $html === '' ? '' : "<table class=\"form\">$html</table>";

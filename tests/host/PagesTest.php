@@ -50,12 +50,16 @@ final class PagesTest extends TestCase
         $product = Host::addProduct(['servertype' => '']);
         $this->module->saveConfigOptions($product, ['Region' => 'east', 'Backup' => 'on']);
         $row = Capsule::table('tblproducts')->find($product);
-        self::assertSame(['plain', '', 'east', 'on'], [$row->servertype, $row->configoption1, $row->configoption2, $row->configoption3]);
+        self::assertSame(['plain', '', 'east', 'on'], [
+            $row->servertype, $row->configoption1, $row->configoption2, $row->configoption3,
+        ]);
 
         $addon = Host::addAddonDefinition();
         $this->module->saveConfigOptions($addon, ['Region' => 'east'], true);
         $setting = Capsule::table('tblmodule_configuration')->get()->sole();
-        self::assertSame(['configoption2', 'Region', 'east'], [$setting->setting_name, $setting->friendly_name, $setting->value]);
+        self::assertSame(['configoption2', 'Region', 'east'], [
+            $setting->setting_name, $setting->friendly_name, $setting->value,
+        ]);
         self::assertSame('east', $this->module->configOptions($addon, true)['Region']['value']);
     }
 
@@ -73,8 +77,9 @@ final class PagesTest extends TestCase
 
     public function testServicePageOfTheAdmin(): void
     {
-        self::assertSame(['Note' => '<input name="plain_note" value="ada.example">'], $this->module->adminTab(Host::service(100)));
-        $this->module->saveAdminTab(Host::service(100), ['plain_note' => 'call back']);
+        $service = Host::service(100);
+        self::assertSame('<input name="plain_note" value="ada.example">', $this->module->adminTab($service)['Note']);
+        $this->module->saveAdminTab($service, ['plain_note' => 'call back']);
         self::assertSame('call back', Host::service(100)->serviceProperties->get('Note'));
         self::assertArrayNotHasKey('plain_note', $_POST);
         self::assertSame(['Refresh' => 'refresh', 'Reset' => 'reset'], $this->module->adminButtons(Host::service(100)));
@@ -101,10 +106,12 @@ final class PagesTest extends TestCase
 
     public static function clientAreaAnswers(): array
     {
+        $vars = ['greeting' => 'Hi'];
+
         return [
             'html' => ['<p>Hi</p>'],
-            'output' => [['tabOverviewModuleOutputTemplate' => 'clientarea.tpl', 'templateVariables' => ['greeting' => 'Hi']]],
-            'replacement' => [['tabOverviewReplacementTemplate' => 'clientarea.tpl', 'templateVariables' => ['greeting' => 'Hi']]],
+            'output' => [['tabOverviewModuleOutputTemplate' => 'clientarea.tpl', 'templateVariables' => $vars]],
+            'replacement' => [['tabOverviewReplacementTemplate' => 'clientarea.tpl', 'templateVariables' => $vars]],
         ];
     }
 

@@ -1,0 +1,70 @@
+<?php
+
+/**
+ * WHMCS provisioning module "Jetpack": metadata and settings.
+ *
+ * All other jetpack_… functions come from the PHP extension whmcs_provisioning.
+ */
+
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
+if (!extension_loaded('whmcs_provisioning')) {
+    require_once __DIR__ . '/lib/extension_missing.php';
+}
+
+/** @return array<string, mixed> */
+function jetpack_MetaData()
+{
+    return [
+        'DisplayName' => 'Jetpack by Automattic',
+        'APIVersion' => '1.1',
+        'RequiresServer' => false,
+    ];
+}
+
+/**
+ * Position is identity: products have stored values under these numbers. New settings go to the end.
+ *
+ * @return array<string, array<string, mixed>>
+ */
+function jetpack_ConfigOptions()
+{
+    return [
+        'API Token' => [
+            'Type' => 'password',
+            'Size' => '256',
+            'Default' => jetpack_DefaultApiToken(),
+            'SimpleMode' => true,
+            'Description' => 'Token of your Jetpack partner account. Save it before choosing a product to see your own list and prices.',
+        ],
+        'Jetpack Product' => [
+            'Type' => 'dropdown',
+            'Size' => '256',
+            'Loader' => 'jetpack_FetchProducts',
+            'SimpleMode' => true,
+        ],
+        'Licensing Table' => [
+            'Type' => 'dropdown',
+            'Loader' => 'jetpack_CreateLicensesTable',
+            'SimpleMode' => true,
+            'Description' => 'Where issued licenses are kept. Opening this page creates or upgrades it.',
+        ],
+        'On suspension' => [
+            'Type' => 'dropdown',
+            'Options' => [
+                'keep' => 'Keep the license',
+                'revoke' => 'Revoke the license, issue a new one on unsuspension',
+            ],
+            'Default' => 'keep',
+            'SimpleMode' => true,
+            'Description' => 'A revoked license can never be used again; Jetpack stops billing it.',
+        ],
+        "Attach to the service's domain" => [
+            'Type' => 'yesno',
+            'SimpleMode' => true,
+            'Description' => 'Attach the license to the site at the domain of the service. Jetpack has to allow this for your partner account.',
+        ],
+    ];
+}

@@ -1,0 +1,74 @@
+<?php
+
+declare(strict_types=1);
+
+// A PHP of its own with the extension: for other settings, for races, for what may end the process.
+
+namespace Tests\Support;
+
+use RuntimeException;
+
+final class ChildProcess
+{
+    /** @param resource $process @param array<int, resource> $pipes */
+    private function __construct(private $process, private array $pipes)
+    {
+    }
+
+    /**
+     * Runs the code after the test bootstrap, with the host booted.
+     *
+     * @param array<string, string> $ini
+     * @param array<string, string> $environment
+     */
+    public static function start(string $code, array $ini = [], array $environment = [], bool $withExtension = true): self
+    {
+        $ini += ['whmcs_provisioning.jetpack_api_url' => Sandbox::fromEnvironment()->apiUrl()];
+        $command = [PHP_BINARY, '-d', 'display_errors=stderr', '-d', 'log_errors=0'];
+        if ($withExtension) {
+            array_push($command, '-d', 'extension=' . self::extension());
+        }
+        foreach ($ini as $name => $value) {
+            array_push($command, '-d', "$name=\"$value\"");
+        }
+        $boot = 'require ' . var_export(dirname(__DIR__) . '/bootstrap.php', true) . ';'
+            . 'Tests\Host\Host::boot(Tests\Host\Host::connectionFromEnvironment());';
+        array_push($command, '-r', $boot . $code);
+        $process = proc_open(
+            $command,
+            [['pipe', 'r'], ['pipe', 'w'], ['pipe', 'w']],
+            $pipes,
+            null,
+            $environment + getenv()
+        );
+        if (!is_resource($process)) {
+            throw new RuntimeException('PHP could not be started');
+        }
+        fclose($pipes[0]);
+        return new self($process, $pipes);
+    }
+
+    /** @return array{output: string, errors: string, exit: int} */
+    public function wait(): array
+    {
+        $output = (string) stream_get_contents($this->pipes[1]);
+        $errors = (string) stream_get_contents($this->pipes[2]);
+        return ['output' => $output, 'errors' => $errors, 'exit' => proc_close($this->process)];
+    }
+
+    public function pid(): int
+    {
+        return proc_get_status($this->process)['pid'];
+    }
+
+    public function kill(): void
+    {
+        proc_terminate($this->process, 9);
+    }
+
+    /** The library under test. */
+    public static function extension(): string
+    {
+        return getenv('TEST_EXTENSION') ?: dirname(__DIR__, 2) . '/target/debug/libwhmcs_provisioning.so';
+    }
+}

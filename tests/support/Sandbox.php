@@ -1,0 +1,127 @@
+<?php
+
+declare(strict_types=1);
+
+// The licensing sandbox as tests see it: its state, its transcript, its faults.
+
+namespace Tests\Support;
+
+use RuntimeException;
+
+final class Sandbox
+{
+    /** Valid in every test; the characters break careless code. */
+    public const TOKEN = 'tok_test&=1';
+    public const SECOND_TOKEN = 'tok_second';
+
+    public function __construct(private readonly string $url)
+    {
+    }
+
+    public static function fromEnvironment(): self
+    {
+        return new self((string) getenv('TEST_SANDBOX_URL'));
+    }
+
+    /** Base address of the API. */
+    public function apiUrl(): string
+    {
+        return $this->url . '/wpcom/v2/jetpack-licensing';
+    }
+
+    public function httpsApiUrl(): string
+    {
+        return self::about()['https'] . '/wpcom/v2/jetpack-licensing';
+    }
+
+    public function caFile(): string
+    {
+        return self::about()['ca_file'];
+    }
+
+    /** @param array<string, mixed> $world */
+    public function reset(array $world = []): void
+    {
+        $this->post('/_control/reset', $world === [] ? (object) [] : $world);
+    }
+
+    /** The next requests end like this; see tests/sandbox/faults.rs. @param array<string, mixed> ...$faults */
+    public function fault(array ...$faults): void
+    {
+        $this->post('/_control/faults', $faults);
+    }
+
+    /** Somebody revokes the license at Jetpack. */
+    public function revokeBehindOurBack(string $key, string $at = '2026-01-20 00:00:00'): void
+    {
+        $this->post('/_control/licenses', ['license_key' => $key, 'revoked_at' => $at]);
+    }
+
+    /** @return array<int, array<string, mixed>> */
+    public function licenses(): array
+    {
+        return $this->state()['licenses'];
+    }
+
+    /** @return array<int, array<string, mixed>> those not revoked */
+    public function livingLicenses(): array
+    {
+        return array_values(array_filter($this->licenses(), fn (array $l) => $l['revoked_at'] === null));
+    }
+
+    /** @return array<int, array<string, mixed>> the transcript */
+    public function requests(): array
+    {
+        return $this->state()['requests'];
+    }
+
+    /** @return array<int, string> such as "POST /license" */
+    public function requestLines(): array
+    {
+        return array_map(
+            fn (array $r) => $r['method'] . ' ' . str_replace('/wpcom/v2/jetpack-licensing', '', $r['path']),
+            $this->requests()
+        );
+    }
+
+    public function connections(): int
+    {
+        return $this->state()['connections'];
+    }
+
+    /** @return array<string, mixed> */
+    private function state(): array
+    {
+        return $this->send('GET', '/_control/state', null);
+    }
+
+    /** @return array<string, mixed> */
+    private function post(string $path, mixed $body): array
+    {
+        return $this->send('POST', $path, json_encode($body, JSON_THROW_ON_ERROR));
+    }
+
+    /** @return array<string, mixed> */
+    private function send(string $method, string $path, ?string $body): array
+    {
+        $context = stream_context_create(['http' => [
+            'method' => $method,
+            'content' => $body ?? '',
+            'header' => "Content-Type: application/json\r\nConnection: close",
+            'ignore_errors' => true,
+            'timeout' => 10,
+        ]]);
+        $answer = file_get_contents($this->url . $path, false, $context);
+        $decoded = json_decode((string) $answer, true);
+        if (!is_array($decoded) || isset($decoded['error'])) {
+            throw new RuntimeException("The sandbox answered $method $path: $answer");
+        }
+        return $decoded;
+    }
+
+    /** @return array{http: string, https: string, ca_file: string} */
+    private static function about(): array
+    {
+        return json_decode((string) file_get_contents((string) getenv('TEST_SANDBOX')), true, 8, JSON_THROW_ON_ERROR);
+    }
+}
