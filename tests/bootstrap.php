@@ -6,6 +6,9 @@ declare(strict_types=1);
 
 require_once __DIR__ . '/host/bootstrap.php';
 
-foreach (['Sandbox', 'ChildProcess', 'JetpackTestCase'] as $class) {
-    require_once __DIR__ . "/support/$class.php";
-}
+spl_autoload_register(static function (string $class): void {
+    $file = __DIR__ . '/support/' . substr($class, strlen('Tests\Support\\')) . '.php';
+    if (str_starts_with($class, 'Tests\Support\\') && is_file($file)) {
+        require_once $file;
+    }
+});

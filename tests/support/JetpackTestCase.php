@@ -116,6 +116,78 @@ abstract class JetpackTestCase extends TestCase
         );
     }
 
+    /** The next such request ends like this; see tests/sandbox/faults.rs. @param array<string, mixed> $fault */
+    protected function faultOn(string $method, string $path, array $fault): void
+    {
+        $this->sandbox->fault($fault + ['match' => ['method' => $method, 'path' => $path]]);
+    }
+
+    /** Creates, and answers the key that was issued last. */
+    protected function issued(Service|Addon $model): string
+    {
+        $this->assertSame('success', $this->module->create($model));
+        $licenses = $this->sandbox->licenses();
+        return end($licenses)['license_key'];
+    }
+
+    /** A row as the PHP module wrote it, into its own table. */
+    protected function rowOfThePhpModule(int $order, int $product, string $key, ?string $revokedAt = null): void
+    {
+        if (!Capsule::schema()->hasTable(self::TABLE)) {
+            $this->createTableOfThePhpModule();
+        }
+        Capsule::table(self::TABLE)->insert([
+            'order_id' => $order,
+            'product_id' => $product,
+            'license_key' => $key,
+            'issued_at' => '2020-09-08 16:14:58',
+            'revoked_at' => $revokedAt,
+        ]);
+    }
+
+    /** Makes both tables as opening the settings does. */
+    protected function createTables(): void
+    {
+        $this->module->call('CreateLicensesTable', []);
+    }
+
+    /**
+     * A PHP process of its own that evaluates one expression; `$module` and `$service` (100) are there for it.
+     *
+     * @param array<string, string> $ini
+     */
+    protected function apart(string $expression, array $ini = []): ChildProcess
+    {
+        $ini += ['whmcs_provisioning.connect_timeout' => '2', 'whmcs_provisioning.request_timeout' => '30'];
+        $code = '$module = new Tests\\Host\\Module("servers", "jetpack", '
+            . var_export(dirname(__DIR__, 2) . '/modules', true) . ');'
+            . '$service = WHMCS\\Service\\Service::find(100);'
+            . "echo is_string(\$answer = $expression) ? \$answer : json_encode(\$answer);";
+        return ChildProcess::start($code, $ini);
+    }
+
+    /** What the process printed; it may have said nothing else, and not have failed. */
+    protected function answerOf(ChildProcess $process): string
+    {
+        $ended = $process->wait();
+        $this->assertSame(['', 0], [$ended['errors'], $ended['exit']]);
+        return $ended['output'];
+    }
+
+    /** SQL with the rights of the database's administrator. */
+    protected static function asRoot(string ...$statements): void
+    {
+        $root = new \PDO('mysql:unix_socket=' . getenv('TEST_DB_SOCKET') . ';dbname=' . getenv('TEST_DB_NAME'), 'root', '');
+        $root->setAttribute(\PDO::ATTR_ERRMODE, \PDO::ERRMODE_EXCEPTION);
+        array_map([$root, 'exec'], $statements);
+    }
+
+    /** What the customer's e-mails and pages get as the key. */
+    protected function keptKey(Service|Addon $model): string
+    {
+        return $model->serviceProperties->get('Jetpack License Key');
+    }
+
     /** One sentence for staff: prefix, no markup, no secret. */
     protected function assertSentence(string $answer, string ...$mentions): void
     {

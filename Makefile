@@ -1,0 +1,71 @@
+# Everything there is to do with whmcs_provisioning. `make demo` and `make test` need nothing prepared.
+
+# Full paths: the build script of ext-php-rs takes PHP and PHP_CONFIG as files.
+PHP        ?= $(shell command -v php8.2 || command -v php)
+PHP_CONFIG ?= $(shell command -v php-config8.2 || command -v php-config)
+PHPUNIT    ?= $(shell command -v phpunit)
+export PHP PHP_CONFIG
+
+RELEASE := target/release/libwhmcs_provisioning.so
+DEBUG   := target/debug/libwhmcs_provisioning.so
+
+# The release build, and for demo and tests the rest.
+BUILD_PACKAGES := php8.2-cli php8.2-dev clang libclang-dev pkg-config gcc
+TEST_PACKAGES  := php8.2-fpm php8.2-mysql php8.2-mbstring php8.2-xml php8.2-curl php-illuminate-database \
+                  smarty4 phpunit mariadb-server libfcgi-bin
+
+.PHONY: demo test build setup sandbox test-build test-rust test-php lint measure install uninstall check-install clean
+.NOTPARALLEL:
+
+## Sets up, builds, and sells a license: the whole life of one, as a service and as a product addon.
+## With JETPACK_API_TOKEN (and JETPACK_PRODUCT) set: create, check, terminate at the real service.
+demo: setup build sandbox
+	@$(if $(JETPACK_API_TOKEN),JETPACK_API_URL=https://public-api.wordpress.com/wpcom/v2/jetpack-licensing REQUEST_TIMEOUT=30) \
+	  tests/bin/with-servers tests/bin/php-with-extension $(RELEASE) tests/demo.php
+
+## Sets up, builds, runs all tests.
+test: setup lint test-rust test-php
+
+## The extension, ready to install.
+build:
+	cargo build --release --locked
+
+setup:
+	@.ci/setup $(BUILD_PACKAGES) $(TEST_PACKAGES)
+
+## The licensing API for demo and tests, without PHP.
+sandbox:
+	cargo build --locked --no-default-features --example licensing-sandbox
+
+## The library that the tests load: it can also panic on purpose.
+test-build:
+	cargo build --locked --features test-build
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --locked --all-targets --no-default-features -- -D warnings
+	cargo clippy --locked --features test-build -- -D warnings
+
+## Everything but the PHP boundary, built and tested without PHP.
+test-rust:
+	cargo test --locked --no-default-features --lib
+
+test-php: test-build sandbox
+	tests/bin/with-servers tests/bin/php-with-extension $(DEBUG) $(PHPUNIT) -c tests/phpunit.xml
+
+## Size of the library, time at start, memory of an idle process, a connection's cost.
+measure: build sandbox
+	tests/bin/with-servers tests/bin/measure $(RELEASE)
+
+## make install WHMCS_ROOT=/var/www/whmcs
+install: build
+	./install.sh install WHMCS_ROOT="$(WHMCS_ROOT)" PHP_CONFIG="$(PHP_CONFIG)"
+
+uninstall:
+	./install.sh uninstall WHMCS_ROOT="$(WHMCS_ROOT)" PHP_CONFIG="$(PHP_CONFIG)"
+
+check-install:
+	./install.sh check WHMCS_ROOT="$(WHMCS_ROOT)" PHP_CONFIG="$(PHP_CONFIG)"
+
+clean:
+	cargo clean

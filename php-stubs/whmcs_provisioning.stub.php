@@ -1,0 +1,131 @@
+<?php
+
+/**
+ * Functions of the PHP extension whmcs_provisioning, for editors and static analysis. Never load this file.
+ *
+ * WHMCS passes its module parameters as the first argument. Each function takes any number of arguments of
+ * any type and never throws, but for the two loaders, whose exception WHMCS shows in place of the field.
+ * "Requests" are those to Jetpack's licensing API.
+ */
+
+/**
+ * Issues the licenses that the service or product addon should hold and does not.
+ * Requests: one for each license; none where it holds them. One more where setting 5 attaches it to a site.
+ *
+ * @return string "success", or one sentence that says what failed and what to do
+ */
+function jetpack_CreateAccount(mixed ...$arguments): string {}
+
+/**
+ * Suspends: keeps the license (no request), or revokes it (one request each), as setting 4 says.
+ *
+ * @return string "success", or one sentence that says what failed and what to do
+ */
+function jetpack_SuspendAccount(mixed ...$arguments): string {}
+
+/**
+ * Unsuspends: issues anew what the suspension revoked. Requests: one for each license; none where it was kept.
+ *
+ * @return string "success", or one sentence that says what failed and what to do
+ */
+function jetpack_UnsuspendAccount(mixed ...$arguments): string {}
+
+/**
+ * Revokes all licenses of the service. Requests: one each, two where Jetpack refuses or the answer is lost.
+ *
+ * @return string "success", "No license key found for this order", or one sentence that says what failed
+ */
+function jetpack_TerminateAccount(mixed ...$arguments): string {}
+
+/**
+ * Another product or quantity: issues what is missing, then revokes what is too much.
+ * Requests: one for each license issued and each revoked; none where nothing differs.
+ *
+ * @return string "success", or one sentence that says what failed and what to do
+ */
+function jetpack_ChangePackage(mixed ...$arguments): string {}
+
+/**
+ * Makes sure that the licenses still work. Requests: one for each.
+ *
+ * @return string "success", or one sentence: a license revoked at Jetpack is an error that says so
+ */
+function jetpack_Renew(mixed ...$arguments): string {}
+
+/**
+ * The button "Check at Jetpack". Requests: one for each license.
+ *
+ * @return string "success", or one sentence: a license revoked at Jetpack is an error that says so
+ */
+function jetpack_CheckLicense(mixed ...$arguments): string {}
+
+/**
+ * The button "Attach to site": the first license, to https:// and the service's domain. Requests: one.
+ *
+ * @return string "success", or one sentence that says what failed and what to do
+ */
+function jetpack_AttachToSite(mixed ...$arguments): string {}
+
+/**
+ * The button "Detach from site". Requests: one for each attached license.
+ *
+ * @return string "success", or one sentence that says what failed and what to do
+ */
+function jetpack_DetachFromSite(mixed ...$arguments): string {}
+
+/**
+ * The button "Not issued: try again", shown after a lost answer: staff have looked and found no license.
+ * Requests: as jetpack_CreateAccount.
+ *
+ * @return string "success", or one sentence that says what failed and what to do
+ */
+function jetpack_IssueAgain(mixed ...$arguments): string {}
+
+/**
+ * Loader of setting 2: product slug ⇒ label, with prices where there is a token. Requests: one.
+ *
+ * @return array<string, string>
+ * @throws \Exception with the reason
+ */
+function jetpack_FetchProducts(mixed ...$arguments): array {}
+
+/**
+ * Loader of setting 3: makes or upgrades the license table and the journal. Requests: none.
+ *
+ * @return array<string, string> one choice, which says how many licenses there are
+ * @throws \Exception with the reason
+ */
+function jetpack_CreateLicensesTable(mixed ...$arguments): array {}
+
+/**
+ * Default of setting 1: the token of another Jetpack product, else of the companion addon module, else "".
+ * Requests: none.
+ */
+function jetpack_DefaultApiToken(mixed ...$arguments): string {}
+
+/**
+ * What staff see on the service page. Requests: none.
+ *
+ * @return array<string, string> label ⇒ HTML, all values escaped
+ */
+function jetpack_AdminServicesTabFields(mixed ...$arguments): array {}
+
+/**
+ * Takes the key that staff found in the partner portal after a lost answer, from the posted field
+ * jetpack_found_license_key. Requests: one, none without the field.
+ */
+function jetpack_AdminServicesTabFieldsSave(mixed ...$arguments): void {}
+
+/**
+ * Buttons of the admin's service page, those that the service's state allows. Requests: none.
+ *
+ * @return array<string, string> label ⇒ function
+ */
+function jetpack_AdminCustomButtonArray(mixed ...$arguments): array {}
+
+/**
+ * The customer's page. Requests: none. Empty where the parameters are no service's.
+ *
+ * @return array<string, mixed> template and its variables
+ */
+function jetpack_ClientArea(mixed ...$arguments): array {}
