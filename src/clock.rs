@@ -6,13 +6,11 @@ use jiff::{Timestamp, tz::TimeZone};
 const STORED: &str = "%Y-%m-%d %H:%M:%S";
 
 /// This moment.
-#[must_use]
 pub fn now() -> String {
     Timestamp::now().strftime(STORED).to_string()
 }
 
 /// Reads a time of an API: RFC 3339 with its zone, or SQL text without one, which is UTC.
-#[must_use]
 pub fn to_stored(text: &str) -> Option<String> {
     let text = text.trim();
     let moment = match text.parse::<Timestamp>() {

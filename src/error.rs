@@ -39,7 +39,6 @@ pub enum Error {
 
 impl Error {
     /// The id the other side gave the request, for its support.
-    #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::Refused { request_id, .. }
@@ -50,7 +49,6 @@ impl Error {
     }
 
     /// The text for staff and logs: `prefix` before all but the message that staff know without it.
-    #[must_use]
     pub fn for_staff(&self, prefix: &str) -> String {
         match self {
             Self::NoLicense => self.to_string(),
@@ -123,7 +121,6 @@ impl fmt::Display for Mention<'_> {
 /// Text from outside, made fit for a sentence: no markup, no quotes, no control characters, and short.
 ///
 /// WHMCS's stock themes print some messages unescaped.
-#[must_use]
 pub fn plain(text: &str) -> String {
     const LONGEST: usize = 200;
     let mut inside_tag = false;

@@ -1,7 +1,6 @@
 //! Text into HTML.
 
 /// Escaped for element content and for attributes in either kind of quotes.
-#[must_use]
 pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {

@@ -13,7 +13,6 @@ pub enum Owner {
 
 impl Owner {
     /// The id of the service itself, or of the service that the addon belongs to.
-    #[must_use]
     pub const fn service_id(self) -> u32 {
         match self {
             Self::Service(id) => id,
@@ -22,7 +21,6 @@ impl Owner {
     }
 
     /// The addon's id; 0 for a service.
-    #[must_use]
     pub const fn addon_id(self) -> u32 {
         match self {
             Self::Service(_) => 0,
@@ -31,7 +29,6 @@ impl Owner {
     }
 
     /// `service` or `addon`.
-    #[must_use]
     pub const fn kind(self) -> &'static str {
         match self {
             Self::Service(_) => "service",
@@ -40,7 +37,6 @@ impl Owner {
     }
 
     /// The id within its kind.
-    #[must_use]
     pub const fn id(self) -> u32 {
         match self {
             Self::Service(id) | Self::Addon { id, .. } => id,

@@ -14,7 +14,6 @@ pub struct PerProcess<K, T> {
 }
 
 impl<K: PartialEq + Clone, T: Clone> PerProcess<K, T> {
-    #[must_use]
     pub const fn new() -> Self {
         Self {
             slot: Mutex::new(None),
@@ -66,10 +65,10 @@ mod tests {
     #[test]
     fn the_value_is_kept_until_its_settings_change() {
         let slot: PerProcess<u8, u8> = PerProcess::new();
-        let made = std::cell::Cell::new(0_u8);
+        let calls = std::cell::Cell::new(0_u8);
         let make = |_: &u8| {
-            made.set(made.get() + 1);
-            Ok::<_, ()>(made.get())
+            calls.set(calls.get() + 1);
+            Ok::<_, ()>(calls.get())
         };
         assert_eq!(slot.get(&1, make), Ok(1));
         assert_eq!(slot.get(&1, make), Ok(1));

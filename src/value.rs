@@ -14,7 +14,6 @@ pub enum Value {
 
 impl Value {
     /// The entry under `key`, as PHP's `$array[$key] ?? null`.
-    #[must_use]
     pub fn get(&self, key: &str) -> &Self {
         match self {
             Self::Array(entries) => entries
@@ -26,7 +25,6 @@ impl Value {
     }
 
     /// A whole number, also where it came as text or float: WHMCS mixes them.
-    #[must_use]
     pub fn whole(&self) -> Option<i64> {
         match self {
             Self::Int(number) => Some(*number),
@@ -40,7 +38,6 @@ impl Value {
     }
 
     /// An id as WHMCS gives them: positive, else there is none.
-    #[must_use]
     pub fn id(&self) -> Option<u32> {
         self.whole()
             .and_then(|number| u32::try_from(number).ok())
@@ -48,7 +45,6 @@ impl Value {
     }
 
     /// Text; numbers become their digits, all else is `None`, and so are bytes that are not UTF-8.
-    #[must_use]
     pub fn text(&self) -> Option<String> {
         match self {
             Self::Bytes(bytes) => String::from_utf8(bytes.clone()).ok(),
@@ -58,7 +54,6 @@ impl Value {
     }
 
     /// Yes as WHMCS writes it: `on`, `1`, 1, true.
-    #[must_use]
     pub fn truthy(&self) -> bool {
         match self {
             Self::Bool(yes) => *yes,

@@ -140,10 +140,8 @@ impl Database {
                     DriverError::MySqlError(refusal) => refusal.code,
                     _ => 0,
                 },
-                error: Error::Database {
-                    task: task.to_owned(),
-                    reason: reason(&error),
-                },
+                task: task.to_owned(),
+                reason: reason(&error),
             }
         })
     }
@@ -162,26 +160,25 @@ impl Drop for Database {
     }
 }
 
-/// A statement that failed: the server's code, 0 where the connection broke, and the sentence.
+/// A statement that failed.
 #[derive(Debug)]
 pub struct Fault {
+    /// The server's code, 0 where the connection broke.
     pub code: u16,
-    pub error: Error,
+    task: String,
+    reason: String,
 }
 
 impl Fault {
     fn gone(task: &str) -> Self {
         Self {
             code: 0,
-            error: Error::Database {
-                task: task.to_owned(),
-                reason: "the connection is lost".into(),
-            },
+            task: task.to_owned(),
+            reason: "the connection is lost".into(),
         }
     }
 
     /// The table or a column of it is missing: it was never made, or by the PHP module.
-    #[must_use]
     pub const fn table_is_not_ours(&self) -> bool {
         matches!(self.code, UNKNOWN_TABLE | UNKNOWN_COLUMN)
     }
@@ -189,7 +186,10 @@ impl Fault {
 
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
-        fault.error
+        Self::Database {
+            task: fault.task,
+            reason: fault.reason,
+        }
     }
 }
 

@@ -47,7 +47,6 @@ pub struct Tls {
 
 impl Reached {
     /// As PHP understands it: `localhost`, or nothing, means the Unix socket.
-    #[must_use]
     pub fn new(host: &str, port: u16, socket: Option<&str>) -> Self {
         let socket = socket.filter(|path| !path.is_empty());
         let (host, port) = match host.rsplit_once(':') {
@@ -122,7 +121,6 @@ impl Settings {
     }
 
     /// Options of the driver: limits on every wait, strict SQL whatever the server's mode.
-    #[must_use]
     pub fn options(&self, connect_timeout: Duration, answer_timeout: Duration) -> Opts {
         let mut session =
             "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout=10"

@@ -67,7 +67,6 @@ pub enum Failure {
 }
 
 impl Failure {
-    #[must_use]
     pub fn reason(&self) -> &str {
         match self {
             Self::NotSent(reason) | Self::Lost(reason) => reason,

@@ -46,7 +46,6 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
 }
 
 /// The one field there is when the rest cannot be read.
-#[must_use]
 pub fn failure(sentence: &str) -> Vec<(String, String)> {
     vec![("License Key".to_owned(), escape(sentence))]
 }

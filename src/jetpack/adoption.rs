@@ -51,7 +51,6 @@ pub fn candidates(database: &mut Database, order_id: u32) -> Result<Vec<Candidat
 /// The PHP module issued for the first service of an order that it met, so the lowest id stands for
 /// the rest; a product whose slug the key begins with comes before one whose slug it does not. Without
 /// an order (id 0) the services may be of different clients: then only a sole candidate owns it.
-#[must_use]
 pub fn belongs_to(row: &StoredLicense, service: &Service, candidates: &[Candidate]) -> bool {
     let own = Candidate {
         owner: service.owner,

@@ -50,7 +50,6 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
 }
 
 /// The page of a service whose license cannot be read just now.
-#[must_use]
 pub fn unavailable() -> Value {
     page("unavailable", Value::Array(Vec::new()), "")
 }

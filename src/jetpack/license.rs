@@ -12,19 +12,16 @@ pub struct LicenseKey(Secret<String>);
 
 impl LicenseKey {
     /// `None` for what cannot be a key, or could not be stored whole.
-    #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let fits = (1..=255).contains(&text.chars().count());
         (fits && !text.chars().any(char::is_control)).then(|| Self(Secret::new(text.to_owned())))
     }
 
-    #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
 
     /// Enough to recognize it by, for sentences and the journal: its last four characters.
-    #[must_use]
     pub fn hint(&self) -> String {
         let characters: Vec<char> = self.expose().chars().collect();
         let shown = characters.len().min(4);
@@ -55,7 +52,6 @@ struct RawLicense {
 
 impl License {
     /// Reads an answer. A time that cannot be read costs the time, not the license: the key is what is paid for.
-    #[must_use]
     pub fn read(body: &[u8]) -> Option<Self> {
         let raw: RawLicense = serde_json::from_slice(body).ok()?;
         let time = |value: &serde_json::Value| value.as_str().and_then(clock::to_stored);
@@ -113,7 +109,6 @@ impl Token {
         Ok(Self(Secret::new(text.to_owned())))
     }
 
-    #[must_use]
     pub const fn secret(&self) -> &Secret<String> {
         &self.0
     }
@@ -144,7 +139,6 @@ impl Slug {
         Ok(Self(text.to_owned()))
     }
 
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -52,7 +52,6 @@ impl<'a> Licensing<'a> {
     }
 
     /// How many licenses the service should hold.
-    #[must_use]
     pub const fn wanted(&self) -> usize {
         self.service.quantity as usize
     }
@@ -180,7 +179,6 @@ impl<'a> Licensing<'a> {
     }
 
     /// An operation of this module on this service.
-    #[must_use]
     pub fn intent<'b>(&self, operation: &'static str, asked: &'b str) -> Intent<'b> {
         Intent {
             module: MODULE,
@@ -200,22 +198,22 @@ impl<'a> Licensing<'a> {
         &mut self,
         write: impl Fn(&mut Database) -> Result<(), Fault>,
     ) -> Result<(), Error> {
-        let mut last = match write(&mut self.database) {
+        let mut last: Error = match write(&mut self.database) {
             Ok(()) => return Ok(()),
-            Err(fault) => fault,
+            Err(fault) => fault.into(),
         };
         for pause in [100, 600, 2300] {
             std::thread::sleep(Duration::from_millis(pause));
             if let Err(error) = self.database.reconnect() {
-                last.error = error;
+                last = error;
                 continue;
             }
             match write(&mut self.database) {
                 Ok(()) => return Ok(()),
-                Err(fault) => last = fault,
+                Err(fault) => last = fault.into(),
             }
         }
-        Err(last.error)
+        Err(last)
     }
 
     fn held(&mut self, counts: &impl Fn(&StoredLicense) -> bool) -> Result<usize, Error> {

@@ -23,9 +23,10 @@ pub fn detach_from_site(host: &dyn Host, service: &Service) -> Result<(), Error>
     let mut licensing = Licensing::open(host, service)?;
     let living = licensing.living()?;
     let attached: Vec<_> = living.into_iter().filter(|l| l.site.is_some()).collect();
-    let chosen = match attached.is_empty() {
-        true => vec![first(&mut licensing)?],
-        false => attached,
+    let chosen = if attached.is_empty() {
+        vec![first(&mut licensing)?]
+    } else {
+        attached
     };
     for license in &chosen {
         let api = licensing.api()?;

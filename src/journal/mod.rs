@@ -154,7 +154,7 @@ pub fn begin(database: &mut Database, intent: &Intent<'_>) -> Result<Entry, Erro
             continue;
         }
         if fault.code != DUPLICATE {
-            return Err(fault.error);
+            return Err(fault.into());
         }
         let Some(holder) = holder(database, intent)? else {
             continue;

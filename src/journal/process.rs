@@ -10,7 +10,6 @@ pub struct Process {
 }
 
 impl Process {
-    #[must_use]
     pub fn own() -> Self {
         let number = std::process::id();
         Self {
@@ -21,7 +20,6 @@ impl Process {
 
     /// True only where it is certain. A row of this very process is one that its own earlier
     /// request left behind: PHP runs one request at a time.
-    #[must_use]
     pub fn is_gone(&self) -> bool {
         if self.host != host() {
             return false;

@@ -1,4 +1,4 @@
-//! INI settings in force now: php.ini, pool, ini_set.
+//! INI settings in force now, wherever they were set.
 
 use ext_php_rs::ffi::zend_ini_entry;
 use ext_php_rs::zend::ExecutorGlobals;

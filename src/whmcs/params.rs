@@ -56,7 +56,6 @@ impl Params {
     /// Key of the model's class and parents, in lower case, joined by spaces.
     pub const MODEL_CLASS: &str = " class";
 
-    #[must_use]
     pub const fn new(value: Value) -> Self {
         Self(value)
     }
@@ -88,7 +87,6 @@ impl Params {
     }
 
     /// The module settings; also for calls that concern no service.
-    #[must_use]
     pub fn options(&self) -> Options {
         Options(
             (1..=24)
@@ -139,7 +137,6 @@ impl Params {
 
 impl Options {
     /// The value at a position from 1 to 24; `None` where it is absent or no text.
-    #[must_use]
     pub fn at(&self, position: usize) -> Option<&str> {
         self.0
             .get(position.wrapping_sub(1))

@@ -69,7 +69,6 @@ pub struct StoredLicense {
 impl StoredLicense {
     /// Whether it is a license for this product. Rows of the PHP module do not say; their product id
     /// does, or the form of the key, which begins with the slug.
-    #[must_use]
     pub fn is_for(&self, slug: &Slug, product_id: u32) -> bool {
         match &self.slug {
             Some(stored) => stored == slug.as_str(),
@@ -113,7 +112,6 @@ pub struct Revocation {
 }
 
 impl Revocation {
-    #[must_use]
     pub fn is_for(&self, reason: Reason) -> bool {
         self.why.as_deref() == Some(reason.stored())
     }

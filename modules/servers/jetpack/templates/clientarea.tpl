@@ -190,7 +190,7 @@
                 </div>
                 {/if}
             {elseif $jetpackState == 'suspended'}
-                <p class="jetpack-license-message">Your Jetpack license is paused because this service is suspended; please pay any open invoice or contact us, and your key will appear here again once the service is active.</p>
+                <p class="jetpack-license-message">Your Jetpack license is on hold while this service is suspended; please pay any open invoice or contact us, and a license key will appear here once the service is active again.</p>
             {elseif $jetpackState == 'preparing'}
                 <p class="jetpack-license-message">Your Jetpack license is being prepared, and its key will appear on this page once your order is complete; please come back a little later, or contact us if it takes longer than you expect.</p>
             {elseif $jetpackState == 'ended'}
