@@ -8,45 +8,36 @@
 # NAME=value, as arguments or from the environment:
 #   PHP_CONFIG     php-config of the PHP that WHMCS runs on; PHP=/usr/bin/php8.2 where there is no php-config
 #   BACKUP_DIR     a new folder for what is replaced; default: a dated one under /var/backups/whmcs_provisioning
-#   DESTDIR        the tree of another machine: every path is below it, nothing is enabled or asked there
+#   DESTDIR        the tree of another machine: every path is below it, no PHP is enabled or asked there
 #   LIBRARY        the library to install; default: target/release/libwhmcs_provisioning.so
 #   MODULES_DIR    the module files to install; default: modules beside this script
 #   EXTENSION_DIR  where the library goes; default: what php-config says
 #   INI_DIRS       folders for the ini file, separated by blanks or, where a path has blanks, by colons
 #   FORCE=yes      uninstall although another WHMCS uses the extension too
 #
-# Ends with 0: done, every PHP sees it; 1: an error, named; 2: done, but a PHP does not see it or a step is left.
+# Ends with 0: done, every PHP sees it; 1: an error, named; 2: a PHP does not see it, or a step is left to you.
 
 set -euo pipefail
 
 NAME=whmcs_provisioning
 HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 NOW=$(date +%Y-%m-%dT%H%M%S)
+problems=() changing=no
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%-11s %s\n' "$1" "$2"; }
 exists() { [ -e "$1" ] || [ -L "$1" ]; }
-
-problems=()
 problem() { problems+=("$*"); }
 stop_on_problems() {
     [ ${#problems[@]} -gt 0 ] || return 0
-    printf 'Problem: %s\n' "${problems[@]}" >&2
-    say 'Nothing was changed.' >&2
+    printf 'Problem: %s\n' "${problems[@]}" 'nothing was changed.' >&2
     exit 1
 }
-
-changing=no
 on_exit() {
-    local code=$?
-    if [ "$changing" = yes ]; then
-        say "Stopped halfway. Run the same command again, or uninstall: the backup in $backup is complete up to here." >&2
-        exit 1
-    fi
-    exit "$code"
+    [ $changing = yes ] || return 0
+    echo "Stopped halfway: run the same again, or uninstall. What was replaced is in $backup." >&2
+    exit 1
 }
 trap on_exit EXIT
-
-# --- What there is -----------------------------------------------------------------------------------------------
 
 read_arguments() {
     local argument
@@ -58,98 +49,78 @@ read_arguments() {
     for argument in "$@"; do
         case ${argument%%=*} in
             WHMCS_ROOT | PHP | PHP_CONFIG | BACKUP_DIR | DESTDIR | LIBRARY | MODULES_DIR | EXTENSION_DIR | INI_DIRS | FORCE)
-                printf -v "${argument%%=*}" '%s' "${argument#*=}" ;;
-            *) problem "Unknown argument $argument." ;;
+                printf -v "${argument%%=*}" %s "${argument#*=}" ;;
+            *) problem "$argument is not known." ;;
         esac
     done
     DESTDIR=${DESTDIR:+$(realpath -m -- "$DESTDIR")}
-    DESTDIR=${DESTDIR%/}
     LIBRARY=$(realpath -m -- "${LIBRARY:-$HERE/target/release/lib$NAME.so}")
     MODULES_DIR=$(realpath -m -- "${MODULES_DIR:-$HERE/modules}")
     backups=$DESTDIR/var/backups/$NAME
     BACKUP_DIR=${BACKUP_DIR:+$DESTDIR$(realpath -m -- "$BACKUP_DIR")}
-    root=${WHMCS_ROOT:+$(realpath -m -- "$DESTDIR$(realpath -m -s -- "$WHMCS_ROOT")")}
+    root=${WHMCS_ROOT:+$DESTDIR$(realpath -m -- "$WHMCS_ROOT")}
     stop_on_problems
 }
 
 # All that a PHP binary says of itself, as "name => value" lines (php-cgi answers in HTML).
 php_info() {
-    "$1" -i 2>/dev/null </dev/null |
-        sed -e 's|</td><td[^>]*>|=> |g' -e 's|<[^>]*>||g' -e 's/[[:space:]]*$//' || true
+    { "$1" -i 2>/dev/null </dev/null || true; } |
+        sed -e 's|</td><td[^>]*>|=> |g' -e 's|<[^>]*>||g' -e 's/[[:space:]]*$//'
 }
-fact() { sed -n "s/^$2 \(=> \)\{0,1\}//p" <<<"$1" | sed -n '1s/ *=> .*//;1p'; }
-loaded_version() { awk -v name="$NAME" '$0 == name { on = 1 } on && /^Version *=> / { print $NF; exit }' <<<"$1"; }
-minor() { cut -d. -f1,2 <<<"$1"; }
+fact() { sed -n "s/^$2 \(=> \)\{0,1\}//p" <<<"$1" | sed -n '1{s/ *=> .*//;p}'; }
+loaded_version() { awk -v name=$NAME '$0 == name { on = 1 } on && /^Version *=> / { print $NF; exit }' <<<"$1"; }
+minor() { fact "$1" 'PHP Version' | cut -d. -f1,2; }
 
 find_php() {
-    local info
+    local info found=''
     PHP_CONFIG=${PHP_CONFIG:-$([ -n "${PHP:-}" ] || command -v php-config || true)}
-    if [ -z "${PHP:-}" ] && [ -n "$PHP_CONFIG" ]; then
-        PHP=$("$PHP_CONFIG" --php-binary 2>/dev/null || true)
-    fi
-    PHP=$(command -v -- "${PHP:-php}" || true)
-    if [ -z "$PHP" ]; then
-        problem "No PHP was found${PHP_CONFIG:+ by $PHP_CONFIG}: name it with PHP_CONFIG=… or PHP=…."
-        stop_on_problems
-    fi
+    [ -z "$PHP_CONFIG" ] || found=$("$PHP_CONFIG" --php-binary) || problem "$PHP_CONFIG cannot be run."
+    PHP=$(command -v -- "${found:-${PHP:-php}}") || problem 'no PHP was found: name it with PHP_CONFIG=… or PHP=….'
+    stop_on_problems
     info=$(php_info "$PHP")
-    version=$(minor "$(fact "$info" 'PHP Version')")
+    version=$(minor "$info")
     own_extension_dir=$(fact "$info" extension_dir)
-    own_scan_dir=$(fact "$info" 'Scan this dir for additional .ini files')
-    if [ -z "${EXTENSION_DIR:-}" ]; then
-        EXTENSION_DIR=$([ -z "$PHP_CONFIG" ] || "$PHP_CONFIG" --extension-dir || true)
-    fi
+    if [ -n "$PHP_CONFIG" ]; then EXTENSION_DIR=${EXTENSION_DIR:-$("$PHP_CONFIG" --extension-dir)}; fi
     EXTENSION_DIR=$(realpath -m -- "${EXTENSION_DIR:-$own_extension_dir}")
     library=$DESTDIR$EXTENSION_DIR/$NAME.so
 }
 
 # Fills phps (this PHP in all its forms) and other_phps, each once, by what they say and not by their names.
 find_binaries() {
-    local bin_dir folder file info seen=:
+    local bin_dir file info seen=:
     phps=() other_phps=() scan_dirs=()
     bin_dir=$(dirname -- "$(realpath -- "$PHP")")
-    for folder in "$bin_dir" "${bin_dir%/*}/sbin" /usr/bin /usr/sbin /usr/local/bin /usr/local/sbin; do
-        for file in "$folder"/php* "$folder"/lsphp*; do
-            [[ ${file##*/} =~ ^(ls)?php(-cgi|-fpm)?[0-9.]*$ && -x $file ]] || continue
-            file=$(realpath -- "$file")
-            [[ $seen != *":$file:"* ]] || continue
-            seen=$seen$file:
-            info=$(php_info "$file")
-            if [ "$(minor "$(fact "$info" 'PHP Version')")" = "$version" ] &&
-                [ "$(fact "$info" extension_dir)" = "$own_extension_dir" ]; then
-                phps+=("$file")
-                scan_dirs+=("$(fact "$info" 'Scan this dir for additional .ini files')")
-            else
-                other_phps+=("$file")
-            fi
-        done
+    for file in {"$bin_dir","${bin_dir%/*}/sbin",/usr/bin,/usr/sbin,/usr/local/bin,/usr/local/sbin}/{php,lsphp}*; do
+        [[ ${file##*/} =~ ^(ls)?php(-cgi|-fpm)?[0-9.]*$ && -x $file ]] || continue
+        file=$(realpath -- "$file")
+        [[ $seen != *":$file:"* ]] || continue
+        seen=$seen$file:
+        info=$(php_info "$file")
+        if [ "$(minor "$info")" = "$version" ] && [ "$(fact "$info" extension_dir)" = "$own_extension_dir" ]; then
+            phps+=("$file")
+            scan_dirs+=("$(fact "$info" 'Scan this dir for additional .ini files')")
+        else
+            other_phps+=("$file")
+        fi
     done
 }
 
-# Fills ini_files. "debian" means one file in mods-available that phpenmod links for each SAPI.
+# Fills ini_files. debian=yes: one file in mods-available that phpenmod links for each SAPI.
 find_ini_files() {
-    local folder folders=()
+    local folder folders=("${scan_dirs[@]}") blank=' '
     ini_files=() debian=no
     if [ -n "${INI_DIRS:-}" ]; then
-        if [ -d "$INI_DIRS" ]; then
-            folders=("$INI_DIRS")
-        elif [[ $INI_DIRS == *:* ]]; then
-            IFS=: read -r -a folders <<<"$INI_DIRS"
-        else
-            read -r -a folders <<<"$INI_DIRS"
-        fi
-    elif [ -z "$DESTDIR" ] && [ -d "/etc/php/$version/mods-available" ] && command -v phpenmod >/dev/null &&
-        [[ $own_scan_dir == "/etc/php/$version/"* ]]; then
-        debian=yes
+        [[ $INI_DIRS != *:* && ! -d $INI_DIRS ]] || blank=:
+        IFS=$blank read -r -a folders <<<"$INI_DIRS"
+    elif [ -z "$DESTDIR" ] && [[ ${scan_dirs[*]} == *"/etc/php/$version/"* ]] && command -v phpenmod >/dev/null; then
+        debian=yes folders=()
         ini_files=("/etc/php/$version/mods-available/$NAME.ini")
-    else
-        folders=("${scan_dirs[@]}")
     fi
-    for folder in ${folders[@]+"${folders[@]}"}; do
+    for folder in "${folders[@]}"; do
         folder=${folder%%:*}
         [[ $folder == /* ]] || continue
         folder=$DESTDIR$(realpath -m -- "$folder")/30-$NAME.ini
-        [[ " ${ini_files[*]-} " == *" $folder "* ]] || ini_files+=("$folder")
+        [[ " ${ini_files[*]} " == *" $folder "* ]] || ini_files+=("$folder")
     done
 }
 
@@ -158,46 +129,30 @@ find_modules() {
     modules=()
     for file in "$MODULES_DIR"/*/*/*.php; do
         module=$(dirname -- "$file")
-        [ "$(basename -- "$file" .php)" = "${module##*/}" ] || continue
-        modules+=("${module#"$MODULES_DIR"/}")
+        [ "${module##*/}.php" != "${file##*/}" ] || modules+=("${module#"$MODULES_DIR"/}")
     done
 }
 
-# --- The manifest: one "key value" a line, paths without DESTDIR ---------------------------------------------------
-
+# The manifest has one "key value" a line; paths in it and in the ini file are without DESTDIR.
+bare() { printf %s "${1#"$DESTDIR"}"; }
 record() { grep -qxF -- "$*" "$backup/manifest" || printf '%s\n' "$*" >>"$backup/manifest"; }
 recorded() { sed -n "s/^$1 //p" "$backup/manifest"; }
-marker() { printf '; installed for %s, backup in %s' "$1" "$2"; }
+mark() { printf '; installed for %s, backup in %s' "$(bare "$root")" "$1"; }
+marks() { cat -- "${ini_files[@]}" 2>/dev/null | grep '^; installed for ' | sort -u || true; }
+other_marks() { marks | grep -vF -- "$(mark '')" || true; }
+is_backup() { [ -f "$1/manifest" ] && grep -qxF -- "root $(bare "$root")" "$1/manifest"; }
 
 # The backup of the installation that is in force for this WHMCS, or nothing.
 find_backup() {
-    local file folder line
+    local folder
     backup=''
-    for folder in "$BACKUP_DIR" "$backups"/*; do
-        if [ -f "$folder/manifest" ] && grep -qxF -- "root ${root#"$DESTDIR"}" "$folder/manifest"; then
-            backup=$folder
-            [ "$folder" != "$BACKUP_DIR" ] || return 0
-        fi
+    if [ -n "$BACKUP_DIR" ] && is_backup "$BACKUP_DIR"; then backup=$BACKUP_DIR; return; fi
+    for folder in "$backups"/*; do
+        if is_backup "$folder"; then backup=$folder; fi
     done
-    for file in "${ini_files[@]}"; do
-        [ -f "$file" ] || continue
-        while IFS= read -r line; do
-            folder=$DESTDIR${line#"$(marker "${root#"$DESTDIR"}" '')"}
-            [ ! -f "$folder/manifest" ] || backup=$folder
-        done <"$file"
-    done
+    folder=$DESTDIR$(marks | grep -F -- "$(mark '')" | sed -n '1s/.*, backup in //p' || true)
+    if is_backup "$folder"; then backup=$folder; fi
 }
-
-# Other WHMCS roots that the same ini file names, each with its backup.
-other_roots() {
-    local file
-    for file in "${ini_files[@]}"; do
-        [ ! -f "$file" ] || grep -- '^; installed for ' "$file" |
-            grep -vF -- "$(marker "${root#"$DESTDIR"}" '')" || true
-    done | sort -u
-}
-
-# --- Checks before anything is touched -----------------------------------------------------------------------------
 
 need_writable() {
     local path=$1
@@ -207,123 +162,120 @@ need_writable() {
 
 check_root() {
     if [ -z "$root" ]; then
-        problem 'WHMCS_ROOT is missing: the folder that has the init.php of WHMCS.'
+        problem 'WHMCS_ROOT is missing: the folder with init.php of WHMCS.'
     elif [ ! -f "$root/init.php" ] || [ ! -d "$root/modules/servers" ]; then
-        problem "$root is not a WHMCS folder: it lacks init.php or modules/servers."
+        problem "$root is not a WHMCS folder: init.php or modules/servers is missing."
     fi
+    stop_on_problems
 }
 
 check_library() {
     local answer
-    if [ ! -f "$LIBRARY" ]; then
-        problem "$LIBRARY does not exist: build it first, or name it with LIBRARY=…."
-    elif [ ! -r "$LIBRARY" ]; then
-        problem "$LIBRARY is not readable."
-    elif ! answer=$("$PHP" -n -d "extension=$LIBRARY" --ri "$NAME" 2>&1); then
+    if [ ! -f "$LIBRARY" ] || [ ! -r "$LIBRARY" ]; then
+        problem "$LIBRARY is missing or not readable: build it first, or name it with LIBRARY=…."
+    elif ! answer=$("$PHP" -n -d "extension=$LIBRARY" --ri $NAME 2>&1); then
         answer=$(sed -n 's/^.*Warning: *//p' <<<"$answer" | tr '\n' ' ')
         problem "$PHP does not take $LIBRARY: ${answer:-it is another extension.}"
     fi
 }
 
 check_backup_dir() {
-    case $backup/ in "$root"/*) problem "The backup must be outside $root, which the web server shows: not $backup." ;; esac
-    if [ ! -f "$backup/manifest" ] && [ -n "$(ls -A -- "$backup" 2>/dev/null)" ]; then
+    [[ $backup/ != "$root"/* ]] || problem "the backup must be outside $root, which is a web folder: not $backup."
+    is_backup "$backup" || [ -z "$(ls -A -- "$backup" 2>/dev/null)" ] ||
         problem "$backup is not empty: name a new folder with BACKUP_DIR=…."
-    elif [ -f "$backup/manifest" ] && ! grep -qxF -- "root ${root#"$DESTDIR"}" "$backup/manifest"; then
-        problem "$backup is the backup of another WHMCS: name a new folder with BACKUP_DIR=…."
-    fi
     need_writable "$backup" BACKUP_DIR
 }
 
 check_targets() {
     local module file
     [ ${#ini_files[@]} -gt 0 ] || problem "$PHP reads no folder of ini files: name one with INI_DIRS=…."
-    for file in ${ini_files[@]+"${ini_files[@]}"}; do need_writable "$(dirname -- "$file")" INI_DIRS; done
+    for file in "${ini_files[@]}"; do need_writable "$(dirname -- "$file")" INI_DIRS; done
     need_writable "$(dirname -- "$library")" EXTENSION_DIR
-    for module in ${modules[@]+"${modules[@]}"}; do need_writable "$root/modules/${module%/*}"; done
+    for module in "${modules[@]}"; do need_writable "$root/modules/${module%/*}"; done
 }
 
-# --- Module folders ------------------------------------------------------------------------------------------------
-
-beside() { printf '%s/.%s.%s-%s' "$(dirname -- "$1")" "$(basename -- "$1")" "$NAME" "$2"; }
+beside() { printf '%s/.%s.%s-%s' "$(dirname -- "$1")" "$(basename -- "$1")" $NAME "$2"; }
 
 # Only what this script has made itself.
 remove_tree() {
     case $1 in
         /*/.*".$NAME-new" | /*/.*".$NAME-old" | "${backup:?}/installed"*) rm -rf -- "$1" ;;
-        *) say "Refusing to remove $1." >&2; return 1 ;;
+        *) echo "Refusing to remove $1." >&2; return 1 ;;
     esac
 }
 
 # A request finds the old folder or the new one or, between two renames, none; never a mix.
 swap_in() {
-    local target=$1 old
-    old=$(beside "$target" old)
+    local target=$1 old new
+    old=$(beside "$target" old) new=$(beside "$target" new)
     remove_tree "$old"
     if exists "$target"; then mv -T -- "$target" "$old"; fi
-    if exists "$(beside "$target" new)"; then mv -T -- "$(beside "$target" new)" "$target"; fi
+    if exists "$new"; then mv -T -- "$new" "$target"; fi
     remove_tree "$old"
 }
 
-back_up_module() {
-    local module=$1 target=$root/modules/$1
-    if recorded '\(module-replaced\|module-added\)' | grep -qxF -- "$module"; then
-        keep_changed_files "$module"
-    elif exists "$target"; then
-        mkdir -p -- "$backup/replaced/${module%/*}"
-        cp -a -- "$target" "$backup/replaced/$module"
-        diff -r --no-dereference -- "$target" "$backup/replaced/$module"
-        record "module-replaced $module"
-        say "Backed up   modules/$module to $backup/replaced/$module"
-    else
-        record "module-added $module"
-    fi
+changed_files() {
+    (cd -- "$1" && find . ! -type d -print0) | while IFS= read -r -d '' file; do
+        cmp -s -- "$1/$file" "$2/$file" || printf '%s\0' "${file#./}"
+    done
 }
 
 # Compared with what was installed: that is the host's own work.
 keep_changed_files() {
-    local module=$1 installed=$backup/installed/$1 kept=$backup/changed/$NOW/$1 file
-    [ -d "$installed" ] && [ -d "$root/modules/$module" ] || return 0
-    (cd -- "$root/modules/$module" && find . ! -type d -print0) | while IFS= read -r -d '' file; do
-        file=${file#./}
-        if cmp -s -- "$root/modules/$module/$file" "$installed/$file"; then continue; fi
+    local target=$root/modules/$1 installed=$backup/installed/$1 kept=$backup/changed/$NOW/$1 file
+    [ -d "$installed" ] && [ -d "$target" ] || return 0
+    changed_files "$target" "$installed" | while IFS= read -r -d '' file; do
         mkdir -p -- "$(dirname -- "$kept/$file")"
-        cp -a -- "$root/modules/$module/$file" "$kept/$file"
-        say "Kept        modules/$module/$file, which was changed here, as $kept/$file"
+        cp -a -- "$target/$file" "$kept/$file"
+        say Kept "modules/$1/$file, which was changed here, as $kept/$file"
     done
 }
 
+back_up_module() {
+    local target=$root/modules/$1 copy=$backup/replaced/$1
+    if recorded '\(module-replaced\|module-added\)' | grep -qxF -- "$1"; then
+        keep_changed_files "$1"
+    elif exists "$target"; then
+        mkdir -p -- "$(dirname -- "$copy")"
+        cp -aT -- "$target" "$copy"
+        diff -r --no-dereference -- "$target" "$copy"
+        record "module-replaced $1"
+        say 'Backed up' "modules/$1 to $copy"
+    else
+        record "module-added $1"
+    fi
+}
+
 place_module() {
-    local module=$1 target=$root/modules/$1 new
+    local target=$root/modules/$1 installed=$backup/installed/$1 new
     new=$(beside "$target" new)
     remove_tree "$new"
-    cp -R -- "$MODULES_DIR/$module" "$new"
+    cp -R -- "$MODULES_DIR/$1" "$new"
     find "$new" -type d -exec chmod 0755 {} +
     find "$new" -type f -exec chmod 0644 {} +
     if [ "$(id -u)" = 0 ]; then chown -R "$(stat -c %u:%g -- "$(dirname -- "$target")")" -- "$new"; fi
-    remove_tree "$backup/installed/$module"
-    mkdir -p -- "$backup/installed/${module%/*}"
-    cp -R -- "$MODULES_DIR/$module" "$backup/installed/$module"
+    remove_tree "$installed"
+    mkdir -p -- "$(dirname -- "$installed")"
+    cp -R -- "$MODULES_DIR/$1" "$installed"
     swap_in "$target"
-    say "Placed      modules/$module"
+    say Placed "modules/$1"
 }
 
-# --- Library and ini file ------------------------------------------------------------------------------------------
-
-# What was there before the first installation is kept. Files that serve another WHMCS already are not "before".
+# Files that serve another WHMCS already are not what was there before: that one has the backup.
 back_up_file() {
-    local file=$1 bare=${1#"$DESTDIR"}
-    if recorded 'file-[a-z]*' | grep -qxF -- "$bare"; then
+    local path
+    path=$(bare "$1")
+    if recorded 'file-[a-z]*' | grep -qxF -- "$path"; then
         return 0
-    elif [ -n "$(other_roots)" ]; then
-        record "file-shared $bare"
-    elif exists "$file"; then
-        mkdir -p -- "$backup/former$(dirname -- "$bare")"
-        cp -a -- "$file" "$backup/former$bare"
-        record "file-replaced $bare"
-        say "Backed up   $file to $backup/former$bare"
+    elif [ -n "$(other_marks)" ]; then
+        record "file-shared $path"
+    elif exists "$1"; then
+        mkdir -p -- "$(dirname -- "$backup/former$path")"
+        cp -a -- "$1" "$backup/former$path"
+        record "file-replaced $path"
+        say 'Backed up' "$1 to $backup/former$path"
     else
-        record "file-added $bare"
+        record "file-added $path"
     fi
 }
 
@@ -335,146 +287,126 @@ put() {
     cp -- "$1" "$new"
     chmod 0644 -- "$new"
     mv -T -- "$new" "$2"
+    say Placed "$2"
 }
 
 # Settings that the host has added to the file stay.
 place_ini() {
-    local file=$1 text line=extension=$NAME.so mark
-    mark=$(marker "${root#"$DESTDIR"}" "${backup#"$DESTDIR"}")
+    local text='; priority=30' line=extension=$NAME.so mark
+    mark=$(mark "$(bare "$backup")")
     [ "$EXTENSION_DIR" = "$own_extension_dir" ] || line="extension=\"$EXTENSION_DIR/$NAME.so\""
-    if [ -f "$file" ]; then
-        text=$(grep -vE "^[[:space:]]*extension[[:space:]]*=.*$NAME" "$file" | grep -vxF -- "$mark" || true)
-    else
-        text="; priority=30"
-    fi
+    if [ -f "$1" ]; then text=$(grep -vE "^ *extension *=.*$NAME" "$1" | grep -vxF -- "$mark" || true); fi
     printf '%s\n' "$text" "$line" "$mark" >"$backup/ini"
-    if cmp -s -- "$backup/ini" "$file"; then
-        say "Unchanged   $file"
-    else
-        put "$backup/ini" "$file"
-        say "Wrote       $file"
-    fi
+    cmp -s -- "$backup/ini" "$1" || put "$backup/ini" "$1"
     rm -f -- "$backup/ini"
 }
 
-enable_debian() {
-    local sapi line
-    other_roots | sed 's/^.*, backup in //' | while IFS= read -r line; do
-        [ ! -f "$line/manifest" ] || grep '^enabled ' "$line/manifest" || true
-    done | while IFS= read -r line; do record "$line"; done
+enable() {
+    local sapi manifest
+    other_marks | sed 's/.*, backup in //' | while IFS= read -r manifest; do
+        grep -s '^enabled ' "$manifest/manifest" || true
+    done | while IFS= read -r sapi; do record "$sapi"; done
     for sapi in $(phpquery -S -v "$version"); do
-        if ! phpquery -q -v "$version" -s "$sapi" -m "$NAME"; then
+        if ! phpquery -q -v "$version" -s "$sapi" -m $NAME; then
             record "enabled $version $sapi"
-            phpenmod -v "$version" -s "$sapi" "$NAME"
+            phpenmod -v "$version" -s "$sapi" $NAME
         fi
-        say "Enabled     for $sapi of PHP $version"
+        say Enabled "for $sapi of PHP $version"
     done
 }
 
-# --- The three actions ---------------------------------------------------------------------------------------------
-
-install() {
+do_install() {
     local module file
     check_root
     check_library
     [ ${#modules[@]} -gt 0 ] || problem "$MODULES_DIR has no module."
     find_backup
-    if [ -n "$backup" ]; then
-        say "Found       an earlier installation; its backup in $backup stays what uninstall goes back to"
-    else
-        backup=${BACKUP_DIR:-$backups/$NOW}
-    fi
+    if [ -n "$backup" ]; then say Found "an earlier installation, whose backup in $backup stays the one to go back to"; fi
+    backup=${backup:-${BACKUP_DIR:-$backups/$NOW}}
     check_backup_dir
     check_targets
     stop_on_problems
-    say "Checked     $LIBRARY loads in $PHP (PHP $version); $root is WHMCS"
+    say Checked "$LIBRARY loads in $PHP (PHP $version), $root is WHMCS"
 
     changing=yes
     (umask 077 && mkdir -p -- "$backup" && chmod 0700 -- "$backup" && touch -- "$backup/manifest")
-    record "root ${root#"$DESTDIR"}"
-    record "php $PHP"
+    record "root $(bare "$root")"
     for module in "${modules[@]}"; do back_up_module "$module"; done
-    # With the extension loaded, files of a PHP module that declare the same functions end every page: files go first.
+    # With the extension loaded, a PHP file that declares the same functions ends every page: files go first.
     for module in "${modules[@]}"; do place_module "$module"; done
     for file in "$library" "${ini_files[@]}"; do back_up_file "$file"; done
     put "$LIBRARY" "$library"
-    say "Placed      $library"
     for file in "${ini_files[@]}"; do place_ini "$file"; done
-    if [ "$debian" = yes ]; then enable_debian; fi
+    [ $debian = no ] || enable
     changing=no
-    say "Note        every site of this PHP loads it: install it for each WHMCS here, none may keep the PHP modules"
-    say_reload 'so that web pages load it too'
-    check
+    say Note 'every site of this PHP loads it now: a further WHMCS here must not keep the PHP modules, install it there too'
+    say_reload 'web pages load it after'
+    do_check
 }
 
-uninstall() {
-    local module bare file left version_sapi
+do_uninstall() {
+    local module path sapi left files='file-[a-z]*'
     check_root
     find_backup
-    [ -n "$backup" ] ||
-        problem "No installation for $root is known: no ini file names it, nor does a manifest. Name its BACKUP_DIR=…."
-    if [ -n "$(other_roots)" ] && [ "${FORCE:-}" != yes ]; then
-        problem "The extension also serves another WHMCS, whose modules would only say that it is missing:" \
-            "$(other_roots | sed 's/^; //' | tr '\n' ' ')Uninstall with FORCE=yes, then do so there."
-    fi
+    [ -n "$backup" ] || problem "no installation for $root is known; if its backup was put elsewhere, name BACKUP_DIR=…."
+    [ -z "$(other_marks)" ] || [ "${FORCE:-}" = yes ] ||
+        problem "another WHMCS uses it too and could only say that it is missing ($(other_marks | tr -d ';\n') )." \
+            'Uninstall with FORCE=yes, then there.'
     check_targets
     stop_on_problems
 
     changing=yes
-    recorded enabled | while read -r version_sapi; do
-        [ -f "/etc/php/${version_sapi% *}/mods-available/$NAME.ini" ] || continue
-        phpdismod -p -v "${version_sapi% *}" -s "${version_sapi#* }" "$NAME"
-        say "Disabled    for ${version_sapi#* } of PHP ${version_sapi% *}"
+    [ -n "$(marks)" ] || files='file-\(added\|replaced\)'
+    recorded enabled | while read -r version sapi; do
+        [ -f "/etc/php/$version/mods-available/$NAME.ini" ] || continue
+        phpdismod -p -v "$version" -s "$sapi" $NAME
+        say Disabled "for $sapi of PHP $version"
     done
-    recorded 'file-[a-z]*' | sort -r | while IFS= read -r bare; do take_out_file "$bare"; done
-    if recorded module-replaced | grep -q . && left=$(processes_with_library) && [ -n "$left" ]; then
+    recorded "$files" | tac | while IFS= read -r path; do take_out_file "$path"; done
+    left=$(processes_with_library)
+    if [ -n "$left" ] && [ -n "$(recorded module-replaced)" ]; then
         changing=no
-        say "These still have the extension loaded; with the PHP module back, their pages would end: $left"
-        say_reload 'and then run this again, to put the PHP module back'
-        say "  $0 uninstall WHMCS_ROOT=$(printf %q "${root#"$DESTDIR"}") BACKUP_DIR=$(printf %q "${backup#"$DESTDIR"}")"
+        say Waiting "pages of the PHP module would end in processes that still have the extension loaded: $left"
+        say_reload 'they let go of it after'
+        say 'Then run' "$0 uninstall$(printf ' %q' "WHMCS_ROOT=$(bare "$root")" "BACKUP_DIR=$(bare "$backup")")"
         exit 2
     fi
-    recorded module-replaced | while IFS= read -r module; do
-        keep_changed_files "$module"
-        remove_tree "$(beside "$root/modules/$module" new)"
-        cp -a -- "$backup/replaced/$module" "$(beside "$root/modules/$module" new)"
-        swap_in "$root/modules/$module"
-        say "Put back    modules/$module"
-    done
-    recorded module-added | while IFS= read -r module; do
-        keep_changed_files "$module"
-        swap_in "$root/modules/$module"
-        say "Removed     modules/$module"
-    done
+    recorded '\(module-replaced\|module-added\)' | while IFS= read -r module; do take_out_module "$module"; done
     close_backup
     changing=no
-    say 'Untouched   the database: the license table stays, and the PHP module goes on with it'
-    say_reload 'so that nothing keeps the extension loaded'
+    say Untouched 'the database: the license table stays, and the PHP module goes on with it'
+    say_reload 'running processes let go of it after'
 }
 
 take_out_file() {
-    local bare=$1 file=$DESTDIR$1
-    if [[ $file == *.ini && -f $file ]] && grep -q "^[[:space:]]*$NAME\." "$file"; then
+    local file=$DESTDIR$1
+    if [[ $file == *.ini ]] && grep -qs "^ *$NAME\." "$file"; then
         mkdir -p -- "$backup/changed/$NOW"
-        cp -a -- "$file" "$backup/changed/$NOW/"
-        say "Kept        the settings of $file in $backup/changed/$NOW"
+        cp -- "$file" "$backup/changed/$NOW/"
+        say Kept "the settings of $file in $backup/changed/$NOW"
     fi
-    if exists "$backup/former$bare"; then
-        put "$backup/former$bare" "$file"
-        say "Put back    $file"
+    if exists "$backup/former$1"; then
+        put "$backup/former$1" "$file"
     elif exists "$file"; then
         rm -f -- "$file"
-        say "Removed     $file"
+        say Removed "$file"
     fi
+}
+
+take_out_module() {
+    local target=$root/modules/$1 new
+    new=$(beside "$target" new)
+    keep_changed_files "$1"
+    remove_tree "$new"
+    if exists "$backup/replaced/$1"; then cp -aT -- "$backup/replaced/$1" "$new"; fi
+    swap_in "$target"
+    if exists "$target"; then say 'Put back' "modules/$1"; else say Removed "modules/$1"; fi
 }
 
 processes_with_library() {
     local maps
-    [ -z "$DESTDIR" ] || return 0
     for maps in /proc/[0-9]*/maps; do
-        if grep -qsF -- " $library" "$maps"; then
-            printf '%s (%s) ' "$(cat "${maps%maps}comm" 2>/dev/null)" "$(basename "${maps%/maps}")"
-        fi
+        ! grep -qsF -- " $library" "$maps" || printf '%s (%s) ' "$(cat "${maps%maps}comm")" "$(cut -d/ -f3 <<<"$maps")"
     done
 }
 
@@ -482,7 +414,7 @@ close_backup() {
     remove_tree "$backup/installed"
     if [ -n "$(find "$backup" -mindepth 1 ! -name manifest -print -quit)" ]; then
         mv -- "$backup/manifest" "$backup/manifest.undone"
-        say "Backup      stays in $backup; delete it when all is well"
+        say Backup "stays in $backup; delete it when all is well"
     else
         rm -f -- "$backup/manifest"
         rmdir -- "$backup"
@@ -495,50 +427,34 @@ say_reload() {
     [ -z "$DESTDIR" ] || return 0
     for php in "${phps[@]}"; do
         [[ ${php##*/} == php-fpm* ]] || continue
-        unit=$(grep -lsF -- "ExecStart=$php " /etc/systemd/system/*.service /lib/systemd/system/*.service |
-            sed -n '1{s|.*/||;s|\.service$||;p}' || true)
-        if [ -z "$unit" ]; then
-            say "Reload      $php, $1: kill -USR2 with the number of its master process"
-        elif [ -d /run/systemd/system ]; then
-            say "Reload now, $1: systemctl reload $unit"
-        else
-            say "Reload now, $1: service $unit reload"
-        fi
+        unit=$(grep -lsF -- "ExecStart=$php " /{etc,lib}/systemd/system/*.service | sed -n '1{s|.*/||;p}' || true)
+        say Reload "$1: ${unit:+systemctl reload }${unit:-kill -USR2 with the number of the master process of $php}"
     done
-    [ ! -d "/etc/php/$version/apache2" ] || say "Reload now, $1: systemctl reload apache2"
-    compgen -G '/usr/lib*/httpd/modules/libphp*.so' >/dev/null && say "Reload now, $1: systemctl reload httpd" || true
+    if [ -d "/etc/php/$version/apache2" ]; then say Reload "$1: systemctl reload apache2"; fi
+    if compgen -G '/usr/lib*/httpd/modules/libphp*' >/dev/null; then say Reload "$1: systemctl reload httpd"; fi
 }
 
-check() {
+good() { say '  ok' "$*"; }
+bad() { say '  MISSING' "$*"; missing=yes; }
+
+do_check() {
     missing=no
-    say "What PHP $version and WHMCS see:"
-    if [ -n "$DESTDIR" ]; then
-        say '  (under DESTDIR no PHP can be asked)'
-    else
-        check_binaries
-        check_apache
-        check_cron
-    fi
+    say Check "what PHP $version${root:+ and $root} have"
+    if [ -z "$DESTDIR" ]; then check_binaries; check_apache; check_cron; fi
     [ -z "$root" ] || check_modules
-    [ "$missing" = no ] || exit 2
+    [ $missing = no ] || exit 2
 }
-
-good() { say "  ok       $*"; }
-bad() { say "  MISSING  $*"; missing=yes; }
 
 check_binaries() {
     local php info loaded
     for php in "${phps[@]}"; do
         info=$(php_info "$php")
         loaded=$(loaded_version "$info")
-        if [ -n "$loaded" ]; then
-            good "$php ($(fact "$info" 'Server API')): $NAME $loaded"
-        else
-            bad "$php ($(fact "$info" 'Server API')): not loaded by the ini files of $(fact "$info" 'Scan this dir for additional .ini files')"
-        fi
+        info="$php ($(fact "$info" 'Server API')), ini files in $(fact "$info" 'Scan this dir for additional .ini files')"
+        if [ -n "$loaded" ]; then good "$info: $NAME $loaded"; else bad "$info: not loaded"; fi
     done
-    for php in ${other_phps[@]+"${other_phps[@]}"}; do
-        say "  other    $php is PHP $(fact "$(php_info "$php")" 'PHP Version'), another build: WHMCS and its cron must not run on it"
+    for php in "${other_phps[@]}"; do
+        say '  other' "$php, PHP $(fact "$(php_info "$php")" 'PHP Version'): needs its own build; do not run WHMCS or its cron on it"
     done
 }
 
@@ -546,42 +462,30 @@ check_binaries() {
 check_apache() {
     local folder=/etc/php/$version/apache2/conf.d
     [ -d "$folder" ] || return 0
-    if compgen -G "$folder/*$NAME.ini" >/dev/null; then
-        good "Apache, by its ini file in $folder"
-    else
-        bad "Apache: $folder has no ini file of $NAME"
-    fi
+    if [ -e "$folder/30-$NAME.ini" ]; then good "Apache, by $folder/30-$NAME.ini"; else bad "Apache, in $folder"; fi
 }
 
 check_cron() {
-    local php file found=no
-    while IFS= read -r php; do
-        [ -n "$php" ] && file=$(command -v -- "$php") || continue
-        found=yes
-        if [ -z "$(loaded_version "$(php_info "$file")")" ]; then
-            bad "cron: a crontab runs cron.php with $php, which does not load it; let it call $PHP"
-        fi
-    done < <(grep -hsE '^[^#]*cron\.php' /etc/crontab /etc/cron.d/* /var/spool/cron/* /var/spool/cron/crontabs/* |
-        grep -oE '(/[^[:space:]]*/)?php[0-9.]*[[:space:]]' | tr -d '[:blank:]' | sort -u)
-    file=$(command -v php || true)
-    if [ "$found" = no ] && [ -n "$file" ] && [ -z "$(loaded_version "$(php_info "$file")")" ]; then
-        say "  advice   no crontab with WHMCS's cron.php was found; plain php would not load it: let cron call $PHP"
-    fi
+    local php lines
+    lines=$(grep -hsE '^[^#]*cron\.php' /etc/crontab /etc/cron.d/* /var/spool/cron/{,crontabs/}* || true)
+    grep -oE '(/[^[:space:]]*/)?php[0-9.]*[[:space:]]' <<<"$lines" | sort -u | while read -r php; do
+        [ -n "$(loaded_version "$(php_info "$php")")" ] || bad "cron.php in a crontab runs with $php: let it call $PHP"
+    done
+    [ -n "$lines" ] || [ -n "$(loaded_version "$(php_info php)")" ] ||
+        say '  advice' "no crontab with cron.php was found; plain php does not load it: let cron call $PHP"
 }
 
 check_modules() {
-    local module name target strange
+    local module target main ours strange
     for module in "${modules[@]}"; do
-        name=${module##*/} target=$root/modules/$module
-        strange=$(diff -rq --no-dereference -- "$MODULES_DIR/$module" "$target" 2>/dev/null |
-            sed -e "s|^Only in $target\(.*\): |\1/|" -e "s|^Files .* and $target/\(.*\) differ$|\1|" -e 's|^/||' |
-            tr '\n' ' ' || true)
-        if [ ! -f "$target/$name.php" ]; then
-            bad "$target: there is no $name.php"
-        elif ! cmp -s -- "$MODULES_DIR/$module/$name.php" "$target/$name.php"; then
-            bad "$target: $name.php is not ours, so another module or version; pages end where the extension is loaded"
+        target=$root/modules/$module ours=$MODULES_DIR/$module main=${module##*/}.php
+        if [ ! -f "$target/$main" ]; then
+            bad "$target/$main"
+        elif ! cmp -s -- "$ours/$main" "$target/$main"; then
+            bad "$target/$main of this version; with the extension loaded, a PHP module in its place ends pages"
         else
-            good "$target${strange:+, apart from: $strange}"
+            strange=$({ changed_files "$ours" "$target"; changed_files "$target" "$ours"; } | sort -zu | tr '\0' ' ')
+            good "$target${strange:+, where these differ from ours: $strange}"
         fi
     done
 }
@@ -591,4 +495,4 @@ find_php
 find_binaries
 find_ini_files
 find_modules
-"$action"
+"do_$action"

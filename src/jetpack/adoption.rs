@@ -93,7 +93,8 @@ fn key_names(row: &StoredLicense, slug: &str) -> bool {
 mod tests {
     use super::*;
     use crate::jetpack::license::LicenseKey;
-    use crate::whmcs::{Options, Status};
+    use crate::value::Value;
+    use crate::whmcs::{Options, Params, Status};
 
     fn row(product_id: u32, key: &str) -> StoredLicense {
         StoredLicense {
@@ -108,6 +109,11 @@ mod tests {
         }
     }
 
+    fn options(slug: &str) -> Options {
+        let setting = ("configoption2".to_owned(), Value::from(slug));
+        Params::new(Value::Array(vec![setting])).options()
+    }
+
     fn service(owner: Owner, order_id: u32, product_id: u32) -> Service {
         Service {
             owner,
@@ -117,7 +123,7 @@ mod tests {
             quantity: 1,
             status: Status::Active,
             domain: String::new(),
-            options: Options::default(),
+            options: options("jetpack-complete"),
         }
     }
 
@@ -161,11 +167,7 @@ mod tests {
         ];
         let row = row(1, "jetpack-scan_KEY");
         let mut addon = service(ADDON, 500, 1);
-        addon.options = crate::whmcs::Params::new(crate::value::Value::Array(vec![(
-            "configoption2".into(),
-            "jetpack-scan".into(),
-        )]))
-        .options();
+        addon.options = options("jetpack-scan");
         assert!(belongs_to(&row, &addon, &both));
         assert!(!belongs_to(
             &row,

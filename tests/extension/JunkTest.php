@@ -1,0 +1,165 @@
+<?php
+
+declare(strict_types=1);
+
+// Every exported function takes any number of arguments of any type, and keeps the contract of its answer.
+
+namespace Tests\Extension;
+
+use Tests\Support\ChildProcess;
+use Tests\Support\ExtensionTestCase;
+
+require_once __DIR__ . '/../support/ExtensionTestCase.php';
+
+final class JunkTest extends ExtensionTestCase
+{
+    private const LOADERS = ['jetpack_FetchProducts', 'jetpack_CreateLicensesTable'];
+    private const PARTS = ['jetpack_AdminServicesTabFields', 'jetpack_AdminCustomButtonArray', 'jetpack_ClientArea'];
+    private const TEXTS = ['jetpack_DefaultApiToken'];
+    private const SILENT = ['jetpack_AdminServicesTabFieldsSave'];
+
+    /** Commands that leave a service alone which has no license and is not to be revoked: nothing to do is success. */
+    private const NOTHING_TO_DO = ['jetpack_SuspendAccount', 'jetpack_UnsuspendAccount'];
+
+    /** Calls the function with each junk and prints what broke the contract. Tells first on stderr what it is about to try. */
+    private const CALL_ALL = <<<'PHP'
+        require '%1$s/junk.php';
+        $contract = require '%1$s/contract.php';
+        $function = '%2$s';
+        $warnings = [];
+        set_error_handler(function (int $level, string $message) use (&$warnings): bool {
+            $warnings[] = $message;
+            if (%3$s) { throw new ErrorException($message); }
+            return true;
+        });
+        $_POST = ['jetpack_found_license_key' => "jetpack-complete_KEY"];
+        $broken = [];
+        $calls = 0;
+        foreach (junk() as $name => $arguments) {
+            fwrite(STDERR, "$function($name)\n");
+            $calls++;
+            ob_start();
+            try {
+                $ended = ['answer' => $function(...$arguments)];
+            } catch (Throwable $thrown) {
+                $ended = ['thrown' => $thrown];
+            }
+            $printed = ob_get_clean();
+            $why = $contract('%4$s', $ended, $arguments);
+            if ($printed !== '') { $why[] = "it printed $printed"; }
+            foreach (array_splice($warnings, 0) as $warning) { $why[] = "PHP warned: $warning"; }
+            foreach ($why as $sentence) { $broken[] = "$function($name): $sentence"; }
+        }
+        echo json_encode(['calls' => $calls, 'broken' => $broken], JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE);
+        PHP;
+
+    /** @return iterable<string, array{string, bool}> */
+    public static function functions(): iterable
+    {
+        foreach (self::exported() as $function) {
+            yield $function => [$function, false];
+            yield "$function, where warnings are thrown" => [$function, true];
+        }
+    }
+
+    /** @dataProvider functions */
+    public function test_a_function_keeps_its_contract_whatever_it_is_given(string $function, bool $throwing): void
+    {
+        $log = tempnam((string) getenv('TEST_DIR'), 'junk');
+        $code = sprintf(self::CALL_ALL, __DIR__, $function, var_export($throwing, true), self::kind($function));
+
+        $end = ChildProcess::start($code, ['error_log' => $log])->wait();
+
+        $tried = array_filter(explode("\n", $end['errors']));
+        $this->assertSame(0, $end['exit'], 'PHP ended in ' . end($tried) . ': ' . $end['output']);
+        $told = json_decode($end['output'], true);
+        $this->assertIsArray($told, $end['output'] . $end['errors']);
+        $this->assertSame([], $told['broken']);
+        $this->assertGreaterThan(300, $told['calls']);
+        $this->assertCount($told['calls'], $tried, 'nothing but the names went to stderr');
+        // A panic keeps the contract too, and is a fault all the same.
+        $expected = $function === 'jetpack_PanicOnPurpose' ? 1 : 0;
+        $this->assertSame($expected, (int) str_contains((string) file_get_contents($log), 'internal error'), (string) file_get_contents($log));
+        if ($function !== 'jetpack_FetchProducts') {
+            $this->assertSame([], $this->sandbox->requestLines());
+        }
+        $sent = array_unique(array_column($this->sandbox->requests(), 'method'));
+        $this->assertSame([], array_diff($sent, ['GET']), 'a loader only reads');
+        $this->assertSame([], $this->sandbox->licenses());
+    }
+
+    public function test_every_exported_function_is_of_a_known_kind(): void
+    {
+        $named = [...self::LOADERS, ...self::PARTS, ...self::TEXTS, ...self::SILENT, ...self::NOTHING_TO_DO];
+        $this->assertSame([], array_diff($named, self::exported()));
+        $types = array_map(
+            fn (string $function) => (string) (new \ReflectionFunction($function))->getReturnType(),
+            array_combine(self::exported(), self::exported())
+        );
+        foreach ($types as $function => $type) {
+            $expected = match (self::kind($function)) {
+                'loader', 'part' => 'array',
+                'silent' => 'void',
+                default => 'string',
+            };
+            $this->assertSame($expected, $type, $function);
+        }
+    }
+
+    public function test_exit_in_a_getter_of_the_model_ends_the_script_and_not_more(): void
+    {
+        $code = <<<'PHP'
+            class Leaver {
+                public function __isset($name) { return true; }
+                public function __get($name) { exit(7); }
+            }
+            $_POST = ['jetpack_found_license_key' => 'jetpack-complete_KEY'];
+            $parent = getmypid();
+            register_shutdown_function(function () use ($parent) { if (getmypid() !== $parent) { echo 'left '; } });
+            $ends = [];
+            foreach (get_extension_funcs('whmcs_provisioning') as $function) {
+                $child = pcntl_fork();
+                if ($child === 0) {
+                    try {
+                        $function(['serviceid' => 100, 'model' => new Leaver()]);
+                    } catch (Throwable) {
+                        exit(8);
+                    }
+                    exit(9);
+                }
+                pcntl_waitpid($child, $status);
+                $ends[$function] = pcntl_wifexited($status) ? pcntl_wexitstatus($status) : 'signal ' . pcntl_wtermsig($status);
+            }
+            echo json_encode($ends);
+            PHP;
+        $end = ChildProcess::start($code)->wait();
+
+        $this->assertSame(['', 0], [$end['errors'], $end['exit']], $end['output']);
+        $left = substr_count($end['output'], 'left ');
+        $ends = json_decode(str_replace('left ', '', $end['output']), true);
+        $this->assertSame(array_fill_keys(self::exported(), 7), $ends);
+        $this->assertSame(count($ends), $left, 'shutdown functions ran');
+        $this->assertNothingWasSent();
+    }
+
+    /** @return list<string> */
+    private static function exported(): array
+    {
+        // Names with their capitals: get_extension_funcs gives them in lower case.
+        $functions = (new \ReflectionExtension('whmcs_provisioning'))->getFunctions();
+
+        return array_values(array_map(fn (\ReflectionFunction $function) => $function->getName(), $functions));
+    }
+
+    private static function kind(string $function): string
+    {
+        return match (true) {
+            in_array($function, self::LOADERS, true) => 'loader',
+            in_array($function, self::PARTS, true) => 'part',
+            in_array($function, self::TEXTS, true) => 'text',
+            in_array($function, self::SILENT, true) => 'silent',
+            in_array($function, self::NOTHING_TO_DO, true) => 'command that may have nothing to do',
+            default => 'command',
+        };
+    }
+}

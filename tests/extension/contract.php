@@ -1,0 +1,54 @@
+<?php
+
+declare(strict_types=1);
+
+// What is wrong with an answer to junk: a list of sentences, empty where the contract of the function's kind is kept.
+
+return static function (string $kind, array $ended, array $arguments): array {
+    $prefix = 'JETPACK_PROVISIONING_MODULE_ERROR: ';
+    $sentence = static function (mixed $text) use ($prefix): array {
+        if (!is_string($text)) {
+            return ['no text but ' . get_debug_type($text)];
+        }
+        if ($text === 'No license key found for this order') {
+            return [];
+        }
+        $wrong = [];
+        if (!str_starts_with($text, $prefix) || strlen($text) < strlen($prefix) + 20) {
+            $wrong[] = "no sentence: $text";
+        }
+        if (preg_match('/[<>"`\x00-\x1f]/', $text) || !preg_match('//u', $text) || strlen($text) > 1500) {
+            $wrong[] = "not fit to be shown: $text";
+        }
+        if (preg_match('/\.$/', $text) !== 1) {
+            $wrong[] = "it does not end: $text";
+        }
+
+        return $wrong;
+    };
+    if (isset($ended['thrown'])) {
+        $thrown = $ended['thrown'];
+        if ($kind !== 'loader' || get_class($thrown) !== Exception::class) {
+            return ['threw ' . get_class($thrown) . ': ' . $thrown->getMessage()];
+        }
+
+        return $sentence($thrown->getMessage());
+    }
+    $answer = $ended['answer'];
+    // Parameters that name a service, be it one that does not exist: WHMCS's have its model, an object.
+    $aService = is_array($arguments[0] ?? null) && is_object($arguments[0]['model'] ?? null);
+
+    return match ($kind) {
+        'command' => $sentence($answer),
+        'command that may have nothing to do' => $answer === 'success' && $aService ? [] : $sentence($answer),
+        'loader' => is_array($answer) && $answer !== [] && array_filter($answer, 'is_string') === $answer ? [] : ['no choices'],
+        'part' => match (true) {
+            !is_array($answer) => ['no array but ' . get_debug_type($answer)],
+            // Nothing is shown of what is no service's.
+            $answer !== [] && !$aService => ['it showed ' . json_encode($answer)],
+            default => [],
+        },
+        'text' => is_string($answer) ? [] : ['no text but ' . get_debug_type($answer)],
+        'silent' => $answer === null ? [] : ['it answered ' . json_encode($answer)],
+    };
+};

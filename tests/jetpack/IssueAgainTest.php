@@ -1,0 +1,126 @@
+<?php
+
+declare(strict_types=1);
+
+// jetpack_IssueAgain, the button "Not issued: try again": a person has looked and found no license.
+
+namespace Tests\Jetpack;
+
+use Tests\Host\Host;
+use Tests\Support\JetpackTestCase;
+use WHMCS\Database\Capsule;
+
+final class IssueAgainTest extends JetpackTestCase
+{
+    public function test_after_the_decision_one_license_is_issued(): void
+    {
+        $service = $this->service();
+        $this->faultOn('POST', '/license', ['fault' => 'drop']);
+        $this->module->create($service);
+
+        $this->assertSame('success', $this->module->custom($service, 'IssueAgain'));
+
+        $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
+        $this->assertSame(['issue failed', 'issue done'], $this->journal());
+        $this->assertStringContainsString('staff found no license', $this->rows(self::JOURNAL)[0]['answered']);
+        $this->assertSame($this->livingRows()[0]['license_key'], $this->keptKey($service));
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    public function test_pressed_twice_it_issues_once(): void
+    {
+        $service = $this->service();
+        $this->faultOn('POST', '/license', ['fault' => 'drop']);
+        $this->module->create($service);
+        $this->module->custom($service, 'IssueAgain');
+
+        $this->assertSentence($this->module->custom($service, 'IssueAgain'), 'No lost answer is open');
+
+        $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
+        $this->assertCount(1, $this->livingRows());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /**
+     * @dataProvider booleans
+     */
+    public function test_without_a_lost_answer_it_sends_nothing(bool $holdsLicense): void
+    {
+        $service = $this->service();
+        if ($holdsLicense) {
+            $this->issued($service);
+        }
+        $sent = $this->sandbox->requestLines();
+
+        $this->assertSentence($this->module->custom($service, 'IssueAgain'), 'No lost answer is open');
+
+        $this->assertSame($sent, $this->sandbox->requestLines());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /** @return array<string, array<int, bool>> */
+    public static function booleans(): array
+    {
+        return ['a service with its license' => [true], 'a service without' => [false]];
+    }
+
+    public function test_when_its_own_answer_is_lost_the_question_is_open_again(): void
+    {
+        $service = $this->service();
+        $this->sandbox->fault(['fault' => 'drop'], ['fault' => 'act_and_drop']);
+        $this->module->create($service);
+
+        $this->assertSentence($this->module->custom($service, 'IssueAgain'), 'It is not known whether');
+
+        $this->assertSame(['issue failed', 'issue unknown'], $this->journal());
+        $this->assertSentence($this->module->create($service), 'nothing is issued again by itself');
+        $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
+    }
+
+    public function test_after_a_change_of_product_it_finishes_the_change(): void
+    {
+        Host::addProduct($this->product(2, 'jetpack-scan'));
+        $service = $this->service();
+        $old = $this->issued($service);
+        Capsule::table('tblhosting')->update(['packageid' => 2]);
+        $this->faultOn('POST', '/license', ['fault' => 'drop']);
+        $this->module->changePackage(Host::service(100));
+
+        $this->assertSame('success', $this->module->custom(Host::service(100), 'IssueAgain'));
+
+        $this->assertSame(['POST /license', 'POST /license', 'POST /license', 'DELETE /license'], $this->sandbox->requestLines());
+        $this->assertSame('jetpack-scan', $this->livingRows()[0]['product_slug']);
+        $this->assertNotContains($old, array_column($this->livingRows(), 'license_key'));
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    public function test_the_missing_one_of_a_quantity_is_issued(): void
+    {
+        $service = $this->service(['qty' => 2]);
+        $this->sandbox->fault(['fault' => 'delay', 'ms' => 0], ['fault' => 'drop']);
+        $this->module->create($service);
+
+        $this->assertSame('success', $this->module->custom($service, 'IssueAgain'));
+
+        $this->assertSame(array_fill(0, 3, 'POST /license'), $this->sandbox->requestLines());
+        $this->assertCount(2, $this->livingRows());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /** One addon's question is not its parent's. */
+    public function test_a_lost_answer_blocks_only_its_own_service_or_addon(): void
+    {
+        $service = $this->service();
+        $addon = $this->addon();
+        $other = $this->service(['id' => 101]);
+        $this->faultOn('POST', '/license', ['fault' => 'drop']);
+        $this->module->create($addon);
+
+        $this->assertSame(['success', 'success'], [$this->module->create($service), $this->module->create($other)]);
+
+        $this->assertSentence($this->module->custom($service, 'IssueAgain'), 'No lost answer is open');
+        $this->assertSame(array_fill(0, 3, 'POST /license'), $this->sandbox->requestLines());
+        $this->assertSame(['issue unknown', 'issue done', 'issue done'], $this->journal());
+        $this->assertEveryLicenseIsKnown();
+    }
+}
