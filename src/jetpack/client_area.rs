@@ -41,24 +41,23 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
                 ("key".to_owned(), license.key.expose().into()),
                 ("issuedAt".to_owned(), license.issued_at.clone().into()),
                 ("site".to_owned(), site),
+                ("command".to_owned(), wp_cli(license.key.expose()).into()),
             ];
             (at.to_string(), Value::Array(fields))
         })
         .collect();
-    let keys: Vec<&str> = shown.iter().map(|license| license.key.expose()).collect();
-    Ok(page(state, Value::Array(licenses), &wp_cli(&keys)))
+    Ok(page(state, Value::Array(licenses)))
 }
 
 /// The page of a service whose license cannot be read just now.
 pub fn unavailable() -> Value {
-    page("unavailable", Value::Array(Vec::new()), "")
+    page("unavailable", Value::Array(Vec::new()))
 }
 
-fn page(state: &str, licenses: Value, command: &str) -> Value {
+fn page(state: &str, licenses: Value) -> Value {
     let variables = vec![
         ("jetpackState".to_owned(), state.into()),
         ("jetpackLicenses".to_owned(), licenses),
-        ("jetpackCommand".to_owned(), command.into()),
     ];
     Value::Array(vec![
         (
@@ -69,9 +68,9 @@ fn page(state: &str, licenses: Value, command: &str) -> Value {
     ])
 }
 
-/// The command of Jetpack's integration guide: the keys, as JSON, in the site's option `jetpack_licenses`.
-fn wp_cli(keys: &[&str]) -> String {
-    let json = serde_json::Value::from(keys).to_string();
+/// The command of Jetpack's integration guide: a list of keys, as JSON, in the site's option `jetpack_licenses`.
+fn wp_cli(key: &str) -> String {
+    let json = serde_json::Value::from([key].as_slice()).to_string();
     // In a POSIX shell only the quote itself has to leave the quotes.
     format!(
         "wp option update jetpack_licenses '{}' --format=json",
@@ -86,8 +85,8 @@ mod tests {
     #[test]
     fn a_key_cannot_leave_the_quotes_of_the_command() {
         assert_eq!(
-            wp_cli(&["jetpack-scan_a", "b'; rm -rf ~ #"]),
-            r#"wp option update jetpack_licenses '["jetpack-scan_a","b'\''; rm -rf ~ #"]' --format=json"#
+            wp_cli("b'; rm -rf ~ #"),
+            r#"wp option update jetpack_licenses '["b'\''; rm -rf ~ #"]' --format=json"#
         );
     }
 }

@@ -38,6 +38,7 @@ final class JunkTest extends ExtensionTestCase
         foreach (junk() as $name => $arguments) {
             fwrite(STDERR, "$function($name)\n");
             $calls++;
+            $aService = is_array($arguments[0] ?? null) && is_object($arguments[0]['model'] ?? null);
             ob_start();
             try {
                 $ended = ['answer' => $function(...$arguments)];
@@ -45,7 +46,7 @@ final class JunkTest extends ExtensionTestCase
                 $ended = ['thrown' => $thrown];
             }
             $printed = ob_get_clean();
-            $why = $contract('%4$s', $ended, $arguments);
+            $why = $contract('%4$s', $ended, $aService);
             if ($printed !== '') { $why[] = "it printed $printed"; }
             foreach (array_splice($warnings, 0) as $warning) { $why[] = "PHP warned: $warning"; }
             foreach ($why as $sentence) { $broken[] = "$function($name): $sentence"; }
@@ -74,7 +75,7 @@ final class JunkTest extends ExtensionTestCase
         $this->assertSame(0, $end['exit'], 'PHP ended in ' . end($tried) . ': ' . $end['output']);
         $told = json_decode($end['output'], true);
         $this->assertIsArray($told, $end['output'] . $end['errors']);
-        $this->assertSame([], $told['broken']);
+        $this->assertSame([], array_slice($told['broken'], 0, 10), count($told['broken']) . ' in all');
         $this->assertGreaterThan(300, $told['calls']);
         $this->assertCount($told['calls'], $tried, 'nothing but the names went to stderr');
         // A panic keeps the contract too, and is a fault all the same.
@@ -104,6 +105,31 @@ final class JunkTest extends ExtensionTestCase
             };
             $this->assertSame($expected, $type, $function);
         }
+    }
+
+    public function test_a_model_that_is_gone_while_it_is_read_ends_no_process(): void
+    {
+        $code = <<<'PHP'
+            class Vanishing {
+                public static $holder;
+                public function __isset($name) { return true; }
+                public function __get($name) { self::$holder = str_repeat('x', 64); return 7; }
+            }
+            $_POST = ['jetpack_found_license_key' => 'jetpack-complete_KEY'];
+            foreach (get_extension_funcs('whmcs_provisioning') as $function) {
+                Vanishing::$holder = new Vanishing();
+                try {
+                    $function(['serviceid' => 100, 'model' => &Vanishing::$holder]);
+                } catch (Exception) {
+                }
+                echo '.';
+            }
+            PHP;
+        // The system's allocator, told to spoil what is freed: a use after that does not pass unnoticed.
+        $end = ChildProcess::start($code, [], ['USE_ZEND_ALLOC' => '0', 'MALLOC_PERTURB_' => '165'])->wait();
+
+        $this->assertSame(['', 0], [$end['errors'], $end['exit']], $end['output']);
+        $this->assertSame(str_repeat('.', count(self::exported())), $end['output']);
     }
 
     public function test_exit_in_a_getter_of_the_model_ends_the_script_and_not_more(): void

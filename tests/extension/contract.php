@@ -3,8 +3,9 @@
 declare(strict_types=1);
 
 // What is wrong with an answer to junk: a list of sentences, empty where the contract of the function's kind is kept.
+// `aService`: the parameters name a service, be it one that does not exist. WHMCS's have its model, an object.
 
-return static function (string $kind, array $ended, array $arguments): array {
+return static function (string $kind, array $ended, bool $aService): array {
     $prefix = 'JETPACK_PROVISIONING_MODULE_ERROR: ';
     $sentence = static function (mixed $text) use ($prefix): array {
         if (!is_string($text)) {
@@ -35,8 +36,6 @@ return static function (string $kind, array $ended, array $arguments): array {
         return $sentence($thrown->getMessage());
     }
     $answer = $ended['answer'];
-    // Parameters that name a service, be it one that does not exist: WHMCS's have its model, an object.
-    $aService = is_array($arguments[0] ?? null) && is_object($arguments[0]['model'] ?? null);
 
     return match ($kind) {
         'command' => $sentence($answer),

@@ -105,6 +105,6 @@ function jetpack_ClientArea($params = null)
     }
     return [
         'tabOverviewModuleOutputTemplate' => 'templates/clientarea.tpl',
-        'templateVariables' => ['jetpackState' => 'unavailable', 'jetpackLicenses' => [], 'jetpackCommand' => ''],
+        'templateVariables' => ['jetpackState' => 'unavailable', 'jetpackLicenses' => []],
     ];
 }

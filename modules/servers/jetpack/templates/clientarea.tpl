@@ -10,7 +10,7 @@
           .key          the license key
           .issuedAt     when it was issued, UTC
           .site         address of the site it is attached to, or null when none is known
-      $jetpackCommand   WP-CLI command that stores these keys on a site
+          .command      WP-CLI command that stores the key on a site
 
     WHMCS escapes nothing: every value below goes through escape. No value goes into the script, which reads
     what it copies from the fields. There are no ids, so several of these may stand on one page.
@@ -157,17 +157,18 @@
                         </li>
                         <li>
                             <h5 class="jetpack-license-step-title">On the command line with WP-CLI</h5>
-                            <p>Run this command in the folder of your WordPress site:</p>
+                            <p>Run {if $jetpackCount > 1}the command of one key{else}this command{/if} in the folder of your WordPress site:</p>
+                            {foreach $jetpackLicenses as $license}
                             <div class="jetpack-license-copy">
                                 <label class="jetpack-license-label">
-                                    <span class="jetpack-license-quiet">WP-CLI command</span>
-                                    <textarea class="form-control jetpack-license-field jetpack-license-field-command notranslate" translate="no" rows="2" readonly spellcheck="false">{$jetpackCommand|escape:'html'}</textarea>
+                                    <span class="{if $jetpackCount > 1}jetpack-license-name{else}jetpack-license-quiet{/if}">WP-CLI command{if $jetpackCount > 1} for key {$license@iteration|escape:'html'}{/if}</span>
+                                    <textarea class="form-control jetpack-license-field jetpack-license-field-command notranslate" translate="no" rows="2" readonly spellcheck="false">{$license.command|escape:'html'}</textarea>
                                 </label>
-                                <button type="button" class="btn btn-default btn-secondary jetpack-license-button" hidden><span class="jetpack-license-button-text">Copy</span><span class="jetpack-license-quiet"> WP-CLI command</span></button>
+                                <button type="button" class="btn btn-default btn-secondary jetpack-license-button" hidden><span class="jetpack-license-button-text">Copy</span><span class="jetpack-license-quiet"> WP-CLI command{if $jetpackCount > 1} for key {$license@iteration|escape:'html'}{/if}</span></button>
                                 <span class="jetpack-license-status jetpack-license-quiet" role="status" aria-live="polite"></span>
                             </div>
+                            {/foreach}
                             <p class="jetpack-license-note">
-                                {if $jetpackCount > 1}The command stores all {$jetpackCount|escape:'html'} keys on one site. Leave out the keys that you want to use on another.{/if}
                                 The command replaces Jetpack license keys that were stored on the site before.
                             </p>
                         </li>
