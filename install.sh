@@ -13,7 +13,6 @@
 #   MODULES_DIR    the module files to install; default: modules beside this script
 #   EXTENSION_DIR  where the library goes; default: what php-config says
 #   INI_DIRS       folders for the ini file, separated by blanks or, where a path has blanks, by colons
-#   FORCE=yes      uninstall although another WHMCS uses the extension too
 #
 # Ends with 0: done, every PHP sees it; 1: an error, named; 2: a PHP does not see it, or a step is left to you.
 
@@ -22,7 +21,7 @@ set -euo pipefail
 NAME=whmcs_provisioning
 HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 NOW=$(date +%Y-%m-%dT%H%M%S)
-problems=() changing=no
+problems=() changing=no missing=no
 
 say() { printf '%-11s %s\n' "$1" "$2"; }
 exists() { [ -e "$1" ] || [ -L "$1" ]; }
@@ -33,9 +32,7 @@ stop_on_problems() {
     exit 1
 }
 on_exit() {
-    [ $changing = yes ] || return 0
-    echo "Stopped halfway: run the same again, or uninstall. What was replaced is in $backup." >&2
-    exit 1
+    [ $changing = no ] || { echo "Stopped halfway: run the same again, or uninstall; the backup is $backup." >&2; exit 1; }
 }
 trap on_exit EXIT
 
@@ -48,7 +45,7 @@ read_arguments() {
     esac
     for argument in "$@"; do
         case ${argument%%=*} in
-            WHMCS_ROOT | PHP | PHP_CONFIG | BACKUP_DIR | DESTDIR | LIBRARY | MODULES_DIR | EXTENSION_DIR | INI_DIRS | FORCE)
+            WHMCS_ROOT | PHP | PHP_CONFIG | BACKUP_DIR | DESTDIR | LIBRARY | MODULES_DIR | EXTENSION_DIR | INI_DIRS)
                 printf -v "${argument%%=*}" %s "${argument#*=}" ;;
             *) problem "$argument is not known." ;;
         esac
@@ -56,10 +53,14 @@ read_arguments() {
     DESTDIR=${DESTDIR:+$(realpath -m -- "$DESTDIR")}
     LIBRARY=$(realpath -m -- "${LIBRARY:-$HERE/target/release/lib$NAME.so}")
     MODULES_DIR=$(realpath -m -- "${MODULES_DIR:-$HERE/modules}")
-    backups=$DESTDIR/var/backups/$NAME
     BACKUP_DIR=${BACKUP_DIR:+$DESTDIR$(realpath -m -- "$BACKUP_DIR")}
+    backups=$DESTDIR/var/backups/$NAME
     root=${WHMCS_ROOT:+$DESTDIR$(realpath -m -- "$WHMCS_ROOT")}
-    stop_on_problems
+    modules=()
+    for argument in "$MODULES_DIR"/*/*/; do
+        argument=${argument%/}
+        [ ! -f "$argument/${argument##*/}.php" ] || modules+=("${argument#"$MODULES_DIR"/}")
+    done
 }
 
 # All that a PHP binary says of itself, as "name => value" lines (php-cgi answers in HTML).
@@ -70,6 +71,7 @@ php_info() {
 fact() { sed -n "s/^$2 \(=> \)\{0,1\}//p" <<<"$1" | sed -n '1{s/ *=> .*//;p}'; }
 loaded_version() { awk -v name=$NAME '$0 == name { on = 1 } on && /^Version *=> / { print $NF; exit }' <<<"$1"; }
 minor() { fact "$1" 'PHP Version' | cut -d. -f1,2; }
+scan_dir() { fact "$1" 'Scan this dir for additional .ini files'; }
 
 find_php() {
     local info found=''
@@ -98,7 +100,7 @@ find_binaries() {
         info=$(php_info "$file")
         if [ "$(minor "$info")" = "$version" ] && [ "$(fact "$info" extension_dir)" = "$own_extension_dir" ]; then
             phps+=("$file")
-            scan_dirs+=("$(fact "$info" 'Scan this dir for additional .ini files')")
+            scan_dirs+=("$(scan_dir "$info")")
         else
             other_phps+=("$file")
         fi
@@ -107,29 +109,17 @@ find_binaries() {
 
 # Fills ini_files. debian=yes: one file in mods-available that phpenmod links for each SAPI.
 find_ini_files() {
-    local folder folders=("${scan_dirs[@]}") blank=' '
+    local folder folders=("${scan_dirs[@]}") separator=' '
     ini_files=() debian=no
     if [ -n "${INI_DIRS:-}" ]; then
-        [[ $INI_DIRS != *:* && ! -d $INI_DIRS ]] || blank=:
-        IFS=$blank read -r -a folders <<<"$INI_DIRS"
+        [[ $INI_DIRS != *:* && ! -d $INI_DIRS ]] || separator=:
+        IFS=$separator read -r -a folders <<<"$INI_DIRS"
     elif [ -z "$DESTDIR" ] && [[ ${scan_dirs[*]} == *"/etc/php/$version/"* ]] && command -v phpenmod >/dev/null; then
-        debian=yes folders=()
-        ini_files=("/etc/php/$version/mods-available/$NAME.ini")
+        debian=yes folders=() ini_files=("/etc/php/$version/mods-available/$NAME.ini")
     fi
     for folder in "${folders[@]}"; do
-        folder=${folder%%:*}
-        [[ $folder == /* ]] || continue
-        folder=$DESTDIR$(realpath -m -- "$folder")/30-$NAME.ini
-        [[ " ${ini_files[*]} " == *" $folder "* ]] || ini_files+=("$folder")
-    done
-}
-
-find_modules() {
-    local file module
-    modules=()
-    for file in "$MODULES_DIR"/*/*/*.php; do
-        module=$(dirname -- "$file")
-        [ "${module##*/}.php" != "${file##*/}" ] || modules+=("${module#"$MODULES_DIR"/}")
+        folder=$DESTDIR$(realpath -m -- "${folder%%:*}")/30-$NAME.ini
+        [[ $folder == *'(none)'* || " ${ini_files[*]} " == *" $folder "* ]] || ini_files+=("$folder")
     done
 }
 
@@ -137,34 +127,21 @@ find_modules() {
 bare() { printf %s "${1#"$DESTDIR"}"; }
 record() { grep -qxF -- "$*" "$backup/manifest" || printf '%s\n' "$*" >>"$backup/manifest"; }
 recorded() { sed -n "s/^$1 //p" "$backup/manifest"; }
-mark() { printf '; installed for %s, backup in %s' "$(bare "$root")" "$1"; }
-marks() { cat -- "${ini_files[@]}" 2>/dev/null | grep '^; installed for ' | sort -u || true; }
-other_marks() { marks | grep -vF -- "$(mark '')" || true; }
+marked() { cat -- "${ini_files[@]}" 2>/dev/null | sed -n "s/^; $1: //p" | head -n 1; }
 is_backup() { [ -f "$1/manifest" ] && grep -qxF -- "root $(bare "$root")" "$1/manifest"; }
 
 # The backup of the installation that is in force for this WHMCS, or nothing.
 find_backup() {
     local folder
     backup=''
-    if [ -n "$BACKUP_DIR" ] && is_backup "$BACKUP_DIR"; then backup=$BACKUP_DIR; return; fi
-    for folder in "$backups"/*; do
+    for folder in "$backups"/* "$DESTDIR$(marked backup)" "$BACKUP_DIR"; do
         if is_backup "$folder"; then backup=$folder; fi
     done
-    folder=$DESTDIR$(marks | grep -F -- "$(mark '')" | sed -n '1s/.*, backup in //p' || true)
-    if is_backup "$folder"; then backup=$folder; fi
-}
-
-need_writable() {
-    local path=$1
-    while [ ! -e "$path" ]; do path=$(dirname -- "$path"); done
-    [ -w "$path" ] || problem "$path is not writable: run this as root${2:+, or name another place with $2=…}."
 }
 
 check_root() {
-    if [ -z "$root" ]; then
-        problem 'WHMCS_ROOT is missing: the folder with init.php of WHMCS.'
-    elif [ ! -f "$root/init.php" ] || [ ! -d "$root/modules/servers" ]; then
-        problem "$root is not a WHMCS folder: init.php or modules/servers is missing."
+    if [ ! -f "$root/init.php" ] || [ ! -d "$root/modules/servers" ]; then
+        problem "${root:-WHMCS_ROOT} is not a WHMCS folder: init.php or modules/servers is missing."
     fi
     stop_on_problems
 }
@@ -179,19 +156,36 @@ check_library() {
     fi
 }
 
-check_backup_dir() {
+# With two, going back in one would put its PHP module beside an extension that the other still needs.
+check_only_one() {
+    local other
+    other=$(marked root)
+    [ -z "$other" ] || [ "$DESTDIR$other" = "$root" ] || [ ! -f "$DESTDIR$other/init.php" ] ||
+        problem "this PHP has it for $other already: for a second WHMCS, put the folders of $MODULES_DIR in place."
+}
+
+need_writable() {
+    local path=$1
+    while [ ! -e "$path" ]; do path=$(dirname -- "$path"); done
+    [ -w "$path" ] || problem "$path is not writable: run this as root${2:+, or name another place with $2=…}."
+}
+
+check_places() {
+    local path
     [[ $backup/ != "$root"/* ]] || problem "the backup must be outside $root, which is a web folder: not $backup."
     is_backup "$backup" || [ -z "$(ls -A -- "$backup" 2>/dev/null)" ] ||
         problem "$backup is not empty: name a new folder with BACKUP_DIR=…."
+    [ ${#ini_files[@]} -gt 0 ] || problem "$PHP reads no folder of ini files: name one with INI_DIRS=…."
     need_writable "$backup" BACKUP_DIR
+    for path in "${ini_files[@]}"; do need_writable "$(dirname -- "$path")" INI_DIRS; done
+    need_writable "$(dirname -- "$library")" EXTENSION_DIR
+    for path in "${modules[@]}"; do need_writable "$root/modules/${path%/*}"; done
 }
 
-check_targets() {
-    local module file
-    [ ${#ini_files[@]} -gt 0 ] || problem "$PHP reads no folder of ini files: name one with INI_DIRS=…."
-    for file in "${ini_files[@]}"; do need_writable "$(dirname -- "$file")" INI_DIRS; done
-    need_writable "$(dirname -- "$library")" EXTENSION_DIR
-    for module in "${modules[@]}"; do need_writable "$root/modules/${module%/*}"; done
+# Not cp -a: a SELinux label belongs to the place, not to the file.
+copy() {
+    mkdir -p -- "$(dirname -- "$2")"
+    cp -dRT --preserve=mode,ownership,timestamps,links -- "$1" "$2"
 }
 
 beside() { printf '%s/.%s.%s-%s' "$(dirname -- "$1")" "$(basename -- "$1")" $NAME "$2"; }
@@ -206,9 +200,11 @@ remove_tree() {
 
 # A request finds the old folder or the new one or, between two renames, none; never a mix.
 swap_in() {
-    local target=$1 old new
+    local source=$1 target=$2 old new
     old=$(beside "$target" old) new=$(beside "$target" new)
     remove_tree "$old"
+    remove_tree "$new"
+    if exists "$source"; then copy "$source" "$new"; fi
     if exists "$target"; then mv -T -- "$target" "$old"; fi
     if exists "$new"; then mv -T -- "$new" "$target"; fi
     remove_tree "$old"
@@ -220,63 +216,42 @@ changed_files() {
     done
 }
 
-# Compared with what was installed: that is the host's own work.
-keep_changed_files() {
-    local target=$root/modules/$1 installed=$backup/installed/$1 kept=$backup/changed/$NOW/$1 file
-    [ -d "$installed" ] && [ -d "$target" ] || return 0
-    changed_files "$target" "$installed" | while IFS= read -r -d '' file; do
-        mkdir -p -- "$(dirname -- "$kept/$file")"
-        cp -a -- "$target/$file" "$kept/$file"
-        say Kept "modules/$1/$file, which was changed here, as $kept/$file"
-    done
+keep() {
+    copy "$1" "$backup/changed/$NOW/$2"
+    say Kept "$1, which was changed here, as $backup/changed/$NOW/$2"
 }
 
-back_up_module() {
-    local target=$root/modules/$1 copy=$backup/replaced/$1
-    if recorded '\(module-replaced\|module-added\)' | grep -qxF -- "$1"; then
-        keep_changed_files "$1"
-    elif exists "$target"; then
-        mkdir -p -- "$(dirname -- "$copy")"
-        cp -aT -- "$target" "$copy"
-        diff -r --no-dereference -- "$target" "$copy"
-        record "module-replaced $1"
-        say 'Backed up' "modules/$1 to $copy"
+# Compared with what was installed: that is the host's own work.
+keep_changed_files() {
+    local target=$root/modules/$1 installed=$backup/installed/$1 file
+    [ -d "$installed" ] && [ -d "$target" ] || return 0
+    changed_files "$target" "$installed" | while IFS= read -r -d '' file; do keep "$target/$file" "$1/$file"; done
+}
+
+# What was there before the first installation; a later one finds it recorded and leaves it alone.
+back_up() {
+    local kind=$1 path=$2 original=$3 copy=$backup/replaced/$1/$2
+    if recorded "$kind-[a-z]*" | grep -qxF -- "$path"; then
+        return 0
+    elif exists "$original"; then
+        copy "$original" "$copy"
+        diff -r --no-dereference -- "$original" "$copy"
+        record "$kind-replaced $path"
+        say 'Backed up' "$original to $copy"
     else
-        record "module-added $1"
+        record "$kind-added $path"
     fi
 }
 
 place_module() {
-    local target=$root/modules/$1 installed=$backup/installed/$1 new
-    new=$(beside "$target" new)
-    remove_tree "$new"
-    cp -R -- "$MODULES_DIR/$1" "$new"
-    find "$new" -type d -exec chmod 0755 {} +
-    find "$new" -type f -exec chmod 0644 {} +
-    if [ "$(id -u)" = 0 ]; then chown -R "$(stat -c %u:%g -- "$(dirname -- "$target")")" -- "$new"; fi
+    local target=$root/modules/$1 installed=$backup/installed/$1
+    keep_changed_files "$1"
     remove_tree "$installed"
-    mkdir -p -- "$(dirname -- "$installed")"
-    cp -R -- "$MODULES_DIR/$1" "$installed"
-    swap_in "$target"
-    say Placed "modules/$1"
-}
-
-# Files that serve another WHMCS already are not what was there before: that one has the backup.
-back_up_file() {
-    local path
-    path=$(bare "$1")
-    if recorded 'file-[a-z]*' | grep -qxF -- "$path"; then
-        return 0
-    elif [ -n "$(other_marks)" ]; then
-        record "file-shared $path"
-    elif exists "$1"; then
-        mkdir -p -- "$(dirname -- "$backup/former$path")"
-        cp -a -- "$1" "$backup/former$path"
-        record "file-replaced $path"
-        say 'Backed up' "$1 to $backup/former$path"
-    else
-        record "file-added $path"
-    fi
+    copy "$MODULES_DIR/$1" "$installed"
+    chmod -R a-x,u=rwX,go=rX -- "$installed"
+    if [ "$(id -u)" = 0 ]; then chown -R "$(stat -c %u:%g -- "$(dirname -- "$target")")" -- "$installed"; fi
+    swap_in "$installed" "$target"
+    say Placed "$target"
 }
 
 # A rename, because processes that run have the former library mapped.
@@ -292,86 +267,77 @@ put() {
 
 # Settings that the host has added to the file stay.
 place_ini() {
-    local text='; priority=30' line=extension=$NAME.so mark
-    mark=$(mark "$(bare "$backup")")
+    local text='; priority=30' line=extension=$NAME.so
     [ "$EXTENSION_DIR" = "$own_extension_dir" ] || line="extension=\"$EXTENSION_DIR/$NAME.so\""
-    if [ -f "$1" ]; then text=$(grep -vE "^ *extension *=.*$NAME" "$1" | grep -vxF -- "$mark" || true); fi
-    printf '%s\n' "$text" "$line" "$mark" >"$backup/ini"
+    if [ -f "$1" ]; then text=$(grep -vE "^ *extension *=.*$NAME|^; (root|backup): " "$1" || true); fi
+    printf '%s\n' "$text" "$line" "; root: $(bare "$root")" "; backup: $(bare "$backup")" >"$backup/ini"
     cmp -s -- "$backup/ini" "$1" || put "$backup/ini" "$1"
     rm -f -- "$backup/ini"
 }
 
 enable() {
-    local sapi manifest
-    other_marks | sed 's/.*, backup in //' | while IFS= read -r manifest; do
-        grep -s '^enabled ' "$manifest/manifest" || true
-    done | while IFS= read -r sapi; do record "$sapi"; done
+    local sapi
     for sapi in $(phpquery -S -v "$version"); do
-        if ! phpquery -q -v "$version" -s "$sapi" -m $NAME; then
-            record "enabled $version $sapi"
-            phpenmod -v "$version" -s "$sapi" $NAME
-        fi
+        phpquery -q -v "$version" -s "$sapi" -m $NAME || record "enabled $version $sapi"
+        phpenmod -v "$version" -s "$sapi" $NAME
         say Enabled "for $sapi of PHP $version"
     done
 }
 
 do_install() {
-    local module file
+    local item
     check_root
     check_library
+    check_only_one
     [ ${#modules[@]} -gt 0 ] || problem "$MODULES_DIR has no module."
     find_backup
-    if [ -n "$backup" ]; then say Found "an earlier installation, whose backup in $backup stays the one to go back to"; fi
+    if [ -n "$backup" ]; then say Found "an earlier installation: $backup stays what uninstall goes back to"; fi
     backup=${backup:-${BACKUP_DIR:-$backups/$NOW}}
-    check_backup_dir
-    check_targets
+    check_places
     stop_on_problems
     say Checked "$LIBRARY loads in $PHP (PHP $version), $root is WHMCS"
 
     changing=yes
     (umask 077 && mkdir -p -- "$backup" && chmod 0700 -- "$backup" && touch -- "$backup/manifest")
     record "root $(bare "$root")"
-    for module in "${modules[@]}"; do back_up_module "$module"; done
+    for item in "${modules[@]}"; do back_up module "$item" "$root/modules/$item"; done
     # With the extension loaded, a PHP file that declares the same functions ends every page: files go first.
-    for module in "${modules[@]}"; do place_module "$module"; done
-    for file in "$library" "${ini_files[@]}"; do back_up_file "$file"; done
+    for item in "${modules[@]}"; do place_module "$item"; done
+    for item in "$library" "${ini_files[@]}"; do back_up file "$(bare "$item")" "$item"; done
     put "$LIBRARY" "$library"
-    for file in "${ini_files[@]}"; do place_ini "$file"; done
+    for item in "${ini_files[@]}"; do place_ini "$item"; done
     [ $debian = no ] || enable
     changing=no
-    say Note 'every site of this PHP loads it now: a further WHMCS here must not keep the PHP modules, install it there too'
+    say Note 'every site of this PHP loads it: no WHMCS here may keep the PHP modules'
     say_reload 'web pages load it after'
     do_check
 }
 
 do_uninstall() {
-    local module path sapi left files='file-[a-z]*'
+    local item sapi left
     check_root
     find_backup
-    [ -n "$backup" ] || problem "no installation for $root is known; if its backup was put elsewhere, name BACKUP_DIR=…."
-    [ -z "$(other_marks)" ] || [ "${FORCE:-}" = yes ] ||
-        problem "another WHMCS uses it too and could only say that it is missing ($(other_marks | tr -d ';\n') )." \
-            'Uninstall with FORCE=yes, then there.'
-    check_targets
+    [ -n "$backup" ] || problem "no installation for $root is known; if its backup is elsewhere, name BACKUP_DIR=…."
+    stop_on_problems
+    check_places
     stop_on_problems
 
     changing=yes
-    [ -n "$(marks)" ] || files='file-\(added\|replaced\)'
     recorded enabled | while read -r version sapi; do
         [ -f "/etc/php/$version/mods-available/$NAME.ini" ] || continue
         phpdismod -p -v "$version" -s "$sapi" $NAME
         say Disabled "for $sapi of PHP $version"
     done
-    recorded "$files" | tac | while IFS= read -r path; do take_out_file "$path"; done
+    recorded 'file-[a-z]*' | tac | while IFS= read -r item; do take_out_file "$item"; done
     left=$(processes_with_library)
     if [ -n "$left" ] && [ -n "$(recorded module-replaced)" ]; then
         changing=no
-        say Waiting "pages of the PHP module would end in processes that still have the extension loaded: $left"
+        say Waiting "with the PHP module back, pages would end in processes that still have the extension: $left"
         say_reload 'they let go of it after'
         say 'Then run' "$0 uninstall$(printf ' %q' "WHMCS_ROOT=$(bare "$root")" "BACKUP_DIR=$(bare "$backup")")"
         exit 2
     fi
-    recorded '\(module-replaced\|module-added\)' | while IFS= read -r module; do take_out_module "$module"; done
+    recorded 'module-[a-z]*' | while IFS= read -r item; do take_out_module "$item"; done
     close_backup
     changing=no
     say Untouched 'the database: the license table stays, and the PHP module goes on with it'
@@ -379,14 +345,10 @@ do_uninstall() {
 }
 
 take_out_file() {
-    local file=$DESTDIR$1
-    if [[ $file == *.ini ]] && grep -qs "^ *$NAME\." "$file"; then
-        mkdir -p -- "$backup/changed/$NOW"
-        cp -- "$file" "$backup/changed/$NOW/"
-        say Kept "the settings of $file in $backup/changed/$NOW"
-    fi
-    if exists "$backup/former$1"; then
-        put "$backup/former$1" "$file"
+    local file=$DESTDIR$1 former=$backup/replaced/file/$1
+    if [[ $file == *.ini ]] && grep -qs "^ *$NAME\." "$file"; then keep "$file" "${file##*/}"; fi
+    if exists "$former"; then
+        put "$former" "$file"
     elif exists "$file"; then
         rm -f -- "$file"
         say Removed "$file"
@@ -394,13 +356,10 @@ take_out_file() {
 }
 
 take_out_module() {
-    local target=$root/modules/$1 new
-    new=$(beside "$target" new)
+    local target=$root/modules/$1
     keep_changed_files "$1"
-    remove_tree "$new"
-    if exists "$backup/replaced/$1"; then cp -aT -- "$backup/replaced/$1" "$new"; fi
-    swap_in "$target"
-    if exists "$target"; then say 'Put back' "modules/$1"; else say Removed "modules/$1"; fi
+    swap_in "$backup/replaced/module/$1" "$target"
+    if exists "$target"; then say 'Put back' "$target"; else say Removed "$target"; fi
 }
 
 processes_with_library() {
@@ -412,13 +371,11 @@ processes_with_library() {
 
 close_backup() {
     remove_tree "$backup/installed"
-    if [ -n "$(find "$backup" -mindepth 1 ! -name manifest -print -quit)" ]; then
-        mv -- "$backup/manifest" "$backup/manifest.undone"
-        say Backup "stays in $backup; delete it when all is well"
-    else
-        rm -f -- "$backup/manifest"
-        rmdir -- "$backup"
+    rm -- "$backup/manifest"
+    if rmdir -- "$backup" 2>/dev/null; then
         rmdir -- "$backups" 2>/dev/null || true
+    else
+        say Backup "stays in $backup; delete it when all is well"
     fi
 }
 
@@ -438,7 +395,6 @@ good() { say '  ok' "$*"; }
 bad() { say '  MISSING' "$*"; missing=yes; }
 
 do_check() {
-    missing=no
     say Check "what PHP $version${root:+ and $root} have"
     if [ -z "$DESTDIR" ]; then check_binaries; check_apache; check_cron; fi
     [ -z "$root" ] || check_modules
@@ -450,11 +406,11 @@ check_binaries() {
     for php in "${phps[@]}"; do
         info=$(php_info "$php")
         loaded=$(loaded_version "$info")
-        info="$php ($(fact "$info" 'Server API')), ini files in $(fact "$info" 'Scan this dir for additional .ini files')"
+        info="$php ($(fact "$info" 'Server API'), $(scan_dir "$info"))"
         if [ -n "$loaded" ]; then good "$info: $NAME $loaded"; else bad "$info: not loaded"; fi
     done
     for php in "${other_phps[@]}"; do
-        say '  other' "$php, PHP $(fact "$(php_info "$php")" 'PHP Version'): needs its own build; do not run WHMCS or its cron on it"
+        say '  other' "$php is PHP $(fact "$(php_info "$php")" 'PHP Version'), which needs a build of its own"
     done
 }
 
@@ -468,9 +424,9 @@ check_apache() {
 check_cron() {
     local php lines
     lines=$(grep -hsE '^[^#]*cron\.php' /etc/crontab /etc/cron.d/* /var/spool/cron/{,crontabs/}* || true)
-    grep -oE '(/[^[:space:]]*/)?php[0-9.]*[[:space:]]' <<<"$lines" | sort -u | while read -r php; do
+    while read -r php; do
         [ -n "$(loaded_version "$(php_info "$php")")" ] || bad "cron.php in a crontab runs with $php: let it call $PHP"
-    done
+    done < <(grep -oE '(/[^[:space:]]*/)?php[0-9.]*[[:space:]]' <<<"$lines" | sort -u)
     [ -n "$lines" ] || [ -n "$(loaded_version "$(php_info php)")" ] ||
         say '  advice' "no crontab with cron.php was found; plain php does not load it: let cron call $PHP"
 }
@@ -479,13 +435,11 @@ check_modules() {
     local module target main ours strange
     for module in "${modules[@]}"; do
         target=$root/modules/$module ours=$MODULES_DIR/$module main=${module##*/}.php
-        if [ ! -f "$target/$main" ]; then
-            bad "$target/$main"
-        elif ! cmp -s -- "$ours/$main" "$target/$main"; then
-            bad "$target/$main of this version; with the extension loaded, a PHP module in its place ends pages"
-        else
+        if cmp -s -- "$ours/$main" "$target/$main"; then
             strange=$({ changed_files "$ours" "$target"; changed_files "$target" "$ours"; } | sort -zu | tr '\0' ' ')
             good "$target${strange:+, where these differ from ours: $strange}"
+        else
+            bad "$target/$main of this version; with the extension loaded, a PHP module in its place ends pages"
         fi
     done
 }
@@ -494,5 +448,4 @@ read_arguments "$@"
 find_php
 find_binaries
 find_ini_files
-find_modules
 "do_$action"

@@ -98,7 +98,7 @@ impl fmt::Display for Error {
             ),
             Self::Undecided { since, request_id } => write!(
                 f,
-                "A license was asked for on {since} UTC and the answer was lost{}; nothing is issued again by itself, because Jetpack may bill that license. Look for it in the Jetpack partner portal: if it is there, enter its key on the service page; if not, press the button Not issued: try again.",
+                "On {since} UTC a license was asked for and the answer was lost{}. {UNDECIDED}",
                 Mention(request_id)
             ),
             Self::NoLicense => f.write_str("No license key found for this order"),
@@ -107,6 +107,9 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// What to do after the answer to an issue request was lost.
+pub const UNDECIDED: &str = "Nothing is issued again by itself, because Jetpack may bill that license. Look for it in the Jetpack partner portal: if it is there, enter its key on the service page; if not, press the button Not issued: try again.";
 
 struct Mention<'a>(&'a Option<String>);
 

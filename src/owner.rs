@@ -5,7 +5,7 @@ use std::fmt;
 /// A service (`tblhosting.id`) or a product addon (`tblhostingaddons.id`).
 ///
 /// Order and product are no identity: one order can hold a product several times.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy)]
 pub enum Owner {
     Service(u32),
     Addon { id: u32, service: u32 },
@@ -43,6 +43,15 @@ impl Owner {
         }
     }
 }
+
+/// An addon is itself whichever service it stands on: WHMCS can move it.
+impl PartialEq for Owner {
+    fn eq(&self, other: &Self) -> bool {
+        (self.kind(), self.id()) == (other.kind(), other.id())
+    }
+}
+
+impl Eq for Owner {}
 
 /// As WHMCS's Activity Log wants it, which turns "Service ID: 1" into a link.
 impl fmt::Display for Owner {

@@ -8,7 +8,7 @@ use super::license::{License, Slug, Token};
 use super::license_table::{self, Reason, StoredLicense};
 use super::{MODULE, OPTION_PRODUCT, OPTION_TOKEN};
 use crate::database::{Database, Fault};
-use crate::error::Error;
+use crate::error::{Error, UNDECIDED};
 use crate::journal::{self, Answer, End, Intent};
 use crate::whmcs::{Host, Service};
 
@@ -336,11 +336,7 @@ fn may_be_revoked_already(error: &Error) -> bool {
 }
 
 fn undecided_now(error: &Error) -> Error {
-    let advice = Error::Undecided {
-        since: crate::clock::now(),
-        request_id: error.request_id().map(str::to_owned),
-    };
-    Error::Unusable(format!("{error} {advice}"))
+    Error::Unusable(format!("{error} {UNDECIDED}"))
 }
 
 fn still_alive(error: &Error) -> Error {

@@ -4,6 +4,8 @@
 pub mod call;
 mod host;
 mod params;
+#[cfg(test)]
+pub mod plain;
 #[cfg(feature = "php")]
 pub mod running;
 

@@ -53,6 +53,8 @@ impl Running {
             match told {
                 Ok(()) => {}
                 Err(Interrupted::Exit) => return,
+                // Outside WHMCS there is no module log, which is no loss.
+                Err(Interrupted::Missing) if matches!(notice, Notice::Call(_)) => {}
                 Err(Interrupted::Missing) => not_told(&notice, "WHMCS does not offer it"),
                 Err(Interrupted::Threw(class)) => self.refused(&notice, &class),
             }
@@ -228,10 +230,12 @@ fn log_activity(message: &str) -> Result<(), Interrupted> {
     Ok(())
 }
 
-/// Outside WHMCS there is no module log, which is no loss; the others matter.
 fn not_told(notice: &Notice, why: &str) {
     match notice {
-        Notice::Call(_) => {}
+        Notice::Call(call) => call::error_log(&format!(
+            "whmcs_provisioning: {} of {} is not in the module log: {why}",
+            call.action, call.module
+        )),
         Notice::Activity(message) => call::error_log(&format!("{message} ({why})")),
         Notice::Property(name, _) => {
             call::error_log(&format!(

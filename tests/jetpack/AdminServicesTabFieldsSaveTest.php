@@ -60,10 +60,10 @@ final class AdminServicesTabFieldsSaveTest extends JetpackTestCase
     /** The settings may have changed since the request was sent. */
     public function test_the_license_is_stored_for_the_product_that_was_asked_for(): void
     {
-        $service = $this->lostAnswer();
+        $this->lostAnswer();
         Capsule::table('tblproducts')->update(['configoption2' => 'jetpack-scan']);
 
-        $this->module->saveAdminTab($service, [self::FIELD => self::KEY]);
+        $this->module->saveAdminTab(Host::service(100), [self::FIELD => self::KEY]);
 
         $this->assertSame('jetpack-complete', $this->rows()[0]['product_slug']);
         $this->assertEveryLicenseIsKnown();

@@ -6,6 +6,7 @@ declare(strict_types=1);
 
 namespace Tests\Jetpack;
 
+use Tests\Host\Host;
 use Tests\Support\JetpackTestCase;
 use WHMCS\Database\Capsule;
 use WHMCS\Service\Service;
@@ -21,7 +22,7 @@ final class UnsuspendAccountTest extends JetpackTestCase
         $service = $this->suspended($atSuspension);
         $this->setting($atUnsuspension);
 
-        $this->assertSame('success', $this->module->unsuspend($service));
+        $this->assertSame('success', $this->module->unsuspend(Host::service(100)));
 
         $this->assertSame($lines, $this->sandbox->requestLines());
         $this->assertCount(1, $this->livingRows());
@@ -101,7 +102,7 @@ final class UnsuspendAccountTest extends JetpackTestCase
         $this->assertCount(1, $this->livingRows());
         $this->setting('keep');
 
-        $this->assertSame('success', $this->module->unsuspend($service));
+        $this->assertSame('success', $this->module->unsuspend(Host::service(100)));
 
         $this->assertCount(2, $this->livingRows());
         $this->assertSame(

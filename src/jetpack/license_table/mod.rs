@@ -19,13 +19,13 @@ const LIVING: &str = "SELECT id, license_key, product_id, product_slug, site, se
     DATE_FORMAT(issued_at, '%Y-%m-%d %H:%i:%s'), DATE_FORMAT(checked_at, '%Y-%m-%d %H:%i:%s')
     FROM jetpack_product_licenses
     WHERE revoked_at IS NULL AND license_key<>''
-      AND ((service_id=:service AND addon_id=:addon) OR (service_id IS NULL AND order_id=:order_id))
+      AND ((addon_id=:addon AND (:addon>0 OR service_id=:service)) OR (service_id IS NULL AND order_id=:order_id))
     ORDER BY id";
 
 const LAST_REVOKED: &str = "SELECT revoked_for, DATE_FORMAT(revoked_at, '%Y-%m-%d %H:%i:%s')
     FROM jetpack_product_licenses
     WHERE revoked_at IS NOT NULL
-      AND ((service_id=:service AND addon_id=:addon)
+      AND ((addon_id=:addon AND (:addon>0 OR service_id=:service))
         OR (service_id IS NULL AND order_id=:order_id AND product_id=:product_id AND order_id>0))
     ORDER BY revoked_at DESC, id DESC LIMIT 1";
 

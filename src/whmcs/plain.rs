@@ -1,0 +1,53 @@
+//! A WHMCS without PHP, for unit tests: fixed settings, and what it was told.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use super::{Host, ModuleCall};
+use crate::database;
+use crate::error::Error;
+use crate::http;
+
+pub struct Plain {
+    pub api_url: String,
+    pub request_timeout: Duration,
+    pub calls: RefCell<Vec<ModuleCall>>,
+}
+
+impl Plain {
+    pub fn new(api_url: &str) -> Self {
+        Self {
+            api_url: api_url.to_owned(),
+            request_timeout: Duration::from_millis(500),
+            calls: RefCell::default(),
+        }
+    }
+}
+
+impl Host for Plain {
+    fn database(&self) -> Result<database::Settings, Error> {
+        Err(Error::Unusable("unit tests have no database".into()))
+    }
+
+    fn http(&self) -> http::Settings {
+        http::Settings {
+            connect_timeout: Duration::from_secs(2),
+            request_timeout: self.request_timeout,
+            ca_file: String::new(),
+            proxy: String::new(),
+            max_response_bytes: 1000,
+        }
+    }
+
+    fn jetpack_api_url(&self) -> Result<String, Error> {
+        Ok(self.api_url.clone())
+    }
+
+    fn log_call(&self, call: ModuleCall) {
+        self.calls.borrow_mut().push(call);
+    }
+
+    fn log_activity(&self, _message: String) {}
+
+    fn keep_property(&self, _name: &'static str, _value: String) {}
+}

@@ -1,0 +1,160 @@
+<?php
+
+declare(strict_types=1);
+
+// Where PHP has not loaded the extension, the module files say so in a sentence, and no page and no cron run dies.
+
+namespace Tests\Extension;
+
+use Tests\Support\ExtensionTestCase;
+
+require_once __DIR__ . '/../support/ExtensionTestCase.php';
+
+final class ExtensionMissingTest extends ExtensionTestCase
+{
+    private function withoutExtension(string $code): mixed
+    {
+        return $this->inChild('$service = Tests\Host\Host::service(100);' . $code, [], [], false);
+    }
+
+    protected function setUp(): void
+    {
+        parent::setUp();
+        $this->service();
+    }
+
+    /** @return list<string> with their capitals */
+    private static function exported(): array
+    {
+        $names = array_map(
+            fn (\ReflectionFunction $function) => $function->getName(),
+            array_values((new \ReflectionExtension('whmcs_provisioning'))->getFunctions())
+        );
+        $names = array_values(array_diff($names, ['jetpack_PanicOnPurpose']));
+        sort($names);
+
+        return $names;
+    }
+
+    private function assertSaysHowToLoadIt(string $answer): void
+    {
+        $this->assertSentence($answer, 'whmcs_provisioning is not loaded', 'extension=whmcs_provisioning.so', PHP_VERSION, 'cli');
+    }
+
+    public function test_the_stand_in_has_every_exported_function_and_no_other(): void
+    {
+        $names = $this->withoutExtension(<<<'PHP'
+            $known = get_defined_functions()['user'];
+            require_once $module->folder . '/lib/extension_missing.php';
+            $names = array_diff(get_defined_functions()['user'], $known);
+            $names = array_map(fn ($name) => (new ReflectionFunction($name))->getName(), array_values($names));
+            sort($names);
+            return $names;
+            PHP);
+
+        $this->assertSame(self::exported(), array_values(array_diff($names, ['jetpack_extensionMissing'])));
+        $this->assertContains('jetpack_extensionMissing', $names);
+    }
+
+    public function test_the_module_file_loads_the_stand_in_only_where_the_extension_is_missing(): void
+    {
+        $this->assertSame([false, null], $this->inChild(
+            'return [$module->has("extensionMissing"), $module->loadError?->getMessage()];'
+        ));
+        $this->assertSame([true, null], $this->withoutExtension(
+            'return [$module->has("extensionMissing"), $module->loadError?->getMessage()];'
+        ));
+    }
+
+    public function test_every_function_answers_as_its_contract_says_whatever_it_is_given(): void
+    {
+        $code = <<<'PHP'
+            $module->has('MetaData');
+            $answers = [];
+            foreach (%s as $function) {
+                foreach ([[], [null], ['junk', 2], [[]], [$module->paramsFor($service)], [1, 2, 3, 4, 5]] as $arguments) {
+                    try {
+                        $answers[$function][] = $function(...$arguments);
+                    } catch (Exception $thrown) {
+                        $answers[$function][] = ['thrown' => $thrown->getMessage()];
+                    }
+                }
+            }
+            return $answers;
+            PHP;
+        $answers = $this->withoutExtension(sprintf($code, var_export(self::exported(), true)));
+
+        $this->assertSame(self::exported(), array_keys($answers));
+        foreach ($answers as $function => $given) {
+            foreach ($given as $number => $answer) {
+                $this->assertAnswer($function, $answer, $number === 4);
+            }
+        }
+        $this->assertSame([], $this->sandbox->requests());
+    }
+
+    private function assertAnswer(string $function, mixed $answer, bool $toAService): void
+    {
+        match ($function) {
+            'jetpack_FetchProducts', 'jetpack_CreateLicensesTable' => $this->assertSaysHowToLoadIt($answer['thrown']),
+            'jetpack_DefaultApiToken' => $this->assertSame('', $answer),
+            'jetpack_AdminServicesTabFieldsSave' => $this->assertNull($answer),
+            'jetpack_AdminCustomButtonArray' => $this->assertSame([], $answer),
+            'jetpack_AdminServicesTabFields' => $this->assertSaysHowToLoadIt($answer['License Key']),
+            'jetpack_ClientArea' => $toAService
+                ? $this->assertSame('unavailable', $answer['templateVariables']['jetpackState'])
+                : $this->assertSame([], $answer),
+            default => $this->assertSaysHowToLoadIt($answer),
+        };
+    }
+
+    public function test_whmcs_notes_a_failed_command_and_goes_on(): void
+    {
+        $told = $this->withoutExtension(<<<'PHP'
+            $answer = $module->create($service);
+            $queue = Tests\Host\Host::moduleQueue();
+            return [$answer, count($queue), $queue[0]->last_attempt_error, Tests\Host\Host::activityLog()];
+            PHP);
+
+        $this->assertSaysHowToLoadIt($told[0]);
+        $this->assertSame([1, $told[0]], [$told[1], $told[2]]);
+        $this->assertStringContainsString($told[0], implode("\n", $told[3]));
+    }
+
+    public function test_the_settings_page_is_drawn_with_the_reason_in_place_of_the_lists(): void
+    {
+        $fields = $this->withoutExtension('return $module->configOptions(1);');
+
+        $names = ['API Token', 'Jetpack Product', 'Licensing Table', 'On suspension', "Attach to the service's domain"];
+        $this->assertSame($names, array_keys($fields));
+        $this->assertSaysHowToLoadIt($fields['Jetpack Product']['error']);
+        $this->assertSaysHowToLoadIt($fields['Licensing Table']['error']);
+        // What is stored is not lost by saving such a page.
+        $this->assertNull($fields['Jetpack Product']['submits']);
+    }
+
+    public function test_the_client_page_has_the_same_shape_as_with_the_extension(): void
+    {
+        $code = 'return $module->call("ClientArea", $module->paramsFor(Tests\Host\Host::service(100)));';
+        $with = $this->inChild($code, [], ['TEST_DB_PASSWORD' => getenv('TEST_DB_PASSWORD')]);
+        $without = $this->withoutExtension($code);
+
+        $this->assertSame(array_keys($with), array_keys($without));
+        $this->assertSame($with['tabOverviewModuleOutputTemplate'], $without['tabOverviewModuleOutputTemplate']);
+        $this->assertSame(array_keys($with['templateVariables']), array_keys($without['templateVariables']));
+        $this->assertSame('unavailable', $without['templateVariables']['jetpackState']);
+        $this->assertStringNotContainsString('extension', json_encode($without));
+    }
+
+    public function test_no_file_of_the_module_can_be_opened_by_its_address(): void
+    {
+        $folder = dirname(__DIR__, 2) . '/modules/servers/jetpack';
+        $files = glob("$folder/{*.php,lib/*.php}", GLOB_BRACE);
+        $this->assertGreaterThanOrEqual(2, count($files));
+        foreach ($files as $file) {
+            $told = $this->barePhp($file);
+            $this->assertSame('This file cannot be accessed directly', $told['output'], $file);
+            $this->assertSame(['', 0], [$told['errors'], $told['exit']], $file);
+        }
+    }
+}
