@@ -14,7 +14,7 @@ BUILD_PACKAGES := php8.2-cli php8.2-dev clang libclang-dev pkg-config gcc
 TEST_PACKAGES  := php8.2-fpm php8.2-mysql php8.2-mbstring php8.2-xml php8.2-curl php-illuminate-database \
                   smarty4 phpunit mariadb-server libfcgi-bin
 
-.PHONY: demo test build setup sandbox test-build test-rust test-php lint measure install uninstall check-install clean
+.PHONY: demo test build setup sandbox test-build test-rust test-php lint measure screenshots install uninstall check-install clean
 .NOTPARALLEL:
 
 ## Sets up, builds, and sells a license: the whole life of one, as a service and as a product addon.
@@ -56,6 +56,11 @@ test-php: test-build sandbox
 ## Size of the library, time at start, memory of an idle process, a connection's cost.
 measure: build sandbox
 	tests/bin/with-servers tests/bin/measure $(RELEASE)
+
+## The pictures in docs/, from the real pages.
+screenshots: test-build sandbox
+	@.ci/setup chromium
+	tests/bin/with-servers tests/bin/screenshots $(DEBUG)
 
 ## make install WHMCS_ROOT=/var/www/whmcs
 install: build

@@ -1,11 +1,9 @@
 #!/usr/bin/env bash
 # Installs the extension and its WHMCS modules, takes them out again, or says what each PHP sees.
 #
-#   ./install.sh install   WHMCS_ROOT=/var/www/whmcs
-#   ./install.sh uninstall WHMCS_ROOT=/var/www/whmcs
-#   ./install.sh check    [WHMCS_ROOT=/var/www/whmcs]
+#   ./install.sh install|uninstall|check WHMCS_ROOT=/var/www/whmcs [NAME=value …]
 #
-# NAME=value, as arguments or from the environment:
+# Each NAME=value may come from the environment as well:
 #   PHP_CONFIG     php-config of the PHP that WHMCS runs on; PHP=/usr/bin/php8.2 where there is no php-config
 #   BACKUP_DIR     a new folder for what is replaced; default: a dated one under /var/backups/whmcs_provisioning
 #   DESTDIR        the tree of another machine: every path is below it, no PHP is enabled or asked there
@@ -21,7 +19,7 @@ set -euo pipefail
 NAME=whmcs_provisioning
 HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 NOW=$(date +%Y-%m-%dT%H%M%S)
-problems=() changing=no missing=no
+problems=() backup='' changing=no missing=no
 
 say() { printf '%-11s %s\n' "$1" "$2"; }
 exists() { [ -e "$1" ] || [ -L "$1" ]; }
@@ -80,8 +78,7 @@ find_php() {
     PHP=$(command -v -- "${found:-${PHP:-php}}") || problem 'no PHP was found: name it with PHP_CONFIG=… or PHP=….'
     stop_on_problems
     info=$(php_info "$PHP")
-    version=$(minor "$info")
-    own_extension_dir=$(fact "$info" extension_dir)
+    version=$(minor "$info") own_extension_dir=$(fact "$info" extension_dir)
     if [ -n "$PHP_CONFIG" ]; then EXTENSION_DIR=${EXTENSION_DIR:-$("$PHP_CONFIG" --extension-dir)}; fi
     EXTENSION_DIR=$(realpath -m -- "${EXTENSION_DIR:-$own_extension_dir}")
     library=$DESTDIR$EXTENSION_DIR/$NAME.so
@@ -133,16 +130,14 @@ is_backup() { [ -f "$1/manifest" ] && grep -qxF -- "root $(bare "$root")" "$1/ma
 # The backup of the installation that is in force for this WHMCS, or nothing.
 find_backup() {
     local folder
-    backup=''
     for folder in "$backups"/* "$DESTDIR$(marked backup)" "$BACKUP_DIR"; do
         if is_backup "$folder"; then backup=$folder; fi
     done
 }
 
 check_root() {
-    if [ ! -f "$root/init.php" ] || [ ! -d "$root/modules/servers" ]; then
+    [[ -f $root/init.php && -d $root/modules/servers ]] ||
         problem "${root:-WHMCS_ROOT} is not a WHMCS folder: init.php or modules/servers is missing."
-    fi
     stop_on_problems
 }
 
@@ -156,14 +151,6 @@ check_library() {
     fi
 }
 
-# With two, going back in one would put its PHP module beside an extension that the other still needs.
-check_only_one() {
-    local other
-    other=$(marked root)
-    [ -z "$other" ] || [ "$DESTDIR$other" = "$root" ] || [ ! -f "$DESTDIR$other/init.php" ] ||
-        problem "this PHP has it for $other already: for a second WHMCS, put the folders of $MODULES_DIR in place."
-}
-
 need_writable() {
     local path=$1
     while [ ! -e "$path" ]; do path=$(dirname -- "$path"); done
@@ -171,12 +158,16 @@ need_writable() {
 }
 
 check_places() {
-    local path
+    local path other
+    other=$(marked root)
+    # With two, going back in one would put its PHP module beside an extension that the other still needs.
+    [[ $other == "$(bare "$root")" || ! -f $DESTDIR$other/init.php ]] ||
+        problem "this PHP has it for $other already: for a second WHMCS, put the folders of $MODULES_DIR in place."
     [[ $backup/ != "$root"/* ]] || problem "the backup must be outside $root, which is a web folder: not $backup."
     is_backup "$backup" || [ -z "$(ls -A -- "$backup" 2>/dev/null)" ] ||
         problem "$backup is not empty: name a new folder with BACKUP_DIR=…."
-    [ ${#ini_files[@]} -gt 0 ] || problem "$PHP reads no folder of ini files: name one with INI_DIRS=…."
     need_writable "$backup" BACKUP_DIR
+    [ ${#ini_files[@]} -gt 0 ] || problem "$PHP reads no folder of ini files: name one with INI_DIRS=…."
     for path in "${ini_files[@]}"; do need_writable "$(dirname -- "$path")" INI_DIRS; done
     need_writable "$(dirname -- "$library")" EXTENSION_DIR
     for path in "${modules[@]}"; do need_writable "$root/modules/${path%/*}"; done
@@ -192,18 +183,15 @@ beside() { printf '%s/.%s.%s-%s' "$(dirname -- "$1")" "$(basename -- "$1")" $NAM
 
 # Only what this script has made itself.
 remove_tree() {
-    case $1 in
-        /*/.*".$NAME-new" | /*/.*".$NAME-old" | "${backup:?}/installed"*) rm -rf -- "$1" ;;
-        *) echo "Refusing to remove $1." >&2; return 1 ;;
-    esac
+    [[ $1 == /*/.*.$NAME-@(new|old) || $1 == "${backup:?}"/installed* ]] || { echo "Not removed: $1" >&2; return 1; }
+    rm -rf -- "$1"
 }
 
 # A request finds the old folder or the new one or, between two renames, none; never a mix.
 swap_in() {
     local source=$1 target=$2 old new
     old=$(beside "$target" old) new=$(beside "$target" new)
-    remove_tree "$old"
-    remove_tree "$new"
+    remove_tree "$old" && remove_tree "$new"
     if exists "$source"; then copy "$source" "$new"; fi
     if exists "$target"; then mv -T -- "$target" "$old"; fi
     if exists "$new"; then mv -T -- "$new" "$target"; fi
@@ -258,9 +246,7 @@ place_module() {
 put() {
     local new
     new=$(beside "$2" new)
-    mkdir -p -- "$(dirname -- "$2")"
-    cp -- "$1" "$new"
-    chmod 0644 -- "$new"
+    install -D -T -m 0644 -- "$1" "$new"
     mv -T -- "$new" "$2"
     say Placed "$2"
 }
@@ -288,7 +274,6 @@ do_install() {
     local item
     check_root
     check_library
-    check_only_one
     [ ${#modules[@]} -gt 0 ] || problem "$MODULES_DIR has no module."
     find_backup
     if [ -n "$backup" ]; then say Found "an earlier installation: $backup stays what uninstall goes back to"; fi
@@ -396,29 +381,25 @@ bad() { say '  MISSING' "$*"; missing=yes; }
 
 do_check() {
     say Check "what PHP $version${root:+ and $root} have"
-    if [ -z "$DESTDIR" ]; then check_binaries; check_apache; check_cron; fi
+    if [ -z "$DESTDIR" ]; then check_binaries; check_cron; fi
     [ -z "$root" ] || check_modules
     [ $missing = no ] || exit 2
 }
 
 check_binaries() {
-    local php info loaded
+    local php info apache=/etc/php/$version/apache2/conf.d
     for php in "${phps[@]}"; do
         info=$(php_info "$php")
-        loaded=$(loaded_version "$info")
-        info="$php ($(fact "$info" 'Server API'), $(scan_dir "$info"))"
-        if [ -n "$loaded" ]; then good "$info: $NAME $loaded"; else bad "$info: not loaded"; fi
+        php="$php ($(fact "$info" 'Server API'), $(scan_dir "$info"))"
+        if [ -n "$(loaded_version "$info")" ]; then good "$php: $NAME $(loaded_version "$info")"; else bad "$php: not loaded"; fi
     done
     for php in "${other_phps[@]}"; do
         say '  other' "$php is PHP $(fact "$(php_info "$php")" 'PHP Version'), which needs a build of its own"
     done
-}
-
-# Apache cannot be asked from here.
-check_apache() {
-    local folder=/etc/php/$version/apache2/conf.d
-    [ -d "$folder" ] || return 0
-    if [ -e "$folder/30-$NAME.ini" ]; then good "Apache, by $folder/30-$NAME.ini"; else bad "Apache, in $folder"; fi
+    # Apache cannot be asked from here.
+    if [ -e "$apache/30-$NAME.ini" ]; then good "Apache, by its ini file in $apache"; else
+        [ ! -d "$apache" ] || bad "Apache: no ini file in $apache"
+    fi
 }
 
 check_cron() {

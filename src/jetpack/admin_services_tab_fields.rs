@@ -90,18 +90,23 @@ fn state(license: &StoredLicense) -> String {
 
 fn told(record: &Record) -> String {
     let id = record.request_id.as_deref().unwrap_or("none");
+    let text = match record.answered.as_str() {
+        "" => &record.asked,
+        answered => answered,
+    };
     format!(
-        "{}: {}, {} UTC, request id {id}. {}",
-        record.operation, record.state, record.at, record.answered
+        "{}: {}, {} UTC, request id {id}. {text}",
+        record.operation, record.state, record.at
     )
 }
 
+/// What happened, and the two ways to end it.
 fn question(record: &Record) -> String {
     let id = record.request_id.as_deref().unwrap_or("none");
     format!(
-        r#"On {} UTC this was sent, and the answer was lost: {} (request id {}). Look in the Jetpack partner portal. It was issued: enter the key and save. <input type="text" name="{}" class="form-control" size="60" autocomplete="off"> It was not issued: press the button "Not issued: try again"."#,
-        escape(&record.at),
+        r#"<p>A request to {} was sent on {} UTC (request id {}), and its answer was lost. Look for a license of that minute in the Jetpack partner portal.</p><p><strong>It is there:</strong> enter its key and save. <input type="text" name="{}" class="form-control" size="60" autocomplete="off"></p><p><strong>It is not there:</strong> press the button Not issued: try again.</p>"#,
         escape(&record.asked),
+        escape(&record.at),
         escape(id),
         accept_key::FIELD
     )

@@ -16,6 +16,9 @@ pub fn run(host: &dyn Host) -> Result<(String, String), Error> {
     let (all, living) = license_table::count(&mut database)?;
     Ok((
         "ready".into(),
-        format!("Ready: {all} licenses, {living} of them not revoked"),
+        format!(
+            "Ready: {living} living and {} revoked licenses",
+            all.saturating_sub(living)
+        ),
     ))
 }

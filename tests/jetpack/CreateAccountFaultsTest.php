@@ -98,7 +98,7 @@ final class CreateAccountFaultsTest extends JetpackTestCase
 
         $second = $this->module->create($service);
 
-        $this->assertSentence($second, 'nothing is issued again by itself', 'partner portal', 'Not issued: try again', $answered ? $mention : 'asked for on');
+        $this->assertSentence($second, 'is issued again by itself', 'partner portal', 'Not issued: try again', $answered ? $mention : 'was asked for');
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
         $this->assertCount($issued, $this->sandbox->licenses());
         $this->assertSame(['issue unknown'], $this->journal());

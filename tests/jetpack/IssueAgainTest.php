@@ -73,7 +73,7 @@ final class IssueAgainTest extends JetpackTestCase
         $this->assertSentence($this->module->custom($service, 'IssueAgain'), 'It is not known whether');
 
         $this->assertSame(['issue failed', 'issue unknown'], $this->journal());
-        $this->assertSentence($this->module->create($service), 'nothing is issued again by itself');
+        $this->assertSentence($this->module->create($service), 'is issued again by itself');
         $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
     }
 

@@ -85,7 +85,7 @@ final class UnsuspendAccountTest extends JetpackTestCase
         $this->faultOn('POST', '/license', ['fault' => 'act_and_drop']);
         $this->assertSentence($this->module->unsuspend($service), 'It is not known whether');
 
-        $this->assertSentence($this->module->unsuspend($service), 'nothing is issued again by itself');
+        $this->assertSentence($this->module->unsuspend($service), 'is issued again by itself');
 
         $this->assertSame(['POST /license', 'DELETE /license', 'POST /license'], $this->sandbox->requestLines());
         $this->assertSame(['issue done', 'revoke done', 'issue unknown'], $this->journal());
