@@ -12,7 +12,7 @@ DEBUG   := target/debug/libwhmcs_provisioning.so
 # The release build, and for demo and tests the rest.
 BUILD_PACKAGES := php8.2-cli php8.2-dev clang libclang-dev pkg-config gcc
 TEST_PACKAGES  := php8.2-fpm php8.2-mysql php8.2-mbstring php8.2-xml php8.2-curl php-illuminate-database \
-                  smarty4 phpunit mariadb-server libfcgi-bin
+                  smarty4 phpunit mariadb-server libfcgi-bin openssl
 
 .PHONY: demo test build setup sandbox test-build test-rust test-php lint measure screenshots install uninstall check-install clean
 .NOTPARALLEL:

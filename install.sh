@@ -15,7 +15,6 @@
 # Ends with 0: done, every PHP sees it; 1: an error, named; 2: a PHP does not see it, or a step is left to you.
 
 set -euo pipefail
-
 NAME=whmcs_provisioning
 HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 NOW=$(date +%Y-%m-%dT%H%M%S)
@@ -30,7 +29,7 @@ stop_on_problems() {
     exit 1
 }
 on_exit() {
-    [ $changing = no ] || { echo "Stopped halfway: run the same again, or uninstall; the backup is $backup." >&2; exit 1; }
+    [ $changing = no ] || { echo "Stopped halfway: run it again, or uninstall; the backup is $backup." >&2; exit 1; }
 }
 trap on_exit EXIT
 
@@ -126,7 +125,6 @@ record() { grep -qxF -- "$*" "$backup/manifest" || printf '%s\n' "$*" >>"$backup
 recorded() { sed -n "s/^$1 //p" "$backup/manifest"; }
 marked() { cat -- "${ini_files[@]}" 2>/dev/null | sed -n "s/^; $1: //p" | head -n 1; }
 is_backup() { [ -f "$1/manifest" ] && grep -qxF -- "root $(bare "$root")" "$1/manifest"; }
-
 # The backup of the installation that is in force for this WHMCS, or nothing.
 find_backup() {
     local folder
@@ -140,7 +138,6 @@ check_root() {
         problem "${root:-WHMCS_ROOT} is not a WHMCS folder: init.php or modules/servers is missing."
     stop_on_problems
 }
-
 check_library() {
     local answer
     if [ ! -f "$LIBRARY" ] || [ ! -r "$LIBRARY" ]; then
@@ -150,13 +147,11 @@ check_library() {
         problem "$PHP does not take $LIBRARY: ${answer:-it is another extension.}"
     fi
 }
-
 need_writable() {
     local path=$1
     while [ ! -e "$path" ]; do path=$(dirname -- "$path"); done
     [ -w "$path" ] || problem "$path is not writable: run this as root${2:+, or name another place with $2=…}."
 }
-
 check_places() {
     local path other
     other=$(marked root)
@@ -172,15 +167,12 @@ check_places() {
     need_writable "$(dirname -- "$library")" EXTENSION_DIR
     for path in "${modules[@]}"; do need_writable "$root/modules/${path%/*}"; done
 }
-
 # Not cp -a: a SELinux label belongs to the place, not to the file.
 copy() {
     mkdir -p -- "$(dirname -- "$2")"
     cp -dRT --preserve=mode,ownership,timestamps,links -- "$1" "$2"
 }
-
 beside() { printf '%s/.%s.%s-%s' "$(dirname -- "$1")" "$(basename -- "$1")" $NAME "$2"; }
-
 # Only what this script has made itself.
 remove_tree() {
     [[ $1 == /*/.*.$NAME-@(new|old) || $1 == "${backup:?}"/installed* ]] || { echo "Not removed: $1" >&2; return 1; }
@@ -191,37 +183,32 @@ remove_tree() {
 swap_in() {
     local source=$1 target=$2 old new
     old=$(beside "$target" old) new=$(beside "$target" new)
-    remove_tree "$old" && remove_tree "$new"
+    remove_tree "$old"; remove_tree "$new"
     if exists "$source"; then copy "$source" "$new"; fi
     if exists "$target"; then mv -T -- "$target" "$old"; fi
     if exists "$new"; then mv -T -- "$new" "$target"; fi
     remove_tree "$old"
 }
-
 changed_files() {
     (cd -- "$1" && find . ! -type d -print0) | while IFS= read -r -d '' file; do
         cmp -s -- "$1/$file" "$2/$file" || printf '%s\0' "${file#./}"
     done
 }
-
 keep() {
     copy "$1" "$backup/changed/$NOW/$2"
     say Kept "$1, which was changed here, as $backup/changed/$NOW/$2"
 }
-
 # Compared with what was installed: that is the host's own work.
 keep_changed_files() {
     local target=$root/modules/$1 installed=$backup/installed/$1 file
     [ -d "$installed" ] && [ -d "$target" ] || return 0
     changed_files "$target" "$installed" | while IFS= read -r -d '' file; do keep "$target/$file" "$1/$file"; done
 }
-
 # What was there before the first installation; a later one finds it recorded and leaves it alone.
 back_up() {
     local kind=$1 path=$2 original=$3 copy=$backup/replaced/$1/$2
-    if recorded "$kind-[a-z]*" | grep -qxF -- "$path"; then
-        return 0
-    elif exists "$original"; then
+    ! recorded "$kind-[a-z]*" | grep -qxF -- "$path" || return 0
+    if exists "$original"; then
         copy "$original" "$copy"
         diff -r --no-dereference -- "$original" "$copy"
         record "$kind-replaced $path"
@@ -230,7 +217,6 @@ back_up() {
         record "$kind-added $path"
     fi
 }
-
 place_module() {
     local target=$root/modules/$1 installed=$backup/installed/$1
     keep_changed_files "$1"
@@ -241,16 +227,13 @@ place_module() {
     swap_in "$installed" "$target"
     say Placed "$target"
 }
-
 # A rename, because processes that run have the former library mapped.
 put() {
-    local new
-    new=$(beside "$2" new)
+    local new; new=$(beside "$2" new)
     install -D -T -m 0644 -- "$1" "$new"
     mv -T -- "$new" "$2"
     say Placed "$2"
 }
-
 # Settings that the host has added to the file stay.
 place_ini() {
     local text='; priority=30' line=extension=$NAME.so
@@ -260,7 +243,6 @@ place_ini() {
     cmp -s -- "$backup/ini" "$1" || put "$backup/ini" "$1"
     rm -f -- "$backup/ini"
 }
-
 enable() {
     local sapi
     for sapi in $(phpquery -S -v "$version"); do
@@ -281,7 +263,6 @@ do_install() {
     check_places
     stop_on_problems
     say Checked "$LIBRARY loads in $PHP (PHP $version), $root is WHMCS"
-
     changing=yes
     (umask 077 && mkdir -p -- "$backup" && chmod 0700 -- "$backup" && touch -- "$backup/manifest")
     record "root $(bare "$root")"
@@ -303,10 +284,8 @@ do_uninstall() {
     check_root
     find_backup
     [ -n "$backup" ] || problem "no installation for $root is known; if its backup is elsewhere, name BACKUP_DIR=…."
-    stop_on_problems
     check_places
     stop_on_problems
-
     changing=yes
     recorded enabled | while read -r version sapi; do
         [ -f "/etc/php/$version/mods-available/$NAME.ini" ] || continue
@@ -328,7 +307,6 @@ do_uninstall() {
     say Untouched 'the database: the license table stays, and the PHP module goes on with it'
     say_reload 'running processes let go of it after'
 }
-
 take_out_file() {
     local file=$DESTDIR$1 former=$backup/replaced/file/$1
     if [[ $file == *.ini ]] && grep -qs "^ *$NAME\." "$file"; then keep "$file" "${file##*/}"; fi
@@ -339,31 +317,24 @@ take_out_file() {
         say Removed "$file"
     fi
 }
-
 take_out_module() {
     local target=$root/modules/$1
     keep_changed_files "$1"
     swap_in "$backup/replaced/module/$1" "$target"
     if exists "$target"; then say 'Put back' "$target"; else say Removed "$target"; fi
 }
-
 processes_with_library() {
     local maps
     for maps in /proc/[0-9]*/maps; do
         ! grep -qsF -- " $library" "$maps" || printf '%s (%s) ' "$(cat "${maps%maps}comm")" "$(cut -d/ -f3 <<<"$maps")"
     done
 }
-
 close_backup() {
     remove_tree "$backup/installed"
     rm -- "$backup/manifest"
-    if rmdir -- "$backup" 2>/dev/null; then
-        rmdir -- "$backups" 2>/dev/null || true
-    else
-        say Backup "stays in $backup; delete it when all is well"
-    fi
+    rmdir -- "$backup" 2>/dev/null || say Backup "stays in $backup; delete it when all is well"
+    rmdir -- "$backups" 2>/dev/null || true
 }
-
 say_reload() {
     local php unit
     [ -z "$DESTDIR" ] || return 0
@@ -375,33 +346,29 @@ say_reload() {
     if [ -d "/etc/php/$version/apache2" ]; then say Reload "$1: systemctl reload apache2"; fi
     if compgen -G '/usr/lib*/httpd/modules/libphp*' >/dev/null; then say Reload "$1: systemctl reload httpd"; fi
 }
-
 good() { say '  ok' "$*"; }
 bad() { say '  MISSING' "$*"; missing=yes; }
-
 do_check() {
     say Check "what PHP $version${root:+ and $root} have"
     if [ -z "$DESTDIR" ]; then check_binaries; check_cron; fi
     [ -z "$root" ] || check_modules
     [ $missing = no ] || exit 2
 }
-
 check_binaries() {
-    local php info apache=/etc/php/$version/apache2/conf.d
+    local php info loaded apache=/etc/php/$version/apache2/conf.d
     for php in "${phps[@]}"; do
         info=$(php_info "$php")
+        loaded=$(loaded_version "$info")
         php="$php ($(fact "$info" 'Server API'), $(scan_dir "$info"))"
-        if [ -n "$(loaded_version "$info")" ]; then good "$php: $NAME $(loaded_version "$info")"; else bad "$php: not loaded"; fi
+        if [ -n "$loaded" ]; then good "$php: $NAME $loaded"; else bad "$php: not loaded"; fi
     done
     for php in "${other_phps[@]}"; do
         say '  other' "$php is PHP $(fact "$(php_info "$php")" 'PHP Version'), which needs a build of its own"
     done
     # Apache cannot be asked from here.
-    if [ -e "$apache/30-$NAME.ini" ]; then good "Apache, by its ini file in $apache"; else
-        [ ! -d "$apache" ] || bad "Apache: no ini file in $apache"
-    fi
+    [ ! -e "$apache/30-$NAME.ini" ] || good "Apache, by its ini file in $apache"
+    [ ! -d "$apache" ] || [ -e "$apache/30-$NAME.ini" ] || bad "Apache: no ini file in $apache"
 }
-
 check_cron() {
     local php lines
     lines=$(grep -hsE '^[^#]*cron\.php' /etc/crontab /etc/cron.d/* /var/spool/cron/{,crontabs/}* || true)
@@ -411,7 +378,6 @@ check_cron() {
     [ -n "$lines" ] || [ -n "$(loaded_version "$(php_info php)")" ] ||
         say '  advice' "no crontab with cron.php was found; plain php does not load it: let cron call $PHP"
 }
-
 check_modules() {
     local module target main ours strange
     for module in "${modules[@]}"; do

@@ -1,0 +1,197 @@
+<?php
+
+declare(strict_types=1);
+
+// How requests travel: addresses, waits, sizes, proxies, as the settings say and never as the environment does.
+
+namespace Tests\Extension;
+
+use Tests\Support\ConnectProxy;
+use Tests\Support\ExtensionTestCase;
+
+require_once __DIR__ . '/../support/ExtensionTestCase.php';
+require_once __DIR__ . '/../support/ConnectProxy.php';
+
+final class TransportTest extends ExtensionTestCase
+{
+    private const SETTING = 'whmcs_provisioning.';
+
+    protected function setUp(): void
+    {
+        parent::setUp();
+        $this->service();
+    }
+
+    private static function closedPort(): string
+    {
+        $listener = stream_socket_server('tcp://127.0.0.1:0');
+
+        return (string) stream_socket_get_name($listener, false);
+    }
+
+    /** @return iterable<string, array{string}> */
+    public static function addressesThatAreRefused(): iterable
+    {
+        foreach (
+            [
+                'http://public-api.wordpress.example/wpcom', 'http://127.0.0.1.example/', 'http://127.0.0.1@example.com/',
+                'http://10.0.0.1/', 'http://[::2]/', 'ftp://localhost/', 'javascript:alert(1)', 'file:///etc/passwd',
+                'localhost', '', '//localhost/', 'https://', 'http:///x',
+            ] as $address
+        ) {
+            yield "\"$address\"" => [$address];
+        }
+    }
+
+    /** @dataProvider addressesThatAreRefused */
+    public function test_the_api_must_be_reached_by_https_or_on_this_machine(string $address): void
+    {
+        $answer = $this->createInChild([self::SETTING . 'jetpack_api_url' => $address]);
+
+        $this->assertSentence($answer, 'whmcs_provisioning.jetpack_api_url', 'https');
+        $this->assertNothingWasSent();
+    }
+
+    public function test_this_machine_has_more_than_one_name(): void
+    {
+        $url = str_replace('127.0.0.1', 'localhost', $this->sandbox->apiUrl());
+
+        $this->assertSame('success', $this->createInChild([self::SETTING . 'jetpack_api_url' => "$url/"]));
+        $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+    }
+
+    public function test_a_server_that_is_not_there_leaves_nothing_behind(): void
+    {
+        $answer = $this->createInChild([self::SETTING . 'jetpack_api_url' => 'http://' . self::closedPort()]);
+
+        $this->assertSentence($answer, 'refused the connection', 'Nothing was sent');
+        $this->assertNothingWasSent();
+        $this->assertSame(['issue failed'], $this->journal());
+    }
+
+    public function test_a_name_that_nobody_knows_leaves_nothing_behind(): void
+    {
+        $answer = $this->createInChild([self::SETTING . 'jetpack_api_url' => 'https://licensing.invalid/']);
+
+        $this->assertSentence($answer, 'cannot be resolved', 'Nothing was sent');
+        $this->assertNothingWasSent();
+    }
+
+    public function test_connect_timeout_ends_the_wait_for_a_server_that_takes_no_connection(): void
+    {
+        // A queue of one that is full: further connections wait for their turn.
+        $socket = socket_create(AF_INET, SOCK_STREAM, SOL_TCP);
+        socket_bind($socket, '127.0.0.1');
+        socket_listen($socket, 0);
+        socket_getsockname($socket, $address, $port);
+        $waiting = [];
+        for ($count = 0; $count < 4; $count++) {
+            $waiting[] = stream_socket_client("tcp://127.0.0.1:$port", $code, $text, 0.1, STREAM_CLIENT_ASYNC_CONNECT | STREAM_CLIENT_CONNECT);
+        }
+        $begun = microtime(true);
+
+        $answer = $this->createInChild([
+            self::SETTING . 'jetpack_api_url' => "http://127.0.0.1:$port",
+            self::SETTING . 'connect_timeout' => '0.3',
+            self::SETTING . 'request_timeout' => '8',
+        ]);
+
+        $this->assertSentence($answer, 'did not accept the connection in time', 'Nothing was sent');
+        $this->assertLessThan(3, microtime(true) - $begun);
+        $this->assertSame(['issue failed'], $this->journal());
+    }
+
+    public function test_request_timeout_ends_the_wait_for_an_answer_and_the_end_is_not_known(): void
+    {
+        $this->sandbox->fault(['fault' => 'delay', 'ms' => 1500, 'when' => 'after']);
+        $begun = microtime(true);
+
+        $answer = $this->createInChild([self::SETTING . 'request_timeout' => '0.3']);
+
+        $this->assertLessThan(1.3, microtime(true) - $begun);
+        $this->assertSentence($answer, 'not known', 'no answer came in time');
+        $this->assertSame(['issue unknown'], $this->journal());
+        $this->assertCount(1, $this->sandbox->requests());
+    }
+
+    public function test_request_timeout_counts_a_body_that_drips(): void
+    {
+        $this->sandbox->fault(['fault' => 'slow_body', 'ms_per_byte' => 30]);
+        $begun = microtime(true);
+
+        $answer = $this->createInChild([self::SETTING . 'request_timeout' => '0.5']);
+
+        $this->assertLessThan(2, microtime(true) - $begun);
+        $this->assertSentence($answer, 'not known', 'did not end in time');
+        $this->assertSame(['issue unknown'], $this->journal());
+    }
+
+    public function test_a_longer_answer_than_max_response_bytes_is_refused(): void
+    {
+        $this->sandbox->fault(['fault' => 'huge', 'bytes' => 5000]);
+        $code = 'try { return jetpack_FetchProducts(["configoption1" => Tests\Support\Sandbox::TOKEN]); }'
+            . 'catch (Exception $e) { return $e->getMessage(); }';
+
+        $answer = $this->inChild($code, [self::SETTING . 'max_response_bytes' => '4999']);
+        $this->assertSentence($answer, '4999', 'whmcs_provisioning.max_response_bytes');
+
+        $this->sandbox->fault(['fault' => 'huge', 'bytes' => 5000]);
+        $this->assertIsArray($this->inChild($code, [self::SETTING . 'max_response_bytes' => '5000']));
+    }
+
+    public function test_proxies_of_the_environment_are_ignored(): void
+    {
+        $elsewhere = 'http://' . self::closedPort();
+        $names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'];
+        $environment = array_fill_keys($names, $elsewhere) + ['no_proxy' => '', 'NO_PROXY' => ''];
+
+        $this->assertSame('success', $this->createInChild([], $environment));
+
+        $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+    }
+
+    public function test_the_proxy_of_the_setting_is_used_with_its_credentials(): void
+    {
+        $proxy = ConnectProxy::start();
+
+        $answer = $this->createInChild([self::SETTING . 'proxy' => "http://user:hidden@$proxy->address"]);
+
+        $this->assertSame('success', $answer);
+        $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+        $api = parse_url($this->sandbox->apiUrl());
+        $this->assertStringStartsWith("CONNECT {$api['host']}:{$api['port']} HTTP/1.1\r\n", $proxy->heads());
+        $this->assertMatchesRegularExpression('/^proxy-authorization: basic ' . base64_encode('user:hidden') . '\r$/mi', $proxy->heads());
+        $this->assertStringNotContainsString('Bearer', $proxy->heads());
+    }
+
+    public function test_a_proxy_that_does_not_answer_leaves_nothing_behind(): void
+    {
+        $answer = $this->createInChild([self::SETTING . 'proxy' => 'http://user:hidden@' . self::closedPort()]);
+
+        $this->assertSentence($answer, 'Nothing was sent');
+        $this->assertStringNotContainsString('hidden', $answer);
+        $this->assertNothingWasSent();
+    }
+
+    public function test_a_proxy_that_refuses_to_connect_leaves_nothing_behind(): void
+    {
+        $proxy = ConnectProxy::start(self::closedPort());
+
+        $answer = $this->createInChild([self::SETTING . 'proxy' => "http://$proxy->address"]);
+
+        $this->assertSentence($answer, 'proxy', 'Nothing was sent');
+        $this->assertStringStartsWith('CONNECT ', $proxy->heads());
+        $this->assertNothingWasSent();
+    }
+
+    public function test_a_proxy_that_is_no_address_is_named_and_not_shown(): void
+    {
+        foreach (['gopher://user:hidden@x', 'http://', '://hidden'] as $nonsense) {
+            $answer = $this->createInChild([self::SETTING . 'proxy' => $nonsense]);
+
+            $this->assertSentence($answer, 'whmcs_provisioning.proxy');
+            $this->assertStringNotContainsString('hidden', $answer);
+        }
+        $this->assertNothingWasSent();
+    }
+}
