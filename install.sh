@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # Installs the extension and its WHMCS modules, takes them out again, or says what each PHP sees.
-#
 #   ./install.sh install|uninstall|check WHMCS_ROOT=/var/www/whmcs [NAME=value …]
 #
 # Each NAME=value may come from the environment as well:
@@ -25,8 +24,8 @@ exists() { [ -e "$1" ] || [ -L "$1" ]; }
 problem() { problems+=("$*"); }
 stop_on_problems() {
     [ ${#problems[@]} -gt 0 ] || return 0
-    printf 'Problem: %s\n' "${problems[@]}" 'nothing was changed.' >&2
-    exit 1
+    printf 'Problem: %s\n' "${problems[@]}" >&2
+    echo 'Nothing was changed.' >&2; exit 1
 }
 on_exit() {
     [ $changing = no ] || { echo "Stopped halfway: run it again, or uninstall; the backup is $backup." >&2; exit 1; }
@@ -47,7 +46,7 @@ read_arguments() {
             *) problem "$argument is not known." ;;
         esac
     done
-    DESTDIR=${DESTDIR:+$(realpath -m -- "$DESTDIR")}
+    DESTDIR=${DESTDIR:+$(realpath -m -- "$DESTDIR" | sed 's|^/$||')}
     LIBRARY=$(realpath -m -- "${LIBRARY:-$HERE/target/release/lib$NAME.so}")
     MODULES_DIR=$(realpath -m -- "${MODULES_DIR:-$HERE/modules}")
     BACKUP_DIR=${BACKUP_DIR:+$DESTDIR$(realpath -m -- "$BACKUP_DIR")}
@@ -63,7 +62,7 @@ read_arguments() {
 # All that a PHP binary says of itself, as "name => value" lines (php-cgi answers in HTML).
 php_info() {
     { "$1" -i 2>/dev/null </dev/null || true; } |
-        sed -e 's|</td><td[^>]*>|=> |g' -e 's|<[^>]*>||g' -e 's/[[:space:]]*$//'
+        sed -e 's| *</td><td[^>]*>| => |g' -e 's|<[^>]*>||g' -e 's/[[:space:]]*$//'
 }
 fact() { sed -n "s/^$2 \(=> \)\{0,1\}//p" <<<"$1" | sed -n '1{s/ *=> .*//;p}'; }
 loaded_version() { awk -v name=$NAME '$0 == name { on = 1 } on && /^Version *=> / { print $NF; exit }' <<<"$1"; }
@@ -123,7 +122,7 @@ find_ini_files() {
 bare() { printf %s "${1#"$DESTDIR"}"; }
 record() { grep -qxF -- "$*" "$backup/manifest" || printf '%s\n' "$*" >>"$backup/manifest"; }
 recorded() { sed -n "s/^$1 //p" "$backup/manifest"; }
-marked() { cat -- "${ini_files[@]}" 2>/dev/null | sed -n "s/^; $1: //p" | head -n 1; }
+marked() { { cat -- "${ini_files[@]}" 2>/dev/null || true; } | sed -n "s/^; $1: //p" | head -n 1; }
 is_backup() { [ -f "$1/manifest" ] && grep -qxF -- "root $(bare "$root")" "$1/manifest"; }
 # The backup of the installation that is in force for this WHMCS, or nothing.
 find_backup() {
@@ -280,7 +279,7 @@ do_install() {
 }
 
 do_uninstall() {
-    local item sapi left
+    local item sapi left ending
     check_root
     find_backup
     [ -n "$backup" ] || problem "no installation for $root is known; if its backup is elsewhere, name BACKUP_DIR=…."
@@ -292,7 +291,9 @@ do_uninstall() {
         phpdismod -p -v "$version" -s "$sapi" $NAME
         say Disabled "for $sapi of PHP $version"
     done
-    recorded 'file-[a-z]*' | tac | while IFS= read -r item; do take_out_file "$item"; done
+    for ending in ini so; do
+        recorded 'file-[a-z]*' | sed -n "/\.$ending\$/p" | while IFS= read -r item; do take_out_file "$item"; done
+    done
     left=$(processes_with_library)
     if [ -n "$left" ] && [ -n "$(recorded module-replaced)" ]; then
         changing=no
@@ -324,9 +325,9 @@ take_out_module() {
     if exists "$target"; then say 'Put back' "$target"; else say Removed "$target"; fi
 }
 processes_with_library() {
-    local maps
+    local maps path; path=$DESTDIR$(recorded 'file-[a-z]*' | sed -n '/\.so$/p' | tail -n 1)
     for maps in /proc/[0-9]*/maps; do
-        ! grep -qsF -- " $library" "$maps" || printf '%s (%s) ' "$(cat "${maps%maps}comm")" "$(cut -d/ -f3 <<<"$maps")"
+        ! grep -qsF -- " $path" "$maps" || printf '%s (%s) ' "$(cat "${maps%maps}comm")" "$(cut -d/ -f3 <<<"$maps")"
     done
 }
 close_backup() {
@@ -349,7 +350,7 @@ say_reload() {
 good() { say '  ok' "$*"; }
 bad() { say '  MISSING' "$*"; missing=yes; }
 do_check() {
-    say Check "what PHP $version${root:+ and $root} have"
+    say Check "of PHP $version${root:+ and $root}"
     if [ -z "$DESTDIR" ]; then check_binaries; check_cron; fi
     [ -z "$root" ] || check_modules
     [ $missing = no ] || exit 2

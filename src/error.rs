@@ -9,6 +9,8 @@ pub enum Error {
     Unusable(String),
     /// The request never left: nothing has changed at the other side.
     NotSent { task: String, reason: String },
+    /// A question was not answered; asking changes nothing.
+    NoAnswer { task: String, reason: String },
     /// The other side said no: nothing has changed there.
     Refused {
         task: String,
@@ -64,6 +66,10 @@ impl fmt::Display for Error {
             Self::NotSent { task, reason } => write!(
                 f,
                 "Could not {task}: {reason}. Nothing was sent; try again when the connection works."
+            ),
+            Self::NoAnswer { task, reason } => write!(
+                f,
+                "Could not {task}: {reason}. Nothing has changed; try again later."
             ),
             Self::Refused {
                 task,

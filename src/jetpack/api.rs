@@ -98,7 +98,7 @@ impl<'a> Api<'a> {
                 key: Some(key),
                 body: None,
             },
-            |body| License::read(body).filter(|license| license.revoked_at.is_some()),
+            |body| license_of(key, body).filter(|license| license.revoked_at.is_some()),
         )
     }
 
@@ -113,7 +113,7 @@ impl<'a> Api<'a> {
             key: Some(key),
             body: None,
         };
-        self.read(&call, License::read)
+        self.read(&call, |body| license_of(key, body))
     }
 
     /// `POST /license/{key}/site`: attaches the license to a site, given as absolute URL. Safe to repeat.
@@ -128,7 +128,7 @@ impl<'a> Api<'a> {
                 key: Some(key),
                 body: Some(serde_json::json!({ "site": site })),
             },
-            License::read,
+            |body| license_of(key, body),
         )
     }
 
@@ -144,7 +144,7 @@ impl<'a> Api<'a> {
                 key: Some(key),
                 body: None,
             },
-            License::read,
+            |body| license_of(key, body),
         )
     }
 
@@ -196,15 +196,22 @@ impl<'a> Api<'a> {
     }
 
     fn read<T>(&self, call: &Call<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Result<T, Error> {
-        let answer = self.exchange(call).map_err(|failure| Error::NotSent {
-            task: call.task.clone(),
-            reason: failure.reason().to_owned(),
+        let task = || call.task.clone();
+        let answer = self.exchange(call).map_err(|failure| match failure {
+            Failure::NotSent(reason) => Error::NotSent {
+                task: task(),
+                reason,
+            },
+            Failure::Lost(reason) => Error::NoAnswer {
+                task: task(),
+                reason,
+            },
         })?;
         if !answer.status.is_success() {
             return Err(refused(call, &answer));
         }
         understood(&answer, read).map_err(|reason| Error::Refused {
-            task: call.task.clone(),
+            task: task(),
             status: answer.status.as_u16(),
             code: String::new(),
             message: reason,
@@ -267,6 +274,11 @@ impl<'a> Api<'a> {
             secrets,
         }
     }
+}
+
+/// An answer about another license answers nothing.
+fn license_of(key: &LicenseKey, body: &[u8]) -> Option<License> {
+    License::read(body).filter(|license| license.key == *key)
 }
 
 fn encoded(text: &str) -> String {

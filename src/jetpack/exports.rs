@@ -16,6 +16,7 @@ use super::{
 use crate::php::read;
 use crate::value::Value;
 use crate::whmcs::call::{Module, labelled};
+use crate::whmcs::decode_entities;
 
 type Table = ZBox<ZendHashTable>;
 
@@ -119,6 +120,7 @@ pub fn tab_fields_save(arguments: &[&Zval]) {
     let typed = read::global("_POST")
         .get(accept_key::FIELD)
         .text()
+        .map(|text| decode_entities(&text))
         .unwrap_or_default();
     if !typed.trim().is_empty() {
         JETPACK.part(

@@ -10,4 +10,4 @@ pub mod plain;
 pub mod running;
 
 pub use host::{Host, ModuleCall};
-pub use params::{Options, Params, Service, Status};
+pub use params::{Options, Params, Service, Status, decode_entities};

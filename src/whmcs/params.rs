@@ -158,7 +158,7 @@ fn first_id(values: &[&Value]) -> u32 {
 }
 
 /// WHMCS stores some texts entity-encoded, passwords and tokens included.
-fn decode_entities(text: &str) -> String {
+pub fn decode_entities(text: &str) -> String {
     const ENTITIES: [(&str, &str); 6] = [
         ("&lt;", "<"),
         ("&gt;", ">"),

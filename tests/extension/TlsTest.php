@@ -6,6 +6,7 @@ declare(strict_types=1);
 
 namespace Tests\Extension;
 
+use Tests\Host\Host;
 use Tests\Support\ConnectProxy;
 use Tests\Support\ExtensionTestCase;
 
@@ -62,6 +63,21 @@ final class TlsTest extends ExtensionTestCase
     public function test_a_server_that_nobody_vouches_for_gets_nothing(): void
     {
         $this->assertNotTrusted($this->createByHttps([]));
+    }
+
+    public function test_nothing_is_revoked_at_a_server_that_nobody_vouches_for_and_that_is_known(): void
+    {
+        $this->module->create(Host::service(100));
+
+        $answer = $this->inChild(
+            'return $module->terminate(Tests\Host\Host::service(100));',
+            ['whmcs_provisioning.jetpack_api_url' => $this->sandbox->httpsApiUrl()]
+        );
+
+        $this->assertSentence($answer, 'no secure connection', 'Nothing was sent');
+        $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+        $this->assertSame(['issue done', 'revoke failed'], $this->journal());
+        $this->assertEveryLicenseIsKnown();
     }
 
     public function test_the_own_setting_comes_before_phps(): void
@@ -125,9 +141,11 @@ final class TlsTest extends ExtensionTestCase
         $answer = $this->createInChild([
             'whmcs_provisioning.jetpack_api_url' => str_replace('http://', 'https://', $this->sandbox->apiUrl()),
             'whmcs_provisioning.ca_file' => $this->sandbox->caFile(),
+            // The sandbox goes on waiting for a line of HTTP.
+            'whmcs_provisioning.connect_timeout' => '0.5',
         ]);
 
-        $this->assertSentence($answer, 'no secure connection', 'Nothing was sent');
+        $this->assertSentence($answer, 'in time', 'Nothing was sent');
         $this->assertNothingWasSent();
     }
 

@@ -6,6 +6,7 @@ declare(strict_types=1);
 
 namespace Tests\Extension;
 
+use Tests\Host\Host;
 use Tests\Support\ConnectProxy;
 use Tests\Support\ExtensionTestCase;
 
@@ -16,10 +17,18 @@ final class TransportTest extends ExtensionTestCase
 {
     private const SETTING = 'whmcs_provisioning.';
 
+    /** Lives as long as the test. */
+    private ?ConnectProxy $proxy = null;
+
     protected function setUp(): void
     {
         parent::setUp();
         $this->service();
+    }
+
+    protected function tearDown(): void
+    {
+        $this->proxy = null;
     }
 
     private static function closedPort(): string
@@ -60,21 +69,65 @@ final class TransportTest extends ExtensionTestCase
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
     }
 
-    public function test_a_server_that_is_not_there_leaves_nothing_behind(): void
+    /** @return iterable<string, array{array<string, string>, string}> settings, and what the sentence says */
+    public static function waysNotToGetThere(): iterable
     {
-        $answer = $this->createInChild([self::SETTING . 'jetpack_api_url' => 'http://' . self::closedPort()]);
+        $closed = self::closedPort();
+        yield 'a server that is not there' => [['jetpack_api_url' => "http://$closed"], 'refused the connection'];
+        yield 'a name that nobody knows' => [['jetpack_api_url' => 'https://licensing.invalid/'], 'cannot be resolved'];
+        yield 'a proxy that is not there' => [['proxy' => "http://user:hidden@$closed"], ''];
+        yield 'a proxy that cannot reach the server' => [['jetpack_api_url' => "http://$closed", 'proxy' => 'PROXY'], 'proxy'];
+    }
 
-        $this->assertSentence($answer, 'refused the connection', 'Nothing was sent');
+    /**
+     * @dataProvider waysNotToGetThere
+     * @param array<string, string> $settings
+     */
+    public function test_what_never_left_is_known_not_to_be_done(array $settings, string $mention): void
+    {
+        $ini = $this->ini($settings);
+
+        $answer = $this->createInChild($ini);
+
+        $this->assertSentence($answer, $mention, 'Nothing was sent');
+        $this->assertStringNotContainsString('hidden', $answer);
         $this->assertNothingWasSent();
         $this->assertSame(['issue failed'], $this->journal());
     }
 
-    public function test_a_name_that_nobody_knows_leaves_nothing_behind(): void
+    /**
+     * The same for a request without a body.
+     *
+     * @dataProvider waysNotToGetThere
+     * @param array<string, string> $settings
+     */
+    public function test_a_revocation_that_never_left_is_known_not_to_be_done(array $settings, string $mention): void
     {
-        $answer = $this->createInChild([self::SETTING . 'jetpack_api_url' => 'https://licensing.invalid/']);
+        $this->module->create(Host::service(100));
+        $ini = $this->ini($settings);
 
-        $this->assertSentence($answer, 'cannot be resolved', 'Nothing was sent');
-        $this->assertNothingWasSent();
+        $answer = $this->inChild('return $module->terminate(Tests\Host\Host::service(100));', $ini);
+
+        $this->assertSentence($answer, $mention, 'Nothing was sent');
+        $this->assertStringNotContainsString('hidden', $answer);
+        $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+        $this->assertSame(['issue done', 'revoke failed'], $this->journal());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /** @param array<string, string> $settings @return array<string, string> */
+    private function ini(array $settings): array
+    {
+        $ini = [];
+        foreach ($settings as $name => $value) {
+            if ($value === 'PROXY') {
+                $this->proxy = ConnectProxy::start();
+                $value = 'http://' . $this->proxy->address;
+            }
+            $ini[self::SETTING . $name] = $value;
+        }
+
+        return $ini;
     }
 
     public function test_connect_timeout_ends_the_wait_for_a_server_that_takes_no_connection(): void
@@ -162,26 +215,6 @@ final class TransportTest extends ExtensionTestCase
         $this->assertStringStartsWith("CONNECT {$api['host']}:{$api['port']} HTTP/1.1\r\n", $proxy->heads());
         $this->assertMatchesRegularExpression('/^proxy-authorization: basic ' . base64_encode('user:hidden') . '\r$/mi', $proxy->heads());
         $this->assertStringNotContainsString('Bearer', $proxy->heads());
-    }
-
-    public function test_a_proxy_that_does_not_answer_leaves_nothing_behind(): void
-    {
-        $answer = $this->createInChild([self::SETTING . 'proxy' => 'http://user:hidden@' . self::closedPort()]);
-
-        $this->assertSentence($answer, 'Nothing was sent');
-        $this->assertStringNotContainsString('hidden', $answer);
-        $this->assertNothingWasSent();
-    }
-
-    public function test_a_proxy_that_refuses_to_connect_leaves_nothing_behind(): void
-    {
-        $proxy = ConnectProxy::start(self::closedPort());
-
-        $answer = $this->createInChild([self::SETTING . 'proxy' => "http://$proxy->address"]);
-
-        $this->assertSentence($answer, 'proxy', 'Nothing was sent');
-        $this->assertStringStartsWith('CONNECT ', $proxy->heads());
-        $this->assertNothingWasSent();
     }
 
     public function test_a_proxy_that_is_no_address_is_named_and_not_shown(): void

@@ -41,6 +41,12 @@ abstract class JetpackTestCase extends TestCase
         Host::addProduct($this->product(1));
     }
 
+    protected function tearDown(): void
+    {
+        ini_restore('whmcs_provisioning.request_timeout');
+        ini_restore('whmcs_provisioning.connect_timeout');
+    }
+
     /** @param array<string, mixed> $changes @return array<string, mixed> a row of tblproducts */
     protected function product(int $id, string $slug = 'jetpack-complete', array $changes = []): array
     {

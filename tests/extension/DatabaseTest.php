@@ -1,0 +1,255 @@
+<?php
+
+declare(strict_types=1);
+
+// Where the database is found, and how many connections it costs: WHMCS's own settings, one connection for a request.
+
+namespace Tests\Extension;
+
+use Tests\Support\ChildProcess;
+use Tests\Support\ExtensionTestCase;
+
+require_once __DIR__ . '/../support/ExtensionTestCase.php';
+
+final class DatabaseTest extends ExtensionTestCase
+{
+    /** Answers of create, and from where the server sees our connection: `localhost` is the socket. */
+    private const CREATE = <<<'PHP'
+        $answer = $module->create(Tests\Host\Host::service(100));
+        $hosts = WHMCS\Database\Capsule::selectOne('SELECT CONNECTION_ID() AS id')->id;
+        $administrator = new PDO('mysql:unix_socket=' . getenv('ADMINISTRATORS_SOCKET'), 'root', '');
+        $ours = $administrator->query("SELECT host FROM information_schema.processlist WHERE user = 'whmcs' AND id > $hosts");
+        return [$answer, preg_replace('/:\d+$/', ':port', $ours->fetchAll(PDO::FETCH_COLUMN))];
+        PHP;
+
+    private const OTHER = 'whmcs_other';
+
+    protected function setUp(): void
+    {
+        parent::setUp();
+        $this->service();
+    }
+
+    /** @param array<string, string> $ini @param array<string, string> $environment @return array{string, list<string>} */
+    private function createAndLook(array $ini = [], array $environment = []): array
+    {
+        return $this->inChild(self::CREATE, $ini, $environment + ['ADMINISTRATORS_SOCKET' => getenv('TEST_DB_SOCKET')]);
+    }
+
+    /** @return array<string, string> the environment of a WHMCS that reaches its database over TCP */
+    private static function overTcp(string $host = '127.0.0.1'): array
+    {
+        return ['TEST_DB_SOCKET' => '', 'TEST_DB_HOST' => $host];
+    }
+
+    /** @return iterable<string, array{array<string, string>, array<string, string>, string}> environment, settings, seen from */
+    public static function waysToTheDatabase(): iterable
+    {
+        $socket = (string) getenv('TEST_DB_SOCKET');
+        yield 'localhost with unix_socket' => [[], [], 'localhost'];
+        yield 'another host, with unix_socket' => [['TEST_DB_HOST' => 'db.example'], [], 'localhost'];
+        yield 'TCP' => [self::overTcp(), [], '127.0.0.1:port'];
+        yield 'localhost and the socket of pdo_mysql' =>
+            [self::overTcp('localhost'), ['pdo_mysql.default_socket' => $socket], 'localhost'];
+    }
+
+    /**
+     * @dataProvider waysToTheDatabase
+     * @param array<string, string> $environment
+     * @param array<string, string> $ini
+     */
+    public function test_the_database_of_the_running_whmcs_is_used(array $environment, array $ini, string $from): void
+    {
+        $this->assertSame(['success', [$from]], $this->createAndLook($ini, $environment));
+
+        $this->assertEveryLicenseIsKnown();
+        $this->assertSame(['issue done'], $this->journal());
+    }
+
+    public function test_a_port_may_stand_in_the_host(): void
+    {
+        // PDO does not know this form, so nothing but our own connection is made.
+        $code = <<<'PHP'
+            WHMCS\Database\Capsule::connection();
+            return jetpack_CreateLicensesTable();
+            PHP;
+        $environment = ['TEST_DB_PORT' => ''] + self::overTcp('127.0.0.1:' . getenv('TEST_DB_PORT'));
+
+        $this->assertSame(['ready'], array_keys($this->inChild($code, [], $environment)));
+        $this->assertTrue(\WHMCS\Database\Capsule::schema()->hasTable(self::TABLE));
+    }
+
+    public function test_the_setting_comes_before_whmcs(): void
+    {
+        $administrator = $this->administrator();
+        $administrator->exec('DROP DATABASE IF EXISTS ' . self::OTHER);
+        $administrator->exec('CREATE DATABASE ' . self::OTHER);
+        $tables = fn () => $administrator->query('SHOW TABLES FROM ' . self::OTHER)->fetchAll(\PDO::FETCH_COLUMN);
+        try {
+            $this->assertSame([], $tables());
+            $url = 'mysql://root@localhost/' . self::OTHER . '?socket=' . rawurlencode((string) getenv('TEST_DB_SOCKET'));
+
+            $this->inChild('return jetpack_CreateLicensesTable();', ['whmcs_provisioning.database_url' => $url]);
+
+            $this->assertSame(['jetpack_product_licenses', self::JOURNAL], $tables());
+            $this->assertFalse(\WHMCS\Database\Capsule::schema()->hasTable(self::TABLE));
+        } finally {
+            $administrator->exec('DROP DATABASE ' . self::OTHER);
+        }
+    }
+
+    public function test_the_setting_takes_a_password_with_any_character(): void
+    {
+        $url = sprintf(
+            'mysql://%s:%s@127.0.0.1:%d/%s',
+            getenv('TEST_DB_USER'),
+            rawurlencode((string) getenv('TEST_DB_PASSWORD')),
+            getenv('TEST_DB_PORT'),
+            getenv('TEST_DB_NAME')
+        );
+
+        $told = $this->createAndLook(['whmcs_provisioning.database_url' => $url]);
+
+        $this->assertSame(['success', ['127.0.0.1:port']], $told);
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /** @return iterable<string, array{string, string, string}> host, port, and what the sentence says */
+    public static function databasesThatCannotBeUsed(): iterable
+    {
+        $socket = rawurlencode((string) getenv('TEST_DB_SOCKET'));
+        $port = (string) getenv('TEST_DB_PORT');
+        yield 'wrong password' => ["mysql://whmcs:hidden@127.0.0.1:$port/whmcs", '1045'];
+        yield 'wrong password by socket' => ["mysql://whmcs:hidden@localhost/whmcs?socket=$socket", '1045'];
+        yield 'no such database' => ["mysql://root@localhost/hidden?socket=$socket", '1049'];
+        yield 'stopped' => ['mysql://whmcs:hidden@127.0.0.1:1/whmcs', 'open a connection'];
+        yield 'no socket' => ['mysql://whmcs:hidden@localhost/whmcs?socket=/nowhere.sock', 'open a connection'];
+        yield 'no address' => ['mysqli://whmcs:hidden@localhost/whmcs', 'whmcs_provisioning.database_url'];
+        yield 'an unknown option' => ['mysql://whmcs:hidden@localhost/whmcs?x=1', 'whmcs_provisioning.database_url'];
+    }
+
+    /** @dataProvider databasesThatCannotBeUsed */
+    public function test_a_database_that_cannot_be_used_is_a_sentence_and_nothing_is_sent(string $url, string $mention): void
+    {
+        $code = <<<'PHP'
+            $params = $module->paramsFor(Tests\Host\Host::service(100));
+            $answers = [jetpack_CreateAccount($params), jetpack_TerminateAccount($params), jetpack_Renew($params)];
+            $answers[] = strip_tags(jetpack_AdminServicesTabFields($params)['License Key']);
+            foreach (['jetpack_FetchProducts', 'jetpack_CreateLicensesTable'] as $loader) {
+                try { $loader($params); } catch (Exception $e) { $answers[] = $e->getMessage(); }
+            }
+            $answers[] = jetpack_DefaultApiToken() . jetpack_ClientArea($params)['templateVariables']['jetpackState'];
+            return $answers;
+            PHP;
+        $answers = $this->inChild($code, ['whmcs_provisioning.database_url' => $url]);
+
+        $this->assertSame('unavailable', array_pop($answers));
+        $this->assertCount(6, $answers);
+        foreach ($answers as $answer) {
+            $this->assertSentence($answer, $mention);
+            $this->assertStringNotContainsString('hidden', $answer);
+        }
+        $this->assertSame([], $this->sandbox->requests());
+        $this->assertSame([], $this->rows());
+        $this->assertStringNotContainsString('hidden', implode("\n", \Tests\Host\Host::activityLog()));
+    }
+
+    public function test_a_wrong_password_of_whmcs_is_a_sentence_without_it(): void
+    {
+        $end = $this->inChild('return jetpack_CreateAccount(["serviceid" => 100, "model" => new stdClass(),'
+            . '"configoption1" => "tok_test", "configoption2" => "jetpack-scan"]);', [], ['TEST_DB_PASSWORD' => 'hid&den']);
+
+        $this->assertSentence($end, '1045');
+        $this->assertStringNotContainsString('hid', $end);
+        $this->assertNothingWasSent();
+    }
+
+    public function test_a_request_opens_one_connection_however_many_functions_it_calls(): void
+    {
+        [$opened, $answers] = $this->inChild(<<<'PHP'
+            $made = fn () => (int) WHMCS\Database\Capsule::selectOne("SHOW GLOBAL STATUS LIKE 'Connections'")->Value;
+            $service = Tests\Host\Host::service(100);
+            $before = $made();
+            $answers = [$module->create($service), $module->suspend($service), $module->unsuspend($service),
+                $module->renew($service), count($module->adminTab($service)) > 3, count($module->adminButtons($service)) > 0,
+                count($module->configOptions(1)), $module->terminate($service)];
+            return [$made() - $before, $answers];
+            PHP);
+
+        $this->assertSame(['success', 'success', 'success', 'success', true, true, 5, 'success'], $answers);
+        $this->assertSame(1, $opened);
+        $this->assertSame([], $this->connectionsOfOthers());
+    }
+
+    public function test_the_connection_is_closed_with_the_request(): void
+    {
+        $child = ChildProcess::start('jetpack_CreateLicensesTable(); echo "open"; flush(); usleep(400000);');
+        usleep(300_000);
+        $during = $this->connectionsOfOthers();
+        $this->assertSame('open', $child->wait()['output']);
+
+        $this->assertCount(1, $during);
+        $this->assertSame([], $this->connectionsOfOthers());
+    }
+
+    public function test_a_connection_that_the_server_ended_meanwhile_is_opened_anew(): void
+    {
+        // A cron run in which other modules take their time, at a server with a short wait_timeout.
+        $administrator = $this->administrator();
+        $administrator->exec('SET GLOBAL wait_timeout = 1');
+        try {
+            $answers = $this->inChild(<<<'PHP'
+                WHMCS\Database\Capsule::statement('SET SESSION wait_timeout = 600');
+                $service = Tests\Host\Host::service(100);
+                $answers = [$module->create($service)];
+                usleep(1_700_000);
+                return [...$answers, $module->terminate($service)];
+                PHP);
+        } finally {
+            $administrator->exec('SET GLOBAL wait_timeout = 28800');
+        }
+
+        $this->assertSame(['success', 'success'], $answers);
+        $this->assertSame([], $this->sandbox->livingLicenses());
+    }
+
+    public function test_after_a_fork_parent_and_child_have_connections_of_their_own(): void
+    {
+        // Nothing here opens the host's own connection before the fork: PDO would be shared.
+        $end = ChildProcess::start(<<<'PHP'
+            $params = ['serviceid' => 100, 'model' => new stdClass()];
+            $tab = fn () => strip_tags(jetpack_AdminServicesTabFields($params)['License Key'], '<input>');
+            $alone = $tab();
+            $child = pcntl_fork();
+            if ($child === 0) {
+                exit($tab() === $alone ? 7 : 8);
+            }
+            pcntl_waitpid($child, $status);
+            echo json_encode([str_contains($alone, 'No License Key Found'), pcntl_wexitstatus($status), $tab() === $alone,
+                count(WHMCS\Database\Capsule::select('SELECT 1 FROM information_schema.processlist WHERE id <> CONNECTION_ID()'))]);
+            PHP)->wait();
+
+        $this->assertSame(['', 0], [$end['errors'], $end['exit']], $end['output']);
+        // The two others are the parent's connection, made before the fork, and PHPUnit's.
+        $this->assertSame([true, 7, true, 2], json_decode($end['output']));
+        $this->assertSame([], $this->connectionsOfOthers());
+    }
+
+    /** @return list<string> connections of WHMCS's user but PHPUnit's own; those just closed are given a moment to go */
+    private function connectionsOfOthers(): array
+    {
+        $own = (int) \WHMCS\Database\Capsule::selectOne('SELECT CONNECTION_ID() AS id')->id;
+        $administrator = $this->administrator();
+        for ($tries = 0; $tries < 20; $tries++) {
+            $rows = $administrator->query(
+                "SELECT id, host FROM information_schema.processlist WHERE user = 'whmcs' AND id <> $own"
+            )->fetchAll();
+            if ($rows === []) {
+                break;
+            }
+            usleep(10_000);
+        }
+
+        return array_map(fn (array $row) => "$row[id] $row[host]", $rows);
+    }
+}

@@ -1,0 +1,146 @@
+<?php
+
+declare(strict_types=1);
+
+// jetpack_ConfigOptions and jetpack_DefaultApiToken: the settings of a product. Position is identity.
+
+namespace Tests\Jetpack;
+
+use Tests\Host\Host;
+use Tests\Support\JetpackTestCase;
+use Tests\Support\Sandbox;
+use WHMCS\Database\Capsule;
+
+final class ConfigOptionsTest extends JetpackTestCase
+{
+    private const NAMES = ['API Token', 'Jetpack Product', 'Licensing Table', 'On suspension', "Attach to the service's domain"];
+
+    /** J23: the token is a password field. */
+    public function test_the_settings_stand_in_their_places(): void
+    {
+        $fields = $this->module->configOptions(1);
+
+        $this->assertSame(self::NAMES, array_keys($fields));
+        $this->assertSame([1, 2, 3, 4, 5], array_column($fields, 'position'));
+        $this->assertSame(['password', 'dropdown', 'dropdown', 'dropdown', 'yesno'], array_column($fields, 'type'));
+        $this->assertSame([null, null, null, null, null], array_column($fields, 'error'));
+        $this->assertSame(['GET /partner/product-families'], $this->sandbox->requestLines());
+    }
+
+    /** Settings 3 to 5 are new: a product of the PHP module has nothing stored there. */
+    public function test_saving_the_untouched_page_of_a_product_of_the_php_module_changes_nothing_it_had(): void
+    {
+        $fields = $this->module->configOptions(1);
+
+        $this->module->saveConfigOptions(1, array_filter(array_column($fields, 'submits', 'position'), 'is_string'));
+
+        $product = (array) Capsule::table('tblproducts')->find(1);
+        $this->assertSame([Sandbox::TOKEN, 'jetpack-complete'], [$product['configoption1'], $product['configoption2']]);
+        $this->assertSame(['keep', ''], [$product[self::ON_SUSPENSION], $product[self::ATTACH]]);
+    }
+
+    /** J22: all five, each time. */
+    public function test_a_second_opening_shows_the_same(): void
+    {
+        $first = $this->module->configOptions(1);
+
+        $this->assertSame($first, $this->module->configOptions(1));
+    }
+
+    /**
+     * @dataProvider stored
+     */
+    public function test_the_default_token_is_the_first_that_is_stored(string $ofProduct, ?string $ofAddon, string $default): void
+    {
+        Capsule::table('tblproducts')->update(['configoption1' => $ofProduct]);
+        if ($ofAddon !== null) {
+            Host::setAddonModule('jetpack', ['api_token' => $ofAddon]);
+        }
+        Host::addProduct(['id' => 2, 'servertype' => 'other', 'configoption1' => 'tok_of_another_module']);
+        Host::setAddonModule('other', ['api_token' => 'tok_of_another_addon']);
+
+        $field = $this->module->configOptions(2)['API Token'];
+
+        $this->assertSame([$default, $default], [$field['default'], $field['value']]);
+    }
+
+    /** @return array<string, array<int, ?string>> */
+    public static function stored(): array
+    {
+        return [
+            'of a product' => [Sandbox::TOKEN, Sandbox::SECOND_TOKEN, Sandbox::TOKEN],
+            'of the addon module' => ['', Sandbox::SECOND_TOKEN, Sandbox::SECOND_TOKEN],
+            'nowhere: no placeholder' => ['', null, ''],
+            'empty in the addon module' => ['', '', ''],
+        ];
+    }
+
+    public function test_of_several_products_the_first_with_a_token_gives_it(): void
+    {
+        Capsule::table('tblproducts')->update(['configoption1' => '']);
+        Host::addProduct($this->product(2, 'jetpack-scan', ['configoption1' => Sandbox::SECOND_TOKEN]));
+        Host::addProduct($this->product(3));
+
+        $this->assertSame(Sandbox::SECOND_TOKEN, $this->module->call('DefaultApiToken'));
+
+        $this->assertSame([], $this->sandbox->requestLines());
+    }
+
+    /** The addon definition has no list of its own yet: its settings page works like a product's. */
+    public function test_the_page_of_an_addon_definition_shows_the_same_settings(): void
+    {
+        $addon = Host::addAddonDefinition(['name' => 'Jetpack', 'module' => 'jetpack']);
+
+        $fields = $this->module->configOptions($addon, true);
+
+        $this->assertSame(self::NAMES, array_keys($fields));
+        $this->assertSame(Sandbox::TOKEN, $fields['API Token']['value']);
+        $this->assertNull($fields['Jetpack Product']['error']);
+    }
+
+    public function test_without_token_and_api_the_page_still_opens(): void
+    {
+        Capsule::table('tblproducts')->update(['configoption1' => '']);
+        $this->sandbox->fault(['fault' => 'html', 'status' => 503, 'times' => 0]);
+
+        $fields = $this->module->configOptions(1);
+
+        $this->assertSame(self::NAMES, array_keys($fields));
+        $this->assertSentence((string) $fields['Jetpack Product']['error'], 'HTTP 503');
+        $this->assertNull($fields['Licensing Table']['error']);
+        $this->assertSame(['GET /product-families'], $this->sandbox->requestLines());
+    }
+
+    public function test_while_the_database_is_away_the_page_opens_and_says_so(): void
+    {
+        $ini = ['whmcs_provisioning.database_url' => 'mysql://whmcs:secret@127.0.0.1:1/whmcs'];
+
+        $fields = json_decode($this->answerOf($this->apart('$module->configOptions(1)', $ini)), true);
+
+        $this->assertSame(self::NAMES, array_keys($fields));
+        $this->assertSame('', $fields['API Token']['default']);
+        foreach (['Jetpack Product', 'Licensing Table'] as $name) {
+            $this->assertSentence((string) $fields[$name]['error'], 'in the WHMCS database');
+            $this->assertStringNotContainsString('secret', $fields[$name]['error']);
+        }
+        $log = Host::activityLog();
+        $this->assertSentence(end($log), 'in the WHMCS database');
+        $this->assertSame([], $this->sandbox->requestLines());
+    }
+
+    /** J28: names other modules may have. */
+    public function test_no_global_names_of_the_php_module_are_taken(): void
+    {
+        $this->module->metaData();
+
+        $this->assertFalse(function_exists('get_api_token') || function_exists('parse_response_errors') || defined('ERROR_PREFIX'));
+    }
+
+    public function test_the_module_needs_no_server(): void
+    {
+        $this->assertSame(
+            ['DisplayName' => 'Jetpack by Automattic', 'APIVersion' => '1.1', 'RequiresServer' => false],
+            $this->module->metaData()
+        );
+    }
+}

@@ -1,0 +1,209 @@
+<?php
+
+declare(strict_types=1);
+
+// jetpack_CreateLicensesTable, the loader of setting 3: makes or upgrades the table, without loss, any number of times.
+
+namespace Tests\Jetpack;
+
+use Exception;
+use Tests\Support\JetpackTestCase;
+use WHMCS\Database\Capsule;
+
+final class CreateLicensesTableTest extends JetpackTestCase
+{
+    public function test_a_fresh_table_has_the_php_modules_columns_first(): void
+    {
+        $choices = $this->module->call('CreateLicensesTable', []);
+
+        $this->assertSame(self::ready(0, 0), $choices);
+        $columns = $this->columns();
+        $this->assertSame(
+            ['id', 'order_id', 'product_id', 'license_key', 'issued_at', 'revoked_at'],
+            array_slice(array_keys($columns), 0, 6)
+        );
+        $this->assertSame(['datetime', 'NO', ''], [$columns['issued_at']->type, $columns['issued_at']->nullable, $columns['issued_at']->extra]);
+        $this->assertSame(['datetime', 'YES'], [$columns['revoked_at']->type, $columns['revoked_at']->nullable]);
+        $this->assertSame('varchar(255)', $columns['license_key']->type);
+        $this->assertSame([], $this->sandbox->requestLines());
+    }
+
+    /** A host that goes back to the PHP module has its rows written without our columns. */
+    public function test_every_column_of_ours_is_nullable(): void
+    {
+        $this->createTables();
+
+        $nullable = array_map(fn (object $column) => $column->nullable, array_slice($this->columns(), 6));
+
+        $this->assertSame(array_fill_keys(array_keys($nullable), 'YES'), $nullable);
+    }
+
+    /** J27. */
+    public function test_what_is_searched_for_has_an_index(): void
+    {
+        $this->createTables();
+
+        $first = Capsule::connection()->select(
+            'SELECT column_name AS name FROM information_schema.statistics
+             WHERE table_schema=DATABASE() AND table_name=? AND seq_in_index=1',
+            [self::TABLE]
+        );
+        $this->assertEmpty(array_diff(['service_id', 'order_id'], array_column($first, 'name')));
+    }
+
+    /** J22. */
+    public function test_a_second_time_changes_nothing_and_counts(): void
+    {
+        $service = $this->service();
+        $this->issued($service);
+        $this->module->terminate($service);
+        $this->module->create($service);
+        $before = [$this->columns(), $this->rows()];
+
+        $choices = $this->module->call('CreateLicensesTable', []);
+
+        $this->assertSame(self::ready(1, 1), $choices);
+        $this->assertEquals($before, [$this->columns(), $this->rows()]);
+        $this->assertCount(3, $this->sandbox->requestLines());
+    }
+
+    /** J15. */
+    public function test_the_table_of_the_php_module_is_upgraded_without_loss(): void
+    {
+        $this->rowOfThePhpModule(500, 1, 'jetpack-complete_A');
+        $this->rowOfThePhpModule(501, 2, 'jetpack-scan_B', '2021-06-01 12:00:00');
+        $before = $this->rows();
+        $this->assertStringContainsStringIgnoringCase('on update', $this->columns()['issued_at']->extra);
+
+        $choices = $this->module->call('CreateLicensesTable', []);
+
+        $this->assertSame(self::ready(1, 1), $choices);
+        $own = array_flip(array_keys($before[0]));
+        $this->assertSame($before, array_map(fn (array $row) => array_intersect_key($row, $own), $this->rows()));
+        $this->assertSame('', $this->columns()['issued_at']->extra);
+        Capsule::table(self::TABLE)->where('order_id', 500)->update(['revoked_at' => '2022-01-01 00:00:00']);
+        $this->assertSame('2020-09-08 16:14:58', $this->rows()[0]['issued_at']);
+    }
+
+    public function test_upgraded_or_fresh_the_columns_are_the_same(): void
+    {
+        $this->createTables();
+        $fresh = $this->columns();
+        Capsule::schema()->drop(self::TABLE);
+        $this->createTableOfThePhpModule();
+
+        $this->createTables();
+
+        $this->assertEquals($fresh, $this->columns());
+    }
+
+    /** After going back, the PHP module writes its four columns, also in strict mode. */
+    public function test_the_php_module_can_go_on_writing(): void
+    {
+        $this->createTables();
+        Capsule::connection()->statement("SET SESSION sql_mode='TRADITIONAL'");
+
+        try {
+            $this->rowOfThePhpModule(500, 1, 'jetpack-complete_A');
+        } finally {
+            Capsule::connection()->statement("SET SESSION sql_mode='NO_ENGINE_SUBSTITUTION'");
+        }
+
+        $this->assertSame(self::ready(1, 0), $this->module->call('CreateLicensesTable', []));
+    }
+
+    /** J4, J17. */
+    public function test_a_key_column_that_is_too_short_is_widened(): void
+    {
+        $this->rowOfThePhpModule(500, 1, 'jetpack-complete_A');
+        Capsule::connection()->statement('ALTER TABLE ' . self::TABLE . ' MODIFY license_key VARCHAR(60) NOT NULL');
+
+        $this->createTables();
+
+        $this->assertSame('varchar(255)', $this->columns()['license_key']->type);
+        $this->assertSame('jetpack-complete_A', $this->rows()[0]['license_key']);
+    }
+
+    public function test_a_wider_key_column_is_left_as_it_is(): void
+    {
+        $this->createTableOfThePhpModule();
+        Capsule::connection()->statement('ALTER TABLE ' . self::TABLE . ' MODIFY license_key TEXT NOT NULL');
+
+        $this->createTables();
+
+        $this->assertSame('text', $this->columns()['license_key']->type);
+    }
+
+    /** A half finished upgrade, or a host's own column. */
+    public function test_columns_that_are_there_already_are_kept(): void
+    {
+        $this->createTableOfThePhpModule();
+        Capsule::connection()->statement('ALTER TABLE ' . self::TABLE . ' ADD service_id INT UNSIGNED NULL, ADD notes TEXT NULL');
+        $this->rowOfThePhpModule(500, 1, 'jetpack-complete_A');
+        Capsule::table(self::TABLE)->update(['service_id' => 100, 'notes' => 'kept']);
+
+        $this->createTables();
+
+        $this->assertEquals([100, 'kept'], [$this->rows()[0]['service_id'], $this->rows()[0]['notes']]);
+        $this->assertArrayHasKey('revoked_for', $this->columns());
+    }
+
+    public function test_eight_openings_at_once_make_one_good_table(): void
+    {
+        $this->rowOfThePhpModule(500, 1, 'jetpack-complete_A');
+        $children = array_map(fn () => $this->apart('$module->call("CreateLicensesTable", [])'), range(1, 8));
+
+        $answers = array_map(fn ($child) => json_decode($this->answerOf($child), true), $children);
+
+        $this->assertSame(array_fill(0, 8, self::ready(1, 0)), $answers);
+        $this->assertSame('', $this->columns()['issued_at']->extra);
+    }
+
+    /** J22: shown in place of the field; the next opening tries again. */
+    public function test_a_database_user_without_the_right_is_told_and_the_next_opening_works(): void
+    {
+        self::asRoot(
+            "CREATE OR REPLACE USER limited@localhost IDENTIFIED BY 'limited'",
+            'GRANT SELECT, INSERT, UPDATE, DELETE ON ' . getenv('TEST_DB_NAME') . '.* TO limited@localhost'
+        );
+        $url = 'mysql://limited:limited@localhost/' . getenv('TEST_DB_NAME') . '?socket=' . rawurlencode((string) getenv('TEST_DB_SOCKET'));
+
+        $limited = $this->apart('$module->configOptions(1)["Licensing Table"]', ['whmcs_provisioning.database_url' => $url]);
+
+        $field = json_decode($this->answerOf($limited), true);
+        $this->assertSentence((string) $field['error'], 'create the license table', '1142');
+        $this->assertNull($field['submits']);
+        $second = $this->module->configOptions(1)['Licensing Table'];
+        $this->assertSame([null, 'ready'], [$second['error'], $second['submits']]);
+    }
+
+    public function test_a_database_that_is_away_is_an_exception_without_password(): void
+    {
+        $url = ['whmcs_provisioning.database_url' => 'mysql://whmcs:secret@127.0.0.1:1/whmcs'];
+        $call = '(function () use ($module) { try { $module->call("CreateLicensesTable", []); return "no exception"; }'
+            . ' catch (Exception $e) { return get_class($e) . ": " . $e->getMessage(); } })()';
+
+        [$class, $sentence] = explode(': ', $this->answerOf($this->apart($call, $url)), 2);
+
+        $this->assertSame(Exception::class, $class);
+        $this->assertSentence($sentence, 'in the WHMCS database', 'Check the database');
+        $this->assertStringNotContainsString('secret', $sentence);
+    }
+
+    /** @return array<string, string> the one choice */
+    private static function ready(int $living, int $revoked): array
+    {
+        return ['ready' => "Ready: $living living and $revoked revoked licenses"];
+    }
+
+    /** @return array<string, object> */
+    private function columns(): array
+    {
+        $rows = Capsule::connection()->select(
+            'SELECT column_name AS name, column_type AS type, is_nullable AS nullable, extra
+             FROM information_schema.columns WHERE table_schema=DATABASE() AND table_name=? ORDER BY ordinal_position',
+            [self::TABLE]
+        );
+        return array_column($rows, null, 'name');
+    }
+}
