@@ -42,8 +42,14 @@ pub struct Request<'a> {
     pub method: Method,
     pub url: String,
     pub bearer: Option<&'a Secret<String>>,
-    /// A JSON document.
-    pub body: Option<String>,
+    pub body: Option<Payload>,
+}
+
+/// What is sent. Some APIs have the password in it.
+#[derive(Debug)]
+pub struct Payload {
+    pub content_type: &'static str,
+    pub text: Secret<String>,
 }
 
 /// What the other side said.
@@ -92,7 +98,10 @@ fn send(settings: &Settings, request: &Request<'_>) -> Result<Answer, Failure> {
         Effect::Reads => agent::reading(settings)?,
         Effect::Changes => agent::changing(settings)?,
     };
-    let text = request.body.as_deref().unwrap_or_default();
+    let text = request
+        .body
+        .as_ref()
+        .map_or("", |body| body.text.expose().as_str());
     let mut body = Watched {
         rest: text.as_bytes(),
         asked_for: false,
@@ -135,9 +144,9 @@ fn head(request: &Request<'_>, length: usize) -> Result<ureq::http::request::Bui
         value.set_sensitive(true);
         head = head.header("Authorization", value);
     }
-    if request.body.is_some() {
+    if let Some(body) = &request.body {
         head = head
-            .header("Content-Type", "application/json")
+            .header("Content-Type", body.content_type)
             .header("Content-Length", length);
     }
     Ok(head)

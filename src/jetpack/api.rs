@@ -8,7 +8,9 @@ use ureq::http::Method;
 
 use super::license::{License, LicenseKey, ProductFamily, Slug, Token};
 use crate::error::{Error, plain};
-use crate::http::{self, Answer, Effect, Failure, Request};
+use crate::http::{self, Answer, Effect, Failure, Payload, Request};
+use crate::outcome::{Answered, Outcome};
+use crate::secret::Secret;
 use crate::whmcs::{Host, ModuleCall};
 
 const IN_URL: &AsciiSet = &NON_ALPHANUMERIC
@@ -16,23 +18,6 @@ const IN_URL: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'.')
     .remove(b'~');
-
-/// A request that changes something has three ends.
-#[derive(Debug)]
-pub enum Outcome<T> {
-    Done(Answered<T>),
-    /// Nothing has changed at Jetpack.
-    NotDone(Error),
-    /// It may have been carried out.
-    NotKnown(Error),
-}
-
-/// An answer and the id Jetpack gave the request.
-#[derive(Debug)]
-pub struct Answered<T> {
-    pub value: T,
-    pub request_id: Option<String>,
-}
 
 /// The API with the partner's token.
 pub struct Api<'a> {
@@ -221,7 +206,10 @@ impl<'a> Api<'a> {
     }
 
     fn exchange(&self, call: &Call<'_>) -> Result<Answer, Failure> {
-        let body = call.body.as_ref().map(ToString::to_string);
+        let body = call.body.as_ref().map(|json| Payload {
+            content_type: "application/json",
+            text: Secret::new(json.to_string()),
+        });
         let request = Request {
             effect: call.effect,
             method: call.method.clone(),
@@ -263,7 +251,11 @@ impl<'a> Api<'a> {
             }
             Err(failure) => failure.reason().to_owned(),
         };
-        let sent = request.body.as_deref().unwrap_or_default();
+        let sent = call
+            .body
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         ModuleCall {
             module: super::MODULE,
             action: call.action.to_owned(),

@@ -3,13 +3,14 @@
 use std::time::{Duration, Instant};
 
 use super::adoption;
-use super::api::{Answered, Api, Outcome};
+use super::api::Api;
 use super::license::{License, Slug, Token};
 use super::license_table::{self, Reason, StoredLicense};
 use super::{MODULE, OPTION_PRODUCT, OPTION_TOKEN};
 use crate::database::{Database, Fault};
 use crate::error::{Error, UNDECIDED};
 use crate::journal::{self, Answer, End, Intent};
+use crate::outcome::{Answered, Outcome};
 use crate::whmcs::{Host, Service};
 
 pub const ISSUE: &str = "issue";

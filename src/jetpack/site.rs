@@ -1,12 +1,12 @@
 //! `jetpack_AttachToSite` and `jetpack_DetachFromSite`: the license and the customer's site. One request each.
 
-use super::api::Outcome;
 use super::license::License;
 use super::license_table::{self, StoredLicense};
 use super::licensing::{Licensing, answer_of};
 use super::{ERROR_PREFIX, OPTION_ATTACH};
 use crate::error::Error;
 use crate::journal::{self, Answer, End};
+use crate::outcome::Outcome;
 use crate::value::Value;
 use crate::whmcs::{Host, Service};
 

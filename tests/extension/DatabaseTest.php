@@ -24,10 +24,14 @@ final class DatabaseTest extends ExtensionTestCase
 
     private const OTHER = 'whmcs_other';
 
+    /** @var list<string> */
+    private array $connections;
+
     protected function setUp(): void
     {
         parent::setUp();
         $this->service();
+        $this->connections = $this->databaseConnections();
     }
 
     /** @param array<string, string> $ini @param array<string, string> $environment @return array{string, list<string>} */
@@ -178,18 +182,27 @@ final class DatabaseTest extends ExtensionTestCase
 
         $this->assertSame(['success', 'success', 'success', 'success', true, true, 5, 'success'], $answers);
         $this->assertSame(1, $opened);
-        $this->assertSame([], $this->connectionsOfOthers());
+        $this->assertSame([], $this->databaseConnectionsSince($this->connections));
     }
 
     public function test_the_connection_is_closed_with_the_request(): void
     {
-        $child = ChildProcess::start('jetpack_CreateLicensesTable(); echo "open"; flush(); usleep(400000);');
-        usleep(300_000);
-        $during = $this->connectionsOfOthers();
-        $this->assertSame('open', $child->wait()['output']);
+        $marker = (string) tempnam((string) getenv('TEST_DIR'), 'open');
+        $child = ChildProcess::start(sprintf(<<<'PHP'
+            jetpack_CreateLicensesTable();
+            touch('%1$s.open');
+            for ($tries = 0; $tries < 500 && !is_file('%1$s.enough'); $tries++) { usleep(10_000); clearstatcache(); }
+            PHP, $marker));
+        for ($tries = 0; $tries < 500 && !is_file("$marker.open"); $tries++) {
+            usleep(10_000);
+            clearstatcache();
+        }
+        $during = $this->databaseConnectionsSince($this->connections, 1);
+        touch("$marker.enough");
 
+        $this->assertSame(['output' => '', 'errors' => '', 'exit' => 0], $child->wait());
         $this->assertCount(1, $during);
-        $this->assertSame([], $this->connectionsOfOthers());
+        $this->assertSame([], $this->databaseConnectionsSince($this->connections));
     }
 
     public function test_a_connection_that_the_server_ended_meanwhile_is_opened_anew(): void
@@ -225,31 +238,15 @@ final class DatabaseTest extends ExtensionTestCase
                 exit($tab() === $alone ? 7 : 8);
             }
             pcntl_waitpid($child, $status);
-            echo json_encode([str_contains($alone, 'No License Key Found'), pcntl_wexitstatus($status), $tab() === $alone,
-                count(WHMCS\Database\Capsule::select('SELECT 1 FROM information_schema.processlist WHERE id <> CONNECTION_ID()'))]);
+            $again = $tab();
+            $mine = WHMCS\Database\Capsule::selectOne('SELECT CONNECTION_ID() AS id')->id;
+            $ours = WHMCS\Database\Capsule::select("SELECT 1 FROM information_schema.processlist WHERE id IN ($mine - 1, $mine - 2)");
+            echo json_encode([str_contains($alone, 'No License Key Found'), pcntl_wexitstatus($status), $again === $alone, count($ours)]);
             PHP)->wait();
 
         $this->assertSame(['', 0], [$end['errors'], $end['exit']], $end['output']);
-        // The two others are the parent's connection, made before the fork, and PHPUnit's.
-        $this->assertSame([true, 7, true, 2], json_decode($end['output']));
-        $this->assertSame([], $this->connectionsOfOthers());
-    }
-
-    /** @return list<string> connections of WHMCS's user but PHPUnit's own; those just closed are given a moment to go */
-    private function connectionsOfOthers(): array
-    {
-        $own = (int) \WHMCS\Database\Capsule::selectOne('SELECT CONNECTION_ID() AS id')->id;
-        $administrator = $this->administrator();
-        for ($tries = 0; $tries < 20; $tries++) {
-            $rows = $administrator->query(
-                "SELECT id, host FROM information_schema.processlist WHERE user = 'whmcs' AND id <> $own"
-            )->fetchAll();
-            if ($rows === []) {
-                break;
-            }
-            usleep(10_000);
-        }
-
-        return array_map(fn (array $row) => "$row[id] $row[host]", $rows);
+        // Of the two connections before this one the parent's is still there, and the child's gone with the child.
+        $this->assertSame([true, 7, true, 1], json_decode($end['output']));
+        $this->assertSame([], $this->databaseConnectionsSince($this->connections));
     }
 }

@@ -120,6 +120,20 @@ final class LegacyRowsTest extends JetpackTestCase
         $this->assertEquals([100, 101], array_column($this->rows(), 'service_id'));
     }
 
+    /** The PHP module revoked the one license of both, and issued another for the service that goes on. */
+    public function test_a_service_that_has_ended_does_not_take_it_from_one_that_goes_on(): void
+    {
+        $this->rowOfThePhpModule(500, 1, 'jetpack-complete_ENDED', '2021-06-01 12:00:00');
+        $this->rowOfThePhpModule(500, 1, self::OLD);
+        $this->service(['domainstatus' => 'Terminated']);
+        $second = $this->service(['id' => 101]);
+
+        $this->assertSame('success', $this->module->create($second));
+
+        $this->assertSame([], $this->sandbox->requestLines());
+        $this->assertSame(self::OLD, $this->keptKey($second));
+    }
+
     /** Once given, it is not given again, whatever happens to the first service. */
     public function test_a_row_that_was_given_stays_with_its_service(): void
     {
@@ -262,6 +276,6 @@ final class LegacyRowsTest extends JetpackTestCase
         $this->assertSame('success', $this->module->terminate($service));
 
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
-        $this->assertEveryLicenseIsKnown();
+        $this->assertSame([], $this->livingRows());
     }
 }

@@ -69,6 +69,33 @@ abstract class ExtensionTestCase extends JetpackTestCase
         ]);
     }
 
+    /** @return list<string> what the user of WHMCS has open: id and where from */
+    protected function databaseConnections(): array
+    {
+        return $this->administrator()->query(
+            "SELECT CONCAT(id, ' ', host) FROM information_schema.processlist WHERE user = 'whmcs' ORDER BY id"
+        )->fetchAll(PDO::FETCH_COLUMN);
+    }
+
+    /**
+     * Those that came on top. PHPUnit's process has some of its own; the server is given a moment to let others go.
+     *
+     * @param list<string> $before
+     * @return list<string>
+     */
+    protected function databaseConnectionsSince(array $before, int $expected = 0): array
+    {
+        for ($tries = 0; $tries < 50; $tries++) {
+            $new = array_values(array_diff($this->databaseConnections(), $before));
+            if (count($new) === $expected) {
+                break;
+            }
+            usleep(10_000);
+        }
+
+        return $new;
+    }
+
     /** Nothing was sent, and nothing is open: neither license nor journal row that waits for its end. */
     protected function assertNothingWasSent(): void
     {

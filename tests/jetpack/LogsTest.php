@@ -1,0 +1,222 @@
+<?php
+
+declare(strict_types=1);
+
+// What the module log and the activity log hold: every call, no secret.
+
+namespace Tests\Jetpack;
+
+use Tests\Host\Host;
+use Tests\Support\JetpackTestCase;
+use Tests\Support\Sandbox;
+use WHMCS\Database\Capsule;
+
+final class LogsTest extends JetpackTestCase
+{
+    private const KEY = 'jetpack-complete_k/y+1SECRET';
+
+    protected function setUp(): void
+    {
+        parent::setUp();
+        $this->sandbox->reset(['keys' => [self::KEY]]);
+        Host::switchModuleLog(true);
+    }
+
+    /** J25. */
+    public function test_every_remote_call_is_in_the_module_log_with_its_request_id(): void
+    {
+        $service = $this->service();
+        $this->module->create($service);
+        $this->module->renew($service);
+        $this->module->custom($service, 'AttachToSite');
+        $this->module->custom($service, 'DetachFromSite');
+        $this->module->terminate($service);
+        $this->module->configOptions(1);
+
+        $log = Host::moduleLog();
+
+        $this->assertSame(['issue', 'check', 'attach', 'detach', 'revoke', 'products'], array_column($log, 'action'));
+        $this->assertSame(['jetpack'], array_values(array_unique(array_column($log, 'module'))));
+        foreach ($this->sandbox->requests() as $at => $request) {
+            $this->assertStringContainsString($request['request_id'], $log[$at]->response);
+            $this->assertStringContainsString('HTTP 200', $log[$at]->response);
+            $this->assertStringStartsWith($request['method'] . ' ', $log[$at]->request);
+        }
+        $this->assertStringContainsString('jetpack-complete', $log[0]->request);
+        $this->assertNoSecretInTheLogs();
+    }
+
+    /** J12, J19, J25: also where the answer is strange. */
+    public function test_no_secret_is_logged_whatever_the_answer(): void
+    {
+        $service = $this->service();
+        $this->module->create($service);
+        $echo = ['code' => 'no', 'message' => 'Never.', 'license_key' => self::KEY, 'data' => [['license_key' => self::KEY]]];
+        $this->sandbox->fault(
+            ['fault' => 'wrong_types'],
+            ['fault' => 'truncate'],
+            ['fault' => 'html'],
+            ['fault' => 'json', 'status' => 403, 'body' => $echo],
+            ['fault' => 'json', 'status' => 503, 'body' => [$echo]],
+            ['fault' => 'status', 'status' => 403, 'body' => 'no JSON: ' . self::KEY],
+            ['fault' => 'status', 'status' => 403, 'body' => '{"license_key":"' . rawurlencode(self::KEY)]
+        );
+        foreach (range(1, 7) as $ignored) {
+            $this->module->renew($service);
+        }
+
+        $this->assertCount(8, Host::moduleLog());
+        $this->assertCount(8, $this->sandbox->requestLines());
+        $this->assertNoSecretInTheLogs();
+    }
+
+    /**
+     * J19: the sentence goes to the activity log, the module queue and the journal.
+     *
+     * @dataProvider echoed
+     */
+    public function test_a_secret_that_jetpack_repeats_is_not_passed_on(string $message): void
+    {
+        Capsule::table('tblproducts')->update(['configoption1' => Sandbox::SECOND_TOKEN]);
+        $service = $this->service();
+        $this->module->create($service);
+        $this->faultOn('DELETE', '/license', ['fault' => 'json', 'status' => 403, 'act' => false, 'body' => ['code' => 'no', 'message' => $message]]);
+
+        $answer = $this->module->terminate($service);
+
+        $this->assertSentence($answer, 'HTTP 403');
+        $logs = $this->dump(['tblproducts', self::TABLE, 'tblcustomfieldsvalues']);
+        foreach ([Sandbox::SECOND_TOKEN, 'k/y+1SECRET', rawurlencode('k/y+1SECRET')] as $secret) {
+            $this->assertStringNotContainsString($secret, $answer);
+            $this->assertStringNotContainsString($secret, $logs);
+        }
+        $this->assertSame(['POST /license', 'DELETE /license'], $this->sandbox->requestLines());
+    }
+
+    /** @return array<string, array<int, string>> */
+    public static function echoed(): array
+    {
+        return [
+            'the key' => ['The license ' . self::KEY . ' is not yours.'],
+            'the URL' => ['No: DELETE /license?license_key=' . rawurlencode(self::KEY)],
+            'the token' => ['The token ' . Sandbox::SECOND_TOKEN . ' is disabled.'],
+        ];
+    }
+
+    public function test_the_key_of_a_lost_issue_is_not_logged_either(): void
+    {
+        $service = $this->service();
+        foreach (['wrong_types', 'truncate'] as $fault) {
+            $this->sandbox->reset(['keys' => [self::KEY]]);
+            $this->faultOn('POST', '/license', ['fault' => $fault]);
+            $this->module->create($service);
+            $this->module->custom($service, 'IssueAgain');
+        }
+
+        $this->assertNotEmpty(Host::moduleLog());
+        $this->assertNoSecretInTheLogs();
+    }
+
+    public function test_a_call_without_answer_is_logged_with_the_reason(): void
+    {
+        $service = $this->service();
+        $this->faultOn('POST', '/license', ['fault' => 'drop']);
+
+        $this->module->create($service);
+
+        $this->assertStringContainsString('the connection was closed', Host::moduleLog()[0]->response);
+        $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+        $this->assertNoSecretInTheLogs();
+    }
+
+    public function test_what_sends_nothing_logs_no_call(): void
+    {
+        $service = $this->service();
+        $this->module->adminTab($service);
+        $this->module->adminButtons($service);
+        $this->module->clientArea($service);
+        $this->module->suspend($service);
+        $this->module->terminate($service);
+
+        $this->assertSame([], Host::moduleLog());
+        $this->assertSame([], $this->sandbox->requestLines());
+    }
+
+    public function test_with_the_module_log_off_nothing_is_in_it(): void
+    {
+        Host::switchModuleLog(false);
+
+        $this->module->create($this->service());
+
+        $this->assertSame([], Host::moduleLog());
+        $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+    }
+
+    /** WHMCS writes a failed command to the activity log by itself: twice would be once too often. */
+    public function test_a_failed_command_is_in_the_activity_log_once(): void
+    {
+        $this->faultOn('POST', '/license', ['fault' => 'rate_limit']);
+
+        $answer = $this->module->create($this->service());
+
+        $this->assertSame(["Module Create Failed - Service ID: 100 - Error: $answer"], Host::activityLog());
+    }
+
+    public function test_a_command_that_works_writes_no_line_of_its_own(): void
+    {
+        $this->module->create($this->service());
+
+        $this->assertSame(['Module Create Successful - Service ID: 100'], Host::activityLog());
+    }
+
+    /** Tables and custom fields: only the license table and the custom field may hold the key. */
+    public function test_the_token_is_written_nowhere_and_the_key_only_where_it_belongs(): void
+    {
+        $service = $this->service();
+        $this->module->create($service);
+        $this->module->renew($service);
+        $this->module->terminate($service);
+
+        $this->assertStringNotContainsString(self::KEY, $this->dump([self::TABLE, 'tblcustomfieldsvalues']));
+        $this->assertStringNotContainsString(Sandbox::TOKEN, $this->dump(['tblproducts']));
+    }
+
+    /** J12: nothing on the error log, in any function. */
+    public function test_no_function_says_anything_on_the_error_log(): void
+    {
+        $this->service();
+        $call = '[$module->create($service), $module->renew($service), $module->adminTab($service) !== [], '
+            . '$module->clientArea($service) !== "", $module->suspend($service), $module->unsuspend($service), '
+            . '$module->changePackage($service), $module->terminate($service), $module->configOptions(1) !== []]';
+
+        $answers = json_decode($this->answerOf($this->apart($call, ['error_reporting' => '-1'])), true);
+
+        $this->assertSame(['success', 'success', true, true, 'success', 'success', 'success', 'success', true], $answers);
+        $this->assertSame(['POST', 'GET', 'DELETE', 'GET'], array_column($this->sandbox->requests(), 'method'));
+    }
+
+    private function assertNoSecretInTheLogs(): void
+    {
+        $logs = $this->dump(['tblproducts', self::TABLE, 'tblcustomfieldsvalues']);
+        foreach ([Sandbox::TOKEN, self::KEY] as $secret) {
+            foreach ([$secret, rawurlencode($secret), urlencode($secret), htmlspecialchars($secret), trim(json_encode($secret), '"')] as $form) {
+                $this->assertStringNotContainsString($form, $logs);
+            }
+        }
+        // The random part alone is what a license is used by.
+        $this->assertStringNotContainsString('k/y+1SECRET', $logs);
+    }
+
+    /** @param array<int, string> $without @return string all columns of all other tables */
+    private function dump(array $without): string
+    {
+        $text = '';
+        foreach (Capsule::connection()->select('SHOW TABLES') as $table) {
+            $name = (string) current((array) $table);
+            foreach (in_array($name, $without, true) ? [] : Capsule::table($name)->get() as $row) {
+                $text .= implode("\n", (array) $row) . "\n";
+            }
+        }
+        return $text;
+    }
+}

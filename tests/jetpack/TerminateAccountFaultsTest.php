@@ -1,0 +1,147 @@
+<?php
+
+declare(strict_types=1);
+
+// jetpack_TerminateAccount when the request fails: whether a license is revoked can be asked, so it is.
+
+namespace Tests\Jetpack;
+
+use Tests\Support\JetpackTestCase;
+
+final class TerminateAccountFaultsTest extends JetpackTestCase
+{
+    protected function tearDown(): void
+    {
+        ini_restore('whmcs_provisioning.request_timeout');
+    }
+
+    /**
+     * J8: the lost revocation was carried out, which a GET tells.
+     *
+     * @dataProvider lostAnswers
+     * @param array<string, mixed> $fault
+     */
+    public function test_a_revocation_whose_answer_was_lost_is_found_done(array $fault): void
+    {
+        ini_set('whmcs_provisioning.request_timeout', '0.5');
+        $this->sandbox->reset(['clock' => '2026-01-15 10:00:01']);
+        $service = $this->service();
+        $this->issued($service);
+        $this->faultOn('DELETE', '/license', $fault);
+
+        $this->assertSame('success', $this->module->terminate($service));
+
+        $this->assertSame(['POST /license', 'DELETE /license', 'GET /license'], $this->sandbox->requestLines());
+        $this->assertSame('2026-01-15 10:00:02', $this->rows()[0]['revoked_at']);
+        $this->assertSame(['issue done', 'revoke done'], $this->journal());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /** @return array<string, array<int, mixed>> */
+    public static function lostAnswers(): array
+    {
+        return [
+            'acted and dropped' => [['fault' => 'act_and_drop']],
+            'no answer in time' => [['fault' => 'delay', 'ms' => 900, 'when' => 'after']],
+            'a body that breaks off' => [['fault' => 'truncate']],
+            'HTML with 200' => [['fault' => 'html']],
+            'an empty body with 200' => [['fault' => 'status', 'status' => 200, 'act' => true]],
+            '502 in HTML' => [['fault' => 'html', 'status' => 502]],
+            '500' => [['fault' => 'json', 'status' => 500, 'body' => ['code' => 'x', 'message' => 'Broken.']]],
+            'wrong types' => [['fault' => 'wrong_types']],
+            'a license that lives, with 200' => [['fault' => 'json', 'body' => ['license_key' => 'k', 'revoked_at' => null]]],
+        ];
+    }
+
+    /**
+     * J8: the lost revocation was not carried out; the next call does it.
+     *
+     * @dataProvider notCarriedOut
+     * @param array<string, mixed> $fault
+     */
+    public function test_a_revocation_that_was_not_carried_out_is_finished_by_the_next_call(array $fault, string $mention): void
+    {
+        $service = $this->service();
+        $key = $this->issued($service);
+        $this->faultOn('DELETE', '/license', $fault);
+
+        $answer = $this->module->terminate($service);
+
+        $this->assertSentence($answer, $mention);
+        $this->assertStringNotContainsString($key, $answer);
+        $this->assertSame(['issue done', 'revoke failed'], $this->journal());
+        $this->assertCount(1, $this->livingRows());
+        $this->assertSame($key, $this->keptKey($service));
+
+        $this->assertSame('success', $this->module->terminate($service));
+
+        $this->assertSame(['POST /license', 'DELETE /license', 'GET /license', 'DELETE /license'], $this->sandbox->requestLines());
+        $this->assertSame(['issue done', 'revoke failed', 'revoke done'], $this->journal());
+        $this->assertSame([], $this->livingRows());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /** @return array<string, array<int, mixed>> */
+    public static function notCarriedOut(): array
+    {
+        return [
+            'dropped' => [['fault' => 'drop'], 'still lives'],
+            '502 in HTML' => [['fault' => 'html', 'status' => 502, 'act' => false], 'still lives'],
+            '400 for another reason' => [['fault' => 'json', 'status' => 400, 'act' => false, 'body' => ['code' => 'busy', 'message' => 'Not now.']], 'Not now.'],
+            '404 of a proxy' => [['fault' => 'html', 'status' => 404, 'act' => false], 'HTTP 404'],
+        ];
+    }
+
+    /** J8: both the revocation and the question are lost. */
+    public function test_when_the_question_is_lost_as_well_the_next_call_finds_out(): void
+    {
+        $service = $this->service();
+        $this->issued($service);
+        $this->faultOn('DELETE', '/license', ['fault' => 'act_and_drop']);
+        $this->faultOn('GET', '/license', ['fault' => 'html', 'status' => 503]);
+
+        $this->assertSentence($this->module->terminate($service), 'It is not known whether');
+        $this->assertSame(['issue done', 'revoke unknown'], $this->journal());
+        $this->assertCount(1, $this->livingRows());
+
+        $this->assertSame('success', $this->module->terminate($service));
+
+        $this->assertSame(
+            ['POST /license', 'DELETE /license', 'GET /license', 'DELETE /license', 'GET /license'],
+            $this->sandbox->requestLines()
+        );
+        $this->assertSame(['issue done', 'revoke done', 'revoke done'], $this->journal());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /**
+     * @dataProvider refusals
+     * @param array<string, mixed> $fault
+     */
+    public function test_a_refusal_keeps_the_license_and_is_not_asked_about(array $fault, string ...$mentions): void
+    {
+        $service = $this->service();
+        $key = $this->issued($service);
+        $this->faultOn('DELETE', '/license', $fault);
+
+        $answer = $this->module->terminate($service);
+
+        // J19.
+        $this->assertSentence($answer, 'request id ' . $this->sandbox->requests()[1]['request_id'], ...$mentions);
+        $this->assertStringNotContainsString($key, $answer);
+        $this->assertSame(['POST /license', 'DELETE /license'], $this->sandbox->requestLines());
+        $this->assertSame(['issue done', 'revoke failed'], $this->journal());
+        $this->assertSame($key, $this->keptKey($service));
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /** @return array<string, array<int, mixed>> */
+    public static function refusals(): array
+    {
+        return [
+            '403' => [['fault' => 'json', 'status' => 403, 'act' => false, 'body' => ['code' => 'rest_forbidden', 'message' => 'No.']], 'HTTP 403', 'API Token'],
+            '429' => [['fault' => 'rate_limit', 'retry_after' => 5], 'HTTP 429', 'in 5 seconds'],
+            '302' => [['fault' => 'redirect', 'location' => 'http://127.0.0.1:9/'], 'HTTP 302'],
+        ];
+    }
+}
