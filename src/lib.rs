@@ -17,6 +17,7 @@ pub mod error;
 pub mod html;
 pub mod http;
 pub mod journal;
+pub mod json_text;
 pub mod outcome;
 pub mod owner;
 mod per_process;

@@ -80,7 +80,10 @@ pub fn shown() -> Vec<(&'static str, String)> {
         }
     };
     vec![
-        ("whmcs_provisioning.jetpack_api_url", jetpack_api_url()),
+        (
+            "whmcs_provisioning.jetpack_api_url",
+            without_login(jetpack_api_url()),
+        ),
         (
             "whmcs_provisioning.connect_timeout",
             wait(http.connect_timeout),
@@ -105,6 +108,14 @@ pub fn shown() -> Vec<(&'static str, String)> {
             http.max_response_bytes.to_string(),
         ),
     ]
+}
+
+/// An address with a login in it is refused when it is used, and not shown here either.
+fn without_login(url: String) -> String {
+    if url.contains('@') {
+        return "set, and not usable: it holds a login".into();
+    }
+    url
 }
 
 fn text(name: &str) -> String {

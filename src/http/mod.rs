@@ -59,6 +59,8 @@ pub struct Answer {
     pub request_id: Option<String>,
     /// `Retry-After` in seconds.
     pub retry_after: Option<u64>,
+    /// Where a redirect points, which is never followed.
+    pub location: Option<String>,
     /// The body, or why it could not be read to its end.
     pub body: Result<Vec<u8>, String>,
 }
@@ -137,7 +139,8 @@ fn head(request: &Request<'_>, length: usize) -> Result<ureq::http::request::Bui
     let mut head = HttpRequest::builder()
         .method(request.method.clone())
         .uri(&request.url)
-        .header("Accept", "application/json");
+        .header("Accept", "application/json")
+        .header("Accept-Language", "en");
     if let Some(token) = request.bearer {
         let mut value = ureq::http::HeaderValue::try_from(format!("Bearer {}", token.expose()))
             .map_err(|_| unsendable())?;
@@ -176,7 +179,8 @@ fn read_answer(response: ureq::http::Response<Body>, limit: u64) -> Answer {
     };
     let read = body
         .with_config()
-        .limit(limit)
+        // The reader refuses at its limit, not beyond it.
+        .limit(limit.saturating_add(1))
         .read_to_vec()
         .map_err(|error| match error {
             UreqError::BodyExceedsLimit(_) => format!(
@@ -189,6 +193,7 @@ fn read_answer(response: ureq::http::Response<Body>, limit: u64) -> Answer {
         status: head.status,
         request_id: header("x-jetpack-request-id").map(|id| crate::error::plain(&id)),
         retry_after: header("retry-after").and_then(|seconds| seconds.trim().parse().ok()),
+        location: header("location"),
         body: read,
     }
 }
@@ -206,15 +211,30 @@ fn before_sending(error: &UreqError) -> bool {
         | UreqError::TlsRequired
         | UreqError::Rustls(_)
         | UreqError::Timeout(ureq::Timeout::Resolve | ureq::Timeout::Connect) => true,
-        UreqError::Io(error) => matches!(
-            error.kind(),
-            io::ErrorKind::ConnectionRefused
-                | io::ErrorKind::HostUnreachable
-                | io::ErrorKind::NetworkUnreachable
-                | io::ErrorKind::AddrNotAvailable
-        ),
+        UreqError::Io(error) => {
+            let unreachable = matches!(
+                error.kind(),
+                io::ErrorKind::ConnectionRefused
+                    | io::ErrorKind::HostUnreachable
+                    | io::ErrorKind::NetworkUnreachable
+                    | io::ErrorKind::AddrNotAvailable
+            );
+            unreachable || unresolved(error) || untrusted(error)
+        }
         _ => false,
     }
+}
+
+/// The standard library has no kind of its own for a name that cannot be looked up.
+fn unresolved(error: &io::Error) -> bool {
+    error.to_string().contains("failed to lookup address")
+}
+
+/// The certificate is checked in the handshake, before the first byte of the request.
+fn untrusted(error: &io::Error) -> bool {
+    error
+        .get_ref()
+        .is_some_and(|inner| inner.to_string().contains("certificate"))
 }
 
 /// Fixed sentences: the texts of the library can quote addresses.
@@ -237,11 +257,10 @@ fn reason(error: &UreqError) -> String {
         UreqError::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
             "the server refused the connection".into()
         }
-        UreqError::Io(error)
-            if error
-                .get_ref()
-                .is_some_and(|inner| inner.to_string().contains("certificate")) =>
-        {
+        UreqError::Io(error) if unresolved(error) => {
+            "the name of the server cannot be resolved".into()
+        }
+        UreqError::Io(error) if untrusted(error) => {
             "no secure connection, the certificate of the server is not trusted".into()
         }
         UreqError::Io(_) => DROPPED.into(),

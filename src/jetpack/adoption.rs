@@ -6,13 +6,15 @@ use super::license_table::StoredLicense;
 use crate::database::{Database, Fault};
 use crate::journal::column;
 use crate::owner::Owner;
-use crate::whmcs::Service;
+use crate::whmcs::{Service, Status};
 
-const SERVICES: &str = "SELECT h.id, h.packageid, COALESCE(p.configoption2, '')
+const SERVICES: &str = "SELECT h.id, h.packageid, COALESCE(p.configoption2, ''),
+    h.domainstatus IN ('Terminated', 'Cancelled', 'Fraud')
     FROM tblhosting h JOIN tblproducts p ON p.id=h.packageid
     WHERE h.orderid=:order_id AND p.servertype='jetpack'";
 
-const ADDONS: &str = "SELECT a.id, a.hostingid, h.packageid, COALESCE(c.value, '')
+const ADDONS: &str = "SELECT a.id, a.hostingid, h.packageid, COALESCE(c.value, ''),
+    a.status IN ('Terminated', 'Cancelled', 'Fraud')
     FROM tblhostingaddons a JOIN tblhosting h ON h.id=a.hostingid JOIN tbladdons d ON d.id=a.addonid
     LEFT JOIN tblmodule_configuration c
       ON c.entity_type='addon' AND c.entity_id=d.id AND c.setting_name='configoption2'
@@ -24,6 +26,8 @@ pub struct Candidate {
     pub owner: Owner,
     pub product_id: u32,
     pub slug: String,
+    /// One that goes on comes before one that has ended.
+    pub ended: bool,
 }
 
 /// Everything of an order that this module serves.
@@ -34,6 +38,7 @@ pub fn candidates(database: &mut Database, order_id: u32) -> Result<Vec<Candidat
         owner: Owner::Service(column(row, 0)),
         product_id: column(row, 1),
         slug: column(row, 2),
+        ended: column(row, 3),
     })?;
     found.extend(database.rows(task, ADDONS, order(), |row| Candidate {
         owner: Owner::Addon {
@@ -42,6 +47,7 @@ pub fn candidates(database: &mut Database, order_id: u32) -> Result<Vec<Candidat
         },
         product_id: column(row, 2),
         slug: column(row, 3),
+        ended: column(row, 4),
     })?);
     Ok(found)
 }
@@ -56,6 +62,7 @@ pub fn belongs_to(row: &StoredLicense, service: &Service, candidates: &[Candidat
         owner: service.owner,
         product_id: service.product_id,
         slug: service.options.at(2).unwrap_or_default().to_owned(),
+        ended: service.status == Status::Ended,
     };
     let mut all: Vec<&Candidate> = candidates
         .iter()
@@ -78,6 +85,7 @@ pub fn belongs_to(row: &StoredLicense, service: &Service, candidates: &[Candidat
             let is_addon = matches!(candidate.owner, Owner::Addon { .. });
             (
                 !key_names(row, &candidate.slug),
+                candidate.ended,
                 is_addon,
                 candidate.owner.id(),
             )
@@ -94,7 +102,7 @@ mod tests {
     use super::*;
     use crate::jetpack::license::LicenseKey;
     use crate::value::Value;
-    use crate::whmcs::{Options, Params, Status};
+    use crate::whmcs::{Details, Options, Params};
 
     fn row(product_id: u32, key: &str) -> StoredLicense {
         StoredLicense {
@@ -124,6 +132,7 @@ mod tests {
             status: Status::Active,
             domain: String::new(),
             options: options("jetpack-complete"),
+            details: Details::default(),
         }
     }
 
@@ -132,6 +141,7 @@ mod tests {
             owner,
             product_id,
             slug: slug.into(),
+            ended: false,
         }
     }
 

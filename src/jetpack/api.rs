@@ -174,10 +174,10 @@ impl<'a> Api<'a> {
         }
         // 408 comes from whoever lost patience, 5xx from a proxy or an application that broke off.
         if status.as_u16() == 408 || !(status.is_client_error() || status.is_redirection()) {
-            let reason = format!("the answer was {}", refusal(&answer));
+            let reason = format!("the answer was {}", self.refusal(call, &answer));
             return Outcome::NotKnown(lost(call, reason, answer.request_id));
         }
-        Outcome::NotDone(refused(call, &answer))
+        Outcome::NotDone(self.refused(call, &answer))
     }
 
     fn read<T>(&self, call: &Call<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Result<T, Error> {
@@ -193,7 +193,7 @@ impl<'a> Api<'a> {
             },
         })?;
         if !answer.status.is_success() {
-            return Err(refused(call, &answer));
+            return Err(self.refused(call, &answer));
         }
         understood(&answer, read).map_err(|reason| Error::Refused {
             task: task(),
@@ -203,6 +203,62 @@ impl<'a> Api<'a> {
             request_id: answer.request_id.clone(),
             advice: "Try again later.".into(),
         })
+    }
+
+    fn refused(&self, call: &Call<'_>, answer: &Answer) -> Error {
+        let raw = raw_error(answer);
+        let text =
+            |value: &serde_json::Value| self.repeated(call, value.as_str().unwrap_or_default());
+        let message = raw.as_ref().map_or_else(
+            || "the answer is not from the licensing API".to_owned(),
+            |raw| match text(&raw.message) {
+                said if said.is_empty() => "no reason was given".to_owned(),
+                said => said,
+            },
+        );
+        Error::Refused {
+            task: call.task.clone(),
+            status: answer.status.as_u16(),
+            code: raw.map_or_else(String::new, |raw| text(&raw.code)),
+            message,
+            request_id: answer.request_id.clone(),
+            advice: advice(answer),
+        }
+    }
+
+    fn refusal(&self, call: &Call<'_>, answer: &Answer) -> String {
+        let status = answer.status.as_u16();
+        let message = raw_error(answer).and_then(|raw| {
+            let message = raw.message.as_str()?;
+            Some(self.repeated(call, message))
+        });
+        match message {
+            Some(message) => format!("HTTP {status} {message}"),
+            None => format!("HTTP {status}"),
+        }
+    }
+
+    /// What Jetpack says, fit for a sentence: it may repeat the token or the key.
+    fn repeated(&self, call: &Call<'_>, text: &str) -> String {
+        let mut text = text.to_owned();
+        for secret in self.secrets(call) {
+            text = text.replace(&secret, "[secret]");
+        }
+        plain(&text)
+    }
+
+    /// Values that no text may show, in each form they travel in.
+    fn secrets(&self, call: &Call<'_>) -> Vec<String> {
+        let token = self
+            .token
+            .as_ref()
+            .map(|token| token.secret().expose().as_str());
+        let key = call.key.map(LicenseKey::expose);
+        token
+            .into_iter()
+            .chain(key)
+            .flat_map(|secret| [encoded(secret), secret.to_owned()])
+            .collect()
     }
 
     fn exchange(&self, call: &Call<'_>) -> Result<Answer, Failure> {
@@ -229,16 +285,10 @@ impl<'a> Api<'a> {
         request: &Request<'_>,
         end: &Result<Answer, Failure>,
     ) -> ModuleCall {
-        let mut secrets: Vec<String> = Vec::new();
-        secrets.extend(
-            self.token
-                .as_ref()
-                .map(|token| token.secret().expose().clone()),
-        );
+        let mut secrets = self.secrets(call);
         let mut url = request.url.clone();
         if let Some(key) = call.key {
             url = url.replace(&encoded(key.expose()), "[license key]");
-            secrets.extend([key.expose().to_owned(), encoded(key.expose())]);
         }
         let response = match end {
             Ok(answer) => {
@@ -290,24 +340,6 @@ fn lost(call: &Call<'_>, reason: String, request_id: Option<String>) -> Error {
     }
 }
 
-fn refused(call: &Call<'_>, answer: &Answer) -> Error {
-    let raw = raw_error(answer);
-    let message = raw.as_ref().map_or_else(
-        || "the answer is not from the licensing API".to_owned(),
-        |raw| plain(raw.message.as_str().unwrap_or("no reason was given")),
-    );
-    Error::Refused {
-        task: call.task.clone(),
-        status: answer.status.as_u16(),
-        code: raw.map_or_else(String::new, |raw| {
-            plain(raw.code.as_str().unwrap_or_default())
-        }),
-        message,
-        request_id: answer.request_id.clone(),
-        advice: advice(answer),
-    }
-}
-
 fn advice(answer: &Answer) -> String {
     match answer.status.as_u16() {
         300..=399 => "Check the setting whmcs_provisioning.jetpack_api_url: the server there sends elsewhere.".into(),
@@ -318,14 +350,6 @@ fn advice(answer: &Answer) -> String {
             |seconds| format!("Too many requests: try again in {seconds} seconds."),
         ),
         _ => "Try again later; if it stays, give Jetpack the request id.".into(),
-    }
-}
-
-fn refusal(answer: &Answer) -> String {
-    let status = answer.status.as_u16();
-    match raw_error(answer).and_then(|raw| raw.message.as_str().map(plain)) {
-        Some(message) => format!("HTTP {status} {message}"),
-        None => format!("HTTP {status}"),
     }
 }
 

@@ -137,7 +137,7 @@ fn site_of(service: &Service) -> Result<String, Error> {
 mod tests {
     use super::*;
     use crate::owner::Owner;
-    use crate::whmcs::{Options, Status};
+    use crate::whmcs::{Details, Options, Status};
 
     fn site(domain: &str) -> Result<String, Error> {
         site_of(&Service {
@@ -149,6 +149,7 @@ mod tests {
             status: Status::Active,
             domain: domain.into(),
             options: Options::default(),
+            details: Details::default(),
         })
     }
 

@@ -49,10 +49,14 @@ fn host() -> String {
 }
 
 /// Start of a process in clock ticks since boot: field 22 of `/proc/PID/stat` (proc(5)).
+/// None for one that has ended and only waits for its parent to notice (state Z or X).
 fn started(number: u32) -> Option<String> {
     let stat = fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
     let (_, after_name) = stat.rsplit_once(')')?;
-    after_name.split_whitespace().nth(19).map(str::to_owned)
+    let mut fields = after_name.split_whitespace();
+    let state = fields.next()?;
+    let begun = fields.nth(18)?;
+    (!matches!(state, "Z" | "X")).then(|| begun.to_owned())
 }
 
 #[cfg(test)]
@@ -71,6 +75,10 @@ mod tests {
         };
         assert!(!other.is_gone());
         child.kill().unwrap();
+        while started(child.id()).is_some() {
+            std::thread::yield_now();
+        }
+        assert!(other.is_gone(), "not yet waited for");
         child.wait().unwrap();
         assert!(other.is_gone());
     }

@@ -29,23 +29,24 @@ pub fn given(argument: Option<&Zval>) -> Result<Given, Interrupted> {
             model: None,
         });
     };
-    let mut entries = Vec::with_capacity(table.len());
+    let mut entries = Vec::with_capacity(table.len() + 1);
     let mut model = None;
     let mut walk = table.iter();
     while let Some((key, value)) = walk.next_zval() {
-        let value = value.dereference();
         let name = key_text(&key);
-        match value.object() {
-            Some(object) if name == "model" => {
-                entries.push((name, read_model(object)?));
-                model = Some(value.shallow_clone());
-            }
-            _ => entries.push((name, read(value, 1))),
+        if name == "model" {
+            // A getter may drop what the array refers to: the model is held, and read after the walk.
+            model = Some(value.dereference().shallow_clone());
+        } else {
+            entries.push((name, read(value, 1)));
         }
+    }
+    if let Some(object) = model.as_ref().and_then(Zval::object) {
+        entries.push(("model".to_owned(), read_model(object)?));
     }
     Ok(Given {
         params: Params::new(Value::Array(entries)),
-        model,
+        model: model.filter(|model| model.object().is_some()),
     })
 }
 
@@ -101,7 +102,21 @@ fn read_model(model: &ZendObject) -> Result<Value, Interrupted> {
         };
         entries.push((name.to_owned(), value));
     }
+    entries.push((Params::PARENT_DOMAIN.to_owned(), parent_domain(model)?));
     Ok(Value::Array(entries))
+}
+
+/// `$addon->service->domain`.
+fn parent_domain(model: &ZendObject) -> Result<Value, Interrupted> {
+    let found = property(model, "service").and_then(|service| match service.object() {
+        Some(service) => property(service, "domain"),
+        None => Err(Interrupted::Missing),
+    });
+    match found {
+        Ok(domain) => Ok(read(&domain, 1)),
+        Err(Interrupted::Exit) => Err(Interrupted::Exit),
+        Err(_) => Ok(Value::Null),
+    }
 }
 
 /// `$object->name ?? null`: declared, or magic through `__isset` and `__get`.

@@ -2,12 +2,16 @@
 
 #[cfg(feature = "php")]
 pub mod call;
+mod details;
 mod host;
 mod params;
 #[cfg(test)]
 pub mod plain;
 #[cfg(feature = "php")]
 pub mod running;
+mod server;
 
+pub use details::{Client, Details, Named};
 pub use host::{Host, ModuleCall};
 pub use params::{Options, Params, Service, Status, decode_entities};
+pub use server::Server;

@@ -1,5 +1,7 @@
 //! The typed view of WHMCS's `$params`: nobody else touches the raw array.
 
+use super::details::Details;
+use super::server::Server;
 use crate::error::Error;
 use crate::owner::Owner;
 use crate::value::Value;
@@ -23,6 +25,7 @@ pub struct Service {
     pub status: Status,
     pub domain: String,
     pub options: Options,
+    pub details: Details,
 }
 
 /// `configoption1` … `configoption24`, as typed by the admin, entities decoded.
@@ -53,6 +56,8 @@ impl Params {
         "hostingid",
         "serviceId",
     ];
+    /// Key of the domain of the service that an addon's model belongs to.
+    pub const PARENT_DOMAIN: &str = " service domain";
     /// Key of the model's class and parents, in lower case, joined by spaces.
     pub const MODEL_CLASS: &str = " class";
 
@@ -81,9 +86,24 @@ impl Params {
             product_id: first_id(&[self.0.get("pid"), self.0.get("packageid")]),
             quantity: model.get("qty").id().unwrap_or(1),
             status: self.status(),
-            domain: self.text("domain"),
+            domain: self.domain(model),
             options: self.options(),
+            details: Details::read(&self.0),
         })
+    }
+
+    /// The server that is assigned, or that a connection test is about.
+    ///
+    /// # Errors
+    /// `Error::Unusable` where the parameters name none.
+    pub fn server(&self) -> Result<Server, Error> {
+        let server = Server::read(&self.0);
+        if server.hostname.is_empty() && server.ip.is_empty() {
+            return Err(Error::Unusable(
+                "No server is assigned. Choose one on the service page, or a server group in the product.".into(),
+            ));
+        }
+        Ok(server)
     }
 
     /// The module settings; also for calls that concern no service.
@@ -128,6 +148,15 @@ impl Params {
             "Terminated" | "Cancelled" | "Fraud" | "Completed" => Status::Ended,
             _ => Status::Unknown,
         }
+    }
+
+    /// An addon mostly has none of its own.
+    fn domain(&self, model: &Value) -> String {
+        let own = self.text("domain");
+        if own.trim().is_empty() {
+            return model.get(Self::PARENT_DOMAIN).text().unwrap_or_default();
+        }
+        own
     }
 
     fn text(&self, key: &str) -> String {

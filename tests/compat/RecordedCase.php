@@ -136,9 +136,11 @@ final class RecordedCase
     }
 
     /**
+     * Rows new or changed; of the license table only the PHP module's columns.
+     *
      * @param array<string, array<int, array<string, mixed>>> $before
      * @param array<string, array<int, array<string, mixed>>> $after
-     * @return array<string, list<array<string, mixed>>> rows new or changed, of the license table only the PHP module's columns
+     * @return array<string, list<array<string, mixed>>>
      */
     public static function changes(array $before, array $after): array
     {

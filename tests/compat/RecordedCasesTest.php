@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-// Every recorded case of the PHP module, run here: the same end at Jetpack and in the tables, the same meaning of answers.
+// Every recorded case of the PHP module, run here: the same end at Jetpack and in the tables, answers of like meaning.
 
 namespace Tests\Compat;
 
@@ -20,7 +20,8 @@ final class RecordedCasesTest extends JetpackTestCase
 
     /**
      * Our requests for each call. Recorded were `POST /license/?product=…`, `DELETE /license/?license_key=…` and
-     * `GET /product-families/`; ours has a JSON body, no slash at the end, and the partner's own list where a token is stored.
+     * `GET /product-families/`; ours have a JSON body, no slash at the end, and the partner's own list where a token
+     * is stored.
      */
     private const REQUESTS = [
         'metadata' => [[]],
@@ -45,8 +46,9 @@ final class RecordedCasesTest extends JetpackTestCase
     ];
 
     /**
-     * Where we answer otherwise on purpose: case ⇒ call ⇒ our answer and the reason. `ours` replaces the recorded answer,
-     * `with` replaces entries of it, `further` are keys that come on top, `labels` says how ours go on, `choices` are the only ones and how they read.
+     * Where we answer otherwise on purpose: case ⇒ call ⇒ our answer and the reason. `ours` replaces the recorded
+     * answer, `with` replaces entries of it, `further` are keys that come on top, `labels` says how ours go on,
+     * `choices` are the only ones and how they read.
      */
     private const ANSWERS = [
         'metadata' => [0 => [
@@ -65,7 +67,7 @@ final class RecordedCasesTest extends JetpackTestCase
         ]],
         'create-twice' => [1 => [
             'ours' => 'success',
-            'reason' => 'a repeated Create (gateway callback, Retry of the queue) finds its work done; the note allows it',
+            'reason' => 'a repeated Create (gateway, Retry of the queue) finds its work done; the note allows it',
         ]],
         'terminate-twice' => [1 => [
             'ours' => 'success',
@@ -84,10 +86,10 @@ final class RecordedCasesTest extends JetpackTestCase
     private const SETTINGS = [
         'with' => ['API Token' => ['Type' => 'password']],
         'further' => ['Licensing Table', 'On suspension', "Attach to the service's domain"],
-        'reason' => 'type password is just as good for the token (note); new settings come after the recorded two, which may be described',
+        'reason' => 'type password is just as good for the token (note); new settings come after these two',
     ];
 
-    /** Rows beside the license table: the key is kept for e-mail templates as a service property, and leaves with the license. */
+    /** Beside the license table: the key is a service property, for e-mail templates, and leaves with the license. */
     private const PROPERTY_TABLES = ['tblcustomfields', 'tblcustomfieldsvalues'];
 
     /** @return iterable<string, array{RecordedCase}> */

@@ -71,7 +71,7 @@ final class FpmTest extends ExtensionTestCase
         $sockets = fn (int $process) => count(preg_grep('/^socket/', PhpFpm::openFiles($process)));
         // Of a worker's own: what it listens on is passed by number, too.
         $this->assertSame($sockets($workers[0]), $sockets($workers[1]));
-        $this->assertSame(array_fill_keys($workers, 1), array_map([PhpFpm::class, 'threads'], array_combine($workers, $workers)));
+        $this->assertSame([1, 1], array_map([PhpFpm::class, 'threads'], $workers));
         $this->assertSame($workers, $fpm->workers(), 'no worker died');
     }
 
@@ -149,7 +149,8 @@ final class FpmTest extends ExtensionTestCase
 
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
         $this->assertEveryLicenseIsKnown();
-        $this->assertSame(['issue done'], array_values(array_unique($this->journal())));
+        // Of the two that met the second found nothing left to do, or the license already there.
+        $this->assertSame(['issue done'], array_values(array_diff($this->journal(), ['issue failed'])));
         $this->assertSame([], $this->databaseConnectionsSince($this->connections));
         $this->assertSame($workers, $fpm->workers());
         foreach ($fpm->runAtOnce(self::ADMIN_PAGE, 2) as $end) {

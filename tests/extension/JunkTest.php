@@ -21,7 +21,7 @@ final class JunkTest extends ExtensionTestCase
     /** Commands that leave a service alone which has no license and is not to be revoked: nothing to do is success. */
     private const NOTHING_TO_DO = ['jetpack_SuspendAccount', 'jetpack_UnsuspendAccount'];
 
-    /** Calls the function with each junk and prints what broke the contract. Tells first on stderr what it is about to try. */
+    /** Calls the function with each junk and prints what broke the contract. Tells on stderr what it is about to try. */
     private const CALL_ALL = <<<'PHP'
         require '%1$s/junk.php';
         $contract = require '%1$s/contract.php';
@@ -79,8 +79,8 @@ final class JunkTest extends ExtensionTestCase
         $this->assertGreaterThan(300, $told['calls']);
         $this->assertCount($told['calls'], $tried, 'nothing but the names went to stderr');
         // A panic keeps the contract too, and is a fault all the same.
-        $expected = $function === 'jetpack_PanicOnPurpose' ? 1 : 0;
-        $this->assertSame($expected, (int) str_contains((string) file_get_contents($log), 'internal error'), (string) file_get_contents($log));
+        $logged = (string) file_get_contents($log);
+        $this->assertSame($function === 'jetpack_PanicOnPurpose', str_contains($logged, 'internal error'), $logged);
         if ($function !== 'jetpack_FetchProducts') {
             $this->assertSame([], $this->sandbox->requestLines());
         }
@@ -112,8 +112,14 @@ final class JunkTest extends ExtensionTestCase
         $code = <<<'PHP'
             class Vanishing {
                 public static $holder;
+                public static $spoil = [];
                 public function __isset($name) { return true; }
-                public function __get($name) { self::$holder = str_repeat('x', 64); return 7; }
+                public function __get($name) {
+                    self::$holder = null;
+                    // Takes the memory of what was freed before: a use of it does not pass unnoticed.
+                    for ($length = 1; $length < 120; $length++) { self::$spoil[] = str_repeat("\xa5", $length); }
+                    return 7;
+                }
             }
             $_POST = ['jetpack_found_license_key' => 'jetpack-complete_KEY'];
             foreach (get_extension_funcs('whmcs_provisioning') as $function) {
@@ -122,14 +128,13 @@ final class JunkTest extends ExtensionTestCase
                     $function(['serviceid' => 100, 'model' => &Vanishing::$holder]);
                 } catch (Exception) {
                 }
-                echo '.';
+                echo "$function\n";
             }
             PHP;
-        // The system's allocator, told to spoil what is freed: a use after that does not pass unnoticed.
-        $end = ChildProcess::start($code, [], ['USE_ZEND_ALLOC' => '0', 'MALLOC_PERTURB_' => '165'])->wait();
+        $end = ChildProcess::start($code, ['error_log' => '/dev/null'])->wait();
 
         $this->assertSame(['', 0], [$end['errors'], $end['exit']], $end['output']);
-        $this->assertSame(str_repeat('.', count(self::exported())), $end['output']);
+        $this->assertSame(count(self::exported()), substr_count($end['output'], "\n"));
     }
 
     public function test_exit_in_a_getter_of_the_model_ends_the_script_and_not_more(): void
@@ -154,7 +159,7 @@ final class JunkTest extends ExtensionTestCase
                     exit(9);
                 }
                 pcntl_waitpid($child, $status);
-                $ends[$function] = pcntl_wifexited($status) ? pcntl_wexitstatus($status) : 'signal ' . pcntl_wtermsig($status);
+                $ends[$function] = pcntl_wifexited($status) ? pcntl_wexitstatus($status) : 'a signal';
             }
             echo json_encode($ends);
             PHP;
@@ -171,10 +176,7 @@ final class JunkTest extends ExtensionTestCase
     /** @return list<string> */
     private static function exported(): array
     {
-        // Names with their capitals: get_extension_funcs gives them in lower case.
-        $functions = (new \ReflectionExtension('whmcs_provisioning'))->getFunctions();
-
-        return array_values(array_map(fn (\ReflectionFunction $function) => $function->getName(), $functions));
+        return get_extension_funcs('whmcs_provisioning');
     }
 
     private static function kind(string $function): string

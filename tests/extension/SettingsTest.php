@@ -97,7 +97,8 @@ final class SettingsTest extends ExtensionTestCase
             $this->assertMatchesRegularExpression('/^' . preg_quote($name) . ' => \S/m', $shown);
         }
         $this->assertStringContainsString("whmcs_provisioning.connect_timeout => 1.5 seconds\n", $shown);
-        $this->assertStringContainsString('whmcs_provisioning.jetpack_api_url => ' . self::DEFAULTS['whmcs_provisioning.jetpack_api_url'], $shown);
+        $url = 'whmcs_provisioning.jetpack_api_url';
+        $this->assertStringContainsString("$url => " . self::DEFAULTS[$url], $shown);
         $this->assertStringContainsString("Trusted certificates => the system's store\n", $shown);
     }
 

@@ -170,7 +170,7 @@ final class TlsTest extends ExtensionTestCase
         $this->assertNothingWasSent();
     }
 
-    public function test_the_systems_store_may_be_named_by_the_environment(): void
+    public function test_without_any_setting_the_systems_store_is_trusted(): void
     {
         $answer = $this->inChild(
             'return $module->create(Tests\Host\Host::service(100));',

@@ -76,7 +76,8 @@ final class TransportTest extends ExtensionTestCase
         yield 'a server that is not there' => [['jetpack_api_url' => "http://$closed"], 'refused the connection'];
         yield 'a name that nobody knows' => [['jetpack_api_url' => 'https://licensing.invalid/'], 'cannot be resolved'];
         yield 'a proxy that is not there' => [['proxy' => "http://user:hidden@$closed"], ''];
-        yield 'a proxy that cannot reach the server' => [['jetpack_api_url' => "http://$closed", 'proxy' => 'PROXY'], 'proxy'];
+        yield 'a proxy that cannot reach the server' =>
+            [['jetpack_api_url' => "http://$closed", 'proxy' => 'PROXY'], 'proxy'];
     }
 
     /**
@@ -139,7 +140,8 @@ final class TransportTest extends ExtensionTestCase
         socket_getsockname($socket, $address, $port);
         $waiting = [];
         for ($count = 0; $count < 4; $count++) {
-            $waiting[] = stream_socket_client("tcp://127.0.0.1:$port", $code, $text, 0.1, STREAM_CLIENT_ASYNC_CONNECT | STREAM_CLIENT_CONNECT);
+            $way = STREAM_CLIENT_ASYNC_CONNECT | STREAM_CLIENT_CONNECT;
+            $waiting[] = stream_socket_client("tcp://127.0.0.1:$port", $code, $text, 0.1, $way);
         }
         $begun = microtime(true);
 
@@ -213,7 +215,8 @@ final class TransportTest extends ExtensionTestCase
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
         $api = parse_url($this->sandbox->apiUrl());
         $this->assertStringStartsWith("CONNECT {$api['host']}:{$api['port']} HTTP/1.1\r\n", $proxy->heads());
-        $this->assertMatchesRegularExpression('/^proxy-authorization: basic ' . base64_encode('user:hidden') . '\r$/mi', $proxy->heads());
+        $credentials = '/^proxy-authorization: basic ' . base64_encode('user:hidden') . '\r$/mi';
+        $this->assertMatchesRegularExpression($credentials, $proxy->heads());
         $this->assertStringNotContainsString('Bearer', $proxy->heads());
     }
 

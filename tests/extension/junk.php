@@ -121,7 +121,8 @@ function junkValues(): array
         'zero' => 0, 'one' => 1, 'minus one' => -1, 'largest' => PHP_INT_MAX, 'smallest' => PHP_INT_MIN,
         'float' => 1.5, 'NAN' => NAN, 'INF' => INF, '-INF' => -INF, 'huge float' => 1e300,
         'empty' => '', 'text' => 'junk', 'number as text' => '12', 'HTML' => '<b onclick="x()">&amp;</b>',
-        'NUL' => "a\0b", 'newline' => "a\r\nX-Header: b", 'not UTF-8' => "\xff\xfe\x80", 'long' => str_repeat('long ', 50000),
+        'NUL' => "a\0b", 'newline' => "a\r\nX-Header: b", 'not UTF-8' => "\xff\xfe\x80",
+        'long' => str_repeat('long ', 50000),
         'class name' => 'WHMCS\Service\Service', 'format' => '%s%n%d', 'cut UTF-8' => "ab\xc3",
         'no entries' => [], 'list' => [1, 'two', null], 'deep' => $deep, 'itself' => $itself,
         'keys not UTF-8' => ["\xff" => "\xfe", "configoption1\xff" => "\x80", "\xc3" => ["\xff" => 1]],
@@ -129,7 +130,8 @@ function junkValues(): array
         'object' => new stdClass(), 'closure' => static fn () => 1, 'generator' => (static fn () => yield 1)(),
         'enum case' => JunkCase::A, 'resource' => STDERR, 'closed resource' => $closed,
         'thrower' => new Thrower(), 'thrower of Error' => new Thrower(Error::class), 'uninitialised' => new Uninitialised(),
-        'getter that throws' => new HasAll(null, RuntimeException::class), 'getter that dies' => new HasAll(null, TypeError::class),
+        'getter that throws' => new HasAll(null, RuntimeException::class),
+        'getter that throws Error' => new HasAll(null, TypeError::class),
         'getter of itself' => new HasAll($itself), 'getter of an object' => new HasAll(new Thrower()),
         'weak map' => new WeakMap(), 'exception' => new Exception("\xff"), 'array object' => new ArrayObject(['id' => 3]),
         'date' => new DateTime(), 'anonymous' => new class () {
@@ -167,7 +169,8 @@ function junk(): iterable
     $itself['configoption1'] = &$itself;
     $itself['clientsdetails'] = &$itself;
     yield 'parameters that contain themselves' => [$itself];
-    yield 'keys not UTF-8 beside a service' => [["\xff" => 1, 'serviceid' => 4711, "model\xff" => 2, 'model' => new stdClass()]];
+    yield 'keys not UTF-8 beside a service' =>
+        [["\xff" => 1, 'serviceid' => 4711, "model\xff" => 2, 'model' => new stdClass()]];
     yield 'an addon module' => [['modulelink' => 'index.php?m=jetpack', 'module' => 'jetpack', 'api_token' => 'tok_secret']];
     yield 'a server' => [['serverid' => 3, 'serverhostname' => 'h', 'serverpassword' => 'p', 'server' => true]];
 }

@@ -59,6 +59,19 @@ final class AttachToSiteTest extends JetpackTestCase
         $this->assertCount(2, $this->sandbox->requestLines());
     }
 
+    /** An addon has no domain of its own: "the service's domain" is its parent's. */
+    public function test_an_addon_is_attached_to_the_domain_of_its_service(): void
+    {
+        $this->service();
+        $addon = $this->addon();
+        $this->issued($addon);
+
+        $this->assertSame('success', $this->module->custom($addon, 'AttachToSite'));
+
+        $this->assertSame(['POST /license', self::ATTACHING], $this->sandbox->requestLines());
+        $this->assertSame(['site' => 'https://customer.example'], json_decode($this->sandbox->requests()[1]['body'], true));
+    }
+
     /**
      * @dataProvider unusableDomains
      */

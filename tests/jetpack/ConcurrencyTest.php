@@ -209,11 +209,8 @@ final class ConcurrencyTest extends JetpackTestCase
     {
         $this->faultOn($method, '/license', ['fault' => 'delay', 'ms' => 1500, 'when' => 'after']);
         $child = $this->apart($expression);
-        $acted = fn () => array_filter($this->sandbox->requests(), fn (array $r) => $r['method'] === $method && $r['acted']);
-        for ($tries = 0; $acted() === []; $tries++) {
-            $this->assertLessThan(500, $tries, 'It did not happen within five seconds.');
-            usleep(10_000);
-        }
+        $acted = fn (array $request) => $request['method'] === $method && $request['acted'];
+        $this->waitFor(fn () => array_filter($this->sandbox->requests(), $acted) !== []);
         $child->kill();
         $child->wait();
     }

@@ -13,11 +13,6 @@ final class CreateAccountFaultsTest extends JetpackTestCase
 {
     private const REFUSAL = '{"code":"some_code","message":"Some reason.","data":{"status":400}}';
 
-    protected function tearDown(): void
-    {
-        ini_restore('whmcs_provisioning.request_timeout');
-    }
-
     /**
      * J24: a redirect is an answer, never followed with the token.
      *

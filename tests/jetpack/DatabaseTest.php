@@ -174,12 +174,4 @@ final class DatabaseTest extends JetpackTestCase
     {
         return array_column(Capsule::connection()->select('SELECT id FROM information_schema.processlist'), 'id');
     }
-
-    private function waitFor(callable $condition): void
-    {
-        for ($tries = 0; !$condition(); $tries++) {
-            $this->assertLessThan(500, $tries, 'It did not happen within five seconds.');
-            usleep(10_000);
-        }
-    }
 }

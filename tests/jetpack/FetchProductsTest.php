@@ -222,11 +222,6 @@ final class FetchProductsTest extends JetpackTestCase
         $this->assertSame(self::PARTNERS, $this->sandbox->requestLines());
     }
 
-    protected function tearDown(): void
-    {
-        ini_restore('whmcs_provisioning.request_timeout');
-    }
-
     /** @param array<string, mixed> $params */
     private function thrown(array $params = self::OPTION): string
     {

@@ -193,9 +193,4 @@ final class RenewTest extends JetpackTestCase
 
         $this->assertSame(['POST /license', 'GET /license'], $this->sandbox->requestLines());
     }
-
-    protected function tearDown(): void
-    {
-        ini_restore('whmcs_provisioning.request_timeout');
-    }
 }

@@ -10,9 +10,20 @@ use Tests\Support\JetpackTestCase;
 
 final class TerminateAccountFaultsTest extends JetpackTestCase
 {
-    protected function tearDown(): void
+
+    /** J7: any 2xx. */
+    public function test_202_with_the_revoked_license_is_success(): void
     {
-        ini_restore('whmcs_provisioning.request_timeout');
+        $service = $this->service();
+        $key = $this->issued($service);
+        $revoked = ['license_id' => 70001, 'license_key' => $key, 'issued_at' => '2026-01-15 10:00:01', 'revoked_at' => '2026-01-15 10:00:02'];
+        $this->faultOn('DELETE', '/license', ['fault' => 'json', 'status' => 202, 'body' => $revoked]);
+
+        $this->assertSame('success', $this->module->terminate($service));
+
+        $this->assertSame(['POST /license', 'DELETE /license'], $this->sandbox->requestLines());
+        $this->assertSame('2026-01-15 10:00:02', $this->rows()[0]['revoked_at']);
+        $this->assertEveryLicenseIsKnown();
     }
 
     /**

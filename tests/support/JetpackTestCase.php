@@ -18,6 +18,8 @@ abstract class JetpackTestCase extends TestCase
     protected const PREFIX = 'JETPACK_PROVISIONING_MODULE_ERROR:';
     protected const TABLE = 'jetpack_product_licenses';
     protected const JOURNAL = 'mod_whmcs_provisioning_journal';
+    /** Seconds; tests of lost answers set less. */
+    private const REQUEST_TIMEOUT = '3';
     /** Numbers of the module settings. */
     protected const ON_SUSPENSION = 'configoption4';
     protected const ATTACH = 'configoption5';
@@ -33,18 +35,14 @@ abstract class JetpackTestCase extends TestCase
 
     protected function setUp(): void
     {
+        // ini_restore does nothing for settings without a handler.
+        ini_set('whmcs_provisioning.request_timeout', self::REQUEST_TIMEOUT);
         Host::truncate(true);
         $this->sandbox = Sandbox::fromEnvironment();
         $this->sandbox->reset();
         $this->module = new Module('servers', 'jetpack', dirname(__DIR__, 2) . '/modules');
         Host::addClient(['id' => 10]);
         Host::addProduct($this->product(1));
-    }
-
-    protected function tearDown(): void
-    {
-        ini_restore('whmcs_provisioning.request_timeout');
-        ini_restore('whmcs_provisioning.connect_timeout');
     }
 
     /** @param array<string, mixed> $changes @return array<string, mixed> a row of tblproducts */
@@ -178,6 +176,18 @@ abstract class JetpackTestCase extends TestCase
         $ended = $process->wait();
         $this->assertSame(['', 0], [$ended['errors'], $ended['exit']]);
         return $ended['output'];
+    }
+
+    /** Until another process has come that far; five seconds at most. */
+    protected function waitFor(callable $condition): void
+    {
+        $end = microtime(true) + 5;
+        while (!$condition()) {
+            if (microtime(true) > $end) {
+                $this->fail('It did not happen within five seconds.');
+            }
+            usleep(10_000);
+        }
     }
 
     /** SQL with the rights of the database's administrator. */

@@ -120,7 +120,8 @@ final class PhpFpm
         $script = "$this->folder/" . bin2hex(random_bytes(4)) . '.php';
         $boot = 'require ' . var_export(dirname(__DIR__) . '/bootstrap.php', true) . ';'
             . 'Tests\Host\Host::boot(Tests\Host\Host::connectionFromEnvironment());'
-            . '$module = new Tests\Host\Module("servers", "jetpack", ' . var_export(dirname(__DIR__, 2) . '/modules', true) . ');';
+            . '$module = new Tests\Host\Module("servers", "jetpack", '
+            . var_export(dirname(__DIR__, 2) . '/modules', true) . ');';
         file_put_contents($script, "<?php $boot $code");
         $process = proc_open(
             ['cgi-fcgi', '-bind', '-connect', "$this->folder/socket"],
