@@ -16,6 +16,9 @@ pub use settings::{Reached, Settings, Tls};
 pub const DUPLICATE: u16 = 1062;
 pub const UNKNOWN_COLUMN: u16 = 1054;
 pub const UNKNOWN_TABLE: u16 = 1146;
+const LOCK_WAIT_TIMEOUT: u16 = 1205;
+/// Galera reports a failed certification as this, too.
+const DEADLOCK: u16 = 1213;
 
 struct Idle {
     process: u32,
@@ -114,12 +117,42 @@ impl Database {
         task: &str,
         work: impl FnOnce(&mut Transaction<'_>) -> mysql::Result<T>,
     ) -> Result<T, Fault> {
-        self.run(task, |connection| {
+        let mut committing = false;
+        let end = self.run(task, |connection| {
             let mut transaction = connection.start_transaction(TxOpts::default())?;
             let value = work(&mut transaction)?;
+            committing = true;
             transaction.commit()?;
             Ok(value)
+        });
+        end.map_err(|fault| Fault {
+            maybe_committed: committing && fault.code == 0,
+            ..fault
         })
+    }
+
+    /// Runs a write that must not be lost and may run twice: again on a new connection, three times in three seconds.
+    pub fn persist(&mut self, write: impl Fn(&mut Self) -> Result<(), Fault>) -> Result<(), Fault> {
+        let mut last = match write(self) {
+            Ok(()) => return Ok(()),
+            Err(fault) => fault,
+        };
+        for pause in [100, 600, 2300] {
+            std::thread::sleep(Duration::from_millis(pause));
+            if self.reconnect().is_err() {
+                continue;
+            }
+            match write(self) {
+                Ok(()) => return Ok(()),
+                Err(fault) => {
+                    last = Fault {
+                        maybe_committed: last.maybe_committed || fault.maybe_committed,
+                        ..fault
+                    }
+                }
+            }
+        }
+        Err(last)
     }
 
     fn run<T>(
@@ -140,6 +173,7 @@ impl Database {
                     DriverError::MySqlError(refusal) => refusal.code,
                     _ => 0,
                 },
+                maybe_committed: false,
                 task: task.to_owned(),
                 reason: reason(&error),
             }
@@ -165,6 +199,8 @@ impl Drop for Database {
 pub struct Fault {
     /// The server's code, 0 where the connection broke.
     pub code: u16,
+    /// COMMIT was sent and its answer lost: it may stand in the table.
+    pub maybe_committed: bool,
     task: String,
     reason: String,
 }
@@ -173,9 +209,15 @@ impl Fault {
     fn gone(task: &str) -> Self {
         Self {
             code: 0,
+            maybe_committed: false,
             task: task.to_owned(),
             reason: "the connection is lost".into(),
         }
+    }
+
+    /// A deadlock or a wait for a lock: the same statement may work now.
+    pub const fn may_be_tried_again(&self) -> bool {
+        matches!(self.code, DEADLOCK | LOCK_WAIT_TIMEOUT)
     }
 
     /// The table or a column of it is missing: it was never made, or by the PHP module.
@@ -191,6 +233,11 @@ impl From<Fault> for Error {
             reason: fault.reason,
         }
     }
+}
+
+/// A column of a row that our own SELECT named; a type it cannot have reads as empty.
+pub fn column<T: mysql::prelude::FromValue + Default>(row: &Row, at: usize) -> T {
+    row.get_opt(at).and_then(Result::ok).unwrap_or_default()
 }
 
 /// For the end of the request.

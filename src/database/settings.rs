@@ -123,7 +123,7 @@ impl Settings {
     /// Options of the driver: limits on every wait, strict SQL whatever the server's mode.
     pub fn options(&self, connect_timeout: Duration, answer_timeout: Duration) -> Opts {
         let mut session =
-            "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout=10"
+            "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout=10, autocommit=1"
                 .to_owned();
         if let Some(zone) = self.time_zone.as_deref().filter(|zone| is_time_zone(zone)) {
             session.push_str(", time_zone='");

@@ -121,7 +121,11 @@ fn send(settings: &Settings, request: &Request<'_>) -> Result<Answer, Failure> {
         Ok(response) => Ok(read_answer(response, settings.max_response_bytes)),
         Err(error) => {
             let reason = reason(&error);
-            let never_left = before_sending(&error) || (request.body.is_some() && !body.asked_for);
+            let never_left = if request.body.is_some() {
+                !body.asked_for
+            } else {
+                before_sending(&error)
+            };
             Err(if never_left {
                 Failure::NotSent(reason)
             } else {

@@ -1,9 +1,9 @@
-//! The field "License key from the partner portal": a license whose answer was lost is taken into the books. One request.
+//! The field of a lost answer: a license that staff found in the partner portal is taken into the books. One request.
 
-use super::MODULE;
-use super::license::{LicenseKey, Slug};
+use super::issue_again::{decided_meanwhile, issued_for};
+use super::license::LicenseKey;
 use super::license_table;
-use super::licensing::{ISSUE, Licensing};
+use super::licensing::Licensing;
 use crate::error::Error;
 use crate::journal::{self, Answer, End};
 use crate::whmcs::{Host, Service};
@@ -20,7 +20,7 @@ pub fn run(host: &dyn Host, service: &Service, typed: &str) -> Result<(), Error>
     let key = LicenseKey::new(typed.trim())
         .ok_or_else(|| unusable("The license key that was entered is not one: copy it from the Jetpack partner portal again."))?;
     let mut licensing = Licensing::open(host, service)?;
-    let open = journal::undecided(&mut licensing.database, MODULE, service.owner, ISSUE)?;
+    let open = licensing.undecided()?;
     let record = open.ok_or_else(|| {
         unusable("No lost answer is open for this service, so the license key that was entered is not needed.")
     })?;
@@ -30,7 +30,7 @@ pub fn run(host: &dyn Host, service: &Service, typed: &str) -> Result<(), Error>
         ));
     }
     let license = licensing.api()?.license(&key)?;
-    if license.key != key || license.revoked_at.is_some() {
+    if license.revoked_at.is_some() {
         return Err(unusable(
             "The license that was entered is revoked at Jetpack. If no other license was issued, press Not issued: try again.",
         ));
@@ -41,16 +41,20 @@ pub fn run(host: &dyn Host, service: &Service, typed: &str) -> Result<(), Error>
         remote_id: license.id.map(|id| id.to_string()),
         request_id: record.request_id.clone(),
     };
-    licensing
+    let accepted = licensing
         .database
         .transaction("store the license", |transaction| {
-            license_table::insert_within(transaction, service, &slug, &license)?;
-            journal::decide_within(transaction, &record, End::Done, &answer)
+            // The row is decided once: a second save finds it decided, and adds nothing.
+            let first = journal::decide_within(transaction, &record, End::Done, &answer)?;
+            if first {
+                license_table::insert_within(transaction, service, &slug, &license)?;
+            }
+            Ok(first)
         })?;
-    licensing.keep_property()
-}
-
-/// The journal row says which product was asked for; the settings may have changed since.
-fn issued_for(asked: &str) -> Option<Slug> {
-    Slug::new(asked.strip_prefix("issue a license for ")).ok()
+    let end = if accepted {
+        Ok(())
+    } else {
+        Err(decided_meanwhile())
+    };
+    licensing.finish(end)
 }

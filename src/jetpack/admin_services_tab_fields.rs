@@ -1,7 +1,7 @@
 //! `jetpack_AdminServicesTabFields`: what staff see on the service page. No request.
 
 use super::license_table::{self, StoredLicense};
-use super::licensing::{ISSUE, Licensing};
+use super::licensing::Licensing;
 use super::{MODULE, accept_key};
 use crate::error::Error;
 use crate::html::escape;
@@ -35,8 +35,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
     if let Some(record) = journal::last(&mut licensing.database, MODULE, service.owner)? {
         fields.push(("Last Operation", escape(&told(&record))));
     }
-    if let Some(record) = journal::undecided(&mut licensing.database, MODULE, service.owner, ISSUE)?
-    {
+    if let Some(record) = licensing.undecided()? {
         fields.push(("Lost Answer", question(&record)));
     }
     Ok(fields

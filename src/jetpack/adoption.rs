@@ -3,18 +3,17 @@
 use mysql::params;
 
 use super::license_table::StoredLicense;
-use crate::database::{Database, Fault};
-use crate::journal::column;
+use crate::database::{Database, Fault, column};
 use crate::owner::Owner;
 use crate::whmcs::{Service, Status};
 
 const SERVICES: &str = "SELECT h.id, h.packageid, COALESCE(p.configoption2, ''),
-    h.domainstatus IN ('Terminated', 'Cancelled', 'Fraud')
+    h.domainstatus IN ('Terminated', 'Cancelled', 'Fraud'), DATE_FORMAT(h.regdate, '%Y-%m-%d')
     FROM tblhosting h JOIN tblproducts p ON p.id=h.packageid
     WHERE h.orderid=:order_id AND p.servertype='jetpack'";
 
 const ADDONS: &str = "SELECT a.id, a.hostingid, h.packageid, COALESCE(c.value, ''),
-    a.status IN ('Terminated', 'Cancelled', 'Fraud')
+    a.status IN ('Terminated', 'Cancelled', 'Fraud'), DATE_FORMAT(a.regdate, '%Y-%m-%d')
     FROM tblhostingaddons a JOIN tblhosting h ON h.id=a.hostingid JOIN tbladdons d ON d.id=a.addonid
     LEFT JOIN tblmodule_configuration c
       ON c.entity_type='addon' AND c.entity_id=d.id AND c.setting_name='configoption2'
@@ -28,6 +27,8 @@ pub struct Candidate {
     pub slug: String,
     /// One that goes on comes before one that has ended.
     pub ended: bool,
+    /// `2026-01-15`, or zeros; a license is not older than its service.
+    pub since: String,
 }
 
 /// Everything of an order that this module serves.
@@ -39,6 +40,7 @@ pub fn candidates(database: &mut Database, order_id: u32) -> Result<Vec<Candidat
         product_id: column(row, 1),
         slug: column(row, 2),
         ended: column(row, 3),
+        since: column(row, 4),
     })?;
     found.extend(database.rows(task, ADDONS, order(), |row| Candidate {
         owner: Owner::Addon {
@@ -48,6 +50,7 @@ pub fn candidates(database: &mut Database, order_id: u32) -> Result<Vec<Candidat
         product_id: column(row, 2),
         slug: column(row, 3),
         ended: column(row, 4),
+        since: column(row, 5),
     })?);
     Ok(found)
 }
@@ -56,13 +59,19 @@ pub fn candidates(database: &mut Database, order_id: u32) -> Result<Vec<Candidat
 ///
 /// The PHP module issued for the first service of an order that it met, so the lowest id stands for
 /// the rest; a product whose slug the key begins with comes before one whose slug it does not. Without
-/// an order (id 0) the services may be of different clients: then only a sole candidate owns it.
+/// an order (id 0) the services may be of different clients: then only a sole candidate owns it, and only
+/// one that was there when the license was issued.
 pub fn belongs_to(row: &StoredLicense, service: &Service, candidates: &[Candidate]) -> bool {
+    let Some(order_id) = service.order_id else {
+        return false;
+    };
+    let recorded = candidates.iter().find(|c| c.owner == service.owner);
     let own = Candidate {
         owner: service.owner,
         product_id: service.product_id,
         slug: service.options.at(2).unwrap_or_default().to_owned(),
         ended: service.status == Status::Ended,
+        since: recorded.map(|c| c.since.clone()).unwrap_or_default(),
     };
     let mut all: Vec<&Candidate> = candidates
         .iter()
@@ -76,8 +85,12 @@ pub fn belongs_to(row: &StoredLicense, service: &Service, candidates: &[Candidat
         .collect();
     // After a change of product no service of the order names the row's product any more.
     let possible = if sold_so.is_empty() { all } else { sold_so };
-    if service.order_id == 0 || !possible.iter().any(|c| c.product_id == row.product_id) {
-        return possible == [&own] && (service.order_id > 0 || own.product_id == row.product_id);
+    if order_id == 0 {
+        let was_there = !own.since.is_empty() && *own.since <= *row.issued_at;
+        return possible == [&own] && own.product_id == row.product_id && was_there;
+    }
+    if !possible.iter().any(|c| c.product_id == row.product_id) {
+        return possible == [&own];
     }
     possible
         .into_iter()
@@ -112,7 +125,7 @@ mod tests {
             slug: None,
             site: None,
             unclaimed: true,
-            issued_at: String::new(),
+            issued_at: "2026-01-15 10:00:01".into(),
             checked_at: None,
         }
     }
@@ -126,9 +139,9 @@ mod tests {
         Service {
             owner,
             client_id: 10,
-            order_id,
+            order_id: Some(order_id),
             product_id,
-            quantity: 1,
+            quantity: Some(1),
             status: Status::Active,
             domain: String::new(),
             options: options("jetpack-complete"),
@@ -142,6 +155,7 @@ mod tests {
             product_id,
             slug: slug.into(),
             ended: false,
+            since: "2026-01-01".into(),
         }
     }
 
@@ -187,13 +201,26 @@ mod tests {
     }
 
     #[test]
-    fn without_an_order_only_a_sole_candidate_owns_it() {
+    fn without_an_order_only_a_sole_candidate_that_was_there_owns_it() {
         let row = row(1, "k");
         let own = service(Owner::Service(100), 0, 1);
-        assert!(belongs_to(&row, &own, &[]));
-        let other = [candidate(Owner::Service(7), 1, "")];
-        assert!(!belongs_to(&row, &own, &other));
-        assert!(!belongs_to(&row, &service(Owner::Service(100), 0, 2), &[]));
+        let recorded = candidate(Owner::Service(100), 1, "");
+        assert!(belongs_to(&row, &own, std::slice::from_ref(&recorded)));
+        let both = [recorded.clone(), candidate(Owner::Service(7), 1, "")];
+        assert!(!belongs_to(&row, &own, &both));
+        let later = Candidate {
+            since: "2026-02-01".into(),
+            ..recorded
+        };
+        assert!(!belongs_to(&row, &own, &[later]));
+        assert!(!belongs_to(&row, &own, &[]));
+    }
+
+    #[test]
+    fn an_order_that_cannot_be_read_owns_nothing() {
+        let mut unread = service(Owner::Service(100), 500, 1);
+        unread.order_id = None;
+        assert!(!belongs_to(&row(1, "k"), &unread, &[]));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use ureq::http::Method;
 
-use super::license::{License, LicenseKey, ProductFamily, Slug, Token};
+use super::license::{License, LicenseKey, Product, Slug, Token, read_products};
 use crate::error::{Error, plain};
 use crate::http::{self, Answer, Effect, Failure, Payload, Request};
 use crate::outcome::{Answered, Outcome};
@@ -134,7 +134,7 @@ impl<'a> Api<'a> {
     }
 
     /// `GET /partner/product-families` with a token, else `GET /product-families`.
-    pub fn product_families(&self) -> Result<Vec<ProductFamily>, Error> {
+    pub fn products(&self) -> Result<Vec<Product>, Error> {
         let path = match self.token {
             Some(_) => "/partner/product-families",
             None => "/product-families",
@@ -148,7 +148,7 @@ impl<'a> Api<'a> {
             key: None,
             body: None,
         };
-        self.read(&call, |body| serde_json::from_slice(body).ok())
+        self.read(&call, read_products)
     }
 
     fn change<T>(&self, call: &Call<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Outcome<T> {

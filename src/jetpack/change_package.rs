@@ -12,19 +12,30 @@ use crate::whmcs::{Host, Service};
 /// `Error::NoLicense` for a service without license, unless its suspension revoked it.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut licensing = Licensing::open(host, service)?;
+    let changed = change(&mut licensing);
+    licensing.finish(changed)
+}
+
+fn change(licensing: &mut Licensing<'_>) -> Result<(), Error> {
     let slug = licensing.slug()?;
+    let product_id = licensing.service.product_id;
+    licensing.ask_about_revocations()?;
     if licensing.living()?.is_empty() {
-        return without_license(&mut licensing);
+        return without_license(licensing);
     }
-    let fits = |license: &StoredLicense| license.is_for(&slug, service.product_id);
+    let fits = |license: &StoredLicense| license.is_for(&slug, product_id);
     licensing.issue_missing(&slug, fits)?;
     let (fitting, others): (Vec<_>, Vec<_>) = licensing.living()?.into_iter().partition(fits);
-    let surplus = fitting.into_iter().skip(licensing.wanted());
+    // A quantity that cannot be read takes nothing away.
+    let wanted = licensing
+        .service
+        .quantity
+        .map_or(fitting.len(), |quantity| quantity as usize);
+    let surplus = fitting.into_iter().skip(wanted);
     for license in others.into_iter().chain(surplus) {
         licensing.revoke(&license, Reason::PackageChanged)?;
     }
-    site::attach_if_wanted(&mut licensing)?;
-    licensing.keep_property()
+    site::attach_if_wanted(licensing)
 }
 
 /// A suspended service gets the license of its new product when it is unsuspended.

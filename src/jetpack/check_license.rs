@@ -7,6 +7,7 @@ use crate::whmcs::{Host, Service};
 
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut licensing = Licensing::open(host, service)?;
+    licensing.ask_about_revocations()?;
     if licensing.living()?.is_empty() {
         licensing.refuse_while_undecided()?;
         return Err(without_license(&mut licensing)?);
@@ -21,27 +22,26 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
 pub fn check(licensing: &mut Licensing<'_>) -> Result<(), Error> {
     let api = licensing.api()?;
     let mut revoked = None;
+    let mut unanswered = None;
     for license in licensing.living()? {
-        match api.license(&license.key)?.revoked_at {
-            Some(at) => {
-                license_table::revoke(
-                    &mut licensing.database,
-                    license.row,
-                    &at,
-                    Reason::AtJetpack,
-                )?;
-                revoked = Some(at);
-            }
-            None => license_table::checked(&mut licensing.database, license.row)?,
+        match api.license(&license.key) {
+            Ok(known) => match known.revoked_at {
+                Some(at) => {
+                    let database = &mut licensing.database;
+                    license_table::revoke(database, license.row, &at, Reason::AtJetpack)?;
+                    revoked = Some(at);
+                }
+                None => license_table::checked(&mut licensing.database, license.row)?,
+            },
+            Err(error) => unanswered = Some(error),
         }
     }
-    match revoked {
-        Some(at) => {
-            licensing.keep_property()?;
-            Err(revoked_there(&at))
-        }
-        None => Ok(()),
-    }
+    let found = match (revoked, unanswered) {
+        (Some(at), _) => Err(revoked_there(&at)),
+        (None, Some(error)) => Err(error),
+        (None, None) => Ok(()),
+    };
+    licensing.finish(found)
 }
 
 /// Why there is nothing to check.

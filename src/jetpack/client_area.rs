@@ -1,9 +1,7 @@
 //! `jetpack_ClientArea`: the customer's page. No request: a page that customers reload asks nobody.
 
-use super::MODULE;
-use super::licensing::{ISSUE, Licensing};
+use super::licensing::Licensing;
 use crate::error::Error;
-use crate::journal;
 use crate::value::Value;
 use crate::whmcs::{Host, Service, Status};
 
@@ -18,11 +16,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
         Status::Suspended => "suspended",
         Status::Ended => "ended",
         _ if !living.is_empty() => "active",
-        _ if journal::undecided(&mut licensing.database, MODULE, service.owner, ISSUE)?
-            .is_some() =>
-        {
-            "preparing"
-        }
+        _ if licensing.undecided()?.is_some() => "preparing",
         Status::Active => "revoked",
         _ => "preparing",
     };

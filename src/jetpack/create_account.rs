@@ -8,8 +8,13 @@ use crate::whmcs::{Host, Service};
 /// A service that holds its license gets none, and no request is made.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut licensing = Licensing::open(host, service)?;
+    let issued = issue(&mut licensing);
+    licensing.finish(issued)
+}
+
+fn issue(licensing: &mut Licensing<'_>) -> Result<(), Error> {
     let slug = licensing.slug()?;
+    licensing.ask_about_revocations()?;
     licensing.issue_missing(&slug, |_| true)?;
-    site::attach_if_wanted(&mut licensing)?;
-    licensing.keep_property()
+    site::attach_if_wanted(licensing)
 }

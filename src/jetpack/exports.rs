@@ -8,9 +8,9 @@ use ext_php_rs::prelude::*;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
 use super::{
-    ERROR_PREFIX, accept_key, admin_services_tab_fields, attach_to_site, change_package,
-    check_license, client_area, config_options, create_account, create_licenses_table,
-    custom_buttons, detach_from_site, fetch_products, issue_again, renew, suspend_account,
+    ERROR_PREFIX, accept_key, admin_custom_button_array, admin_services_tab_fields, attach_to_site,
+    change_package, check_license, client_area, create_account, create_licenses_table,
+    detach_from_site, fetch_products, issue_again, renew, stored_settings, suspend_account,
     terminate_account, unsuspend_account,
 };
 use crate::php::read;
@@ -101,7 +101,7 @@ pub fn licenses_table(arguments: &[&Zval]) -> Result<Table, PhpException> {
 #[php_function]
 #[php(name = "jetpack_DefaultApiToken")]
 pub fn default_api_token(arguments: &[&Zval]) -> String {
-    JETPACK.text(arguments, config_options::default_token)
+    JETPACK.text(arguments, stored_settings::default_token)
 }
 
 #[php_function]
@@ -136,7 +136,7 @@ pub fn tab_fields_save(arguments: &[&Zval]) {
 pub fn buttons(arguments: &[&Zval]) -> Table {
     JETPACK.part(
         arguments,
-        |host, service| custom_buttons::run(host, service).map(labelled),
+        |host, service| admin_custom_button_array::run(host, service).map(labelled),
         |_| Value::Array(Vec::new()),
     )
 }

@@ -2,8 +2,8 @@
 
 use super::OPTION_TOKEN;
 use super::api::Api;
-use super::config_options;
 use super::license::{Product, Token};
+use super::stored_settings;
 use crate::error::{Error, plain};
 use crate::whmcs::{Host, Options};
 
@@ -20,17 +20,17 @@ pub fn run(host: &dyn Host, options: &Options) -> Result<Vec<(String, String)>, 
         .filter(|token| !token.is_empty());
     let stored = match own {
         Some(token) => Some(token.to_owned()),
-        None => config_options::stored_token(&mut database)?,
+        None => stored_settings::stored_token(&mut database)?,
     };
     let token = stored
         .as_deref()
         .map(|text| Token::new(Some(text)))
         .transpose()?;
-    let in_use = config_options::slugs_in_use(&mut database)?;
+    let in_use = stored_settings::slugs_in_use(&mut database)?;
     drop(database);
-    let families = Api::new(host, token)?.product_families()?;
+    let products = Api::new(host, token)?.products()?;
     let mut choices: Vec<(String, String)> = Vec::new();
-    for product in families.iter().flat_map(|family| &family.products) {
+    for product in &products {
         add(&mut choices, &product.slug, label(product));
     }
     if choices.is_empty() {

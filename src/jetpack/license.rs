@@ -69,11 +69,21 @@ impl License {
     }
 }
 
-/// A family of products in the order of the API.
-#[derive(Debug, Clone, Deserialize)]
-pub struct ProductFamily {
-    #[serde(default)]
-    pub products: Vec<Product>,
+/// Reads the families in the order of the API. A product that cannot be read or issued is left out;
+/// `None` for what is no list of families.
+pub fn read_products(body: &[u8]) -> Option<Vec<Product>> {
+    let families: Vec<serde_json::Map<String, serde_json::Value>> =
+        serde_json::from_slice(body).ok()?;
+    let products = families
+        .iter()
+        .filter_map(|family| family.get("products")?.as_array())
+        .flatten();
+    Some(
+        products
+            .filter_map(|product| serde_json::from_value::<Product>(product.clone()).ok())
+            .filter(|product| Slug::new(Some(&product.slug)).is_ok())
+            .collect(),
+    )
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -188,6 +198,19 @@ mod tests {
         ] {
             assert!(License::read(wrong.as_bytes()).is_none(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_product_that_cannot_be_read_does_not_cost_the_list() {
+        let body = br#"[{"products":null},{},{"products":[{"name":null,"slug":"a"},{"name":"B","slug":"b"},
+            {"name":"X","slug":"\"><script>"}]}]"#;
+        let slugs: Vec<String> = read_products(body)
+            .unwrap()
+            .into_iter()
+            .map(|p| p.slug)
+            .collect();
+        assert_eq!(slugs, ["b"]);
+        assert!(read_products(b"{}").is_none());
     }
 
     #[test]

@@ -2,23 +2,25 @@
 
 mod adoption;
 mod api;
+mod issuing;
 mod license;
 mod license_table;
 mod licensing;
+mod revoking;
 mod site;
 
 pub mod accept_key;
+pub mod admin_custom_button_array;
 pub mod admin_services_tab_fields;
 pub mod change_package;
 pub mod check_license;
 pub mod client_area;
-pub mod config_options;
 pub mod create_account;
 pub mod create_licenses_table;
-pub mod custom_buttons;
 pub mod fetch_products;
 pub mod issue_again;
 pub mod renew;
+pub mod stored_settings;
 pub mod suspend_account;
 pub mod terminate_account;
 pub mod unsuspend_account;

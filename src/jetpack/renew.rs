@@ -9,13 +9,25 @@ use crate::whmcs::{Host, Service};
 /// WHMCS renews before it unsuspends: a license that the suspension revoked is no fault.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut licensing = Licensing::open(host, service)?;
-    if !licensing.living()?.is_empty() {
-        return check_license::check(&mut licensing);
+    licensing.ask_about_revocations()?;
+    let living = licensing.living()?.len();
+    if living > 0 {
+        check_license::check(&mut licensing)?;
+    } else {
+        licensing.refuse_while_undecided()?;
     }
-    licensing.refuse_while_undecided()?;
+    if living >= licensing.wanted() {
+        return Ok(());
+    }
     let last = license_table::last_revoked(&mut licensing.database, service)?;
     if last.is_some_and(|revocation| revocation.is_for(Reason::Suspended)) {
         return Ok(());
     }
-    Err(check_license::without_license(&mut licensing)?)
+    if living == 0 {
+        return Err(check_license::without_license(&mut licensing)?);
+    }
+    Err(Error::Unusable(format!(
+        "The service holds {living} of its {} licenses. Run Create to issue the rest.",
+        licensing.wanted()
+    )))
 }

@@ -80,8 +80,8 @@ fn carry_out(
     request: impl FnOnce() -> Outcome<License>,
 ) -> Result<(), Error> {
     let intent = licensing.intent(operation, asked);
-    let entry = journal::begin(&mut licensing.database, &intent)?;
-    journal::sent(&mut licensing.database, &entry)?;
+    let entry = licensing.begin(&intent)?;
+    licensing.sent(&entry)?;
     match request() {
         Outcome::Done(answered) => {
             let answer = Answer {
@@ -89,13 +89,15 @@ fn carry_out(
                 remote_id: answered.value.id.map(|id| id.to_string()),
                 request_id: answered.request_id,
             };
-            licensing.persist(|database| {
+            let stored = licensing.database.persist(|database| {
                 database.transaction("store the site", |transaction| {
                     license_table::site_within(transaction, license.row, site)?;
                     journal::settle_within(transaction, &intent)?;
-                    journal::end_within(transaction, &entry, End::Done, &answer)
+                    journal::done_within(transaction, &entry, &answer)?;
+                    Ok(())
                 })
-            })
+            });
+            Ok(stored?)
         }
         Outcome::NotDone(error) => {
             licensing.end(&entry, End::Failed, &answer_of(&error))?;
@@ -143,9 +145,9 @@ mod tests {
         site_of(&Service {
             owner: Owner::Service(1),
             client_id: 1,
-            order_id: 1,
+            order_id: Some(1),
             product_id: 1,
-            quantity: 1,
+            quantity: Some(1),
             status: Status::Active,
             domain: domain.into(),
             options: Options::default(),

@@ -11,8 +11,9 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
         return Ok(());
     }
     let mut licensing = Licensing::open(host, service)?;
-    for license in licensing.living()? {
-        licensing.revoke(&license, Reason::Suspended)?;
-    }
-    licensing.keep_property()
+    let living = licensing.living()?;
+    let revoked = living
+        .iter()
+        .try_for_each(|license| licensing.revoke(license, Reason::Suspended));
+    licensing.finish(revoked)
 }

@@ -9,13 +9,16 @@ use crate::whmcs::{Host, Service};
 /// Also where setting 4 was changed while the service was suspended: what counts is what was revoked.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut licensing = Licensing::open(host, service)?;
-    let revoked_by_suspension = licensing.living()?.len() < licensing.wanted()
-        && license_table::last_revoked(&mut licensing.database, service)?
-            .is_some_and(|revocation| revocation.is_for(Reason::Suspended));
+    if !suspension_revokes(&service.options) {
+        licensing.ask_about_revocations()?;
+        let revoked_by_suspension = licensing.living()?.len() < licensing.wanted()
+            && license_table::last_revoked(&mut licensing.database, service)?
+                .is_some_and(|revocation| revocation.is_for(Reason::Suspended));
+        if !revoked_by_suspension {
+            return Ok(());
+        }
+    }
     // The connection goes back for the next function to use.
     drop(licensing);
-    if revoked_by_suspension || suspension_revokes(&service.options) {
-        return create_account::run(host, service);
-    }
-    Ok(())
+    create_account::run(host, service)
 }

@@ -4,6 +4,7 @@
 //! web server or Galera node begins it. It is NULL in every row that has ended.
 
 mod process;
+mod statements;
 
 use std::time::{Duration, Instant};
 
@@ -11,63 +12,14 @@ use mysql::prelude::Queryable;
 use mysql::{Row, Transaction, params};
 
 use crate::clock;
-use crate::database::{DUPLICATE, Database, Fault};
+use crate::database::{DUPLICATE, Database, Fault, column};
 use crate::error::Error;
 use crate::owner::Owner;
 use process::Process;
-
-/// Made by `prepare`; rows are kept, they are what tells after a crash.
-const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_whmcs_provisioning_journal (
-    id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
-    module VARCHAR(32) NOT NULL,
-    owner_type VARCHAR(8) NOT NULL,
-    owner_id INT UNSIGNED NOT NULL,
-    operation VARCHAR(32) NOT NULL,
-    state VARCHAR(8) NOT NULL,
-    open_key VARCHAR(64) NULL,
-    asked VARCHAR(255) NOT NULL,
-    answered VARCHAR(1000) NULL,
-    remote_id VARCHAR(64) NULL,
-    request_id VARCHAR(255) NULL,
-    begun_at DATETIME NOT NULL,
-    sent_at DATETIME NULL,
-    ended_at DATETIME NULL,
-    host VARCHAR(255) NOT NULL,
-    process VARCHAR(64) NOT NULL,
-    UNIQUE KEY open_key (open_key),
-    KEY owner (module, owner_type, owner_id, id)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4";
-
-const BEGIN: &str = "INSERT INTO mod_whmcs_provisioning_journal
-    (module, owner_type, owner_id, operation, state, open_key, asked, begun_at, host, process)
-    VALUES (:module, :owner_type, :owner_id, :operation, 'begun', :open_key, :asked, :now, :host, :process)";
-
-const SENT: &str = "UPDATE mod_whmcs_provisioning_journal SET state='sent', sent_at=:now
-    WHERE id=:id AND state='begun'";
-
-const END: &str = "UPDATE mod_whmcs_provisioning_journal
-    SET state=:state, open_key=NULL, answered=:answered, remote_id=:remote_id, request_id=:request_id, ended_at=:now
-    WHERE id=:id";
-
-/// An operation that repeats an unknown one, and whose end is known, decides that one too.
-const SETTLE: &str = "UPDATE mod_whmcs_provisioning_journal SET state='done'
-    WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id
-      AND operation=:operation AND asked=:asked AND state='unknown'";
-
-const HOLDER: &str = "SELECT id, state, DATE_FORMAT(begun_at, '%Y-%m-%d %H:%i:%s'), host, process,
-    begun_at < UTC_TIMESTAMP() - INTERVAL 10 MINUTE
-    FROM mod_whmcs_provisioning_journal WHERE open_key=:open_key";
-
-const LAST: &str = "SELECT id, operation, state, asked, answered, request_id,
-    DATE_FORMAT(COALESCE(ended_at, sent_at, begun_at), '%Y-%m-%d %H:%i:%s')
-    FROM mod_whmcs_provisioning_journal
-    WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id ORDER BY id DESC LIMIT 1";
-
-const UNKNOWN: &str = "SELECT id, operation, state, asked, answered, request_id,
-    DATE_FORMAT(COALESCE(sent_at, begun_at), '%Y-%m-%d %H:%i:%s')
-    FROM mod_whmcs_provisioning_journal
-    WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id
-      AND operation=:operation AND state='unknown' ORDER BY id LIMIT 1";
+use statements::{
+    ABANDON, BEGIN, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, HOLDER, LAST, SENT, SETTLE, UNKNOWN,
+    WITHDRAW,
+};
 
 /// How long a second caller waits for the first one's end before it is told to come back.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -128,6 +80,8 @@ pub struct Record {
     pub request_id: Option<String>,
     /// UTC, `2026-01-15 10:00:01`.
     pub at: String,
+    /// Seconds since it was sent.
+    pub age: i64,
 }
 
 /// Makes the table where it is missing.
@@ -144,41 +98,46 @@ pub fn prepare(database: &mut Database) -> Result<(), Fault> {
 pub fn begin(database: &mut Database, intent: &Intent<'_>) -> Result<Entry, Error> {
     let waited = Instant::now();
     let mut pause = Duration::from_millis(20);
+    let mut since = None;
+    let mut prepared = false;
     loop {
         let fault = match insert(database, intent) {
             Ok(id) => return Ok(Entry { id }),
             Err(fault) => fault,
         };
-        if fault.table_is_not_ours() {
+        if fault.table_is_not_ours() && !prepared {
             prepare(database)?;
+            prepared = true;
             continue;
         }
-        if fault.code != DUPLICATE {
+        if fault.code == DUPLICATE {
+            match holder(database, intent)? {
+                Some(holder) if holder.is_gone() => abandon(database, &holder)?,
+                Some(holder) => since = Some(holder.begun_at),
+                None => {}
+            }
+        } else if !fault.may_be_tried_again() {
             return Err(fault.into());
         }
-        let Some(holder) = holder(database, intent)? else {
-            continue;
-        };
-        if holder.too_old || holder.process.is_gone() {
-            abandon(database, &holder)?;
-        } else if waited.elapsed() >= PATIENCE {
+        if waited.elapsed() >= PATIENCE {
             return Err(Error::Busy {
-                since: holder.begun_at,
+                since: since.unwrap_or_else(clock::now),
             });
-        } else {
-            std::thread::sleep(pause);
-            pause = (pause * 2).min(Duration::from_millis(250));
         }
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(250));
     }
+}
+
+/// Takes a row back of which nothing was sent, because nothing is left to do.
+pub fn withdraw(database: &mut Database, entry: &Entry) -> Result<(), Fault> {
+    database.change("write the journal", WITHDRAW, params! { "id" => entry.id })?;
+    Ok(())
 }
 
 /// From here on the request may have left.
 pub fn sent(database: &mut Database, entry: &Entry) -> Result<(), Error> {
-    let changed = database.change(
-        "write the journal",
-        SENT,
-        params! { "id" => entry.id, "now" => clock::now() },
-    )?;
+    let changed = database.change("write the journal", SENT, params! { "id" => entry.id })?;
     if changed == 1 {
         return Ok(());
     }
@@ -188,34 +147,33 @@ pub fn sent(database: &mut Database, entry: &Entry) -> Result<(), Error> {
     })
 }
 
-/// Writes the end, by itself.
+/// Writes that an operation was not carried out, or that this is not known.
 pub fn end(database: &mut Database, entry: &Entry, end: End, answer: &Answer) -> Result<(), Fault> {
-    database.change("write the journal", END, end_parameters(entry, end, answer))?;
+    let parameters = with_state(answer_parameters(entry.id, answer), end);
+    database.change("write the journal", FAILED_OR_UNKNOWN, parameters)?;
     Ok(())
 }
 
-/// Writes the end together with what the operation changed in other tables.
-pub fn end_within(
+/// Writes that it is done, in the transaction that stores what came of it. False where it stands
+/// there already: an earlier try was committed and only the word of it was lost.
+pub fn done_within(
     transaction: &mut Transaction<'_>,
     entry: &Entry,
-    end: End,
     answer: &Answer,
-) -> mysql::Result<()> {
-    transaction.exec_drop(END, end_parameters(entry, end, answer))
+) -> mysql::Result<bool> {
+    transaction.exec_drop(DONE, answer_parameters(entry.id, answer))?;
+    Ok(transaction.affected_rows() == 1)
 }
 
 /// Ends the unknown operations that asked for the same as this one, which is now done.
 pub fn settle_within(transaction: &mut Transaction<'_>, intent: &Intent<'_>) -> mysql::Result<()> {
-    transaction.exec_drop(
-        SETTLE,
-        params! {
-            "module" => intent.module,
-            "owner_type" => intent.owner.kind(),
-            "owner_id" => intent.owner.id(),
-            "operation" => intent.operation,
-            "asked" => cut(intent.asked, 255),
-        },
-    )
+    transaction.exec_drop(SETTLE, settle_parameters(intent, End::Done))
+}
+
+/// The other side was asked: the unknown operations of this kind were carried out, or were not.
+pub fn settle(database: &mut Database, intent: &Intent<'_>, end: End) -> Result<(), Fault> {
+    database.change("write the journal", SETTLE, settle_parameters(intent, end))?;
+    Ok(())
 }
 
 /// The last operation on the service, whatever its end.
@@ -246,14 +204,15 @@ pub fn undecided(
     none_without_table(rows)
 }
 
-/// A person, or the other side, has said what became of an unknown operation.
+/// A person has said what became of an unknown operation. False where that is decided already.
 pub fn decide(
     database: &mut Database,
     record: &Record,
     decision: End,
     answer: &Answer,
-) -> Result<(), Fault> {
-    end(database, &Entry { id: record.id }, decision, answer)
+) -> Result<bool, Fault> {
+    let parameters = with_state(decision_parameters(record, answer), decision);
+    Ok(database.change("write the journal", DECIDE, parameters)? == 1)
 }
 
 /// The same, together with what the decision changes in other tables.
@@ -262,18 +221,26 @@ pub fn decide_within(
     record: &Record,
     decision: End,
     answer: &Answer,
-) -> mysql::Result<()> {
-    end_within(transaction, &Entry { id: record.id }, decision, answer)
+) -> mysql::Result<bool> {
+    let parameters = with_state(decision_parameters(record, answer), decision);
+    transaction.exec_drop(DECIDE, parameters)?;
+    Ok(transaction.affected_rows() == 1)
 }
 
 struct Holder {
     id: u64,
-    was_sent: bool,
+    state: String,
     begun_at: String,
     process: Process,
     /// Ten minutes are more than any request may take (`settings::LONGEST_WAIT`): whoever began
     /// this is gone, on another host or before a restart of this one.
     too_old: bool,
+}
+
+impl Holder {
+    fn is_gone(&self) -> bool {
+        self.too_old || self.process.is_gone()
+    }
 }
 
 fn insert(database: &mut Database, intent: &Intent<'_>) -> Result<u64, Fault> {
@@ -288,7 +255,6 @@ fn insert(database: &mut Database, intent: &Intent<'_>) -> Result<u64, Fault> {
             "operation" => intent.operation,
             "open_key" => open_key(intent),
             "asked" => cut(intent.asked, 255),
-            "now" => clock::now(),
             "host" => process.host,
             "process" => process.name,
         },
@@ -299,7 +265,7 @@ fn holder(database: &mut Database, intent: &Intent<'_>) -> Result<Option<Holder>
     let parameters = params! { "open_key" => open_key(intent) };
     let rows = database.rows("read the journal", HOLDER, parameters, |row| Holder {
         id: column(row, 0),
-        was_sent: column::<String>(row, 1) == "sent",
+        state: column(row, 1),
         begun_at: column(row, 2),
         process: Process {
             host: column(row, 3),
@@ -311,17 +277,43 @@ fn holder(database: &mut Database, intent: &Intent<'_>) -> Result<Option<Holder>
 }
 
 /// Ends the row of a process that died: before sending nothing can have happened, after it anything.
+/// It is left alone where it has moved on since it was read: then the process lives.
 fn abandon(database: &mut Database, holder: &Holder) -> Result<(), Fault> {
-    let (state, text) = if holder.was_sent {
+    let (end, text) = if holder.state == "sent" {
         (End::Unknown, "the process ended before the answer came")
     } else {
         (End::Failed, "the process ended before the request was sent")
     };
-    let answer = Answer {
-        text: text.into(),
-        ..Answer::default()
+    database.change(
+        "write the journal",
+        ABANDON,
+        params! {
+            "id" => holder.id,
+            "seen" => &holder.state,
+            "state" => end.state(),
+            "answered" => text,
+        },
+    )?;
+    Ok(())
+}
+
+/// Closes the open row of the service where its process died, so that its question is asked.
+pub fn notice_the_dead(
+    database: &mut Database,
+    module: &'static str,
+    owner: Owner,
+) -> Result<(), Fault> {
+    let intent = Intent {
+        module,
+        owner,
+        operation: "",
+        asked: "",
     };
-    end(database, &Entry { id: holder.id }, state, &answer)
+    match holder(database, &intent) {
+        Ok(Some(holder)) if holder.is_gone() => abandon(database, &holder),
+        Err(fault) if !fault.table_is_not_ours() => Err(fault),
+        _ => Ok(()),
+    }
 }
 
 fn open_key(intent: &Intent<'_>) -> String {
@@ -333,14 +325,39 @@ fn open_key(intent: &Intent<'_>) -> String {
     )
 }
 
-fn end_parameters(entry: &Entry, end: End, answer: &Answer) -> mysql::Params {
+fn answer_parameters(id: u64, answer: &Answer) -> Vec<(String, mysql::Value)> {
+    let text =
+        |text: Option<&str>, longest| mysql::Value::from(text.map(|text| cut(text, longest)));
+    vec![
+        ("id".into(), id.into()),
+        ("answered".into(), text(Some(&answer.text), 1000)),
+        ("remote_id".into(), text(answer.remote_id.as_deref(), 64)),
+        ("request_id".into(), text(answer.request_id.as_deref(), 255)),
+    ]
+}
+
+fn decision_parameters(record: &Record, answer: &Answer) -> Vec<(String, mysql::Value)> {
+    let mut parameters = answer_parameters(record.id, answer);
+    parameters.retain(|(name, _)| name != "request_id");
+    parameters
+}
+
+fn with_state(
+    mut parameters: Vec<(String, mysql::Value)>,
+    end: End,
+) -> Vec<(String, mysql::Value)> {
+    parameters.push(("state".into(), end.state().into()));
+    parameters
+}
+
+fn settle_parameters(intent: &Intent<'_>, end: End) -> mysql::Params {
     params! {
-        "id" => entry.id,
+        "module" => intent.module,
+        "owner_type" => intent.owner.kind(),
+        "owner_id" => intent.owner.id(),
+        "operation" => intent.operation,
+        "asked" => cut(intent.asked, 255),
         "state" => end.state(),
-        "answered" => cut(&answer.text, 1000),
-        "remote_id" => answer.remote_id.as_deref().map(|id| cut(id, 64)),
-        "request_id" => answer.request_id.as_deref().map(|id| cut(id, 255)),
-        "now" => clock::now(),
     }
 }
 
@@ -354,13 +371,9 @@ impl Record {
             answered: column::<Option<String>>(row, 4).unwrap_or_default(),
             request_id: column(row, 5),
             at: column(row, 6),
+            age: column(row, 7),
         }
     }
-}
-
-/// A column of a row that our own SELECT named; a type it cannot have reads as empty.
-pub fn column<T: mysql::prelude::FromValue + Default>(row: &Row, at: usize) -> T {
-    row.get_opt(at).and_then(Result::ok).unwrap_or_default()
 }
 
 fn none_without_table(rows: Result<Vec<Record>, Fault>) -> Result<Option<Record>, Fault> {

@@ -18,10 +18,11 @@ impl Process {
         }
     }
 
-    /// True only where it is certain. A row of this very process is one that its own earlier
-    /// request left behind: PHP runs one request at a time.
+    /// True only where it is certain: on this host, and where other processes can be seen. A row of this
+    /// very process is one that its own earlier request left behind: PHP runs one request at a time.
     pub fn is_gone(&self) -> bool {
-        if self.host != host() {
+        let sees_others = started(1).is_some() && started(std::process::id()).is_some();
+        if self.host != host() || !sees_others {
             return false;
         }
         let Some((number, start)) = self.name.split_once(':') else {

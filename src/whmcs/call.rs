@@ -109,17 +109,20 @@ impl Module {
         work: impl FnOnce(&dyn Host, &Given) -> T,
         fallback: impl Fn() -> T,
     ) -> T {
-        // After `exit()` in a getter PHP throws the answer away.
-        let Ok(given) = read::given(arguments.first().copied()) else {
-            return fallback();
-        };
-        let host = Running::new(
-            self.error_prefix,
-            given.model.as_ref().map(Zval::shallow_clone),
-        );
-        let answer = guard::run(|| work(&host, &given), &fallback);
-        guard::run(|| host.tell(), || ());
-        answer
+        guard::run(
+            || {
+                // After `exit()` in a getter PHP throws the answer away.
+                let Ok(given) = read::given(arguments.first().copied()) else {
+                    return fallback();
+                };
+                let model = given.model.as_ref().map(Zval::shallow_clone);
+                let host = Running::new(self.error_prefix, model);
+                let answer = guard::run(|| work(&host, &given), &fallback);
+                host.tell();
+                answer
+            },
+            &fallback,
+        )
     }
 }
 

@@ -16,12 +16,12 @@ pub struct Params(Value);
 pub struct Service {
     pub owner: Owner,
     pub client_id: u32,
-    /// 0 for services without an order.
-    pub order_id: u32,
+    /// 0 for services without an order; `None` where WHMCS did not say.
+    pub order_id: Option<u32>,
     /// Of a product addon: the product of the service it belongs to.
     pub product_id: u32,
-    /// At least 1.
-    pub quantity: u32,
+    /// At least 1; `None` where WHMCS gave none that makes sense.
+    pub quantity: Option<u32>,
     pub status: Status,
     pub domain: String,
     pub options: Options,
@@ -82,9 +82,9 @@ impl Params {
                 model.get("userid"),
                 model.get("clientId"),
             ]),
-            order_id: first_id(&[model.get("orderid"), model.get("orderId")]),
+            order_id: order_id(model),
             product_id: first_id(&[self.0.get("pid"), self.0.get("packageid")]),
-            quantity: model.get("qty").id().unwrap_or(1),
+            quantity: model.get("qty").id(),
             status: self.status(),
             domain: self.domain(model),
             options: self.options(),
@@ -179,6 +179,14 @@ fn not_a_service(why: &str) -> Error {
     ))
 }
 
+/// No order is an answer; an order that cannot be read is none.
+fn order_id(model: &Value) -> Option<u32> {
+    [model.get("orderid"), model.get("orderId")]
+        .into_iter()
+        .find_map(Value::whole)
+        .and_then(|id| u32::try_from(id).ok())
+}
+
 fn first_id(values: &[&Value]) -> u32 {
     values
         .iter()
@@ -234,8 +242,8 @@ mod tests {
         ]));
         let service = params.service().unwrap();
         assert_eq!(service.owner, Owner::Service(100));
-        assert_eq!((service.order_id, service.product_id), (500, 1));
-        assert_eq!((service.client_id, service.quantity), (10, 3));
+        assert_eq!((service.order_id, service.product_id), (Some(500), 1));
+        assert_eq!((service.client_id, service.quantity), (10, Some(3)));
         assert_eq!(service.status, Status::Active);
         assert_eq!(service.options.at(1), Some("tok&lt;=1"));
         assert_eq!(service.options.at(2), None);
@@ -282,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quantity_that_is_none_counts_as_one() {
+    fn a_quantity_that_is_none_is_not_known() {
         for quantity in [
             Value::Null,
             Value::Int(0),
@@ -293,7 +301,7 @@ mod tests {
                 ("serviceid", Value::Int(1)),
                 model(&[("qty", quantity)]),
             ]));
-            assert_eq!(params.service().unwrap().quantity, 1);
+            assert_eq!(params.service().unwrap().quantity, None);
         }
     }
 }

@@ -1,16 +1,24 @@
 //! An answer, and how it is written to a connection.
 
 use std::io::{self, Write};
-use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+
+use crate::body::Body;
 
 pub struct Answer {
     pub status: u16,
     pub content_type: String,
     pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+    pub body: Body,
+}
+
+/// What came of a request.
+pub struct Outcome {
+    pub answer: Answer,
+    /// Whether the state was changed.
+    pub acted: bool,
 }
 
 /// How an answer goes out.
@@ -19,8 +27,8 @@ pub enum Manner {
     Whole,
     /// Whole, and then the connection is closed, which the head did not announce.
     ThenClose,
-    /// The head promises the whole body, and the connection closes after half of it.
-    Half,
+    /// The head promises the whole body, and the connection closes after so many bytes or half of it.
+    Cut(Option<u64>),
     ByteByByte(Duration),
 }
 
@@ -30,7 +38,7 @@ impl Answer {
             status,
             content_type: content_type.to_owned(),
             headers: Vec::new(),
-            body: body.into(),
+            body: Body::Bytes(body.into()),
         }
     }
 
@@ -56,24 +64,28 @@ impl Answer {
         keep_alive: bool,
         head_only: bool,
     ) -> io::Result<()> {
-        let bodiless = head_only || matches!(self.status, 204 | 304);
-        let body = if bodiless { &[] } else { self.body.as_slice() };
         let mut bytes = self.head(keep_alive).into_bytes();
-        match manner {
-            Manner::Whole | Manner::ThenClose => bytes.extend_from_slice(body),
-            Manner::Half => bytes.extend(body.iter().take(body.len() / 2)),
-            Manner::ByteByByte(_) => {}
+        let limit = match manner {
+            _ if head_only || matches!(self.status, 204 | 304) => 0,
+            Manner::Cut(at) => at.unwrap_or(self.body.len() / 2),
+            Manner::Whole | Manner::ThenClose => u64::MAX,
+            Manner::ByteByByte(pause) => {
+                stream.write_all(&bytes)?;
+                stream.flush()?;
+                return self.body.write_byte_by_byte(stream, pause);
+            }
+        };
+        if limit == 0 {
+            stream.write_all(&bytes)?;
+            return stream.flush();
+        }
+        if let Body::Bytes(_) = self.body {
+            self.body.write(&mut bytes, limit)?;
+            stream.write_all(&bytes)?;
+            return stream.flush();
         }
         stream.write_all(&bytes)?;
-        stream.flush()?;
-        if let Manner::ByteByByte(pause) = manner {
-            for byte in body {
-                thread::sleep(pause);
-                stream.write_all(&[*byte])?;
-                stream.flush()?;
-            }
-        }
-        Ok(())
+        self.body.write(stream, limit)
     }
 
     fn head(&self, keep_alive: bool) -> String {
@@ -85,7 +97,9 @@ impl Answer {
             head.push_str("\r\n");
         };
         line("Content-Type", &self.content_type);
-        if self.status != 204 {
+        if self.body.is_chunked() {
+            line("Transfer-Encoding", "chunked");
+        } else if self.status != 204 {
             line("Content-Length", &self.body.len().to_string());
         }
         line(
@@ -112,6 +126,7 @@ fn reason(status: u16) -> &'static str {
         401 => "Unauthorized",
         403 => "Forbidden",
         404 => "Not Found",
+        405 => "Method Not Allowed",
         429 => "Too Many Requests",
         500 => "Internal Server Error",
         502 => "Bad Gateway",

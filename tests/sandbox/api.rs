@@ -2,18 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Outcome};
 use crate::families;
 use crate::request::Request;
 use crate::state::State;
 
 pub const BASE: &str = "/wpcom/v2/jetpack-licensing";
-
-pub struct Outcome {
-    pub answer: Answer,
-    /// Whether the state was changed.
-    pub acted: bool,
-}
 
 /// A body to answer with 200, and whether the state was changed.
 type Reply = Result<(Value, bool), Refusal>;

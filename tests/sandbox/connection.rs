@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::answer::{Answer, Manner};
 use crate::faults::Fault;
 use crate::request::Request;
-use crate::{Sandbox, api, control, delivery};
+use crate::service::Service;
+use crate::{Sandbox, control, delivery};
 
 #[derive(Clone, Copy)]
 pub struct Peer {
@@ -62,7 +63,7 @@ fn answer_all<S: Read + Write>(
         let head_only = request.method == "HEAD";
         answer.write(stream.get_mut(), manner, request.keep_alive, head_only)?;
         match manner {
-            Manner::Half => return Ok(Ending::Abrupt),
+            Manner::Cut(_) => return Ok(Ending::Abrupt),
             Manner::ThenClose => return Ok(Ending::Orderly),
             _ if !request.keep_alive => return Ok(Ending::Orderly),
             _ => {}
@@ -73,24 +74,31 @@ fn answer_all<S: Read + Write>(
 
 /// `None` where the client is to get no answer.
 fn answer_api(sandbox: &Sandbox, request: &Request, peer: Peer) -> Option<(Answer, Manner)> {
-    let (id, fault) = {
+    let service = Service::of(request);
+    let (id, mut fault) = {
         let mut world = sandbox.world();
         let fault = world.faults.take(request);
         let name = fault.as_ref().map(Fault::name);
-        (world.transcript.open(request, peer, name), fault)
+        let details = service.details(&world, request);
+        let id = world.transcript.open(request, peer, name, service, details);
+        (id, fault)
     };
+    let disturbance = fault.as_mut().and_then(Fault::take_disturbance);
     let act = || {
         let mut world = sandbox.world();
         // A request from before a reset must not touch what the reset has set up.
         if !world.transcript.holds(&id) {
-            return Answer::error(503, "sandbox_reset", "The sandbox was reset meanwhile.");
+            return service.error(503, "sandbox_reset", "The sandbox was reset meanwhile.");
         }
-        let outcome = api::respond(&mut world.state, request);
+        if let Some(change) = &disturbance {
+            service.disturb(&mut world, request, change);
+        }
+        let outcome = service.respond(&mut world, request);
         world.transcript.note_acted(&id, outcome.acted);
         outcome.answer
     };
-    let (answer, manner) = delivery::deliver(fault, act)?;
+    let (answer, manner) = delivery::deliver(fault, service, act)?;
     // Noted before it is sent: who has the answer in hand must find it in the transcript.
     sandbox.world().transcript.note_status(&id, answer.status);
-    Some((answer.with_header("X-Jetpack-Request-Id", id), manner))
+    Some((service.label(answer, id), manner))
 }

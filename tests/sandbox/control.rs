@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use crate::answer::Answer;
 use crate::faults::Order;
 use crate::request::Request;
+use crate::service::Service;
 use crate::state::{Setup, State};
-use crate::{Sandbox, World};
+use crate::{Sandbox, World, comet};
 
 /// A change to a license behind everybody's back.
 #[derive(Deserialize)]
@@ -36,6 +37,9 @@ pub fn answer(sandbox: &Sandbox, request: &Request) -> Answer {
             world.faults.append(orders);
             json!({"ok": true})
         }),
+        (method, ["_control", "comet", name]) => {
+            comet::control::answer(&mut world, method, name, &request.body)
+        }
         _ => Err("no such control".to_owned()),
     };
     match result {
@@ -61,7 +65,7 @@ fn state(world: &World) -> Value {
         "licenses": world.state.licenses,
         "sites": world.state.sites,
         "connections": world.transcript.connections(),
-        "requests": world.transcript.entries(),
+        "requests": world.transcript.entries(Service::Licensing),
     })
 }
 

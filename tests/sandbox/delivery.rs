@@ -6,13 +6,19 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use crate::answer::{Answer, Manner};
+use crate::body::Body;
 use crate::faults::{Fault, When};
+use crate::service::Service;
 
 const HTML_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>One moment</title></head>\
     <body><h1>Please come back later</h1></body></html>\n";
 
 /// Has the request acted on where the fault lets it, and says what to answer; `None` for nothing.
-pub fn deliver(fault: Option<Fault>, act: impl FnOnce() -> Answer) -> Option<(Answer, Manner)> {
+pub fn deliver(
+    fault: Option<Fault>,
+    service: Service,
+    act: impl FnOnce() -> Answer,
+) -> Option<(Answer, Manner)> {
     let Some(fault) = fault else {
         return Some((act(), Manner::Whole));
     };
@@ -24,8 +30,8 @@ pub fn deliver(fault: Option<Fault>, act: impl FnOnce() -> Answer) -> Option<(An
             return None;
         }
         Fault::Delay { ms, when } => delay(Duration::from_millis(ms), when, act),
-        Fault::Truncate => {
-            manner = Manner::Half;
+        Fault::Truncate { at } => {
+            manner = Manner::Cut(at);
             act()
         }
         Fault::SlowBody { ms_per_byte } => {
@@ -36,6 +42,7 @@ pub fn deliver(fault: Option<Fault>, act: impl FnOnce() -> Answer) -> Option<(An
             manner = Manner::ThenClose;
             act()
         }
+        Fault::StaleHash { .. } => act(),
         Fault::WrongTypes => with_wrong_types(act()),
         Fault::Huge { bytes } => padded(act(), bytes),
         Fault::Status {
@@ -63,7 +70,7 @@ pub fn deliver(fault: Option<Fault>, act: impl FnOnce() -> Answer) -> Option<(An
             act_if(acts, act);
             Answer::json(status, &body)
         }
-        Fault::RateLimit { retry_after } => rate_limited(retry_after),
+        Fault::RateLimit { retry_after } => rate_limited(service, retry_after),
         Fault::Redirect { status, location } => {
             Answer::new(status, "text/html; charset=UTF-8", "").with_header("Location", location)
         }
@@ -91,8 +98,8 @@ fn delay(pause: Duration, when: When, act: impl FnOnce() -> Answer) -> Answer {
     }
 }
 
-fn rate_limited(retry_after: Option<u64>) -> Answer {
-    let answer = Answer::error(429, "rate_limit_exceeded", "Too many requests.");
+fn rate_limited(service: Service, retry_after: Option<u64>) -> Answer {
+    let answer = service.error(429, "rate_limit_exceeded", "Too many requests.");
     match retry_after {
         Some(seconds) => answer.with_header("Retry-After", seconds.to_string()),
         None => answer,
@@ -102,7 +109,10 @@ fn rate_limited(retry_after: Option<u64>) -> Answer {
 /// A list becomes an object with the places for names, as PHP sends a list with a gap. Of an
 /// object, the time of issue becomes a number, and every other member a list that holds it.
 fn with_wrong_types(mut answer: Answer) -> Answer {
-    let twisted: Map<String, Value> = match serde_json::from_slice(&answer.body) {
+    let Body::Bytes(body) = &answer.body else {
+        return answer;
+    };
+    let twisted: Map<String, Value> = match serde_json::from_slice(body) {
         Ok(Value::Array(items)) => (1..)
             .zip(items)
             .map(|(place, item)| (place.to_string(), item))
@@ -116,13 +126,11 @@ fn with_wrong_types(mut answer: Answer) -> Answer {
             .collect(),
         _ => return answer,
     };
-    answer.body = Value::Object(twisted).to_string().into_bytes();
+    answer.body = Body::Bytes(Value::Object(twisted).to_string().into_bytes());
     answer
 }
 
-/// JSON allows white space after the value.
 fn padded(mut answer: Answer, bytes: usize) -> Answer {
-    let length = bytes.max(answer.body.len());
-    answer.body.resize(length, b' ');
+    answer.body.pad(bytes);
     answer
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::api;
 use crate::request::Request;
+use crate::service::Service;
 
 #[derive(Default)]
 pub struct Faults {
@@ -20,6 +20,9 @@ pub struct Order {
     /// How many requests it hits; 0 for all that come.
     #[serde(default = "one")]
     times: u32,
+    /// How many requests that fit are let through first.
+    #[serde(default)]
+    skip: u32,
     #[serde(flatten)]
     fault: Fault,
 }
@@ -30,6 +33,8 @@ struct Filter {
     method: Option<String>,
     /// How the path below the API's base begins.
     path: Option<String>,
+    /// The path below the API's base, whole.
+    endpoint: Option<String>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -52,7 +57,16 @@ pub enum Fault {
     },
     Drop,
     ActAndDrop,
-    Truncate,
+    Truncate {
+        /// After how many bytes of the body; after half of it where not said.
+        at: Option<u64>,
+    },
+    /// Somebody else's change comes a moment before the request.
+    StaleHash {
+        /// Merged into the profile; a device registers where not said.
+        #[serde(default)]
+        change: Value,
+    },
     Html {
         #[serde(default = "ok")]
         status: u16,
@@ -103,10 +117,14 @@ impl Faults {
 
     /// The fault that this request is to run into; it counts as used.
     pub fn take(&mut self, request: &Request) -> Option<Fault> {
-        let place = self
-            .queue
-            .iter()
-            .position(|order| order.filter.fits(request))?;
+        let place = self.queue.iter_mut().position(|order| {
+            let hit = order.filter.fits(request);
+            if hit && order.skip > 0 {
+                order.skip -= 1;
+                return false;
+            }
+            hit
+        })?;
         let order = self.queue.get_mut(place)?;
         let fault = order.fault.clone();
         match order.times {
@@ -122,26 +140,40 @@ impl Filter {
     fn fits(&self, request: &Request) -> bool {
         let path = request
             .path
-            .strip_prefix(api::BASE)
+            .strip_prefix(Service::of(request).base())
             .unwrap_or(&request.path);
+        let name = path.trim_start_matches('/');
         self.method
             .as_ref()
             .is_none_or(|method| method.eq_ignore_ascii_case(&request.method))
             && self
                 .path
                 .as_ref()
-                .is_none_or(|start| path.starts_with(start))
+                .is_none_or(|start| path.starts_with(start) || name.starts_with(start))
+            && self
+                .endpoint
+                .as_ref()
+                .is_none_or(|whole| name == whole.trim_start_matches('/'))
     }
 }
 
 impl Fault {
+    /// The change that somebody else makes before the request, if this is such a fault.
+    pub fn take_disturbance(&mut self) -> Option<Value> {
+        match self {
+            Self::StaleHash { change } => Some(change.take()),
+            _ => None,
+        }
+    }
+
     pub fn name(&self) -> &'static str {
         match self {
             Self::Delay { .. } => "delay",
             Self::Status { .. } => "status",
             Self::Drop => "drop",
             Self::ActAndDrop => "act_and_drop",
-            Self::Truncate => "truncate",
+            Self::Truncate { .. } => "truncate",
+            Self::StaleHash { .. } => "stale_hash",
             Self::Html { .. } => "html",
             Self::WrongTypes => "wrong_types",
             Self::Json { .. } => "json",

@@ -1,13 +1,16 @@
-//! The licensing sandbox: a stand-in for the Jetpack partner licensing API, for demo and tests.
+//! The sandbox: a stand-in for the Jetpack partner licensing API and for a Comet Server, for demo and tests.
 
 mod answer;
 mod api;
+mod body;
+mod comet;
 mod connection;
 mod control;
 mod delivery;
 mod families;
 mod faults;
 mod request;
+mod service;
 mod state;
 mod tls;
 mod transcript;
@@ -22,6 +25,7 @@ use std::{env, fs, process, thread};
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 
+use crate::comet::state::Comet;
 use crate::connection::{Ending, Peer};
 use crate::faults::Faults;
 use crate::state::{Setup, State};
@@ -34,6 +38,7 @@ pub struct Sandbox {
 
 pub struct World {
     pub state: State,
+    pub comet: Comet,
     pub transcript: Transcript,
     pub faults: Faults,
 }
@@ -59,6 +64,7 @@ fn main() -> Result<()> {
     let sandbox = Arc::new(Sandbox {
         world: Mutex::new(World {
             state: State::new(Setup::default())?,
+            comet: Comet::from_setup(b"{}")?,
             transcript: Transcript::default(),
             faults: Faults::default(),
         }),

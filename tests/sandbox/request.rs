@@ -57,6 +57,15 @@ impl Request {
         serde_json::from_slice(&self.body)
     }
 
+    /// The fields of a form body.
+    pub fn form(&self) -> BTreeMap<String, String> {
+        let kind = self.header("content-type").to_ascii_lowercase();
+        if !kind.starts_with("application/x-www-form-urlencoded") {
+            return BTreeMap::new();
+        }
+        query_pairs(&String::from_utf8_lossy(&self.body))
+    }
+
     fn parse_head(head: &[u8]) -> io::Result<Self> {
         let mut slots = [httparse::EMPTY_HEADER; MAX_HEADERS];
         let mut parsed = httparse::Request::new(&mut slots);

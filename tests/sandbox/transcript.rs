@@ -4,15 +4,24 @@ use std::collections::BTreeMap;
 use std::process;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::connection::Peer;
 use crate::request::Request;
+use crate::service::Service;
 
 #[derive(Default)]
 pub struct Transcript {
     entries: Vec<Entry>,
     connections: u64,
     last_request_id: u64,
+}
+
+/// What one API's requests have to tell besides the usual.
+pub struct Details {
+    pub form: Value,
+    /// Fields with JSON in them, as they came.
+    pub texts: BTreeMap<String, String>,
 }
 
 #[derive(Serialize)]
@@ -30,6 +39,10 @@ pub struct Entry {
     request_id: String,
     acted: bool,
     fault: Option<&'static str>,
+    #[serde(skip)]
+    service: Service,
+    #[serde(skip)]
+    pub details: Option<Details>,
 }
 
 impl Transcript {
@@ -44,7 +57,14 @@ impl Transcript {
     }
 
     /// Enters a request that has arrived and gives it its id.
-    pub fn open(&mut self, request: &Request, peer: Peer, fault: Option<&'static str>) -> String {
+    pub fn open(
+        &mut self,
+        request: &Request,
+        peer: Peer,
+        fault: Option<&'static str>,
+        service: Service,
+        details: Option<Details>,
+    ) -> String {
         self.last_request_id += 1;
         let request_id = format!("sandbox-{}-{:06}", process::id(), self.last_request_id);
         self.entries.push(Entry {
@@ -60,6 +80,8 @@ impl Transcript {
             request_id: request_id.clone(),
             acted: false,
             fault,
+            service,
+            details,
         });
         request_id
     }
@@ -82,8 +104,11 @@ impl Transcript {
         }
     }
 
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
+    pub fn entries(&self, service: Service) -> Vec<&Entry> {
+        self.entries
+            .iter()
+            .filter(|entry| entry.service == service)
+            .collect()
     }
 
     pub fn connections(&self) -> u64 {

@@ -7,8 +7,7 @@ use mysql::{Row, Transaction, params};
 
 use super::license::{License, LicenseKey, Slug};
 use crate::clock;
-use crate::database::{Database, Fault};
-use crate::journal::column;
+use crate::database::{Database, Fault, column};
 use crate::owner::Owner;
 use crate::whmcs::Service;
 
@@ -94,7 +93,14 @@ pub enum Reason {
 }
 
 impl Reason {
-    const fn stored(self) -> &'static str {
+    pub const ALL: [Self; 4] = [
+        Self::Terminated,
+        Self::Suspended,
+        Self::PackageChanged,
+        Self::AtJetpack,
+    ];
+
+    pub const fn stored(self) -> &'static str {
         match self {
             Self::Terminated => "terminated",
             Self::Suspended => "suspended",
@@ -156,7 +162,7 @@ pub fn insert_within(
     transaction.exec_drop(
         INSERT,
         params! {
-            "order_id" => service.order_id,
+            "order_id" => service.order_id.unwrap_or_default(),
             "product_id" => service.product_id,
             "license_key" => license.key.expose(),
             "issued_at" => license.issued_at.clone().unwrap_or_else(clock::now),

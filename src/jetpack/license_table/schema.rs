@@ -1,7 +1,6 @@
 //! The shape of `jetpack_product_licenses`: made new, or upgraded from the PHP module's table.
 
-use crate::database::{Database, Fault};
-use crate::journal::column;
+use crate::database::{Database, Fault, column};
 
 /// The PHP module's columns first; ours are nullable, so that it can go on writing rows.
 ///
@@ -46,6 +45,10 @@ const COLUMNS: &str = "SELECT column_name, data_type, COALESCE(character_maximum
     FROM information_schema.columns
     WHERE table_schema=DATABASE() AND table_name='jetpack_product_licenses'";
 
+/// One transaction writes the license and the end of its journal row.
+const OTHER_ENGINE: &str = "SELECT 1 FROM information_schema.tables
+    WHERE table_schema=DATABASE() AND table_name='jetpack_product_licenses' AND engine<>'InnoDB'";
+
 const INDEX_NAMES: &str = "SELECT DISTINCT index_name FROM information_schema.statistics
     WHERE table_schema=DATABASE() AND table_name='jetpack_product_licenses'";
 
@@ -83,7 +86,11 @@ fn pending_changes(database: &mut Database) -> Result<Option<Vec<String>>, Fault
         return Ok(None);
     }
     let indexes: Vec<String> = database.rows(task, INDEX_NAMES, (), |row| column(row, 0))?;
-    Ok(Some(changes(&columns, &indexes)))
+    let mut changes = changes(&columns, &indexes);
+    if !database.rows(task, OTHER_ENGINE, (), |_| ())?.is_empty() {
+        changes.push("ENGINE=InnoDB".to_owned());
+    }
+    Ok(Some(changes))
 }
 
 fn changes(columns: &[(String, String, u64)], indexes: &[String]) -> Vec<String> {

@@ -1,9 +1,7 @@
 //! `jetpack_AdminCustomButtonArray`: the buttons of the admin's service page. No request.
 
-use super::MODULE;
-use super::licensing::{ISSUE, Licensing};
+use super::licensing::Licensing;
 use crate::error::Error;
-use crate::journal;
 use crate::whmcs::{Host, Service};
 
 /// Label and function suffix. Shown is what the service's state allows.
@@ -17,7 +15,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
             ("Detach from site", "DetachFromSite"),
         ]);
     }
-    if journal::undecided(&mut licensing.database, MODULE, service.owner, ISSUE)?.is_some() {
+    if licensing.undecided()?.is_some() {
         buttons.push(("Not issued: try again", "IssueAgain"));
     }
     Ok(buttons

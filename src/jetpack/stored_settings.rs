@@ -1,8 +1,7 @@
 //! What other Jetpack products and the companion addon module have stored: the default token, the products in use.
 
-use crate::database::{Database, Fault};
+use crate::database::{Database, Fault, column};
 use crate::error::Error;
-use crate::journal::column;
 use crate::whmcs::Host;
 
 const TOKEN_OF_A_PRODUCT: &str = "SELECT configoption1 FROM tblproducts

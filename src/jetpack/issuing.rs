@@ -1,0 +1,125 @@
+//! The step that issues one license, and the loop that takes it until the service holds what it should.
+
+use std::time::Duration;
+
+use super::api::Api;
+use super::license::{License, Slug};
+use super::license_table::{self, StoredLicense};
+use super::licensing::{ISSUE, ISSUE_ASKED, Licensing, answer_of};
+use crate::error::{Error, UNDECIDED};
+use crate::journal::{self, Answer, End};
+use crate::outcome::{Answered, Outcome};
+
+/// One call goes on with the next license only so long; a service may be sold in any quantity.
+const LONGEST_RUN: Duration = Duration::from_secs(120);
+
+impl Licensing<'_> {
+    /// Issues until the service holds what it should. `counts` says which of its licenses do.
+    pub fn issue_missing(
+        &mut self,
+        slug: &Slug,
+        counts: impl Fn(&StoredLicense) -> bool,
+    ) -> Result<(), Error> {
+        let api = self.api()?;
+        let asked = format!("{ISSUE_ASKED}{}", slug.as_str());
+        let mut expected = 0;
+        loop {
+            self.refuse_while_undecided()?;
+            let held = self.held(&counts)?;
+            if held >= self.wanted() {
+                return Ok(());
+            }
+            if held < expected {
+                return Err(Error::Unusable(
+                    "Another command revoked a license of this service while this one issued them. Look at the service, then run the command that is meant.".into(),
+                ));
+            }
+            if held > 0 && self.begun.elapsed() > LONGEST_RUN {
+                return Err(Error::Unusable(format!(
+                    "{held} of {} licenses are issued and the time for one call is over. Run the command again to go on.",
+                    self.wanted()
+                )));
+            }
+            let entry = self.begin(&self.intent(ISSUE, &asked))?;
+            // Another process may have done it while this one waited for its turn.
+            let still_missing = match (self.undecided(), self.held(&counts)) {
+                (Ok(None), Ok(now)) => now == held,
+                _ => false,
+            };
+            if !still_missing {
+                journal::withdraw(&mut self.database, &entry)?;
+                continue;
+            }
+            self.sent(&entry)?;
+            match api.issue(slug) {
+                Outcome::Done(issued) => self.store(&api, &entry, slug, &issued)?,
+                Outcome::NotDone(error) => {
+                    self.end(&entry, End::Failed, &answer_of(&error))?;
+                    return Err(error);
+                }
+                Outcome::NotKnown(error) => {
+                    self.end(&entry, End::Unknown, &answer_of(&error))?;
+                    return Err(Error::Unusable(format!("{error} {UNDECIDED}")));
+                }
+            }
+            expected = held + 1;
+        }
+    }
+
+    fn held(&mut self, counts: &impl Fn(&StoredLicense) -> bool) -> Result<usize, Error> {
+        Ok(self
+            .living()?
+            .iter()
+            .filter(|license| counts(license))
+            .count())
+    }
+
+    /// Stores an issued license. What cannot be stored is revoked again: it would be paid for and known to nobody.
+    fn store(
+        &mut self,
+        api: &Api<'_>,
+        entry: &journal::Entry,
+        slug: &Slug,
+        issued: &Answered<License>,
+    ) -> Result<(), Error> {
+        let license = &issued.value;
+        let answer = Answer {
+            text: format!("issued the license {}", license.key.hint()),
+            remote_id: license.id.map(|id| id.to_string()),
+            request_id: issued.request_id.clone(),
+        };
+        let service = self.service;
+        let stored = self.database.persist(|database| {
+            database.transaction("store the license", |transaction| {
+                if journal::done_within(transaction, entry, &answer)? {
+                    license_table::insert_within(transaction, service, slug, license)?;
+                }
+                Ok(())
+            })
+        });
+        let Err(fault) = stored else {
+            return Ok(());
+        };
+        let maybe_stored = fault.maybe_committed;
+        let error = Error::from(fault);
+        // What may be stored is not revoked behind the table's back.
+        if !maybe_stored && matches!(api.revoke(&license.key), Outcome::Done(_)) {
+            let undone = Answer {
+                text: format!("{}, could not store it and revoked it again", answer.text),
+                ..answer
+            };
+            // Where this cannot be written either, the row is closed as unknown: that is safe.
+            if let Err(error) = self.end(entry, End::Failed, &undone) {
+                self.host.log_activity(error.for_staff(super::ERROR_PREFIX));
+            }
+            return Err(Error::Unusable(format!(
+                "Jetpack issued a license, it could not be stored, and it was revoked again. {error}"
+            )));
+        }
+        // The answer is the last place that can hold the key.
+        Err(Error::Unusable(format!(
+            "Jetpack issued the license {} and it is not certain that it was stored. Keep this key: when the database works again, see whether the service page shows it, else enter it there. {error}",
+            crate::error::plain(license.key.expose())
+        )))
+    }
+}
