@@ -7,6 +7,7 @@ mod module;
 #[cfg(feature = "php")]
 mod settings;
 
+pub mod cometbackup;
 pub mod jetpack;
 
 pub mod whmcs;

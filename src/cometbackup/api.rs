@@ -1,0 +1,277 @@
+//! The admin API of a Comet Server: one function for a request, and how its answer is judged.
+//!
+//! Facts: the vendor's SDKs up to 25.9.8. Every call is a POST with a form, reads included.
+
+use std::fmt::Write;
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use ureq::http::Method;
+
+use super::MODULE;
+use super::server::Server;
+use crate::error::{Error, plain};
+use crate::http::{self, Answer, Effect, Failure, Payload, Request};
+use crate::outcome::{Answered, Outcome};
+use crate::secret::Secret;
+use crate::whmcs::{Host, ModuleCall};
+
+/// The API of one server.
+pub struct Api<'a> {
+    host: &'a dyn Host,
+    pub server: &'a Server,
+}
+
+/// One call.
+pub struct Call<'b> {
+    /// Below `/api/v1/admin/`.
+    pub endpoint: &'b str,
+    /// In the form "create the account ada".
+    pub task: String,
+    pub fields: Vec<(&'static str, Field)>,
+}
+
+/// A form field, and whether a log may show it.
+pub enum Field {
+    Plain(String),
+    Secret(Secret<String>),
+    /// Documents hold keys and hashes.
+    Document(String),
+}
+
+/// What the server said no with.
+#[derive(Deserialize)]
+struct Refusal {
+    #[serde(rename = "Status")]
+    status: i64,
+    #[serde(rename = "Message", default)]
+    message: Option<String>,
+}
+
+impl<'a> Api<'a> {
+    pub const fn new(host: &'a dyn Host, server: &'a Server) -> Self {
+        Self { host, server }
+    }
+
+    /// A call that changes nothing.
+    pub fn read<T>(
+        &self,
+        call: &Call<'_>,
+        understand: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, Error> {
+        let answer = match self.exchange(call, Effect::Reads) {
+            Ok(answer) => answer,
+            Err(Failure::NotSent(reason)) => {
+                return Err(Error::NotSent {
+                    task: call.task.clone(),
+                    reason,
+                });
+            }
+            Err(Failure::Lost(reason)) => {
+                return Err(Error::NoAnswer {
+                    task: call.task.clone(),
+                    reason,
+                });
+            }
+        };
+        match self.judge(call, &answer)? {
+            Ok(text) => understand(&text).ok_or_else(|| strange(call)),
+            Err(reason) => Err(Error::NoAnswer {
+                task: call.task.clone(),
+                reason,
+            }),
+        }
+    }
+
+    /// A call that changes something; it travels once.
+    pub fn change<T>(&self, call: &Call<'_>, understand: impl Fn(&str) -> Option<T>) -> Outcome<T> {
+        let lost = |reason: String| {
+            Outcome::NotKnown(Error::Lost {
+                task: call.task.clone(),
+                reason,
+                request_id: None,
+            })
+        };
+        let answer = match self.exchange(call, Effect::Changes) {
+            Ok(answer) => answer,
+            Err(Failure::NotSent(reason)) => {
+                return Outcome::NotDone(Error::NotSent {
+                    task: call.task.clone(),
+                    reason,
+                });
+            }
+            Err(Failure::Lost(reason)) => return lost(reason),
+        };
+        if answer.status.is_server_error() || answer.status.as_u16() == 408 {
+            return lost(format!("the answer was HTTP {}", answer.status.as_u16()));
+        }
+        match self.judge(call, &answer) {
+            Err(refused) => Outcome::NotDone(refused),
+            Ok(Err(reason)) => lost(reason),
+            Ok(Ok(text)) => match understand(&text) {
+                Some(value) => Outcome::Done(Answered {
+                    value,
+                    request_id: None,
+                }),
+                None => lost("the answer is not what a Comet Server sends".into()),
+            },
+        }
+    }
+
+    /// HTTP status, then JSON, then `Status`. The outer error is a refusal, the inner one an answer nobody can read.
+    fn judge(&self, call: &Call<'_>, answer: &Answer) -> Result<Result<String, String>, Error> {
+        let status = answer.status;
+        let refused = |status: i64, message: &str| Error::Refused {
+            task: call.task.clone(),
+            status: u16::try_from(status).unwrap_or_default(),
+            code: String::new(),
+            message: plain(message),
+            request_id: None,
+            advice: advice(status, message),
+        };
+        if status.is_redirection() {
+            let to = answer.location.as_deref().map(plain).unwrap_or_default();
+            return Err(refused(
+                i64::from(status.as_u16()),
+                &format!("the server sends elsewhere, to {to}"),
+            ));
+        }
+        let body = match &answer.body {
+            Ok(body) => String::from_utf8_lossy(body).into_owned(),
+            Err(reason) => return Ok(Err(reason.clone())),
+        };
+        // Types without a Status of their own are replaced by the error object.
+        if let Ok(refusal) = serde_json::from_str::<Refusal>(&body)
+            && refusal.status >= 400
+        {
+            let message = refusal.message.unwrap_or_default();
+            return Err(refused(refusal.status, &message));
+        }
+        if !status.is_success() {
+            return Err(refused(
+                i64::from(status.as_u16()),
+                "the answer is not from a Comet Server",
+            ));
+        }
+        if serde_json::from_str::<IgnoredAny>(&body).is_err() {
+            return Ok(Err("the answer is not what a Comet Server sends".into()));
+        }
+        Ok(Ok(body))
+    }
+
+    fn exchange(&self, call: &Call<'_>, effect: Effect) -> Result<Answer, Failure> {
+        let request = Request {
+            effect,
+            method: Method::POST,
+            url: format!("{}/api/v1/admin/{}", self.server.base, call.endpoint),
+            bearer: None,
+            body: Some(Payload {
+                content_type: "application/x-www-form-urlencoded",
+                text: Secret::new(self.form(call)),
+            }),
+        };
+        let end = http::exchange(&self.host.http(), &request);
+        self.host.log_call(self.logged(call, &request.url, &end));
+        end
+    }
+
+    /// The credentials and the call's fields.
+    pub fn form(&self, call: &Call<'_>) -> String {
+        let mut form = format!(
+            "Username={}&AuthType=Password&Password={}",
+            encoded(&self.server.username),
+            encoded(self.server.password.expose())
+        );
+        for (name, field) in &call.fields {
+            // Writing to a String cannot fail.
+            let _ = write!(form, "&{name}={}", encoded(field.text()));
+        }
+        form
+    }
+
+    fn logged(&self, call: &Call<'_>, url: &str, end: &Result<Answer, Failure>) -> ModuleCall {
+        let mut secrets = vec![
+            self.server.password.expose().clone(),
+            encoded(self.server.password.expose()),
+        ];
+        let mut request = format!("POST {url}");
+        for (name, field) in &call.fields {
+            let shown = match field {
+                Field::Plain(text) => text.as_str(),
+                Field::Secret(secret) => {
+                    secrets.push(secret.expose().clone());
+                    "[secret]"
+                }
+                Field::Document(_) => "[document]",
+            };
+            let _ = write!(request, "\n{name}={shown}");
+        }
+        ModuleCall {
+            module: MODULE,
+            action: call.endpoint.to_owned(),
+            request,
+            response: shown_answer(end),
+            secrets,
+        }
+    }
+}
+
+impl Field {
+    fn text(&self) -> &str {
+        match self {
+            Self::Plain(text) | Self::Document(text) => text,
+            Self::Secret(secret) => secret.expose(),
+        }
+    }
+}
+
+/// A plain field.
+pub fn field(text: impl Into<String>) -> Field {
+    Field::Plain(text.into())
+}
+
+/// Status and message of an answer; the rest of a document is not for logs.
+fn shown_answer(end: &Result<Answer, Failure>) -> String {
+    match end {
+        Err(failure) => failure.reason().to_owned(),
+        Ok(answer) => {
+            let status = answer.status.as_u16();
+            match &answer.body {
+                Err(reason) => format!("HTTP {status}, {reason}"),
+                Ok(body) => match serde_json::from_slice::<Refusal>(body) {
+                    Ok(said) => format!(
+                        "HTTP {status}, Status {}, {}",
+                        said.status,
+                        plain(&said.message.unwrap_or_default())
+                    ),
+                    Err(_) => format!("HTTP {status}, {} bytes", body.len()),
+                },
+            }
+        }
+    }
+}
+
+fn strange(call: &Call<'_>) -> Error {
+    Error::NoAnswer {
+        task: call.task.clone(),
+        reason: "the answer is not what a Comet Server sends".into(),
+    }
+}
+
+fn advice(status: i64, message: &str) -> String {
+    if message.contains("ERR_TOTP_REQUIRED") {
+        return "This administrator needs a second factor: create another one in Comet for WHMCS, without.".into();
+    }
+    match status {
+        300..=399 => "Correct hostname, port and Secure of the server in WHMCS.",
+        401 | 403 => "Check user name and password of the server in WHMCS, and in Comet what this administrator may do and from which addresses.",
+        429 => "Too many requests: try again in a few minutes.",
+        _ => "Look into the log of the Comet Server.",
+    }
+    .into()
+}
+
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}

@@ -1,0 +1,139 @@
+//! User names that Comet accepts: which one a service wants, and the next one where it is taken.
+//!
+//! Rules of the vendor: case-sensitive; `a-z A-Z 0-9 _ . @ -`; at most 255; at least 6 before 21.9.10.
+
+use crate::whmcs::Service;
+
+/// What the PHP module writes to the service's user name where the custom field holds the real one.
+pub const MARKER: &str = "[Using custom field]";
+
+const SHORTEST: usize = 6;
+/// Room for a suffix.
+const LONGEST: usize = 240;
+
+/// The name a service asks for: the custom field Username, else the client's e-mail address, else first name
+/// and service id; made legal.
+pub fn wanted(service: &Service) -> String {
+    let details = &service.details;
+    let typed = details.custom_fields.get("Username").unwrap_or_default();
+    let id = service.owner.id();
+    let candidates = [
+        typed.to_owned(),
+        details.client.email.clone(),
+        format!("{}{id}", details.client.first_name),
+    ];
+    let name = candidates
+        .iter()
+        .map(|text| legal(text))
+        .find(|name| !name.is_empty())
+        .unwrap_or_default();
+    long_enough(name, id)
+}
+
+/// The name with `_` and four digits, as the PHP module makes them; other digits at each try.
+pub fn with_suffix(name: &str, attempt: u32) -> String {
+    // Knuth's multiplicative hash: spread over the four digits without repeating early.
+    let digits = attempt.wrapping_add(1).wrapping_mul(2_654_435_761) >> 16;
+    format!("{name}_{:04}", digits % 10_000)
+}
+
+/// Accents lose their marks, what Comet does not allow is left out.
+fn legal(text: &str) -> String {
+    text.trim()
+        .chars()
+        .flat_map(plain_letters)
+        .filter(|c| c.is_ascii_alphanumeric() || "_.@-".contains(*c))
+        .take(LONGEST)
+        .collect()
+}
+
+fn plain_letters(character: char) -> impl Iterator<Item = char> {
+    let plain = match character {
+        'ä' | 'á' | 'à' | 'â' | 'ã' | 'å' => "a",
+        'Ä' | 'Á' | 'À' | 'Â' | 'Ã' | 'Å' => "A",
+        'é' | 'è' | 'ê' | 'ë' => "e",
+        'É' | 'È' | 'Ê' | 'Ë' => "E",
+        'í' | 'ì' | 'î' | 'ï' => "i",
+        'ö' | 'ó' | 'ò' | 'ô' | 'õ' | 'ø' => "o",
+        'Ö' | 'Ó' | 'Ò' | 'Ô' | 'Õ' | 'Ø' => "O",
+        'ü' | 'ú' | 'ù' | 'û' => "u",
+        'Ü' | 'Ú' | 'Ù' | 'Û' => "U",
+        'ß' => "ss",
+        'ñ' => "n",
+        'ç' => "c",
+        _ => "",
+    };
+    let same = plain.is_empty().then_some(character);
+    plain.chars().chain(same)
+}
+
+/// Filled up with the digits of the service id, then zeros.
+fn long_enough(mut name: String, id: u32) -> String {
+    if name.len() < SHORTEST {
+        name.push_str(&id.to_string());
+    }
+    while name.len() < SHORTEST {
+        name.push('0');
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Value;
+    use crate::whmcs::Params;
+
+    fn service(username: &str, email: &str, first_name: &str) -> Service {
+        let map = |entries: &[(&str, Value)]| {
+            Value::Array(
+                entries
+                    .iter()
+                    .map(|(key, value)| ((*key).to_owned(), value.clone()))
+                    .collect(),
+            )
+        };
+        let params = map(&[
+            ("serviceid", Value::Int(200)),
+            ("model", map(&[])),
+            ("customfields", map(&[("Username", username.into())])),
+            (
+                "clientsdetails",
+                map(&[("email", email.into()), ("firstname", first_name.into())]),
+            ),
+        ]);
+        Params::new(params).service().unwrap()
+    }
+
+    #[test]
+    fn the_custom_field_comes_first_then_the_address_then_name_and_id() {
+        for (field, email, first, wanted_name) in [
+            ("gracehopper", "ada@example.com", "Ada", "gracehopper"),
+            (
+                "  gracehopper \r\n",
+                "ada@example.com",
+                "Ada",
+                "gracehopper",
+            ),
+            ("", "ada+b@exämple.com", "Ada", "adab@example.com"),
+            ("<>/", "", "Zoë", "Zoe200"),
+            ("", "", "", "200200"),
+            ("ab", "", "", "ab2000"),
+        ] {
+            assert_eq!(wanted(&service(field, email, first)), wanted_name);
+        }
+    }
+
+    #[test]
+    fn a_name_is_never_longer_than_comet_takes() {
+        let name = wanted(&service(&"x".repeat(9000), "", ""));
+        assert!(with_suffix(&name, 3).len() <= 255);
+    }
+
+    #[test]
+    fn each_try_has_another_suffix_of_four_digits() {
+        let names: std::collections::HashSet<_> = (0..10).map(|n| with_suffix("ada", n)).collect();
+        assert_eq!(names.len(), 10);
+        assert!(names.iter().all(|name| name.len() == "ada_0000".len()));
+    }
+}
