@@ -75,7 +75,7 @@ impl<'a> Api<'a> {
                 });
             }
         };
-        match self.judge(call, &answer)? {
+        match judge(call, &answer)? {
             Ok(text) => understand(&text).ok_or_else(|| strange(call)),
             Err(reason) => Err(Error::NoAnswer {
                 task: call.task.clone(),
@@ -106,7 +106,7 @@ impl<'a> Api<'a> {
         if answer.status.is_server_error() || answer.status.as_u16() == 408 {
             return lost(format!("the answer was HTTP {}", answer.status.as_u16()));
         }
-        match self.judge(call, &answer) {
+        match judge(call, &answer) {
             Err(refused) => Outcome::NotDone(refused),
             Ok(Err(reason)) => lost(reason),
             Ok(Ok(text)) => match understand(&text) {
@@ -117,47 +117,6 @@ impl<'a> Api<'a> {
                 None => lost("the answer is not what a Comet Server sends".into()),
             },
         }
-    }
-
-    /// HTTP status, then JSON, then `Status`. The outer error is a refusal, the inner one an answer nobody can read.
-    fn judge(&self, call: &Call<'_>, answer: &Answer) -> Result<Result<String, String>, Error> {
-        let status = answer.status;
-        let refused = |status: i64, message: &str| Error::Refused {
-            task: call.task.clone(),
-            status: u16::try_from(status).unwrap_or_default(),
-            code: String::new(),
-            message: plain(message),
-            request_id: None,
-            advice: advice(status, message),
-        };
-        if status.is_redirection() {
-            let to = answer.location.as_deref().map(plain).unwrap_or_default();
-            return Err(refused(
-                i64::from(status.as_u16()),
-                &format!("the server sends elsewhere, to {to}"),
-            ));
-        }
-        let body = match &answer.body {
-            Ok(body) => String::from_utf8_lossy(body).into_owned(),
-            Err(reason) => return Ok(Err(reason.clone())),
-        };
-        // Types without a Status of their own are replaced by the error object.
-        if let Ok(refusal) = serde_json::from_str::<Refusal>(&body)
-            && refusal.status >= 400
-        {
-            let message = refusal.message.unwrap_or_default();
-            return Err(refused(refusal.status, &message));
-        }
-        if !status.is_success() {
-            return Err(refused(
-                i64::from(status.as_u16()),
-                "the answer is not from a Comet Server",
-            ));
-        }
-        if serde_json::from_str::<IgnoredAny>(&body).is_err() {
-            return Ok(Err("the answer is not what a Comet Server sends".into()));
-        }
-        Ok(Ok(body))
     }
 
     fn exchange(&self, call: &Call<'_>, effect: Effect) -> Result<Answer, Failure> {
@@ -215,6 +174,47 @@ impl<'a> Api<'a> {
             secrets,
         }
     }
+}
+
+/// HTTP status, then JSON, then `Status`. The outer error is a refusal, the inner one an answer nobody can read.
+fn judge(call: &Call<'_>, answer: &Answer) -> Result<Result<String, String>, Error> {
+    let status = answer.status;
+    let refused = |status: i64, message: &str| Error::Refused {
+        task: call.task.clone(),
+        status: u16::try_from(status).unwrap_or_default(),
+        code: String::new(),
+        message: plain(message),
+        request_id: None,
+        advice: advice(status, message),
+    };
+    if status.is_redirection() {
+        let to = answer.location.as_deref().map(plain).unwrap_or_default();
+        return Err(refused(
+            i64::from(status.as_u16()),
+            &format!("the server sends elsewhere, to {to}"),
+        ));
+    }
+    let body = match &answer.body {
+        Ok(body) => String::from_utf8_lossy(body).into_owned(),
+        Err(reason) => return Ok(Err(reason.clone())),
+    };
+    // Types without a Status of their own are replaced by the error object.
+    if let Ok(refusal) = serde_json::from_str::<Refusal>(&body)
+        && refusal.status >= 400
+    {
+        let message = refusal.message.unwrap_or_default();
+        return Err(refused(refusal.status, &message));
+    }
+    if !status.is_success() {
+        return Err(refused(
+            i64::from(status.as_u16()),
+            "the answer is not from a Comet Server",
+        ));
+    }
+    if serde_json::from_str::<IgnoredAny>(&body).is_err() {
+        return Ok(Err("the answer is not what a Comet Server sends".into()));
+    }
+    Ok(Ok(body))
 }
 
 impl Field {

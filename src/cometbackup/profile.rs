@@ -1,6 +1,6 @@
 //! A user profile of Comet: read where it is needed, edited in place, everything else as it came.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::quotas::Quotas;
 use crate::json_text::JsonText;
@@ -64,36 +64,36 @@ impl Profile {
     }
 
     pub fn suspend(&mut self, suspended: bool) {
-        self.set(&["IsSuspended"], json!(suspended));
+        self.set(&["IsSuspended"], suspended);
     }
 
     /// `""` takes the policy away.
     pub fn assign_policy(&mut self, id: &str) {
-        self.set(&["PolicyID"], json!(id));
+        self.set(&["PolicyID"], id);
     }
 
     /// Whom the reports go to, unless somebody has entered an address already.
     pub fn greet(&mut self, email: &str, account_name: &str, language: Option<&str>) {
         let addresses: Vec<String> = self.document.read(&["Emails"]).unwrap_or_default();
         if addresses.is_empty() && !email.is_empty() {
-            self.set(&["Emails"], json!([email]));
+            self.set(&["Emails"], vec![email]);
         }
         if self.text_at("AccountName").is_empty() && !account_name.is_empty() {
-            self.set(&["AccountName"], json!(account_name));
+            self.set(&["AccountName"], account_name);
         }
         if let Some(language) = language {
-            self.set(&["LanguageCode"], json!(language));
+            self.set(&["LanguageCode"], language);
         }
     }
 
     /// Sets what the product sets; zero lifts a limit. The vault quota goes to the vaults named.
     pub fn limit(&mut self, quotas: &Quotas, vaults: &[String]) {
         if let Some(devices) = quotas.devices {
-            self.set(&["MaximumDevices"], json!(devices));
+            self.set(&["MaximumDevices"], devices);
         }
         if let Some(bytes) = quotas.protected_items {
-            self.set(&["AllProtectedItemsQuotaEnabled"], json!(bytes > 0));
-            self.set(&["AllProtectedItemsQuotaBytes"], json!(bytes));
+            self.set(&["AllProtectedItemsQuotaEnabled"], bytes > 0);
+            self.set(&["AllProtectedItemsQuotaBytes"], bytes);
         }
         if let Some(bytes) = quotas.storage_vault {
             for vault in vaults {
@@ -101,11 +101,8 @@ impl Profile {
                 if !self.text_in_vault(vault, "StorageLimitID").is_empty() {
                     continue;
                 }
-                self.set(
-                    &["Destinations", vault, "StorageLimitEnabled"],
-                    json!(bytes > 0),
-                );
-                self.set(&["Destinations", vault, "StorageLimitBytes"], json!(bytes));
+                self.set(&["Destinations", vault, "StorageLimitEnabled"], bytes > 0);
+                self.set(&["Destinations", vault, "StorageLimitBytes"], bytes);
             }
         }
     }
@@ -137,8 +134,8 @@ impl Profile {
         missing
     }
 
-    fn set(&mut self, path: &[&str], value: Value) {
-        self.changed |= self.document.set(path, &value);
+    fn set(&mut self, path: &[&str], value: impl Into<Value>) {
+        self.changed |= self.document.set(path, &value.into());
     }
 
     fn text_at(&self, field: &str) -> String {

@@ -34,13 +34,13 @@ impl Quotas {
 }
 
 /// Where both forms are present, GB counts when it is not zero.
-fn bytes(options: &Named, in_gb: &str, in_tb: &str) -> Result<Option<u64>, Error> {
-    let gigabytes = sized(options, in_gb, GB)?;
-    let terabytes = sized(options, in_tb, TB)?;
-    Ok(gigabytes
+fn bytes(options: &Named, gigabytes: &str, terabytes: &str) -> Result<Option<u64>, Error> {
+    let by_gigabytes = sized(options, gigabytes, GB)?;
+    let by_terabytes = sized(options, terabytes, TB)?;
+    Ok(by_gigabytes
         .filter(|bytes| *bytes > 0)
-        .or(terabytes)
-        .or(gigabytes))
+        .or(by_terabytes)
+        .or(by_gigabytes))
 }
 
 fn sized(options: &Named, name: &str, unit: u64) -> Result<Option<u64>, Error> {
