@@ -49,6 +49,7 @@ impl Value {
         match self {
             Self::Bytes(bytes) => String::from_utf8(bytes.clone()).ok(),
             Self::Int(number) => Some(number.to_string()),
+            Self::Float(number) => Some(number.to_string()),
             _ => None,
         }
     }

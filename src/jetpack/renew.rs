@@ -19,11 +19,11 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     if living >= licensing.wanted() {
         return Ok(());
     }
-    let last = license_table::last_revoked(&mut licensing.database, service)?;
-    if last.is_some_and(|revocation| revocation.is_for(Reason::Suspended)) {
-        return Ok(());
-    }
     if living == 0 {
+        let last = license_table::last_revoked(&mut licensing.database, service)?;
+        if last.is_some_and(|revocation| revocation.is_for(Reason::Suspended)) {
+            return Ok(());
+        }
         return Err(check_license::without_license(&mut licensing)?);
     }
     Err(Error::Unusable(format!(

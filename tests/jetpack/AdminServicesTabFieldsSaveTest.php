@@ -190,6 +190,26 @@ final class AdminServicesTabFieldsSaveTest extends JetpackTestCase
         $this->assertSame(['POST /license', 'GET /license', 'GET /license'], $this->sandbox->requestLines());
     }
 
+    /** A double click on Save: a second row would be surplus, and the license revoked for it. */
+    public function test_saved_twice_at_once_it_is_one_row_and_change_package_revokes_nothing(): void
+    {
+        $service = $this->lostAnswer();
+        $this->sandbox->fault(['fault' => 'delay', 'ms' => 500, 'times' => 2, 'match' => ['method' => 'GET', 'path' => '/license']]);
+        $save = '$module->saveAdminTab($service, ["' . self::FIELD . '" => "' . self::KEY . '"])';
+        $both = [$this->apart($save), $this->apart($save)];
+        array_map(fn ($child) => $this->answerOf($child), $both);
+
+        $this->assertSame('success', $this->module->changePackage($service));
+
+        $this->assertSame(['POST /license', 'GET /license', 'GET /license'], $this->sandbox->requestLines());
+        $this->assertSame([self::KEY], array_column($this->rows(), 'license_key'));
+        $this->assertSame(['issue done'], $this->journal());
+        $log = Host::activityLog();
+        $this->assertCount(1, preg_grep('/was decided in the meantime/', $log));
+        $this->assertSame(self::KEY, $this->keptKey($service));
+        $this->assertEveryLicenseIsKnown();
+    }
+
     /** @param array<int, array<string, mixed>> $others licenses that exist beside it */
     private function lostAnswer(string $key = self::KEY, array $others = []): Service
     {

@@ -43,6 +43,7 @@ final class CreateAccountTest extends JetpackTestCase
 
         $this->assertCount(1, $this->sandbox->requests());
         $this->assertCount(1, $this->rows());
+        $this->assertSame(['issue done'], $this->journal());
         $this->assertEveryLicenseIsKnown();
     }
 

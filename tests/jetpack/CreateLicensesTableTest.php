@@ -148,6 +148,19 @@ final class CreateLicensesTableTest extends JetpackTestCase
         $this->assertArrayHasKey('revoked_for', $this->columns());
     }
 
+    /** One transaction writes the license and the end of its journal row: MyISAM has none. */
+    public function test_a_table_of_another_engine_becomes_innodb_and_keeps_its_rows(): void
+    {
+        $this->rowOfThePhpModule(500, 1, 'jetpack-complete_A');
+        Capsule::connection()->statement('ALTER TABLE ' . self::TABLE . ' ENGINE=MyISAM');
+
+        $this->assertSame(self::ready(1, 0), $this->module->call('CreateLicensesTable', []));
+
+        $this->assertSame('InnoDB', Capsule::connection()->selectOne('SHOW TABLE STATUS LIKE \'' . self::TABLE . '\'')->Engine);
+        $this->assertSame(['jetpack-complete_A'], array_column($this->rows(), 'license_key'));
+        $this->assertSame([], $this->sandbox->requestLines());
+    }
+
     public function test_eight_openings_at_once_make_one_good_table(): void
     {
         $this->rowOfThePhpModule(500, 1, 'jetpack-complete_A');

@@ -115,6 +115,37 @@ final class FetchProductsTest extends JetpackTestCase
         $this->assertSame(self::PARTNERS, $this->sandbox->requestLines());
     }
 
+    /**
+     * One odd product must not take the list away, nor break the page it stands on.
+     *
+     * @dataProvider oddFamilies
+     * @param array<string, mixed> $odd
+     */
+    public function test_what_cannot_be_read_or_issued_is_left_out_and_the_rest_stays(array $odd): void
+    {
+        $this->sandbox->reset();
+        $this->faultOn('GET', '/partner', ['fault' => 'json', 'body' => [$odd, self::family('Good', ['jetpack-complete'])]]);
+
+        $choices = $this->module->call('FetchProducts', self::OPTION);
+
+        $this->assertSame(['jetpack-complete' => 'Name of jetpack-complete'], $choices);
+        $this->assertSame(self::PARTNERS, $this->sandbox->requestLines());
+    }
+
+    /** @return array<string, array<int, array<string, mixed>>> */
+    public static function oddFamilies(): array
+    {
+        $family = fn (mixed ...$products) => [['name' => 'Odd', 'slug' => 'odd', 'products' => $products]];
+        return [
+            'a slug with markup' => $family(['product_id' => 1, 'name' => 'N', 'slug' => '"><script>alert(1)</script>']),
+            'a slug with blanks' => $family(['product_id' => 1, 'name' => 'N', 'slug' => 'jetpack scan']),
+            'an empty slug' => $family(['product_id' => 1, 'name' => 'N', 'slug' => '']),
+            'a name that is null' => $family(['product_id' => 1, 'name' => null, 'slug' => 'jetpack-scan']),
+            'products that are texts' => $family('jetpack-scan', null),
+            'no products, but null' => [['name' => 'Odd', 'slug' => 'odd', 'products' => null]],
+        ];
+    }
+
     public function test_names_with_markup_become_plain_text(): void
     {
         $family = self::family('Good', ['jetpack-complete']);
@@ -160,6 +191,7 @@ final class FetchProductsTest extends JetpackTestCase
             'null' => [['fault' => 'json', 'body' => null], $unread],
             'a text' => [['fault' => 'json', 'body' => 'products'], $unread],
             'a list of texts' => [['fault' => 'json', 'body' => ['products']], $unread],
+            'a list of numbers' => [['fault' => 'json', 'body' => [1, 2]], $unread],
             'an empty body' => [['fault' => 'status', 'status' => 200], $unread],
             'broken off' => [['fault' => 'truncate'], 'broke off'],
             'too long' => [['fault' => 'huge', 'bytes' => 2_000_000], 'max_response_bytes'],

@@ -17,6 +17,7 @@ final class IssueAgainTest extends JetpackTestCase
         $service = $this->service();
         $this->faultOn('POST', '/license', ['fault' => 'drop']);
         $this->module->create($service);
+        $this->minutesPass(2);
 
         $this->assertSame('success', $this->module->custom($service, 'IssueAgain'));
 
@@ -32,6 +33,7 @@ final class IssueAgainTest extends JetpackTestCase
         $service = $this->service();
         $this->faultOn('POST', '/license', ['fault' => 'drop']);
         $this->module->create($service);
+        $this->minutesPass(2);
         $this->module->custom($service, 'IssueAgain');
 
         $this->assertSentence($this->module->custom($service, 'IssueAgain'), 'No lost answer is open');
@@ -69,6 +71,7 @@ final class IssueAgainTest extends JetpackTestCase
         $service = $this->service();
         $this->sandbox->fault(['fault' => 'drop'], ['fault' => 'act_and_drop']);
         $this->module->create($service);
+        $this->minutesPass(2);
 
         $this->assertSentence($this->module->custom($service, 'IssueAgain'), 'It is not known whether');
 
@@ -85,6 +88,7 @@ final class IssueAgainTest extends JetpackTestCase
         Capsule::table('tblhosting')->update(['packageid' => 2]);
         $this->faultOn('POST', '/license', ['fault' => 'drop']);
         $this->module->changePackage(Host::service(100));
+        $this->minutesPass(2);
 
         $this->assertSame('success', $this->module->custom(Host::service(100), 'IssueAgain'));
 
@@ -99,11 +103,99 @@ final class IssueAgainTest extends JetpackTestCase
         $service = $this->service(['qty' => 2]);
         $this->sandbox->fault(['fault' => 'delay', 'ms' => 0], ['fault' => 'drop']);
         $this->module->create($service);
+        $this->minutesPass(2);
 
         $this->assertSame('success', $this->module->custom($service, 'IssueAgain'));
 
         $this->assertSame(array_fill(0, 3, 'POST /license'), $this->sandbox->requestLines());
         $this->assertCount(2, $this->livingRows());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /** Nobody can have looked into the partner portal yet. */
+    public function test_within_a_minute_it_refuses_and_after_it_issues(): void
+    {
+        $service = $this->service();
+        $this->faultOn('POST', '/license', ['fault' => 'drop']);
+        $this->module->create($service);
+
+        $this->assertSentence($this->module->custom($service, 'IssueAgain'), 'less than a minute', 'partner portal');
+
+        $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+        $this->assertSame(['issue unknown'], $this->journal());
+
+        $this->minutesPass(1);
+        $this->assertSame('success', $this->module->custom($service, 'IssueAgain'));
+        $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /** The second click of a double click answers a question that nobody has read. */
+    public function test_a_second_click_after_the_first_ones_own_answer_was_lost_is_refused(): void
+    {
+        $service = $this->service();
+        $this->sandbox->fault(['fault' => 'drop'], ['fault' => 'act_and_drop']);
+        $this->module->create($service);
+        $this->minutesPass(2);
+        $this->module->custom($service, 'IssueAgain');
+
+        $this->assertSentence($this->module->custom($service, 'IssueAgain'), 'less than a minute');
+
+        $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
+        $this->assertCount(1, $this->sandbox->livingLicenses());
+        $this->assertSame(['issue failed', 'issue unknown'], $this->journal());
+    }
+
+    /**
+     * A license for a service that nobody pays for.
+     *
+     * @dataProvider statusesWithoutLicense
+     */
+    public function test_for_a_service_that_shall_hold_no_license_it_only_closes_the_question(string $status): void
+    {
+        $service = $this->service();
+        $this->faultOn('POST', '/license', ['fault' => 'drop']);
+        $this->module->create($service);
+        $this->minutesPass(2);
+        Capsule::table('tblhosting')->update(['domainstatus' => $status]);
+        $service = Host::service(100);
+
+        $this->assertSame('success', $this->module->custom($service, 'IssueAgain'));
+
+        $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+        $this->assertSame([], $this->sandbox->livingLicenses());
+        $this->assertSame(['issue failed'], $this->journal());
+        $this->assertNotContains('IssueAgain', $this->module->adminButtons($service));
+    }
+
+    /** @return array<string, array<int, string>> */
+    public static function statusesWithoutLicense(): array
+    {
+        return array_combine(
+            ['suspended', 'terminated', 'cancelled', 'fraud'],
+            [['Suspended'], ['Terminated'], ['Cancelled'], ['Fraud']]
+        );
+    }
+
+    /** The lost request was one more of the old product; which is meant now only a person can say. */
+    public function test_after_another_change_of_product_it_closes_the_question_and_leaves_the_change_to_change_package(): void
+    {
+        Host::addProduct($this->product(2, 'jetpack-scan'));
+        $service = $this->service(['qty' => 2]);
+        $this->faultOn('POST', '/license', ['fault' => 'drop', 'skip' => 1]);
+        $this->module->create($service);
+        $this->minutesPass(2);
+        Capsule::table('tblhosting')->update(['packageid' => 2]);
+
+        $this->assertSentence($this->module->custom(Host::service(100), 'IssueAgain'), 'run Change Package');
+
+        $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
+        $this->assertSame(['issue done', 'issue failed'], $this->journal());
+        $this->assertSame(['jetpack-complete'], array_column($this->livingRows(), 'product_slug'));
+        $this->assertEveryLicenseIsKnown();
+
+        $this->assertSame('success', $this->module->changePackage(Host::service(100)));
+        $this->assertSame(['jetpack-scan', 'jetpack-scan'], array_column($this->livingRows(), 'product_slug'));
         $this->assertEveryLicenseIsKnown();
     }
 

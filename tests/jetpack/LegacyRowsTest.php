@@ -176,34 +176,6 @@ final class LegacyRowsTest extends JetpackTestCase
         $this->assertSame(['DELETE /license'], $this->sandbox->requestLines());
     }
 
-    /** J2: services without order may be of different clients. */
-    public function test_without_order_and_with_two_candidates_nobody_gets_it(): void
-    {
-        $this->rowOfThePhpModule(0, 1, self::OLD);
-        Host::addClient(['id' => 11]);
-        $this->service();
-        $this->service(['id' => 101, 'userid' => 11]);
-        Capsule::table('tblhosting')->update(['orderid' => 0]);
-
-        $this->assertSame('No license key found for this order', $this->module->terminate(Host::service(100)));
-        $this->assertSame('No license key found for this order', $this->module->terminate(Host::service(101)));
-
-        $this->assertSame([], $this->sandbox->requestLines());
-        $this->assertNull($this->rows()[0]['service_id']);
-    }
-
-    public function test_without_order_the_only_candidate_gets_it(): void
-    {
-        $this->rowOfThePhpModule(0, 1, self::OLD);
-        $this->service();
-        Capsule::table('tblhosting')->update(['orderid' => 0]);
-
-        $this->assertSame('success', $this->module->terminate(Host::service(100)));
-
-        $this->assertSame(['DELETE /license'], $this->sandbox->requestLines());
-        $this->assertEquals(100, $this->rows()[0]['service_id']);
-    }
-
     /** J9. */
     public function test_after_a_change_of_product_the_orders_only_service_finds_it(): void
     {

@@ -6,8 +6,10 @@ declare(strict_types=1);
 
 namespace Tests\Jetpack;
 
+use Exception;
 use Tests\Host\Host;
 use Tests\Support\JetpackTestCase;
+use Tests\Support\Sandbox;
 use WHMCS\Database\Capsule;
 use WHMCS\Service\Service;
 
@@ -121,6 +123,48 @@ final class QuantityTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
+    /**
+     * What is not known is no reason to take a license away.
+     *
+     * @dataProvider unreadableQuantities
+     */
+    public function test_with_a_quantity_that_cannot_be_read_create_issues_one(mixed $quantity): void
+    {
+        $this->service();
+
+        $this->assertSame('success', $this->module->call('CreateAccount', self::params($quantity)));
+
+        $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+        $this->assertCount(1, $this->livingRows());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /**
+     * @dataProvider unreadableQuantities
+     */
+    public function test_with_a_quantity_that_cannot_be_read_change_package_revokes_nothing(mixed $quantity): void
+    {
+        $this->module->create($this->service(['qty' => 3]));
+
+        $this->assertSame('success', $this->module->call('ChangePackage', self::params($quantity)));
+
+        $this->assertSame(array_fill(0, 3, 'POST /license'), $this->sandbox->requestLines());
+        $this->assertCount(3, $this->livingRows());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /** @return array<string, array<int, mixed>> */
+    public static function unreadableQuantities(): array
+    {
+        return [
+            'zero' => [0],
+            'below zero' => [-3],
+            'a text' => ['many'],
+            'null' => [null],
+            'a getter that throws' => [new Exception('The quantity cannot be read.')],
+        ];
+    }
+
     public function test_terminate_revokes_all(): void
     {
         $service = $this->service(['qty' => 3]);
@@ -179,6 +223,34 @@ final class QuantityTest extends JetpackTestCase
 
         $this->assertSame(['GET /license', 'GET /license'], array_slice($this->sandbox->requestLines(), 2));
         $this->assertEveryLicenseIsKnown();
+    }
+
+    /** @return array<string, mixed> those of service 100, with a model that answers or throws this quantity */
+    private static function params(mixed $quantity): array
+    {
+        $model = new class ($quantity) {
+            public int $id = 100;
+            public int $userid = 10;
+            public int $orderid = 500;
+
+            public function __construct(private readonly mixed $quantity)
+            {
+            }
+
+            public function __isset(string $name): bool
+            {
+                return $name === 'qty';
+            }
+
+            public function __get(string $name): mixed
+            {
+                return $this->quantity instanceof Exception ? throw $this->quantity : $this->quantity;
+            }
+        };
+        return [
+            'serviceid' => 100, 'pid' => 1, 'model' => $model,
+            'configoption1' => Sandbox::TOKEN, 'configoption2' => 'jetpack-complete',
+        ];
     }
 
     private function quantity(int $quantity): Service

@@ -6,6 +6,7 @@ declare(strict_types=1);
 
 namespace Tests\Jetpack;
 
+use Tests\Host\Host;
 use Tests\Support\JetpackTestCase;
 use WHMCS\Database\Capsule;
 
@@ -66,6 +67,36 @@ final class RenewTest extends JetpackTestCase
         $this->assertSame(['GET /license', 'GET /license'], array_slice($this->sandbox->requestLines(), 2));
         $this->assertSame([$living], array_column($this->livingRows(), 'license_key'));
         $this->assertSame($living, $this->keptKey($service));
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    public function test_a_raised_quantity_is_told_with_what_is_missing(): void
+    {
+        $service = $this->service();
+        $this->issued($service);
+        Capsule::table('tblhosting')->update(['qty' => 3]);
+
+        $this->assertSentence($this->module->renew(Host::service(100)), 'holds 1 of its 3 licenses', 'Run Create');
+
+        $this->assertSame(['POST /license', 'GET /license'], $this->sandbox->requestLines());
+        $this->assertNotNull($this->rows()[0]['checked_at']);
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /** The suspension failed, so the service goes on and is paid for. */
+    public function test_after_half_a_suspension_it_says_how_many_are_missing(): void
+    {
+        Capsule::table('tblproducts')->update([self::ON_SUSPENSION => 'revoke']);
+        $service = $this->service(['qty' => 2]);
+        $this->module->create($service);
+        $this->faultOn('DELETE', '/license', ['fault' => 'rate_limit', 'skip' => 1]);
+        $this->module->suspend($service);
+        $sent = $this->sandbox->requestLines();
+
+        $this->assertSentence($this->module->renew($service), 'holds 1 of its 2 licenses', 'Run Create');
+
+        $this->assertSame([...$sent, 'GET /license'], $this->sandbox->requestLines());
+        $this->assertSame($this->livingRows()[0]['license_key'], $this->keptKey($service));
         $this->assertEveryLicenseIsKnown();
     }
 

@@ -111,6 +111,26 @@ final class SuspendAccountTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
+    /** E-mail templates must not name the license that is revoked. */
+    public function test_after_half_a_suspension_the_custom_field_holds_what_is_living(): void
+    {
+        Capsule::table('tblproducts')->update([self::ON_SUSPENSION => 'revoke']);
+        $service = $this->service(['qty' => 2]);
+        $this->module->create($service);
+        $second = $this->rows()[1]['license_key'];
+        $this->faultOn('DELETE', '/license', ['fault' => 'rate_limit', 'retry_after' => 3, 'skip' => 1]);
+
+        $this->assertSentence($this->module->suspend($service), 'in 3 seconds');
+
+        $this->assertSame([$second], array_column($this->livingRows(), 'license_key'));
+        $this->assertSame($second, $this->keptKey($service));
+        $this->assertSame(
+            ['POST /license', 'POST /license', 'DELETE /license', 'DELETE /license'],
+            $this->sandbox->requestLines()
+        );
+        $this->assertEveryLicenseIsKnown();
+    }
+
     public function test_an_addon_is_suspended_by_its_own_setting(): void
     {
         $service = $this->service();

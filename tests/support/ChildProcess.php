@@ -20,11 +20,17 @@ final class ChildProcess
      *
      * @param array<string, string> $ini
      * @param array<string, string> $environment
+     * @param list<string> $launcher stands before PHP in the command
      */
-    public static function start(string $code, array $ini = [], array $environment = [], bool $withExtension = true): self
-    {
+    public static function start(
+        string $code,
+        array $ini = [],
+        array $environment = [],
+        bool $withExtension = true,
+        array $launcher = []
+    ): self {
         $ini += ['whmcs_provisioning.jetpack_api_url' => Sandbox::fromEnvironment()->apiUrl()];
-        $command = [PHP_BINARY, '-d', 'display_errors=stderr', '-d', 'log_errors=0'];
+        $command = [...$launcher, PHP_BINARY, '-d', 'display_errors=stderr', '-d', 'log_errors=0'];
         if ($withExtension) {
             array_push($command, '-d', 'extension=' . self::extension());
         }

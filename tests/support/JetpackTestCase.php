@@ -159,15 +159,16 @@ abstract class JetpackTestCase extends TestCase
      * A PHP process of its own that evaluates one expression; `$module` and `$service` (100) are there for it.
      *
      * @param array<string, string> $ini
+     * @param list<string> $launcher the command that starts PHP, where it is not to be started directly
      */
-    protected function apart(string $expression, array $ini = []): ChildProcess
+    protected function apart(string $expression, array $ini = [], array $launcher = []): ChildProcess
     {
         $ini += ['whmcs_provisioning.connect_timeout' => '2', 'whmcs_provisioning.request_timeout' => '30'];
         $code = '$module = new Tests\\Host\\Module("servers", "jetpack", '
             . var_export(dirname(__DIR__, 2) . '/modules', true) . ');'
             . '$service = WHMCS\\Service\\Service::find(100);'
             . "echo is_string(\$answer = $expression) ? \$answer : json_encode(\$answer);";
-        return ChildProcess::start($code, $ini);
+        return ChildProcess::start($code, $ini, [], true, $launcher);
     }
 
     /** What the process printed; it may have said nothing else, and not have failed. */
@@ -176,6 +177,14 @@ abstract class JetpackTestCase extends TestCase
         $ended = $process->wait();
         $this->assertSame(['', 0], [$ended['errors'], $ended['exit']]);
         return $ended['output'];
+    }
+
+    /** What the journal holds happened that much earlier. */
+    protected function minutesPass(int $minutes): void
+    {
+        $earlier = fn (string $column) => "$column=$column - INTERVAL $minutes MINUTE";
+        $columns = implode(', ', array_map($earlier, ['begun_at', 'sent_at', 'ended_at']));
+        Capsule::connection()->statement('UPDATE ' . self::JOURNAL . " SET $columns");
     }
 
     /** Until another process has come that far; five seconds at most. */

@@ -1,0 +1,142 @@
+<?php
+
+declare(strict_types=1);
+
+// The journal when its database is in trouble, and when other processes cannot be seen.
+
+namespace Tests\Jetpack;
+
+use Tests\Support\JetpackTestCase;
+use WHMCS\Database\Capsule;
+
+final class JournalTest extends JetpackTestCase
+{
+    private const SIGNAL = "SIGNAL SQLSTATE '40001' SET MYSQL_ERRNO=1213, MESSAGE_TEXT='Deadlock found';";
+
+    protected function tearDown(): void
+    {
+        Capsule::schema()->dropIfExists('deadlocks_left');
+    }
+
+    /** Galera refuses statements so, too. */
+    public function test_after_a_deadlock_before_sending_nothing_is_sent_and_another_worker_goes_on_at_once(): void
+    {
+        $this->createTables();
+        $service = $this->service();
+        $this->trigger('BEFORE UPDATE', "IF NEW.state='sent' THEN " . self::SIGNAL . ' END IF;');
+
+        $answer = $this->module->create($service);
+
+        $this->assertSentence($answer, 'Could not write the journal', '1213');
+        $this->assertSame([], $this->sandbox->requestLines());
+        $this->assertSame(['issue failed'], $this->journal());
+        $this->assertStringContainsString('nothing was sent', $this->rows(self::JOURNAL)[0]['answered']);
+
+        Capsule::connection()->unprepared('DROP TRIGGER trouble');
+        $begun = microtime(true);
+        $this->assertSame('success', $this->answerOf($this->apart('$module->create($service)')));
+
+        $this->assertLessThan(5, microtime(true) - $begun);
+        $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+        $this->assertSame(['issue failed', 'issue done'], $this->journal());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    public function test_after_deadlocks_at_its_beginning_an_operation_is_begun_again(): void
+    {
+        $this->createTables();
+        $service = $this->service();
+        // MyISAM: the refused statement does not take the counting back.
+        Capsule::connection()->statement('CREATE TABLE deadlocks_left ENGINE=MyISAM SELECT 2 AS n');
+        $this->trigger(
+            'BEFORE INSERT',
+            'IF (SELECT n FROM deadlocks_left) > 0 THEN UPDATE deadlocks_left SET n=n-1; ' . self::SIGNAL . ' END IF;'
+        );
+
+        $this->assertSame('success', $this->module->create($service));
+
+        $this->assertEquals(0, Capsule::table('deadlocks_left')->value('n'));
+        $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+        $this->assertSame(['issue done'], $this->journal());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /** An upgrade that stopped half way, or a restored backup. */
+    public function test_a_table_that_lacks_a_column_is_told_and_nothing_is_sent(): void
+    {
+        $this->createTables();
+        $this->service();
+        Capsule::connection()->statement('ALTER TABLE ' . self::JOURNAL . ' DROP COLUMN host');
+
+        $answer = $this->answerOf($this->apart('$module->create($service)', [], ['timeout', '-s', 'KILL', '12']));
+
+        $this->assertSentence($answer, 'Could not write the journal', '1054', 'Check the database');
+        $this->assertSame([], $this->sandbox->requestLines());
+        $this->assertSame([], $this->journal());
+    }
+
+    /** With autocommit off the row would be gone with the process, and the license issued twice. */
+    public function test_on_a_server_with_autocommit_off_the_row_is_there_while_the_request_is_under_way(): void
+    {
+        $this->createTables();
+        $service = $this->service();
+        $this->faultOn('POST', '/license', ['fault' => 'delay', 'ms' => 1000, 'when' => 'after']);
+        self::asRoot('SET GLOBAL autocommit=0');
+        try {
+            $child = $this->apart('$module->create($service)');
+            $this->waitFor(fn () => array_column($this->sandbox->requests(), 'acted') === [true]);
+            $seen = $this->journal();
+            $child->kill();
+            $child->wait();
+        } finally {
+            self::asRoot('SET GLOBAL autocommit=1');
+        }
+
+        $this->assertSame(['issue sent'], $seen);
+        $this->assertSentence($this->module->create($service), 'is issued again by itself');
+        $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+        $this->assertSame(['issue unknown'], $this->journal());
+    }
+
+    /**
+     * hidepid, or a jail without /proc: who cannot be seen may live.
+     *
+     * @dataProvider hidden
+     */
+    public function test_where_processes_are_hidden_a_row_of_a_living_one_is_not_taken_over(bool $first, string $hide): void
+    {
+        exec('unshare -rm true 2>/dev/null', $nothing, $refused);
+        if ($refused !== 0) {
+            $this->markTestSkipped('This machine lets nobody have a mount namespace of their own.');
+        }
+        $this->createTables();
+        $this->service();
+        $this->faultOn('POST', '/license', ['fault' => 'delay', 'ms' => 1000, 'when' => 'after']);
+        $launcher = ['unshare', '-rm', 'sh', '-ec', $hide . '; exec "$@"', 'sh'];
+        $working = $this->apart('$module->create($service)', [], $first ? $launcher : []);
+        $this->waitFor(fn () => $this->sandbox->requestLines() !== []);
+
+        $answer = $this->answerOf($this->apart('$module->create($service)', [], $launcher));
+
+        $this->assertSame(['success', 'success'], [$this->answerOf($working), $answer]);
+        $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+        $this->assertSame(['issue done'], $this->journal());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /** @return array<string, array<int, mixed>> whether the first process sees as little as the second, and how it is hidden */
+    public static function hidden(): array
+    {
+        $onlyItself = 'd=$(mktemp -d -p "$TEST_DIR"); cd /proc; cp --parents sys/kernel/hostname sys/kernel/random/boot_id $$/stat $d; '
+            . 'mkdir -p $d/self/ns; ln -s "$(readlink self/ns/pid)" $d/self/ns/pid; cd /; mount --bind $d /proc';
+        return [
+            'no /proc for both' => [true, 'mount -t tmpfs none /proc'],
+            'the second sees itself only' => [false, $onlyItself],
+        ];
+    }
+
+    private function trigger(string $when, string $body): void
+    {
+        Capsule::connection()->unprepared("CREATE TRIGGER trouble $when ON " . self::JOURNAL . " FOR EACH ROW BEGIN $body END");
+    }
+}
