@@ -17,11 +17,13 @@ TEST_PACKAGES  := php8.2-fpm php8.2-mysql php8.2-mbstring php8.2-xml php8.2-curl
 .PHONY: demo test build setup sandbox test-build test-rust test-php lint measure screenshots install uninstall check-install clean
 .NOTPARALLEL:
 
-## Sets up, builds, and sells a license: the whole life of one, as a service and as a product addon.
-## With JETPACK_API_TOKEN (and JETPACK_PRODUCT) set: create, check, terminate at the real service.
+## Sets up, builds, sells a license and a backup account: their whole lives, as WHMCS shows them.
+## With JETPACK_API_TOKEN (and JETPACK_PRODUCT), or COMET_URL, COMET_USERNAME and COMET_PASSWORD set: at the real service.
 demo: setup build sandbox
 	@$(if $(JETPACK_API_TOKEN),JETPACK_API_URL=https://public-api.wordpress.com/wpcom/v2/jetpack-licensing REQUEST_TIMEOUT=30) \
 	  tests/bin/with-servers tests/bin/php-with-extension $(RELEASE) tests/demo.php
+	@$(if $(COMET_URL),REQUEST_TIMEOUT=60) \
+	  tests/bin/with-servers tests/bin/php-with-extension $(RELEASE) tests/demo-comet.php
 
 ## Sets up, builds, runs all tests.
 test: setup lint test-rust test-php

@@ -4,8 +4,8 @@
  * Functions of the PHP extension whmcs_provisioning, for editors and static analysis. Never load this file.
  *
  * WHMCS passes its module parameters as the first argument. Each function takes any number of arguments of
- * any type and never throws, but for the two loaders, whose exception WHMCS shows in place of the field.
- * "Requests" are those to Jetpack's licensing API.
+ * any type and never throws, but for the loaders, whose exception WHMCS shows in place of the field.
+ * "Requests" are those to Jetpack's licensing API, or to the Comet Server.
  */
 
 /**
@@ -129,3 +129,128 @@ function jetpack_AdminCustomButtonArray(mixed ...$arguments): array {}
  * @return array<string, mixed> template and its variables
  */
 function jetpack_ClientArea(mixed ...$arguments): array {}
+
+/**
+ * Makes the account, its policy group and storage vault, and sets its limits; goes on with what is missing when run again.
+ * Requests: three or four, one or two more for a policy group.
+ *
+ * @return string "success", or one sentence that says what failed and what to do
+ */
+function cometbackup_CreateAccount(mixed ...$arguments): string {}
+
+/**
+ * Suspends the account. Requests: two; one where it is suspended already.
+ *
+ * @return string "success", or one sentence that says what failed and what to do
+ */
+function cometbackup_SuspendAccount(mixed ...$arguments): string {}
+
+/**
+ * Lifts the suspension. Requests: two; one where it is active already.
+ *
+ * @return string "success", or one sentence that says what failed and what to do
+ */
+function cometbackup_UnsuspendAccount(mixed ...$arguments): string {}
+
+/**
+ * Deletes the account, or suspends and keeps it, as setting 7 says. Requests: one; two where the server refuses.
+ *
+ * @return string "success", or one sentence that says what failed and what to do
+ */
+function cometbackup_TerminateAccount(mixed ...$arguments): string {}
+
+/**
+ * Sets the password at Comet, then in WHMCS. Requests: one, one more to find connected devices, and one for each.
+ *
+ * @return string "success", or one sentence that says what failed and what to do
+ */
+function cometbackup_ChangePassword(mixed ...$arguments): string {}
+
+/**
+ * Limits and policy group of the new product. Requests: two; one where nothing differs; one or two more for a policy group.
+ *
+ * @return string "success", or one sentence that says what failed and what to do
+ */
+function cometbackup_ChangePackage(mixed ...$arguments): string {}
+
+/**
+ * The button "Check at Comet". Requests: one.
+ *
+ * @return string "success", or one sentence: the account is missing, another one, or in another state than the service
+ */
+function cometbackup_CheckAccount(mixed ...$arguments): string {}
+
+/**
+ * Loader of setting 1: policy group id ⇒ name. Requests: one.
+ *
+ * @return array<string, string>
+ * @throws \Exception with the reason
+ */
+function cometbackup_ConfigOptionsPolicyGroupLoader(mixed ...$arguments): array {}
+
+/**
+ * Loader of setting 2: storage template id ⇒ name. Requests: one.
+ *
+ * @return array<string, string>
+ * @throws \Exception with the reason
+ */
+function cometbackup_ConfigOptionsStorageProvidersLoader(mixed ...$arguments): array {}
+
+/**
+ * Loader of setting 3. Requests: none.
+ *
+ * @return array<string, string>
+ * @throws \Exception with the reason
+ */
+function cometbackup_ConfigOptionsRequirePasswordChange(mixed ...$arguments): array {}
+
+/**
+ * Version, role, clock and login of the server. Requests: one, or two.
+ *
+ * @return array{success: bool, error: string}
+ */
+function cometbackup_TestConnection(mixed ...$arguments): array {}
+
+/**
+ * What staff see on the service page. Requests: none.
+ *
+ * @return array<string, string> label ⇒ HTML, all values escaped
+ */
+function cometbackup_AdminServicesTabFields(mixed ...$arguments): array {}
+
+/**
+ * Buttons of the admin's service page. Requests: none.
+ *
+ * @return array<string, string> label ⇒ function
+ */
+function cometbackup_AdminCustomButtonArray(mixed ...$arguments): array {}
+
+/**
+ * The customer's page, or the installer that its query asks for. Requests: two; one for an installer.
+ * Empty where the parameters are no service's.
+ *
+ * @return array<string, mixed> template and its variables
+ */
+function cometbackup_ClientArea(mixed ...$arguments): array {}
+
+/**
+ * Opens Comet's web interface for the customer. Requests: none; the page it leads to makes one.
+ *
+ * @return array<string, mixed>
+ */
+function cometbackup_ServiceSingleSignOn(mixed ...$arguments): array {}
+
+/**
+ * Opens Comet's web interface for staff. Requests: none; the page it leads to makes one.
+ *
+ * @return array<string, mixed>
+ */
+function cometbackup_AdminSingleSignOn(mixed ...$arguments): array {}
+
+/**
+ * For modules/servers/cometbackup/sso.php: the page that hands a session to Comet's web interface, for the visitor
+ * who asked. Requests: one.
+ *
+ * @return array{status: int, nonce: string, html: string}
+ */
+function cometbackup_SignOnPage(mixed ...$arguments): array {}

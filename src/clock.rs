@@ -10,6 +10,11 @@ pub fn now() -> String {
     Timestamp::now().strftime(STORED).to_string()
 }
 
+/// This moment in seconds since 1970.
+pub fn unix_now() -> i64 {
+    Timestamp::now().as_second()
+}
+
 /// Reads a time of an API: RFC 3339 with its zone, or SQL text without one, which is UTC.
 pub fn to_stored(text: &str) -> Option<String> {
     let text = text.trim();

@@ -54,6 +54,7 @@ impl Error {
     pub fn for_staff(&self, prefix: &str) -> String {
         match self {
             Self::NoLicense => self.to_string(),
+            _ if prefix.is_empty() => self.to_string(),
             _ => format!("{prefix} {self}"),
         }
     }

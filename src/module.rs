@@ -5,7 +5,7 @@ use ext_php_rs::zend::ModuleEntry;
 use ext_php_rs::{info_table_end, info_table_header, info_table_row, info_table_start};
 
 use crate::php::guard;
-use crate::{database, http, jetpack, settings, whmcs};
+use crate::{cometbackup, database, http, jetpack, settings, whmcs};
 
 /// MINIT: before any fork. It opens nothing and starts no thread.
 fn startup(_kind: i32, module_number: i32) -> i32 {
@@ -37,7 +37,7 @@ extern "C" fn info(_module: *mut ModuleEntry) {
         for (name, value) in [
             ("Version", env!("CARGO_PKG_VERSION")),
             ("Build", env!("BUILD")),
-            ("Modules", "jetpack"),
+            ("Modules", "jetpack, cometbackup"),
         ] {
             info_table_row!(name, value);
         }
@@ -59,7 +59,8 @@ extern "C" fn info(_module: *mut ModuleEntry) {
 #[php_module]
 #[php(startup = "startup")]
 pub fn get_module(module: ModuleBuilder) -> ModuleBuilder {
-    jetpack::exports::register(module)
+    let module = jetpack::exports::register(module);
+    cometbackup::exports::register(module)
         .info_function(info)
         .request_shutdown_function(request_shutdown)
         .shutdown_function(shutdown)

@@ -7,6 +7,7 @@ declare(strict_types=1);
 use Tests\Host\Host;
 use Tests\Host\Module;
 use Tests\Host\Page;
+use Tests\Support\CometSandbox;
 use Tests\Support\Sandbox;
 
 require __DIR__ . '/bootstrap.php';
@@ -39,6 +40,24 @@ $pages = [
     'service-page' => Page::admin($module->adminTab($service), $module->adminButtons($service), []),
     'lost-answer' => Page::admin($module->adminTab($lost), $module->adminButtons($lost), []),
 ];
+
+$comet = CometSandbox::fromEnvironment();
+$comet->reset(['sample' => true]);
+$server = Host::addServer([
+    'name' => 'Comet', 'type' => 'cometbackup', 'hostname' => $comet->address(),
+    'username' => CometSandbox::ADMIN, 'password' => CometSandbox::PASSWORD,
+]);
+$backup = new Module('servers', 'cometbackup', dirname(__DIR__) . '/modules');
+$backupProduct = Host::addProduct([
+    'name' => 'Backup', 'servertype' => 'cometbackup', 'servergroup' => Host::addServerGroup([$server]),
+]);
+// The sample with devices, vaults and jobs.
+$account = array_key_first(array_filter($comet->state()['accounts'], fn (array $a) => count($a['profile']['Devices'] ?? []) > 1));
+$customer = Host::service(Host::addService([
+    'userid' => $client, 'packageid' => $backupProduct, 'server' => $server, 'domainstatus' => 'Active', 'username' => $account,
+]));
+$pages['comet-client-area'] = Page::client($backup->clientArea($customer), 'Backup');
+$pages['comet-settings'] = Page::admin([], [], $backup->configOptions($backupProduct));
 foreach ($pages as $name => $html) {
     file_put_contents("$folder/$name.html", $html);
 }

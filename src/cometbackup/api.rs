@@ -177,13 +177,16 @@ impl<'a> Api<'a> {
 }
 
 /// HTTP status, then JSON, then `Status`. The outer error is a refusal, the inner one an answer nobody can read.
-fn judge(call: &Call<'_>, answer: &Answer) -> Result<Result<String, String>, Error> {
+pub(super) fn judge(call: &Call<'_>, answer: &Answer) -> Result<Result<String, String>, Error> {
     let status = answer.status;
     let refused = |status: i64, message: &str| Error::Refused {
         task: call.task.clone(),
         status: u16::try_from(status).unwrap_or_default(),
         code: String::new(),
-        message: plain(message),
+        message: match plain(message) {
+            said if said.is_empty() => "no reason was given".into(),
+            said => said,
+        },
         request_id: None,
         advice: advice(status, message),
     };
@@ -272,6 +275,6 @@ fn advice(status: i64, message: &str) -> String {
     .into()
 }
 
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }

@@ -1,9 +1,53 @@
-//! The module `cometbackup`: accounts on a Comet Server. Its ground; the functions WHMCS calls follow.
+//! The module `cometbackup`: accounts on a Comet Server. One file for each function WHMCS calls.
 
-pub mod api;
-pub mod profile;
-pub mod quotas;
-pub mod server;
-pub mod user_name;
+mod account_table;
+mod api;
+mod backup;
+mod file_name;
+mod jobs;
+mod lost_answer;
+mod options;
+mod policy;
+mod profile;
+mod quotas;
+mod server;
+mod sign_on_table;
+mod user_name;
+mod vault;
+
+pub mod admin_services_tab_fields;
+pub mod change_package;
+pub mod change_password;
+pub mod check_account;
+pub mod client_area;
+pub mod create_account;
+pub mod downloads;
+pub mod loaders;
+pub mod sign_on;
+pub mod sign_on_page;
+pub mod single_sign_on;
+pub mod suspend_account;
+pub mod terminate_account;
+pub mod test_connection;
+
+#[cfg(feature = "php")]
+pub mod exports;
+
+use std::time::Duration;
+
+use crate::database::Database;
+use crate::error::Error;
+use crate::whmcs::Host;
 
 pub const MODULE: &str = "cometbackup";
+
+/// A statement of ours touches a few rows; a longer wait means that the database is in trouble.
+const LONGEST_STATEMENT: Duration = Duration::from_secs(15);
+
+fn open_database(host: &dyn Host) -> Result<Database, Error> {
+    Database::open(
+        host.database()?,
+        host.http().connect_timeout,
+        LONGEST_STATEMENT,
+    )
+}

@@ -30,6 +30,11 @@ impl Profile {
         self.document.as_str()
     }
 
+    /// The whole document to read from; it holds secrets.
+    pub fn to_json(&self) -> Value {
+        self.document.read(&[]).unwrap_or_default()
+    }
+
     /// Whether an edit changed anything: then it has to be written.
     pub const fn is_changed(&self) -> bool {
         self.changed
@@ -63,6 +68,13 @@ impl Profile {
         self.document.keys(&["Destinations"])
     }
 
+    /// Nothing has been done with the account yet.
+    pub fn is_unused(&self) -> bool {
+        ["Destinations", "Sources", "Devices"]
+            .iter()
+            .all(|field| self.document.keys(&[field]).is_empty())
+    }
+
     pub fn suspend(&mut self, suspended: bool) {
         self.set(&["IsSuspended"], suspended);
     }
@@ -78,10 +90,12 @@ impl Profile {
         if addresses.is_empty() && !email.is_empty() {
             self.set(&["Emails"], vec![email]);
         }
-        if self.text_at("AccountName").is_empty() && !account_name.is_empty() {
+        // Servers before 18.12 have no name and other codes for languages, and drop what they do not know.
+        let name: Option<String> = self.document.read(&["AccountName"]);
+        if name.is_some_and(|name| name.is_empty()) && !account_name.is_empty() {
             self.set(&["AccountName"], account_name);
         }
-        if let Some(language) = language {
+        if let Some(language) = language.filter(|_| self.text_at("LanguageCode").contains('_')) {
             self.set(&["LanguageCode"], language);
         }
     }

@@ -8,7 +8,7 @@ const GB: u64 = 1024 * 1024 * 1024;
 const TB: u64 = 1024 * GB;
 
 /// What the configurable options say. `None`: the product does not set it. `Some(0)`: no limit.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Quotas {
     pub devices: Option<u64>,
     /// Bytes of the selected data of all protected items together.

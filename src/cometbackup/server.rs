@@ -30,6 +30,11 @@ impl Server {
         } else {
             given.hostname.as_str()
         };
+        if typed.is_empty() {
+            return Err(Error::Unusable(
+                "No Comet server is assigned. Choose one on the service page, or a server group in the product.".into(),
+            ));
+        }
         if given.username.is_empty() || given.password.expose().is_empty() {
             return Err(unusable(
                 "user name or password is empty: enter those of a Comet administrator",

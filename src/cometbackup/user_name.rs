@@ -2,6 +2,7 @@
 //!
 //! Rules of the vendor: case-sensitive; `a-z A-Z 0-9 _ . @ -`; at most 255; at least 6 before 21.9.10.
 
+use super::options::UserNames;
 use crate::whmcs::Service;
 
 /// What the PHP module writes to the service's user name where the custom field holds the real one.
@@ -11,16 +12,21 @@ const SHORTEST: usize = 6;
 /// Room for a suffix.
 const LONGEST: usize = 240;
 
-/// The name a service asks for: the custom field Username, else the client's e-mail address, else first name
-/// and service id; made legal.
-pub fn wanted(service: &Service) -> String {
+/// The name a service asks for: the custom field Username, else as setting 8 says, else first name and service id;
+/// made legal.
+pub fn wanted(service: &Service, scheme: UserNames) -> String {
     let details = &service.details;
     let typed = details.custom_fields.get("Username").unwrap_or_default();
     let id = service.owner.id();
+    let by_scheme = match scheme {
+        UserNames::Email => details.client.email.clone(),
+        UserNames::Service => details.username.replace(MARKER, ""),
+        UserNames::NameAndId => String::new(),
+    };
     let candidates = [
         typed.to_owned(),
-        details.client.email.clone(),
-        format!("{}{id}", details.client.first_name),
+        by_scheme,
+        format!("{}{id}", details.client.first_name.to_lowercase()),
     ];
     let name = candidates
         .iter()
@@ -37,6 +43,28 @@ pub fn with_suffix(name: &str, attempt: u32) -> String {
     format!("{name}_{:04}", digits % 10_000)
 }
 
+/// Comet's code for a language of WHMCS; `None` leaves what the server chose.
+pub fn language(whmcs: &str) -> Option<&'static str> {
+    Some(match whmcs.to_lowercase().as_str() {
+        "english" => "en_US",
+        "danish" => "da_DK",
+        "german" => "de_DE",
+        "spanish" => "es_ES",
+        "french" => "fr_FR",
+        "croatian" => "hr_HR",
+        "italian" => "it_IT",
+        "dutch" => "nl_NL",
+        "polish" => "pl_PL",
+        "portuguese-br" => "pt_BR",
+        "portuguese-pt" => "pt_PT",
+        "russian" => "ru_RU",
+        "hebrew" => "he_IL",
+        "ukranian" | "ukrainian" => "uk_UA",
+        "chinese" => "zh_TW",
+        _ => return None,
+    })
+}
+
 /// Accents lose their marks, what Comet does not allow is left out.
 fn legal(text: &str) -> String {
     text.trim()
@@ -49,15 +77,21 @@ fn legal(text: &str) -> String {
 
 fn plain_letters(character: char) -> impl Iterator<Item = char> {
     let plain = match character {
-        'ä' | 'á' | 'à' | 'â' | 'ã' | 'å' => "a",
-        'Ä' | 'Á' | 'À' | 'Â' | 'Ã' | 'Å' => "A",
+        'ä' => "ae",
+        'Ä' => "Ae",
+        'ö' => "oe",
+        'Ö' => "Oe",
+        'ü' => "ue",
+        'Ü' => "Ue",
+        'á' | 'à' | 'â' | 'ã' | 'å' => "a",
+        'Á' | 'À' | 'Â' | 'Ã' | 'Å' => "A",
         'é' | 'è' | 'ê' | 'ë' => "e",
         'É' | 'È' | 'Ê' | 'Ë' => "E",
         'í' | 'ì' | 'î' | 'ï' => "i",
-        'ö' | 'ó' | 'ò' | 'ô' | 'õ' | 'ø' => "o",
-        'Ö' | 'Ó' | 'Ò' | 'Ô' | 'Õ' | 'Ø' => "O",
-        'ü' | 'ú' | 'ù' | 'û' => "u",
-        'Ü' | 'Ú' | 'Ù' | 'Û' => "U",
+        'ó' | 'ò' | 'ô' | 'õ' | 'ø' => "o",
+        'Ó' | 'Ò' | 'Ô' | 'Õ' | 'Ø' => "O",
+        'ú' | 'ù' | 'û' => "u",
+        'Ú' | 'Ù' | 'Û' => "U",
         'ß' => "ss",
         'ñ' => "n",
         'ç' => "c",
@@ -67,10 +101,11 @@ fn plain_letters(character: char) -> impl Iterator<Item = char> {
     plain.chars().chain(same)
 }
 
-/// Filled up with the digits of the service id, then zeros.
+/// Filled up with the digits of the service id, unless it ends with them, then zeros.
 fn long_enough(mut name: String, id: u32) -> String {
-    if name.len() < SHORTEST {
-        name.push_str(&id.to_string());
+    let digits = id.to_string();
+    if name.len() < SHORTEST && !name.ends_with(&digits) {
+        name.push_str(&digits);
     }
     while name.len() < SHORTEST {
         name.push('0');
@@ -115,18 +150,31 @@ mod tests {
                 "Ada",
                 "gracehopper",
             ),
-            ("", "ada+b@exämple.com", "Ada", "adab@example.com"),
-            ("<>/", "", "Zoë", "Zoe200"),
-            ("", "", "", "200200"),
+            ("", "ada+b@exämple.com", "Ada", "adab@exaemple.com"),
+            ("<>/", "", "Zoë", "zoe200"),
+            ("", "", "", "200000"),
             ("ab", "", "", "ab2000"),
         ] {
-            assert_eq!(wanted(&service(field, email, first)), wanted_name);
+            assert_eq!(
+                wanted(&service(field, email, first), UserNames::Email),
+                wanted_name
+            );
         }
     }
 
     #[test]
+    fn the_scheme_decides_where_the_custom_field_is_empty() {
+        let mut service = service("", "ada@example.com", "Ada");
+        service.details.username = "adaservice".into();
+        assert_eq!(wanted(&service, UserNames::Service), "adaservice");
+        assert_eq!(wanted(&service, UserNames::NameAndId), "ada200");
+        service.details.username = MARKER.into();
+        assert_eq!(wanted(&service, UserNames::Service), "ada200");
+    }
+
+    #[test]
     fn a_name_is_never_longer_than_comet_takes() {
-        let name = wanted(&service(&"x".repeat(9000), "", ""));
+        let name = wanted(&service(&"x".repeat(9000), "", ""), UserNames::Email);
         assert!(with_suffix(&name, 3).len() <= 255);
     }
 

@@ -1,10 +1,16 @@
 //! The HTTP agents of a worker: made at first use, kept until their settings change.
 
 use std::path::Path;
+use std::time::Duration;
 
+use ureq::config::ConfigBuilder;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::typestate::AgentScope;
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::{Connector, DefaultConnector};
 use ureq::{Agent, Proxy};
 
+use super::stream::Impatient;
 use super::{Failure, Settings};
 use crate::per_process::PerProcess;
 
@@ -21,6 +27,24 @@ pub fn changing(settings: &Settings) -> Result<Agent, Failure> {
     CHANGING.get(settings, |settings| build(settings, 0))
 }
 
+/// For one answer of any length: waits `first_byte` for its head, and `each_read` for each part of its body.
+pub fn streaming(
+    settings: &Settings,
+    first_byte: Duration,
+    each_read: Duration,
+) -> Result<Agent, Failure> {
+    let config = config(settings, 0)?
+        .timeout_global(None)
+        .timeout_recv_response(Some(first_byte))
+        .build();
+    let connector = DefaultConnector::default().chain(Impatient(each_read));
+    Ok(Agent::with_parts(
+        config,
+        connector,
+        DefaultResolver::default(),
+    ))
+}
+
 /// For the end of the module.
 pub fn close() {
     READING.close();
@@ -28,6 +52,13 @@ pub fn close() {
 }
 
 fn build(settings: &Settings, idle_connections: usize) -> Result<Agent, Failure> {
+    Ok(config(settings, idle_connections)?.build().into())
+}
+
+fn config(
+    settings: &Settings,
+    idle_connections: usize,
+) -> Result<ConfigBuilder<AgentScope>, Failure> {
     let proxy = match settings.proxy.as_str() {
         "" => None,
         address => Some(Proxy::new(address).map_err(|_| {
@@ -50,9 +81,7 @@ fn build(settings: &Settings, idle_connections: usize) -> Result<Agent, Failure>
         .max_idle_connections_per_host(idle_connections)
         .proxy(proxy)
         .tls_config(tls)
-        .user_agent(concat!("whmcs_provisioning/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .into())
+        .user_agent(concat!("whmcs_provisioning/", env!("CARGO_PKG_VERSION"))))
 }
 
 /// The certificates of `ca_file` and no others; without one the system's store, and

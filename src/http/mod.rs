@@ -1,6 +1,7 @@
 //! One HTTP exchange, with an end that says whether the request can have been carried out.
 
 mod agent;
+pub mod stream;
 
 use std::io::{self, Read};
 use std::time::Duration;

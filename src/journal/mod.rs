@@ -17,8 +17,8 @@ use crate::error::Error;
 use crate::owner::Owner;
 use process::Process;
 use statements::{
-    ABANDON, BEGIN, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, HOLDER, LAST, SENT, SETTLE, UNKNOWN,
-    WITHDRAW,
+    ABANDON, BEGIN, CLOSE_LEFT_OPEN, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, HOLDER, LAST, SENT,
+    SETTLE, UNKNOWN, WITHDRAW,
 };
 
 /// How long a second caller waits for the first one's end before it is told to come back.
@@ -101,7 +101,7 @@ pub fn begin(database: &mut Database, intent: &Intent<'_>) -> Result<Entry, Erro
     let mut since = None;
     let mut prepared = false;
     loop {
-        let fault = match insert(database, intent) {
+        let fault = match insert(database, intent, Some(open_key(intent))) {
             Ok(id) => return Ok(Entry { id }),
             Err(fault) => fault,
         };
@@ -127,6 +127,34 @@ pub fn begin(database: &mut Database, intent: &Intent<'_>) -> Result<Entry, Erro
         std::thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(250));
     }
+}
+
+/// A turn on the service for a function of several requests: its row holds the key, and is taken back at the end.
+/// What a process that died left open in an earlier turn is closed first.
+pub fn take_turn(
+    database: &mut Database,
+    module: &'static str,
+    owner: Owner,
+) -> Result<Entry, Error> {
+    let intent = Intent {
+        module,
+        owner,
+        operation: "turn",
+        asked: "work on the service",
+    };
+    let entry = begin(database, &intent)?;
+    let parameters = params! {
+        "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
+    };
+    database.change("write the journal", CLOSE_LEFT_OPEN, parameters)?;
+    Ok(entry)
+}
+
+/// Writes the intent of one request down, within a turn.
+pub fn begin_in_turn(database: &mut Database, intent: &Intent<'_>) -> Result<Entry, Error> {
+    Ok(Entry {
+        id: insert(database, intent, None)?,
+    })
 }
 
 /// Takes a row back of which nothing was sent, because nothing is left to do.
@@ -243,7 +271,11 @@ impl Holder {
     }
 }
 
-fn insert(database: &mut Database, intent: &Intent<'_>) -> Result<u64, Fault> {
+fn insert(
+    database: &mut Database,
+    intent: &Intent<'_>,
+    open_key: Option<String>,
+) -> Result<u64, Fault> {
     let process = Process::own();
     database.insert(
         "write the journal",
@@ -253,7 +285,7 @@ fn insert(database: &mut Database, intent: &Intent<'_>) -> Result<u64, Fault> {
             "owner_type" => intent.owner.kind(),
             "owner_id" => intent.owner.id(),
             "operation" => intent.operation,
-            "open_key" => open_key(intent),
+            "open_key" => open_key,
             "asked" => cut(intent.asked, 255),
             "host" => process.host,
             "process" => process.name,

@@ -26,6 +26,13 @@ pub const BEGIN: &str = "INSERT INTO mod_whmcs_provisioning_journal
     (module, owner_type, owner_id, operation, state, open_key, asked, begun_at, host, process)
     VALUES (:module, :owner_type, :owner_id, :operation, 'begun', :open_key, :asked, UTC_TIMESTAMP(), :host, :process)";
 
+/// Within a turn nobody else is at work on the service: what is open there was left by a process that died.
+pub const CLOSE_LEFT_OPEN: &str = "UPDATE mod_whmcs_provisioning_journal
+    SET state=IF(state='sent', 'unknown', 'failed'), ended_at=UTC_TIMESTAMP(),
+      answered='the process ended before the answer came'
+    WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id
+      AND state IN ('begun', 'sent') AND open_key IS NULL";
+
 pub const SENT: &str =
     "UPDATE mod_whmcs_provisioning_journal SET state='sent', sent_at=UTC_TIMESTAMP()
     WHERE id=:id AND state='begun'";
@@ -66,7 +73,8 @@ pub const LAST: &str = "SELECT id, operation, state, asked, answered, request_id
     DATE_FORMAT(COALESCE(ended_at, sent_at, begun_at), '%Y-%m-%d %H:%i:%s'),
     TIMESTAMPDIFF(SECOND, COALESCE(sent_at, begun_at), UTC_TIMESTAMP())
     FROM mod_whmcs_provisioning_journal
-    WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id ORDER BY id DESC LIMIT 1";
+    WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id AND operation<>'turn'
+    ORDER BY id DESC LIMIT 1";
 
 pub const UNKNOWN: &str = "SELECT id, operation, state, asked, answered, request_id,
     DATE_FORMAT(COALESCE(sent_at, begun_at), '%Y-%m-%d %H:%i:%s'),

@@ -4,4 +4,5 @@ pub mod build;
 pub mod call;
 pub mod guard;
 pub mod ini;
+pub mod output;
 pub mod read;

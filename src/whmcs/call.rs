@@ -5,13 +5,20 @@ use ext_php_rs::exception::PhpException;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
 use super::running::Running;
-use super::{Host, Options, Service};
+use super::{Host, Options, Params, Server, Service};
 use crate::error::Error;
+use crate::http::stream::Attachment;
 use crate::php::read::Given;
-use crate::php::{build, guard, read};
+use crate::php::{build, guard, output, read};
 use crate::value::Value;
 
 type Table = ZBox<ZendHashTable>;
+
+/// What a customer gets from the product page.
+pub enum Page {
+    Part(Value),
+    File(Box<Attachment>),
+}
 
 /// What distinguishes one module's answers from another's.
 #[derive(Clone, Copy)]
@@ -52,6 +59,43 @@ impl Module {
             |host, given| work(host, &given.params.options()),
             || Err(internal()),
         );
+        self.choices(choices)
+    }
+
+    /// A loader that asks the assigned server.
+    pub fn server_loader(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&dyn Host, &Server) -> Result<Vec<(String, String)>, Error>,
+    ) -> Result<Table, PhpException> {
+        let choices = self.served(
+            arguments,
+            |host, given| work(host, &given.params.server()),
+            || Err(internal()),
+        );
+        self.choices(choices)
+    }
+
+    /// An answer about a server, in the shape that its function's contract names.
+    pub fn about_server(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&dyn Host, &Server) -> Value,
+    ) -> Table {
+        let value = self.served(
+            arguments,
+            |host, given| work(host, &given.params.server()),
+            || {
+                labelled(vec![(
+                    "error".into(),
+                    internal().for_staff(self.error_prefix),
+                )])
+            },
+        );
+        build::array(&value)
+    }
+
+    fn choices(self, choices: Result<Vec<(String, String)>, Error>) -> Result<Table, PhpException> {
         match choices {
             Ok(choices) => Ok(build::texts(&choices)),
             Err(error) => Err(PhpException::from_message(
@@ -101,6 +145,55 @@ impl Module {
             || failed(&internal().for_staff(self.error_prefix)),
         );
         build::array(&value)
+    }
+
+    /// An answer in the shape that its function's contract names, or what `failed` makes of the sentence.
+    pub fn answer(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&dyn Host, &Params) -> Result<Value, Error>,
+        failed: impl Fn(&str) -> Value,
+    ) -> Table {
+        let value = self.served(
+            arguments,
+            |host, given| {
+                work(host, &given.params)
+                    .unwrap_or_else(|error| failed(&error.for_staff(self.error_prefix)))
+            },
+            || failed(&internal().for_staff(self.error_prefix)),
+        );
+        build::array(&value)
+    }
+
+    /// A page of the service, or a file in its place: then the request ends with it.
+    pub fn page(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&dyn Host, &Service) -> Result<Page, Error>,
+        failed: impl Fn(&str) -> Value,
+    ) -> Table {
+        let page = self.served(
+            arguments,
+            |host, given| {
+                let Ok(service) = given.params.service() else {
+                    return Page::Part(Value::Array(Vec::new()));
+                };
+                work(host, &service).unwrap_or_else(|error| {
+                    let sentence = error.for_staff(self.error_prefix);
+                    host.log_activity(format!("{sentence} - {}", service.owner));
+                    Page::Part(failed(&sentence))
+                })
+            },
+            || Page::Part(failed(&internal().for_staff(self.error_prefix))),
+        );
+        match page {
+            Page::Part(value) => build::array(&value),
+            Page::File(file) => {
+                guard::run(|| output::send(*file), || ());
+                output::end_request();
+                ZendHashTable::new()
+            }
+        }
     }
 
     fn served<T>(

@@ -1,6 +1,7 @@
 //! What a service has beyond its identity: login, custom fields, configurable options, client.
 
 use super::params::decode_entities;
+use super::server::Server;
 use crate::secret::Secret;
 use crate::value::Value;
 
@@ -12,6 +13,7 @@ pub struct Details {
     pub custom_fields: Named,
     pub configurable_options: Named,
     pub client: Client,
+    pub server: Server,
 }
 
 /// Values by their name in WHMCS, the part before `|`.
@@ -48,6 +50,7 @@ impl Details {
                 company: text(client, "companyname"),
                 language: text(client, "language"),
             },
+            server: Server::read(params),
         }
     }
 }

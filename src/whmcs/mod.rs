@@ -2,6 +2,7 @@
 
 #[cfg(feature = "php")]
 pub mod call;
+pub mod custom_fields;
 mod details;
 mod host;
 mod params;

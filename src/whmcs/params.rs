@@ -92,18 +92,9 @@ impl Params {
         })
     }
 
-    /// The server that is assigned, or that a connection test is about.
-    ///
-    /// # Errors
-    /// `Error::Unusable` where the parameters name none.
-    pub fn server(&self) -> Result<Server, Error> {
-        let server = Server::read(&self.0);
-        if server.hostname.is_empty() && server.ip.is_empty() {
-            return Err(Error::Unusable(
-                "No server is assigned. Choose one on the service page, or a server group in the product.".into(),
-            ));
-        }
-        Ok(server)
+    /// The server that is assigned, or that a connection test is about; fields may be empty.
+    pub fn server(&self) -> Server {
+        Server::read(&self.0)
     }
 
     /// The module settings; also for calls that concern no service.

@@ -64,7 +64,7 @@ impl Running {
     fn refused(&self, notice: &Notice, class: &str) {
         if let Notice::Property(name, _) = notice {
             let message = format!(
-                "{} The custom field {name} could not be written ({class}); the license itself is safe in the license table.",
+                "{} The field {name} could not be written ({class}); what was done at the other side is recorded.",
                 self.prefix
             );
             if log_activity(&message).is_ok() {

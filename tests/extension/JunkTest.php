@@ -13,8 +13,20 @@ require_once __DIR__ . '/../support/ExtensionTestCase.php';
 
 final class JunkTest extends ExtensionTestCase
 {
-    private const LOADERS = ['jetpack_FetchProducts', 'jetpack_CreateLicensesTable'];
-    private const PARTS = ['jetpack_AdminServicesTabFields', 'jetpack_AdminCustomButtonArray', 'jetpack_ClientArea'];
+    private const LOADERS = [
+        'jetpack_FetchProducts', 'jetpack_CreateLicensesTable', 'cometbackup_ConfigOptionsPolicyGroupLoader',
+        'cometbackup_ConfigOptionsStorageProvidersLoader', 'cometbackup_ConfigOptionsRequirePasswordChange',
+    ];
+    private const PARTS = [
+        'jetpack_AdminServicesTabFields', 'jetpack_AdminCustomButtonArray', 'jetpack_ClientArea',
+        'cometbackup_AdminServicesTabFields', 'cometbackup_AdminCustomButtonArray', 'cometbackup_ClientArea',
+    ];
+    /** Status, nonce and HTML of a page, whatever it is given. */
+    private const PAGES = ['cometbackup_SignOnPage'];
+    /** Arrays that say whether it worked, and why not. */
+    private const VERDICTS = [
+        'cometbackup_TestConnection', 'cometbackup_AdminSingleSignOn', 'cometbackup_ServiceSingleSignOn',
+    ];
     private const TEXTS = ['jetpack_DefaultApiToken'];
     private const SILENT = ['jetpack_AdminServicesTabFieldsSave'];
 
@@ -46,7 +58,7 @@ final class JunkTest extends ExtensionTestCase
                 $ended = ['thrown' => $thrown];
             }
             $printed = ob_get_clean();
-            $why = $contract('%4$s', $ended, $aService);
+            $why = $contract('%4$s', $ended, $aService, str_starts_with($function, 'jetpack_'));
             if ($printed !== '') { $why[] = "it printed $printed"; }
             foreach (array_splice($warnings, 0) as $warning) { $why[] = "PHP warned: $warning"; }
             foreach ($why as $sentence) { $broken[] = "$function($name): $sentence"; }
@@ -91,7 +103,7 @@ final class JunkTest extends ExtensionTestCase
 
     public function test_every_exported_function_is_of_a_known_kind(): void
     {
-        $named = [...self::LOADERS, ...self::PARTS, ...self::TEXTS, ...self::SILENT, ...self::NOTHING_TO_DO];
+        $named = [...self::LOADERS, ...self::PARTS, ...self::TEXTS, ...self::SILENT, ...self::VERDICTS, ...self::PAGES, ...self::NOTHING_TO_DO];
         $this->assertSame([], array_diff($named, self::exported()));
         $types = array_map(
             fn (string $function) => (string) (new \ReflectionFunction($function))->getReturnType(),
@@ -99,7 +111,7 @@ final class JunkTest extends ExtensionTestCase
         );
         foreach ($types as $function => $type) {
             $expected = match (self::kind($function)) {
-                'loader', 'part' => 'array',
+                'loader', 'part', 'verdict', 'page' => 'array',
                 'silent' => 'void',
                 default => 'string',
             };
@@ -186,6 +198,8 @@ final class JunkTest extends ExtensionTestCase
             in_array($function, self::PARTS, true) => 'part',
             in_array($function, self::TEXTS, true) => 'text',
             in_array($function, self::SILENT, true) => 'silent',
+            in_array($function, self::VERDICTS, true) => 'verdict',
+            in_array($function, self::PAGES, true) => 'page',
             in_array($function, self::NOTHING_TO_DO, true) => 'command that may have nothing to do',
             default => 'command',
         };

@@ -91,7 +91,7 @@ final class SettingsTest extends ExtensionTestCase
 
         $this->assertMatchesRegularExpression('/^Version => \d+\.\d+\.\d+$/m', $shown);
         $this->assertMatchesRegularExpression('/^Build => (debug|release) \S+$/m', $shown);
-        $this->assertMatchesRegularExpression('/^Modules => jetpack$/m', $shown);
+        $this->assertMatchesRegularExpression('/^Modules => jetpack, cometbackup$/m', $shown);
         $this->assertMatchesRegularExpression('/^Database settings => not found/m', $shown);
         foreach (array_keys(self::DEFAULTS) as $name) {
             $this->assertMatchesRegularExpression('/^' . preg_quote($name) . ' => \S/m', $shown);

@@ -92,6 +92,12 @@ final class StubsTest extends ExtensionTestCase
         $throwing = array_keys(array_filter($comments, fn (string $comment) => str_contains($comment, '@throws')));
         sort($throwing);
 
-        $this->assertSame(['jetpack_CreateLicensesTable', 'jetpack_FetchProducts'], $throwing);
+        $this->assertSame([
+            'cometbackup_ConfigOptionsPolicyGroupLoader',
+            'cometbackup_ConfigOptionsRequirePasswordChange',
+            'cometbackup_ConfigOptionsStorageProvidersLoader',
+            'jetpack_CreateLicensesTable',
+            'jetpack_FetchProducts',
+        ], $throwing);
     }
 }

@@ -5,8 +5,10 @@ declare(strict_types=1);
 // What is wrong with an answer to junk: a list of sentences, empty where the contract of the function's kind is kept.
 // `aService`: the parameters name a service, be it one that does not exist. WHMCS's have its model, an object.
 
-return static function (string $kind, array $ended, bool $aService): array {
-    $prefix = 'JETPACK_PROVISIONING_MODULE_ERROR: ';
+// Only the Jetpack module's sentences begin with a prefix.
+
+return static function (string $kind, array $ended, bool $aService, bool $isJetpack): array {
+    $prefix = $isJetpack ? 'JETPACK_PROVISIONING_MODULE_ERROR: ' : '';
     $sentence = static function (mixed $text) use ($prefix): array {
         if (!is_string($text)) {
             return ['no text but ' . get_debug_type($text)];
@@ -47,6 +49,10 @@ return static function (string $kind, array $ended, bool $aService): array {
             $answer !== [] && !$aService => ['it showed ' . json_encode($answer)],
             default => [],
         },
+        'verdict' => ($answer['success'] ?? null) === false
+            ? $sentence($answer['error'] ?? $answer['errorMsg'] ?? null) : ['no verdict: ' . json_encode($answer)],
+        'page' => ($answer['status'] ?? 0) >= 400 && str_contains($answer['html'] ?? '', '</html>')
+            ? [] : ['no page that refuses: ' . json_encode($answer)],
         'text' => is_string($answer) ? [] : ['no text but ' . get_debug_type($answer)],
         'silent' => $answer === null ? [] : ['it answered ' . json_encode($answer)],
     };

@@ -1,0 +1,107 @@
+<?php
+
+/**
+ * WHMCS provisioning module "Comet Backup": metadata and settings.
+ *
+ * All other cometbackup_… functions come from the PHP extension whmcs_provisioning.
+ */
+
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
+if (!extension_loaded('whmcs_provisioning')) {
+    require_once __DIR__ . '/lib/extension_missing.php';
+}
+
+/** @return array<string, mixed> */
+function cometbackup_MetaData()
+{
+    return [
+        'DisplayName' => 'Comet Backup',
+        'APIVersion' => '1.1',
+        'RequiresServer' => true,
+        'DefaultNonSSLPort' => 8060,
+        'DefaultSSLPort' => 443,
+        'ServiceSingleSignOnLabel' => 'Open Comet Backup',
+        'AdminSingleSignOnLabel' => 'Open Comet Server',
+        'ListAccountsUniqueIdentifierField' => 'username',
+        'ListAccountsUniqueIdentifierDisplayName' => 'Comet user name',
+        'ListAccountsProductField' => 'configoption1',
+    ];
+}
+
+/**
+ * Position is identity: products have stored values under these numbers. New settings go to the end.
+ *
+ * @return array<string, array<string, mixed>>
+ */
+function cometbackup_ConfigOptions()
+{
+    return [
+        'PolicyGroupGUID' => [
+            'FriendlyName' => 'Policy Group',
+            'Type' => 'dropdown',
+            'Loader' => 'cometbackup_ConfigOptionsPolicyGroupLoader',
+            'SimpleMode' => true,
+        ],
+        'StorageProviderID' => [
+            'FriendlyName' => 'Storage Vault',
+            'Type' => 'dropdown',
+            'Loader' => 'cometbackup_ConfigOptionsStorageProvidersLoader',
+            'SimpleMode' => true,
+        ],
+        'RequirePasswordChange' => [
+            'FriendlyName' => 'Require password change at initial login',
+            'Type' => 'dropdown',
+            'Loader' => 'cometbackup_ConfigOptionsRequirePasswordChange',
+            'SimpleMode' => true,
+        ],
+        'Message' => [
+            'FriendlyName' => 'Note',
+            'Description' => 'Limits come from configurable options: number_of_devices, protected_item_quota_gb,'
+                . ' protected_item_quota_tb, storage_vault_quota_gb, storage_vault_quota_tb.',
+            'SimpleMode' => true,
+        ],
+        'LimitsNotSet' => [
+            'FriendlyName' => 'Limits the product does not set',
+            'Type' => 'dropdown',
+            'Options' => [
+                'leave' => 'A package change leaves them as they are',
+                'reset' => 'A package change lifts them and takes the policy away',
+            ],
+            'Default' => 'leave',
+        ],
+        'VaultQuota' => [
+            'FriendlyName' => 'Storage vault quota is for',
+            'Type' => 'dropdown',
+            'Options' => ['provided' => 'The vault of the plan', 'all' => 'Each vault of the account'],
+            'Default' => 'provided',
+        ],
+        'Termination' => [
+            'FriendlyName' => 'Termination',
+            'Type' => 'dropdown',
+            'Options' => [
+                'delete' => 'Deletes the account; its backups can never be read again',
+                'suspend' => 'Suspends the account and keeps it',
+            ],
+            'Default' => 'delete',
+        ],
+        'UserNames' => [
+            'FriendlyName' => 'User names',
+            'Type' => 'dropdown',
+            'Options' => [
+                'email' => 'The e-mail address of the client',
+                'service' => 'The user name of the service',
+                'name' => 'First name and service id',
+            ],
+            'Default' => 'email',
+            'Description' => 'Where the custom field Username is empty',
+        ],
+        'Uninstall' => [
+            'FriendlyName' => 'Uninstall on termination',
+            'Type' => 'yesno',
+            'Description' => 'Ask connected devices to remove the backup software',
+        ],
+    ];
+}

@@ -1,0 +1,104 @@
+<?php
+
+/**
+ * Stands in for the extension where PHP has not loaded it: each function answers how to load it, none is fatal.
+ */
+
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
+function cometbackup_extensionMissing()
+{
+    return 'The PHP extension whmcs_provisioning is not loaded in this PHP ('
+        . PHP_VERSION . ', ' . PHP_SAPI . '). Add extension=whmcs_provisioning.so to '
+        . (PHP_SAPI === 'cli' ? 'the php.ini of the command line, which cron uses,' : 'the php.ini of the web server')
+        . ' and restart it; nothing was done.';
+}
+
+function cometbackup_CreateAccount()
+{
+    return cometbackup_extensionMissing();
+}
+
+function cometbackup_SuspendAccount()
+{
+    return cometbackup_extensionMissing();
+}
+
+function cometbackup_UnsuspendAccount()
+{
+    return cometbackup_extensionMissing();
+}
+
+function cometbackup_TerminateAccount()
+{
+    return cometbackup_extensionMissing();
+}
+
+function cometbackup_ChangePassword()
+{
+    return cometbackup_extensionMissing();
+}
+
+function cometbackup_ChangePackage()
+{
+    return cometbackup_extensionMissing();
+}
+
+function cometbackup_CheckAccount()
+{
+    return cometbackup_extensionMissing();
+}
+
+/** @throws Exception whose message WHMCS shows in place of the field */
+function cometbackup_ConfigOptionsPolicyGroupLoader()
+{
+    throw new Exception(cometbackup_extensionMissing());
+}
+
+/** @throws Exception whose message WHMCS shows in place of the field */
+function cometbackup_ConfigOptionsStorageProvidersLoader()
+{
+    throw new Exception(cometbackup_extensionMissing());
+}
+
+/** @throws Exception whose message WHMCS shows in place of the field */
+function cometbackup_ConfigOptionsRequirePasswordChange()
+{
+    throw new Exception(cometbackup_extensionMissing());
+}
+
+function cometbackup_TestConnection()
+{
+    return ['success' => false, 'error' => cometbackup_extensionMissing()];
+}
+
+function cometbackup_ServiceSingleSignOn()
+{
+    return ['success' => false, 'errorMsg' => cometbackup_extensionMissing()];
+}
+
+function cometbackup_AdminSingleSignOn()
+{
+    return ['success' => false, 'errorMsg' => cometbackup_extensionMissing()];
+}
+
+function cometbackup_AdminServicesTabFields()
+{
+    return ['Comet Account' => cometbackup_extensionMissing()];
+}
+
+function cometbackup_AdminCustomButtonArray()
+{
+    return [];
+}
+
+/** Customers are told that the page is not available, not why. */
+function cometbackup_ClientArea($params = null)
+{
+    if (!is_array($params) || empty($params['serviceid'])) {
+        return [];
+    }
+    return '<p>Your backup account cannot be shown just now. Please try again later.</p>';
+}

@@ -1,0 +1,47 @@
+//! `cometbackup_AdminServicesTabFields`: the account as it was made, and the last operation. No request.
+
+use super::{MODULE, account_table, open_database};
+use crate::error::Error;
+use crate::html::escape;
+use crate::journal;
+use crate::whmcs::{Host, Service};
+
+/// Label and HTML, all values escaped.
+pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, Error> {
+    let mut database = open_database(host)?;
+    let mut fields = Vec::new();
+    let account = account_table::find(&mut database, service.owner)?;
+    let told = match &account {
+        Some(account) if account.is_planned => format!("{} (not made yet)", account.username),
+        Some(account) => account.username.clone(),
+        None => "None recorded; an account of the PHP module is recorded on first use".to_owned(),
+    };
+    fields.push(("Comet Account", told));
+    if let Some(guid) = account
+        .as_ref()
+        .and_then(|account| account.creation_guid.clone())
+    {
+        fields.push(("Account Identity", guid));
+    }
+    if let Some(vault) = account.and_then(|account| account.vault_id) {
+        fields.push(("Storage Vault", vault));
+    }
+    if let Some(record) = journal::last(&mut database, MODULE, service.owner)? {
+        fields.push((
+            "Last Operation",
+            format!(
+                "{}: {}, {} UTC. {}",
+                record.operation, record.state, record.at, record.answered
+            ),
+        ));
+    }
+    Ok(fields
+        .into_iter()
+        .map(|(label, text)| (label.to_owned(), escape(&text)))
+        .collect())
+}
+
+/// The one field there is when the rest cannot be read.
+pub fn failure(sentence: &str) -> Vec<(String, String)> {
+    vec![("Comet Account".to_owned(), escape(sentence))]
+}

@@ -1,0 +1,364 @@
+//! A service at work: its server, its account, and the steps that functions are made of.
+
+use super::account_table::{self, Account};
+use super::api::{Api, Call, Field, field};
+use super::profile::Profile;
+use super::server::Server;
+use super::user_name::MARKER;
+use super::{MODULE, lost_answer, open_database};
+use crate::database::Database;
+use crate::error::{Error, plain};
+use crate::journal::{self, Answer, End, Entry, Intent};
+use crate::outcome::Outcome;
+use crate::secret::Secret;
+use crate::whmcs::{Host, Service, Status};
+
+/// How often a write is tried on a profile that changed in between.
+const TRIES: usize = 3;
+
+/// The service, WHMCS around it, and the server its account is on.
+pub struct Backup<'a> {
+    pub host: &'a dyn Host,
+    pub service: &'a Service,
+    pub server: Server,
+    pub database: Database,
+    /// Whether nobody else can be at work on the service.
+    in_turn: bool,
+}
+
+impl<'a> Backup<'a> {
+    pub fn open(host: &'a dyn Host, service: &'a Service) -> Result<Self, Error> {
+        let server = Server::new(&service.details.server)?;
+        Ok(Self {
+            host,
+            service,
+            server,
+            database: open_database(host)?,
+            in_turn: false,
+        })
+    }
+
+    /// Runs a function that changes something, alone on the service: a second one waits, and finds what is left to do.
+    pub fn in_turn(
+        host: &'a dyn Host,
+        service: &'a Service,
+        work: impl FnOnce(&mut Self) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut backup = Self::open(host, service)?;
+        let turn = journal::take_turn(&mut backup.database, MODULE, service.owner)?;
+        backup.in_turn = true;
+        let done = work(&mut backup);
+        let left = backup
+            .database
+            .persist(|database| journal::withdraw(database, &turn));
+        done.and(left.map_err(Error::from))
+    }
+
+    pub fn api(&self) -> Api<'_> {
+        Api::new(self.host, &self.server)
+    }
+
+    /// The account and its profile, with one request.
+    pub fn account_and_profile(&mut self) -> Result<(Account, Profile), Error> {
+        if let Some(account) = self.made()? {
+            let profile = self.profile(&account)?;
+            return Ok((account, profile));
+        }
+        self.adopt()
+    }
+
+    /// The recorded account; one the PHP module made is recorded when its profile is first read.
+    ///
+    /// # Errors
+    /// `Error::Unusable` where the service has none.
+    pub fn account(&mut self) -> Result<Account, Error> {
+        if let Some(account) = self.made()? {
+            return Ok(account);
+        }
+        Ok(self.adopt()?.0)
+    }
+
+    /// The recorded account, if it is certain that this service made it: a planned name may be somebody else's.
+    fn made(&mut self) -> Result<Option<Account>, Error> {
+        let Some(mut account) = self.recorded()? else {
+            return Ok(None);
+        };
+        if account.is_planned && self.in_turn {
+            lost_answer::settle(self, &mut account)?;
+        }
+        if account.is_planned {
+            return Err(Error::Unusable(format!(
+                "The Comet account {} was not made yet. Run Create first.",
+                plain(&account.username)
+            )));
+        }
+        Ok(Some(account))
+    }
+
+    /// Records the identity of an account whose profile was read for the first time.
+    pub fn identify(&mut self, account: &mut Account, profile: &Profile) -> Result<(), Error> {
+        if account.creation_guid.is_none() {
+            let guid = profile.creation_guid();
+            account_table::created(&mut self.database, account.row, Some(&guid))?;
+            account.creation_guid = Some(guid);
+        }
+        Ok(())
+    }
+
+    /// What the table says; an account on another server is not looked for on this one.
+    pub fn recorded(&mut self) -> Result<Option<Account>, Error> {
+        let found = account_table::find(&mut self.database, self.service.owner)?;
+        match found {
+            Some(account) if account.server_id != self.server.id => Err(Error::Unusable(format!(
+                "The Comet account {} was made on the server with the id {}, and the service is on another one now. Set the service back to that server, or move the account in Comet and ask for help.",
+                plain(&account.username),
+                account.server_id
+            ))),
+            found => Ok(found),
+        }
+    }
+
+    /// Records the account that the PHP module made for the service.
+    fn adopt(&mut self) -> Result<(Account, Profile), Error> {
+        let owner = self.service.owner;
+        let ended = account_table::had_one(&mut self.database, owner)?;
+        let username = self
+            .name_of_the_php_module()
+            .filter(|_| !ended)
+            .ok_or_else(|| {
+                Error::Unusable(
+                    "No Comet account is recorded for this service. Run Create first.".into(),
+                )
+            })?;
+        let profile = self.read_profile(&username)?;
+        let guid = profile.creation_guid();
+        if !account_table::record(
+            &mut self.database,
+            owner,
+            self.server.id,
+            &username,
+            Some(&guid),
+        )? {
+            return Err(Error::Unusable(format!(
+                "The Comet account {} belongs to another service. Correct the user name of this service.",
+                plain(&username)
+            )));
+        }
+        let account = account_table::find(&mut self.database, owner)?.ok_or_else(|| {
+            Error::Unusable("The Comet account could not be recorded. Run this again.".into())
+        })?;
+        Ok((account, profile))
+    }
+
+    /// The name under which the PHP module made the account: the service's user name, or the custom field where
+    /// that holds the marker or nothing. A service that is still pending has none: its field holds a wish.
+    pub fn name_of_the_php_module(&self) -> Option<String> {
+        if self.service.status == Status::Pending {
+            return None;
+        }
+        let details = &self.service.details;
+        let typed = details.custom_fields.get("Username").map(str::trim);
+        [details.username.trim()]
+            .into_iter()
+            .chain(typed)
+            .find(|name| !name.is_empty() && *name != MARKER)
+            .map(str::to_owned)
+    }
+
+    /// `get-user-profile-and-hash`, and the check that the account is the recorded one.
+    pub fn profile(&mut self, account: &Account) -> Result<Profile, Error> {
+        let profile = self.read_profile(&account.username)?;
+        let guid = profile.creation_guid();
+        match &account.creation_guid {
+            Some(recorded) if *recorded != guid && !guid.is_empty() => {
+                Err(Error::Unusable(format!(
+                    "The Comet account {} is not the one that was made for this service: it was deleted and made anew in Comet. Nothing was changed; decide in Comet whose it is.",
+                    plain(&account.username)
+                )))
+            }
+            Some(_) => Ok(profile),
+            None => {
+                account_table::created(&mut self.database, account.row, Some(&guid))?;
+                Ok(profile)
+            }
+        }
+    }
+
+    pub fn read_profile(&self, username: &str) -> Result<Profile, Error> {
+        self.api().read(
+            &Call {
+                endpoint: "get-user-profile-and-hash",
+                task: format!("read the Comet account {}", plain(username)),
+                fields: vec![("TargetUser", field(username))],
+            },
+            Profile::from_answer,
+        )
+    }
+
+    /// Edits the profile and writes it, where the edit changes anything. Reads again where it was changed by
+    /// somebody else in between. Answers the profile as the server holds it, where it tells.
+    pub fn edit(
+        &mut self,
+        account: &Account,
+        mut profile: Profile,
+        edit: impl Fn(&mut Profile),
+    ) -> Result<(Profile, Option<Profile>), Error> {
+        let task = format!("change the Comet account {}", plain(&account.username));
+        let mut last = None;
+        for _ in 0..TRIES {
+            let before = profile.hash.clone();
+            edit(&mut profile);
+            if !profile.is_changed() {
+                return Ok((profile, None));
+            }
+            let call = Call {
+                endpoint: "set-user-profile-hash",
+                task: task.clone(),
+                fields: vec![
+                    ("TargetUser", field(&account.username)),
+                    ("ProfileData", Field::Document(profile.text().to_owned())),
+                    ("RequireHash", field(&profile.hash)),
+                ],
+            };
+            let error = match self.carry_out("set profile", &call, |answer| {
+                Some(Profile::from_answer(answer))
+            }) {
+                Ok(held) => return Ok((profile, held)),
+                Err(error) => error,
+            };
+            // Only a hash that is out of date is a reason to try again, and the server has no code for it.
+            match self.profile(account) {
+                Ok(now) if now.hash != before => profile = now,
+                _ => return Err(error),
+            }
+            last = Some(error);
+        }
+        Err(last.unwrap_or_else(|| Error::Unusable(format!("Could not {task}. Run this again."))))
+    }
+
+    /// Sends a changing call under its journal row.
+    pub fn carry_out<T>(
+        &mut self,
+        operation: &'static str,
+        call: &Call<'_>,
+        understand: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, Error> {
+        let entry = self.begin(operation, &call.task)?;
+        match self.api().change(call, understand) {
+            Outcome::Done(answered) => {
+                self.done(&entry, &call.task)?;
+                Ok(answered.value)
+            }
+            Outcome::NotDone(error) => {
+                self.end(&entry, End::Failed, &error)?;
+                Err(error)
+            }
+            Outcome::NotKnown(error) => {
+                self.end(&entry, End::Unknown, &error)?;
+                Err(error)
+            }
+        }
+    }
+
+    /// The server's state shows that an operation whose answer was lost was carried out.
+    pub fn settle(&mut self, operation: &'static str, asked: &str) -> Result<(), Error> {
+        let intent = Intent {
+            module: MODULE,
+            owner: self.service.owner,
+            operation,
+            asked,
+        };
+        Ok(journal::settle(&mut self.database, &intent, End::Done)?)
+    }
+
+    /// Written down and marked as sent, within a turn: what follows is the request.
+    pub fn begin(&mut self, operation: &'static str, asked: &str) -> Result<Entry, Error> {
+        let intent = Intent {
+            module: MODULE,
+            owner: self.service.owner,
+            operation,
+            asked,
+        };
+        let entry = journal::begin_in_turn(&mut self.database, &intent)?;
+        if let Err(error) = journal::sent(&mut self.database, &entry) {
+            self.end(&entry, End::Failed, &error)?;
+            return Err(error);
+        }
+        Ok(entry)
+    }
+
+    pub fn done(&mut self, entry: &Entry, asked: &str) -> Result<(), Error> {
+        let answer = Answer {
+            text: format!("done: {asked}"),
+            ..Answer::default()
+        };
+        let written = self.database.persist(|database| {
+            database.transaction("write the journal", |transaction| {
+                journal::done_within(transaction, entry, &answer).map(drop)
+            })
+        });
+        Ok(written?)
+    }
+
+    pub fn end(&mut self, entry: &Entry, end: End, error: &Error) -> Result<(), Error> {
+        let answer = Answer {
+            text: error.to_string(),
+            ..Answer::default()
+        };
+        let written = self
+            .database
+            .persist(|database| journal::end(database, entry, end, &answer));
+        Ok(written?)
+    }
+
+    /// Whether the server's own list names the account. The safe question on servers of every age.
+    pub fn is_listed(&self, username: &str) -> Result<bool, Error> {
+        let names: Vec<String> = self.api().read(
+            &Call {
+                endpoint: "list-users",
+                task: "read the list of Comet accounts".into(),
+                fields: Vec::new(),
+            },
+            |answer| {
+                serde_json::from_str::<Option<Vec<String>>>(answer)
+                    .ok()
+                    .map(Option::unwrap_or_default)
+            },
+        )?;
+        Ok(names.iter().any(|name| name == username))
+    }
+
+    /// The password of a new account: the custom field Password, else the service's own.
+    pub fn password_for_creation(&self) -> Result<Secret<String>, Error> {
+        let details = &self.service.details;
+        let typed = details.custom_fields.get("Password").unwrap_or_default();
+        fit(if typed.is_empty() {
+            details.password.expose()
+        } else {
+            typed
+        })
+    }
+
+    /// The password of a change: the service's own, else the custom field Password.
+    pub fn password_for_change(&self) -> Result<Secret<String>, Error> {
+        let details = &self.service.details;
+        let typed = details.custom_fields.get("Password").unwrap_or_default();
+        let own = details.password.expose();
+        fit(if own.is_empty() { typed } else { own })
+    }
+}
+
+/// What Comet takes: at least 8 characters, no line break.
+fn fit(password: &str) -> Result<Secret<String>, Error> {
+    if password.chars().count() < 8 {
+        return Err(Error::Unusable(
+                "The password has fewer than 8 characters, which Comet does not take. Enter a longer one and run this again; nothing was changed.".into(),
+            ));
+    }
+    if password.contains(['\r', '\n', '\0']) {
+        return Err(Error::Unusable(
+                "The password holds a line break, which Comet does not take. Enter another one and run this again; nothing was changed.".into(),
+            ));
+    }
+    Ok(Secret::new(password.to_owned()))
+}

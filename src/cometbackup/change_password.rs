@@ -1,0 +1,116 @@
+//! `cometbackup_ChangePassword`: the remote side first. One request, one more to find connected devices, and one for each.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use super::account_table::Account;
+use super::api::{Call, Field, field};
+use super::backup::Backup;
+use crate::error::{Error, plain};
+use crate::outcome::Outcome;
+use crate::secret::Secret;
+use crate::whmcs::{Host, Service, custom_fields};
+
+/// # Errors
+/// Where the server refuses, the profile is read to tell whether a recovery code is missing: then only the
+/// customer can change the password.
+pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    Backup::in_turn(host, service, change)
+}
+
+fn change(backup: &mut Backup<'_>) -> Result<(), Error> {
+    let password = backup.password_for_change()?;
+    let account = backup.account()?;
+    let call = Call {
+        endpoint: "reset-user-password",
+        task: format!(
+            "change the password of the Comet account {}",
+            plain(&account.username)
+        ),
+        fields: vec![
+            ("TargetUser", field(&account.username)),
+            ("NewPassword", Field::Secret(password.clone())),
+        ],
+    };
+    let Err(error) = backup.carry_out("change password", &call, |_| Some(())) else {
+        tell_devices(backup, &account, &password);
+        return keep_in_whmcs(backup);
+    };
+    match &error {
+        Error::Refused { status, .. } if !matches!(status, 401 | 403) => {
+            let profile = backup.profile(&account)?;
+            if profile.has_recovery_code() {
+                return Err(error);
+            }
+            Err(Error::Unusable(format!(
+                "The Comet account {} was made without a recovery code, so no administrator can set its password. The customer can change it in the backup software; nothing was changed.",
+                plain(&account.username)
+            )))
+        }
+        _ => Err(error),
+    }
+}
+
+/// Connected devices go on without asking the customer, on servers from 25.9.6. One request, and one for each device.
+/// The password is changed already: where this does not work the customer types it once.
+fn tell_devices(backup: &Backup<'_>, account: &Account, password: &Secret<String>) {
+    let call = Call {
+        endpoint: "dispatcher/list-active",
+        task: "read the connected devices".into(),
+        fields: vec![("UserNameFilter", field(&account.username))],
+    };
+    let connected = backup.api().read(&call, |answer| {
+        let found: Option<HashMap<String, Connection>> = serde_json::from_str(answer).ok()?;
+        Some(found.unwrap_or_default())
+    });
+    // Old servers ignore the filter and answer with the devices of everybody.
+    let own = connected
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|(_, device)| device.username == account.username);
+    for (target, _) in own {
+        let call = Call {
+            endpoint: "dispatcher/update-login-password",
+            task: "tell a connected device the new password".into(),
+            fields: vec![
+                ("TargetID", field(target)),
+                ("NewPassword", Field::Secret(password.clone())),
+            ],
+        };
+        if !matches!(backup.api().change(&call, |_| Some(())), Outcome::Done(_)) {
+            return;
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Connection {
+    #[serde(rename = "Username")]
+    username: String,
+}
+
+/// With the custom field Password filled, that field holds the password and the service's own is empty.
+fn keep_in_whmcs(backup: &mut Backup<'_>) -> Result<(), Error> {
+    let details = &backup.service.details;
+    let own = details.password.expose();
+    let filled = details
+        .custom_fields
+        .get("Password")
+        .is_some_and(|typed| !typed.is_empty());
+    if !filled || own.is_empty() {
+        return Ok(());
+    }
+    let owner = backup.service.owner;
+    let written = custom_fields::write(&mut backup.database, owner, "Password", own);
+    match written {
+        Ok(_) => {
+            backup.host.keep_property("Password", String::new());
+            Ok(())
+        }
+        Err(fault) => Err(Error::Unusable(format!(
+            "The password was changed at Comet, and the custom field Password of WHMCS still shows the old one. {}",
+            Error::from(fault)
+        ))),
+    }
+}

@@ -1,0 +1,22 @@
+//! `cometbackup_CheckAccount`, the button "Check at Comet": one request.
+
+use super::backup::Backup;
+use crate::error::{Error, plain};
+use crate::whmcs::{Host, Service, Status};
+
+/// # Errors
+/// Where the account is not there, is another one, or is suspended where WHMCS says it is active, or the reverse.
+pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    let mut backup = Backup::open(host, service)?;
+    let (account, profile) = backup.account_and_profile()?;
+    let name = plain(&account.username);
+    match (service.status, profile.is_suspended()) {
+        (Status::Active, true) => Err(Error::Unusable(format!(
+            "The Comet account {name} is suspended, and the service is active. Run Unsuspend or Suspend."
+        ))),
+        (Status::Suspended, false) => Err(Error::Unusable(format!(
+            "The Comet account {name} is active, and the service is suspended. Run Suspend or Unsuspend."
+        ))),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,260 @@
+//! `cometbackup_CreateAccount`: account, policy group, storage vault, limits. Three or four requests, one or two more
+//! for a policy group. Run again after any failure, it goes on with what is missing.
+
+use super::account_table::{self, Account};
+use super::api::{Call, Field, field};
+use super::backup::Backup;
+use super::options::Options;
+use super::profile::Profile;
+use super::quotas::Quotas;
+use super::user_name::{self, MARKER};
+use super::{lost_answer, policy, vault};
+use crate::error::{Error, plain};
+use crate::journal::End;
+use crate::outcome::Outcome;
+use crate::owner::Owner;
+use crate::whmcs::{Host, Service, custom_fields};
+
+/// How many names are tried where the wanted one is taken.
+const NAMES: u32 = 10;
+
+pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    let options = Options::read(&service.options);
+    let quotas = Quotas::read(&service.details.configurable_options)?;
+    Backup::in_turn(host, service, |backup| create(backup, &options, &quotas))
+}
+
+fn create(backup: &mut Backup<'_>, options: &Options, quotas: &Quotas) -> Result<(), Error> {
+    if let Some(id) = &options.policy {
+        policy::ensure(backup, id)?;
+    }
+    let service = backup.service;
+    let mut account = planned(backup, options)?;
+    let mut profile = None;
+    if account.is_planned {
+        account = make(backup, account, options)?;
+    } else {
+        profile = Some(backup.profile(&account)?);
+    }
+    if let Some(template) = &options.template {
+        profile = with_vault(backup, &mut account, template, profile)?;
+    }
+    let profile = match profile {
+        Some(profile) => profile,
+        None => backup.profile(&account)?,
+    };
+    if options.template.is_some() && account.vault_id.is_none() {
+        // Servers before 19.8.0 do not name the vault they made.
+        if let Some(id) = profile.vaults().into_iter().next() {
+            vault::keep(backup, &mut account, &id)?;
+        }
+    }
+    let limited = vault::limited(&account, &profile, options.vault_quota);
+    backup.edit(&account, profile, |profile| {
+        greet(profile, service);
+        if let Some(id) = &options.policy {
+            profile.assign_policy(id);
+        }
+        profile.limit(quotas, &limited);
+    })?;
+    keep_login(backup, &account)
+}
+
+/// The account that is recorded for the service; a new plan where there is none.
+fn planned(backup: &mut Backup<'_>, options: &Options) -> Result<Account, Error> {
+    let owner = backup.service.owner;
+    let wanted = user_name::wanted(backup.service, options.user_names);
+    for attempt in 0..NAMES {
+        if let Some(account) = backup.recorded()? {
+            return Ok(account);
+        }
+        let name = match attempt {
+            0 => wanted.clone(),
+            _ => user_name::with_suffix(&wanted, attempt),
+        };
+        account_table::record(&mut backup.database, owner, backup.server.id, &name, None)?;
+    }
+    Err(all_taken(&wanted))
+}
+
+/// Makes the planned account. A name that another account holds gets a suffix; no account is ever taken over
+/// unless a lost answer of this service's own request explains it.
+fn make(
+    backup: &mut Backup<'_>,
+    mut account: Account,
+    options: &Options,
+) -> Result<Account, Error> {
+    let password = backup.password_for_creation()?;
+    lost_answer::settle(backup, &mut account)?;
+    let wanted = user_name::wanted(backup.service, options.user_names);
+    let mut attempt = 0;
+    while account.is_planned {
+        let call = add_user(&account, &password, options);
+        let entry = backup.begin(lost_answer::ADD, &call.task)?;
+        match backup.api().change(&call, |_| Some(())) {
+            Outcome::Done(_) => {
+                // A death between these two leaves the row `sent`, which is asked about as a lost answer.
+                account_table::created(&mut backup.database, account.row, None)?;
+                backup.done(&entry, &call.task)?;
+                account.is_planned = false;
+            }
+            Outcome::NotKnown(error) => {
+                backup.end(&entry, End::Unknown, &error)?;
+                // Where it cannot be asked either, what failed is the first thing to tell.
+                if lost_answer::settle(backup, &mut account).is_err() || account.is_planned {
+                    return Err(error);
+                }
+            }
+            Outcome::NotDone(error) => {
+                backup.end(&entry, End::Failed, &error)?;
+                if !is_taken(backup, &account, &error) {
+                    return Err(error);
+                }
+                account.username = next_name(backup, &account, &wanted, &mut attempt)?;
+            }
+        }
+    }
+    Ok(account)
+}
+
+fn add_user(
+    account: &Account,
+    password: &crate::secret::Secret<String>,
+    options: &Options,
+) -> Call<'static> {
+    let mut fields = vec![
+        ("TargetUser", field(&account.username)),
+        ("TargetPassword", Field::Secret(password.clone())),
+        // Without it no administrator could ever set another password.
+        ("StoreRecoveryCode", field("1")),
+    ];
+    if options.require_password_change {
+        fields.push(("RequirePasswordChange", field("1")));
+    }
+    Call {
+        endpoint: "add-user",
+        task: format!("create the Comet account {}", plain(&account.username)),
+        fields,
+    }
+}
+
+/// The server has no code for it, so its list is asked; a name of another tenant is only in its words.
+fn is_taken(backup: &Backup<'_>, account: &Account, error: &Error) -> bool {
+    let Error::Refused {
+        status, message, ..
+    } = error
+    else {
+        return false;
+    };
+    if matches!(status, 401 | 403) {
+        return false;
+    }
+    let says_so = ["exist", "taken", "in use"]
+        .iter()
+        .any(|word| message.to_lowercase().contains(word));
+    says_so || backup.is_listed(&account.username).unwrap_or(false)
+}
+
+fn next_name(
+    backup: &mut Backup<'_>,
+    account: &Account,
+    wanted: &str,
+    attempt: &mut u32,
+) -> Result<String, Error> {
+    while *attempt < NAMES {
+        *attempt += 1;
+        let name = user_name::with_suffix(wanted, *attempt);
+        if account_table::rename(&mut backup.database, account, &name)? {
+            return Ok(name);
+        }
+    }
+    Err(all_taken(wanted))
+}
+
+/// A vault is requested only for an account that is known to have none.
+fn with_vault(
+    backup: &mut Backup<'_>,
+    account: &mut Account,
+    template: &str,
+    profile: Option<Profile>,
+) -> Result<Option<Profile>, Error> {
+    let existing = profile
+        .as_ref()
+        .and_then(|profile| profile.vaults().into_iter().next());
+    if let Some(id) = existing {
+        if account.vault_id.is_none() {
+            vault::keep(backup, account, &id)?;
+        }
+        return Ok(profile);
+    }
+    let error = match vault::request(backup, account, template) {
+        Ok(Some(profile)) => {
+            backup.identify(account, &profile)?;
+            return Ok(Some(profile));
+        }
+        Ok(None) => return Ok(None),
+        Err(error) => error,
+    };
+    // It may have been made in spite of the failure, and a second one would be paid for.
+    let Ok(now) = backup.profile(account) else {
+        return Err(error);
+    };
+    let Some(id) = now.vaults().into_iter().next() else {
+        return Err(error);
+    };
+    vault::keep(backup, account, &id)?;
+    Ok(Some(now))
+}
+
+fn greet(profile: &mut Profile, service: &Service) {
+    let client = &service.details.client;
+    let name = if client.company.trim().is_empty() {
+        format!("{} {}", client.first_name, client.last_name)
+    } else {
+        client.company.clone()
+    };
+    profile.greet(
+        client.email.trim(),
+        name.trim(),
+        user_name::language(&client.language),
+    );
+}
+
+/// The PHP module's marks in WHMCS, so that going back works: with custom fields filled the service's own columns
+/// hold the marker and nothing, and the field Username holds the name that was really made.
+fn keep_login(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
+    if let Owner::Addon { .. } = backup.service.owner {
+        // An addon's user name and password are custom fields themselves.
+        backup
+            .host
+            .keep_property("Username", account.username.clone());
+        return Ok(());
+    }
+    let fields = &backup.service.details.custom_fields;
+    let filled = |name| {
+        let value: Option<&str> = fields.get(name).map(str::trim);
+        value.filter(|value| !value.is_empty())
+    };
+    let typed = filled("Username");
+    let name = if typed.is_some() {
+        MARKER
+    } else {
+        &account.username
+    };
+    backup.host.keep_property("Username", name.to_owned());
+    if filled("Password").is_some() {
+        backup.host.keep_property("Password", String::new());
+    }
+    if typed.is_some_and(|typed| typed != account.username) {
+        let owner = backup.service.owner;
+        custom_fields::write(&mut backup.database, owner, "Username", &account.username)?;
+    }
+    Ok(())
+}
+
+fn all_taken(wanted: &str) -> Error {
+    Error::Unusable(format!(
+        "The user name {} and {NAMES} variants of it are taken on the Comet Server. Enter another one in the custom field Username and run Create again.",
+        plain(wanted)
+    ))
+}

@@ -1,0 +1,296 @@
+//! The PHP functions of the module: one line each, name → room.
+//!
+//! WHMCS is not consistent in what it passes: every function takes any number of arguments of any type.
+
+use std::fmt::Write;
+
+use ext_php_rs::boxed::ZBox;
+use ext_php_rs::exception::PhpException;
+use ext_php_rs::prelude::*;
+use ext_php_rs::types::{ZendHashTable, Zval};
+
+use super::sign_on::HandOver;
+use super::single_sign_on::{Ticket, Visitor};
+use super::{
+    admin_services_tab_fields, change_package, change_password, check_account, client_area,
+    create_account, downloads, loaders, sign_on, sign_on_page, single_sign_on, suspend_account,
+    terminate_account, test_connection,
+};
+use crate::error::Error;
+use crate::php::call::{self, Interrupted};
+use crate::php::{output, read};
+use crate::secret::Secret;
+use crate::value::Value;
+use crate::whmcs::Host;
+use crate::whmcs::call::{Module, Page, labelled};
+
+type Table = ZBox<ZendHashTable>;
+
+const COMET: Module = Module { error_prefix: "" };
+
+#[php_function]
+#[php(name = "cometbackup_CreateAccount")]
+pub fn comet_create(arguments: &[&Zval]) -> String {
+    COMET.command(arguments, create_account::run)
+}
+
+#[php_function]
+#[php(name = "cometbackup_SuspendAccount")]
+pub fn comet_suspend(arguments: &[&Zval]) -> String {
+    COMET.command(arguments, suspend_account::suspend)
+}
+
+#[php_function]
+#[php(name = "cometbackup_UnsuspendAccount")]
+pub fn comet_unsuspend(arguments: &[&Zval]) -> String {
+    COMET.command(arguments, suspend_account::unsuspend)
+}
+
+#[php_function]
+#[php(name = "cometbackup_TerminateAccount")]
+pub fn comet_terminate(arguments: &[&Zval]) -> String {
+    COMET.command(arguments, terminate_account::run)
+}
+
+#[php_function]
+#[php(name = "cometbackup_ChangePassword")]
+pub fn comet_password(arguments: &[&Zval]) -> String {
+    COMET.command(arguments, change_password::run)
+}
+
+#[php_function]
+#[php(name = "cometbackup_ChangePackage")]
+pub fn comet_change(arguments: &[&Zval]) -> String {
+    COMET.command(arguments, change_package::run)
+}
+
+#[php_function]
+#[php(name = "cometbackup_CheckAccount")]
+pub fn comet_check(arguments: &[&Zval]) -> String {
+    COMET.command(arguments, check_account::run)
+}
+
+#[php_function]
+#[php(name = "cometbackup_ConfigOptionsPolicyGroupLoader")]
+pub fn comet_policy_groups(arguments: &[&Zval]) -> Result<Table, PhpException> {
+    COMET.server_loader(arguments, loaders::policy_groups)
+}
+
+#[php_function]
+#[php(name = "cometbackup_ConfigOptionsStorageProvidersLoader")]
+pub fn comet_storage_templates(arguments: &[&Zval]) -> Result<Table, PhpException> {
+    COMET.server_loader(arguments, loaders::storage_templates)
+}
+
+#[php_function]
+#[php(name = "cometbackup_ConfigOptionsRequirePasswordChange")]
+pub fn comet_yes_no(arguments: &[&Zval]) -> Result<Table, PhpException> {
+    COMET.loader(arguments, |_, _| Ok(loaders::require_password_change()))
+}
+
+#[php_function]
+#[php(name = "cometbackup_TestConnection")]
+pub fn comet_test(arguments: &[&Zval]) -> Table {
+    COMET.about_server(arguments, |host, server| {
+        let (success, error) = match test_connection::run(host, server) {
+            Ok(()) => (true, String::new()),
+            Err(error) => (false, error.to_string()),
+        };
+        Value::Array(vec![
+            ("success".into(), Value::Bool(success)),
+            ("error".into(), error.into()),
+        ])
+    })
+}
+
+#[php_function]
+#[php(name = "cometbackup_AdminServicesTabFields")]
+pub fn comet_tab_fields(arguments: &[&Zval]) -> Table {
+    COMET.part(
+        arguments,
+        |host, service| admin_services_tab_fields::run(host, service).map(labelled),
+        |sentence| labelled(admin_services_tab_fields::failure(sentence)),
+    )
+}
+
+#[php_function]
+#[php(name = "cometbackup_AdminCustomButtonArray")]
+pub fn comet_buttons(arguments: &[&Zval]) -> Table {
+    COMET.part(
+        arguments,
+        |_, _| {
+            Ok(labelled(vec![(
+                "Check at Comet".into(),
+                "CheckAccount".into(),
+            )]))
+        },
+        |_| Value::Array(Vec::new()),
+    )
+}
+
+/// The page, or the installer that its query asks for.
+#[php_function]
+#[php(name = "cometbackup_ClientArea")]
+pub fn comet_client_area(arguments: &[&Zval]) -> Table {
+    COMET.page(
+        arguments,
+        |host, service| {
+            let Some(download) = downloads::asked_for(&read::global("_GET")) else {
+                return client_area::run(host, service).map(Page::Part);
+            };
+            if !output::is_untouched() {
+                host.log_activity(format!("An installer cannot be sent: other code has sent output before the headers. - {}", service.owner));
+                return client_area::run(host, service).map(Page::Part);
+            }
+            let error = match downloads::open(host, service, download) {
+                Ok(file) => return Ok(Page::File(Box::new(file))),
+                Err(error) => error,
+            };
+            host.log_activity(format!("{error} - {}", service.owner));
+            let page = client_area::run(host, service)?;
+            Ok(Page::Part(downloads::page_instead(page, &error)))
+        },
+        |_| client_area::unavailable(),
+    )
+}
+
+#[php_function]
+#[php(name = "cometbackup_ServiceSingleSignOn")]
+pub fn comet_service_sign_on(arguments: &[&Zval]) -> Table {
+    COMET.answer(
+        arguments,
+        |host, given| {
+            let (service, ticket) = (given.service()?, ticket()?);
+            single_sign_on::for_service(host, &service, visitor(), &ticket).map(sent_to)
+        },
+        not_sent,
+    )
+}
+
+#[php_function]
+#[php(name = "cometbackup_AdminSingleSignOn")]
+pub fn comet_admin_sign_on(arguments: &[&Zval]) -> Table {
+    COMET.answer(
+        arguments,
+        |host, given| {
+            let ticket = ticket()?;
+            single_sign_on::for_server(host, &given.server(), visitor(), &ticket).map(sent_to)
+        },
+        not_sent,
+    )
+}
+
+/// For `sso.php`: HTTP status, nonce and HTML.
+#[php_function]
+#[php(name = "cometbackup_SignOnPage")]
+pub fn comet_sign_on_page(arguments: &[&Zval]) -> Table {
+    let nonce = random_hex(16).unwrap_or_default();
+    let page = |status: i64, html: String| {
+        Value::Array(vec![
+            ("status".into(), Value::Int(status)),
+            ("nonce".into(), nonce.clone().into()),
+            ("html".into(), html.into()),
+        ])
+    };
+    COMET.answer(
+        arguments,
+        |host, _| {
+            let shown =
+                signed_on(host, visitor()).map(|session| sign_on_page::hand_over(&session, &nonce));
+            Ok(match shown {
+                Ok(html) => page(200, html),
+                Err(error) => {
+                    host.log_activity(format!("Comet Backup sign-on: {error}"));
+                    page(
+                        403,
+                        sign_on_page::refusal(&single_sign_on::told(&error, visitor()), &nonce),
+                    )
+                }
+            })
+        },
+        |sentence| page(500, sign_on_page::refusal(sentence, &nonce)),
+    )
+}
+
+fn signed_on(host: &dyn Host, visitor: Visitor) -> Result<HandOver, Error> {
+    let asked = read::global("_GET")
+        .get("ticket")
+        .text()
+        .unwrap_or_default();
+    let claim = sign_on::claim(host, &hashed(&asked)?, visitor)?;
+    // No connection is in use here: this is WHMCS's code.
+    let decrypted = call::function("decrypt", vec![&claim.encrypted_password]);
+    let password = decrypted.ok().and_then(|password| password.string());
+    sign_on::start(host, claim, &password.unwrap_or_default())
+}
+
+fn visitor() -> Visitor {
+    Visitor::read(&read::global("_SESSION"))
+}
+
+fn ticket() -> Result<Ticket, Error> {
+    let text = random_hex(16)?;
+    let hash = hashed(&text)?;
+    Ok(Ticket {
+        text: Secret::new(text),
+        hash,
+    })
+}
+
+fn random_hex(bytes: i64) -> Result<String, Error> {
+    let random = call::function("random_bytes", vec![&bytes]).map_err(no_ticket)?;
+    let hex = random.zend_str().map(|random| {
+        let mut hex = String::new();
+        for byte in random.as_bytes() {
+            // Writing to a String cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+        }
+        hex
+    });
+    hex.ok_or_else(|| no_ticket(Interrupted::Missing))
+}
+
+fn hashed(ticket: &str) -> Result<String, Error> {
+    let hash = call::function("hash", vec![&"sha256", &ticket]).map_err(no_ticket)?;
+    hash.string().ok_or_else(|| no_ticket(Interrupted::Missing))
+}
+
+fn no_ticket(_: Interrupted) -> Error {
+    Error::Unusable("PHP gives no random numbers or no hashes, so nobody can be signed on.".into())
+}
+
+fn sent_to(address: String) -> Value {
+    Value::Array(vec![
+        ("success".into(), Value::Bool(true)),
+        ("redirectTo".into(), address.into()),
+    ])
+}
+
+fn not_sent(sentence: &str) -> Value {
+    Value::Array(vec![
+        ("success".into(), Value::Bool(false)),
+        ("errorMsg".into(), sentence.into()),
+    ])
+}
+
+/// Adds the functions to the module.
+pub fn register(module: ModuleBuilder) -> ModuleBuilder {
+    module
+        .function(wrap_function!(comet_create))
+        .function(wrap_function!(comet_suspend))
+        .function(wrap_function!(comet_unsuspend))
+        .function(wrap_function!(comet_terminate))
+        .function(wrap_function!(comet_password))
+        .function(wrap_function!(comet_change))
+        .function(wrap_function!(comet_check))
+        .function(wrap_function!(comet_policy_groups))
+        .function(wrap_function!(comet_storage_templates))
+        .function(wrap_function!(comet_yes_no))
+        .function(wrap_function!(comet_test))
+        .function(wrap_function!(comet_tab_fields))
+        .function(wrap_function!(comet_buttons))
+        .function(wrap_function!(comet_client_area))
+        .function(wrap_function!(comet_service_sign_on))
+        .function(wrap_function!(comet_admin_sign_on))
+        .function(wrap_function!(comet_sign_on_page))
+}

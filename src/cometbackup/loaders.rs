@@ -1,0 +1,104 @@
+//! Loaders of settings 1 to 3: policy groups, storage templates, yes or no. One request each, none for the last.
+
+use serde_json::{Map, Value};
+
+use super::api::{Api, Call};
+use super::open_database;
+use super::server::Server;
+use crate::database::column;
+use crate::error::{Error, plain};
+use crate::whmcs;
+use crate::whmcs::Host;
+
+/// Values that products and product addons hold under a setting.
+const IN_USE: &str = "SELECT DISTINCT p.configoption1, p.configoption2 FROM tblproducts p WHERE p.servertype='cometbackup'
+    UNION SELECT
+      (SELECT value FROM tblmodule_configuration WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption1' LIMIT 1),
+      (SELECT value FROM tblmodule_configuration WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption2' LIMIT 1)
+    FROM tbladdons d WHERE d.module='cometbackup'";
+
+type Choices = Vec<(String, String)>;
+
+/// None, the server's policy groups, and a fresh id for a new one.
+pub fn policy_groups(host: &dyn Host, server: &whmcs::Server) -> Result<Choices, Error> {
+    let mut choices = list(
+        host,
+        server,
+        "policies/list",
+        "read the policy groups of Comet",
+    )?;
+    add_stored(host, 0, &mut choices)?;
+    let fresh = fresh_id();
+    choices.push((
+        fresh.clone(),
+        format!("[Create New Policy Group] ({fresh})"),
+    ));
+    Ok(choices)
+}
+
+/// None and the server's storage templates.
+pub fn storage_templates(host: &dyn Host, server: &whmcs::Server) -> Result<Choices, Error> {
+    let task = "read the storage templates of Comet";
+    let mut choices = list(host, server, "request-storage-vault-providers", task)?;
+    add_stored(host, 1, &mut choices)?;
+    Ok(choices)
+}
+
+pub fn require_password_change() -> Choices {
+    vec![
+        ("no".to_owned(), "No".to_owned()),
+        ("yes".to_owned(), "Yes".to_owned()),
+    ]
+}
+
+fn list(
+    host: &dyn Host,
+    server: &whmcs::Server,
+    endpoint: &'static str,
+    task: &str,
+) -> Result<Choices, Error> {
+    let server = Server::new(server)?;
+    let call = Call {
+        endpoint,
+        task: task.to_owned(),
+        fields: Vec::new(),
+    };
+    let entries: Map<String, Value> = Api::new(host, &server).read(&call, |answer| {
+        serde_json::from_str::<Option<_>>(answer)
+            .ok()
+            .map(Option::unwrap_or_default)
+    })?;
+    let mut choices = vec![(String::new(), "None".to_owned())];
+    choices.extend(entries.iter().map(|(id, name)| {
+        let name = plain(name.as_str().unwrap_or_default());
+        (id.clone(), if name.is_empty() { plain(id) } else { name })
+    }));
+    Ok(choices)
+}
+
+/// A stored value that is no longer offered stays selectable, or the next save would change the product.
+fn add_stored(host: &dyn Host, setting: usize, choices: &mut Choices) -> Result<(), Error> {
+    let mut database = open_database(host)?;
+    let stored: Vec<Option<String>> =
+        database.rows("read the stored settings", IN_USE, (), |row| {
+            column(row, setting)
+        })?;
+    for id in stored.into_iter().flatten() {
+        if !choices.iter().any(|(present, _)| *present == id) {
+            let label = match id.strip_prefix("WHMCS_") {
+                Some(_) => format!("{} (made when the first account is created)", plain(&id)),
+                None => format!("{} (not on the server)", plain(&id)),
+            };
+            choices.push((id, label));
+        }
+    }
+    Ok(())
+}
+
+/// As the PHP module made them: a prefix and a part that no other tenant's module makes again.
+fn fresh_id() -> String {
+    let moment = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| since.as_micros());
+    format!("WHMCS_{moment:x}{:x}", std::process::id())
+}

@@ -1,0 +1,46 @@
+//! What became of an `add-user` whose answer was lost: asked before anything else is done with the account.
+
+use super::MODULE;
+use super::account_table::{self, Account};
+use super::backup::Backup;
+use super::test_connection;
+use crate::error::Error;
+use crate::journal::{self, End};
+
+pub const ADD: &str = "add account";
+
+/// Seconds between our row and the server's clock. The server's own time is asked, so this is only rounding and travel.
+const ROUNDING: i64 = 10;
+
+/// Asks what became of an `add-user` whose answer was lost. The account is this service's only if it is younger
+/// than the request and holds nothing yet; a name that existed before is somebody else's.
+pub fn settle(backup: &mut Backup<'_>, account: &mut Account) -> Result<(), Error> {
+    let owner = backup.service.owner;
+    while let Some(record) = journal::undecided(&mut backup.database, MODULE, owner, ADD)? {
+        let mut end = End::Failed;
+        if backup.is_listed(&account.username)? {
+            let profile = backup.read_profile(&account.username)?;
+            let sent = test_connection::about(&backup.api())?.current_time - record.age;
+            if profile.created_at() >= sent - ROUNDING && profile.is_unused() {
+                let guid = profile.creation_guid();
+                account_table::created(&mut backup.database, account.row, Some(&guid))?;
+                account.creation_guid = Some(guid);
+                account.is_planned = false;
+                end = End::Done;
+            }
+        }
+        let answer = journal::Answer {
+            text: format!(
+                "asked: {}",
+                if end == End::Done {
+                    "the account is there"
+                } else {
+                    "no account of ours is there"
+                }
+            ),
+            ..journal::Answer::default()
+        };
+        journal::decide(&mut backup.database, &record, end, &answer)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Policy groups: made once where the product asks for a new one, never overwritten.
+
+use serde_json::json;
+
+use super::api::{Call, Field, field};
+use super::backup::Backup;
+use crate::error::{Error, plain};
+
+/// Makes sure that the policy group exists. One request, two where it is made.
+///
+/// A list that names it is the only proof that it is there, and a list that lacks it the only proof that it is
+/// not: an answer that cannot be read proves nothing, and the policies of other customers stay as they are.
+pub fn ensure(backup: &mut Backup<'_>, id: &str) -> Result<(), Error> {
+    let known = backup.api().read(
+        &Call {
+            endpoint: "policies/list",
+            task: "read the policy groups of Comet".into(),
+            fields: Vec::new(),
+        },
+        |answer| {
+            let list: Option<serde_json::Map<String, serde_json::Value>> =
+                serde_json::from_str(answer).ok()?;
+            Some(list.is_some_and(|list| list.contains_key(id)))
+        },
+    )?;
+    if known {
+        return Ok(());
+    }
+    let call = Call {
+        endpoint: "policies/set",
+        task: format!("create the policy group {}", plain(id)),
+        fields: vec![
+            ("PolicyID", field(id)),
+            ("Policy", Field::Document(fresh(id))),
+        ],
+    };
+    backup.carry_out("create policy", &call, |_| Some(()))
+}
+
+/// What the PHP module put into a new policy group: the password belongs to WHMCS, the vault to the plan.
+fn fresh(id: &str) -> String {
+    json!({
+        "Description": id,
+        "Policy": {
+            "PreventChangeAccountPassword": true,
+            "PreventDeleteStorageVault": true,
+            "PreventAddCustomStorageVault": true,
+            "PreventRequestStorageVault": true,
+            // Table 4.5 of the API: enforced on.
+            "ModeAdminResetPassword": 3,
+            "StorageVaultProviders": {
+                "ShouldRestrictProviderList": true,
+                // Table 4.3: storage of a Comet Server.
+                "AllowedProvidersWhenRestricted": [1003],
+            },
+            "ProtectedItemEngineTypes": {
+                "ShouldRestrictEngineTypeList": false,
+                "AllowedEngineTypeWhenRestricted": [],
+            },
+        },
+    })
+    .to_string()
+}

@@ -1,0 +1,222 @@
+//! The page that a ticket leads to: who may use it, once, and the session it is for. One request.
+
+use mysql::{Row, params};
+use serde::Deserialize;
+
+use super::api::{Api, Call, field};
+use super::server::Server;
+use super::sign_on_table::{self, Kind, SignOn};
+use super::single_sign_on::{Visitor, not_active};
+use super::{account_table, open_database};
+use crate::database::{Database, column};
+use crate::error::{Error, plain};
+use crate::owner::Owner;
+use crate::secret::Secret;
+use crate::value::Value;
+use crate::whmcs::{self, Host, decode_entities};
+
+/// The first version that starts a session for a user.
+const SESSIONS_OF_USERS: [u64; 3] = [19, 6, 8];
+
+const SERVER: &str = "SELECT hostname, ipaddress, port, secure, username, password
+    FROM tblservers WHERE id=:id AND type='cometbackup'";
+
+const SERVICE: &str = "SELECT domainstatus, userid, server FROM tblhosting WHERE id=:id";
+
+const ADDON: &str = "SELECT a.status, h.userid, a.server
+    FROM tblhostingaddons a JOIN tblhosting h ON h.id=a.hostingid WHERE a.id=:id";
+
+/// What the page hands to Comet's web interface.
+pub struct HandOver {
+    pub kind: Kind,
+    /// Scheme, host and port as browsers write them.
+    pub origin: String,
+    pub username: String,
+    pub session_key: Secret<String>,
+}
+
+/// A ticket that was right: the session may be asked for.
+pub struct Claim {
+    kind: Kind,
+    /// The account; empty for the server's administrator.
+    username: String,
+    server: whmcs::Server,
+    /// As WHMCS stores it.
+    pub encrypted_password: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Started {
+    session_key: String,
+}
+
+/// The page with this ticket is asked for: whose it is, and to what. It cannot be used again.
+pub fn claim(host: &dyn Host, ticket_hash: &str, visitor: Visitor) -> Result<Claim, Error> {
+    let mut database = open_database(host)?;
+    let found = sign_on_table::find(&mut database, ticket_hash)?;
+    let found = found.ok_or_else(|| stale("This sign-on is not known."))?;
+    let asked = found.asked;
+    let same = (asked.admin_id != 0 && asked.admin_id == visitor.admin_id)
+        || (asked.client_id != 0 && asked.client_id == visitor.client_id);
+    if !same {
+        return Err(stale("This sign-on was asked for by somebody else."));
+    }
+    if found.is_expired {
+        return Err(stale("This sign-on has expired."));
+    }
+    if found.is_used || !sign_on_table::take(&mut database, found.row)? {
+        return Err(stale("This sign-on was used already."));
+    }
+    let username = match asked.kind {
+        Kind::Admin => String::new(),
+        Kind::Service => account_of(&mut database, &asked)?,
+    };
+    let parameters = params! { "id" => asked.server_id };
+    let servers = database.rows("read the server", SERVER, parameters, read_server)?;
+    let (server, encrypted_password) = servers.into_iter().next().ok_or_else(|| {
+        Error::Unusable("The Comet server of this sign-on is no longer in WHMCS.".into())
+    })?;
+    Ok(Claim {
+        kind: asked.kind,
+        username,
+        server: whmcs::Server {
+            id: asked.server_id,
+            ..server
+        },
+        encrypted_password,
+    })
+}
+
+/// Asks for the session.
+pub fn start(host: &dyn Host, claim: Claim, password: &str) -> Result<HandOver, Error> {
+    let given = whmcs::Server {
+        password: Secret::new(decode_entities(password)),
+        ..claim.server
+    };
+    let server = Server::new(&given)?;
+    let origin = origin(&server.base)?;
+    let api = Api::new(host, &server);
+    let task = "open a session at Comet".to_owned();
+    let call = match claim.kind {
+        Kind::Admin => Call {
+            endpoint: "account/session-start",
+            task,
+            fields: vec![("SelfAddress", field(format!("{}/", server.base)))],
+        },
+        Kind::Service => Call {
+            endpoint: "account/session-start-as-user",
+            task,
+            fields: vec![("TargetUser", field(&claim.username))],
+        },
+    };
+    let started = api.read(&call, |answer| {
+        let started: Started = serde_json::from_str(answer).ok()?;
+        (!started.session_key.is_empty()).then_some(started)
+    });
+    let session_key = match started {
+        Ok(started) => Secret::new(started.session_key),
+        Err(error) if claim.kind == Kind::Service && is_too_old(&api) => {
+            return Err(Error::Unusable(format!(
+                "The Comet Server is older than 19.6.8, which single sign-on needs: log in at {origin} with user name and password. ({})",
+                plain(&error.to_string())
+            )));
+        }
+        Err(error) => return Err(error),
+    };
+    Ok(HandOver {
+        kind: claim.kind,
+        username: match claim.kind {
+            Kind::Admin => server.username.clone(),
+            Kind::Service => claim.username,
+        },
+        origin,
+        session_key,
+    })
+}
+
+/// As `event.origin` has it: without the port that the scheme has anyway.
+fn origin(base: &str) -> Result<String, Error> {
+    let unusable = || Error::Unusable("The address of the Comet server cannot be opened.".into());
+    let url = url::Url::parse(base).map_err(|_| unusable())?;
+    let origin = url.origin();
+    if !origin.is_tuple() {
+        return Err(unusable());
+    }
+    Ok(origin.ascii_serialization())
+}
+
+/// The recorded account of a service that is still active and still the same client's.
+fn account_of(database: &mut Database, asked: &SignOn) -> Result<String, Error> {
+    let (owner, statement) = if asked.addon_id == 0 {
+        (Owner::Service(asked.service_id), SERVICE)
+    } else {
+        let owner = Owner::Addon {
+            id: asked.addon_id,
+            service: asked.service_id,
+        };
+        (owner, ADDON)
+    };
+    let parameters = params! { "id" => owner.id() };
+    let rows = database.rows("read the service", statement, parameters, |row| {
+        (column::<String>(row, 0), column::<u32>(row, 1))
+    })?;
+    let is_theirs = rows.first().is_some_and(|(status, client)| {
+        status == "Active" && (asked.client_id == 0 || asked.client_id == *client)
+    });
+    if !is_theirs {
+        return Err(not_active());
+    }
+    account_table::find(database, owner)?
+        .filter(|account| !account.is_planned && account.server_id == asked.server_id)
+        .map(|account| account.username)
+        .ok_or_else(|| Error::Unusable("No Comet account is recorded for this service.".into()))
+}
+
+fn read_server(row: &Row) -> (whmcs::Server, String) {
+    let text = |at| decode_entities(&column::<Option<String>>(row, at).unwrap_or_default());
+    let server = whmcs::Server {
+        id: 0,
+        hostname: text(0).trim().to_owned(),
+        ip: text(1).trim().to_owned(),
+        port: column::<Option<u16>>(row, 2).filter(|port| *port > 0),
+        secure: Value::from(text(3)).truthy(),
+        username: text(4),
+        password: Secret::new(String::new()),
+    };
+    (server, column::<Option<String>>(row, 5).unwrap_or_default())
+}
+
+fn is_too_old(api: &Api<'_>) -> bool {
+    let call = Call {
+        endpoint: "meta/version",
+        task: "read the version of Comet".into(),
+        fields: Vec::new(),
+    };
+    let version = api.read(&call, |answer| {
+        let about: serde_json::Value = serde_json::from_str(answer).ok()?;
+        Some(about.get("Version")?.as_str()?.to_owned())
+    });
+    version.is_ok_and(|version| super::test_connection::numbers(&version) < SESSIONS_OF_USERS)
+}
+
+fn stale(why: &str) -> Error {
+    Error::Unusable(format!(
+        "{why} Go back to the service's page and press the button again."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_origin_is_the_browsers() {
+        assert_eq!(
+            origin("https://c.example:443").unwrap(),
+            "https://c.example"
+        );
+        assert_eq!(origin("http://[::1]:8060").unwrap(), "http://[::1]:8060");
+        assert!(origin("javascript:alert(1)").is_err());
+    }
+}

@@ -1,0 +1,121 @@
+//! The table `mod_cometbackup_signon`: who asked for a sign-on, to what, for a minute. It never holds the ticket itself.
+
+use mysql::{Row, params};
+
+use crate::database::{Database, Fault, column};
+
+/// Two tickets of one value would let one visitor use another's; `ticket_hash` is unique.
+const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_cometbackup_signon (
+    id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    ticket_hash CHAR(64) NOT NULL,
+    kind VARCHAR(8) NOT NULL,
+    service_id INT UNSIGNED NOT NULL,
+    addon_id INT UNSIGNED NOT NULL,
+    server_id INT UNSIGNED NOT NULL,
+    admin_id INT UNSIGNED NOT NULL,
+    client_id INT UNSIGNED NOT NULL,
+    expires_at DATETIME NOT NULL,
+    used TINYINT UNSIGNED NOT NULL DEFAULT 0,
+    UNIQUE KEY ticket_hash (ticket_hash),
+    KEY expires_at (expires_at)
+) ENGINE=InnoDB DEFAULT CHARSET=ascii COLLATE=ascii_bin";
+
+const FORGET: &str =
+    "DELETE FROM mod_cometbackup_signon WHERE expires_at < UTC_TIMESTAMP() - INTERVAL 1 DAY";
+
+const INSERT: &str = "INSERT INTO mod_cometbackup_signon
+    (ticket_hash, kind, service_id, addon_id, server_id, admin_id, client_id, expires_at)
+    VALUES (:ticket, :kind, :service, :addon, :server, :admin, :client, UTC_TIMESTAMP() + INTERVAL 60 SECOND)";
+
+const FIND: &str = "SELECT id, kind, service_id, addon_id, server_id, admin_id, client_id, used,
+    expires_at <= UTC_TIMESTAMP() FROM mod_cometbackup_signon WHERE ticket_hash=:ticket";
+
+const USE: &str = "UPDATE mod_cometbackup_signon SET used=1
+    WHERE id=:id AND used=0 AND expires_at > UTC_TIMESTAMP()";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Into one customer's account.
+    Service,
+    /// Into the server, as its administrator.
+    Admin,
+}
+
+/// What was asked for, and by whom: ids, 0 for none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignOn {
+    pub kind: Kind,
+    pub service_id: u32,
+    pub addon_id: u32,
+    pub server_id: u32,
+    pub admin_id: u32,
+    pub client_id: u32,
+}
+
+pub struct Found {
+    pub row: u64,
+    pub asked: SignOn,
+    pub is_used: bool,
+    pub is_expired: bool,
+}
+
+pub fn add(database: &mut Database, ticket_hash: &str, asked: &SignOn) -> Result<(), Fault> {
+    let parameters = || {
+        params! {
+            "ticket" => ticket_hash,
+            "kind" => if asked.kind == Kind::Admin { "admin" } else { "service" },
+            "service" => asked.service_id,
+            "addon" => asked.addon_id,
+            "server" => asked.server_id,
+            "admin" => asked.admin_id,
+            "client" => asked.client_id,
+        }
+    };
+    let task = "write down who asked for the sign-on";
+    match database.insert(task, INSERT, parameters()) {
+        Err(fault) if fault.table_is_not_ours() => {
+            database.change("create the table of sign-ons", CREATE, ())?;
+            database.insert(task, INSERT, parameters())?;
+        }
+        written => {
+            written?;
+            database.change("remove old sign-ons", FORGET, ())?;
+        }
+    }
+    Ok(())
+}
+
+pub fn find(database: &mut Database, ticket_hash: &str) -> Result<Option<Found>, Fault> {
+    let parameters = params! { "ticket" => ticket_hash };
+    match database.rows("read who asked for the sign-on", FIND, parameters, read) {
+        Err(fault) if fault.table_is_not_ours() => Ok(None),
+        rows => Ok(rows?.into_iter().next()),
+    }
+}
+
+/// False where it was used in the meantime.
+pub fn take(database: &mut Database, row: u64) -> Result<bool, Fault> {
+    let taken = database.change("use the sign-on", USE, params! { "id" => row })?;
+    Ok(taken == 1)
+}
+
+fn read(row: &Row) -> Found {
+    let kind = if column::<String>(row, 1) == "admin" {
+        Kind::Admin
+    } else {
+        Kind::Service
+    };
+    Found {
+        row: column(row, 0),
+        asked: SignOn {
+            kind,
+            service_id: column(row, 2),
+            addon_id: column(row, 3),
+            server_id: column(row, 4),
+            admin_id: column(row, 5),
+            client_id: column(row, 6),
+        },
+        is_used: column::<u8>(row, 7) != 0,
+        is_expired: column::<u8>(row, 8) != 0,
+    }
+}

@@ -1,0 +1,197 @@
+//! `cometbackup_ServiceSingleSignOn` and `cometbackup_AdminSingleSignOn`: a click makes a ticket for a page of ours. No
+//! request; the page (`sign_on`) asks for the session.
+
+use super::backup::Backup;
+use super::open_database;
+use super::server::Server;
+use super::sign_on_table::{self, Kind, SignOn};
+use crate::database::{Database, column};
+use crate::error::Error;
+use crate::secret::Secret;
+use crate::value::Value;
+use crate::whmcs::{self, Host, Service, Status, decode_entities};
+
+/// Below WHMCS's own address.
+const PAGE: &str = "modules/servers/cometbackup/sso.php";
+const SYSTEM_URL: &str = "SELECT value FROM tblconfiguration WHERE setting='SystemURL'";
+
+/// Who has the page open, by WHMCS's session; 0 for none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Visitor {
+    pub admin_id: u32,
+    pub client_id: u32,
+}
+
+/// A fresh random value, and what the table keeps of it.
+pub struct Ticket {
+    pub text: Secret<String>,
+    pub hash: String,
+}
+
+impl Visitor {
+    pub fn read(session: &Value) -> Self {
+        let id = |key: &str| session.get(key).id().unwrap_or_default();
+        Self {
+            admin_id: id("adminid"),
+            client_id: id("uid"),
+        }
+    }
+}
+
+/// Where a customer, or a staff member for him, goes for one service.
+pub fn for_service(
+    host: &dyn Host,
+    service: &Service,
+    visitor: Visitor,
+    ticket: &Ticket,
+) -> Result<String, Error> {
+    if service.status != Status::Active {
+        return Err(not_active());
+    }
+    // A staff member who is also logged in as another client asks as staff.
+    let as_client = visitor.client_id != 0 && visitor.client_id == service.client_id;
+    if !as_client && visitor.admin_id == 0 {
+        return Err(not_logged_in());
+    }
+    let mut backup = Backup::open(host, service)?;
+    let account = backup.account()?;
+    if account.is_planned {
+        return Err(Error::Unusable(
+            "The Comet account was not made yet. Run Create first.".into(),
+        ));
+    }
+    let asked = SignOn {
+        kind: Kind::Service,
+        service_id: service.owner.service_id(),
+        addon_id: service.owner.addon_id(),
+        server_id: backup.server.id,
+        admin_id: if as_client { 0 } else { visitor.admin_id },
+        client_id: if as_client { visitor.client_id } else { 0 },
+    };
+    address(&mut backup.database, ticket, &asked)
+}
+
+/// Where a staff member goes for the server itself.
+pub fn for_server(
+    host: &dyn Host,
+    given: &whmcs::Server,
+    visitor: Visitor,
+    ticket: &Ticket,
+) -> Result<String, Error> {
+    let server = Server::new(given)?;
+    if visitor.admin_id == 0 {
+        return Err(not_logged_in());
+    }
+    let asked = SignOn {
+        kind: Kind::Admin,
+        service_id: 0,
+        addon_id: 0,
+        server_id: server.id,
+        admin_id: visitor.admin_id,
+        client_id: 0,
+    };
+    address(&mut open_database(host)?, ticket, &asked)
+}
+
+/// What the visitor reads; staff are told the reason, which names addresses.
+pub fn told(error: &Error, visitor: Visitor) -> String {
+    match error {
+        Error::Unusable(sentence) => sentence.clone(),
+        _ if visitor.admin_id != 0 => error.to_string(),
+        _ => "Comet Backup cannot be opened just now. Try again in a few minutes, and ask our support if it stays so.".to_owned(),
+    }
+}
+
+fn address(database: &mut Database, ticket: &Ticket, asked: &SignOn) -> Result<String, Error> {
+    let values: Vec<String> =
+        database.rows("read the address of WHMCS", SYSTEM_URL, (), |row| {
+            column(row, 0)
+        })?;
+    let address = page(
+        values.first().map_or("", String::as_str),
+        ticket.text.expose(),
+    )?;
+    sign_on_table::add(database, &ticket.hash, asked)?;
+    Ok(address)
+}
+
+/// The ticket's page below WHMCS's address.
+fn page(system_url: &str, ticket: &str) -> Result<String, Error> {
+    let unusable = || {
+        Error::Unusable("The System URL of WHMCS is not an https address: correct it under System Settings, General Settings.".into())
+    };
+    let typed = decode_entities(system_url);
+    let mut url = url::Url::parse(typed.trim()).map_err(|_| unusable())?;
+    let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    if !(url.scheme() == "https" || (url.scheme() == "http" && local)) {
+        return Err(unusable());
+    }
+    let path = format!("{}/{PAGE}", url.path().trim_end_matches('/'));
+    url.set_path(&path);
+    url.set_fragment(None);
+    url.set_query(Some(&format!("ticket={ticket}")));
+    Ok(url.into())
+}
+
+pub(super) fn not_active() -> Error {
+    Error::Unusable("Single sign-on is for active services only.".into())
+}
+
+fn not_logged_in() -> Error {
+    Error::Unusable("Log in to WHMCS, and open Comet Backup from the service's page.".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_stands_below_the_address_of_whmcs() {
+        for (system_url, address) in [
+            (
+                "https://whmcs.example/",
+                "https://whmcs.example/modules/servers/cometbackup/sso.php?ticket=t",
+            ),
+            (
+                "https://whmcs.example/billing",
+                "https://whmcs.example/billing/modules/servers/cometbackup/sso.php?ticket=t",
+            ),
+            (
+                "http://localhost:8080/",
+                "http://localhost:8080/modules/servers/cometbackup/sso.php?ticket=t",
+            ),
+        ] {
+            assert_eq!(page(system_url, "t").unwrap(), address);
+        }
+        for unusable in [
+            "",
+            "/whmcs/",
+            "http://whmcs.example/",
+            "javascript:alert(1)",
+        ] {
+            assert!(page(unusable, "t").is_err(), "{unusable}");
+        }
+    }
+
+    #[test]
+    fn a_visitor_is_who_the_session_says() {
+        let session = Value::Array(vec![
+            ("uid".into(), "10".into()),
+            ("adminid".into(), Value::Null),
+        ]);
+        assert_eq!(
+            Visitor::read(&session),
+            Visitor {
+                admin_id: 0,
+                client_id: 10
+            }
+        );
+        assert_eq!(
+            Visitor::read(&Value::Null),
+            Visitor {
+                admin_id: 0,
+                client_id: 0
+            }
+        );
+    }
+}

@@ -1,0 +1,21 @@
+//! `cometbackup_SuspendAccount` and `cometbackup_UnsuspendAccount`: one read, and one write where it is needed.
+
+use super::backup::Backup;
+use crate::error::Error;
+use crate::whmcs::{Host, Service};
+
+pub fn suspend(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    set(host, service, true)
+}
+
+pub fn unsuspend(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    set(host, service, false)
+}
+
+fn set(host: &dyn Host, service: &Service, suspended: bool) -> Result<(), Error> {
+    Backup::in_turn(host, service, |backup| {
+        let (account, profile) = backup.account_and_profile()?;
+        backup.edit(&account, profile, |profile| profile.suspend(suspended))?;
+        Ok(())
+    })
+}

@@ -1,0 +1,64 @@
+//! The storage vault of a plan: requested once.
+
+use super::account_table::{self, Account};
+use super::api::{Call, field};
+use super::backup::Backup;
+use super::options::VaultQuota;
+use super::profile::Profile;
+use crate::error::Error;
+
+/// Requests a vault from the template. Answers the profile with it, where the server tells (from 25.6.8).
+///
+/// # Errors
+/// Every call makes another vault, so after a lost answer the profile is read before anything is asked again.
+pub fn request(
+    backup: &mut Backup<'_>,
+    account: &mut Account,
+    template: &str,
+) -> Result<Option<Profile>, Error> {
+    let call = Call {
+        endpoint: "request-storage-vault",
+        task: format!(
+            "request a storage vault for {}",
+            crate::error::plain(&account.username)
+        ),
+        fields: vec![
+            ("TargetUser", field(&account.username)),
+            ("StorageProvider", field(template)),
+            ("SelfAddress", field(format!("{}/", backup.server.base))),
+        ],
+    };
+    let (id, profile) = backup.carry_out("request vault", &call, |answer| {
+        let answer_text = crate::json_text::JsonText::new(answer.to_owned())?;
+        let id: Option<String> = answer_text.read(&["DestinationID"]);
+        Some((id, Profile::from_answer(answer)))
+    })?;
+    if let Some(id) = id.filter(|id| !id.is_empty()) {
+        keep(backup, account, &id)?;
+    }
+    Ok(profile)
+}
+
+/// Remembers which vault the plan pays for.
+pub fn keep(backup: &mut Backup<'_>, account: &mut Account, id: &str) -> Result<(), Error> {
+    account_table::keep_vault(&mut backup.database, account.row, id)?;
+    account.vault_id = Some(id.to_owned());
+    Ok(())
+}
+
+/// The vaults that the plan's quota is for.
+pub fn limited(account: &Account, profile: &Profile, option: VaultQuota) -> Vec<String> {
+    let vaults = profile.vaults();
+    if option == VaultQuota::All {
+        return vaults;
+    }
+    let recorded = account
+        .vault_id
+        .as_ref()
+        .filter(|id| vaults.contains(id))
+        .cloned();
+    recorded
+        .or_else(|| vaults.into_iter().next())
+        .into_iter()
+        .collect()
+}

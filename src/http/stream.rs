@@ -1,0 +1,163 @@
+//! An answer that is read as it arrives, however long it is.
+
+use std::io::Read;
+use std::time::Duration;
+
+use ureq::http::StatusCode;
+use ureq::unversioned::transport::time::Duration as Limit;
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
+use ureq::{BodyReader, Error as UreqError, SendBody};
+
+use super::{Answer, Failure, Request, Settings, agent, head, reason, unsendable};
+
+/// For the head of the answer: a server may build what it sends on demand.
+const FIRST_BYTE: Duration = Duration::from_secs(300);
+/// For each part of the body. There is no limit for all of it.
+const EACH_READ: Duration = Duration::from_secs(30);
+
+/// An answer whose head has come.
+pub struct Stream {
+    pub status: StatusCode,
+    /// In lower case, without parameters.
+    pub content_type: String,
+    pub disposition: Option<String>,
+    /// `None` where the other side does not say.
+    pub length: Option<u64>,
+    location: Option<String>,
+    body: BodyReader<'static>,
+}
+
+/// A file for the visitor: what has been read of it, and the rest.
+pub struct Attachment {
+    pub file_name: String,
+    pub length: Option<u64>,
+    pub start: Vec<u8>,
+    pub rest: Stream,
+}
+
+/// Sends the request, and reads the head of the answer. Travels once.
+pub fn open(settings: &Settings, request: &Request<'_>) -> Result<Stream, Failure> {
+    let agent = agent::streaming(settings, FIRST_BYTE, EACH_READ)?;
+    let text = request
+        .body
+        .as_ref()
+        .map_or("", |body| body.text.expose().as_str());
+    let mut form = text.as_bytes();
+    let outgoing = head(request, text.len())?
+        .body(SendBody::from_reader(&mut form))
+        .map_err(|_| unsendable())?;
+    let response = agent
+        .run(outgoing)
+        .map_err(|error| Failure::Lost(reason(&error)))?;
+    let (head, body) = response.into_parts();
+    let header = |name: &str| {
+        let value = head.headers.get(name)?;
+        Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    let content_type = header("content-type").unwrap_or_default();
+    let chunked = header("transfer-encoding").is_some();
+    Ok(Stream {
+        status: head.status,
+        content_type: content_type
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase(),
+        disposition: header("content-disposition"),
+        length: header("content-length")
+            .filter(|_| !chunked)
+            .and_then(|length| length.trim().parse().ok()),
+        location: header("location"),
+        body: body.into_with_config().limit(u64::MAX).reader(),
+    })
+}
+
+impl Stream {
+    /// The next bytes, as they come; 0 at the end.
+    ///
+    /// # Errors
+    /// Where the answer breaks off or stops coming; the text says which.
+    pub fn read(&mut self, piece: &mut [u8]) -> Result<usize, String> {
+        self.body.read(piece).map_err(|error| {
+            let late = error
+                .get_ref()
+                .and_then(|inner| inner.downcast_ref::<UreqError>())
+                .is_some_and(|inner| matches!(inner, UreqError::Timeout(_)));
+            if late || error.kind() == std::io::ErrorKind::TimedOut {
+                "the answer did not go on in time".to_owned()
+            } else {
+                "the answer broke off".to_owned()
+            }
+        })
+    }
+
+    /// For an answer that is not what was asked for: all of it, after its `start`, up to `limit` bytes.
+    pub fn into_answer(mut self, mut start: Vec<u8>, limit: u64) -> Answer {
+        let room = limit.saturating_sub(start.len() as u64);
+        let read = (&mut self.body).take(room).read_to_end(&mut start);
+        Answer {
+            status: self.status,
+            request_id: None,
+            retry_after: None,
+            location: self.location,
+            body: read
+                .map(|_| start)
+                .map_err(|_| "the answer broke off".into()),
+        }
+    }
+}
+
+/// A connection that waits less long once the answer has begun.
+#[derive(Debug)]
+pub struct Impatient(pub Duration);
+
+#[derive(Debug)]
+pub struct Begun<T> {
+    inner: T,
+    each_read: Limit,
+    is_answering: bool,
+}
+
+impl<In: Transport> Connector<In> for Impatient {
+    type Out = Begun<In>;
+
+    fn connect(
+        &self,
+        _: &ConnectionDetails<'_>,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, UreqError> {
+        Ok(chained.map(|inner| Begun {
+            inner,
+            each_read: self.0.into(),
+            is_answering: false,
+        }))
+    }
+}
+
+impl<T: Transport> Transport for Begun<T> {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.inner.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), UreqError> {
+        self.inner.transmit_output(amount, timeout)
+    }
+
+    fn await_input(&mut self, mut timeout: NextTimeout) -> Result<bool, UreqError> {
+        if self.is_answering {
+            timeout.per_read = Some(self.each_read);
+        }
+        let more = self.inner.await_input(timeout)?;
+        self.is_answering = true;
+        Ok(more)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.inner.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.inner.is_tls()
+    }
+}

@@ -1,0 +1,148 @@
+//! What goes straight to the visitor: a file, and the end of the request.
+
+use std::ffi::c_int;
+use std::fmt::Write;
+
+use ext_php_rs::zend::{
+    BailoutGuard, ExecutorGlobals, output_write, php_sapi_name, set_header, set_response_code,
+};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::call;
+use crate::http::stream::Attachment;
+
+/// Output is written and read in pieces of at most this size.
+const PIECE: usize = 64 * 1024;
+/// More layers than any page has; a layer that cannot be ended stays.
+const LAYERS: u32 = 64;
+/// As after a fatal error.
+const FAILED: c_int = 255;
+
+unsafe extern "C" {
+    /// `zend_exceptions.h`: what `exit` does, since PHP 8.0.
+    fn zend_throw_unwind_exit();
+    /// `unistd.h`: ends the process at once.
+    fn _exit(status: c_int) -> !;
+}
+
+/// Whether there is still a response to give a file in.
+pub fn is_untouched() -> bool {
+    call::function("headers_sent", vec![]).is_ok_and(|sent| sent.bool() == Some(false))
+}
+
+/// Passes the file on as it arrives, no faster than the visitor takes it. What was waiting to be shown is dropped.
+///
+/// Where the file breaks off in the middle, so does the response. A promised length is not filled up, which browsers
+/// tell; without one they would take the end of the script for the end of the file, so see `broken`.
+pub fn send(attachment: Attachment) {
+    // Other pages of the visitor wait for the session, and `exit` would wait for nothing.
+    let _ = call::function("session_write_close", vec![]);
+    let _ = call::function("set_time_limit", vec![&0_i64]);
+    // A visitor who goes away is noticed below; PHP's own way skips our destructors.
+    let _ = call::function("ignore_user_abort", vec![&true]);
+    drop_layers();
+    headers(&attachment);
+    // A fatal error in a layer that could not be ended skips destructors, too.
+    let mut attachment = BailoutGuard::new(attachment);
+    let mut piece = BailoutGuard::new(vec![0_u8; PIECE]);
+    let mut sent = 0_u64;
+    let start = std::mem::take(&mut attachment.get_mut().start);
+    let start = BailoutGuard::new(start);
+    let mut taken = write(start.get(), &mut sent);
+    drop(start);
+    while taken {
+        match attachment.get_mut().rest.read(piece.get_mut()) {
+            Ok(0) => break,
+            Ok(length) => taken = write(piece.get().get(..length).unwrap_or_default(), &mut sent),
+            Err(reason) => return broken(attachment.get(), sent, &reason),
+        }
+    }
+    let promised = attachment.get().length;
+    if taken && promised.is_some_and(|promised| promised != sent) {
+        broken(
+            attachment.get(),
+            sent,
+            "it has another length than the server told",
+        );
+    }
+}
+
+/// Ends the script as `exit` does: the caller has to return at once.
+pub fn end_request() {
+    if ExecutorGlobals::pending_exception_class().is_none() {
+        // SAFETY: called on PHP's thread in an internal function, with no exception pending.
+        unsafe { zend_throw_unwind_exit() };
+    }
+}
+
+/// False where nobody takes it any more.
+fn write(data: &[u8], sent: &mut u64) -> bool {
+    *sent += data.len() as u64;
+    let _ = output_write(data);
+    let _ = call::function("flush", vec![]);
+    call::function("connection_aborted", vec![]).is_ok_and(|aborted| aborted.long() == Some(0))
+}
+
+fn drop_layers() {
+    for _ in 0..LAYERS {
+        let level = call::function("ob_get_level", vec![]);
+        if !level.is_ok_and(|level| level.long() > Some(0)) {
+            return;
+        }
+        if !call::function("ob_end_clean", vec![]).is_ok_and(|ended| ended.bool() == Some(true)) {
+            return;
+        }
+    }
+}
+
+fn headers(attachment: &Attachment) {
+    let name = &attachment.file_name;
+    let ascii: String = name
+        .chars()
+        .map(|c| if c.is_ascii() { c } else { '_' })
+        .collect();
+    let mut disposition = format!("Content-Disposition: attachment; filename=\"{ascii}\"");
+    if ascii != *name {
+        let encoded = utf8_percent_encode(name, NON_ALPHANUMERIC);
+        // Writing to a String cannot fail.
+        let _ = write!(disposition, "; filename*=UTF-8''{encoded}");
+    }
+    let mut lines = vec![
+        "Content-Type: application/octet-stream".to_owned(),
+        disposition,
+        "X-Content-Type-Options: nosniff".to_owned(),
+        "Cache-Control: private, no-store".to_owned(),
+    ];
+    lines.extend(
+        attachment
+            .length
+            .map(|length| format!("Content-Length: {length}")),
+    );
+    // Compression would change the length, and nginx would collect the file on its disk.
+    let _ = call::function("ini_set", vec![&"zlib.output_compression", &"0"]);
+    let _ = call::function("header_remove", vec![&"Content-Encoding"]);
+    let _ = call::function("header_remove", vec![&"Expires"]);
+    let _ = call::function("header_remove", vec![&"Pragma"]);
+    lines.push("X-Accel-Buffering: no".to_owned());
+    let _ = set_response_code(200);
+    for line in &lines {
+        // Refused only where headers are sent, which was asked before.
+        let _ = set_header(line);
+    }
+}
+
+fn broken(attachment: &Attachment, sent: u64, reason: &str) {
+    call::error_log(&format!(
+        "whmcs_provisioning: the download of {} ended after {sent} bytes: {reason}",
+        attachment.file_name
+    ));
+    ExecutorGlobals::get_mut().exit_status = FAILED;
+    if attachment.length.is_none() && php_sapi_name().as_deref() == Some("fpm-fcgi") {
+        let _ = call::function("flush", vec![]);
+        // FastCGI has no word for a response that failed half-way; only a worker that is gone before the end of the
+        // request makes the web server break the customer's connection off. A worker has one request at a time,
+        // and PHP-FPM starts another one.
+        // SAFETY: nothing of this process is used afterwards.
+        unsafe { _exit(FAILED) };
+    }
+}

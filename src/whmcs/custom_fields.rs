@@ -1,0 +1,52 @@
+//! Custom fields that share their name with a column: service properties write the column, so these are written by id.
+
+use mysql::params;
+
+use crate::database::{Database, Fault, column};
+use crate::owner::Owner;
+
+const OF_A_SERVICE: &str = "SELECT f.id FROM tblcustomfields f JOIN tblhosting h ON h.packageid=f.relid
+    WHERE f.type='product' AND h.id=:id AND SUBSTRING_INDEX(f.fieldname, '|', 1)=:name ORDER BY f.id LIMIT 1";
+
+const OF_AN_ADDON: &str = "SELECT f.id FROM tblcustomfields f JOIN tblhostingaddons a ON a.addonid=f.relid
+    WHERE f.type='addon' AND a.id=:id AND SUBSTRING_INDEX(f.fieldname, '|', 1)=:name ORDER BY f.id LIMIT 1";
+
+const UPDATE: &str =
+    "UPDATE tblcustomfieldsvalues SET value=:value WHERE fieldid=:field AND relid=:id";
+
+const COUNT: &str = "SELECT COUNT(*) FROM tblcustomfieldsvalues WHERE fieldid=:field AND relid=:id";
+
+const INSERT: &str =
+    "INSERT INTO tblcustomfieldsvalues (fieldid, relid, value) VALUES (:field, :id, :value)";
+
+/// Writes the field of the service's own product, or of the addon's own definition. False where there is none.
+pub fn write(
+    database: &mut Database,
+    owner: Owner,
+    name: &str,
+    value: &str,
+) -> Result<bool, Fault> {
+    let statement = match owner {
+        Owner::Service(_) => OF_A_SERVICE,
+        Owner::Addon { .. } => OF_AN_ADDON,
+    };
+    let task = "write a custom field";
+    let found: Vec<u64> = database.rows(
+        task,
+        statement,
+        params! { "id" => owner.id(), "name" => name },
+        |row| column(row, 0),
+    )?;
+    let Some(field) = found.into_iter().next() else {
+        return Ok(false);
+    };
+    let row = || params! { "field" => field, "id" => owner.id() };
+    let stored: Vec<u64> = database.rows(task, COUNT, row(), |row| column(row, 0))?;
+    let values = params! { "field" => field, "id" => owner.id(), "value" => value };
+    if stored.first().is_some_and(|count| *count > 0) {
+        database.change(task, UPDATE, values)?;
+    } else {
+        database.insert(task, INSERT, values)?;
+    }
+    Ok(true)
+}

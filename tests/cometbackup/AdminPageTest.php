@@ -1,0 +1,133 @@
+<?php
+
+declare(strict_types=1);
+
+// What the admin's page of a service shows, and the button that asks Comet.
+
+namespace Tests\Cometbackup;
+
+use Tests\Host\Host;
+use Tests\Support\CometSandbox;
+use Tests\Support\CometTestCase;
+use WHMCS\Database\Capsule;
+
+final class AdminPageTest extends CometTestCase
+{
+    public function test_the_tab_shows_the_account_as_created_and_the_last_operation_without_a_request(): void
+    {
+        $service = $this->created([], [self::VAULT => self::TEMPLATE]);
+
+        $asked = $this->during(function () use ($service, &$tab): void {
+            $tab = $this->module->adminTab($service);
+        });
+
+        $this->assertSame([], $asked);
+        $shown = implode(' ', $tab);
+        foreach ([self::NAME, $this->record()['creation_guid'], $this->record()['vault_id'], 'done'] as $part) {
+            $this->assertStringContainsString($part, $shown);
+        }
+    }
+
+    public function test_a_failure_is_shown_escaped(): void
+    {
+        $service = $this->created();
+        $this->comet->faultOn(self::WRITE, ['fault' => 'json', 'act' => false, 'body' => [
+            'Status' => 400, 'Message' => '<script>alert("x")</script>&',
+        ]]);
+        $this->assertNotSame('success', $this->module->suspend($service));
+
+        $shown = implode(' ', $this->module->adminTab($service));
+
+        $this->assertStringContainsString('failed', $shown);
+        $this->assertDoesNotMatchRegularExpression('/<script|"x"/', $shown);
+    }
+
+    public function test_what_stands_in_the_table_is_escaped(): void
+    {
+        $service = $this->created();
+        Capsule::table(self::ACCOUNTS)->update(['username' => '<i>"ada"</i>', 'creation_guid' => '<u>', 'vault_id' => "'&"]);
+
+        $shown = implode(' ', $this->module->adminTab($service));
+
+        $this->assertStringContainsString('&lt;i&gt;', $shown);
+        $this->assertDoesNotMatchRegularExpression('/<i>|<u>|"ada"|&(?!\w+;|#\d+;)/', $shown);
+    }
+
+    public function test_a_service_without_account_says_so(): void
+    {
+        $tab = $this->module->adminTab($this->service());
+
+        $this->assertNotSame([], $tab);
+        $this->assertStringContainsString('None', implode(' ', $tab));
+        $this->assertSame([], $this->comet->endpoints());
+    }
+
+    public function test_a_planned_account_is_not_shown_as_made(): void
+    {
+        $this->comet->faultOn(self::ADD, ['fault' => 'json', 'act' => false, 'body' => ['Status' => 403, 'Message' => 'Unauthorised']]);
+        $service = $this->service();
+        $this->module->create($service);
+
+        $this->assertStringContainsString('not made', implode(' ', $this->module->adminTab($service)));
+    }
+
+    public function test_no_password_is_on_the_page(): void
+    {
+        $service = $this->created();
+        $this->module->changePassword($service, 'An0ther&Password');
+
+        $page = html_entity_decode(implode(' ', $this->module->adminTab($service)));
+
+        foreach ([self::PASSWORD, 'An0ther&Password', CometSandbox::PASSWORD] as $secret) {
+            $this->assertStringNotContainsString($secret, $page);
+        }
+    }
+
+    public function test_the_module_has_a_button_that_asks_comet(): void
+    {
+        $this->assertContains('CheckAccount', $this->module->adminButtons($this->created()));
+        $this->assertSame(
+            ['CreateAccount', 'SuspendAccount', 'UnsuspendAccount', 'TerminateAccount', 'ChangePackage', 'ChangePassword'],
+            array_values($this->module->coreButtons())
+        );
+    }
+
+    /** @dataProvider states */
+    public function test_the_check_takes_one_request_and_compares(string $status, bool $suspended, bool $agrees): void
+    {
+        $service = $this->created();
+        $this->comet->changeAccount(self::NAME, ['IsSuspended' => $suspended]);
+        Capsule::table('tblhosting')->update(['domainstatus' => $status]);
+
+        $asked = $this->during(function () use (&$answer): void {
+            $answer = $this->module->custom(Host::service(200), 'CheckAccount');
+        });
+
+        $this->assertSame([self::READ], $asked);
+        if ($agrees) {
+            $this->assertSame('success', $answer);
+        } else {
+            $this->assertSentence($answer, self::NAME, 'suspended');
+        }
+        $this->assertSame($suspended, $this->comet->profile(self::NAME)['IsSuspended']);
+    }
+
+    /** @return array<string, array{string, bool, bool}> */
+    public static function states(): array
+    {
+        return [
+            'active, active there' => ['Active', false, true],
+            'suspended, suspended there' => ['Suspended', true, true],
+            'active, suspended there' => ['Active', true, false],
+            'suspended, active there' => ['Suspended', false, false],
+        ];
+    }
+
+    public function test_a_check_of_an_account_that_is_gone_is_a_sentence(): void
+    {
+        $service = $this->created();
+        $this->world();
+
+        $this->assertSentence($this->module->custom($service, 'CheckAccount'), self::NAME);
+    }
+}

@@ -1,0 +1,113 @@
+<?php
+
+declare(strict_types=1);
+
+// cometbackup_ClientArea: the customer's page, with two requests, and as much of it as can be had.
+
+namespace Tests\Cometbackup;
+
+use Tests\Host\Host;
+use Tests\Support\CometTestCase;
+use WHMCS\Database\Capsule;
+
+final class ClientAreaTest extends CometTestCase
+{
+    private const JOBS = 'get-jobs-for-custom-search';
+
+    /** @dataProvider versions */
+    public function test_the_page_takes_two_requests(string $version): void
+    {
+        $this->world(['version' => $version]);
+        $service = $this->created();
+
+        $asked = $this->during(function () use ($service, &$html): void {
+            $html = $this->module->clientArea($service);
+        });
+
+        $this->assertSame([self::READ, self::JOBS], $asked);
+        $this->assertStringContainsString(self::NAME, $html);
+        $this->assertStringContainsString('downloadResponseWindowsAnyCPUZip', $html);
+    }
+
+    /** @return array<string, array{string}> */
+    public static function versions(): array
+    {
+        return ['today' => [self::NEW], 'the oldest' => [self::OLD]];
+    }
+
+    /** C9: names come from the customer's computer. C11: a theme or hook may show every variable. */
+    public function test_remote_names_are_escaped_and_no_secret_is_among_the_variables(): void
+    {
+        $service = $this->created();
+        $this->comet->changeAccount(self::NAME, ['merge' => [
+            'AccountName' => '<script>alert(1)</script>',
+            'PasswordHash' => 'SECRET-hash',
+            'PasswordRecovery' => 'SECRET-code',
+            'Devices' => ['d1' => ['FriendlyName' => '"><img src=x onerror=alert(2)>']],
+            'Destinations' => ['v1' => ['Description' => 'V1', 'CometBucketKey' => 'SECRET-key', 'S3SecretKey' => 'SECRET-s3', 'DestinationType' => 1000]],
+        ]]);
+
+        $answer = $this->module->call('ClientArea', $this->module->paramsFor($service));
+        $html = $this->module->clientArea($service);
+
+        $this->assertStringNotContainsString('SECRET', json_encode($answer));
+        $this->assertStringNotContainsString('SECRET', $html);
+        $this->assertStringNotContainsString('<script>alert', $html);
+        $this->assertStringNotContainsString('<img src=x', $html);
+        $this->assertSame('clientarea', $answer['templatefile']);
+        foreach (['Username', 'AllProtectedItemsQuota', 'MaximumDevices', 'CreateTime', 'StorageVaultQuota', 'totalSize', 'userProfile', 'getJobsForUser'] as $name) {
+            $this->assertArrayHasKey($name, $answer['vars']);
+        }
+    }
+
+    /** C22. */
+    public function test_the_page_lives_when_only_the_jobs_fail(): void
+    {
+        $service = $this->created();
+        $this->comet->faultOn(self::JOBS, ['fault' => 'html']);
+
+        $html = $this->module->clientArea($service);
+
+        $this->assertStringContainsString(self::NAME, $html);
+        $this->assertStringContainsString('downloadResponseLinux', $html);
+    }
+
+    public function test_the_page_says_so_when_nothing_can_be_had(): void
+    {
+        $service = $this->created();
+        $this->comet->faultOn(self::READ, ['fault' => 'status', 'status' => 502, 'body' => '', 'times' => 0]);
+        $this->comet->faultOn(self::JOBS, ['fault' => 'status', 'status' => 502, 'body' => '', 'times' => 0]);
+
+        $html = $this->module->clientArea($service);
+
+        $this->assertStringContainsString('available', $html);
+        $this->assertStringNotContainsString('502', $html);
+    }
+
+    /** @dataProvider statesWithoutAccount */
+    public function test_nothing_is_asked_for_a_service_without_account(string $status): void
+    {
+        $service = $this->service();
+        Capsule::table('tblhosting')->update(['domainstatus' => $status]);
+
+        $asked = $this->during(fn () => $this->module->clientArea(Host::service($service->id)));
+
+        $this->assertSame([], $asked);
+    }
+
+    /** @return array<string, array{string}> */
+    public static function statesWithoutAccount(): array
+    {
+        return ['pending' => ['Pending'], 'terminated' => ['Terminated'], 'cancelled' => ['Cancelled']];
+    }
+
+    public function test_parameters_that_are_no_services_show_nothing(): void
+    {
+        $asked = $this->during(function () use (&$answer): void {
+            $answer = $this->module->call('ClientArea', ['module' => 'cometbackup', 'serverpassword' => 'SECRET']);
+        });
+
+        $this->assertSame([], $answer);
+        $this->assertSame([], $asked);
+    }
+}

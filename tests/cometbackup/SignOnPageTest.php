@@ -1,0 +1,198 @@
+<?php
+
+declare(strict_types=1);
+
+// sso.php: the page hands over a session, once, to who asked.
+
+namespace Tests\Cometbackup;
+
+use Tests\Host\Host;
+use Tests\Support\PhpFpm;
+use WHMCS\Database\Capsule;
+
+require_once __DIR__ . '/SignOnTestCase.php';
+require_once __DIR__ . '/FastCgi.php';
+require_once __DIR__ . '/../support/PhpFpm.php';
+
+final class SignOnPageTest extends SignOnTestCase
+{
+    public function test_the_page_hands_the_customers_session_to_the_servers_origin(): void
+    {
+        $page = $this->open($this->ticket($this->click()));
+
+        $data = $this->data($page);
+        $sessions = $this->comet->state()['sessions'];
+        $this->assertSame(
+            ['origin' => $this->comet->address(), 'msg' => 'user_session_login', 'username' => self::NAME, 'sessionkey' => array_key_first($sessions)],
+            $data
+        );
+        $this->assertSame(['type' => 'user', 'name' => self::NAME], current($sessions));
+        $this->assertSame([self::AS_USER], $this->comet->endpoints());
+        $this->assertStringContainsString('event.source !== opened || event.origin !== data.origin', $page['html']);
+    }
+
+    public function test_staff_get_the_administrators_session(): void
+    {
+        $_SESSION = ['adminid' => 3];
+
+        $data = $this->data($this->open($this->ticket($this->adminClick())));
+
+        $this->assertSame(['session_login', 'admin'], [$data['msg'], $data['username']]);
+        $this->assertSame([['type' => 'admin', 'name' => 'admin']], array_values($this->comet->state()['sessions']));
+        $this->assertSame([self::AS_ADMIN], $this->comet->endpoints());
+    }
+
+    public function test_staff_can_open_a_customers_account(): void
+    {
+        $_SESSION = ['adminid' => 3, 'uid' => 99];
+
+        $this->assertSame(self::NAME, $this->data($this->open($this->ticket($this->click())))['username']);
+    }
+
+    public function test_a_ticket_is_good_once(): void
+    {
+        $ticket = $this->ticket($this->click());
+        $this->data($this->open($ticket));
+
+        $second = $this->open($ticket);
+
+        $this->assertSame(403, $second['status']);
+        $this->assertStringContainsString('used already', $second['html']);
+        $this->assertCount(1, $this->comet->state()['sessions']);
+    }
+
+    /** @return array<string, array{array<string, mixed>}> */
+    public static function others(): array
+    {
+        return [
+            'nobody' => [[]],
+            'another client' => [['uid' => 11]],
+            'staff' => [['adminid' => 10]],
+            'junk' => [['uid' => ['10'], 'adminid' => true]],
+        ];
+    }
+
+    /** @dataProvider others @param array<string, mixed> $session */
+    public function test_another_session_is_refused_and_uses_nothing_up(array $session): void
+    {
+        $ticket = $this->ticket($this->click());
+        $_SESSION = $session;
+
+        $this->assertRefused($this->open($ticket), 'somebody else');
+
+        $_SESSION = ['uid' => 10];
+        $this->data($this->open($ticket));
+    }
+
+    public function test_a_customer_cannot_use_a_staff_members_ticket(): void
+    {
+        $_SESSION = ['adminid' => 10];
+        $ticket = $this->ticket($this->adminClick());
+        $_SESSION = ['uid' => 10];
+
+        $this->assertRefused($this->open($ticket), 'somebody else');
+    }
+
+    public function test_a_ticket_expires_after_a_minute(): void
+    {
+        $ticket = $this->ticket($this->click());
+        $left = Capsule::table(self::TICKETS)->selectRaw('TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(), expires_at) AS s')->value('s');
+        $this->assertEqualsWithDelta(60, $left, 2);
+        Capsule::connection()->statement('UPDATE ' . self::TICKETS . ' SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND');
+
+        $this->assertRefused($this->open($ticket), 'expired');
+    }
+
+    /** @return array<string, array{mixed}> */
+    public static function junk(): array
+    {
+        return ['empty' => [''], 'unknown' => [str_repeat('a', 32)], 'a hash' => [str_repeat('a', 64)], 'an array' => [['x']],
+            'a number' => [7], 'not UTF-8' => ["\xff\xfe"], 'markup' => ['<script>'], 'SQL' => ["' OR 1=1 -- "]];
+    }
+
+    /** @dataProvider junk */
+    public function test_what_is_no_ticket_is_refused(mixed $junk): void
+    {
+        $this->click();
+        $_GET = ['ticket' => $junk];
+
+        $this->assertRefused(cometbackup_SignOnPage(), 'not known');
+    }
+
+    public function test_the_hash_from_the_table_is_no_ticket(): void
+    {
+        $this->click();
+
+        $this->assertRefused($this->open((string) Capsule::table(self::TICKETS)->value('ticket_hash')), 'not known');
+    }
+
+    public function test_a_service_that_changed_hands_in_between_is_not_opened(): void
+    {
+        $ticket = $this->ticket($this->click());
+        Capsule::table('tblhosting')->update(['userid' => 11]);
+
+        $this->assertRefused($this->open($ticket), 'active services only');
+    }
+
+    public function test_the_recorded_account_is_opened_whatever_a_field_says(): void
+    {
+        $this->comet->reset(['accounts' => [['Username' => self::NAME], ['Username' => 'bobservice']]]);
+        $this->customFields(['Username' => 'bobservice']);
+        Capsule::table('tblhosting')->update(['username' => 'bobservice']);
+        $this->service = Host::service(200);
+
+        $this->assertSame(self::NAME, $this->data($this->open($this->ticket($this->click())))['username']);
+    }
+
+    public function test_a_server_that_is_too_old_is_told(): void
+    {
+        $this->comet->reset(['version' => self::OLD, 'accounts' => [['Username' => self::NAME]]]);
+
+        $this->assertRefused($this->open($this->ticket($this->click())), 'older than 19.6.8');
+        $this->assertSame([self::AS_USER, 'meta/version'], $this->comet->endpoints());
+    }
+
+    public function test_a_refusal_of_the_server_is_for_staff_and_not_for_customers(): void
+    {
+        Capsule::table('tblservers')->update(['password' => encrypt('wrong')]);
+        $this->assertRefused($this->open($this->ticket($this->click())), 'cannot be opened just now');
+
+        $_SESSION = ['adminid' => 3];
+        $this->assertRefused($this->open($this->ticket($this->adminClick())), 'Check user name and password');
+        $this->assertStringContainsString('sign-on', implode("\n", Host::activityLog()));
+    }
+
+    public function test_the_key_is_in_no_address_no_log_and_no_table(): void
+    {
+        Host::switchModuleLog(true);
+        $answer = $this->click();
+        $data = $this->data($this->open($this->ticket($answer)));
+
+        $logs = json_encode([Host::moduleLog(), Host::activityLog(), Capsule::table(self::TICKETS)->get(), $answer]);
+        $this->assertStringContainsString(self::AS_USER, str_replace('\/', '/', $logs));
+        $this->assertStringNotContainsString($data['sessionkey'], $logs);
+        $this->assertStringNotContainsString($this->ticket($answer), json_encode([Host::moduleLog(), Host::activityLog()]));
+    }
+
+    public function test_the_page_is_sent_with_headers_that_keep_it_to_itself(): void
+    {
+        $root = getenv('TEST_DIR') . '/whmcs' . bin2hex(random_bytes(4));
+        mkdir("$root/modules/servers/cometbackup", 0700, true);
+        copy(dirname(__DIR__, 2) . '/modules/servers/cometbackup/sso.php', "$root/modules/servers/cometbackup/sso.php");
+        $ticket = $this->ticket($this->click());
+        file_put_contents("$root/init.php", '<?php require ' . var_export(dirname(__DIR__) . '/bootstrap.php', true) . ';'
+            . 'Tests\Host\Host::boot(Tests\Host\Host::connectionFromEnvironment()); session_save_path((string) getenv("TEST_DIR")); session_start(); $_SESSION["uid"] = "10";');
+        $fpm = PhpFpm::start();
+
+        $answer = FastCgi::request($fpm, "<?php require '$root/modules/servers/cometbackup/sso.php';", "ticket=$ticket");
+
+        $this->assertSame(200, $answer->status, $answer->start);
+        preg_match("/script-src 'nonce-([0-9a-f]{32})'/", $answer->headers['content-security-policy'], $nonce);
+        $this->assertStringContainsString("<script nonce=\"$nonce[1]\">", $answer->start);
+        $this->assertStringContainsString("default-src 'none'", $answer->headers['content-security-policy']);
+        foreach (['cache-control' => 'no-store', 'referrer-policy' => 'no-referrer', 'x-frame-options' => 'DENY'] as $name => $value) {
+            $this->assertSame($value, $answer->headers[$name]);
+        }
+        $this->assertSame(403, FastCgi::request($fpm, "<?php require '$root/modules/servers/cometbackup/sso.php';", "ticket=$ticket")->status);
+    }
+}

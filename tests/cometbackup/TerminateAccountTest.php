@@ -1,0 +1,224 @@
+<?php
+
+declare(strict_types=1);
+
+// cometbackup_TerminateAccount: deletes the account, or suspends and keeps it.
+
+namespace Tests\Cometbackup;
+
+use Tests\Host\Host;
+use Tests\Support\CometTestCase;
+use WHMCS\Database\Capsule;
+
+final class TerminateAccountTest extends CometTestCase
+{
+    private const DELETE = 'delete-user';
+    private const LIST = 'list-users';
+
+    public function test_the_account_is_deleted_with_one_request_and_others_stay(): void
+    {
+        $this->world(['accounts' => [['Username' => 'bobservice']]]);
+        $service = $this->created();
+
+        $asked = $this->during(fn () => $this->assertSame('success', $this->module->terminate($service)));
+
+        $this->assertSame([self::DELETE], $asked);
+        $this->assertOnlyAccount('bobservice');
+        $this->assertSame('ended', $this->record()['state']);
+        $this->assertSame([self::NAME, self::PASSWORD], $this->login($service));
+    }
+
+    public function test_devices_are_asked_to_uninstall_only_where_the_product_says_so(): void
+    {
+        $service = $this->created();
+        $this->module->terminate($service);
+        $this->assertArrayNotHasKey('UninstallConfig', $this->comet->formsOf(self::DELETE)[0]);
+        $second = $this->created(['id' => 201], [self::UNINSTALL => 'on']);
+
+        $this->assertSame('success', $this->module->terminate($second));
+
+        $this->assertSame(
+            ['UninstallFlag' => true, 'RemoveConfigFile' => true],
+            $this->comet->formsOf(self::DELETE)[1]['UninstallConfig']
+        );
+        $this->assertSame([], $this->comet->accountNames());
+    }
+
+    public function test_suspend_and_keep_suspends_and_keeps(): void
+    {
+        $service = $this->created([], [self::TERMINATION => 'suspend']);
+
+        $asked = $this->during(fn () => $this->assertSame('success', $this->module->terminate($service)));
+
+        $this->assertSame([self::READ, self::WRITE], $asked);
+        $this->assertTrue($this->comet->profile(self::NAME)['IsSuspended']);
+        $again = $this->during(fn () => $this->assertSame('success', $this->module->terminate($service)));
+        $this->assertSame([self::READ], $again);
+    }
+
+    /** C42. @dataProvider goneWorlds */
+    public function test_an_account_that_is_gone_is_success_because_the_list_says_so(array $world): void
+    {
+        $service = $this->created();
+        $this->world($world + ['accounts' => [['Username' => 'bobservice']]]);
+
+        $this->assertSame('success', $this->module->terminate($service));
+
+        $this->assertSame([self::DELETE, self::LIST], $this->comet->endpoints());
+        $this->assertOnlyAccount('bobservice');
+        $this->assertSame('ended', $this->record()['state']);
+    }
+
+    /** @return array<string, array{array<string, mixed>}> */
+    public static function goneWorlds(): array
+    {
+        $error = ['unknown_user' => ['Status' => 500, 'Message' => 'User not found']];
+
+        return [
+            'a server of today' => [[]],
+            'the oldest server' => [['version' => self::OLD]],
+            'Status 500' => [['errors' => $error]],
+            'HTTP 500' => [['errors' => $error, 'error_http_status' => true]],
+        ];
+    }
+
+    public function test_the_last_account_of_an_old_server_is_gone_too_its_list_is_null(): void
+    {
+        $service = $this->created();
+        $this->world(['version' => self::OLD]);
+
+        $this->assertSame('success', $this->module->terminate($service));
+
+        $this->assertSame('ended', $this->record()['state']);
+    }
+
+    /** @dataProvider badLists */
+    public function test_gone_is_not_believed_where_the_list_cannot_be_read(array $fault): void
+    {
+        $service = $this->created();
+        $this->world();
+        $this->comet->faultOn(self::LIST, $fault + ['times' => 0]);
+
+        $this->assertSentence($this->module->terminate($service), self::NAME);
+
+        $this->assertSame('created', $this->record()['state']);
+    }
+
+    /** @return array<string, array{array<string, mixed>}> */
+    public static function badLists(): array
+    {
+        return [
+            'error object' => [['fault' => 'json', 'body' => ['Status' => 403, 'Message' => 'Unauthorised']]],
+            'HTTP 500' => [['fault' => 'status', 'status' => 500]],
+            'HTML' => [['fault' => 'html']],
+            'lost' => [['fault' => 'drop']],
+            'a map' => [['fault' => 'json', 'body' => ['a' => 'b']]],
+            'empty' => [['fault' => 'status', 'status' => 200]],
+        ];
+    }
+
+    /** @dataProvider refusals */
+    public function test_an_account_that_stays_is_told(array $fault, bool $isGone): void
+    {
+        ini_set('whmcs_provisioning.request_timeout', '0.4');
+        $service = $this->created();
+        $this->comet->faultOn(self::DELETE, $fault);
+
+        $answer = $this->module->terminate($service);
+
+        if ($isGone) {
+            $this->assertSame('success', $answer);
+            $this->assertSame([], $this->comet->accountNames());
+            return;
+        }
+        $this->assertSentence($answer, self::NAME);
+        $this->assertOnlyAccount(self::NAME);
+        $this->assertSame('created', $this->record()['state']);
+        $this->assertSame('success', $this->module->terminate($service));
+        $this->assertSame([], $this->comet->accountNames());
+    }
+
+    /** @return array<string, array{array<string, mixed>, bool}> */
+    public static function refusals(): array
+    {
+        $refusal = ['Status' => 403, 'Message' => 'Permission denied'];
+
+        return [
+            'refused' => [['fault' => 'json', 'act' => false, 'body' => $refusal], false],
+            'HTTP 503' => [['fault' => 'status', 'status' => 503], false],
+            'lost on the way' => [['fault' => 'drop'], false],
+            'done, answer lost' => [['fault' => 'act_and_drop'], true],
+            'done, HTML' => [['fault' => 'html'], true],
+            'done, too late' => [['fault' => 'delay', 'ms' => 700, 'when' => 'after'], true],
+        ];
+    }
+
+    public function test_a_second_terminate_is_success_or_a_sentence_and_touches_nothing(): void
+    {
+        $this->world(['accounts' => [['Username' => 'bobservice']]]);
+        $service = $this->created();
+        $this->module->terminate($service);
+
+        $this->module->terminate($service);
+
+        $this->assertOnlyAccount('bobservice');
+    }
+
+    /** The name went to another customer since. */
+    public function test_a_terminate_after_the_end_does_not_delete_the_next_owner_of_the_name(): void
+    {
+        $first = $this->created();
+        $this->assertSame('success', $this->module->terminate($first));
+        Host::addClient(['id' => 11, 'email' => self::NAME]);
+        $second = $this->created(['id' => 201, 'userid' => 11]);
+        $before = $this->comet->account(self::NAME);
+
+        foreach (['terminate', 'suspend', 'changePackage'] as $action) {
+            $this->module->$action($first);
+        }
+        $this->module->changePassword($first, 'An0ther&Password');
+
+        $this->assertSame($before, $this->comet->account(self::NAME));
+        $this->assertSame(self::NAME, $this->login($second)[0]);
+    }
+
+    /** Ended for us, made anew by somebody at Comet. */
+    public function test_a_terminate_after_the_end_does_not_delete_an_account_made_at_comet_since(): void
+    {
+        $service = $this->created();
+        $this->assertSame('success', $this->module->terminate($service));
+        $this->world(['accounts' => [['Username' => self::NAME]]]);
+
+        $this->module->terminate($service);
+
+        $this->assertOnlyAccount(self::NAME);
+    }
+
+    public function test_a_service_without_account_and_name_is_a_sentence_without_a_request(): void
+    {
+        $this->assertSentence($this->module->terminate($this->service()), 'Comet account');
+
+        $this->assertSame([], $this->comet->endpoints());
+    }
+
+    public function test_a_service_of_the_php_module_whose_account_is_gone_ends_too(): void
+    {
+        $service = $this->legacy();
+        $this->world(['accounts' => [['Username' => 'bobservice']]]);
+
+        $this->assertSame('success', $this->module->terminate($service));
+
+        $this->assertOnlyAccount('bobservice');
+    }
+
+    /** C21. */
+    public function test_a_server_that_cannot_be_reached_is_a_sentence(): void
+    {
+        $service = $this->created();
+        Capsule::table('tblservers')->update(['port' => 1]);
+
+        $this->assertSentence($this->module->terminate($service), self::NAME);
+
+        $this->assertOnlyAccount(self::NAME);
+    }
+}
