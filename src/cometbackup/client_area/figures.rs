@@ -1,0 +1,139 @@
+//! Quotas: used, allowed, and how much of it.
+
+use super::Read;
+use super::json::{at, entries, minute, number, percent, size, text, yes};
+use crate::value::Value;
+use serde_json::Value as Json;
+
+/// A limit of what may be stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Limit {
+    None,
+    Bytes(i64),
+    /// A shared quota of the server decides, and only the server knows it.
+    Shared,
+}
+
+pub(super) fn limit_of(vault: &Json) -> Limit {
+    if !text(at(vault, &["StorageLimitID"])).is_empty() {
+        Limit::Shared
+    } else if yes(at(vault, &["StorageLimitEnabled"])) {
+        Limit::Bytes(number(at(vault, &["StorageLimitBytes"])))
+    } else {
+        Limit::None
+    }
+}
+
+/// One vault without a limit is as good as no limit.
+pub(super) fn stored_limit(read: &Read) -> Limit {
+    let mut limits = read
+        .vaults
+        .iter()
+        .map(|id| limit_of(at(&read.profile, &["Destinations", id])));
+    let Some(first) = limits.next() else {
+        return Limit::None;
+    };
+    limits.fold(first, |sum, limit| match (sum, limit) {
+        (Limit::None, _) | (_, Limit::None) => Limit::None,
+        (Limit::Bytes(sum), Limit::Bytes(bytes)) => Limit::Bytes(sum.saturating_add(bytes)),
+        _ => Limit::Shared,
+    })
+}
+
+/// `None`: never measured. The client measures when it runs a job.
+pub(super) fn stored_in(vault: &Json) -> Option<i64> {
+    let measured = at(vault, &["Statistics", "ClientProvidedSize"]);
+    let bytes = number(at(measured, &["Size"]));
+    (bytes > 0 || number(at(measured, &["MeasureCompleted"])) > 0).then_some(bytes)
+}
+
+/// `None`: no limit.
+pub(super) fn protected_limit(profile: &Json) -> Option<i64> {
+    yes(at(profile, &["AllProtectedItemsQuotaEnabled"]))
+        .then(|| number(at(profile, &["AllProtectedItemsQuotaBytes"])))
+}
+
+/// Selected data of all items, as their last good backup found it.
+pub(super) fn protected(profile: &Json) -> i64 {
+    entries(at(profile, &["Sources"]))
+        .map(|(_, item)| {
+            let statistics = at(item, &["Statistics"]);
+            // Servers before 21.6 tell the last job only, and one that failed may have no size.
+            let good = at(statistics, &["LastSuccessfulBackupJob"]);
+            let last = at(statistics, &["LastBackupJob"]);
+            let status = number(at(last, &["Status"]));
+            if !good.is_object()
+                || (number(at(good, &["TotalSize"])) == 0 && (5000..6000).contains(&status))
+            {
+                number(at(last, &["TotalSize"]))
+            } else {
+                number(at(good, &["TotalSize"]))
+            }
+        })
+        .fold(0, i64::saturating_add)
+}
+
+pub(super) fn quotas(read: &Read) -> Vec<(&'static str, Value)> {
+    let profile = &read.profile;
+    let vaults: Vec<&Json> = read
+        .vaults
+        .iter()
+        .map(|id| at(profile, &["Destinations", id]))
+        .collect();
+    let measured: Vec<i64> = vaults.iter().filter_map(|vault| stored_in(vault)).collect();
+    let stored = measured.iter().copied().fold(0, i64::saturating_add);
+    let measured_at = vaults
+        .iter()
+        .map(|vault| {
+            number(at(
+                vault,
+                &["Statistics", "ClientProvidedSize", "MeasureCompleted"],
+            ))
+        })
+        .max()
+        .unwrap_or_default();
+    let stored_size = if vaults.is_empty() {
+        "nothing yet".to_owned()
+    } else if measured.is_empty() {
+        "not measured yet".to_owned()
+    } else {
+        size(stored)
+    };
+    let (stored_of, percent) = match stored_limit(read) {
+        Limit::None => ("unlimited".to_owned(), Value::Null),
+        Limit::Bytes(bytes) => (size(bytes), percent(stored, bytes)),
+        Limit::Shared => ("a shared limit".to_owned(), Value::Null),
+    };
+    let protected = protected(profile);
+    let protected_limit = protected_limit(profile);
+    let devices = i64::try_from(entries(at(profile, &["Devices"])).count()).unwrap_or(i64::MAX);
+    let devices_limit = Some(number(at(profile, &["MaximumDevices"]))).filter(|limit| *limit > 0);
+    vec![
+        ("storedBytes", Value::Int(stored)),
+        ("storedSize", stored_size.into()),
+        ("storedOf", stored_of.into()),
+        ("percent", percent),
+        ("storedAt", minute(measured_at).into()),
+        ("protectedBytes", Value::Int(protected)),
+        ("protectedSize", size(protected).into()),
+        (
+            "protectedAllowed",
+            protected_limit
+                .map_or_else(|| "unlimited".to_owned(), size)
+                .into(),
+        ),
+        (
+            "protectedPercent",
+            protected_limit.map_or(Value::Null, |limit| self::percent(protected, limit)),
+        ),
+        ("devicesUsed", Value::Int(devices)),
+        (
+            "devicesAllowed",
+            devices_limit.map_or_else(|| "unlimited".into(), Value::Int),
+        ),
+        (
+            "devicesPercent",
+            devices_limit.map_or(Value::Null, |limit| self::percent(devices, limit)),
+        ),
+    ]
+}

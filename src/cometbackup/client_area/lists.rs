@@ -1,0 +1,163 @@
+//! Vaults, devices, jobs and downloads as the page lists them.
+
+use super::figures::{Limit, limit_of, stored_in};
+use super::json::{array, at, duration, entries, list, minute, name_of, number, size, text};
+use super::{JOBS_SHOWN, NO_JOBS, Read};
+use crate::cometbackup::downloads::DOWNLOADS;
+use crate::cometbackup::jobs::Ending;
+use crate::cometbackup::jobs::Job;
+use crate::owner::Owner;
+use crate::value::Value;
+use serde_json::Value as Json;
+use std::collections::HashSet;
+
+pub(super) fn vaults(read: &Read) -> Value {
+    list(
+        entries(at(&read.profile, &["Destinations"])).map(|(id, vault)| {
+            let stored = stored_in(vault).map_or_else(|| "not measured yet".to_owned(), size);
+            let allowed = match limit_of(vault) {
+                Limit::None => "unlimited".to_owned(),
+                Limit::Bytes(bytes) => size(bytes),
+                Limit::Shared => "a shared limit".to_owned(),
+            };
+            array(vec![
+                (
+                    "name",
+                    name_of(vault, "Description")
+                        .unwrap_or("Storage vault")
+                        .into(),
+                ),
+                ("stored", stored.into()),
+                ("allowed", allowed.into()),
+                ("ofPlan", Value::Bool(read.vaults.contains(id))),
+            ])
+        }),
+    )
+}
+
+pub(super) fn devices(profile: &Json) -> Value {
+    let items: Vec<&str> = entries(at(profile, &["Sources"]))
+        .filter_map(|(_, item)| at(item, &["OwnerDevice"]).as_str())
+        .collect();
+    list(entries(at(profile, &["Devices"])).map(|(id, device)| {
+        let protects = items.iter().filter(|owner| *owner == id).count();
+        array(vec![
+            (
+                "name",
+                name_of(device, "FriendlyName")
+                    .unwrap_or("Unnamed device")
+                    .into(),
+            ),
+            ("system", system(at(device, &["PlatformVersion"])).into()),
+            ("version", text(at(device, &["ClientVersion"])).into()),
+            (
+                "registered",
+                minute(number(at(device, &["RegistrationTime"]))).into(),
+            ),
+            (
+                "items",
+                Value::Int(i64::try_from(protects).unwrap_or(i64::MAX)),
+            ),
+        ])
+    }))
+}
+
+pub(super) fn system(platform: &Json) -> String {
+    let os = match text(at(platform, &["os"])) {
+        "windows" => "Windows",
+        "darwin" => "macOS",
+        "linux" => "Linux",
+        other => other,
+    };
+    let distribution = text(at(platform, &["distribution"]));
+    let words: HashSet<String> = distribution.split(' ').map(str::to_lowercase).collect();
+    let version = text(at(platform, &["version"]));
+    let shown = [
+        if words.contains(&os.to_lowercase()) {
+            ""
+        } else {
+            os
+        },
+        distribution,
+        version,
+    ];
+    let shown: Vec<&str> = shown.into_iter().filter(|word| !word.is_empty()).collect();
+    shown.join(" ")
+}
+
+pub(super) fn jobs_shown(read: &Read) -> [(&'static str, Value); 3] {
+    let more = read.jobs.len().saturating_sub(JOBS_SHOWN);
+    let rows = read.jobs.iter().take(JOBS_SHOWN);
+    [
+        ("jobs", list(rows.map(|job| shown_job(job, &read.profile)))),
+        (
+            "jobsMore",
+            Value::Int(i64::try_from(more).unwrap_or(i64::MAX)),
+        ),
+        ("jobsKnown", Value::Bool(!read.errors.contains(&NO_JOBS))),
+    ]
+}
+
+pub(super) fn shown_job(job: &Job, profile: &Json) -> Value {
+    let named = |map: &str, id: &str, field: &str, gone: &'static str| {
+        if id.is_empty() || !profile.is_object() {
+            return String::new();
+        }
+        let known = name_of(at(profile, &[map, id]), field);
+        known.unwrap_or(gone).to_owned()
+    };
+    let device = named("Devices", &job.device, "FriendlyName", "Removed device");
+    let item = named("Sources", &job.source, "Description", "Removed item");
+    let vault = named("Destinations", &job.vault, "Description", "Removed vault");
+    let (kind, symbol) = match job.ending() {
+        Ending::Success => ("success", "\u{2713}"),
+        Ending::Unfinished => ("running", "\u{2026}"),
+        Ending::Warning => ("warning", "!"),
+        Ending::Failure => ("failure", "\u{2715}"),
+        Ending::Unknown => ("unknown", "?"),
+    };
+    array(vec![
+        ("type", job.classification_word().into()),
+        ("state", job.status_word().into()),
+        ("kind", kind.into()),
+        ("symbol", symbol.into()),
+        ("device", device.into()),
+        ("item", item.into()),
+        ("vault", vault.into()),
+        ("started", minute(job.start_time).into()),
+        ("ended", minute(job.end_time).into()),
+        ("duration", duration(job).into()),
+        ("files", Value::Int(job.total_files.max(0))),
+        ("size", size(job.total_size).into()),
+        ("uploaded", size(job.upload_size).into()),
+        ("downloaded", size(job.download_size).into()),
+    ])
+}
+
+pub(super) fn downloads(owner: Owner) -> Value {
+    let mut groups: Vec<&str> = Vec::new();
+    for download in DOWNLOADS {
+        if !groups.contains(&download.group) {
+            groups.push(download.group);
+        }
+    }
+    let addon = match owner {
+        Owner::Service(_) => String::new(),
+        Owner::Addon { id, .. } => format!("&addonId={id}"),
+    };
+    let id = owner.service_id();
+    let sorted = groups
+        .into_iter()
+        .flat_map(|group| DOWNLOADS.iter().filter(move |link| link.group == group));
+    list(sorted.map(|link| {
+        let kind = format!("downloadResponse{}", link.name);
+        let url = format!("clientarea.php?action=productdetails&id={id}{addon}&type={kind}");
+        array(vec![
+            ("type", kind.into()),
+            ("label", link.label.into()),
+            ("group", link.group.into()),
+            ("recommended", Value::Bool(link.recommended)),
+            ("url", url.into()),
+        ])
+    }))
+}
