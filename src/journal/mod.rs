@@ -3,6 +3,7 @@
 //! A unique key on `open_key` lets one operation live for a service and module, whichever process,
 //! web server or Galera node begins it. It is NULL in every row that has ended.
 
+mod holder;
 mod process;
 mod statements;
 
@@ -15,10 +16,12 @@ use crate::clock;
 use crate::database::{DUPLICATE, Database, Fault, column};
 use crate::error::Error;
 use crate::owner::Owner;
+pub use holder::notice_the_dead;
+use holder::{abandon, holder};
 use process::Process;
 use statements::{
-    ABANDON, BEGIN, CLOSE_LEFT_OPEN, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, HOLDER, LAST, SENT,
-    SETTLE, UNKNOWN, WITHDRAW,
+    BEGIN, CLOSE_LEFT_OPEN, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, LAST, SENT, SETTLE, UNKNOWN,
+    WITHDRAW,
 };
 
 /// How long a second caller waits for the first one's end before it is told to come back.
@@ -255,22 +258,6 @@ pub fn decide_within(
     Ok(transaction.affected_rows() == 1)
 }
 
-struct Holder {
-    id: u64,
-    state: String,
-    begun_at: String,
-    process: Process,
-    /// Ten minutes are more than any request may take (`settings::LONGEST_WAIT`): whoever began
-    /// this is gone, on another host or before a restart of this one.
-    too_old: bool,
-}
-
-impl Holder {
-    fn is_gone(&self) -> bool {
-        self.too_old || self.process.is_gone()
-    }
-}
-
 fn insert(
     database: &mut Database,
     intent: &Intent<'_>,
@@ -291,61 +278,6 @@ fn insert(
             "process" => process.name,
         },
     )
-}
-
-fn holder(database: &mut Database, intent: &Intent<'_>) -> Result<Option<Holder>, Fault> {
-    let parameters = params! { "open_key" => open_key(intent) };
-    let rows = database.rows("read the journal", HOLDER, parameters, |row| Holder {
-        id: column(row, 0),
-        state: column(row, 1),
-        begun_at: column(row, 2),
-        process: Process {
-            host: column(row, 3),
-            name: column(row, 4),
-        },
-        too_old: column(row, 5),
-    })?;
-    Ok(rows.into_iter().next())
-}
-
-/// Ends the row of a process that died: before sending nothing can have happened, after it anything.
-/// It is left alone where it has moved on since it was read: then the process lives.
-fn abandon(database: &mut Database, holder: &Holder) -> Result<(), Fault> {
-    let (end, text) = if holder.state == "sent" {
-        (End::Unknown, "the process ended before the answer came")
-    } else {
-        (End::Failed, "the process ended before the request was sent")
-    };
-    database.change(
-        "write the journal",
-        ABANDON,
-        params! {
-            "id" => holder.id,
-            "seen" => &holder.state,
-            "state" => end.state(),
-            "answered" => text,
-        },
-    )?;
-    Ok(())
-}
-
-/// Closes the open row of the service where its process died, so that its question is asked.
-pub fn notice_the_dead(
-    database: &mut Database,
-    module: &'static str,
-    owner: Owner,
-) -> Result<(), Fault> {
-    let intent = Intent {
-        module,
-        owner,
-        operation: "",
-        asked: "",
-    };
-    match holder(database, &intent) {
-        Ok(Some(holder)) if holder.is_gone() => abandon(database, &holder),
-        Err(fault) if !fault.table_is_not_ours() => Err(fault),
-        _ => Ok(()),
-    }
 }
 
 fn open_key(intent: &Intent<'_>) -> String {
