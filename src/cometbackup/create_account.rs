@@ -13,7 +13,7 @@ use crate::error::{Error, plain};
 use crate::journal::End;
 use crate::outcome::Outcome;
 use crate::owner::Owner;
-use crate::whmcs::{Host, Service, custom_fields};
+use crate::whmcs::{Host, Service, Status, custom_fields};
 
 /// How many names are tried where the wanted one is taken.
 const NAMES: u32 = 10;
@@ -63,6 +63,7 @@ fn create(backup: &mut Backup<'_>, options: &Options, quotas: &Quotas) -> Result
 /// The account that is recorded for the service; a new plan where there is none.
 fn planned(backup: &mut Backup<'_>, options: &Options) -> Result<Account, Error> {
     let owner = backup.service.owner;
+    refuse_beside_an_unrecorded_account(backup)?;
     let wanted = user_name::wanted(backup.service, options.user_names);
     for attempt in 0..NAMES {
         if let Some(account) = backup.recorded()? {
@@ -75,6 +76,29 @@ fn planned(backup: &mut Backup<'_>, options: &Options) -> Result<Account, Error>
         account_table::record(&mut backup.database, owner, backup.server.id, &name, None)?;
     }
     Err(all_taken(&wanted))
+}
+
+/// A service that is active has its account already, made by the PHP module or by hand: a second one would be billed
+/// and known to nobody, and whether the first is the service's is for a person to say.
+fn refuse_beside_an_unrecorded_account(backup: &mut Backup<'_>) -> Result<(), Error> {
+    let is_live = matches!(backup.service.status, Status::Active | Status::Suspended);
+    let owner = backup.service.owner;
+    if !is_live
+        || backup.recorded()?.is_some()
+        || account_table::had_one(&mut backup.database, owner)?
+    {
+        return Ok(());
+    }
+    let Some(name) = backup.name_of_the_php_module() else {
+        return Ok(());
+    };
+    if backup.is_listed(&name)? {
+        return Err(Error::Unusable(format!(
+            "The Comet account {} exists and is not recorded for this service, which is active. If it is the service's, press Check at Comet to record it; if not, empty the user name of the service and run Create again.",
+            plain(&name)
+        )));
+    }
+    Ok(())
 }
 
 /// Makes the planned account. A name that another account holds gets a suffix; no account is ever taken over

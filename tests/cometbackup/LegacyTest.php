@@ -104,4 +104,18 @@ final class LegacyTest extends CometTestCase
 
         $this->assertSame($before, $this->comet->account('adaservice'));
     }
+
+    /** C4: what is there already is neither taken over by a name nor doubled. */
+    public function test_create_makes_no_second_account_for_an_active_service(): void
+    {
+        $service = $this->legacy();
+
+        $answer = $this->module->create($service);
+
+        $this->assertSentence($answer, 'adaservice', 'Check at Comet');
+        $this->assertSame(['adaservice'], $this->comet->accountNames());
+        $this->assertSame('success', $this->module->custom($service, 'CheckAccount'));
+        $this->assertSame('success', $this->module->create($service));
+        $this->assertSame(['adaservice'], $this->comet->accountNames());
+    }
 }
