@@ -11,22 +11,10 @@ use Tests\Support\CometSandbox;
 use WHMCS\Database\Capsule;
 
 require __DIR__ . '/bootstrap.php';
+require __DIR__ . '/support/printing.php';
 
 $realUrl = getenv('COMET_URL') ?: null;
 $failures = 0;
-
-function heading(string $text): void
-{
-    echo "\n== $text\n";
-}
-
-function shown(string $label, string $value): void
-{
-    foreach (explode("\n", wordwrap($value, 96, "\n")) as $line) {
-        printf("   %-28s %s\n", $label, $line);
-        $label = '';
-    }
-}
 
 function step(string $label, callable $command): void
 {
@@ -34,12 +22,6 @@ function step(string $label, callable $command): void
     $answer = $command();
     $failures += $answer === 'success' ? 0 : 1;
     shown($label, $answer);
-}
-
-function plainText(string $html): string
-{
-    $html = (string) preg_replace('/<style.*?<\/style>|<script.*?<\/script>/s', '', $html);
-    return trim((string) preg_replace('/\s+/', ' ', html_entity_decode(strip_tags($html), ENT_QUOTES)));
 }
 
 Host::boot(Host::connectionFromEnvironment());

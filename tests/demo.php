@@ -12,24 +12,12 @@ use WHMCS\Service\Addon;
 use WHMCS\Service\Service;
 
 require __DIR__ . '/bootstrap.php';
+require __DIR__ . '/support/printing.php';
 
 $realToken = getenv('JETPACK_API_TOKEN') ?: null;
 $product = getenv('JETPACK_PRODUCT') ?: 'jetpack-scan';
 $token = $realToken ?? Sandbox::TOKEN;
 $failures = 0;
-
-function heading(string $text): void
-{
-    echo "\n== $text\n";
-}
-
-function shown(string $label, string $value): void
-{
-    foreach (explode("\n", wordwrap($value, 96, "\n")) as $line) {
-        printf("   %-28s %s\n", $label, $line);
-        $label = '';
-    }
-}
 
 /** One command as WHMCS runs it; what it answers, and what is in the table after it. */
 function step(string $label, Service|Addon $owner, callable $command): void
@@ -54,13 +42,6 @@ function table(): array
     return Capsule::schema()->hasTable('jetpack_product_licenses')
         ? Capsule::table('jetpack_product_licenses')->orderBy('id')->get()->all()
         : [];
-}
-
-function plainText(string $html): string
-{
-    $html = preg_replace('/<style.*?<\/style>|<script.*?<\/script>/s', '', $html);
-    $html = preg_replace('/<input[^>]*value="([^"]*)"[^>]*>/', ' [$1] ', (string) $html);
-    return trim((string) preg_replace('/\s+/', ' ', html_entity_decode(strip_tags((string) $html), ENT_QUOTES)));
 }
 
 Host::boot(Host::connectionFromEnvironment());
