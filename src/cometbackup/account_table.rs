@@ -17,6 +17,8 @@ const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_cometbackup_accounts (
     username VARCHAR(255) NOT NULL,
     creation_guid VARCHAR(64) NULL,
     vault_id VARCHAR(64) NULL,
+    seen VARCHAR(500) NULL,
+    seen_at DATETIME NULL,
     state VARCHAR(8) NOT NULL,
     owner_key VARCHAR(32) NULL,
     name_key VARCHAR(300) NULL,
@@ -43,6 +45,12 @@ const CREATED: &str = "UPDATE mod_cometbackup_accounts
     WHERE id=:id AND state<>'ended'";
 
 const VAULT: &str = "UPDATE mod_cometbackup_accounts SET vault_id=:vault WHERE id=:id";
+
+const SEEN: &str =
+    "UPDATE mod_cometbackup_accounts SET seen=:seen, seen_at=UTC_TIMESTAMP() WHERE id=:id";
+
+const LAST_SEEN: &str = "SELECT seen, DATE_FORMAT(seen_at, '%Y-%m-%d %H:%i:%s')
+    FROM mod_cometbackup_accounts WHERE id=:id AND seen IS NOT NULL";
 
 const END: &str = "UPDATE mod_cometbackup_accounts
     SET state='ended', owner_key=NULL, name_key=NULL, ended_at=UTC_TIMESTAMP() WHERE id=:id";
@@ -143,6 +151,23 @@ pub fn keep_vault(database: &mut Database, row: u64, vault: &str) -> Result<(), 
     let parameters = params! { "id" => row, "vault" => vault };
     database.change("write the table of accounts", VAULT, parameters)?;
     Ok(())
+}
+
+/// Remembers what staff saw of the account at the server.
+pub fn keep_seen(database: &mut Database, row: u64, seen: &str) -> Result<(), Fault> {
+    let seen: String = seen.chars().filter(char::is_ascii).take(500).collect();
+    let parameters = params! { "id" => row, "seen" => seen };
+    database.change("write the table of accounts", SEEN, parameters)?;
+    Ok(())
+}
+
+/// What was last seen of the account at the server, and when (UTC).
+pub fn last_seen(database: &mut Database, row: u64) -> Result<Option<(String, String)>, Fault> {
+    let parameters = params! { "id" => row };
+    let rows = database.rows("read the table of accounts", LAST_SEEN, parameters, |row| {
+        (column(row, 0), column(row, 1))
+    })?;
+    Ok(rows.into_iter().next())
 }
 
 /// The account is gone; the service may get another.

@@ -1,4 +1,5 @@
-//! `cometbackup_AdminServicesTabFields`: the account as it was made, and the last operation. No request.
+//! `cometbackup_AdminServicesTabFields`: the account as it was made, as it was last seen at the
+//! server, and the last operation. No request.
 
 use super::{MODULE, account_table, open_database};
 use crate::error::Error;
@@ -23,8 +24,19 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
     {
         fields.push(("Account Identity", guid));
     }
-    if let Some(vault) = account.and_then(|account| account.vault_id) {
+    if let Some(vault) = account
+        .as_ref()
+        .and_then(|account| account.vault_id.clone())
+    {
         fields.push(("Storage Vault", vault));
+    }
+    if let Some(account) = account.filter(|account| !account.is_planned) {
+        let seen = account_table::last_seen(&mut database, account.row)?;
+        let told = seen.map_or_else(
+            || "Not asked yet: press Check at Comet".to_owned(),
+            |(seen, at)| format!("{at} UTC: {seen}"),
+        );
+        fields.push(("At the Server", told));
     }
     if let Some(record) = journal::last(&mut database, MODULE, service.owner)? {
         fields.push((

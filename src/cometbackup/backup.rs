@@ -5,7 +5,8 @@ use super::api::{Api, Call, Field, field};
 use super::profile::Profile;
 use super::server::Server;
 use super::user_name::MARKER;
-use super::{MODULE, lost_answer, open_database};
+use super::version::Version;
+use super::{MODULE, known_server, lost_answer, open_database};
 use crate::database::Database;
 use crate::error::{Error, plain};
 use crate::journal::{self, Answer, End, Entry, Intent};
@@ -56,6 +57,19 @@ impl<'a> Backup<'a> {
 
     pub fn api(&self) -> Api<'_> {
         Api::new(self.host, &self.server)
+    }
+
+    /// Whether the server can do what came with a version; where it is too old for it staff are told.
+    pub fn offers(&mut self, since: Version, what: &str) -> bool {
+        let api = Api::new(self.host, &self.server);
+        let is_too_old = known_server::is_older(&mut self.database, &api, since);
+        if is_too_old {
+            self.host.log_activity(format!(
+                "The Comet Server is too old to {what}: this was left out. - {}",
+                self.service.owner
+            ));
+        }
+        !is_too_old
     }
 
     /// The account and its profile, with one request.

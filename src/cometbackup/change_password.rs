@@ -1,12 +1,15 @@
-//! `cometbackup_ChangePassword`: the remote side first. One request, one more to find connected devices, and one for each.
+//! `cometbackup_ChangePassword`: the remote side first. One request; on servers that can tell connected devices one more to
+//! find them, and one for each.
 
 use std::collections::HashMap;
 
 use serde::Deserialize;
 
 use super::account_table::Account;
-use super::api::{Call, Field, field};
+use super::api::{Api, Call, Field, field};
 use super::backup::Backup;
+use super::known_server;
+use super::version::PASSWORD_OF_DEVICES;
 use crate::error::{Error, plain};
 use crate::outcome::Outcome;
 use crate::secret::Secret;
@@ -54,13 +57,17 @@ fn change(backup: &mut Backup<'_>) -> Result<(), Error> {
 
 /// Connected devices go on without asking the customer, on servers from 25.9.6. One request, and one for each device.
 /// The password is changed already: where this does not work the customer types it once.
-fn tell_devices(backup: &Backup<'_>, account: &Account, password: &Secret<String>) {
+fn tell_devices(backup: &mut Backup<'_>, account: &Account, password: &Secret<String>) {
+    let api = Api::new(backup.host, &backup.server);
+    if known_server::is_older(&mut backup.database, &api, PASSWORD_OF_DEVICES) {
+        return;
+    }
     let call = Call {
         endpoint: "dispatcher/list-active",
         task: "read the connected devices".into(),
         fields: vec![("UserNameFilter", field(&account.username))],
     };
-    let connected = backup.api().read(&call, |answer| {
+    let connected = api.read(&call, |answer| {
         let found: Option<HashMap<String, Connection>> = serde_json::from_str(answer).ok()?;
         Some(found.unwrap_or_default())
     });
@@ -78,7 +85,7 @@ fn tell_devices(backup: &Backup<'_>, account: &Account, password: &Secret<String
                 ("NewPassword", Field::Secret(password.clone())),
             ],
         };
-        if !matches!(backup.api().change(&call, |_| Some(())), Outcome::Done(_)) {
+        if !matches!(api.change(&call, |_| Some(())), Outcome::Done(_)) {
             return;
         }
     }

@@ -1,5 +1,5 @@
 //! `cometbackup_CreateAccount`: account, policy group, storage vault, limits. Three or four requests, one or two more
-//! for a policy group. Run again after any failure, it goes on with what is missing.
+//! for a policy group, and one where a password change is required and the server's version is not known. Run again after any failure, it goes on with what is missing.
 
 use super::account_table::{self, Account};
 use super::api::{Call, Field, field};
@@ -8,11 +8,13 @@ use super::options::Options;
 use super::profile::Profile;
 use super::quotas::Quotas;
 use super::user_name::{self, MARKER};
+use super::version::PASSWORD_AT_FIRST_LOGIN;
 use super::{lost_answer, policy, vault};
 use crate::error::{Error, plain};
 use crate::journal::End;
 use crate::outcome::Outcome;
 use crate::owner::Owner;
+use crate::secret::Secret;
 use crate::whmcs::{Host, Service, Status, custom_fields};
 
 /// How many names are tried where the wanted one is taken.
@@ -110,10 +112,15 @@ fn make(
 ) -> Result<Account, Error> {
     let password = backup.password_for_creation()?;
     lost_answer::settle(backup, &mut account)?;
+    let first_login = options.require_password_change
+        && backup.offers(
+            PASSWORD_AT_FIRST_LOGIN,
+            "require a password change at the first login",
+        );
     let wanted = user_name::wanted(backup.service, options.user_names);
     let mut attempt = 0;
     while account.is_planned {
-        let call = add_user(&account, &password, options);
+        let call = add_user(&account, &password, first_login);
         let entry = backup.begin(lost_answer::ADD, &call.task)?;
         match backup.api().change(&call, |_| Some(())) {
             Outcome::Done(_) => {
@@ -143,8 +150,8 @@ fn make(
 
 fn add_user(
     account: &Account,
-    password: &crate::secret::Secret<String>,
-    options: &Options,
+    password: &Secret<String>,
+    require_password_change: bool,
 ) -> Call<'static> {
     let mut fields = vec![
         ("TargetUser", field(&account.username)),
@@ -152,7 +159,7 @@ fn add_user(
         // Without it no administrator could ever set another password.
         ("StoreRecoveryCode", field("1")),
     ];
-    if options.require_password_change {
+    if require_password_change {
         fields.push(("RequirePasswordChange", field("1")));
     }
     Call {

@@ -5,6 +5,7 @@ use ureq::http::Method;
 use super::MODULE;
 use super::api::{Api, Call, field, judge};
 use super::file_name;
+use super::platforms::Download;
 use super::server::Server;
 use crate::error::Error;
 use crate::http::stream::{self, Attachment};
@@ -13,110 +14,10 @@ use crate::secret::Secret;
 use crate::value::Value;
 use crate::whmcs::{Host, ModuleCall, Service, Status};
 
-/// Before the name of a download in the query parameter `type`.
-const QUERY: &str = "downloadResponse";
 /// Bytes that are read at once.
 const PIECE: usize = 64 * 1024;
 /// What is read of an answer that is no installer.
 const LONGEST_ERROR: u64 = 64 * 1024;
-
-/// A link in the client area, and where its file comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Download {
-    /// What stands after `downloadResponse` in the query parameter `type`.
-    pub name: &'static str,
-    pub label: &'static str,
-    pub group: &'static str,
-    /// Below `branding/generate-client/`.
-    pub endpoint: &'static str,
-    /// Where the server tells no file name.
-    pub fallback_file: &'static str,
-    pub recommended: bool,
-}
-
-/// In the order of the page. The names without Arm, Deb and Synology are the PHP module's. Endpoints: the vendor's SDKs
-/// up to 25.9.8; the newer ones came with 22.2 (Synology), 22.11 (ARM) and 23.12 (Debian).
-pub const DOWNLOADS: &[Download] = &[
-    Download {
-        name: "WindowsAnyCPUZip",
-        label: "Windows, every computer (zip)",
-        group: "Windows",
-        endpoint: "windows-anycpu-zip",
-        fallback_file: "ClientInstaller(AnyCPU).zip",
-        recommended: true,
-    },
-    Download {
-        name: "WindowsX86_64Zip",
-        label: "Windows, 64-bit (zip)",
-        group: "Windows",
-        endpoint: "windows-x86_64-zip",
-        fallback_file: "ClientInstaller(64-bit).zip",
-        recommended: false,
-    },
-    Download {
-        name: "WindowsX86_32Zip",
-        label: "Windows, 32-bit (zip)",
-        group: "Windows",
-        endpoint: "windows-x86_32-zip",
-        fallback_file: "ClientInstaller(32-bit).zip",
-        recommended: false,
-    },
-    Download {
-        name: "MacOSArm64",
-        label: "macOS, Apple silicon (pkg)",
-        group: "macOS",
-        endpoint: "macos-arm64",
-        fallback_file: "ClientInstaller(arm64).pkg",
-        recommended: true,
-    },
-    Download {
-        name: "MacOSX86",
-        label: "macOS, Intel (pkg)",
-        group: "macOS",
-        endpoint: "macos-x86_64",
-        fallback_file: "ClientInstaller.pkg",
-        recommended: false,
-    },
-    Download {
-        name: "Linux",
-        label: "Linux (run)",
-        group: "Linux",
-        endpoint: "linuxgeneric",
-        fallback_file: "ClientInstaller.run",
-        recommended: true,
-    },
-    Download {
-        name: "LinuxDeb",
-        label: "Debian and Ubuntu (deb)",
-        group: "Linux",
-        endpoint: "linux-deb",
-        fallback_file: "ClientInstaller.deb",
-        recommended: false,
-    },
-    Download {
-        name: "SynologyDsm7",
-        label: "Synology DSM 7 (spk)",
-        group: "Synology",
-        endpoint: "spk-dsm7",
-        fallback_file: "ClientInstaller(DSM7).spk",
-        recommended: true,
-    },
-    Download {
-        name: "SynologyDsm6",
-        label: "Synology DSM 6 (spk)",
-        group: "Synology",
-        endpoint: "spk-dsm6",
-        fallback_file: "ClientInstaller(DSM6).spk",
-        recommended: false,
-    },
-];
-
-/// The download that the page's query names: its whole name, and no other.
-pub fn asked_for(query: &Value) -> Option<&'static Download> {
-    let asked = query.get("type").text()?;
-    let name = asked.strip_prefix(QUERY)?;
-    DOWNLOADS.iter().find(|download| download.name == name)
-}
 
 /// Asks for the installer, and answers once its first bytes are here.
 ///
@@ -130,10 +31,14 @@ pub fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<A
     }
     let server = Server::new(&service.details.server)?;
     let endpoint = format!("branding/generate-client/{}", download.endpoint);
+    let mut fields = vec![("SelfAddress", field(&server.base))];
+    if let Some(platform) = download.platform {
+        fields.push(("Platform", field(platform.to_string())));
+    }
     let call = Call {
         endpoint: &endpoint,
         task: format!("get the installer {}", download.label),
-        fields: vec![("SelfAddress", field(&server.base))],
+        fields,
     };
     let request = Request {
         effect: Effect::Reads,
@@ -185,7 +90,7 @@ fn begin(
     }
     let told = stream.disposition.as_deref().and_then(file_name::read);
     Ok(Attachment {
-        file_name: told.unwrap_or_else(|| download.fallback_file.to_owned()),
+        file_name: told.unwrap_or_else(|| download.fallback_file.clone()),
         length: stream.length,
         start,
         rest: stream,
@@ -223,26 +128,6 @@ pub fn page_instead(mut page: Value, error: &Error) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_a_whole_name_asks_for_a_download() {
-        let asked = |text: &str| {
-            let query = Value::Array(vec![("type".into(), text.into())]);
-            asked_for(&query).map(|download| download.endpoint)
-        };
-        assert_eq!(asked("downloadResponseLinux"), Some("linuxgeneric"));
-        for none in [
-            "",
-            "Linux",
-            "downloadResponse",
-            "downloadresponseLinux",
-            "downloadResponseLinuxX",
-            "xdownloadResponseLinux",
-        ] {
-            assert_eq!(asked(none), None, "{none}");
-        }
-        assert_eq!(asked_for(&Value::Null), None);
-    }
 
     #[test]
     fn an_error_is_no_installer_whatever_its_type() {

@@ -13,8 +13,8 @@ use super::sign_on::HandOver;
 use super::single_sign_on::{Ticket, Visitor};
 use super::{
     admin_services_tab_fields, change_package, change_password, check_account, client_area,
-    create_account, downloads, loaders, sign_on, sign_on_page, single_sign_on, suspend_account,
-    terminate_account, test_connection,
+    create_account, downloads, loaders, platforms, sign_on, sign_on_page, single_sign_on,
+    suspend_account, terminate_account, test_connection,
 };
 use crate::error::Error;
 use crate::php::call::{self, Interrupted};
@@ -135,14 +135,14 @@ pub fn comet_client_area(arguments: &[&Zval]) -> Table {
     COMET.page(
         arguments,
         |host, service| {
-            let Some(download) = downloads::asked_for(&read::global("_GET")) else {
+            let Some(download) = platforms::asked_for(&read::global("_GET")) else {
                 return client_area::run(host, service).map(Page::Part);
             };
             if !output::is_untouched() {
                 host.log_activity(format!("An installer cannot be sent: other code has sent output before the headers. - {}", service.owner));
                 return client_area::run(host, service).map(Page::Part);
             }
-            let error = match downloads::open(host, service, download) {
+            let error = match downloads::open(host, service, &download) {
                 Ok(file) => return Ok(Page::File(Box::new(file))),
                 Err(error) => error,
             };

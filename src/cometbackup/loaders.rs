@@ -1,11 +1,12 @@
 //! Loaders of settings 1 to 3: policy groups, storage templates, yes or no. One request each, none for the last.
 
+use mysql::Row;
 use serde_json::{Map, Value};
 
 use super::api::{Api, Call};
 use super::open_database;
 use super::server::Server;
-use crate::database::column;
+use crate::database::{Database, column};
 use crate::error::{Error, plain};
 use crate::whmcs;
 use crate::whmcs::Host;
@@ -17,6 +18,12 @@ const IN_USE: &str = "SELECT DISTINCT p.configoption1, p.configoption2 FROM tblp
       (SELECT value FROM tblmodule_configuration WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption2' LIMIT 1)
     FROM tbladdons d WHERE d.module='cometbackup'";
 
+#[derive(Clone, Copy)]
+enum Setting {
+    Policy,
+    Template,
+}
+
 type Choices = Vec<(String, String)>;
 
 /// None, the server's policy groups, and a fresh id for a new one.
@@ -27,7 +34,7 @@ pub fn policy_groups(host: &dyn Host, server: &whmcs::Server) -> Result<Choices,
         "policies/list",
         "read the policy groups of Comet",
     )?;
-    add_stored(host, 0, &mut choices)?;
+    add_stored(host, Setting::Policy, &mut choices)?;
     let fresh = fresh_id();
     choices.push((
         fresh.clone(),
@@ -40,7 +47,7 @@ pub fn policy_groups(host: &dyn Host, server: &whmcs::Server) -> Result<Choices,
 pub fn storage_templates(host: &dyn Host, server: &whmcs::Server) -> Result<Choices, Error> {
     let task = "read the storage templates of Comet";
     let mut choices = list(host, server, "request-storage-vault-providers", task)?;
-    add_stored(host, 1, &mut choices)?;
+    add_stored(host, Setting::Template, &mut choices)?;
     Ok(choices)
 }
 
@@ -76,14 +83,24 @@ fn list(
     Ok(choices)
 }
 
-/// A stored value that is no longer offered stays selectable, or the next save would change the product.
-fn add_stored(host: &dyn Host, setting: usize, choices: &mut Choices) -> Result<(), Error> {
-    let mut database = open_database(host)?;
-    let stored: Vec<Option<String>> =
+/// Policy groups and storage templates that products and product addons of the module hold.
+pub fn in_use(database: &mut Database) -> Result<Vec<(String, String)>, Error> {
+    let text = |row: &Row, at| column::<Option<String>>(row, at).unwrap_or_default();
+    Ok(
         database.rows("read the stored settings", IN_USE, (), |row| {
-            column(row, setting)
-        })?;
-    for id in stored.into_iter().flatten() {
+            (text(row, 0), text(row, 1))
+        })?,
+    )
+}
+
+/// A stored value that is no longer offered stays selectable, or the next save would change the product.
+fn add_stored(host: &dyn Host, setting: Setting, choices: &mut Choices) -> Result<(), Error> {
+    let stored = in_use(&mut open_database(host)?)?;
+    for (policy, template) in stored {
+        let id = match setting {
+            Setting::Policy => policy,
+            Setting::Template => template,
+        };
         if !choices.iter().any(|(present, _)| *present == id) {
             let label = match id.strip_prefix("WHMCS_") {
                 Some(_) => format!("{} (made when the first account is created)", plain(&id)),

@@ -7,16 +7,14 @@ use super::api::{Api, Call, field};
 use super::server::Server;
 use super::sign_on_table::{self, Kind, SignOn};
 use super::single_sign_on::{Visitor, not_active};
-use super::{account_table, open_database};
+use super::version::SESSIONS_OF_USERS;
+use super::{account_table, known_server, open_database};
 use crate::database::{Database, column};
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::owner::Owner;
 use crate::secret::Secret;
 use crate::value::Value;
 use crate::whmcs::{self, Host, decode_entities};
-
-/// The first version that starts a session for a user.
-const SESSIONS_OF_USERS: [u64; 3] = [19, 6, 8];
 
 const SERVER: &str = "SELECT hostname, ipaddress, port, secure, username, password
     FROM tblservers WHERE id=:id AND type='cometbackup'";
@@ -116,13 +114,14 @@ pub fn start(host: &dyn Host, claim: Claim, password: &str) -> Result<HandOver, 
     });
     let session_key = match started {
         Ok(started) => Secret::new(started.session_key),
-        Err(error) if claim.kind == Kind::Service && is_too_old(&api) => {
-            return Err(Error::Unusable(format!(
-                "The Comet Server is older than 19.6.8, which single sign-on needs: log in at {origin} with user name and password. ({})",
-                plain(&error.to_string())
-            )));
+        Err(error) => {
+            let is_for_user = claim.kind == Kind::Service;
+            let mut database = open_database(host)?;
+            if is_for_user && known_server::is_older(&mut database, &api, SESSIONS_OF_USERS) {
+                return Err(too_old(&origin));
+            }
+            return Err(error);
         }
-        Err(error) => return Err(error),
     };
     Ok(HandOver {
         kind: claim.kind,
@@ -136,7 +135,7 @@ pub fn start(host: &dyn Host, claim: Claim, password: &str) -> Result<HandOver, 
 }
 
 /// As `event.origin` has it: without the port that the scheme has anyway.
-fn origin(base: &str) -> Result<String, Error> {
+pub(super) fn origin(base: &str) -> Result<String, Error> {
     let unusable = || Error::Unusable("The address of the Comet server cannot be opened.".into());
     let url = url::Url::parse(base).map_err(|_| unusable())?;
     let origin = url.origin();
@@ -187,17 +186,11 @@ fn read_server(row: &Row) -> (whmcs::Server, String) {
     (server, column::<Option<String>>(row, 5).unwrap_or_default())
 }
 
-fn is_too_old(api: &Api<'_>) -> bool {
-    let call = Call {
-        endpoint: "meta/version",
-        task: "read the version of Comet".into(),
-        fields: Vec::new(),
-    };
-    let version = api.read(&call, |answer| {
-        let about: serde_json::Value = serde_json::from_str(answer).ok()?;
-        Some(about.get("Version")?.as_str()?.to_owned())
-    });
-    version.is_ok_and(|version| super::test_connection::numbers(&version) < SESSIONS_OF_USERS)
+/// What customer and staff are told of an old server.
+pub(super) fn too_old(origin: &str) -> Error {
+    Error::Unusable(format!(
+        "The Comet Server is older than 19.6.8, which single sign-on needs: log in at {origin} with user name and password."
+    ))
 }
 
 fn stale(why: &str) -> Error {

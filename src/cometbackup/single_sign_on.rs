@@ -1,10 +1,12 @@
 //! `cometbackup_ServiceSingleSignOn` and `cometbackup_AdminSingleSignOn`: a click makes a ticket for a page of ours. No
 //! request; the page (`sign_on`) asks for the session.
 
+use super::api::Api;
 use super::backup::Backup;
-use super::open_database;
 use super::server::Server;
 use super::sign_on_table::{self, Kind, SignOn};
+use super::version::SESSIONS_OF_USERS;
+use super::{known_server, open_database, sign_on};
 use crate::database::{Database, column};
 use crate::error::Error;
 use crate::secret::Secret;
@@ -59,6 +61,11 @@ pub fn for_service(
         return Err(Error::Unusable(
             "The Comet account was not made yet. Run Create first.".into(),
         ));
+    }
+    let api = Api::new(host, &backup.server);
+    let version = known_server::remembered_version(&mut backup.database, &api);
+    if version.is_some_and(|version| version < SESSIONS_OF_USERS) {
+        return Err(sign_on::too_old(&sign_on::origin(&backup.server.base)?));
     }
     let asked = SignOn {
         kind: Kind::Service,

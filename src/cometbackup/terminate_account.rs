@@ -1,9 +1,11 @@
-//! `cometbackup_TerminateAccount`: deletes the account, or suspends and keeps it, as setting 7 says. One request.
+//! `cometbackup_TerminateAccount`: deletes the account, or suspends and keeps it, as setting 7 says. One request;
+//! one more where the software is to be uninstalled and the server's version is not known.
 
 use super::account_table::{self, Account};
 use super::api::{Call, Field, field};
 use super::backup::Backup;
 use super::options::{Options, Termination};
+use super::version::UNINSTALL;
 use super::{lost_answer, suspend_account};
 use crate::error::{Error, plain};
 use crate::whmcs::{Host, Service};
@@ -21,7 +23,8 @@ fn terminate(backup: &mut Backup<'_>, options: &Options) -> Result<(), Error> {
     let Some(account) = account_to_delete(backup)? else {
         return Ok(());
     };
-    let call = delete(&account, options.uninstall);
+    let uninstall = options.uninstall && backup.offers(UNINSTALL, "uninstall the software");
+    let call = delete(&account, uninstall);
     if let Err(error) = backup.carry_out(DELETE, &call, |_| Some(())) {
         if backup.is_listed(&account.username).unwrap_or(true) {
             return Err(error);

@@ -1,28 +1,53 @@
-//! `cometbackup_TestConnection`: version, roles, clock and permissions, in plain sentences. One request, or two.
+//! `cometbackup_TestConnection`: login, permissions, tenant, version, roles and clock, in plain sentences. Two requests,
+//! one where the login does not work.
 
 use serde::Deserialize;
 
 use super::api::{Api, Call};
 use super::server::Server;
+use super::version::{OLDEST, Version};
+use super::{known_server, loaders, open_database};
 use crate::clock;
+use crate::database::Database;
 use crate::error::{Error, plain};
 use crate::whmcs;
 use crate::whmcs::Host;
 
-/// The first version with the job search that the customer's page needs.
-const OLDEST: [u64; 3] = [18, 9, 2];
 /// Seconds; more makes job times and sessions wrong.
 const CLOCKS: i64 = 300;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct About {
-    version: String,
+    pub version: String,
     #[serde(default)]
     authentication_role: bool,
+    #[serde(default)]
+    software_build_role: bool,
     /// The server's clock, unix seconds.
     #[serde(default)]
     pub current_time: i64,
+}
+
+/// What the server says of the administrator who asks.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Login {
+    /// Empty for the top level.
+    #[serde(default, rename = "OrganizationID")]
+    tenant: String,
+    #[serde(default)]
+    permissions: Option<Permissions>,
+}
+
+/// Absent is false, and an empty list no limit.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct Permissions {
+    prevent_request_storage_vault: bool,
+    deny_view_server_info: bool,
+    deny_software_build_role: bool,
+    allowed_user_policies: Option<Vec<String>>,
 }
 
 /// What the server says of itself. One request.
@@ -37,21 +62,60 @@ pub fn about(api: &Api<'_>) -> Result<About, Error> {
     )
 }
 
-/// Success, or the first thing that keeps the module from working.
+/// Success, or the first thing that keeps the module from working. What it works without is told in the Activity Log.
 pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<(), Error> {
     let server = Server::new(given)?;
     let api = Api::new(host, &server);
+    // First: a wrong password is asked about once, because servers count failures.
+    let login = login(&api)?;
+    let permissions = login.permissions.unwrap_or_default();
+    let mut database = open_database(host)?;
+    let missing = missing_permission(&mut database, &permissions)?;
+    let mut notes = vec![match plain(&login.tenant) {
+        top if top.is_empty() => "for the whole server".to_owned(),
+        tenant => format!("for the tenant {tenant}"),
+    }];
     let about = match about(&api) {
-        // A second try after a login that surely failed could lock the account.
-        Err(Error::Refused {
-            status: 403,
-            ref message,
-            ..
-        }) if !message.contains("ERR_") && may_log_in(&api) => return Ok(()),
-        about => about?,
+        Ok(about) => Some(about),
+        Err(Error::Refused { status: 403, .. }) if permissions.deny_view_server_info => None,
+        Err(error) => return Err(error),
     };
+    match &about {
+        Some(about) => {
+            usable(about)?;
+            known_server::keep_version(&mut database, &api, &about.version);
+            notes.insert(0, format!("version {}", plain(&about.version)));
+        }
+        None => notes.push("it may not see version, roles and clock of the server".to_owned()),
+    }
+    if let Some(missing) = missing {
+        return Err(missing);
+    }
+    let builds = about.is_none_or(|about| about.software_build_role);
+    if !builds || permissions.deny_software_build_role {
+        notes.push("customers get no installers, because the Software Build Role is off or not for this administrator".to_owned());
+    }
+    host.log_activity(format!(
+        "Comet Backup: the server {} works with the administrator {}: {}.",
+        server.base,
+        plain(&server.username),
+        notes.join("; ")
+    ));
+    Ok(())
+}
+
+fn login(api: &Api<'_>) -> Result<Login, Error> {
+    let call = Call {
+        endpoint: "account/properties",
+        task: "log in to the Comet Server".into(),
+        fields: Vec::new(),
+    };
+    api.read(&call, |answer| serde_json::from_str(answer).ok())
+}
+
+fn usable(about: &About) -> Result<(), Error> {
     let unusable = |sentence: String| Err(Error::Unusable(sentence));
-    if numbers(&about.version) < OLDEST {
+    if Version::read(&about.version) < OLDEST {
         return unusable(format!(
             "The Comet Server is version {}, and 18.9.2 is the oldest that works. Update it.",
             plain(&about.version)
@@ -70,33 +134,24 @@ pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<(), Error> {
     Ok(())
 }
 
-/// An administrator may be forbidden to see the server's own data, and do everything else.
-fn may_log_in(api: &Api<'_>) -> bool {
-    let call = Call {
-        endpoint: "account/properties",
-        task: "reach the Comet Server".into(),
-        fields: Vec::new(),
-    };
-    api.read(&call, |_| Some(())).is_ok()
-}
-
-/// The leading three numbers: versions may end in words such as `-rc1`.
-pub(super) fn numbers(version: &str) -> [u64; 3] {
-    let mut parts = version
-        .split(|c: char| !c.is_ascii_digit())
-        .map(|part| part.parse().unwrap_or_default());
-    std::array::from_fn(|_| parts.next().unwrap_or_default())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_are_compared_by_their_numbers() {
-        assert!(numbers("18.9.1") < OLDEST);
-        assert!(numbers("18.10.0-rc2") > OLDEST);
-        assert!(numbers("25.9.6") > OLDEST);
-        assert!(numbers("") < OLDEST);
+/// A permission without which a product cannot be delivered.
+fn missing_permission(
+    database: &mut Database,
+    permissions: &Permissions,
+) -> Result<Option<Error>, Error> {
+    let sold = loaders::in_use(database)?;
+    let sells_vaults = sold.iter().any(|(_, template)| !template.trim().is_empty());
+    if permissions.prevent_request_storage_vault && sells_vaults {
+        return Ok(Some(Error::Unusable("This administrator may not request storage vaults, which a product of the module sells. Allow it in Comet, under the permissions of the administrator.".into())));
     }
+    let allowed = permissions.allowed_user_policies.as_deref().unwrap_or(&[]);
+    let refused = sold.into_iter().map(|(policy, _)| policy).find(|policy| {
+        !policy.trim().is_empty() && !allowed.is_empty() && !allowed.contains(policy)
+    });
+    Ok(refused.map(|policy| {
+        Error::Unusable(format!(
+            "This administrator may not assign the policy group {}, which a product of the module sells. Allow it in Comet, under the permissions of the administrator.",
+            plain(&policy)
+        ))
+    }))
 }

@@ -14,17 +14,17 @@ use super::stream::Impatient;
 use super::{Failure, Settings};
 use crate::per_process::PerProcess;
 
-static READING: PerProcess<Settings, Agent> = PerProcess::new();
-static CHANGING: PerProcess<Settings, Agent> = PerProcess::new();
+/// How long an idle connection is kept: less than the usual 60 to 75 seconds of servers.
+pub const KEPT: Duration = Duration::from_secs(50);
+const KEPT_CONNECTIONS: usize = 4;
 
-/// Keeps connections between calls: for requests that may be repeated.
-pub fn reading(settings: &Settings) -> Result<Agent, Failure> {
-    READING.get(settings, |settings| build(settings, 4))
-}
+static AGENT: PerProcess<Settings, Agent> = PerProcess::new();
 
-/// Opens a connection for each call: what must not be sent twice never meets a stale one.
-pub fn changing(settings: &Settings) -> Result<Agent, Failure> {
-    CHANGING.get(settings, |settings| build(settings, 0))
+/// Keeps connections between calls.
+pub fn kept(settings: &Settings) -> Result<Agent, Failure> {
+    AGENT.get(settings, |settings| {
+        Ok(config(settings, KEPT_CONNECTIONS)?.build().into())
+    })
 }
 
 /// For one answer of any length: waits `first_byte` for its head, and `each_read` for each part of its body.
@@ -47,12 +47,7 @@ pub fn streaming(
 
 /// For the end of the module.
 pub fn close() {
-    READING.close();
-    CHANGING.close();
-}
-
-fn build(settings: &Settings, idle_connections: usize) -> Result<Agent, Failure> {
-    Ok(config(settings, idle_connections)?.build().into())
+    AGENT.close();
 }
 
 fn config(
@@ -77,6 +72,7 @@ fn config(
         .max_redirects_will_error(false)
         .timeout_connect(Some(settings.connect_timeout))
         .timeout_global(Some(settings.request_timeout))
+        .max_idle_age(KEPT)
         .max_idle_connections(idle_connections)
         .max_idle_connections_per_host(idle_connections)
         .proxy(proxy)

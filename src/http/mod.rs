@@ -33,8 +33,21 @@ pub struct Settings {
 pub enum Effect {
     /// Travels on kept connections, and once more when one of them breaks.
     Reads,
-    /// Travels once, on a connection of its own.
+    /// Travels once, on a connection that has just answered or on a new one. What came of it can be asked.
     Changes,
+    /// Travels once, on a new connection: where its answer is lost nobody can be asked.
+    ChangesUnaskably,
+}
+
+impl Effect {
+    /// How long the connection may have been idle. It is looked at before it is used, too.
+    const fn idle(self) -> Duration {
+        match self {
+            Self::Reads => agent::KEPT,
+            Self::Changes => Duration::from_secs(1),
+            Self::ChangesUnaskably => Duration::ZERO,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -97,10 +110,8 @@ pub fn exchange(settings: &Settings, request: &Request<'_>) -> Result<Answer, Fa
 const DROPPED: &str = "the connection was closed before an answer came";
 
 fn send(settings: &Settings, request: &Request<'_>) -> Result<Answer, Failure> {
-    let agent = match request.effect {
-        Effect::Reads => agent::reading(settings)?,
-        Effect::Changes => agent::changing(settings)?,
-    };
+    let agent = agent::kept(settings)?;
+    let idle = request.effect.idle();
     let text = request
         .body
         .as_ref()
@@ -110,13 +121,15 @@ fn send(settings: &Settings, request: &Request<'_>) -> Result<Answer, Failure> {
         asked_for: false,
     };
     let outcome = if request.body.is_some() {
-        agent.run(
-            head(request, text.len())?
-                .body(SendBody::from_reader(&mut body))
-                .map_err(|_| unsendable())?,
-        )
+        let outgoing = head(request, text.len())?
+            .body(SendBody::from_reader(&mut body))
+            .map_err(|_| unsendable())?;
+        let outgoing = agent.configure_request(outgoing).max_idle_age(idle);
+        agent.run(outgoing.build())
     } else {
-        agent.run(head(request, 0)?.body(()).map_err(|_| unsendable())?)
+        let outgoing = head(request, 0)?.body(()).map_err(|_| unsendable())?;
+        let outgoing = agent.configure_request(outgoing).max_idle_age(idle);
+        agent.run(outgoing.build())
     };
     match outcome {
         Ok(response) => Ok(read_answer(response, settings.max_response_bytes)),

@@ -61,7 +61,7 @@ impl<'a> Api<'a> {
             &Call {
                 action: "issue",
                 task: format!("issue a license for {}", slug.as_str()),
-                effect: Effect::Changes,
+                effect: Effect::ChangesUnaskably,
                 method: Method::POST,
                 path: "/license".into(),
                 key: None,

@@ -28,6 +28,24 @@ final class AdminPageTest extends CometTestCase
         }
     }
 
+    public function test_the_button_brings_the_state_at_the_server_onto_the_tab(): void
+    {
+        $service = $this->created([], [self::VAULT => self::TEMPLATE], ['number_of_devices' => 5, 'storage_vault_quota_gb' => 20]);
+        $this->assertStringContainsString('press Check at Comet', $this->module->adminTab($service)['At the Server']);
+
+        $this->module->custom($service, 'CheckAccount');
+
+        $seen = $this->module->adminTab($service)['At the Server'];
+        $this->assertMatchesRegularExpression('/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC: active; /', $seen);
+        $this->assertStringContainsString('stored not measured yet (allowed: 20.00 GB)', $seen);
+        $this->assertStringContainsString('devices 0 (allowed: 5)', $seen);
+
+        $this->comet->changeAccount(self::NAME, ['merge' => ['IsSuspended' => true]]);
+        $this->assertSame($seen, $this->module->adminTab($service)['At the Server']);
+        $this->module->custom($service, 'CheckAccount');
+        $this->assertStringContainsString('UTC: suspended; ', $this->module->adminTab($service)['At the Server']);
+    }
+
     public function test_a_failure_is_shown_escaped(): void
     {
         $service = $this->created();

@@ -19,6 +19,8 @@ final class ClientAreaTest extends CometTestCase
     {
         $this->world(['version' => $version]);
         $service = $this->created();
+        // Which installers there are is asked once an hour.
+        $this->module->clientArea($service);
 
         $asked = $this->during(function () use ($service, &$html): void {
             $html = $this->module->clientArea($service);

@@ -119,18 +119,27 @@ final class LogsTest extends CometTestCase
         }
     }
 
-    /** A change travels on a connection of its own: on a stale one its answer could be lost. Questions share one. */
-    public function test_questions_share_a_connection_and_each_change_has_its_own(): void
+    /** On a stale connection the answer to a change could be lost. */
+    public function test_a_change_travels_on_a_connection_that_has_just_answered(): void
+    {
+        $service = $this->created();
+        $this->module->suspend($service);
+
+        $this->assertCount(1, array_unique(array_column($this->comet->requests(), 'connection')));
+    }
+
+    public function test_a_change_after_a_pause_travels_on_a_new_connection_and_a_question_on_the_old_one(): void
     {
         $service = $this->created();
 
-        for ($time = 0; $time < 3; $time++) {
-            $this->module->custom($service, 'CheckAccount');
-        }
+        usleep(1_100_000);
+        $this->module->custom($service, 'CheckAccount');
+        usleep(1_100_000);
+        $this->assertSame('success', $this->module->terminate($service));
 
         $connections = array_column($this->comet->requests(), 'connection');
-        [$changes, $questions] = [array_slice($connections, 0, -3), array_slice($connections, -3)];
-        $this->assertCount(1, array_unique($questions));
-        $this->assertSame(count($changes), count(array_unique($changes)));
+        $last = array_pop($connections);
+        $this->assertCount(1, array_unique($connections));
+        $this->assertNotContains($last, $connections);
     }
 }

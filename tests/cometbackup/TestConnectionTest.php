@@ -8,12 +8,16 @@ namespace Tests\Cometbackup;
 
 use Tests\Host\Host;
 use Tests\Support\ChildProcess;
+use Tests\Support\CometSandbox;
 use Tests\Support\CometTestCase;
 
 final class TestConnectionTest extends CometTestCase
 {
+    private const LOGIN = 'account/properties';
+    private const ABOUT = 'meta/version';
+
     /** @dataProvider versions */
-    public function test_a_server_that_works_is_true_with_one_or_two_requests(string $version): void
+    public function test_a_server_that_works_is_true_with_two_requests(string $version): void
     {
         $this->world(['version' => $version]);
 
@@ -21,8 +25,7 @@ final class TestConnectionTest extends CometTestCase
 
         $this->assertTrue($answer['success']);
         $this->assertSame('', $answer['error'] ?? '');
-        $this->assertSame('meta/version', $this->comet->endpoints()[0]);
-        $this->assertLessThanOrEqual(2, count($this->comet->endpoints()));
+        $this->assertSame([self::LOGIN, self::ABOUT], $this->comet->endpoints());
     }
 
     /** @return array<string, array{string}> */
@@ -31,13 +34,75 @@ final class TestConnectionTest extends CometTestCase
         return ['today' => [self::NEW], 'the oldest' => [self::OLD], 'in between' => ['22.8.0']];
     }
 
+    /** @dataProvider logins */
+    public function test_what_works_less_is_told_in_the_activity_log(array $world, array $form, string ...$mentions): void
+    {
+        $this->world($world);
+
+        $this->assertTrue($this->module->testConnection($form + $this->server(1))['success']);
+
+        $log = implode("\n", Host::activityLog());
+        foreach ($mentions as $mention) {
+            $this->assertStringContainsString($mention, $log);
+        }
+        $this->assertStringNotContainsString(CometSandbox::PASSWORD, $log);
+    }
+
+    /** @return array<string, list<mixed>> */
+    public static function logins(): array
+    {
+        $may = fn (array $permissions): array => ['admins' => [
+            ['Username' => CometSandbox::ADMIN, 'Password' => CometSandbox::PASSWORD, 'Permissions' => $permissions],
+        ]];
+
+        return [
+            'all is well' => [[], [], 'version ' . self::NEW, 'administrator admin', 'whole server'],
+            'a tenant' => [[], ['username' => 'tenant'], 'for the tenant cb116e59'],
+            'no build role' => [['roles_off' => ['SoftwareBuildRole']], [], 'no installers'],
+            'may not build' => [$may(['DenySoftwareBuildRole' => true]), [], 'no installers'],
+        ];
+    }
+
+    public function test_an_administrator_that_may_not_look_at_the_server_works(): void
+    {
+        $this->world(['admins' => [[
+            'Username' => CometSandbox::ADMIN, 'Password' => CometSandbox::PASSWORD, 'Permissions' => ['DenyViewServerInfo' => true],
+        ]]]);
+        $this->comet->faultOn(self::ABOUT, ['fault' => 'json', 'body' => ['Status' => 403, 'Message' => 'Unauthorised']]);
+
+        $this->assertTrue($this->module->testConnection($this->server(1))['success']);
+
+        $this->assertStringContainsString('may not see version', implode("\n", Host::activityLog()));
+    }
+
+    /** @dataProvider missingPermissions */
+    public function test_a_permission_that_a_product_needs_is_told(array $permissions, array $settings, string $mention): void
+    {
+        $this->world(['admins' => [
+            ['Username' => CometSandbox::ADMIN, 'Password' => CometSandbox::PASSWORD, 'Permissions' => $permissions],
+        ]]);
+        $this->assertTrue($this->module->testConnection($this->server(1))['success']);
+        $this->settings($settings);
+
+        $this->assertFails([], $mention, 'permissions of the administrator');
+    }
+
+    /** @return array<string, list<mixed>> */
+    public static function missingPermissions(): array
+    {
+        return [
+            'vaults' => [['PreventRequestStorageVault' => true], [self::VAULT => self::TEMPLATE], 'storage vaults'],
+            'policy' => [['AllowedUserPolicies' => ['p1']], [self::POLICY => 'p2'], 'policy group p2'],
+        ];
+    }
+
     /** @dataProvider wrongLogins */
     public function test_a_login_that_does_not_work_is_told(array $form, string ...$mentions): void
     {
         $this->assertFails($form, ...$mentions);
 
-        // A server that counts failures locks us out: the second factor is no reason to ask again.
-        $this->assertLessThanOrEqual($form === ['username' => 'totp'] ? 1 : 2, count($this->comet->endpoints()));
+        // A server that counts failures locks us out.
+        $this->assertLessThanOrEqual(1, count($this->comet->endpoints()));
     }
 
     /** @return array<string, list<mixed>> */
@@ -118,7 +183,7 @@ final class TestConnectionTest extends CometTestCase
 
         $this->assertFails([], $here);
 
-        $this->assertSame(['meta/version'], $this->comet->endpoints());
+        $this->assertSame([self::LOGIN, self::ABOUT], $this->comet->endpoints());
     }
 
     /** C45. @dataProvider addresses */

@@ -137,3 +137,30 @@ pub(super) fn quotas(read: &Read) -> Vec<(&'static str, Value)> {
         ),
     ]
 }
+
+/// State, figures and policy group, in one line.
+pub(super) fn in_words(read: &Read) -> String {
+    let shown: std::collections::HashMap<_, _> = quotas(read).into_iter().collect();
+    let word = |key: &str| {
+        let value = shown.get(key).and_then(Value::text);
+        value.unwrap_or_default()
+    };
+    let state = if yes(at(&read.profile, &["IsSuspended"])) {
+        "suspended"
+    } else {
+        "active"
+    };
+    let policy = match text(at(&read.profile, &["PolicyID"])) {
+        "" => "no policy group".to_owned(),
+        id => format!("policy group {id}"),
+    };
+    format!(
+        "{state}; stored {} (allowed: {}); protected {} (allowed: {}); devices {} (allowed: {}); {policy}",
+        word("storedSize"),
+        word("storedOf"),
+        word("protectedSize"),
+        word("protectedAllowed"),
+        word("devicesUsed"),
+        word("devicesAllowed"),
+    )
+}

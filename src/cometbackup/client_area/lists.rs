@@ -3,9 +3,9 @@
 use super::figures::{Limit, limit_of, stored_in};
 use super::json::{array, at, duration, entries, list, minute, name_of, number, size, text};
 use super::{JOBS_SHOWN, NO_JOBS, Read};
-use crate::cometbackup::downloads::DOWNLOADS;
 use crate::cometbackup::jobs::Ending;
 use crate::cometbackup::jobs::Job;
+use crate::cometbackup::platforms::Offer;
 use crate::owner::Owner;
 use crate::value::Value;
 use serde_json::Value as Json;
@@ -134,11 +134,11 @@ pub(super) fn shown_job(job: &Job, profile: &Json) -> Value {
     ])
 }
 
-pub(super) fn downloads(owner: Owner) -> Value {
+pub(super) fn downloads(owner: Owner, offers: &[Offer]) -> Value {
     let mut groups: Vec<&str> = Vec::new();
-    for download in DOWNLOADS {
-        if !groups.contains(&download.group) {
-            groups.push(download.group);
+    for offer in offers {
+        if !groups.contains(&offer.group.as_str()) {
+            groups.push(&offer.group);
         }
     }
     let addon = match owner {
@@ -148,15 +148,15 @@ pub(super) fn downloads(owner: Owner) -> Value {
     let id = owner.service_id();
     let sorted = groups
         .into_iter()
-        .flat_map(|group| DOWNLOADS.iter().filter(move |link| link.group == group));
-    list(sorted.map(|link| {
-        let kind = format!("downloadResponse{}", link.name);
+        .flat_map(|group| offers.iter().filter(move |offer| offer.group == group));
+    list(sorted.map(|offer| {
+        let kind = &offer.kind;
         let url = format!("clientarea.php?action=productdetails&id={id}{addon}&type={kind}");
         array(vec![
-            ("type", kind.into()),
-            ("label", link.label.into()),
-            ("group", link.group.into()),
-            ("recommended", Value::Bool(link.recommended)),
+            ("type", kind.as_str().into()),
+            ("label", offer.label.as_str().into()),
+            ("group", offer.group.as_str().into()),
+            ("recommended", Value::Bool(offer.recommended)),
             ("url", url.into()),
         ])
     }))

@@ -1,4 +1,5 @@
-//! `cometbackup_ClientArea`: the customer's page. Two requests: the profile, and the jobs of the last 14 days.
+//! `cometbackup_ClientArea`: the customer's page. Two requests: the profile, and the jobs of the last 14 days; once an
+//! hour a third, for the installers that the server has.
 //!
 //! The PHP module's template variables stay; what a profile holds beyond the tables below stays out of the page.
 
@@ -11,11 +12,13 @@ mod recorded;
 use serde_json::Value as Json;
 
 use super::account_table::Account;
+use super::api::Api;
 use super::backup::Backup;
 use super::jobs::{self, Job};
 use super::options::Options;
+use super::platforms::Offer;
 use super::profile::Profile;
-use super::{account_table, open_database, vault};
+use super::{account_table, known_server, open_database, vault};
 use crate::clock;
 use crate::error::Error;
 use crate::owner::Owner;
@@ -90,6 +93,7 @@ struct Read {
     vaults: Vec<String>,
     jobs: Vec<Job>,
     errors: Vec<&'static str>,
+    offers: Vec<Offer>,
 }
 
 /// WHMCS's answer: the template and its variables.
@@ -116,7 +120,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     if recorded.as_ref().is_some_and(|account| account.is_planned) {
         return preparing();
     }
-    let read = match backup.account_and_profile() {
+    let mut read = match backup.account_and_profile() {
         Ok((account, profile)) => with_profile(&backup, &account, &profile),
         Err(error) => match recorded.filter(|_| says_nothing_of_the_account(&error)) {
             Some(account) => without_profile(&backup, &account, &error)?,
@@ -130,6 +134,10 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     } else {
         State::Active
     };
+    if state == State::Active {
+        let api = Api::new(host, &backup.server);
+        read.offers = known_server::offers(&mut backup.database, &api);
+    }
     Ok(page(state, Some(service.owner), &read))
 }
 
@@ -138,15 +146,26 @@ pub fn unavailable() -> Value {
     page(State::Unavailable, None, &Read::default())
 }
 
+/// State and figures of an account in a few words, for staff.
+pub fn in_words(service: &Service, account: &Account, profile: &Profile) -> String {
+    figures::in_words(&Read::new(service, account, profile))
+}
+
+impl Read {
+    fn new(service: &Service, account: &Account, profile: &Profile) -> Self {
+        let option = Options::read(&service.options).vault_quota;
+        Self {
+            username: account.username.clone(),
+            profile: profile.to_json(),
+            hash: profile.hash.clone(),
+            vaults: vault::limited(account, profile, option),
+            ..Self::default()
+        }
+    }
+}
+
 fn with_profile(backup: &Backup<'_>, account: &Account, profile: &Profile) -> Read {
-    let option = Options::read(&backup.service.options).vault_quota;
-    let mut read = Read {
-        username: account.username.clone(),
-        profile: profile.to_json(),
-        hash: profile.hash.clone(),
-        vaults: vault::limited(account, profile, option),
-        ..Read::default()
-    };
+    let mut read = Read::new(backup.service, account, profile);
     match jobs_of(backup, account) {
         Ok(mut jobs) => {
             // What is older belongs to an earlier account of the same name, which may have been another customer's.
@@ -219,7 +238,7 @@ fn page(state: State, owner: Option<Owner>, read: &Read) -> Value {
     variables.push(("devices", devices(&read.profile)));
     variables.extend(jobs_shown(read));
     let links = match owner {
-        Some(owner) if state == State::Active => downloads(owner),
+        Some(owner) if state == State::Active => downloads(owner, &read.offers),
         _ => Value::Array(Vec::new()),
     };
     variables.push(("downloads", links));
@@ -237,7 +256,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::cometbackup::downloads::DOWNLOADS;
+    use crate::cometbackup::platforms;
 
     /// From the sample documents: two vaults, three items of which one failed by quota, names of strangers.
     const PROFILE: &str = r#"{"Username":"northwind-4127","AccountName":"Northwind Traders Ltd","Emails":["it@northwind.example"],
@@ -564,13 +583,14 @@ mod tests {
             id: 7,
             service: 200,
         };
-        let links = downloads(Owner::Service(200));
-        assert_eq!(rows(&links), DOWNLOADS.len());
+        let offers = platforms::without_a_list();
+        let links = downloads(Owner::Service(200), &offers);
+        assert_eq!(rows(&links), offers.len());
         assert_eq!(
             word(links.get("0").get("url")),
             "clientarea.php?action=productdetails&id=200&type=downloadResponseWindowsAnyCPUZip"
         );
-        assert!(word(downloads(addon).get("0").get("url")).contains("&id=200&addonId=7&"));
+        assert!(word(downloads(addon, &offers).get("0").get("url")).contains("&id=200&addonId=7&"));
         let Value::Array(rows) = &links else {
             panic!("no list");
         };

@@ -1,0 +1,126 @@
+//! What is known of a Comet Server for an hour, by all web workers: its version, and the platforms it has installers for.
+
+use mysql::params;
+
+use super::api::Api;
+use super::platforms::{self, Offer};
+use super::test_connection;
+use super::version::{PLATFORM_LIST, Version};
+use crate::database::{Database, Fault, column};
+use crate::error::Error;
+
+const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_cometbackup_servers (
+    server_id INT UNSIGNED NOT NULL PRIMARY KEY,
+    address VARCHAR(255) NOT NULL,
+    version VARCHAR(64) NULL,
+    version_at DATETIME NULL,
+    platforms TEXT NULL,
+    platforms_at DATETIME NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4";
+
+/// A server that moved to another address is another server.
+const FIND: &str = "SELECT IF(version_at > UTC_TIMESTAMP() - INTERVAL 1 HOUR, version, NULL),
+      IF(platforms_at > UTC_TIMESTAMP() - INTERVAL 1 HOUR, platforms, NULL)
+    FROM mod_cometbackup_servers WHERE server_id=:server AND address=:address";
+
+const KEEP_VERSION: &str = "INSERT INTO mod_cometbackup_servers (server_id, address, version, version_at)
+    VALUES (:server, :address, :known, UTC_TIMESTAMP())
+    ON DUPLICATE KEY UPDATE platforms=IF(address=VALUES(address), platforms, NULL), address=VALUES(address),
+      version=VALUES(version), version_at=VALUES(version_at)";
+
+const KEEP_PLATFORMS: &str = "INSERT INTO mod_cometbackup_servers (server_id, address, platforms, platforms_at)
+    VALUES (:server, :address, :known, UTC_TIMESTAMP())
+    ON DUPLICATE KEY UPDATE version=IF(address=VALUES(address), version, NULL), address=VALUES(address),
+      platforms=VALUES(platforms), platforms_at=VALUES(platforms_at)";
+
+/// Remembered of a server that is too old for a list.
+const NO_LIST: &str = "";
+
+#[derive(Default)]
+struct Known {
+    version: Option<String>,
+    platforms: Option<String>,
+}
+
+/// The version, if it was read in the last hour. No request.
+pub fn remembered_version(database: &mut Database, api: &Api<'_>) -> Option<Version> {
+    let known = find(database, api).ok()?;
+    Some(Version::read(&known.version?))
+}
+
+/// The version. One request where it is not known.
+pub fn version(database: &mut Database, api: &Api<'_>) -> Result<Version, Error> {
+    if let Some(version) = remembered_version(database, api) {
+        return Ok(version);
+    }
+    let about = test_connection::about(api)?;
+    keep_version(database, api, &about.version);
+    Ok(Version::read(&about.version))
+}
+
+/// Whether the server is known to be older than what is wanted of it. One request where the version is not known;
+/// a server that does not tell is taken for a new one, because old ones ignore what they do not know.
+pub fn is_older(database: &mut Database, api: &Api<'_>, wanted: Version) -> bool {
+    version(database, api).is_ok_and(|version| version < wanted)
+}
+
+/// The installers that the server offers. One request where they are not known.
+pub fn offers(database: &mut Database, api: &Api<'_>) -> Vec<Offer> {
+    let known = find(database, api).ok().and_then(|known| known.platforms);
+    let list = known.map_or_else(|| ask_for_platforms(database, api), Some);
+    match list.as_deref() {
+        // A server that does not answer now may do so by the time of a click.
+        Some(NO_LIST) | None => platforms::without_a_list(),
+        Some(list) => platforms::read(list).unwrap_or_default(),
+    }
+}
+
+fn ask_for_platforms(database: &mut Database, api: &Api<'_>) -> Option<String> {
+    let list = match platforms::ask(api) {
+        Ok(list) => list,
+        Err(Error::Refused { status, .. }) if (400..=428).contains(&status) => {
+            if is_older(database, api, PLATFORM_LIST) {
+                NO_LIST.to_owned()
+            } else {
+                // It builds no software, or not for this administrator.
+                "{}".to_owned()
+            }
+        }
+        Err(_) => return None,
+    };
+    keep(database, api, KEEP_PLATFORMS, &list);
+    Some(list)
+}
+
+pub fn keep_version(database: &mut Database, api: &Api<'_>, version: &str) {
+    let short: String = version.chars().take(64).collect();
+    keep(database, api, KEEP_VERSION, &short);
+}
+
+fn find(database: &mut Database, api: &Api<'_>) -> Result<Known, Fault> {
+    let parameters = params! { "server" => api.server.id, "address" => &api.server.base };
+    let rows = database.rows("read what is known of servers", FIND, parameters, |row| {
+        Known {
+            version: column(row, 0),
+            platforms: column(row, 1),
+        }
+    })?;
+    Ok(rows.into_iter().next().unwrap_or_default())
+}
+
+/// Only a memory: where it cannot be written the next call asks again. A server that is not saved yet has no id.
+fn keep(database: &mut Database, api: &Api<'_>, statement: &str, known: &str) {
+    if api.server.id == 0 || api.server.base.len() > 255 {
+        return;
+    }
+    let parameters = || {
+        params! { "server" => api.server.id, "address" => &api.server.base, "known" => known }
+    };
+    let task = "remember what a server said";
+    if let Err(fault) = database.change(task, statement, parameters())
+        && fault.table_is_not_ours()
+        && database.change(task, CREATE, ()).is_ok()
+    {
+        drop(database.change(task, statement, parameters()));
+    }
+}
