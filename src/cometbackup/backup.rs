@@ -190,12 +190,20 @@ impl<'a> Backup<'a> {
                     plain(&account.username)
                 )))
             }
-            Some(_) => Ok(profile),
-            None => {
+            Some(_) if account.is_proven => Ok(profile),
+            _ => {
                 account_table::created(&mut self.database, account.row, Some(&guid))?;
                 Ok(profile)
             }
         }
+    }
+
+    /// Makes sure that the account is the recorded one. One request, none where that was seen within the last day.
+    pub fn prove(&mut self, account: &Account) -> Result<(), Error> {
+        if !account.is_proven {
+            self.profile(account)?;
+        }
+        Ok(())
     }
 
     pub fn read_profile(&self, username: &str) -> Result<Profile, Error> {

@@ -1,4 +1,4 @@
-//! `cometbackup_ChangePassword`: the remote side first. One request; on servers that can tell connected devices one more to
+//! `cometbackup_ChangePassword`: the remote side first. One request, one more where the account was not seen for a day; on servers that can tell connected devices one more to
 //! find them, and one for each.
 
 use std::collections::HashMap;
@@ -25,6 +25,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
 fn change(backup: &mut Backup<'_>) -> Result<(), Error> {
     let password = backup.password_for_change()?;
     let account = backup.account()?;
+    backup.prove(&account)?;
     let call = Call {
         endpoint: "reset-user-password",
         task: format!(

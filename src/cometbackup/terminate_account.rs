@@ -1,5 +1,6 @@
 //! `cometbackup_TerminateAccount`: deletes the account, or suspends and keeps it, as setting 7 says. One request;
-//! one more where the software is to be uninstalled and the server's version is not known.
+//! one more where the account was not seen for a day, and one where the software is to be uninstalled and the server's
+//! version is not known.
 
 use super::account_table::{self, Account};
 use super::api::{Call, Field, field};
@@ -25,7 +26,8 @@ fn terminate(backup: &mut Backup<'_>, options: &Options) -> Result<(), Error> {
     };
     let uninstall = options.uninstall && backup.offers(UNINSTALL, "uninstall the software");
     let call = delete(&account, uninstall);
-    if let Err(error) = backup.carry_out(DELETE, &call, |_| Some(())) {
+    let proven = backup.prove(&account);
+    if let Err(error) = proven.and_then(|()| backup.carry_out(DELETE, &call, |_| Some(()))) {
         if backup.is_listed(&account.username).unwrap_or(true) {
             return Err(error);
         }

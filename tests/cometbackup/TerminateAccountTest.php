@@ -182,6 +182,28 @@ final class TerminateAccountTest extends CometTestCase
         $this->assertSame(self::NAME, $this->login($second)[0]);
     }
 
+    public function test_an_account_that_was_not_seen_for_a_day_is_looked_at_before_it_is_deleted(): void
+    {
+        $service = $this->created();
+        $this->yesterday();
+
+        $asked = $this->during(fn () => $this->assertSame('success', $this->module->terminate($service)));
+
+        $this->assertSame([self::READ, self::DELETE], $asked);
+    }
+
+    public function test_one_that_is_gone_since_yesterday_has_ended(): void
+    {
+        $service = $this->created();
+        $this->yesterday();
+        $this->world();
+
+        $this->assertSame('success', $this->module->terminate($service));
+
+        $this->assertSame('ended', $this->record()['state']);
+        $this->assertNotContains(self::DELETE, $this->comet->endpoints());
+    }
+
     /** Ended for us, made anew by somebody at Comet. */
     public function test_a_terminate_after_the_end_does_not_delete_an_account_made_at_comet_since(): void
     {
