@@ -25,4 +25,5 @@ mod per_process;
 #[cfg(feature = "php")]
 mod php;
 pub mod secret;
+pub mod state_dir;
 pub mod value;

@@ -1,15 +1,17 @@
 //! The INI settings, and what `phpinfo()` shows of the extension.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ext_php_rs::flags::IniEntryPermission as Perm;
 use ext_php_rs::zend::{IniEntryDef, IniEntryDefs};
 
-use crate::http;
+use crate::http::{self, breaker};
 use crate::php::ini;
+use crate::state_dir;
 
 /// Where credentials go, and who is trusted, is the administrator's to say: never a `.user.ini`'s or `ini_set`'s.
-static TABLE: IniEntryDefs<8> = IniEntryDefs::new([
+static TABLE: IniEntryDefs<10> = IniEntryDefs::new([
     IniEntryDef::new(
         c"whmcs_provisioning.jetpack_api_url",
         c"https://public-api.wordpress.com/wpcom/v2/jetpack-licensing",
@@ -25,6 +27,8 @@ static TABLE: IniEntryDefs<8> = IniEntryDefs::new([
         c"1048576",
         Perm::System,
     ),
+    IniEntryDef::new(c"whmcs_provisioning.pause_after_failure", c"10", Perm::All),
+    IniEntryDef::new(c"whmcs_provisioning.state_dir", c"", Perm::System),
     IniEntryDef::end(),
 ]);
 
@@ -64,6 +68,26 @@ pub fn http() -> http::Settings {
             .ok()
             .filter(|bytes| *bytes > 0)
             .unwrap_or(1_048_576),
+        breaker: breaker::Settings {
+            directory: state_dir(),
+            pause: pause_after_failure(),
+        },
+    }
+}
+
+/// For what has to outlive a request where there is no database.
+pub fn state_dir() -> PathBuf {
+    match text("state_dir") {
+        path if path.is_empty() => state_dir::default_path(),
+        path => path.into(),
+    }
+}
+
+/// Zero switches it off, which a wait that makes no sense does not.
+fn pause_after_failure() -> Duration {
+    match text("pause_after_failure").parse::<f64>() {
+        Ok(0.0) => Duration::ZERO,
+        _ => seconds("pause_after_failure", 10.0),
     }
 }
 
@@ -106,6 +130,14 @@ pub fn shown() -> Vec<(&'static str, String)> {
         (
             "whmcs_provisioning.max_response_bytes",
             http.max_response_bytes.to_string(),
+        ),
+        (
+            "whmcs_provisioning.pause_after_failure",
+            wait(http.breaker.pause),
+        ),
+        (
+            "whmcs_provisioning.state_dir",
+            http.breaker.directory.display().to_string(),
         ),
     ]
 }

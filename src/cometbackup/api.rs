@@ -3,6 +3,7 @@
 //! Facts: the vendor's SDKs up to 25.9.8. Every call is a POST with a form, reads included.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
@@ -12,6 +13,7 @@ use ureq::http::Method;
 use super::MODULE;
 use super::server::Server;
 use crate::error::{Error, plain};
+use crate::http::breaker::Breaker;
 use crate::http::{self, Answer, Effect, Failure, Payload, Request};
 use crate::outcome::{Answered, Outcome};
 use crate::secret::Secret;
@@ -21,6 +23,7 @@ use crate::whmcs::{Host, ModuleCall};
 pub struct Api<'a> {
     host: &'a dyn Host,
     pub server: &'a Server,
+    insists: bool,
 }
 
 /// One call.
@@ -51,7 +54,24 @@ struct Refusal {
 
 impl<'a> Api<'a> {
     pub const fn new(host: &'a dyn Host, server: &'a Server) -> Self {
-        Self { host, server }
+        Self {
+            host,
+            server,
+            insists: false,
+        }
+    }
+
+    /// Asks also a server that could not be reached seconds ago.
+    pub const fn insisting(self) -> Self {
+        Self {
+            insists: true,
+            ..self
+        }
+    }
+
+    /// When and why the server could not be reached, as far as that is remembered.
+    pub fn failure(&self) -> Option<(Duration, String)> {
+        Breaker::new(&self.host.http().breaker, &self.server.base).failure()
     }
 
     /// A call that changes nothing.
@@ -129,6 +149,7 @@ impl<'a> Api<'a> {
                 content_type: "application/x-www-form-urlencoded",
                 text: Secret::new(self.form(call)),
             }),
+            insists: self.insists,
         };
         let end = http::exchange(&self.host.http(), &request);
         self.host.log_call(self.logged(call, &request.url, &end));

@@ -49,6 +49,7 @@ pub fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<A
             content_type: "application/x-www-form-urlencoded",
             text: Secret::new(Api::new(host, &server).form(&call)),
         }),
+        insists: false,
     };
     let end = begin(host, &call, &request, download);
     host.log_call(ModuleCall {

@@ -65,9 +65,21 @@ pub fn about(api: &Api<'_>) -> Result<About, Error> {
 /// Success, or the first thing that keeps the module from working. What it works without is told in the Activity Log.
 pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<(), Error> {
     let server = Server::new(given)?;
-    let api = Api::new(host, &server);
+    let api = Api::new(host, &server).insisting();
+    let earlier = api.failure();
+    check(host, &api, earlier.is_some()).map_err(|error| match api.failure() {
+        Some(_) => Error::Unusable(format!(
+            "{error} Until it answers, pages and commands do not wait for it: it is asked again every {} seconds at most.",
+            host.http().breaker.pause.as_secs()
+        )),
+        None => error,
+    })
+}
+
+fn check(host: &dyn Host, api: &Api<'_>, was_down: bool) -> Result<(), Error> {
+    let server = api.server;
     // First: a wrong password is asked about once, because servers count failures.
-    let login = login(&api)?;
+    let login = login(api)?;
     let permissions = login.permissions.unwrap_or_default();
     let mut database = open_database(host)?;
     let missing = missing_permission(&mut database, &permissions)?;
@@ -75,7 +87,7 @@ pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<(), Error> {
         top if top.is_empty() => "for the whole server".to_owned(),
         tenant => format!("for the tenant {tenant}"),
     }];
-    let about = match about(&api) {
+    let about = match about(api) {
         Ok(about) => Some(about),
         Err(Error::Refused { status: 403, .. }) if permissions.deny_view_server_info => None,
         Err(error) => return Err(error),
@@ -83,10 +95,15 @@ pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<(), Error> {
     match &about {
         Some(about) => {
             usable(about)?;
-            known_server::keep_version(&mut database, &api, &about.version);
+            known_server::keep_version(&mut database, api, &about.version);
             notes.insert(0, format!("version {}", plain(&about.version)));
         }
         None => notes.push("it may not see version, roles and clock of the server".to_owned()),
+    }
+    if was_down {
+        notes.push(
+            "it could not be reached a moment ago, and pages ask it again from now on".to_owned(),
+        );
     }
     if let Some(missing) = missing {
         return Err(missing);

@@ -57,6 +57,11 @@ impl Database {
         Ok(database)
     }
 
+    /// Which database it is, by whatever way it is reached.
+    pub fn identity(&self) -> String {
+        format!("{}@{}", self.settings.user, self.settings.name)
+    }
+
     /// Throws the connection away and opens another.
     pub fn reconnect(&mut self) -> Result<(), Error> {
         self.connection = None;

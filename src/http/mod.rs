@@ -1,6 +1,8 @@
 //! One HTTP exchange, with an end that says whether the request can have been carried out.
 
 mod agent;
+pub mod breaker;
+mod retry;
 pub mod stream;
 
 use std::io::{self, Read};
@@ -12,6 +14,7 @@ use ureq::{Body, Error as UreqError, SendBody};
 use crate::secret::Secret;
 
 pub use agent::close;
+use breaker::Breaker;
 
 /// What decides how a request travels. Agents are kept for equal settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +29,7 @@ pub struct Settings {
     pub proxy: String,
     /// A longer answer is refused unread.
     pub max_response_bytes: u64,
+    pub breaker: breaker::Settings,
 }
 
 /// Whether sending a request twice could do something twice.
@@ -57,6 +61,8 @@ pub struct Request<'a> {
     pub url: String,
     pub bearer: Option<&'a Secret<String>>,
     pub body: Option<Payload>,
+    /// Asks also a server that could not be reached seconds ago.
+    pub insists: bool,
 }
 
 /// What is sent. Some APIs have the password in it.
@@ -98,13 +104,24 @@ impl Failure {
 
 /// Sends the request and reads the whole answer.
 pub fn exchange(settings: &Settings, request: &Request<'_>) -> Result<Answer, Failure> {
-    match send(settings, request) {
-        // A kept connection may have been closed by the other side in the meantime.
-        Err(Failure::Lost(reason)) if request.effect == Effect::Reads && reason == DROPPED => {
+    let breaker = Breaker::new(&settings.breaker, &request.url);
+    if !request.insists
+        && let Some(reason) = breaker.refusal()
+    {
+        return Err(Failure::NotSent(reason));
+    }
+    let first = send(settings, request);
+    let end = match retry::pause(request.effect, &first) {
+        Some(pause) => {
+            std::thread::sleep(pause);
             send(settings, request)
         }
-        end => end,
+        None => first,
+    };
+    if end.is_ok() {
+        breaker.forget();
     }
+    end
 }
 
 const DROPPED: &str = "the connection was closed before an answer came";
@@ -135,6 +152,9 @@ fn send(settings: &Settings, request: &Request<'_>) -> Result<Answer, Failure> {
         Ok(response) => Ok(read_answer(response, settings.max_response_bytes)),
         Err(error) => {
             let reason = reason(&error);
+            if out_of_reach(&error) {
+                Breaker::new(&settings.breaker, &request.url).remember(&reason);
+            }
             let never_left = if request.body.is_some() {
                 !body.asked_for
             } else {
@@ -216,6 +236,15 @@ fn read_answer(response: ureq::http::Response<Body>, limit: u64) -> Answer {
     }
 }
 
+/// True where the server is down or does not answer: the next request would wait as long.
+fn out_of_reach(error: &UreqError) -> bool {
+    match error {
+        UreqError::Timeout(_) | UreqError::HostNotFound | UreqError::ConnectionFailed => true,
+        UreqError::Io(error) => before_connecting(error) || unresolved(error),
+        _ => false,
+    }
+}
+
 /// True where the error arises before the first byte of the request can have left.
 fn before_sending(error: &UreqError) -> bool {
     match error {
@@ -229,18 +258,19 @@ fn before_sending(error: &UreqError) -> bool {
         | UreqError::TlsRequired
         | UreqError::Rustls(_)
         | UreqError::Timeout(ureq::Timeout::Resolve | ureq::Timeout::Connect) => true,
-        UreqError::Io(error) => {
-            let unreachable = matches!(
-                error.kind(),
-                io::ErrorKind::ConnectionRefused
-                    | io::ErrorKind::HostUnreachable
-                    | io::ErrorKind::NetworkUnreachable
-                    | io::ErrorKind::AddrNotAvailable
-            );
-            unreachable || unresolved(error) || untrusted(error)
-        }
+        UreqError::Io(error) => before_connecting(error) || unresolved(error) || untrusted(error),
         _ => false,
     }
+}
+
+fn before_connecting(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::HostUnreachable
+            | io::ErrorKind::NetworkUnreachable
+            | io::ErrorKind::AddrNotAvailable
+    )
 }
 
 /// The standard library has no kind of its own for a name that cannot be looked up.

@@ -8,7 +8,8 @@ use ureq::unversioned::transport::time::Duration as Limit;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 use ureq::{BodyReader, Error as UreqError, SendBody};
 
-use super::{Answer, Failure, Request, Settings, agent, head, reason, unsendable};
+use super::breaker::Breaker;
+use super::{Answer, Failure, Request, Settings, agent, head, out_of_reach, reason, unsendable};
 
 /// For the head of the answer: a server may build what it sends on demand.
 const FIRST_BYTE: Duration = Duration::from_secs(300);
@@ -37,6 +38,10 @@ pub struct Attachment {
 
 /// Sends the request, and reads the head of the answer. Travels once.
 pub fn open(settings: &Settings, request: &Request<'_>) -> Result<Stream, Failure> {
+    let breaker = Breaker::new(&settings.breaker, &request.url);
+    if let Some(reason) = breaker.refusal() {
+        return Err(Failure::NotSent(reason));
+    }
     let agent = agent::streaming(settings, FIRST_BYTE, EACH_READ)?;
     let text = request
         .body
@@ -46,9 +51,13 @@ pub fn open(settings: &Settings, request: &Request<'_>) -> Result<Stream, Failur
     let outgoing = head(request, text.len())?
         .body(SendBody::from_reader(&mut form))
         .map_err(|_| unsendable())?;
-    let response = agent
-        .run(outgoing)
-        .map_err(|error| Failure::Lost(reason(&error)))?;
+    let response = agent.run(outgoing).map_err(|error| {
+        if out_of_reach(&error) {
+            breaker.remember(&reason(&error));
+        }
+        Failure::Lost(reason(&error))
+    })?;
+    breaker.forget();
     let (head, body) = response.into_parts();
     let header = |name: &str| {
         let value = head.headers.get(name)?;

@@ -2,7 +2,7 @@
 
 use super::issue_again::{decided_meanwhile, issued_for};
 use super::license::LicenseKey;
-use super::license_table;
+use super::license_table::{self, Place};
 use super::licensing::Licensing;
 use crate::error::Error;
 use crate::journal::{self, Answer, End};
@@ -47,7 +47,12 @@ pub fn run(host: &dyn Host, service: &Service, typed: &str) -> Result<(), Error>
             // The row is decided once: a second save finds it decided, and adds nothing.
             let first = journal::decide_within(transaction, &record, End::Done, &answer)?;
             if first {
-                license_table::insert_within(transaction, service, &slug, &license)?;
+                license_table::insert_within(
+                    transaction,
+                    &Place::of(service),
+                    slug.as_str(),
+                    &license,
+                )?;
             }
             Ok(first)
         })?;

@@ -272,6 +272,7 @@ impl<'a> Api<'a> {
             url: format!("{}{}", self.base, call.path),
             bearer: self.token.as_ref().map(Token::secret),
             body,
+            insists: false,
         };
         let end = http::exchange(&self.host.http(), &request);
         self.host.log_call(self.logged(call, &request, &end));

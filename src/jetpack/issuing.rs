@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::api::Api;
 use super::license::{License, Slug};
-use super::license_table::{self, StoredLicense};
+use super::license_table::{self, Place, StoredLicense};
 use super::licensing::{ISSUE, ISSUE_ASKED, Licensing, answer_of};
+use super::spool;
 use crate::error::{Error, UNDECIDED};
 use crate::journal::{self, Answer, End};
 use crate::outcome::{Answered, Outcome};
@@ -88,11 +89,11 @@ impl Licensing<'_> {
             remote_id: license.id.map(|id| id.to_string()),
             request_id: issued.request_id.clone(),
         };
-        let service = self.service;
+        let place = Place::of(self.service);
         let stored = self.database.persist(|database| {
             database.transaction("store the license", |transaction| {
                 if journal::done_within(transaction, entry, &answer)? {
-                    license_table::insert_within(transaction, service, slug, license)?;
+                    license_table::insert_within(transaction, &place, slug.as_str(), license)?;
                 }
                 Ok(())
             })
@@ -116,10 +117,19 @@ impl Licensing<'_> {
                 "Jetpack issued a license, it could not be stored, and it was revoked again. {error}"
             )));
         }
-        // The answer is the last place that can hold the key.
-        Err(Error::Unusable(format!(
-            "Jetpack issued the license {} and it is not certain that it was stored. Keep this key: when the database works again, see whether the service page shows it, else enter it there. {error}",
-            crate::error::plain(license.key.expose())
-        )))
+        let request_id = issued.request_id.as_deref();
+        Err(Error::Unusable(
+            match spool::keep(self, entry, slug, license, request_id) {
+                Some(file) => format!(
+                    "Jetpack issued the license {}, and it is not certain that it was stored. It is kept in {file} on this web server, and the next command or the daily cron stores it there. {error}",
+                    license.key.hint()
+                ),
+                // The answer is the last place that can hold the key.
+                None => format!(
+                    "Jetpack issued the license {} and it is not certain that it was stored. Keep this key: when the database works again, see whether the service page shows it, else enter it there. {error}",
+                    crate::error::plain(license.key.expose())
+                ),
+            },
+        ))
     }
 }

@@ -6,6 +6,7 @@ use super::adoption;
 use super::api::Api;
 use super::license::{Slug, Token};
 use super::license_table::{self, StoredLicense};
+use super::spool;
 use super::{MODULE, OPTION_PRODUCT, OPTION_TOKEN};
 use crate::database::Database;
 use crate::error::Error;
@@ -31,10 +32,12 @@ pub struct Licensing<'a> {
 
 impl<'a> Licensing<'a> {
     pub fn open(host: &'a dyn Host, service: &'a Service) -> Result<Self, Error> {
+        let mut database = super::open_database(host)?;
+        spool::pick_up(host, &mut database);
         Ok(Self {
             host,
             service,
-            database: super::open_database(host)?,
+            database,
             begun: Instant::now(),
         })
     }

@@ -8,6 +8,7 @@ mod license_table;
 mod licensing;
 mod revoking;
 mod site;
+mod spool;
 
 pub mod accept_key;
 pub mod admin_custom_button_array;

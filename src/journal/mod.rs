@@ -45,6 +45,17 @@ pub struct Entry {
     id: u64,
 }
 
+impl Entry {
+    /// An operation whose number was kept outside the database.
+    pub const fn of(id: u64) -> Self {
+        Self { id }
+    }
+
+    pub const fn id(&self) -> u64 {
+        self.id
+    }
+}
+
 /// How an operation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {

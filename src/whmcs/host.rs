@@ -1,5 +1,7 @@
 //! What a module asks of WHMCS. `running` answers it in PHP; unit tests have a plain twin.
 
+use std::path::PathBuf;
+
 use crate::database;
 use crate::error::Error;
 use crate::http;
@@ -12,6 +14,9 @@ pub trait Host {
 
     /// How requests travel.
     fn http(&self) -> http::Settings;
+
+    /// A private directory for what has to outlive a request where there is no database.
+    fn state_dir(&self) -> PathBuf;
 
     /// Base address of the licensing API, without a slash at its end.
     fn jetpack_api_url(&self) -> Result<String, Error>;

@@ -1,6 +1,7 @@
 //! A WHMCS without PHP, for unit tests: fixed settings, and what it was told.
 
 use std::cell::RefCell;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Host, ModuleCall};
@@ -36,7 +37,15 @@ impl Host for Plain {
             ca_file: String::new(),
             proxy: String::new(),
             max_response_bytes: 1000,
+            breaker: http::breaker::Settings {
+                directory: self.state_dir(),
+                pause: Duration::ZERO,
+            },
         }
+    }
+
+    fn state_dir(&self) -> PathBuf {
+        PathBuf::from("/nonexistent")
     }
 
     fn jetpack_api_url(&self) -> Result<String, Error> {

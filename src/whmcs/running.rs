@@ -1,6 +1,7 @@
 //! The real WHMCS: the one whose PHP code is calling.
 
 use std::cell::RefCell;
+use std::path::PathBuf;
 
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::types::{ZendHashTable, Zval};
@@ -100,6 +101,10 @@ impl Host for Running {
 
     fn http(&self) -> http::Settings {
         settings::http()
+    }
+
+    fn state_dir(&self) -> PathBuf {
+        settings::state_dir()
     }
 
     fn jetpack_api_url(&self) -> Result<String, Error> {

@@ -19,12 +19,14 @@ final class SettingsTest extends ExtensionTestCase
         'whmcs_provisioning.database_url' => '',
         'whmcs_provisioning.jetpack_api_url' => 'https://public-api.wordpress.com/wpcom/v2/jetpack-licensing',
         'whmcs_provisioning.max_response_bytes' => '1048576',
+        'whmcs_provisioning.pause_after_failure' => '10',
         'whmcs_provisioning.proxy' => '',
         'whmcs_provisioning.request_timeout' => '30',
+        'whmcs_provisioning.state_dir' => '',
     ];
 
     /** A script may shorten its waits; where credentials go is the administrator's to say. */
-    private const FOR_SCRIPTS = ['whmcs_provisioning.connect_timeout', 'whmcs_provisioning.request_timeout'];
+    private const FOR_SCRIPTS = ['whmcs_provisioning.connect_timeout', 'whmcs_provisioning.pause_after_failure', 'whmcs_provisioning.request_timeout'];
 
     /** @param array<string, string> $ini */
     private function extensionInfo(array $ini = []): string

@@ -103,27 +103,6 @@ final class DatabaseTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
-    /** The answer is the last place that can hold the key. */
-    public function test_what_can_be_neither_stored_nor_revoked_is_told_and_can_be_entered(): void
-    {
-        $this->sandbox->reset(['keys' => ['jetpack-complete_KEY1']]);
-        $service = $this->service();
-        $this->refuseRows();
-        $this->faultOn('DELETE', '/license', ['fault' => 'drop']);
-
-        $answer = $this->module->create($service);
-
-        $this->assertSentence($answer, 'jetpack-complete_KEY1', 'Keep this key');
-        $this->assertSame(['POST /license', 'DELETE /license'], $this->sandbox->requestLines());
-        $this->assertSame([], $this->rows());
-
-        Capsule::connection()->unprepared('DROP TRIGGER refuse_licenses');
-        $this->assertSentence($this->module->create($service), 'is issued again by itself');
-        $this->module->saveAdminTab($service, ['jetpack_found_license_key' => 'jetpack-complete_KEY1']);
-        $this->assertSame(['POST /license', 'DELETE /license', 'GET /license'], $this->sandbox->requestLines());
-        $this->assertEveryLicenseIsKnown();
-    }
-
     /** The server restarts, or a proxy cuts idle connections, while Jetpack is thinking. */
     public function test_a_connection_lost_during_the_request_costs_nothing(): void
     {
@@ -157,16 +136,6 @@ final class DatabaseTest extends JetpackTestCase
         $this->assertSame(['success', 'success'], $answers);
         $this->assertSame(['POST /license', 'GET /license'], $this->sandbox->requestLines());
         $this->assertEveryLicenseIsKnown();
-    }
-
-    /** Makes each INSERT into the license table fail. */
-    private function refuseRows(): void
-    {
-        $this->createTables();
-        Capsule::connection()->unprepared(
-            'CREATE TRIGGER refuse_licenses BEFORE INSERT ON ' . self::TABLE
-            . " FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT='No.'"
-        );
     }
 
     /** @return array<int, int> of the tests' database user */

@@ -99,9 +99,9 @@ final class SuspendAccountTest extends JetpackTestCase
         Capsule::table('tblproducts')->update([self::ON_SUSPENSION => 'revoke']);
         $service = $this->service();
         $this->issued($service);
-        $this->faultOn('DELETE', '/license', ['fault' => 'rate_limit', 'retry_after' => 3]);
+        $this->faultOn('DELETE', '/license', ['fault' => 'rate_limit', 'retry_after' => 30]);
 
-        $this->assertSentence($this->module->suspend($service), 'in 3 seconds');
+        $this->assertSentence($this->module->suspend($service), 'in 30 seconds');
         $this->assertCount(1, $this->livingRows());
 
         $this->assertSame('success', $this->module->suspend($service));
@@ -118,9 +118,9 @@ final class SuspendAccountTest extends JetpackTestCase
         $service = $this->service(['qty' => 2]);
         $this->module->create($service);
         $second = $this->rows()[1]['license_key'];
-        $this->faultOn('DELETE', '/license', ['fault' => 'rate_limit', 'retry_after' => 3, 'skip' => 1]);
+        $this->faultOn('DELETE', '/license', ['fault' => 'rate_limit', 'retry_after' => 30, 'skip' => 1]);
 
-        $this->assertSentence($this->module->suspend($service), 'in 3 seconds');
+        $this->assertSentence($this->module->suspend($service), 'in 30 seconds');
 
         $this->assertSame([$second], array_column($this->livingRows(), 'license_key'));
         $this->assertSame($second, $this->keptKey($service));

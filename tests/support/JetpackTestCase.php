@@ -233,4 +233,14 @@ abstract class JetpackTestCase extends TestCase
         sort($known);
         $this->assertSame($keys, $known);
     }
+
+    /** Makes each INSERT into the license table fail. */
+    protected function refuseRows(): void
+    {
+        $this->createTables();
+        Capsule::connection()->unprepared(
+            'CREATE TRIGGER refuse_licenses BEFORE INSERT ON ' . self::TABLE
+            . " FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT='No.'"
+        );
+    }
 }

@@ -152,23 +152,40 @@ pub fn last_revoked(
     Ok(rows.into_iter().next())
 }
 
+/// Where a license belongs.
+pub struct Place {
+    pub owner: Owner,
+    pub order_id: Option<u32>,
+    pub product_id: u32,
+}
+
+impl Place {
+    pub const fn of(service: &Service) -> Self {
+        Self {
+            owner: service.owner,
+            order_id: service.order_id,
+            product_id: service.product_id,
+        }
+    }
+}
+
 /// Writes an issued license; part of the transaction that ends its journal row.
 pub fn insert_within(
     transaction: &mut Transaction<'_>,
-    service: &Service,
-    slug: &Slug,
+    place: &Place,
+    slug: &str,
     license: &License,
 ) -> mysql::Result<()> {
     transaction.exec_drop(
         INSERT,
         params! {
-            "order_id" => service.order_id.unwrap_or_default(),
-            "product_id" => service.product_id,
+            "order_id" => place.order_id.unwrap_or_default(),
+            "product_id" => place.product_id,
             "license_key" => license.key.expose(),
             "issued_at" => license.issued_at.clone().unwrap_or_else(clock::now),
-            "service" => service.owner.service_id(),
-            "addon" => service.owner.addon_id(),
-            "slug" => slug.as_str(),
+            "service" => place.owner.service_id(),
+            "addon" => place.owner.addon_id(),
+            "slug" => slug,
             "license_id" => license.id,
         },
     )

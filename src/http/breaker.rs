@@ -1,0 +1,139 @@
+//! A server that could not be reached seconds ago is not asked again by every page of every customer.
+//!
+//! What is known of it is the age of a file, which all PHP processes of this user see at the cost of one system call.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use crate::state_dir;
+
+/// Where it is remembered that servers are down, and for how long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    pub directory: PathBuf,
+    /// Zero: every request is sent.
+    pub pause: Duration,
+}
+
+/// One server.
+pub struct Breaker<'a> {
+    settings: &'a Settings,
+    name: String,
+}
+
+impl<'a> Breaker<'a> {
+    /// `url` is any address on the server.
+    pub fn new(settings: &'a Settings, url: &str) -> Self {
+        let address: Vec<&str> = url.splitn(4, '/').take(3).collect();
+        let mut hasher = DefaultHasher::new();
+        address.hash(&mut hasher);
+        Self {
+            settings,
+            name: format!("down-{:016x}", hasher.finish()),
+        }
+    }
+
+    /// Why the server is not asked now. When the pause is over one caller is let through, and the others wait on.
+    pub fn refusal(&self) -> Option<String> {
+        let (since, reason) = self.failure()?;
+        if let Some(left) = self.settings.pause.checked_sub(since) {
+            return Some(format!(
+                "{} seconds ago {reason}; it is not asked again for {} seconds",
+                since.as_secs(),
+                left.as_secs() + 1
+            ));
+        }
+        // Nobody has asked for a while: what is remembered is no reason to keep others waiting.
+        if since < self.settings.pause * 3 {
+            self.remember(&reason);
+        }
+        None
+    }
+
+    /// When the server could not be reached, and why, as far as that is remembered.
+    pub fn failure(&self) -> Option<(Duration, String)> {
+        if self.settings.pause.is_zero() {
+            return None;
+        }
+        let changed = fs::metadata(self.path()).ok()?.modified().ok()?;
+        let since = SystemTime::now()
+            .duration_since(changed)
+            .unwrap_or_default();
+        let reason = fs::read_to_string(self.path()).unwrap_or_default();
+        Some((since, crate::error::plain(&reason)))
+    }
+
+    /// The server could not be reached. Where this cannot be remembered the next call tries again.
+    pub fn remember(&self, reason: &str) {
+        if !self.settings.pause.is_zero() {
+            drop(state_dir::write(
+                &self.settings.directory,
+                &self.name,
+                reason,
+            ));
+        }
+    }
+
+    /// The server answered.
+    pub fn forget(&self) {
+        if !self.settings.pause.is_zero() {
+            drop(fs::remove_file(self.path()));
+        }
+    }
+
+    fn path(&self) -> PathBuf {
+        Path::new(&self.settings.directory).join(&self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(name: &str, pause: Duration) -> Settings {
+        let directory = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
+        drop(fs::remove_dir_all(&directory));
+        Settings { directory, pause }
+    }
+
+    fn age(breaker: &Breaker<'_>, seconds: u64) {
+        let then = SystemTime::now() - Duration::from_secs(seconds);
+        let file = fs::File::options().write(true).open(breaker.path());
+        file.unwrap().set_modified(then).unwrap();
+    }
+
+    #[test]
+    fn a_server_that_is_down_is_asked_by_one_caller_after_the_pause() {
+        let settings = settings("breaker-pause", Duration::from_secs(10));
+        let server = Breaker::new(&settings, "https://a.example:8060/api/v1/admin/x");
+        let same = Breaker::new(&settings, "https://a.example:8060/");
+        let other = Breaker::new(&settings, "https://b.example:8060/");
+        assert_eq!(server.refusal(), None);
+
+        server.remember("the server refused the connection");
+        assert!(same.refusal().unwrap().contains("refused the connection"));
+        assert_eq!(other.refusal(), None);
+
+        age(&server, 11);
+        assert_eq!(server.refusal(), None, "one is let through");
+        assert!(same.refusal().is_some(), "the others wait");
+        age(&server, 100);
+        assert_eq!((server.refusal(), same.refusal()), (None, None));
+
+        server.remember("again");
+        same.forget();
+        assert_eq!(server.refusal(), None);
+        fs::remove_dir_all(&settings.directory).unwrap();
+    }
+
+    #[test]
+    fn without_a_pause_nothing_is_remembered() {
+        let settings = settings("breaker-off", Duration::ZERO);
+        let server = Breaker::new(&settings, "https://a.example/");
+        server.remember("down");
+        assert_eq!(server.refusal(), None);
+        assert!(!settings.directory.exists());
+    }
+}

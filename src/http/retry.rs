@@ -1,0 +1,75 @@
+//! When a request is sent once more, and after how long. Once: whoever waits for the page waits for this, too.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::time::Duration;
+
+use super::{Answer, DROPPED, Effect, Failure};
+
+/// A longer `Retry-After` is for the person or the cron run that comes again.
+const LONGEST_WAIT: u64 = 3;
+/// Milliseconds, so that those who were refused together do not come back together.
+const JITTER: u64 = 300;
+
+/// `None`: this is the end. A request that may have changed something is not sent again.
+pub fn pause(effect: Effect, end: &Result<Answer, Failure>) -> Option<Duration> {
+    let reads = effect == Effect::Reads;
+    let answer = match end {
+        // A kept connection may have been closed by the other side in the meantime.
+        Err(Failure::Lost(reason)) if reads && reason == DROPPED => return Some(Duration::ZERO),
+        Err(_) => return None,
+        Ok(answer) => answer,
+    };
+    let was_refused = match answer.status.as_u16() {
+        429 => true,
+        502..=504 => reads,
+        _ => false,
+    };
+    let seconds = answer.retry_after.filter(|wait| *wait <= LONGEST_WAIT)?;
+    was_refused.then(|| Duration::from_millis(seconds * 1000 + random() % JITTER))
+}
+
+fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ureq::http::StatusCode;
+
+    fn answered(effect: Effect, status: u16, retry_after: Option<u64>) -> Option<u128> {
+        let answer = Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            request_id: None,
+            retry_after,
+            location: None,
+            body: Ok(Vec::new()),
+        };
+        pause(effect, &Ok(answer)).map(|pause| pause.as_millis() / 1000)
+    }
+
+    #[test]
+    fn a_refused_request_is_sent_again_where_it_cannot_have_been_carried_out() {
+        for effect in [Effect::Reads, Effect::Changes, Effect::ChangesUnaskably] {
+            assert_eq!(answered(effect, 429, Some(2)), Some(2));
+            assert_eq!(answered(effect, 429, Some(60)), None);
+            assert_eq!(answered(effect, 200, Some(1)), None);
+            assert_eq!(answered(effect, 403, None), None);
+        }
+        assert_eq!(answered(Effect::Reads, 429, None), None);
+        assert_eq!(answered(Effect::Reads, 503, Some(1)), Some(1));
+        assert_eq!(answered(Effect::Reads, 502, None), None);
+        assert_eq!(answered(Effect::Reads, 500, Some(1)), None);
+        assert_eq!(answered(Effect::Changes, 503, Some(1)), None);
+    }
+
+    #[test]
+    fn what_may_have_been_carried_out_is_never_sent_again() {
+        let dropped = Err(Failure::Lost(DROPPED.into()));
+        assert_eq!(pause(Effect::Reads, &dropped), Some(Duration::ZERO));
+        assert_eq!(pause(Effect::Changes, &dropped), None);
+        assert_eq!(pause(Effect::ChangesUnaskably, &dropped), None);
+        let late = Err(Failure::Lost("no answer came in time".into()));
+        assert_eq!(pause(Effect::Reads, &late), None);
+    }
+}

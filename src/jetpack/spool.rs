@@ -1,0 +1,170 @@
+//! Issued licenses that could neither be stored nor revoked: kept on disk, and stored by the next call.
+
+use std::fs;
+use std::path::Path;
+
+use mysql::prelude::Queryable;
+use serde::{Deserialize, Serialize};
+
+use super::license::{License, LicenseKey, Slug};
+use super::license_table::{self, Place};
+use super::licensing::Licensing;
+use super::{ERROR_PREFIX, MODULE};
+use crate::database::{Database, Fault};
+use crate::journal::{self, Answer, Entry};
+use crate::owner::Owner;
+use crate::state_dir;
+use crate::whmcs::{Host, ModuleCall};
+
+const PREFIX: &str = "license-";
+/// What was no license of ours is put aside, so that it is told once.
+const UNREADABLE: &str = "unreadable-";
+
+const HELD: &str = "SELECT COUNT(*) FROM jetpack_product_licenses WHERE license_key=?";
+
+/// One license and where it belongs. The file is private: it holds the key.
+#[derive(Serialize, Deserialize)]
+struct Waiting {
+    /// Several WHMCS can share a directory.
+    database: String,
+    journal_id: u64,
+    service_id: u32,
+    addon_id: u32,
+    order_id: u32,
+    product_id: u32,
+    slug: String,
+    license_key: String,
+    license_id: Option<u64>,
+    issued_at: Option<String>,
+    request_id: Option<String>,
+}
+
+/// Keeps a license. Answers the file, `None` where it could not be written. The module log gets the key as well:
+/// for as long as the file waits the host has no other copy.
+pub fn keep(
+    licensing: &Licensing<'_>,
+    entry: &Entry,
+    slug: &Slug,
+    license: &License,
+    request_id: Option<&str>,
+) -> Option<String> {
+    let service = licensing.service;
+    let waiting = Waiting {
+        database: licensing.database.identity(),
+        journal_id: entry.id(),
+        service_id: service.owner.service_id(),
+        addon_id: service.owner.addon_id(),
+        order_id: service.order_id.unwrap_or_default(),
+        product_id: service.product_id,
+        slug: slug.as_str().to_owned(),
+        license_key: license.key.expose().to_owned(),
+        license_id: license.id,
+        issued_at: license.issued_at.clone(),
+        request_id: request_id.map(str::to_owned),
+    };
+    let text = serde_json::to_string(&waiting).ok()?;
+    let directory = licensing.host.state_dir();
+    let name = format!("{PREFIX}{}-{}", service.owner.service_id(), entry.id());
+    state_dir::write(&directory, &name, &text).ok()?;
+    let file = directory.join(name).display().to_string();
+    licensing.host.log_call(ModuleCall {
+        module: MODULE,
+        action: "keep license".to_owned(),
+        request: format!("{} - kept in {file}", service.owner),
+        response: waiting.license_key,
+        secrets: Vec::new(),
+    });
+    Some(file)
+}
+
+/// Stores what waits for this database. One look into a directory where nothing does.
+pub fn pick_up(host: &dyn Host, database: &mut Database) {
+    for file in state_dir::files(&host.state_dir(), PREFIX) {
+        let told = match read(&file) {
+            Some((waiting, _)) if waiting.database != database.identity() => continue,
+            Some((waiting, license)) => stored(database, &file, &waiting, &license),
+            None => put_aside(&file),
+        };
+        if let Some(told) = told {
+            host.log_activity(told);
+        }
+    }
+}
+
+fn stored(
+    database: &mut Database,
+    file: &Path,
+    waiting: &Waiting,
+    license: &License,
+) -> Option<String> {
+    let owner = waiting.owner();
+    match store(database, waiting, license) {
+        Ok(()) => {
+            // Another process may have been as quick.
+            drop(fs::remove_file(file));
+            Some(format!(
+                "{ERROR_PREFIX} The license {} that was issued while the database was away is stored now. - {owner}",
+                license.key.hint()
+            ))
+        }
+        // The file stays, and the next call tries again.
+        Err(_) => None,
+    }
+}
+
+/// The journal row makes two processes wait for each other, the key says which one was first.
+fn store(database: &mut Database, waiting: &Waiting, license: &License) -> Result<(), Fault> {
+    let entry = Entry::of(waiting.journal_id);
+    let answer = Answer {
+        text: format!("issued the license {}, stored later", license.key.hint()),
+        remote_id: license.id.map(|id| id.to_string()),
+        request_id: waiting.request_id.clone(),
+    };
+    let place = Place {
+        owner: waiting.owner(),
+        order_id: Some(waiting.order_id),
+        product_id: waiting.product_id,
+    };
+    database.transaction("store the license", |transaction| {
+        journal::done_within(transaction, &entry, &answer)?;
+        let held: Option<u64> = transaction.exec_first(HELD, (license.key.expose(),))?;
+        if held.unwrap_or_default() == 0 {
+            license_table::insert_within(transaction, &place, &waiting.slug, license)?;
+        }
+        Ok(())
+    })
+}
+
+fn read(file: &Path) -> Option<(Waiting, License)> {
+    let waiting: Waiting = serde_json::from_str(&fs::read_to_string(file).ok()?).ok()?;
+    let license = License {
+        id: waiting.license_id,
+        key: LicenseKey::new(&waiting.license_key)?,
+        issued_at: waiting.issued_at.clone(),
+        revoked_at: None,
+    };
+    Some((waiting, license))
+}
+
+/// `None` where another process has stored it and taken it away in the meantime.
+fn put_aside(file: &Path) -> Option<String> {
+    let name = file.file_name()?.to_string_lossy().into_owned();
+    let aside = file.with_file_name(format!("{UNREADABLE}{name}"));
+    fs::rename(file, &aside).ok()?;
+    Some(format!(
+        "{ERROR_PREFIX} The file {} should hold a license and cannot be read. Look into it: a key in it is billed.",
+        aside.display()
+    ))
+}
+
+impl Waiting {
+    const fn owner(&self) -> Owner {
+        match self.addon_id {
+            0 => Owner::Service(self.service_id),
+            id => Owner::Addon {
+                id,
+                service: self.service_id,
+            },
+        }
+    }
+}

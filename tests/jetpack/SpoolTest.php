@@ -1,0 +1,149 @@
+<?php
+
+declare(strict_types=1);
+
+// An issued license that can be neither stored nor revoked waits on disk, and the next call stores it.
+
+namespace Tests\Jetpack;
+
+use Tests\Host\Host;
+use Tests\Support\JetpackTestCase;
+use WHMCS\Database\Capsule;
+
+final class SpoolTest extends JetpackTestCase
+{
+    private const KEY = 'jetpack-complete_KEY1';
+
+    protected function setUp(): void
+    {
+        parent::setUp();
+        $this->sandbox->reset(['keys' => [self::KEY]]);
+        $this->clear();
+    }
+
+    protected function tearDown(): void
+    {
+        Capsule::connection()->unprepared('DROP TRIGGER IF EXISTS refuse_licenses');
+        $this->clear();
+    }
+
+    public function test_the_key_goes_once_and_whole_into_a_private_file_and_the_module_log(): void
+    {
+        $answer = $this->neitherStoredNorRevoked();
+
+        $files = $this->files();
+        $this->assertCount(1, $files);
+        $this->assertSame(0600, fileperms($files[0]) & 0777);
+        $this->assertSame(0700, fileperms(dirname($files[0])) & 0777);
+        $this->assertSame(self::KEY, json_decode(file_get_contents($files[0]), true)['license_key']);
+        $this->assertSentence($answer, $files[0], 'KEY1');
+        $this->assertStringNotContainsString(self::KEY, $answer);
+        $log = array_filter(Host::moduleLog(), fn (object $row): bool => str_contains(json_encode($row), self::KEY));
+        $this->assertSame(['keep license'], array_column($log, 'action'));
+    }
+
+    /** @dataProvider calls */
+    public function test_the_next_call_of_any_kind_stores_it(string $call): void
+    {
+        $this->neitherStoredNorRevoked();
+        Capsule::connection()->unprepared('DROP TRIGGER refuse_licenses');
+        $requests = count($this->sandbox->requestLines());
+
+        $this->module->$call(Host::service(100));
+
+        $this->assertSame([self::KEY], array_column($this->rows(), 'license_key'));
+        $this->assertSame([], $this->files());
+        $this->assertSame(['issue done'], $this->journal());
+        $this->assertCount($requests, $this->sandbox->requestLines());
+        $this->assertStringContainsString('is stored now', implode("\n", Host::activityLog()));
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /** @return array<string, array{string}> */
+    public static function calls(): array
+    {
+        return ['Create again' => ['create'], 'the page of the service' => ['adminTab'], 'the page of the customer' => ['clientArea']];
+    }
+
+    public function test_while_it_cannot_be_stored_it_waits(): void
+    {
+        $this->neitherStoredNorRevoked();
+
+        $this->module->adminTab(Host::service(100));
+
+        $this->assertCount(1, $this->files());
+        $this->assertSame([], $this->rows());
+    }
+
+    public function test_one_that_was_stored_in_the_meantime_is_not_stored_twice(): void
+    {
+        $this->neitherStoredNorRevoked();
+        Capsule::connection()->unprepared('DROP TRIGGER refuse_licenses');
+        $copy = file_get_contents($this->files()[0]);
+        $this->module->adminTab(Host::service(100));
+        file_put_contents($this->directory() . '/license-100-1', $copy);
+
+        $this->module->adminTab(Host::service(100));
+
+        $this->assertCount(1, $this->rows());
+        $this->assertSame([], $this->files());
+    }
+
+    public function test_that_of_another_whmcs_is_left_alone_and_what_cannot_be_read_is_told_once(): void
+    {
+        $this->neitherStoredNorRevoked();
+        Capsule::connection()->unprepared('DROP TRIGGER refuse_licenses');
+        $file = $this->files()[0];
+        file_put_contents($file, str_replace('"database":"', '"database":"other', file_get_contents($file)));
+        file_put_contents($this->directory() . '/license-junk', '{"license_key":');
+
+        $this->module->adminTab(Host::service(100));
+        $this->module->adminTab(Host::service(100));
+
+        $this->assertSame([$file], $this->files());
+        $this->assertSame([], $this->rows());
+        $told = array_filter(Host::activityLog(), fn (string $line): bool => str_contains($line, 'unreadable-license-junk'));
+        $this->assertCount(1, $told);
+    }
+
+    public function test_where_no_private_file_can_be_written_the_answer_holds_the_key(): void
+    {
+        is_dir($this->directory()) || mkdir($this->directory());
+        chmod($this->directory(), 0777);
+
+        $this->assertSentence($this->neitherStoredNorRevoked(), self::KEY, 'Keep this key');
+
+        chmod($this->directory(), 0700);
+        $this->assertSame([], $this->files());
+    }
+
+    private function neitherStoredNorRevoked(): string
+    {
+        Host::switchModuleLog(true);
+        $service = $this->service();
+        $this->refuseRows();
+        $this->faultOn('DELETE', '/license', ['fault' => 'drop']);
+
+        $answer = $this->module->create($service);
+
+        $this->assertSame(['POST /license', 'DELETE /license'], $this->sandbox->requestLines());
+
+        return $answer;
+    }
+
+    private function directory(): string
+    {
+        return getenv('TEST_DIR') . '/state';
+    }
+
+    /** @return list<string> */
+    private function files(): array
+    {
+        return glob($this->directory() . '/license-*');
+    }
+
+    private function clear(): void
+    {
+        array_map('unlink', glob($this->directory() . '/*'));
+    }
+}
