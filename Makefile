@@ -14,7 +14,7 @@ BUILD_PACKAGES := php8.2-cli php8.2-dev clang libclang-dev pkg-config gcc
 TEST_PACKAGES  := php8.2-fpm php8.2-mysql php8.2-mbstring php8.2-xml php8.2-curl php-illuminate-database \
                   smarty4 phpunit mariadb-server libfcgi-bin openssl
 
-.PHONY: demo test build setup sandbox test-build test-rust test-php lint measure screenshots install uninstall check-install clean
+.PHONY: demo test build setup sandbox test-build test-rust test-php test-browser lint measure screenshots install uninstall check-install clean
 .NOTPARALLEL:
 
 ## Sets up, builds, sells a license and a backup account: their whole lives, as WHMCS shows them.
@@ -54,6 +54,11 @@ test-rust:
 
 test-php: test-build sandbox
 	tests/bin/with-servers tests/bin/php-with-extension $(DEBUG) $(PHPUNIT) -c tests/phpunit.xml
+
+## The sign-on page's script in Debian's chromium; apart from `make test`, because the browser is large.
+test-browser: setup test-build sandbox
+	@.ci/setup chromium
+	tests/bin/with-servers tests/bin/php-with-extension $(DEBUG) $(PHPUNIT) -c tests/phpunit.xml tests/browser
 
 ## Size of the library, time at start, memory of an idle process, a connection's cost.
 measure: build sandbox
