@@ -48,6 +48,17 @@ final class Chromium
         return $this->attach($this->send('Target.createTarget', ['url' => $url])['targetId']);
     }
 
+    /** A page that is in no server. */
+    public function show(string $html): Tab
+    {
+        $file = getenv('TEST_DIR') . '/page' . bin2hex(random_bytes(4)) . '.html';
+        file_put_contents($file, $html);
+        $tab = $this->open("file://$file");
+        $tab->until('document.readyState === "complete" && location.protocol === "file:"');
+
+        return $tab;
+    }
+
     /** The next window that a page has opened. */
     public function popup(): Tab
     {

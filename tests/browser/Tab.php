@@ -56,6 +56,23 @@ final class Tab
         }
     }
 
+    /** As on a screen of this width; a phone's is a touch screen. */
+    public function screen(int $width, int $height = 800): void
+    {
+        $this->send('Emulation.setDeviceMetricsOverride', ['width' => $width, 'height' => $height, 'deviceScaleFactor' => 1, 'mobile' => $width < 600]);
+    }
+
+    /** @return string a PNG of the page's beginning, at most so high */
+    public function picture(int $width, int $height): string
+    {
+        $this->send('Emulation.setScrollbarsHidden', ['hidden' => true]);
+        $this->screen($width);
+        $whole = $this->evaluate('document.documentElement.scrollHeight');
+        $this->screen($width, min($height, $whole));
+
+        return base64_decode($this->send('Page.captureScreenshot')['data']);
+    }
+
     public function go(string $url): void
     {
         $this->send('Page.navigate', ['url' => $url]);
