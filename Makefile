@@ -13,8 +13,9 @@ DEBUG   := target/debug/libwhmcs_provisioning.so
 BUILD_PACKAGES := php8.2-cli php8.2-dev clang libclang-dev pkg-config gcc
 TEST_PACKAGES  := php8.2-fpm php8.2-mysql php8.2-mbstring php8.2-xml php8.2-curl php-illuminate-database \
                   smarty4 phpunit mariadb-server libfcgi-bin openssl
+BROWSER_PACKAGES := chromium libjs-bootstrap libjs-bootstrap4
 
-.PHONY: demo test build setup sandbox test-build test-rust test-php lint measure screenshots install uninstall check-install clean
+.PHONY: demo test build setup sandbox test-build test-rust test-php test-browser lint measure screenshots install uninstall check-install clean
 .NOTPARALLEL:
 
 ## Sets up, builds, sells a license and a backup account: their whole lives, as WHMCS shows them.
@@ -55,13 +56,18 @@ test-rust:
 test-php: test-build sandbox
 	tests/bin/with-servers tests/bin/php-with-extension $(DEBUG) $(PHPUNIT) -c tests/phpunit.xml
 
+## Script and layout of the pages in Debian's chromium; apart from `make test`, because the browser is large.
+test-browser: setup test-build sandbox
+	@.ci/setup $(BROWSER_PACKAGES)
+	tests/bin/with-servers tests/bin/php-with-extension $(DEBUG) $(PHPUNIT) -c tests/phpunit.xml tests/browser
+
 ## Size of the library, time at start, memory of an idle process, a connection's cost.
 measure: build sandbox
 	tests/bin/with-servers tests/bin/measure $(RELEASE)
 
 ## The pictures in docs/, from the real pages.
 screenshots: test-build sandbox
-	@.ci/setup chromium
+	@.ci/setup $(BROWSER_PACKAGES)
 	tests/bin/with-servers tests/bin/screenshots $(DEBUG)
 
 ## make install WHMCS_ROOT=/var/www/whmcs

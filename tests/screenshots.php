@@ -2,8 +2,10 @@
 
 declare(strict_types=1);
 
-// Writes the pages of the documentation as HTML files into the folder named; tests/bin/screenshots takes the pictures.
+// Takes the pictures in docs/images from the real pages, with Debian's chromium.
 
+use Tests\Browser\Chromium;
+use Tests\Browser\Themes;
 use Tests\Host\Host;
 use Tests\Host\Module;
 use Tests\Host\Page;
@@ -11,8 +13,9 @@ use Tests\Support\CometSandbox;
 use Tests\Support\Sandbox;
 
 require __DIR__ . '/bootstrap.php';
+require __DIR__ . '/browser/Chromium.php';
+require __DIR__ . '/browser/Themes.php';
 
-$folder = $argv[1];
 Host::boot(Host::connectionFromEnvironment());
 Host::createTables();
 $sandbox = Sandbox::fromEnvironment();
@@ -43,6 +46,21 @@ $pages = [
 
 $comet = CometSandbox::fromEnvironment();
 $comet->reset(['sample' => true]);
+// The sample with devices and vaults; its jobs are too old for the page.
+$account = array_key_first(array_filter($comet->state()['accounts'], fn (array $a) => count($a['profile']['Devices'] ?? []) > 1));
+$profile = $comet->profile($account);
+$jobs = [];
+foreach ([5000, 7001, 5000, 6001, 7002, 7003, 5000, 7004] as $number => $status) {
+    $item = array_keys($profile['Sources'])[$number % count($profile['Sources'])];
+    $begun = intdiv(time(), 86400) * 86400 - $number * 86400 - 4 * 3600;
+    $jobs[] = [
+        'GUID' => "job-$number", 'Username' => $account, 'Classification' => $number === 2 ? 4002 : 4001, 'Status' => $status,
+        'StartTime' => $begun, 'EndTime' => $status === 6001 ? 0 : $begun + 187 * ($number + 1) ** 2, 'SourceGUID' => $item,
+        'DestinationGUID' => array_key_first($profile['Destinations']), 'DeviceID' => $profile['Sources'][$item]['OwnerDevice'],
+        'TotalFiles' => 48_211 >> $number, 'TotalSize' => 248_085_592_065 >> $number, 'UploadSize' => 3_145_728 << $number, 'DownloadSize' => 900,
+    ];
+}
+$comet->reset(['sample' => true, 'jobs' => $jobs]);
 $server = Host::addServer([
     'name' => 'Comet', 'type' => 'cometbackup', 'hostname' => $comet->address(),
     'username' => CometSandbox::ADMIN, 'password' => CometSandbox::PASSWORD,
@@ -51,13 +69,25 @@ $backup = new Module('servers', 'cometbackup', dirname(__DIR__) . '/modules');
 $backupProduct = Host::addProduct([
     'name' => 'Backup', 'servertype' => 'cometbackup', 'servergroup' => Host::addServerGroup([$server]),
 ]);
-// The sample with devices, vaults and jobs.
-$account = array_key_first(array_filter($comet->state()['accounts'], fn (array $a) => count($a['profile']['Devices'] ?? []) > 1));
 $customer = Host::service(Host::addService([
     'userid' => $client, 'packageid' => $backupProduct, 'server' => $server, 'domainstatus' => 'Active', 'username' => $account,
 ]));
-$pages['comet-client-area'] = Page::client($backup->clientArea($customer), 'Backup');
+$area = $backup->clientArea($customer);
+$pages['comet-client-area'] = Page::client($area, 'Backup');
 $pages['comet-settings'] = Page::admin([], [], $backup->configOptions($backupProduct));
+
+$heights = ['client-area' => 900, 'comet-client-area' => 1500, 'comet-settings' => 760];
+$browser = Chromium::start();
+$take = static function (string $name, string $html, int $width, int $height) use ($browser): void {
+    $picture = "docs/images/$name.png";
+    file_put_contents(dirname(__DIR__) . "/$picture", $browser->show($html)->picture($width, $height));
+    echo "$picture\n";
+};
 foreach ($pages as $name => $html) {
-    file_put_contents("$folder/$name.html", $html);
+    $take($name, $html, 1100, $heights[$name] ?? 660);
+}
+foreach (Themes::all() as $theme => $style) {
+    $html = Page::themed($area, 'Backup', $style);
+    $take("comet-$theme-phone", $html, 390, 1500);
+    $take("comet-$theme-desktop", $html, 1200, 960);
 }

@@ -176,12 +176,8 @@ final class SignOnPageTest extends SignOnTestCase
 
     public function test_the_page_is_sent_with_headers_that_keep_it_to_itself(): void
     {
-        $root = getenv('TEST_DIR') . '/whmcs' . bin2hex(random_bytes(4));
-        mkdir("$root/modules/servers/cometbackup", 0700, true);
-        copy(dirname(__DIR__, 2) . '/modules/servers/cometbackup/sso.php', "$root/modules/servers/cometbackup/sso.php");
+        $root = $this->whmcsRoot();
         $ticket = $this->ticket($this->click());
-        file_put_contents("$root/init.php", '<?php require ' . var_export(dirname(__DIR__) . '/bootstrap.php', true) . ';'
-            . 'Tests\Host\Host::boot(Tests\Host\Host::connectionFromEnvironment()); session_save_path((string) getenv("TEST_DIR")); session_start(); $_SESSION["uid"] = "10";');
         $fpm = PhpFpm::start();
 
         $answer = FastCgi::request($fpm, "<?php require '$root/modules/servers/cometbackup/sso.php';", "ticket=$ticket");

@@ -62,6 +62,19 @@ abstract class SignOnTestCase extends CometTestCase
         return cometbackup_SignOnPage();
     }
 
+    /** A folder as WHMCS's, in which client 10 is logged in. */
+    protected function whmcsRoot(): string
+    {
+        $root = getenv('TEST_DIR') . '/whmcs' . bin2hex(random_bytes(4));
+        mkdir("$root/modules/servers/cometbackup", 0700, true);
+        copy(dirname(__DIR__, 2) . '/modules/servers/cometbackup/sso.php', "$root/modules/servers/cometbackup/sso.php");
+        file_put_contents("$root/init.php", '<?php require ' . var_export(dirname(__DIR__) . '/bootstrap.php', true) . ';'
+            . 'Tests\Host\Host::boot(Tests\Host\Host::connectionFromEnvironment());'
+            . 'session_save_path((string) getenv("TEST_DIR")); session_start(); $_SESSION["uid"] = "10";');
+
+        return $root;
+    }
+
     /** @return array<string, string> */
     protected function data(array $page): array
     {

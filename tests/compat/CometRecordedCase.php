@@ -14,23 +14,42 @@ final class CometRecordedCase
 {
     /** Where the recordings say `<server …>`; the wrong server has this password. */
     private const WRONG = 'wrong';
-    /** Pages, downloads and sign-on have tests of their own. */
-    private const ELSEWHERE = '/^(clientarea|download|sso)-/';
+    /** What a browser asks for. */
+    private const PAGES = '/^(clientarea|download|sso)-/';
+
+    private static ?int $midnight = null;
 
     /** @param array<string, mixed> $record @param array<string, mixed> $standard */
     private function __construct(private readonly array $record, private readonly array $standard)
     {
     }
 
+    /** @return array<string, self> cases of functions that WHMCS calls by itself, by name */
+    public static function functions(): array
+    {
+        return array_filter(self::all(), static fn (self $case): bool => !preg_match(self::PAGES, $case->name()));
+    }
+
+    /** @return array<string, self> cases of pages whose name begins so, by name */
+    public static function pages(string $group): array
+    {
+        return array_filter(self::all(), static fn (self $case): bool => str_starts_with($case->name(), "$group-"));
+    }
+
     /** @return array<string, self> by name */
     public static function all(): array
     {
         $file = json_decode((string) file_get_contents(__DIR__ . '/cometbackup-cases.json'), true, 64, JSON_THROW_ON_ERROR);
+        $records = array_column($file['cases'], null, 'name');
         $cases = [];
-        foreach ($file['cases'] as $record) {
-            if (!preg_match(self::ELSEWHERE, $record['name'])) {
-                $cases[$record['name']] = new self($record, $file['standard profile']);
+        foreach ($records as $name => $record) {
+            foreach ($record['calls'] as &$call) {
+                if (is_string($call['params'])) {
+                    $call['params'] = $records[substr($call['params'], strlen('as in '))]['calls'][0]['params'];
+                }
             }
+            unset($call);
+            $cases[$name] = new self($record, $file['standard profile']);
         }
 
         return $cases;
@@ -76,20 +95,49 @@ final class CometRecordedCase
         return ($this->record['policies at the end'] ?? []) + ($this->record['given']['policies'] ?? []);
     }
 
-    public function prepareSandbox(CometSandbox $comet): void
+    /** @return list<array<string, mixed>> with times of today */
+    public function jobsGiven(): array
     {
-        $own = array_flip(['Username', 'CreateTime', 'CreationGUID', 'PasswordHash', 'PasswordRecovery']);
+        return self::today($this->record['given']['jobs'] ?? []);
+    }
+
+    /** Recorded times count hours from midnight. */
+    public static function today(mixed $recorded): mixed
+    {
+        if (is_array($recorded)) {
+            return array_map(self::today(...), $recorded);
+        }
+        $isTime = is_string($recorded) && preg_match('/^<midnight UTC - (\d+) h>$/', $recorded, $hours);
+
+        self::$midnight ??= intdiv(time(), 86400) * 86400;
+
+        return $isTime ? self::$midnight - $hours[1] * 3600 : $recorded;
+    }
+
+    public function server(): int
+    {
+        return (int) $this->record['given']['server'];
+    }
+
+    /** @param array<string, mixed> $settings besides those of the case */
+    public function prepareSandbox(CometSandbox $comet, array $settings = []): void
+    {
+        $ownEach = array_flip(['Username', 'CreateTime', 'CreationGUID', 'PasswordHash', 'PasswordRecovery']);
         $accounts = [];
         foreach ($this->accountsGiven() as $name => $values) {
-            $accounts[] = ['Username' => $name, 'Password' => $this->passwordBefore($name)] + $values;
+            $own = ['Username' => $name, 'Password' => $this->passwordBefore($name), 'CreateTime' => $this->standard['CreateTime']];
+            $accounts[] = $own + $values;
         }
-        $comet->reset([
+        $comet->reset($settings + [
             'version' => '26.1.0',
             'as_written' => true,
-            'new_profile' => self::maps(array_diff_key($this->standard, $own)),
+            'new_profile' => self::maps(array_diff_key($this->standard, $ownEach)),
             'accounts' => $accounts,
             'policies' => array_map(self::group(...), $this->record['given']['policies'] ?? []),
             'templates' => $this->record['given']['storage templates'] ?? [],
+            'jobs' => $this->jobsGiven(),
+            'download_bytes' => 5000,
+            'download_disposition' => '',
             'guids' => ['11111111-2222-3333-4444-555555555555', '39a419b0-d0af-7570-6483-07a7bf9aa7f0'],
             'errors' => [
                 'unknown_user' => ['Status' => 500, 'Message' => 'User not found'],
@@ -133,14 +181,7 @@ final class CometRecordedCase
     public function params(array $call, CometSandbox $comet): array
     {
         $params = array_diff_key($call['params'], ['model' => 1]);
-        array_walk_recursive($params, static function (mixed &$value) use ($comet): void {
-            $value = is_string($value) ? strtr($value, [
-                '<server password>' => CometSandbox::PASSWORD,
-                '<server username>' => CometSandbox::ADMIN,
-                ':33060' => ':' . $comet->port(),
-                'comet.test' => '127.0.0.1',
-            ]) : $value;
-        });
+        $params = self::here($params, $comet);
         if (isset($params['serverport'])) {
             $params['serverport'] = (int) $params['serverport'] === 33443 ? $comet->httpsPort() : $comet->port();
         }
@@ -179,6 +220,22 @@ final class CometRecordedCase
         }
 
         return $profile;
+    }
+
+    /** @param array<string, mixed> $recorded @return array<string, mixed> with what our server has in place of marks */
+    public static function here(array $recorded, CometSandbox $comet): array
+    {
+        array_walk_recursive($recorded, static function (mixed &$value) use ($comet): void {
+            $value = is_string($value) ? strtr($value, [
+                '<server password>' => CometSandbox::PASSWORD,
+                '<server username>' => CometSandbox::ADMIN,
+                '<server address>' => $comet->address(),
+                ':33060' => ':' . $comet->port(),
+                'comet.test' => '127.0.0.1',
+            ]) : $value;
+        });
+
+        return $recorded;
     }
 
     /** @param array<string, mixed> $policy @return array<string, mixed> */

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-// Every recorded case of the PHP module cometbackup, run here: the same end at Comet and in WHMCS's rows.
+// Every recorded case of a function of the PHP module cometbackup, run here: the same end at Comet and in WHMCS's rows.
 
 namespace Tests\Compat;
 
@@ -51,7 +51,7 @@ final class CometRecordedCasesTest extends CometTestCase
     /** @return iterable<string, array{CometRecordedCase}> */
     public static function cases(): iterable
     {
-        foreach (CometRecordedCase::all() as $name => $case) {
+        foreach (CometRecordedCase::functions() as $name => $case) {
             yield $name => [$case];
         }
     }
@@ -89,7 +89,7 @@ final class CometRecordedCasesTest extends CometTestCase
 
     public function test_the_table_of_deviations_names_recorded_cases_only(): void
     {
-        $names = array_keys(CometRecordedCase::all());
+        $names = array_keys(CometRecordedCase::functions());
         $this->assertCount(40, $names);
         $this->assertSame([], array_diff(array_keys(self::DEVIATIONS), $names));
     }

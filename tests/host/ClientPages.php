@@ -19,20 +19,24 @@ trait ClientPages
      */
     public function clientArea(Service|Addon $model, array $query = [], array $post = []): string
     {
-        return Request::run($query + self::productPage($model), $post, function () use ($model): string {
-            $params = $this->paramsFor($model);
-            $answer = $this->has('ClientArea')
-                ? $this->call('ClientArea', $params)
-                : (is_file("$this->folder/clientarea.tpl") ? ['templatefile' => 'clientarea'] : '');
-            if (!is_array($answer)) {
-                return (string) $answer;
-            }
-            $template = $answer['tabOverviewReplacementTemplate'] ?? $answer['tabOverviewModuleOutputTemplate']
-                ?? $answer['templatefile'] ?? null;
-            $vars = $answer['templateVariables'] ?? $answer['vars'] ?? [];
+        return Request::run($query + self::productPage($model), $post, fn (): string => $this->clientAreaOutput($model));
+    }
 
-            return $template === null ? '' : Template::render($this->folder, $template, $vars + $params);
-        });
+    /** The same in whatever request is running. */
+    public function clientAreaOutput(Service|Addon $model): string
+    {
+        $params = $this->paramsFor($model);
+        $answer = $this->has('ClientArea')
+            ? $this->call('ClientArea', $params)
+            : (is_file("$this->folder/clientarea.tpl") ? ['templatefile' => 'clientarea'] : '');
+        if (!is_array($answer)) {
+            return (string) $answer;
+        }
+        $template = $answer['tabOverviewReplacementTemplate'] ?? $answer['tabOverviewModuleOutputTemplate']
+            ?? $answer['templatefile'] ?? null;
+        $vars = $answer['templateVariables'] ?? $answer['vars'] ?? [];
+
+        return $template === null ? '' : Template::render($this->folder, $template, $vars + $params);
     }
 
     /**

@@ -37,6 +37,31 @@ final class Page
             HTML);
     }
 
+    /** In a client theme that has these rules and nothing of ours; the classes are those of both Bootstraps. */
+    public static function themed(string $moduleOutput, string $title, string $style): string
+    {
+        $title = self::text($title);
+
+        return self::document('client', $title, <<<HTML
+            <div class="row">
+              <div class="col-md-3 col-lg-3 sidebar">
+                <div class="panel panel-default card mb-3">
+                  <div class="panel-heading card-header">Overview</div>
+                  <div class="list-group list-group-flush"><a class="list-group-item active" href="#">Information</a></div>
+                </div>
+              </div>
+              <div class="col-md-9 col-lg-9 primary-content main-content">
+                <h1>$title</h1>
+                <div class="tab-content product-details-tab-container">
+                  <div class="tab-pane fade in show active text-center">
+            $moduleOutput
+                  </div>
+                </div>
+              </div>
+            </div>
+            HTML, $style);
+    }
+
     /**
      * @param array<string, string> $tabFields label ⇒ HTML, of Module::adminTab
      * @param array<string, string> $buttons label ⇒ function, of Module::coreButtons and Module::adminButtons
@@ -127,9 +152,9 @@ final class Page
             . "<div class=\"card-body panel-body\">$content</div></div>";
     }
 
-    private static function document(string $side, string $title, string $content): string
+    private static function document(string $side, string $title, string $content, ?string $style = null): string
     {
-        $style = (string) file_get_contents(__DIR__ . '/page.css');
+        $style ??= (string) file_get_contents(__DIR__ . '/page.css');
 
         return <<<HTML
             <!DOCTYPE html>

@@ -55,8 +55,8 @@
     .comet-backup .comet-backup-message { margin: 0 0 1.25em; }
     .comet-backup .comet-backup-notice { margin: 0 0 1.25em; padding: .7em 1em; border-left: 4px solid #8a5200; border-radius: 3px;
         background: rgba(138, 82, 0, .09); }
-    .comet-backup .comet-backup-facts { display: flex; flex-wrap: wrap; margin: 0 -1em; padding: 0; }
-    .comet-backup .comet-backup-facts > div { max-width: 100%; margin: 0 0 .9em; padding: 0 1em; }
+    .comet-backup .comet-backup-facts { display: flex; flex-wrap: wrap; margin: 0; padding: 0; }
+    .comet-backup .comet-backup-facts > div { max-width: 100%; margin: 0 0 .9em; padding: 0 2em 0 0; }
     .comet-backup .comet-backup-facts dt { margin: 0; font-size: .9em; font-weight: 400; opacity: .8; }
     .comet-backup .comet-backup-facts dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; word-break: break-word; }
 
@@ -81,9 +81,10 @@
     .comet-backup .comet-backup-scroll { position: relative; max-width: 100%; max-height: 34em; overflow: auto; border: 1px solid rgba(128, 128, 128, .3);
         border-radius: 4px; -webkit-overflow-scrolling: touch; }
     .comet-backup .comet-backup-scroll:focus { outline: 2px solid #1f6fb2; outline-offset: 1px; }
-    .comet-backup .comet-backup-table { width: 100%; margin: 0; border-collapse: collapse; font-size: .93em; text-align: left; }
-    .comet-backup .comet-backup-table th, .comet-backup .comet-backup-table td { padding: .55em .8em; border: 0;
+    .comet-backup .comet-backup-table { width: 100%; margin: 0; border-collapse: collapse; font-size: .9em; text-align: left; }
+    .comet-backup .comet-backup-table th, .comet-backup .comet-backup-table td { padding: .55em .65em; border: 0;
         border-top: 1px solid rgba(128, 128, 128, .25); vertical-align: top; line-height: 1.45; }
+    .comet-backup .comet-backup-table thead { background: #eef1f4; }
     .comet-backup .comet-backup-table thead th { position: sticky; top: 0; z-index: 1; border-top: 0; background: #eef1f4; color: #1d2733;
         font-weight: 600; white-space: nowrap; vertical-align: bottom; }
     .comet-backup .comet-backup-table tbody th { font-weight: 600; }
@@ -110,7 +111,8 @@
 
     @media (max-width: 575px) {
         .comet-backup .comet-backup-title { font-size: 1.05em; }
-        .comet-backup .comet-backup-scroll { max-height: 26em; }
+        /* Where no scroll bar is seen, the edge says that there is more. */
+        .comet-backup .comet-backup-scroll { max-height: 26em; box-shadow: inset -14px 0 12px -12px rgba(0, 0, 0, .35); }
         .comet-backup .comet-backup-table th, .comet-backup .comet-backup-table td { padding: .5em .6em; }
         .comet-backup .comet-backup-link { padding: .55em 0; }
     }
@@ -158,7 +160,7 @@
                     {foreach $cometMeters as $meter}
                         <li class="comet-backup-meter{if $meter.percent !== null && $meter.percent >= 100} comet-backup-meter-full{elseif $meter.percent !== null && $meter.percent >= 90} comet-backup-meter-high{/if}">
                             <p class="comet-backup-meter-title">{$meter.title|escape:'html'}</p>
-                            <p class="comet-backup-meter-value"><strong>{$meter.used|escape:'html'}</strong> {if $meter.allowed === 'unlimited'}(unlimited){else}of {$meter.allowed|escape:'html'}{/if}</p>
+                            <p class="comet-backup-meter-value"><strong>{$meter.used|escape:'html'}</strong> <span class="comet-backup-fixed">{if $meter.allowed === 'unlimited'}(unlimited){else}of {$meter.allowed|escape:'html'}{/if}</span></p>
                             {if $meter.percent !== null}
                                 <div class="comet-backup-bar" aria-hidden="true"><span class="comet-backup-bar-fill" style="width: {if $meter.percent > 100}100{else}{$meter.percent|escape:'html'}{/if}%"></span></div>
                                 <p class="comet-backup-meter-text">{$meter.percent|escape:'html'}&nbsp;% used{if $meter.percent >= 100}: the limit is reached{elseif $meter.percent >= 90}: almost at the limit{/if}</p>
@@ -215,8 +217,7 @@
                                     <th scope="col">Result</th>
                                     <th scope="col">Job</th>
                                     <th scope="col">Device</th>
-                                    <th scope="col" class="comet-backup-number">Files</th>
-                                    <th scope="col" class="comet-backup-number">Size</th>
+                                    <th scope="col" class="comet-backup-number">Size,<br>files</th>
                                     <th scope="col" class="comet-backup-number">Uploaded,<br>downloaded</th>
                                 </tr></thead>
                                 <tbody>
@@ -226,8 +227,7 @@
                                             <td><span class="comet-backup-result comet-backup-result-{$job.kind|escape:'html'}"><span class="comet-backup-symbol" aria-hidden="true">{$job.symbol|escape:'html'}</span>{$job.state|escape:'html'}</span></td>
                                             <td class="comet-backup-name">{$job.type|escape:'html'}{if $job.item}<br><span class="comet-backup-quiet">{$job.item|escape:'html'}</span>{elseif $job.vault}<br><span class="comet-backup-quiet">{$job.vault|escape:'html'}</span>{/if}</td>
                                             <td class="comet-backup-name notranslate" translate="no">{$job.device|default:'–'|escape:'html'}</td>
-                                            <td class="comet-backup-number">{$job.files|escape:'html'}</td>
-                                            <td class="comet-backup-number">{$job.size|escape:'html'}</td>
+                                            <td class="comet-backup-number">{$job.size|escape:'html'}<br><span class="comet-backup-quiet">{$job.files|escape:'html'}</span></td>
                                             <td class="comet-backup-number">{$job.uploaded|escape:'html'}<br><span class="comet-backup-quiet">{$job.downloaded|escape:'html'}</span></td>
                                         </tr>
                                     {/foreach}
