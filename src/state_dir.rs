@@ -18,7 +18,7 @@ pub fn default_path() -> PathBuf {
 pub fn prepare(path: &Path) -> io::Result<()> {
     let made = DirBuilder::new().mode(0o700).recursive(true).create(path);
     let found = fs::symlink_metadata(path).or_else(|error| made.and(Err(error)))?;
-    let is_private = found.is_dir() && found.uid() == own_user() && found.mode() & 0o077 == 0;
+    let is_private = found.is_dir() && found.uid() == own_user() && found.mode() & 0o777 == 0o700;
     if is_private {
         return Ok(());
     }
