@@ -18,6 +18,7 @@ pub mod error;
 pub mod html;
 pub mod http;
 pub mod journal;
+pub mod json_array;
 pub mod json_text;
 pub mod outcome;
 pub mod owner;
@@ -25,5 +26,6 @@ mod per_process;
 #[cfg(feature = "php")]
 mod php;
 pub mod secret;
+pub mod side_by_side;
 pub mod state_dir;
 pub mod value;

@@ -69,6 +69,11 @@ impl<'a> Api<'a> {
         }
     }
 
+    /// How requests travel.
+    pub fn settings(&self) -> http::Settings {
+        self.host.http()
+    }
+
     /// When and why the server could not be reached, as far as that is remembered.
     pub fn failure(&self) -> Option<(Duration, String)> {
         Breaker::new(&self.host.http().breaker, &self.server.base).failure()
@@ -140,7 +145,15 @@ impl<'a> Api<'a> {
     }
 
     fn exchange(&self, call: &Call<'_>, effect: Effect) -> Result<Answer, Failure> {
-        let request = Request {
+        let request = self.request(call, effect);
+        let end = http::exchange(&self.host.http(), &request);
+        self.log(call, &request.url, shown_answer(&end));
+        end
+    }
+
+    /// The call as it travels.
+    pub fn request(&self, call: &Call<'_>, effect: Effect) -> Request<'static> {
+        Request {
             effect,
             method: Method::POST,
             url: format!("{}/api/v1/admin/{}", self.server.base, call.endpoint),
@@ -150,14 +163,11 @@ impl<'a> Api<'a> {
                 text: Secret::new(self.form(call)),
             }),
             insists: self.insists,
-        };
-        let end = http::exchange(&self.host.http(), &request);
-        self.host.log_call(self.logged(call, &request.url, &end));
-        end
+        }
     }
 
     /// The credentials and the call's fields.
-    pub fn form(&self, call: &Call<'_>) -> String {
+    fn form(&self, call: &Call<'_>) -> String {
         let mut form = format!(
             "Username={}&AuthType=Password&Password={}",
             encoded(&self.server.username),
@@ -170,7 +180,8 @@ impl<'a> Api<'a> {
         form
     }
 
-    fn logged(&self, call: &Call<'_>, url: &str, end: &Result<Answer, Failure>) -> ModuleCall {
+    /// For the module log; `response` without secrets.
+    pub fn log(&self, call: &Call<'_>, url: &str, response: String) {
         let mut secrets = vec![
             self.server.password.expose().clone(),
             encoded(self.server.password.expose()),
@@ -187,13 +198,13 @@ impl<'a> Api<'a> {
             };
             let _ = write!(request, "\n{name}={shown}");
         }
-        ModuleCall {
+        self.host.log_call(ModuleCall {
             module: MODULE,
             action: call.endpoint.to_owned(),
             request,
-            response: shown_answer(end),
+            response,
             secrets,
-        }
+        });
     }
 }
 
@@ -256,7 +267,7 @@ pub fn field(text: impl Into<String>) -> Field {
 }
 
 /// Status and message of an answer; the rest of a document is not for logs.
-fn shown_answer(end: &Result<Answer, Failure>) -> String {
+pub(super) fn shown_answer(end: &Result<Answer, Failure>) -> String {
     match end {
         Err(failure) => failure.reason().to_owned(),
         Ok(answer) => {

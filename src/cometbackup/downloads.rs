@@ -1,18 +1,14 @@
 //! Installers of the client software, passed on to the customer as they arrive. One request; nothing is changed.
 
-use ureq::http::Method;
-
-use super::MODULE;
 use super::api::{Api, Call, field, judge};
 use super::file_name;
 use super::platforms::Download;
 use super::server::Server;
 use crate::error::Error;
-use crate::http::stream::{self, Attachment};
-use crate::http::{Effect, Failure, Payload, Request};
-use crate::secret::Secret;
+use crate::http::stream::{self, Attachment, Patience};
+use crate::http::{Effect, Failure, Request};
 use crate::value::Value;
-use crate::whmcs::{Host, ModuleCall, Service, Status};
+use crate::whmcs::{Host, Service, Status};
 
 /// Bytes that are read at once.
 const PIECE: usize = 64 * 1024;
@@ -40,28 +36,14 @@ pub fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<A
         task: format!("get the installer {}", download.label),
         fields,
     };
-    let request = Request {
-        effect: Effect::Reads,
-        method: Method::POST,
-        url: format!("{}/api/v1/admin/{endpoint}", server.base),
-        bearer: None,
-        body: Some(Payload {
-            content_type: "application/x-www-form-urlencoded",
-            text: Secret::new(Api::new(host, &server).form(&call)),
-        }),
-        insists: false,
-    };
+    let api = Api::new(host, &server);
+    let request = api.request(&call, Effect::Reads);
     let end = begin(host, &call, &request, download);
-    host.log_call(ModuleCall {
-        module: MODULE,
-        action: call.endpoint.to_owned(),
-        request: format!("POST {}\nSelfAddress={}", request.url, server.base),
-        response: match &end {
-            Ok(file) => format!("HTTP 200, the file {}, passed on", file.file_name),
-            Err(error) => error.to_string(),
-        },
-        secrets: vec![server.password.expose().clone()],
-    });
+    let response = match &end {
+        Ok(file) => format!("HTTP 200, the file {}, passed on", file.file_name),
+        Err(error) => error.to_string(),
+    };
+    api.log(&call, &request.url, response);
     end
 }
 
@@ -75,9 +57,10 @@ fn begin(
         task: call.task.clone(),
         reason,
     };
-    let mut stream = stream::open(&host.http(), request).map_err(|failure| match failure {
-        Failure::NotSent(reason) | Failure::Lost(reason) => no_answer(reason),
-    })?;
+    let mut stream =
+        stream::open(&host.http(), request, Patience::File).map_err(|failure| match failure {
+            Failure::NotSent(reason) | Failure::Lost(reason) => no_answer(reason),
+        })?;
     let mut start = vec![0; PIECE];
     let read = stream.read(&mut start).map_err(no_answer)?;
     start.truncate(read);

@@ -1,144 +1,164 @@
-//! Jobs of an account: what was backed up, restored and cleaned up, and how it ended.
+//! The jobs of an account: asked for in one question, and read as they arrive.
 //!
-//! Facts: the vendor's SDKs up to 25.9.8. The server answers in no order; old servers answer `null` for none.
+//! The server answers in no order; old servers answer `null` for none.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
 use serde_json::json;
 
-use super::api::{Api, Call, Field, field};
+use super::api::{Api, Call, Field, field, judge, shown_answer};
+use super::job::Job;
 use crate::error::{Error, plain};
+use crate::http::stream::{self, Patience};
+use crate::http::{self, Answer, Effect, Request};
+use crate::json_array::{self, Ending};
 
-const FIRST_SUCCESS: i64 = 5000;
-const FIRST_UNFINISHED: i64 = 6000;
-const FIRST_FAILURE: i64 = 7000;
-const LAST_FAILURE: i64 = 7999;
+/// Rows of the customer's table of jobs.
+pub const SHOWN: usize = 200;
+/// Bytes; jobs are a few hundred long.
+const LONGEST_JOB: usize = 256 * 1024;
+/// Bytes that are read of an answer that is no list.
+const LONGEST_ERROR: u64 = 64 * 1024;
 
-/// Code, the PHP module's word, what it means for the customer.
-const STATUSES: &[(i64, &str, Ending)] = &[
-    (5000, "Success", Ending::Success),
-    (6000, "Running", Ending::Unfinished),
-    (6001, "Running", Ending::Unfinished),
-    (6002, "Running", Ending::Unfinished),
-    (6003, "Waiting to retry", Ending::Unfinished),
-    (6004, "Not yet started", Ending::Unfinished),
-    (7000, "Timeout", Ending::Failure),
-    (7001, "Warning", Ending::Warning),
-    (7002, "Error", Ending::Failure),
-    (7003, "Quota Exceeded", Ending::Failure),
-    (7004, "Missed", Ending::Warning),
-    (7005, "Cancelled", Ending::Warning),
-    (7006, "Skipped", Ending::Warning),
-    (7007, "Abandoned", Ending::Failure),
-];
-
-const CLASSIFICATIONS: &[(i64, &str)] = &[
-    (4001, "Backup"),
-    (4002, "Restore"),
-    (4003, "Retention"),
-    (4004, "Unlock"),
-    (4005, "Snapshot Deletion"),
-    (4006, "Re-measure"),
-    (4007, "Software Update"),
-    (4008, "Import"),
-    (4009, "Reindex"),
-    (4010, "Deep Verify"),
-    (4011, "Uninstall"),
-];
-
-/// How a job ended, for its color and its symbol.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    Success,
-    Unfinished,
-    Warning,
-    Failure,
-    Unknown,
+/// The newest jobs, and when all of them began: a busy account has thousands, of which a page shows some.
+#[derive(Debug, Default)]
+pub struct Jobs {
+    /// Newest first.
+    pub newest: Vec<Job>,
+    starts: Vec<i64>,
 }
 
-/// `BackupJobDetail`. A field that is missing, `null` or of another type is empty.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct Job {
-    #[serde(rename = "GUID", deserialize_with = "lenient")]
-    pub guid: String,
-    #[serde(deserialize_with = "lenient")]
-    pub username: String,
-    #[serde(deserialize_with = "lenient")]
-    pub classification: i64,
-    #[serde(deserialize_with = "lenient")]
-    pub status: i64,
-    /// Unix seconds.
-    #[serde(deserialize_with = "lenient")]
-    pub start_time: i64,
-    /// 0 while the job runs.
-    #[serde(deserialize_with = "lenient")]
-    pub end_time: i64,
-    #[serde(rename = "SourceGUID", deserialize_with = "lenient")]
-    pub source: String,
-    #[serde(rename = "DestinationGUID", deserialize_with = "lenient")]
-    pub vault: String,
-    #[serde(rename = "DeviceID", deserialize_with = "lenient")]
-    pub device: String,
-    #[serde(deserialize_with = "lenient")]
-    pub client_version: String,
-    #[serde(deserialize_with = "lenient")]
-    pub total_directories: i64,
-    #[serde(deserialize_with = "lenient")]
-    pub total_files: i64,
-    #[serde(deserialize_with = "lenient")]
-    pub total_size: i64,
-    #[serde(deserialize_with = "lenient")]
-    pub total_chunks: i64,
-    #[serde(deserialize_with = "lenient")]
-    pub upload_size: i64,
-    #[serde(deserialize_with = "lenient")]
-    pub download_size: i64,
-}
+impl Jobs {
+    pub const fn count(&self) -> usize {
+        self.starts.len()
+    }
 
-impl Job {
-    pub fn status_word(&self) -> &'static str {
-        match STATUSES.iter().find(|(code, ..)| *code == self.status) {
-            Some((_, word, _)) => word,
-            None => match self.ending() {
-                Ending::Success => "Success",
-                Ending::Unfinished => "Running",
-                Ending::Failure => "Error",
-                _ => "Unknown",
-            },
+    /// Without those that began before this (unix seconds).
+    pub fn since(mut self, moment: i64) -> Self {
+        self.newest.retain(|job| job.start_time >= moment);
+        self.starts.retain(|start| *start >= moment);
+        self
+    }
+
+    fn add(&mut self, job: Job) {
+        self.starts.push(job.start_time);
+        self.newest.push(job);
+        if self.newest.len() >= 2 * SHOWN {
+            self.keep_newest();
         }
     }
 
-    /// Codes of later servers are judged by their thousand.
-    pub fn ending(&self) -> Ending {
-        match STATUSES.iter().find(|(code, ..)| *code == self.status) {
-            Some((.., ending)) => *ending,
-            None => match self.status {
-                FIRST_SUCCESS..FIRST_UNFINISHED => Ending::Success,
-                FIRST_UNFINISHED..FIRST_FAILURE => Ending::Unfinished,
-                FIRST_FAILURE..=LAST_FAILURE => Ending::Failure,
-                _ => Ending::Unknown,
-            },
-        }
-    }
-
-    pub fn classification_word(&self) -> &'static str {
-        CLASSIFICATIONS
-            .iter()
-            .find(|(code, _)| *code == self.classification)
-            .map_or("Unknown", |(_, word)| word)
+    fn keep_newest(&mut self) {
+        self.newest
+            .sort_by_key(|job| std::cmp::Reverse(job.start_time));
+        self.newest.truncate(SHOWN);
     }
 }
 
-/// Jobs of the account that began after `since`, newest first. One request.
-pub fn read(api: &Api<'_>, username: &str, since: i64) -> Result<Vec<Job>, Error> {
-    let call = Call {
-        endpoint: "get-jobs-for-custom-search",
-        task: format!("read the jobs of the Comet account {}", plain(username)),
-        fields: vec![("Query", search(username, since))],
-    };
-    let jobs = api.read(&call, from_answer)?;
-    Ok(of_account(jobs, username, since))
+#[cfg(test)]
+impl From<Vec<Job>> for Jobs {
+    fn from(all: Vec<Job>) -> Self {
+        let mut jobs = Self::default();
+        for job in all {
+            jobs.add(job);
+        }
+        jobs.keep_newest();
+        jobs
+    }
+}
+
+/// The question for the jobs of an account that began after `since`. One request.
+pub struct Question {
+    call: Call<'static>,
+    request: Request<'static>,
+    settings: http::Settings,
+    username: String,
+    since: i64,
+}
+
+/// What came back, before anybody has judged it.
+pub enum Asked {
+    Jobs(Jobs),
+    Other(Answer),
+    Lost(String),
+}
+
+impl Question {
+    pub fn new(api: &Api<'_>, username: &str, since: i64) -> Self {
+        let call = Call {
+            endpoint: "get-jobs-for-custom-search",
+            task: format!("read the jobs of the Comet account {}", plain(username)),
+            fields: vec![("Query", search(username, since))],
+        };
+        Self {
+            request: api.request(&call, Effect::Reads),
+            settings: api.settings(),
+            call,
+            username: username.to_owned(),
+            since,
+        }
+    }
+
+    /// Asks, and reads the jobs as they arrive. Touches no PHP.
+    pub fn ask(&self) -> Asked {
+        let mut stream = match stream::open(&self.settings, &self.request, Patience::Page) {
+            Ok(stream) => stream,
+            Err(failure) => return Asked::Lost(failure.reason().to_owned()),
+        };
+        if !stream.status.is_success() {
+            return Asked::Other(stream.into_answer(Vec::new(), LONGEST_ERROR));
+        }
+        let mut jobs = Jobs::default();
+        let read = json_array::elements(
+            |piece| stream.read(piece),
+            LONGEST_JOB,
+            |element| self.take(element, &mut jobs),
+        );
+        jobs.keep_newest();
+        match read {
+            Ok(Ending::All) => Asked::Jobs(jobs),
+            Ok(Ending::Other(start)) => Asked::Other(stream.into_answer(start, LONGEST_ERROR)),
+            Err(reason) => Asked::Lost(reason),
+        }
+    }
+
+    /// A server that does not understand the question may answer with everybody's jobs.
+    fn take(&self, element: &[u8], jobs: &mut Jobs) -> bool {
+        let Ok(job) = serde_json::from_slice::<Option<Job>>(element) else {
+            return false;
+        };
+        if let Some(job) = job
+            && job.username == self.username
+            && job.start_time > self.since
+        {
+            jobs.add(job);
+        }
+        true
+    }
+
+    /// What the answer says, told to the module log.
+    pub fn judge(&self, api: &Api<'_>, asked: Asked) -> Result<Jobs, Error> {
+        let lost = |reason| Error::NoAnswer {
+            task: self.call.task.clone(),
+            reason,
+        };
+        let (shown, end) = match asked {
+            Asked::Jobs(jobs) => (format!("HTTP 200, {} jobs", jobs.count()), Ok(jobs)),
+            Asked::Lost(reason) => (reason.clone(), Err(lost(reason))),
+            Asked::Other(answer) => {
+                let judged = judge(&self.call, &answer);
+                let shown = shown_answer(&Ok(answer));
+                let end = match judged {
+                    Err(refused) => Err(refused),
+                    // Old servers answer null for none.
+                    Ok(Ok(text)) if text.trim() == "null" => Ok(Jobs::default()),
+                    Ok(Ok(_)) => Err(lost("the answer is not what a Comet Server sends".into())),
+                    Ok(Err(reason)) => Err(lost(reason)),
+                };
+                (shown, end)
+            }
+        };
+        api.log(&self.call, &self.request.url, shown);
+        end
+    }
 }
 
 fn search(username: &str, since: i64) -> Field {
@@ -160,93 +180,67 @@ fn search(username: &str, since: i64) -> Field {
     field(clause.to_string())
 }
 
-fn from_answer(answer: &str) -> Option<Vec<Job>> {
-    let jobs: Option<Vec<Option<Job>>> = serde_json::from_str(answer).ok()?;
-    Some(jobs.unwrap_or_default().into_iter().flatten().collect())
-}
-
-/// A server that does not understand the question may answer with everybody's jobs.
-fn of_account(mut jobs: Vec<Job>, username: &str, since: i64) -> Vec<Job> {
-    jobs.retain(|job| job.username == username && job.start_time > since);
-    jobs.sort_by_key(|job| std::cmp::Reverse(job.start_time));
-    jobs
-}
-
-fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(
-    from: D,
-) -> Result<T, D::Error> {
-    let value = serde_json::Value::deserialize(from)?;
-    Ok(serde_json::from_value(value).unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cometbackup::server::Server;
+    use crate::secret::Secret;
+    use crate::whmcs::plain::Plain;
+
+    fn question(since: i64) -> Question {
+        let server = Server {
+            id: 1,
+            base: "https://comet.example".into(),
+            username: "admin".into(),
+            password: Secret::new("secret".into()),
+        };
+        let host = Plain::new("");
+        Question::new(&Api::new(&host, &server), "ada", since)
+    }
+
+    fn taken(elements: &[&str]) -> Option<Jobs> {
+        let (question, mut jobs) = (question(10), Jobs::default());
+        let all = elements
+            .iter()
+            .all(|element| question.take(element.as_bytes(), &mut jobs));
+        jobs.keep_newest();
+        all.then_some(jobs)
+    }
 
     #[test]
     fn jobs_of_this_account_come_newest_first() {
-        let answer = r#"[{"GUID":"a","Username":"ada","StartTime":20},{"GUID":"b","Username":"bob","StartTime":30},
-            {"GUID":"c","Username":"ada","StartTime":40,"EndTime":0},{"GUID":"d","Username":"ada","StartTime":9},null]"#;
-        let jobs = of_account(from_answer(answer).unwrap(), "ada", 10);
-        let guids: Vec<&str> = jobs.iter().map(|job| job.guid.as_str()).collect();
-        assert_eq!(guids, ["c", "a"]);
+        let jobs = taken(&[
+            r#"{"GUID":"a","Username":"ada","StartTime":20}"#,
+            r#"{"GUID":"b","Username":"bob","StartTime":30}"#,
+            r#"{"GUID":"c","Username":"ada","StartTime":40,"EndTime":0}"#,
+            r#"{"GUID":"d","Username":"ada","StartTime":9}"#,
+            "null",
+        ]);
+        let jobs = jobs.unwrap();
+        let guids: Vec<&str> = jobs.newest.iter().map(|job| job.guid.as_str()).collect();
+        assert_eq!((guids, jobs.count()), (vec!["c", "a"], 2));
+        assert_eq!(jobs.since(21).count(), 1);
     }
 
     #[test]
-    fn null_is_none_and_anything_else_is_no_list() {
-        assert!(from_answer("null").unwrap().is_empty());
-        assert!(from_answer("[]").unwrap().is_empty());
-        for wrong in ["{}", "\"jobs\"", "[1]", "[[]"] {
-            assert!(from_answer(wrong).is_none(), "{wrong}");
+    fn of_thousands_the_newest_are_kept_and_all_are_counted() {
+        let (question, mut jobs) = (question(0), Jobs::default());
+        for start in 1..=5000 {
+            let start = start * 7919 % 5003;
+            let element = format!(r#"{{"Username":"ada","StartTime":{start}}}"#);
+            assert!(question.take(element.as_bytes(), &mut jobs));
+            assert!(jobs.newest.len() < 2 * SHOWN);
         }
+        jobs.keep_newest();
+        assert_eq!((jobs.newest.len(), jobs.count()), (SHOWN, 5000));
+        let (first, last) = (jobs.newest.first().unwrap(), jobs.newest.last().unwrap());
+        assert!(first.start_time > 4990 && last.start_time > 4790);
     }
 
     #[test]
-    fn fields_of_another_type_are_empty() {
-        let answer = r#"[{"GUID":7,"Username":"ada","StartTime":"soon","TotalSize":1e40,"UploadSize":null,
-            "Status":{},"SourceGUID":[],"Future":{"x":1}}]"#;
-        let jobs = from_answer(answer).unwrap();
-        let job = jobs.first().unwrap();
-        assert_eq!((job.guid.as_str(), job.username.as_str()), ("", "ada"));
-        assert_eq!((job.start_time, job.total_size, job.upload_size), (0, 0, 0));
-        assert_eq!(
-            (job.status_word(), job.ending()),
-            ("Unknown", Ending::Unknown)
-        );
-        assert_eq!(job.classification_word(), "Unknown");
-    }
-
-    #[test]
-    fn codes_have_the_recorded_words_and_later_ones_their_thousand() {
-        for (code, word, ending) in [
-            (5000, "Success", Ending::Success),
-            (5999, "Success", Ending::Success),
-            (6001, "Running", Ending::Unfinished),
-            (6999, "Running", Ending::Unfinished),
-            (7001, "Warning", Ending::Warning),
-            (7002, "Error", Ending::Failure),
-            (7003, "Quota Exceeded", Ending::Failure),
-            (7999, "Error", Ending::Failure),
-            (8000, "Unknown", Ending::Unknown),
-            (-1, "Unknown", Ending::Unknown),
-        ] {
-            let job = Job {
-                status: code,
-                ..Job::default()
-            };
-            assert_eq!((job.status_word(), job.ending()), (word, ending), "{code}");
-        }
-        for (code, word) in [
-            (4001, "Backup"),
-            (4002, "Restore"),
-            (4011, "Uninstall"),
-            (4099, "Unknown"),
-        ] {
-            let job = Job {
-                classification: code,
-                ..Job::default()
-            };
-            assert_eq!(job.classification_word(), word);
+    fn what_is_no_job_is_not_understood() {
+        for wrong in ["1", "[", "\"jobs\"", "{"] {
+            assert!(taken(&[wrong]).is_none(), "{wrong}");
         }
     }
 

@@ -4,6 +4,7 @@ mod account_table;
 mod api;
 mod backup;
 mod file_name;
+mod job;
 mod jobs;
 mod known_server;
 mod lost_answer;

@@ -10,7 +10,7 @@ use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{Connector, DefaultConnector};
 use ureq::{Agent, Proxy};
 
-use super::stream::Impatient;
+use super::stream::{EACH_READ, Impatient};
 use super::{Failure, Settings};
 use crate::per_process::PerProcess;
 
@@ -23,26 +23,14 @@ static AGENT: PerProcess<Settings, Agent> = PerProcess::new();
 /// Keeps connections between calls.
 pub fn kept(settings: &Settings) -> Result<Agent, Failure> {
     AGENT.get(settings, |settings| {
-        Ok(config(settings, KEPT_CONNECTIONS)?.build().into())
+        let connector = DefaultConnector::default().chain(Impatient(EACH_READ));
+        let resolver = DefaultResolver::default();
+        Ok(Agent::with_parts(
+            config(settings)?.build(),
+            connector,
+            resolver,
+        ))
     })
-}
-
-/// For one answer of any length: waits `first_byte` for its head, and `each_read` for each part of its body.
-pub fn streaming(
-    settings: &Settings,
-    first_byte: Duration,
-    each_read: Duration,
-) -> Result<Agent, Failure> {
-    let config = config(settings, 0)?
-        .timeout_global(None)
-        .timeout_recv_response(Some(first_byte))
-        .build();
-    let connector = DefaultConnector::default().chain(Impatient(each_read));
-    Ok(Agent::with_parts(
-        config,
-        connector,
-        DefaultResolver::default(),
-    ))
 }
 
 /// For the end of the module.
@@ -50,10 +38,7 @@ pub fn close() {
     AGENT.close();
 }
 
-fn config(
-    settings: &Settings,
-    idle_connections: usize,
-) -> Result<ConfigBuilder<AgentScope>, Failure> {
+fn config(settings: &Settings) -> Result<ConfigBuilder<AgentScope>, Failure> {
     let proxy = match settings.proxy.as_str() {
         "" => None,
         address => Some(Proxy::new(address).map_err(|_| {
@@ -73,8 +58,8 @@ fn config(
         .timeout_connect(Some(settings.connect_timeout))
         .timeout_global(Some(settings.request_timeout))
         .max_idle_age(KEPT)
-        .max_idle_connections(idle_connections)
-        .max_idle_connections_per_host(idle_connections)
+        .max_idle_connections(KEPT_CONNECTIONS)
+        .max_idle_connections_per_host(KEPT_CONNECTIONS)
         .proxy(proxy)
         .tls_config(tls)
         .user_agent(concat!("whmcs_provisioning/", env!("CARGO_PKG_VERSION"))))

@@ -9,12 +9,24 @@ use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTi
 use ureq::{BodyReader, Error as UreqError, SendBody};
 
 use super::breaker::Breaker;
-use super::{Answer, Failure, Request, Settings, agent, head, out_of_reach, reason, unsendable};
+use super::{
+    Answer, DROPPED, Effect, Failure, Request, Settings, agent, head, out_of_reach, reason,
+    unsendable,
+};
 
 /// For the head of the answer: a server may build what it sends on demand.
 const FIRST_BYTE: Duration = Duration::from_secs(300);
-/// For each part of the body. There is no limit for all of it.
-const EACH_READ: Duration = Duration::from_secs(30);
+/// For each part of the body.
+pub const EACH_READ: Duration = Duration::from_secs(30);
+
+/// How long an answer may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// As long as any other: somebody waits for a page.
+    Page,
+    /// Its head may be built on demand, and its body may be of any length.
+    File,
+}
 
 /// An answer whose head has come.
 pub struct Stream {
@@ -36,13 +48,30 @@ pub struct Attachment {
     pub rest: Stream,
 }
 
-/// Sends the request, and reads the head of the answer. Travels once.
-pub fn open(settings: &Settings, request: &Request<'_>) -> Result<Stream, Failure> {
+/// Sends the request, and reads the head of the answer.
+pub fn open(
+    settings: &Settings,
+    request: &Request<'_>,
+    patience: Patience,
+) -> Result<Stream, Failure> {
     let breaker = Breaker::new(&settings.breaker, &request.url);
     if let Some(reason) = breaker.refusal() {
         return Err(Failure::NotSent(reason));
     }
-    let agent = agent::streaming(settings, FIRST_BYTE, EACH_READ)?;
+    let mut end = send(settings, request, patience);
+    // A kept connection may have been closed by the other side in the meantime.
+    if matches!(&end, Err(Failure::Lost(reason)) if reason == DROPPED && request.effect == Effect::Reads)
+    {
+        end = send(settings, request, patience);
+    }
+    if end.is_ok() {
+        breaker.forget();
+    }
+    end
+}
+
+fn send(settings: &Settings, request: &Request<'_>, patience: Patience) -> Result<Stream, Failure> {
+    let agent = agent::kept(settings)?;
     let text = request
         .body
         .as_ref()
@@ -51,13 +80,20 @@ pub fn open(settings: &Settings, request: &Request<'_>) -> Result<Stream, Failur
     let outgoing = head(request, text.len())?
         .body(SendBody::from_reader(&mut form))
         .map_err(|_| unsendable())?;
-    let response = agent.run(outgoing).map_err(|error| {
+    let mut outgoing = agent
+        .configure_request(outgoing)
+        .max_idle_age(request.effect.idle());
+    if patience == Patience::File {
+        outgoing = outgoing
+            .timeout_global(None)
+            .timeout_recv_response(Some(FIRST_BYTE));
+    }
+    let response = agent.run(outgoing.build()).map_err(|error| {
         if out_of_reach(&error) {
-            breaker.remember(&reason(&error));
+            Breaker::new(&settings.breaker, &request.url).remember(&reason(&error));
         }
         Failure::Lost(reason(&error))
     })?;
-    breaker.forget();
     let (head, body) = response.into_parts();
     let header = |name: &str| {
         let value = head.headers.get(name)?;
@@ -150,6 +186,7 @@ impl<T: Transport> Transport for Begun<T> {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), UreqError> {
+        self.is_answering = false;
         self.inner.transmit_output(amount, timeout)
     }
 

@@ -25,7 +25,7 @@ final class DownloadFaultsTest extends DownloadTestCase
             'HTTP 500' => [['fault' => 'status', 'status' => 500, 'body' => 'PK', 'content_type' => 'application/octet-stream']],
             'nothing' => [['fault' => 'status', 'status' => 200, 'body' => '', 'content_type' => 'application/octet-stream']],
             'a redirect' => [['fault' => 'redirect', 'location' => 'http://evil.example/']],
-            'no answer' => [['fault' => 'drop']],
+            'no answer' => [['fault' => 'drop', 'times' => 2]],
             'breaks off before the first byte' => [['fault' => 'truncate', 'at' => 0]],
         ];
     }

@@ -1,6 +1,6 @@
 //! Reading a profile that may lack anything, and building variables.
 
-use crate::cometbackup::jobs::Job;
+use crate::cometbackup::job::Job;
 use crate::value::Value;
 use jiff::Timestamp;
 use serde_json::Value as Json;

@@ -3,8 +3,8 @@
 use super::figures::{Limit, limit_of, stored_in};
 use super::json::{array, at, duration, entries, list, minute, name_of, number, size, text};
 use super::{JOBS_SHOWN, NO_JOBS, Read};
-use crate::cometbackup::jobs::Ending;
-use crate::cometbackup::jobs::Job;
+use crate::cometbackup::job::Ending;
+use crate::cometbackup::job::Job;
 use crate::cometbackup::platforms::Offer;
 use crate::owner::Owner;
 use crate::value::Value;
@@ -86,8 +86,8 @@ pub(super) fn system(platform: &Json) -> String {
 }
 
 pub(super) fn jobs_shown(read: &Read) -> [(&'static str, Value); 3] {
-    let more = read.jobs.len().saturating_sub(JOBS_SHOWN);
-    let rows = read.jobs.iter().take(JOBS_SHOWN);
+    let more = read.jobs.count().saturating_sub(JOBS_SHOWN);
+    let rows = read.jobs.newest.iter();
     [
         ("jobs", list(rows.map(|job| shown_job(job, &read.profile)))),
         (

@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 use super::account_table::Account;
 use super::api::Api;
 use super::backup::Backup;
-use super::jobs::{self, Job};
+use super::jobs::{Asked, Jobs, Question, SHOWN as JOBS_SHOWN};
 use super::options::Options;
 use super::platforms::Offer;
 use super::profile::Profile;
@@ -22,6 +22,7 @@ use super::{account_table, known_server, open_database, vault};
 use crate::clock;
 use crate::error::Error;
 use crate::owner::Owner;
+use crate::side_by_side;
 use crate::value::Value;
 use crate::whmcs::{Host, Service, Status};
 use figures::quotas;
@@ -34,9 +35,6 @@ const TEMPLATE: &str = "clientarea";
 
 const DAY: i64 = 24 * 60 * 60;
 const DAYS_OF_JOBS: i64 = 14;
-
-/// Rows of the table of jobs: a busy account has thousands.
-const JOBS_SHOWN: usize = 200;
 
 const NO_ACCOUNT: &str =
     "The figures of your account cannot be shown right now. Please try again in a few minutes.";
@@ -91,7 +89,7 @@ struct Read {
     hash: String,
     /// The vaults that the plan pays for.
     vaults: Vec<String>,
-    jobs: Vec<Job>,
+    jobs: Jobs,
     errors: Vec<&'static str>,
     offers: Vec<Offer>,
 }
@@ -120,12 +118,9 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     if recorded.as_ref().is_some_and(|account| account.is_planned) {
         return preparing();
     }
-    let mut read = match backup.account_and_profile() {
-        Ok((account, profile)) => with_profile(&backup, &account, &profile),
-        Err(error) => match recorded.filter(|_| says_nothing_of_the_account(&error)) {
-            Some(account) => without_profile(&backup, &account, &error)?,
-            None => return Err(error),
-        },
+    let mut read = match recorded {
+        Some(account) => known(&mut backup, &account)?,
+        None => found(&mut backup)?,
     };
     let is_suspended =
         service.status == Status::Suspended || yes(at(&read.profile, &["IsSuspended"]));
@@ -164,36 +159,58 @@ impl Read {
     }
 }
 
-fn with_profile(backup: &Backup<'_>, account: &Account, profile: &Profile) -> Read {
-    let mut read = Read::new(backup.service, account, profile);
-    match jobs_of(backup, account) {
-        Ok(mut jobs) => {
-            // What is older belongs to an earlier account of the same name, which may have been another customer's.
-            jobs.retain(|job| job.start_time >= profile.created_at());
-            read.jobs = jobs;
+/// The page of a recorded account: profile and jobs do not depend on each other.
+fn known(backup: &mut Backup<'_>, account: &Account) -> Result<Read, Error> {
+    let question = question(backup, account);
+    let (profile, asked) = side_by_side::run(|| backup.profile(account), || question.ask());
+    match profile {
+        Ok(profile) => Ok(with_profile(backup, account, &profile, &question, asked)),
+        Err(error) => {
+            let jobs = question.judge(&backup.api(), asked);
+            if !says_nothing_of_the_account(&error) {
+                return Err(error);
+            }
+            tell(backup, &error);
+            Ok(Read {
+                username: account.username.clone(),
+                jobs: jobs?,
+                errors: vec![NO_ACCOUNT],
+                ..Read::default()
+            })
         }
+    }
+}
+
+/// The page of an account that the PHP module made, which is recorded with this.
+fn found(backup: &mut Backup<'_>) -> Result<Read, Error> {
+    let (account, profile) = backup.account_and_profile()?;
+    let question = question(backup, &account);
+    let asked = question.ask();
+    Ok(with_profile(backup, &account, &profile, &question, asked))
+}
+
+fn question(backup: &Backup<'_>, account: &Account) -> Question {
+    let since = clock::unix_now() - DAYS_OF_JOBS * DAY;
+    Question::new(&backup.api(), &account.username, since)
+}
+
+fn with_profile(
+    backup: &Backup<'_>,
+    account: &Account,
+    profile: &Profile,
+    question: &Question,
+    asked: Asked,
+) -> Read {
+    let mut read = Read::new(backup.service, account, profile);
+    match question.judge(&backup.api(), asked) {
+        // What is older belongs to an earlier account of the same name, which may have been another customer's.
+        Ok(jobs) => read.jobs = jobs.since(profile.created_at()),
         Err(error) => {
             tell(backup, &error);
             read.errors.push(NO_JOBS);
         }
     }
     read
-}
-
-fn without_profile(backup: &Backup<'_>, account: &Account, missing: &Error) -> Result<Read, Error> {
-    let jobs = jobs_of(backup, account)?;
-    tell(backup, missing);
-    Ok(Read {
-        username: account.username.clone(),
-        jobs,
-        errors: vec![NO_ACCOUNT],
-        ..Read::default()
-    })
-}
-
-fn jobs_of(backup: &Backup<'_>, account: &Account) -> Result<Vec<Job>, Error> {
-    let since = clock::unix_now() - DAYS_OF_JOBS * DAY;
-    jobs::read(&backup.api(), &account.username, since)
 }
 
 /// Whether the account may be as it was. After a refusal it may be gone, and a server that cannot be
@@ -256,6 +273,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::cometbackup::job::Job;
     use crate::cometbackup::platforms;
 
     /// From the sample documents: two vaults, three items of which one failed by quota, names of strangers.
@@ -336,7 +354,7 @@ mod tests {
     #[test]
     fn no_secret_and_no_field_of_later_servers_is_on_the_page() {
         let mut read = read(PROFILE);
-        read.jobs = vec![job(1_763_900_000)];
+        read.jobs = vec![job(1_763_900_000)].into();
         let mut texts = String::new();
         collect(&vars(&read), &mut texts);
         assert!(texts.contains("Managed storage (Frankfurt)"));
@@ -405,7 +423,7 @@ mod tests {
             classification: 4099,
             ..job(1_763_900_000)
         };
-        read.jobs = vec![gone, lost_device];
+        read.jobs = vec![gone, lost_device].into();
         let vars = vars(&read);
         assert_eq!(vars.get("AllProtectedItemsQuota"), &Value::Int(500));
         assert_eq!(vars.get("StorageVaultQuota"), &Value::Int(200));
@@ -526,7 +544,8 @@ mod tests {
     #[test]
     fn two_hundred_jobs_are_shown_and_the_rest_is_counted() {
         let mut read = read(PROFILE);
-        read.jobs = (0..2000).map(|at| job(1_764_000_000 - at)).collect();
+        let jobs: Vec<Job> = (0..2000).map(|at| job(1_764_000_000 - at)).collect();
+        read.jobs = jobs.into();
         let vars = vars(&read);
         assert_eq!(rows(vars.get("jobs")), JOBS_SHOWN);
         assert_eq!(rows(vars.get("getJobsForUser")), JOBS_SHOWN);
@@ -537,7 +556,7 @@ mod tests {
     fn without_profile_or_jobs_the_rest_is_there() {
         let lost = Read {
             username: "ada".into(),
-            jobs: vec![job(1_764_000_000)],
+            jobs: vec![job(1_764_000_000)].into(),
             errors: vec![NO_ACCOUNT],
             ..Read::default()
         };

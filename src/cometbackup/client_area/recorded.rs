@@ -1,10 +1,10 @@
 //! The PHP module's template variables, in its formats: a host's own template goes on working.
 
+use super::Read;
 use super::allowed::{PROFILE, picked};
 use super::figures::{Limit, protected, protected_limit, stored_limit};
 use super::json::{array, at, gigabytes, list, name_of, number, size, text, time};
-use super::{JOBS_SHOWN, Read};
-use crate::cometbackup::jobs::Job;
+use crate::cometbackup::job::Job;
 use crate::value::Value;
 use serde_json::Value as Json;
 
@@ -18,7 +18,7 @@ pub(super) fn recorded_variables(read: &Read) -> Vec<(&'static str, Value)> {
         ("ProfileHash", read.hash.as_str().into()),
         ("Profile", picked(profile, PROFILE)),
     ]);
-    let jobs = read.jobs.iter().take(JOBS_SHOWN);
+    let jobs = read.jobs.newest.iter();
     vec![
         ("Username", read.username.as_str().into()),
         (
