@@ -47,11 +47,15 @@ final class Fault
         return new self($this->order, $this->outlasts, $this->actsLate, true);
     }
 
-    /** The call at this place, counted from 0, will run into it. */
-    public function arm(int $place): void
+    /** The call at this place, counted from 0, will run into it. @param int $slowness how many times as long it takes */
+    public function arm(int $place, int $slowness = 1): void
     {
         if ($this->order !== null) {
-            SandboxControl::fault($this->order + ['skip' => $place, 'times' => $this->stays ? 0 : 1]);
+            $order = $this->order;
+            if (isset($order['ms'])) {
+                $order['ms'] *= $slowness;
+            }
+            SandboxControl::fault($order + ['skip' => $place, 'times' => $this->stays ? 0 : 1]);
         } elseif ($place > 0) {
             SandboxControl::fault(['fault' => 'shut_door', 'skip' => $place - 1]);
         } else {

@@ -64,23 +64,24 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
         return Host::service(self::SUBJECT);
     }
 
-    /** @return list<array<string, mixed>> */
-    private function requests(): array
+    private function look(): void
     {
-        return $this->sandbox->requests();
+        $this->seen = ['licenses' => $this->sandbox->licenses(), 'requests' => $this->sandbox->requests()];
     }
 
     /** Keys stand in paths, and are others each time. @return list<string> */
     private function calls(): array
     {
-        return preg_replace('~/license/[^/]+/site~', '/license/{key}/site', $this->sandbox->requestLines());
+        $line = static fn (array $request): string => $request['method'] . ' ' . str_replace(self::API, '', $request['path']);
+
+        return preg_replace('~/license/[^/]+/site~', '/license/{key}/site', array_map($line, $this->seen['requests']));
     }
 
     private function made(): int
     {
         $issued = static fn (array $request): bool => $request['method'] === 'POST' && $request['path'] === self::API . '/license';
 
-        return count(array_filter($this->requests(), static fn (array $request): bool => $issued($request) && $request['acted']));
+        return count(array_filter($this->seen['requests'], static fn (array $request): bool => $issued($request) && $request['acted']));
     }
 
     /** @return array<string, mixed> */
@@ -117,7 +118,7 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
     {
         $foreign = self::$bystandersLicense['license_key'];
 
-        return array_values(array_filter($this->sandbox->licenses(), static fn (array $l): bool => $l['license_key'] !== $foreign));
+        return array_values(array_filter($this->seen['licenses'], static fn (array $l): bool => $l['license_key'] !== $foreign));
     }
 
     /** @return list<string> keys of living licenses that no row of ours holds */
@@ -153,6 +154,7 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
         if (!$this->isUndecided()) {
             return;
         }
+        $this->look();
         $found = $this->keysNobodyHolds();
         if ($found !== []) {
             $this->module->saveAdminTab($this->subject(), [self::FIELD => $found[0]]);
@@ -170,7 +172,7 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
             $own[$table] = array_map(self::withoutTimes(...), self::rowsOf($table, $column, self::BYSTANDER));
         }
         $key = self::$bystandersLicense['license_key'];
-        $own['license'] = array_filter($this->sandbox->licenses(), static fn (array $l): bool => $l['license_key'] === $key);
+        $own['license'] = array_filter($this->seen['licenses'], static fn (array $l): bool => $l['license_key'] === $key);
 
         return $own;
     }
@@ -186,6 +188,6 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
     {
         $random = static fn (array $license): string => explode('_', $license['license_key'], 2)[1];
 
-        return [Sandbox::TOKEN, ...array_map($random, $this->sandbox->licenses())];
+        return [Sandbox::TOKEN, ...array_map($random, $this->seen['licenses'])];
     }
 }

@@ -25,10 +25,9 @@ trait JetpackScenarios
         $create = fn (): string => $this->module->create($this->subject());
 
         return [
-            'jetpack_CreateAccount, one license' => new Scenario('CreateAccount', fn () => $this->ordered(), $create),
-            'jetpack_CreateAccount, two licenses' => new Scenario('CreateAccount', fn () => $this->ordered(['qty' => 2]), $create, null, 2),
+            'jetpack_CreateAccount, one license' => new Scenario(fn () => $this->ordered(), $create),
+            'jetpack_CreateAccount, two licenses' => new Scenario(fn () => $this->ordered(['qty' => 2]), $create, null, 2),
             'jetpack_CreateAccount, attached at once' => new Scenario(
-                'CreateAccount',
                 function (): void {
                     $this->ordered();
                     $this->setting(self::ATTACH, 'on');
@@ -44,7 +43,6 @@ trait JetpackScenarios
     {
         return [
             'jetpack_SuspendAccount, revoking' => new Scenario(
-                'SuspendAccount',
                 function (): void {
                     $this->delivered();
                     $this->setting(self::ON_SUSPENSION, 'revoke');
@@ -52,7 +50,6 @@ trait JetpackScenarios
                 fn (): string => $this->module->suspend($this->subject())
             ),
             'jetpack_UnsuspendAccount, after a revocation' => new Scenario(
-                'UnsuspendAccount',
                 function (): void {
                     $this->delivered();
                     $this->setting(self::ON_SUSPENSION, 'revoke');
@@ -69,8 +66,8 @@ trait JetpackScenarios
         $terminate = fn (): string => $this->module->terminate($this->subject());
 
         return [
-            'jetpack_TerminateAccount, one license' => new Scenario('TerminateAccount', fn () => $this->delivered(), $terminate),
-            'jetpack_TerminateAccount, two licenses' => new Scenario('TerminateAccount', fn () => $this->delivered(['qty' => 2]), $terminate, null, 2),
+            'jetpack_TerminateAccount, one license' => new Scenario(fn () => $this->delivered(), $terminate),
+            'jetpack_TerminateAccount, two licenses' => new Scenario(fn () => $this->delivered(['qty' => 2]), $terminate, null, 2),
         ];
     }
 
@@ -84,9 +81,9 @@ trait JetpackScenarios
         };
 
         return [
-            'jetpack_ChangePackage, another product' => new Scenario('ChangePackage', $sold(1, ['packageid' => 2]), $change, null, 2),
-            'jetpack_ChangePackage, one license more' => new Scenario('ChangePackage', $sold(1, ['qty' => 2]), $change, null, 2),
-            'jetpack_ChangePackage, one license less' => new Scenario('ChangePackage', $sold(2, ['qty' => 1]), $change, null, 2),
+            'jetpack_ChangePackage, another product' => new Scenario($sold(1, ['packageid' => 2]), $change, null, 2),
+            'jetpack_ChangePackage, one license more' => new Scenario($sold(1, ['qty' => 2]), $change, null, 2),
+            'jetpack_ChangePackage, one license less' => new Scenario($sold(2, ['qty' => 1]), $change, null, 2),
         ];
     }
 
@@ -97,7 +94,6 @@ trait JetpackScenarios
 
         return [
             'jetpack_IssueAgain' => new Scenario(
-                'IssueAgain',
                 function (): void {
                     $this->lost('drop');
                     $this->minutesPass(2);
@@ -106,7 +102,6 @@ trait JetpackScenarios
                 $create
             ),
             'jetpack_AdminServicesTabFieldsSave, the key entered' => new Scenario(
-                'AdminServicesTabFieldsSave',
                 fn () => $this->lost('act_and_drop'),
                 $this->enterKey(...)
             ),
@@ -117,9 +112,8 @@ trait JetpackScenarios
     private function sites(): array
     {
         return [
-            'jetpack_AttachToSite' => new Scenario('AttachToSite', fn () => $this->delivered(), $this->attach(...)),
+            'jetpack_AttachToSite' => new Scenario(fn () => $this->delivered(), $this->attach(...)),
             'jetpack_DetachFromSite' => new Scenario(
-                'DetachFromSite',
                 function (): void {
                     $this->delivered();
                     $this->assertSame('success', $this->attach());
@@ -148,6 +142,7 @@ trait JetpackScenarios
         $this->ordered();
         $this->faultOn('POST', '/license', ['fault' => $fault]);
         $this->assertSentence($this->module->create($this->subject()), 'It is not known whether');
+        Capsule::table('tblhosting')->where('id', self::SUBJECT)->update(['domainstatus' => 'Active']);
     }
 
     private function setting(string $setting, string $value): void
@@ -178,6 +173,7 @@ trait JetpackScenarios
     private function enterKey(): string
     {
         $before = count(Host::activityLog());
+        $this->look();
         $this->module->saveAdminTab($this->subject(), [self::FIELD => $this->ownLicenses()[0]['license_key']]);
 
         return array_slice(Host::activityLog(), $before)[0] ?? 'success';

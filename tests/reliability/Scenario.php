@@ -13,19 +13,24 @@ final class Scenario
     public readonly Closure $finish;
 
     /**
-     * @param string $function as WHMCS calls it
      * @param Closure(): void $prepare
      * @param Closure(): string $call the function's answer
      * @param Closure(): string|null $finish what staff run last where it is another function
      * @param int $most licenses or accounts of the service at any moment
+     * @param string|null $only the one call that no other scenario of the function has
      */
     public function __construct(
-        public readonly string $function,
         public readonly Closure $prepare,
         public readonly Closure $call,
         ?Closure $finish = null,
-        public readonly int $most = 1
+        public readonly int $most = 1,
+        private readonly ?string $only = null
     ) {
         $this->finish = $finish ?? $call;
+    }
+
+    public function tries(string $call): bool
+    {
+        return $this->only === null || $this->only === $call || getenv('TORTURE');
     }
 }
