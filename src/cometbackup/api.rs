@@ -43,9 +43,9 @@ pub enum Field {
     Document(String),
 }
 
-/// What the server said no with.
+/// What the server says to a change, and with what it says no to anything.
 #[derive(Deserialize)]
-struct Refusal {
+struct Said {
     #[serde(rename = "Status")]
     status: i64,
     #[serde(rename = "Message", default)]
@@ -134,7 +134,7 @@ impl<'a> Api<'a> {
         match judge(call, &answer) {
             Err(refused) => Outcome::NotDone(refused),
             Ok(Err(reason)) => lost(reason),
-            Ok(Ok(text)) => match understand(&text) {
+            Ok(Ok(text)) => match confirmed(&text).then(|| understand(&text)).flatten() {
                 Some(value) => Outcome::Done(Answered {
                     value,
                     request_id: None,
@@ -234,7 +234,7 @@ pub(super) fn judge(call: &Call<'_>, answer: &Answer) -> Result<Result<String, S
         Err(reason) => return Ok(Err(reason.clone())),
     };
     // Types without a Status of their own are replaced by the error object.
-    if let Ok(refusal) = serde_json::from_str::<Refusal>(&body)
+    if let Ok(refusal) = serde_json::from_str::<Said>(&body)
         && refusal.status >= 400
     {
         let message = refusal.message.unwrap_or_default();
@@ -250,6 +250,11 @@ pub(super) fn judge(call: &Call<'_>, answer: &Answer) -> Result<Result<String, S
         return Ok(Err("the answer is not what a Comet Server sends".into()));
     }
     Ok(Ok(body))
+}
+
+/// A change is done only where the server says so: JSON from somebody in between says nothing.
+fn confirmed(body: &str) -> bool {
+    serde_json::from_str::<Said>(body).is_ok_and(|said| (200..300).contains(&said.status))
 }
 
 impl Field {
@@ -274,7 +279,7 @@ pub(super) fn shown_answer(end: &Result<Answer, Failure>) -> String {
             let status = answer.status.as_u16();
             match &answer.body {
                 Err(reason) => format!("HTTP {status}, {reason}"),
-                Ok(body) => match serde_json::from_slice::<Refusal>(body) {
+                Ok(body) => match serde_json::from_slice::<Said>(body) {
                     Ok(said) => format!(
                         "HTTP {status}, Status {}, {}",
                         said.status,

@@ -132,12 +132,22 @@ fn make(
             Outcome::NotKnown(error) => {
                 backup.end(&entry, End::Unknown, &error)?;
                 // Where it cannot be asked either, what failed is the first thing to tell.
-                if lost_answer::settle(backup, &mut account).is_err() || account.is_planned {
+                if lost_answer::look(backup, &mut account).is_err() || account.is_planned {
                     return Err(error);
                 }
             }
             Outcome::NotDone(error) => {
-                backup.end(&entry, End::Failed, &error)?;
+                if broke_off(&error) {
+                    backup.end(&entry, End::Unknown, &error)?;
+                    if lost_answer::settle(backup, &mut account).is_err() {
+                        return Err(error);
+                    }
+                    if !account.is_planned {
+                        break;
+                    }
+                } else {
+                    backup.end(&entry, End::Failed, &error)?;
+                }
                 if !is_taken(backup, &account, &error) {
                     return Err(error);
                 }
@@ -167,6 +177,11 @@ fn add_user(
         task: format!("create the Comet account {}", plain(&account.username)),
         fields,
     }
+}
+
+/// A failure of the server itself, which may have come after the account was made.
+fn broke_off(error: &Error) -> bool {
+    matches!(error, Error::Refused { status: 500.., .. })
 }
 
 /// The server has no code for it, so its list is asked; a name of another tenant is only in its words.

@@ -1,5 +1,7 @@
 //! Policy groups: made once where the product asks for a new one, never overwritten.
 
+use std::collections::HashMap;
+
 use serde_json::json;
 
 use super::api::{Call, Field, field};
@@ -18,8 +20,8 @@ pub fn ensure(backup: &mut Backup<'_>, id: &str) -> Result<(), Error> {
             fields: Vec::new(),
         },
         |answer| {
-            let list: Option<serde_json::Map<String, serde_json::Value>> =
-                serde_json::from_str(answer).ok()?;
+            // Ids and names: a map of anything else is not the list.
+            let list: Option<HashMap<String, String>> = serde_json::from_str(answer).ok()?;
             Some(list.is_some_and(|list| list.contains_key(id)))
         },
     )?;

@@ -107,7 +107,8 @@ final class CreateNamesTest extends CometTestCase
     /** @dataProvider takenSettings */
     public function test_a_taken_name_gets_a_suffix_and_the_other_account_is_left_alone(array $world): void
     {
-        $this->world($world + ['accounts' => [['Username' => self::NAME, 'Password' => 'Somebody-Else1']]]);
+        $other = ['Username' => self::NAME, 'CreateTime' => time() - 3600, 'Password' => 'Somebody-Else1'];
+        $this->world($world + ['accounts' => [$other]]);
         $before = $this->comet->account(self::NAME);
         $service = $this->service();
         $this->choose(200, ['number_of_devices' => 4]);

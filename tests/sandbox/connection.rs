@@ -83,6 +83,7 @@ fn answer_api(sandbox: &Sandbox, request: &Request, peer: Peer) -> Option<(Answe
         let id = world.transcript.open(request, peer, name, service, details);
         (id, fault)
     };
+    let shuts_door = matches!(fault, Some(Fault::ShutDoor));
     let disturbance = fault.as_mut().and_then(Fault::take_disturbance);
     let act = || {
         let mut world = sandbox.world();
@@ -98,6 +99,9 @@ fn answer_api(sandbox: &Sandbox, request: &Request, peer: Peer) -> Option<(Answe
         outcome.answer
     };
     let (answer, manner) = delivery::deliver(fault, service, act)?;
+    if shuts_door {
+        sandbox.shut_door(Some(peer.number));
+    }
     // Noted before it is sent: who has the answer in hand must find it in the transcript.
     sandbox.world().transcript.note_status(&id, answer.status);
     Some((service.label(answer, id), manner))

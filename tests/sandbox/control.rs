@@ -19,6 +19,12 @@ struct Change {
     revoked_at: Option<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Doorway {
+    open: bool,
+}
+
 pub fn is_control(request: &Request) -> bool {
     request
         .segments
@@ -28,6 +34,10 @@ pub fn is_control(request: &Request) -> bool {
 
 pub fn answer(sandbox: &Sandbox, request: &Request) -> Answer {
     let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
+    // A client on its way out takes the world with it: the door is not moved under its lock.
+    if let Err(error) = move_door(sandbox, request, &segments) {
+        return Answer::json(400, &json!({"error": error}));
+    }
     let mut world = sandbox.world();
     let result = match (request.method.as_str(), segments.as_slice()) {
         ("POST", ["_control", "reset"]) => reset(&mut world, &request.body),
@@ -37,6 +47,11 @@ pub fn answer(sandbox: &Sandbox, request: &Request) -> Answer {
             world.faults.append(orders);
             json!({"ok": true})
         }),
+        ("DELETE", ["_control", "faults"]) => {
+            world.faults.clear();
+            Ok(json!({"ok": true}))
+        }
+        ("POST", ["_control", "door"]) => Ok(json!({"ok": true})),
         (method, ["_control", "comet", name]) => {
             comet::control::answer(&mut world, method, name, &request.body)
         }
@@ -46,6 +61,20 @@ pub fn answer(sandbox: &Sandbox, request: &Request) -> Answer {
         Ok(body) => Answer::json(200, &body),
         Err(error) => Answer::json(400, &json!({"error": error})),
     }
+}
+
+/// A reset finds the door open.
+fn move_door(sandbox: &Sandbox, request: &Request, segments: &[&str]) -> Result<(), String> {
+    let open = match (request.method.as_str(), segments) {
+        ("POST", ["_control", "door"]) => parse::<Doorway>(&request.body)?.open,
+        ("POST", [.., "reset"]) => true,
+        _ => return Ok(()),
+    };
+    if open {
+        return sandbox.open_door().map_err(|error| error.to_string());
+    }
+    sandbox.shut_door(None);
+    Ok(())
 }
 
 fn reset(world: &mut World, body: &[u8]) -> Result<Value, String> {

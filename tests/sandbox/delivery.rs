@@ -25,6 +25,10 @@ pub fn deliver(
     let mut manner = Manner::Whole;
     let answer = match fault {
         Fault::Drop => return None,
+        Fault::Hang { ms } => {
+            thread::sleep(Duration::from_millis(ms));
+            return None;
+        }
         Fault::ActAndDrop => {
             act();
             return None;
@@ -38,7 +42,7 @@ pub fn deliver(
             manner = Manner::ByteByByte(Duration::from_millis(ms_per_byte));
             act()
         }
-        Fault::CloseIdle => {
+        Fault::CloseIdle | Fault::ShutDoor => {
             manner = Manner::ThenClose;
             act()
         }

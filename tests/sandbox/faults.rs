@@ -55,6 +55,12 @@ pub enum Fault {
         #[serde(default)]
         act: bool,
     },
+    /// No answer for so long, then the connection is closed; nothing is ever carried out.
+    Hang {
+        ms: u64,
+    },
+    /// Carried out and answered; whoever comes next is refused the connection.
+    ShutDoor,
     Drop,
     ActAndDrop,
     Truncate {
@@ -170,6 +176,8 @@ impl Fault {
         match self {
             Self::Delay { .. } => "delay",
             Self::Status { .. } => "status",
+            Self::Hang { .. } => "hang",
+            Self::ShutDoor => "shut_door",
             Self::Drop => "drop",
             Self::ActAndDrop => "act_and_drop",
             Self::Truncate { .. } => "truncate",

@@ -7,6 +7,7 @@ mod comet;
 mod connection;
 mod control;
 mod delivery;
+mod door;
 mod families;
 mod faults;
 mod request;
@@ -16,17 +17,17 @@ mod tls;
 mod transcript;
 
 use std::io::{self, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-use std::{env, fs, process, thread};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::{env, fs, process};
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 
 use crate::comet::state::Comet;
 use crate::connection::{Ending, Peer};
+use crate::door::Door;
 use crate::faults::Faults;
 use crate::state::{Setup, State};
 use crate::transcript::Transcript;
@@ -34,6 +35,8 @@ use crate::transcript::Transcript;
 /// What all connections share.
 pub struct Sandbox {
     world: Mutex<World>,
+    /// Where clients come in that speak plain HTTP. Set before the first of them is answered.
+    door: OnceLock<Door>,
 }
 
 pub struct World {
@@ -47,6 +50,17 @@ impl Sandbox {
     /// A thread that died under the lock must not take the other clients with it.
     pub fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The door is shut to all but the client that is being answered.
+    pub fn shut_door(&self, but: Option<u64>) {
+        if let Some(door) = self.door.get() {
+            door.shut(but);
+        }
+    }
+
+    pub fn open_door(&self) -> io::Result<()> {
+        self.door.get().map_or(Ok(()), Door::open)
     }
 }
 
@@ -68,19 +82,24 @@ fn main() -> Result<()> {
             transcript: Transcript::default(),
             faults: Faults::default(),
         }),
+        door: OnceLock::new(),
     });
 
     let shared = Arc::clone(&sandbox);
-    let http = listen(move |mut stream, number| {
-        connection::serve(&mut stream, Peer { number, tls: false }, &shared);
-    })?;
-    let https = listen(move |stream, number| {
-        serve_tls(stream, number, &identity, &sandbox);
+    let http = Door::open_anywhere(move |stream, number| serve(stream, number, &shared))?;
+    let http = sandbox.door.get_or_init(|| http).port();
+    // Stays open while the other is shut.
+    let shared = Arc::clone(&sandbox);
+    let control = Door::open_anywhere(move |stream, number| serve(stream, number, &shared))?;
+    let shared = Arc::clone(&sandbox);
+    let https = Door::open_anywhere(move |stream, number| {
+        serve_tls(stream, number, &identity, &shared);
     })?;
 
     let announcement = json!({
         "http": format!("http://127.0.0.1:{http}"),
-        "https": format!("https://localhost:{https}"),
+        "https": format!("https://localhost:{}", https.port()),
+        "control": format!("http://127.0.0.1:{}", control.port()),
         "ca_file": ca_file,
         "pid": process::id(),
     });
@@ -102,26 +121,8 @@ fn directory_from_arguments() -> Result<PathBuf> {
     }
 }
 
-/// Takes a free loopback port and serves each connection to it in a thread of its own.
-fn listen(serve: impl Fn(TcpStream, u64) + Send + Sync + 'static) -> Result<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-    let port = listener.local_addr()?.port();
-    let serve = Arc::new(serve);
-    thread::Builder::new().spawn(move || {
-        loop {
-            let Ok((stream, _)) = listener.accept() else {
-                // Out of file descriptors: wait for some to be given back.
-                thread::sleep(Duration::from_millis(10));
-                continue;
-            };
-            let _ = stream.set_nodelay(true);
-            let number = connection::next_number();
-            let serve = Arc::clone(&serve);
-            // Where no thread can be had, the client sees its connection closed.
-            let _ = thread::Builder::new().spawn(move || serve(stream, number));
-        }
-    })?;
-    Ok(port)
+fn serve(mut stream: TcpStream, number: u64, sandbox: &Sandbox) {
+    connection::serve(&mut stream, Peer { number, tls: false }, sandbox);
 }
 
 fn serve_tls(stream: TcpStream, number: u64, identity: &tls::Identity, sandbox: &Sandbox) {

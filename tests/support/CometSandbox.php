@@ -36,30 +36,30 @@ final class CometSandbox
 
     public function httpsPort(): int
     {
-        return (int) parse_url(self::about()['https'], PHP_URL_PORT);
+        return (int) parse_url(SandboxControl::about()['https'], PHP_URL_PORT);
     }
 
     public function caFile(): string
     {
-        return self::about()['ca_file'];
+        return SandboxControl::about()['ca_file'];
     }
 
     /** @param array<string, mixed> $world */
     public function reset(array $world = []): void
     {
-        $this->send('POST', '/_control/comet/reset', $world === [] ? (object) [] : $world);
+        SandboxControl::post('/_control/comet/reset', $world === [] ? (object) [] : $world);
     }
 
     /** The next such request ends like this; see tests/sandbox/faults.rs. @param array<string, mixed> $fault */
     public function faultOn(string $endpoint, array $fault): void
     {
-        $this->send('POST', '/_control/faults', [$fault + ['match' => ['endpoint' => $endpoint]]]);
+        SandboxControl::fault($fault + ['match' => ['endpoint' => $endpoint]]);
     }
 
     /** A device, another admin, or Comet itself changes a profile. @param array<string, mixed> $change */
     public function changeAccount(string $name, array $change): void
     {
-        $this->send('POST', '/_control/comet/accounts', ['Username' => $name] + $change);
+        SandboxControl::post('/_control/comet/accounts', ['Username' => $name] + $change);
     }
 
     /** @return list<string> */
@@ -127,31 +127,6 @@ final class CometSandbox
     /** @return array<string, mixed> */
     public function state(): array
     {
-        return $this->send('GET', '/_control/comet/state', null);
-    }
-
-    /** @return array<string, mixed> */
-    private function send(string $method, string $path, mixed $body): array
-    {
-        $context = stream_context_create(['http' => [
-            'method' => $method,
-            'content' => $body === null ? '' : json_encode($body, JSON_THROW_ON_ERROR),
-            'header' => "Content-Type: application/json\r\nConnection: close",
-            'ignore_errors' => true,
-            'timeout' => 10,
-        ]]);
-        $answer = file_get_contents($this->url . $path, false, $context);
-        $decoded = json_decode((string) $answer, true);
-        if (!is_array($decoded) || isset($decoded['error'])) {
-            throw new RuntimeException("The sandbox answered $method $path: $answer");
-        }
-
-        return $decoded;
-    }
-
-    /** @return array{http: string, https: string, ca_file: string} */
-    private static function about(): array
-    {
-        return json_decode((string) file_get_contents((string) getenv('TEST_SANDBOX')), true, 8, JSON_THROW_ON_ERROR);
+        return SandboxControl::get('/_control/comet/state');
     }
 }

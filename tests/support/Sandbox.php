@@ -6,8 +6,6 @@ declare(strict_types=1);
 
 namespace Tests\Support;
 
-use RuntimeException;
-
 final class Sandbox
 {
     /** Valid in every test; the characters break careless code. */
@@ -31,30 +29,30 @@ final class Sandbox
 
     public function httpsApiUrl(): string
     {
-        return self::about()['https'] . '/wpcom/v2/jetpack-licensing';
+        return SandboxControl::about()['https'] . '/wpcom/v2/jetpack-licensing';
     }
 
     public function caFile(): string
     {
-        return self::about()['ca_file'];
+        return SandboxControl::about()['ca_file'];
     }
 
     /** @param array<string, mixed> $world */
     public function reset(array $world = []): void
     {
-        $this->post('/_control/reset', $world === [] ? (object) [] : $world);
+        SandboxControl::post('/_control/reset', $world === [] ? (object) [] : $world);
     }
 
     /** The next requests end like this; see tests/sandbox/faults.rs. @param array<string, mixed> ...$faults */
     public function fault(array ...$faults): void
     {
-        $this->post('/_control/faults', $faults);
+        SandboxControl::fault(...$faults);
     }
 
     /** Somebody revokes the license at Jetpack. */
     public function revokeBehindOurBack(string $key, string $at = '2026-01-20 00:00:00'): void
     {
-        $this->post('/_control/licenses', ['license_key' => $key, 'revoked_at' => $at]);
+        SandboxControl::post('/_control/licenses', ['license_key' => $key, 'revoked_at' => $at]);
     }
 
     /** @return array<int, array<string, mixed>> */
@@ -92,36 +90,6 @@ final class Sandbox
     /** @return array<string, mixed> */
     private function state(): array
     {
-        return $this->send('GET', '/_control/state', null);
-    }
-
-    /** @return array<string, mixed> */
-    private function post(string $path, mixed $body): array
-    {
-        return $this->send('POST', $path, json_encode($body, JSON_THROW_ON_ERROR));
-    }
-
-    /** @return array<string, mixed> */
-    private function send(string $method, string $path, ?string $body): array
-    {
-        $context = stream_context_create(['http' => [
-            'method' => $method,
-            'content' => $body ?? '',
-            'header' => "Content-Type: application/json\r\nConnection: close",
-            'ignore_errors' => true,
-            'timeout' => 10,
-        ]]);
-        $answer = file_get_contents($this->url . $path, false, $context);
-        $decoded = json_decode((string) $answer, true);
-        if (!is_array($decoded) || isset($decoded['error'])) {
-            throw new RuntimeException("The sandbox answered $method $path: $answer");
-        }
-        return $decoded;
-    }
-
-    /** @return array{http: string, https: string, ca_file: string} */
-    private static function about(): array
-    {
-        return json_decode((string) file_get_contents((string) getenv('TEST_SANDBOX')), true, 8, JSON_THROW_ON_ERROR);
+        return SandboxControl::get('/_control/state');
     }
 }

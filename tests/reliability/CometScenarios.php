@@ -1,0 +1,126 @@
+<?php
+
+declare(strict_types=1);
+
+// The changing functions of the module cometbackup, each in the world it is called in.
+
+namespace Tests\Reliability;
+
+use WHMCS\Database\Capsule;
+
+trait CometScenarios
+{
+    private const NEW_POLICY = 'WHMCS_plan';
+    private const LIMITS = ['number_of_devices' => 3, 'protected_item_quota_gb' => 20, 'storage_vault_quota_tb' => 1];
+    private const MORE = ['number_of_devices' => 5, 'protected_item_quota_gb' => 40, 'storage_vault_quota_tb' => 2];
+
+    /** @return array<string, Scenario> */
+    private function scenarios(): array
+    {
+        return $this->orders() + $this->holds() + $this->changes() + $this->ends();
+    }
+
+    /** @return array<string, Scenario> */
+    private function orders(): array
+    {
+        $create = fn (): string => $this->module->create($this->subject());
+        $whole = [self::POLICY => self::NEW_POLICY, self::VAULT => self::TEMPLATE];
+
+        return [
+            'cometbackup_CreateAccount, nothing but the account' => new Scenario(fn () => $this->ordered(), $create),
+            'cometbackup_CreateAccount, new policy group and vault' => new Scenario(
+                fn () => $this->ordered($whole, self::LIMITS),
+                $create
+            ),
+            'cometbackup_CreateAccount, policy group of others' => new Scenario(
+                fn () => $this->ordered([self::POLICY => self::OTHER_POLICY]),
+                $create,
+                only: 'policies/list'
+            ),
+        ];
+    }
+
+    /** @return array<string, Scenario> */
+    private function holds(): array
+    {
+        return [
+            'cometbackup_SuspendAccount' => new Scenario(
+                fn () => $this->delivered(),
+                fn (): string => $this->module->suspend($this->subject())
+            ),
+            'cometbackup_UnsuspendAccount' => new Scenario(
+                function (): void {
+                    $this->delivered();
+                    $this->assertSame('success', $this->module->suspend($this->subject()));
+                },
+                fn (): string => $this->module->unsuspend($this->subject())
+            ),
+        ];
+    }
+
+    /** @return array<string, Scenario> */
+    private function changes(): array
+    {
+        $change = fn (): string => $this->module->changePackage($this->subject());
+
+        return [
+            'cometbackup_ChangePackage, other limits' => new Scenario(
+                function (): void {
+                    $this->delivered([self::VAULT => self::TEMPLATE], self::LIMITS);
+                    $this->choose(self::SUBJECT, self::MORE);
+                },
+                $change
+            ),
+            'cometbackup_ChangePackage, another policy group' => new Scenario(
+                function (): void {
+                    $this->delivered();
+                    $this->settings([self::POLICY => self::NEW_POLICY]);
+                },
+                $change
+            ),
+            'cometbackup_ChangePassword' => new Scenario(
+                fn () => $this->delivered(),
+                fn (): string => $this->module->changePassword($this->subject(), self::NEW_PASSWORD)
+            ),
+        ];
+    }
+
+    /** @return array<string, Scenario> */
+    private function ends(): array
+    {
+        $terminate = fn (): string => $this->module->terminate($this->subject());
+
+        return [
+            'cometbackup_TerminateAccount, delete' => new Scenario(fn () => $this->delivered(), $terminate),
+            'cometbackup_TerminateAccount, delete after a while' => new Scenario(
+                function (): void {
+                    $this->delivered();
+                    Capsule::table(self::ACCOUNTS)->where('service_id', self::SUBJECT)->update(['proven_at' => '2026-01-01 00:00:00']);
+                },
+                $terminate
+            ),
+            'cometbackup_TerminateAccount, suspend and keep' => new Scenario(
+                function (): void {
+                    $this->delivered();
+                    $this->settings([self::TERMINATION => 'suspend']);
+                },
+                $terminate
+            ),
+        ];
+    }
+
+    /** @param array<string, string> $settings @param array<string, int> $limits */
+    private function ordered(array $settings = [], array $limits = []): void
+    {
+        $this->settings($settings);
+        $this->service(['id' => self::SUBJECT]);
+        $this->choose(self::SUBJECT, $limits);
+    }
+
+    /** @param array<string, string> $settings @param array<string, int> $limits */
+    private function delivered(array $settings = [], array $limits = []): void
+    {
+        $this->ordered($settings, $limits);
+        $this->assertSame('success', $this->module->create($this->subject()));
+    }
+}

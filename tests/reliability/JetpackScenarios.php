@@ -1,0 +1,181 @@
+<?php
+
+declare(strict_types=1);
+
+// The changing functions of the module jetpack, each in the world it is called in.
+
+namespace Tests\Reliability;
+
+use Tests\Host\Host;
+use WHMCS\Database\Capsule;
+
+trait JetpackScenarios
+{
+    private const FIELD = 'jetpack_found_license_key';
+
+    /** @return array<string, Scenario> */
+    private function scenarios(): array
+    {
+        return $this->orders() + $this->holds() + $this->ends() + $this->changes() + $this->decisions() + $this->sites();
+    }
+
+    /** @return array<string, Scenario> */
+    private function orders(): array
+    {
+        $create = fn (): string => $this->module->create($this->subject());
+
+        return [
+            'jetpack_CreateAccount, one license' => new Scenario(fn () => $this->ordered(), $create),
+            'jetpack_CreateAccount, two licenses' => new Scenario(fn () => $this->ordered(['qty' => 2]), $create, null, 2),
+            'jetpack_CreateAccount, attached at once' => new Scenario(
+                function (): void {
+                    $this->ordered();
+                    $this->setting(self::ATTACH, 'on');
+                },
+                $this->createAndAttach(...),
+                $this->createAndAttach(...)
+            ),
+        ];
+    }
+
+    /** @return array<string, Scenario> */
+    private function holds(): array
+    {
+        return [
+            'jetpack_SuspendAccount, revoking' => new Scenario(
+                function (): void {
+                    $this->delivered();
+                    $this->setting(self::ON_SUSPENSION, 'revoke');
+                },
+                fn (): string => $this->module->suspend($this->subject())
+            ),
+            'jetpack_UnsuspendAccount, after a revocation' => new Scenario(
+                function (): void {
+                    $this->delivered();
+                    $this->setting(self::ON_SUSPENSION, 'revoke');
+                    $this->assertSame('success', $this->module->suspend($this->subject()));
+                },
+                fn (): string => $this->module->unsuspend($this->subject())
+            ),
+        ];
+    }
+
+    /** @return array<string, Scenario> */
+    private function ends(): array
+    {
+        $terminate = fn (): string => $this->module->terminate($this->subject());
+
+        return [
+            'jetpack_TerminateAccount, one license' => new Scenario(fn () => $this->delivered(), $terminate),
+            'jetpack_TerminateAccount, two licenses' => new Scenario(fn () => $this->delivered(['qty' => 2]), $terminate, null, 2),
+        ];
+    }
+
+    /** @return array<string, Scenario> */
+    private function changes(): array
+    {
+        $change = fn (): string => $this->module->changePackage($this->subject());
+        $sold = fn (int $before, array $after): \Closure => function () use ($before, $after): void {
+            $this->delivered(['qty' => $before]);
+            Capsule::table('tblhosting')->where('id', self::SUBJECT)->update($after);
+        };
+
+        return [
+            'jetpack_ChangePackage, another product' => new Scenario($sold(1, ['packageid' => 2]), $change, null, 2),
+            'jetpack_ChangePackage, one license more' => new Scenario($sold(1, ['qty' => 2]), $change, null, 2),
+            'jetpack_ChangePackage, one license less' => new Scenario($sold(2, ['qty' => 1]), $change, null, 2),
+        ];
+    }
+
+    /** @return array<string, Scenario> */
+    private function decisions(): array
+    {
+        $create = fn (): string => $this->module->create($this->subject());
+
+        return [
+            'jetpack_IssueAgain' => new Scenario(
+                function (): void {
+                    $this->lost('drop');
+                    $this->minutesPass(2);
+                },
+                fn (): string => $this->module->custom($this->subject(), 'IssueAgain'),
+                $create
+            ),
+            'jetpack_AdminServicesTabFieldsSave, the key entered' => new Scenario(
+                fn () => $this->lost('act_and_drop'),
+                $this->enterKey(...)
+            ),
+        ];
+    }
+
+    /** @return array<string, Scenario> */
+    private function sites(): array
+    {
+        return [
+            'jetpack_AttachToSite' => new Scenario(fn () => $this->delivered(), $this->attach(...)),
+            'jetpack_DetachFromSite' => new Scenario(
+                function (): void {
+                    $this->delivered();
+                    $this->assertSame('success', $this->attach());
+                },
+                fn (): string => $this->module->custom($this->subject(), 'DetachFromSite')
+            ),
+        ];
+    }
+
+    /** @param array<string, mixed> $row */
+    private function ordered(array $row = []): void
+    {
+        $this->service($row + ['id' => self::SUBJECT, 'domainstatus' => 'Pending']);
+    }
+
+    /** @param array<string, mixed> $row */
+    private function delivered(array $row = []): void
+    {
+        $this->ordered($row);
+        $this->assertSame('success', $this->module->create($this->subject()));
+    }
+
+    /** The answer to the first order was lost. */
+    private function lost(string $fault): void
+    {
+        $this->ordered();
+        $this->faultOn('POST', '/license', ['fault' => $fault]);
+        $this->assertSentence($this->module->create($this->subject()), 'It is not known whether');
+        Capsule::table('tblhosting')->where('id', self::SUBJECT)->update(['domainstatus' => 'Active']);
+    }
+
+    private function setting(string $setting, string $value): void
+    {
+        Capsule::table('tblproducts')->where('id', 1)->update([$setting => $value]);
+    }
+
+    private function attach(): string
+    {
+        return $this->module->custom($this->subject(), 'AttachToSite');
+    }
+
+    /** A site that is not ready fails no order: the Activity Log names the button, which staff press. */
+    private function createAndAttach(): string
+    {
+        $before = count(Host::activityLog());
+        $answer = $this->module->create($this->subject());
+        $told = array_slice(Host::activityLog(), $before);
+        if ($answer !== 'success') {
+            return $answer;
+        }
+        $asked = array_values(array_filter($told, static fn (string $line): bool => str_contains($line, 'press Attach to site')));
+
+        return $asked[0] ?? $answer;
+    }
+
+    /** The form answers nothing: a refusal is in the Activity Log. */
+    private function enterKey(): string
+    {
+        $before = count(Host::activityLog());
+        $this->look();
+        $this->module->saveAdminTab($this->subject(), [self::FIELD => $this->ownLicenses()[0]['license_key']]);
+
+        return array_slice(Host::activityLog(), $before)[0] ?? 'success';
+    }
+}
