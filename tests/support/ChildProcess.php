@@ -55,6 +55,12 @@ final class ChildProcess
         return new self($process, $pipes);
     }
 
+    /** The next line that it prints; empty at its end. */
+    public function line(): string
+    {
+        return rtrim((string) fgets($this->pipes[1]), "\n");
+    }
+
     /** @return array{output: string, errors: string, exit: int} */
     public function wait(): array
     {
