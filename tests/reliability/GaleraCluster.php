@@ -82,6 +82,13 @@ final class GaleraCluster
         $this->awaitBoth();
     }
 
+    /** Node two holds all that node one committed. */
+    public function awaitApplied(): void
+    {
+        $position = fn (GaleraNode $node) => (int) $node->status('wsrep_last_committed');
+        $this->await(fn () => $position($this->two) >= $position($this->one), 'Node two lags behind');
+    }
+
     private function await(callable $condition, string $failure): void
     {
         $end = microtime(true) + self::PATIENCE;

@@ -95,6 +95,15 @@ final class GaleraNode
         ]);
     }
 
+    /** Whether a statement of this user is under way. */
+    public function isAskedBy(string $user): bool
+    {
+        $list = $this->connect('')->prepare("SELECT COUNT(*) FROM information_schema.processlist WHERE user = ? AND command IN ('Query', 'Execute')");
+        $list->execute([$user]);
+
+        return $list->fetchColumn() > 0;
+    }
+
     /** Answers nobody any more, and goes on later as if nothing had happened. */
     public function freeze(): void
     {

@@ -7,6 +7,8 @@ declare(strict_types=1);
 namespace Tests\Reliability;
 
 use Tests\Host\Host;
+use WHMCS\Database\Capsule;
+use WHMCS\Service\Service;
 
 require_once __DIR__ . '/JetpackRaces.php';
 require_once __DIR__ . '/OnGalera.php';
@@ -55,6 +57,50 @@ final class GaleraTest extends JetpackRaces
             $this->assertSame(['success'], array_values(array_unique($again)));
             $this->assertSame(self::MANY, $this->posts());
         }
+    }
+
+    /**
+     * What node one did a moment ago, node two has not applied yet.
+     *
+     * @dataProvider lags
+     */
+    public function test_a_node_that_lags_behind_does_not_act_on_what_was(string $before, string $onTwo, int $licenses): void
+    {
+        $service = $this->suspending($before);
+        $two = self::$cluster->two->connect();
+        $two->exec('FLUSH TABLES WITH READ LOCK');
+        $this->assertSame('success', $before === 'none' ? $this->module->create($service) : $this->module->terminate($service));
+        $race = Race::between([['run' => "\$module->call('$onTwo', \$params)"] + self::creates(self::nodeOf(1))])->start();
+        $this->waitFor(fn () => $race->hasEnded() || self::$cluster->two->isAskedBy((string) getenv('TEST_DB_USER')));
+
+        $two->exec('UNLOCK TABLES');
+
+        $this->assertSame(['success'], $race->answers());
+        $this->assertCount($licenses, $this->livingRows());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /** @return array<string, array{string, string, int}> */
+    public static function lags(): array
+    {
+        return [
+            'it was issued, and is to be revoked' => ['none', 'SuspendAccount', 0],
+            'it was revoked, and is to be issued' => ['licensed', 'CreateAccount', 1],
+        ];
+    }
+
+    /** A service whose suspension revokes; both nodes hold all of it. */
+    private function suspending(string $start): Service
+    {
+        Capsule::table('tblproducts')->where('id', 1)->update([self::ON_SUSPENSION => 'revoke']);
+        $this->createTables();
+        $service = $this->service();
+        if ($start === 'licensed') {
+            $this->issued($service);
+        }
+        self::$cluster->awaitApplied();
+
+        return $service;
     }
 
     /** @dataProvider cuts */

@@ -51,6 +51,12 @@ final class Race
         return $this;
     }
 
+    /** Whether the first of them is done. */
+    public function hasEnded(): bool
+    {
+        return !$this->processes[0]->isRunning();
+    }
+
     /** Waits for all. @return list<mixed> what each process answered, in their order */
     public function answers(): array
     {
