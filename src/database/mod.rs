@@ -22,6 +22,9 @@ const DEADLOCK: u16 = 1213;
 /// How often that may happen to a statement before it is told.
 const UNDONE: u32 = 10;
 
+/// A Galera node shows what another has committed a moment later: without this, a license just revoked is still there.
+const CAUSAL_READS: &str = "SET SESSION wsrep_sync_wait=1";
+
 struct Idle {
     process: u32,
     settings: Settings,
@@ -70,10 +73,16 @@ impl Database {
         let options = self
             .settings
             .options(self.connect_timeout, self.answer_timeout);
-        let connection = Conn::new(options).map_err(|error| Error::Database {
+        let unopened = |error| Error::Database {
             task: "open a connection".into(),
             reason: reason(&error),
-        })?;
+        };
+        let mut connection = Conn::new(options).map_err(unopened)?;
+        match connection.query_drop(CAUSAL_READS) {
+            // A server that is not built for Galera.
+            Ok(()) | Err(DriverError::MySqlError(_)) => {}
+            Err(error) => return Err(unopened(error)),
+        }
         self.connection = Some(connection);
         Ok(())
     }
