@@ -97,7 +97,9 @@ abstract class CometRaces extends CometTestCase
 
     protected function assertNothingIsOpen(): void
     {
-        $open = Capsule::table(self::JOURNAL)->whereNotNull('open_key')->orWhereIn('state', ['begun', 'sent', 'unknown']);
+        $open = Capsule::table(self::JOURNAL)->whereNotNull('open_key')->orWhereIn('state', ['begun', 'sent'])
+            // What may be repeated may stay unknown: the profile has told since.
+            ->orWhere(fn ($row) => $row->where('state', 'unknown')->where('operation', 'add account'));
         $this->assertSame([], $open->get()->all());
     }
 

@@ -98,7 +98,7 @@ final class GaleraNode
     /** Whether a statement of this user is under way. */
     public function isAskedBy(string $user): bool
     {
-        $list = $this->connect('')->prepare("SELECT COUNT(*) FROM information_schema.processlist WHERE user = ? AND command IN ('Query', 'Execute')");
+        $list = $this->connect('')->prepare("SELECT COUNT(*) FROM information_schema.processlist WHERE user = ? AND command <> 'Sleep'");
         $list->execute([$user]);
 
         return $list->fetchColumn() > 0;
