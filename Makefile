@@ -12,7 +12,7 @@ DEBUG   := target/debug/libwhmcs_provisioning.so
 # The release build, and for demo and tests the rest.
 BUILD_PACKAGES := php8.2-cli php8.2-dev clang libclang-dev pkg-config gcc
 TEST_PACKAGES  := php8.2-fpm php8.2-mysql php8.2-mbstring php8.2-xml php8.2-curl php-illuminate-database \
-                  smarty4 phpunit mariadb-server libfcgi-bin openssl
+                  smarty4 phpunit mariadb-server galera-4 rsync libfcgi-bin openssl
 BROWSER_PACKAGES := chromium libjs-bootstrap libjs-bootstrap4
 
 .PHONY: demo test build setup sandbox test-build test-rust test-php test-browser lint measure screenshots install uninstall check-install clean

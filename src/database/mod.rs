@@ -17,8 +17,13 @@ pub const DUPLICATE: u16 = 1062;
 pub const UNKNOWN_COLUMN: u16 = 1054;
 pub const UNKNOWN_TABLE: u16 = 1146;
 const LOCK_WAIT_TIMEOUT: u16 = 1205;
-/// Galera reports a failed certification as this, too.
+/// Galera reports a failed certification as this, too. The server has undone all of it.
 const DEADLOCK: u16 = 1213;
+/// How often that may happen to a statement before it is told.
+const UNDONE: u32 = 10;
+
+/// A Galera node shows what another has committed a moment later: without this, a license just revoked is still there.
+const CAUSAL_READS: &str = "SET SESSION wsrep_sync_wait=1";
 
 struct Idle {
     process: u32,
@@ -68,10 +73,16 @@ impl Database {
         let options = self
             .settings
             .options(self.connect_timeout, self.answer_timeout);
-        let connection = Conn::new(options).map_err(|error| Error::Database {
+        let unopened = |error| Error::Database {
             task: "open a connection".into(),
             reason: reason(&error),
-        })?;
+        };
+        let mut connection = Conn::new(options).map_err(unopened)?;
+        match connection.query_drop(CAUSAL_READS) {
+            // A server that is not built for Galera.
+            Ok(()) | Err(DriverError::MySqlError(_)) => {}
+            Err(error) => return Err(unopened(error)),
+        }
         self.connection = Some(connection);
         Ok(())
     }
@@ -84,8 +95,9 @@ impl Database {
         parameters: impl Into<Params>,
         read: impl Fn(&Row) -> T,
     ) -> Result<Vec<T>, Fault> {
+        let parameters = parameters.into();
         let rows: Vec<Row> = self.run(task, |connection| {
-            connection.exec(statement, parameters.into())
+            connection.exec(statement, parameters.clone())
         })?;
         Ok(rows.iter().map(read).collect())
     }
@@ -97,8 +109,9 @@ impl Database {
         statement: &str,
         parameters: impl Into<Params>,
     ) -> Result<u64, Fault> {
+        let parameters = parameters.into();
         self.run(task, |connection| {
-            connection.exec_drop(statement, parameters.into())?;
+            connection.exec_drop(statement, parameters.clone())?;
             Ok(connection.affected_rows())
         })
     }
@@ -110,8 +123,9 @@ impl Database {
         statement: &str,
         parameters: impl Into<Params>,
     ) -> Result<u64, Fault> {
+        let parameters = parameters.into();
         self.run(task, |connection| {
-            connection.exec_drop(statement, parameters.into())?;
+            connection.exec_drop(statement, parameters.clone())?;
             Ok(connection.last_insert_id())
         })
     }
@@ -120,10 +134,11 @@ impl Database {
     pub fn transaction<T>(
         &mut self,
         task: &str,
-        work: impl FnOnce(&mut Transaction<'_>) -> mysql::Result<T>,
+        work: impl Fn(&mut Transaction<'_>) -> mysql::Result<T>,
     ) -> Result<T, Fault> {
         let mut committing = false;
         let end = self.run(task, |connection| {
+            committing = false;
             let mut transaction = connection.start_transaction(TxOpts::default())?;
             let value = work(&mut transaction)?;
             committing = true;
@@ -131,7 +146,8 @@ impl Database {
             Ok(value)
         });
         end.map_err(|fault| Fault {
-            maybe_committed: committing && fault.code == 0,
+            // A Galera node that is cut off during COMMIT says that it failed, and the others may have it.
+            maybe_committed: committing && fault.code != DEADLOCK,
             ..fault
         })
     }
@@ -160,7 +176,25 @@ impl Database {
         Err(last)
     }
 
+    /// Runs it, again where the server undid it because of others.
     fn run<T>(
+        &mut self,
+        task: &str,
+        mut work: impl FnMut(&mut Conn) -> mysql::Result<T>,
+    ) -> Result<T, Fault> {
+        let mut tries = 0;
+        loop {
+            match self.attempt(task, &mut work) {
+                Err(fault) if fault.code == DEADLOCK && tries < UNDONE => tries += 1,
+                end => return end,
+            }
+            // Processes that met differ by their numbers, so they do not meet again.
+            let apart = std::process::id() % 16;
+            std::thread::sleep(Duration::from_millis(u64::from(tries * (4 + apart))));
+        }
+    }
+
+    fn attempt<T>(
         &mut self,
         task: &str,
         work: impl FnOnce(&mut Conn) -> mysql::Result<T>,

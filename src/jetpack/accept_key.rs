@@ -25,9 +25,7 @@ pub fn run(host: &dyn Host, service: &Service, typed: &str) -> Result<(), Error>
         unusable("No lost answer is open for this service, so the license key that was entered is not needed.")
     })?;
     if license_table::holds(&mut licensing.database, &key)? {
-        return Err(unusable(
-            "The license key that was entered is in the license table already, for this or another service.",
-        ));
+        return Err(held_already());
     }
     let license = licensing.api()?.license(&key)?;
     if license.revoked_at.is_some() {
@@ -44,22 +42,29 @@ pub fn run(host: &dyn Host, service: &Service, typed: &str) -> Result<(), Error>
     let accepted = licensing
         .database
         .transaction("store the license", |transaction| {
-            // The row is decided once: a second save finds it decided, and adds nothing.
-            let first = journal::decide_within(transaction, &record, End::Done, &answer)?;
-            if first {
+            // The same key may be entered for two services at once, and the table has no unique key for it.
+            journal::claiming_within(transaction, &record, key.expose(), |transaction| {
+                if license_table::holds_within(transaction, &key)? {
+                    return Ok(Err(held_already()));
+                }
+                // The row is decided once: a second save finds it decided, and adds nothing.
+                if !journal::decide_within(transaction, &record, End::Done, &answer)? {
+                    return Ok(Err(decided_meanwhile()));
+                }
                 license_table::insert_within(
                     transaction,
                     &Place::of(service),
                     slug.as_str(),
                     &license,
                 )?;
-            }
-            Ok(first)
+                Ok(Ok(()))
+            })
         })?;
-    let end = if accepted {
-        Ok(())
-    } else {
-        Err(decided_meanwhile())
-    };
-    licensing.finish(end)
+    licensing.finish(accepted)
+}
+
+fn held_already() -> Error {
+    Error::Unusable(
+        "The license key that was entered is in the license table already, for this or another service.".into(),
+    )
 }

@@ -1,5 +1,6 @@
 //! `jetpack_ChangePackage`: another product, or another quantity. The new license comes first.
 
+use super::issuing::To;
 use super::license_table::{self, Reason, StoredLicense};
 use super::licensing::Licensing;
 use super::site;
@@ -24,8 +25,13 @@ fn change(licensing: &mut Licensing<'_>) -> Result<(), Error> {
         return without_license(licensing);
     }
     let fits = |license: &StoredLicense| license.is_for(&slug, product_id);
-    licensing.issue_missing(&slug, fits)?;
-    let (fitting, others): (Vec<_>, Vec<_>) = licensing.living()?.into_iter().partition(fits);
+    licensing.issue_missing(&slug, To::Holder, fits)?;
+    let living = licensing.living()?;
+    // Revoked by another command that had its turn first.
+    if living.is_empty() {
+        return without_license(licensing);
+    }
+    let (fitting, others): (Vec<_>, Vec<_>) = living.into_iter().partition(fits);
     // A quantity that cannot be read takes nothing away.
     let wanted = licensing
         .service

@@ -1,5 +1,6 @@
 //! `jetpack_CreateAccount`: issues what the service should hold and does not. One request for each license.
 
+use super::issuing::To;
 use super::licensing::Licensing;
 use super::site;
 use crate::error::Error;
@@ -15,6 +16,6 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
 fn issue(licensing: &mut Licensing<'_>) -> Result<(), Error> {
     let slug = licensing.slug()?;
     licensing.ask_about_revocations()?;
-    licensing.issue_missing(&slug, |_| true)?;
+    licensing.issue_missing(&slug, To::Any, |_| true)?;
     site::attach_if_wanted(licensing)
 }

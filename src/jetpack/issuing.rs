@@ -14,11 +14,20 @@ use crate::outcome::{Answered, Outcome};
 /// One call goes on with the next license only so long; a service may be sold in any quantity.
 const LONGEST_RUN: Duration = Duration::from_secs(120);
 
+/// Which services get a license.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum To {
+    Any,
+    /// One that holds a license, of whatever product, when its turn comes: others may have ended or been suspended.
+    Holder,
+}
+
 impl Licensing<'_> {
     /// Issues until the service holds what it should. `counts` says which of its licenses do.
     pub fn issue_missing(
         &mut self,
         slug: &Slug,
+        to: To,
         counts: impl Fn(&StoredLicense) -> bool,
     ) -> Result<(), Error> {
         let api = self.api()?;
@@ -26,8 +35,9 @@ impl Licensing<'_> {
         let mut expected = 0;
         loop {
             self.refuse_while_undecided()?;
-            let held = self.held(&counts)?;
-            if held >= self.wanted() {
+            let living = self.living()?;
+            let held = living.iter().filter(|license| counts(license)).count();
+            if held >= self.wanted() || (to == To::Holder && living.is_empty()) {
                 return Ok(());
             }
             if held < expected {
@@ -43,11 +53,14 @@ impl Licensing<'_> {
             }
             let entry = self.begin(&self.intent(ISSUE, &asked))?;
             // Another process may have done it while this one waited for its turn.
-            let still_missing = match (self.undecided(), self.held(&counts)) {
-                (Ok(None), Ok(now)) => now == held,
+            let unchanged = match (self.undecided(), self.living()) {
+                (Ok(None), Ok(now)) => {
+                    let row = |license: &StoredLicense| license.row;
+                    now.iter().map(row).eq(living.iter().map(row))
+                }
                 _ => false,
             };
-            if !still_missing {
+            if !unchanged {
                 journal::withdraw(&mut self.database, &entry)?;
                 continue;
             }
@@ -65,14 +78,6 @@ impl Licensing<'_> {
             }
             expected = held + 1;
         }
-    }
-
-    fn held(&mut self, counts: &impl Fn(&StoredLicense) -> bool) -> Result<usize, Error> {
-        Ok(self
-            .living()?
-            .iter()
-            .filter(|license| counts(license))
-            .count())
     }
 
     /// Stores an issued license. What cannot be stored is revoked again: it would be paid for and known to nobody.

@@ -9,6 +9,19 @@ use crate::journal::{self, Answer, End};
 use crate::outcome::{Answered, Outcome};
 
 impl Licensing<'_> {
+    /// Revokes every license of the service, those included that a command under way is about to issue.
+    pub fn revoke_all(&mut self, why: Reason) -> Result<(), Error> {
+        loop {
+            for license in self.living()? {
+                self.revoke(&license, why)?;
+            }
+            self.take_turn()?;
+            if self.living()?.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
     /// Revokes one license. A license that is revoked already, at Jetpack or here, is success.
     pub fn revoke(&mut self, license: &StoredLicense, why: Reason) -> Result<(), Error> {
         let api = self.api()?;

@@ -11,9 +11,6 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
         return Ok(());
     }
     let mut licensing = Licensing::open(host, service)?;
-    let living = licensing.living()?;
-    let revoked = living
-        .iter()
-        .try_for_each(|license| licensing.revoke(license, Reason::Suspended));
+    let revoked = licensing.revoke_all(Reason::Suspended);
     licensing.finish(revoked)
 }

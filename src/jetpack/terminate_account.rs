@@ -9,22 +9,12 @@ use crate::whmcs::{Host, Service};
 /// `Error::NoLicense` for a service that never had one; `Error::Undecided` while one may exist that nobody knows of.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut licensing = Licensing::open(host, service)?;
-    let revoked = revoke_all(&mut licensing);
+    let revoked = end(&mut licensing);
     licensing.finish(revoked)
 }
 
-fn revoke_all(licensing: &mut Licensing<'_>) -> Result<(), Error> {
-    loop {
-        let living = licensing.living()?;
-        for license in &living {
-            licensing.revoke(license, Reason::Terminated)?;
-        }
-        // A Create that is under way would leave a license behind.
-        licensing.take_turn()?;
-        if licensing.living()?.is_empty() {
-            break;
-        }
-    }
+fn end(licensing: &mut Licensing<'_>) -> Result<(), Error> {
+    licensing.revoke_all(Reason::Terminated)?;
     licensing.refuse_while_undecided()?;
     match license_table::last_revoked(&mut licensing.database, licensing.service)? {
         Some(_) => Ok(()),

@@ -20,8 +20,8 @@ pub use holder::notice_the_dead;
 use holder::{abandon, holder};
 use process::Process;
 use statements::{
-    BEGIN, CLOSE_LEFT_OPEN, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, LAST, SENT, SETTLE, UNKNOWN,
-    WITHDRAW,
+    BEGIN, CLAIM, CLOSE_LEFT_OPEN, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, GIVE_BACK, LAST, SENT,
+    SETTLE, UNKNOWN, WITHDRAW,
 };
 
 /// How long a second caller waits for the first one's end before it is told to come back.
@@ -267,6 +267,19 @@ pub fn decide_within(
     let parameters = with_state(decision_parameters(record, answer), decision);
     transaction.exec_drop(DECIDE, parameters)?;
     Ok(transaction.affected_rows() == 1)
+}
+
+/// Runs `work` while no other transaction that claims the same subject is between its first and last statement.
+pub fn claiming_within<T>(
+    transaction: &mut Transaction<'_>,
+    record: &Record,
+    subject: &str,
+    work: impl FnOnce(&mut Transaction<'_>) -> mysql::Result<T>,
+) -> mysql::Result<T> {
+    transaction.exec_drop(CLAIM, params! { "id" => record.id, "subject" => subject })?;
+    let value = work(transaction)?;
+    transaction.exec_drop(GIVE_BACK, params! { "id" => record.id })?;
+    Ok(value)
 }
 
 fn insert(

@@ -55,6 +55,12 @@ pub const DECIDE: &str = "UPDATE mod_whmcs_provisioning_journal
     SET state=:state, answered=:answered, remote_id=:remote_id, ended_at=UTC_TIMESTAMP()
     WHERE id=:id AND state='unknown'";
 
+/// The unique key lets one transaction at a time hold a claim; it is given back before COMMIT.
+pub const CLAIM: &str = "UPDATE mod_whmcs_provisioning_journal
+    SET open_key=CONCAT('claim:', SHA1(:subject)) WHERE id=:id";
+
+pub const GIVE_BACK: &str = "UPDATE mod_whmcs_provisioning_journal SET open_key=NULL WHERE id=:id";
+
 pub const ABANDON: &str = "UPDATE mod_whmcs_provisioning_journal
     SET state=:state, open_key=NULL, answered=:answered, ended_at=UTC_TIMESTAMP()
     WHERE id=:id AND state=:seen AND open_key IS NOT NULL";

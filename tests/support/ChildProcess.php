@@ -10,9 +10,12 @@ use RuntimeException;
 
 final class ChildProcess
 {
+    private readonly int $pid;
+
     /** @param resource $process @param array<int, resource> $pipes */
     private function __construct(private $process, private array $pipes)
     {
+        $this->pid = proc_get_status($process)['pid'];
     }
 
     /**
@@ -55,6 +58,12 @@ final class ChildProcess
         return new self($process, $pipes);
     }
 
+    /** The next line that it prints; empty at its end. */
+    public function line(): string
+    {
+        return rtrim((string) fgets($this->pipes[1]), "\n");
+    }
+
     /** @return array{output: string, errors: string, exit: int} */
     public function wait(): array
     {
@@ -65,7 +74,15 @@ final class ChildProcess
 
     public function pid(): int
     {
-        return proc_get_status($this->process)['pid'];
+        return $this->pid;
+    }
+
+    /** Asks the system: proc_get_status would take the exit code away from wait(). */
+    public function isRunning(): bool
+    {
+        $status = (string) @file_get_contents("/proc/$this->pid/status");
+
+        return preg_match('/^State:\s+[^ZX]/m', $status) === 1;
     }
 
     public function kill(): void

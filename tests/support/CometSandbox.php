@@ -56,6 +56,12 @@ final class CometSandbox
         SandboxControl::fault($fault + ['match' => ['endpoint' => $endpoint]]);
     }
 
+    /** The next requests, whatever they ask, end like this. @param array<string, mixed> $fault */
+    public function faultOnAll(array $fault): void
+    {
+        $this->send('POST', '/_control/faults', [$fault]);
+    }
+
     /** A device, another admin, or Comet itself changes a profile. @param array<string, mixed> $change */
     public function changeAccount(string $name, array $change): void
     {

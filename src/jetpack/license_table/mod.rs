@@ -251,6 +251,13 @@ pub fn holds(database: &mut Database, key: &LicenseKey) -> Result<bool, Fault> {
     Ok(rows.first().is_some_and(|count| *count > 0))
 }
 
+/// The same within a transaction, as of its first reading statement.
+pub fn holds_within(transaction: &mut Transaction<'_>, key: &LicenseKey) -> mysql::Result<bool> {
+    let parameters = params! { "license_key" => key.expose() };
+    let count: Option<u64> = transaction.exec_first(HELD_BY_KEY, parameters)?;
+    Ok(count.is_some_and(|count| count > 0))
+}
+
 /// All licenses and the living ones among them.
 pub fn count(database: &mut Database) -> Result<(u64, u64), Fault> {
     let rows = database.rows("read the license table", COUNT, (), |row| {

@@ -1,0 +1,87 @@
+<?php
+
+declare(strict_types=1);
+
+// Many processes want the same at the same moment: each service gets its one account with its one vault.
+
+namespace Tests\Reliability;
+
+use Tests\Host\Host;
+use WHMCS\Database\Capsule;
+
+require_once __DIR__ . '/CometRaces.php';
+
+final class CometRaceTest extends CometRaces
+{
+    public function test_fifty_creates_of_one_service_make_one_account_with_one_vault(): void
+    {
+        for ($round = 1; $round <= Rounds::of(1, 10); $round++) {
+            $this->setUp();
+            $this->services(1);
+            $this->slowly();
+            $begun = microtime(true);
+
+            $answers = Race::between(array_fill(0, self::MANY, self::creates(self::FIRST)))->start()->answers();
+
+            Rounds::note('50 creates of one Comet service', $begun, $answers);
+            $this->assertDoneOrBusy($answers);
+            $made = ['policies/set' => 1, self::ADD => 1, self::REQUEST_VAULT => 1];
+            $this->assertEquals($made, $this->making());
+            $this->assertOneAccountEach([self::FIRST]);
+            $this->assertSame('success', $this->module->create(Host::service(self::FIRST)));
+            $this->assertEquals($made, $this->making());
+        }
+    }
+
+    public function test_eight_walks_over_fifty_services_make_one_account_each(): void
+    {
+        for ($round = 1; $round <= Rounds::of(1, 10); $round++) {
+            $this->setUp();
+            $services = $this->services(self::MANY);
+            $this->slowly();
+            $begun = microtime(true);
+
+            $answers = $this->walkAll($services);
+
+            Rounds::note('8 walks over 50 Comet services', $begun, $answers);
+            $this->assertDoneOrBusy($answers);
+            $made = array_diff_key($this->making(), ['policies/set' => true]);
+            $this->assertEquals([self::ADD => self::MANY, self::REQUEST_VAULT => self::MANY], $made);
+            $this->assertOneAccountEach($services);
+
+            $this->assertSame(['success'], array_values(array_unique($this->walkAll($services))));
+            $this->assertEquals($made, array_diff_key($this->making(), ['policies/set' => true]));
+            $this->assertOneAccountEach($services);
+        }
+    }
+
+    /** Eight services of one customer, whose e-mail address is the name that all of them want. */
+    public function test_services_that_want_the_same_name_get_an_account_each(): void
+    {
+        for ($round = 1; $round <= Rounds::of(2, 40); $round++) {
+            $this->setUp();
+            $services = $this->services(self::WALKERS);
+            $this->settings([self::USER_NAMES => 'email']);
+            $this->slowly();
+            $begun = microtime(true);
+
+            $answers = Race::between(array_map(fn (int $id) => self::creates($id), $services))->start()->answers();
+
+            Rounds::note('8 Comet services that want one name', $begun, $answers);
+            $this->assertSame(array_fill(0, self::WALKERS, 'success'), $answers);
+            $this->assertOneAccountEach($services);
+            $this->assertContains(self::NAME, $this->comet->accountNames());
+            $this->assertSame(self::WALKERS, $this->making()[self::ADD]);
+            $kept = Capsule::table('tblhosting')->whereIn('id', $services)->pluck('username')->all();
+            $this->assertEqualsCanonicalizing($this->comet->accountNames(), $kept);
+        }
+    }
+
+    /** @param list<int> $services @return list<string> */
+    private function walkAll(array $services): array
+    {
+        $walkers = array_map(fn () => self::walks($services), range(1, self::WALKERS));
+
+        return array_merge(...Race::between($walkers)->start()->answers());
+    }
+}

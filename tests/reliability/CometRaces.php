@@ -1,0 +1,114 @@
+<?php
+
+declare(strict_types=1);
+
+// Comet services in a race: who runs, and what must be true afterwards.
+
+namespace Tests\Reliability;
+
+use Tests\Support\CometTestCase;
+use WHMCS\Database\Capsule;
+
+require_once __DIR__ . '/Race.php';
+require_once __DIR__ . '/Rounds.php';
+
+abstract class CometRaces extends CometTestCase
+{
+    protected const MANY = 50;
+    protected const WALKERS = 8;
+    protected const FIRST = 200;
+    protected const POLICY_ID = 'whmcs-policy-1';
+
+    /** What only a call that changed nothing may answer. */
+    protected const BUSY = '/already running since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\. Wait for its end and run this again\.$/';
+
+    /** Policy group, vault and names of their own. @return array<string, string> */
+    protected static function plan(): array
+    {
+        return [self::POLICY => self::POLICY_ID, self::VAULT => self::TEMPLATE, self::USER_NAMES => 'name'];
+    }
+
+    /** CreateAccount for one service, its parameters read before the signal. @return array<string, mixed> */
+    protected static function creates(int $service, array $environment = []): array
+    {
+        return [
+            'module' => 'cometbackup',
+            'before' => "\$params = \$module->paramsFor(Tests\\Host\\Host::service($service));",
+            'run' => '$module->call("CreateAccount", $params)',
+            'environment' => $environment,
+        ];
+    }
+
+    /** Create for every service, in an order of its own. @param list<int> $services @return array<string, mixed> */
+    protected static function walks(array $services, array $environment = []): array
+    {
+        shuffle($services);
+        return [
+            'module' => 'cometbackup',
+            'before' => 'require ' . var_export(__DIR__ . '/Contestant.php', true) . '; WHMCS\Database\Capsule::table("tblhosting")->count();',
+            'run' => '(object) Tests\Reliability\Contestant::walk($module, ' . json_encode($services) . ')',
+            'environment' => $environment,
+        ];
+    }
+
+    /** @return list<int> */
+    protected function services(int $count): array
+    {
+        $this->settings(self::plan());
+        $ids = range(self::FIRST, self::FIRST + $count - 1);
+        foreach ($ids as $id) {
+            $this->service(['id' => $id]);
+        }
+
+        return $ids;
+    }
+
+    protected function slowly(): void
+    {
+        $this->comet->faultOnAll(['fault' => 'delay', 'ms' => 10, 'times' => 0]);
+    }
+
+    /** @param list<mixed> $answers */
+    protected function assertDoneOrBusy(array $answers): void
+    {
+        foreach ($answers as $answer) {
+            $answer === 'success' || $this->assertMatchesRegularExpression(self::BUSY, $answer);
+        }
+        $this->assertContains('success', $answers);
+    }
+
+    /** One account each with one vault and the policy group, all recorded; nothing open. @param list<int> $services */
+    protected function assertOneAccountEach(array $services): void
+    {
+        $records = Capsule::table(self::ACCOUNTS)->where('state', '<>', 'ended')->get();
+        $this->assertEqualsCanonicalizing($services, $records->pluck('service_id')->all());
+        $this->assertSame(['created'], $records->pluck('state')->unique()->values()->all());
+        $this->assertEqualsCanonicalizing($this->comet->accountNames(), $records->pluck('username')->all());
+        $accounts = $this->comet->state()['accounts'];
+        foreach ($records as $record) {
+            $profile = $accounts[$record->username]['profile'];
+            $this->assertSame([$record->vault_id], array_keys($profile['Destinations']));
+            $this->assertSame(self::POLICY_ID, $profile['PolicyID']);
+            $this->assertSame($record->creation_guid, $profile['CreationGUID']);
+        }
+        $this->assertSame([self::POLICY_ID], array_keys($this->comet->policies()));
+        $this->assertNothingIsOpen();
+    }
+
+    protected function assertNothingIsOpen(): void
+    {
+        $open = Capsule::table(self::JOURNAL)->whereNotNull('open_key')->orWhereIn('state', ['begun', 'sent'])
+            // What may be repeated may stay unknown: the profile has told since.
+            ->orWhere(fn ($row) => $row->where('state', 'unknown')->where('operation', 'add account'));
+        $this->assertSame([], $open->get()->all());
+    }
+
+    /** Requests that make something. @return array<string, int> */
+    protected function making(): array
+    {
+        return array_intersect_key(
+            array_count_values($this->comet->endpoints()),
+            array_flip([self::ADD, self::REQUEST_VAULT, 'policies/set'])
+        );
+    }
+}

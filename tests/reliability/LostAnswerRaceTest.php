@@ -1,0 +1,79 @@
+<?php
+
+declare(strict_types=1);
+
+// After a lost answer: two people, or two clicks, decide at the same moment. One of them does.
+
+namespace Tests\Reliability;
+
+use Tests\Host\Host;
+use WHMCS\Database\Capsule;
+
+require_once __DIR__ . '/JetpackRaces.php';
+
+final class LostAnswerRaceTest extends JetpackRaces
+{
+    private const LOST = 'jetpack-complete_LOST';
+
+    public function test_issue_again_by_several_and_a_key_by_hand_leave_one_license(): void
+    {
+        for ($round = 1; $round <= Rounds::of(4, 100); $round++) {
+            $this->setUp();
+            $this->lostAnswers([self::FIRST]);
+            $begun = microtime(true);
+
+            $answers = Race::between([self::again(), self::again(), self::byHand(self::FIRST), self::byHand(self::FIRST)])->start()->answers();
+
+            Rounds::note('Issue again beside a key by hand', $begun, array_slice($answers, 0, 2));
+            $this->assertCount(1, $this->livingRows());
+            $stored = $this->livingRows()[0]['license_key'];
+            // Who said that nothing was issued has said so about the lost one.
+            $this->assertSame($stored === self::LOST ? 1 : 2, count($this->sandbox->livingLicenses()));
+            $this->assertLessThanOrEqual(1, count(array_keys($answers, 'success', true)));
+            $this->assertNothingIsOpen();
+        }
+    }
+
+    /** Two services wait for a key, and staff enter the same one for both. */
+    public function test_one_key_entered_for_two_services_at_once_belongs_to_one(): void
+    {
+        for ($round = 1; $round <= Rounds::of(4, 100); $round++) {
+            $this->setUp();
+            $services = [self::FIRST, self::FIRST + 1];
+            $this->lostAnswers($services);
+
+            Race::between(array_map(self::byHand(...), $services))->start()->answers();
+
+            $this->assertSame([self::LOST], array_column($this->livingRows(), 'license_key'));
+        }
+    }
+
+    /** Each service has asked for a license and heard nothing; one license was issued. @param list<int> $services */
+    private function lostAnswers(array $services): void
+    {
+        $this->sandbox->reset(['licenses' => [['license_key' => self::LOST, 'issued_at' => '2026-01-15 10:00:01']]]);
+        foreach ($services as $id) {
+            $this->faultOn('POST', '/license', ['fault' => 'drop']);
+            $this->module->create($this->service(['id' => $id, 'orderid' => $id]));
+        }
+        $this->assertSame(count($services), Capsule::table(self::JOURNAL)->where('state', 'unknown')->count());
+        $this->minutesPass(2);
+        $this->sandbox->fault(['fault' => 'delay', 'ms' => 20, 'times' => 0]);
+    }
+
+    /** @return array<string, mixed> */
+    private static function again(): array
+    {
+        return ['run' => '$module->call("IssueAgain", $params)'] + self::creates();
+    }
+
+    /** @return array<string, mixed> */
+    private static function byHand(int $service): array
+    {
+        return [
+            'module' => 'jetpack',
+            'before' => "\$params = \$module->paramsFor(Tests\\Host\\Host::service($service)); \$_POST['jetpack_found_license_key'] = '" . self::LOST . "';",
+            'run' => '[$module->call("AdminServicesTabFieldsSave", $params)]',
+        ];
+    }
+}
