@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::owner::Owner;
 pub use holder::notice_the_dead;
 use holder::{abandon, holder};
-use process::Process;
+pub use process::Process;
 use statements::{
     BEGIN, CLOSE_LEFT_OPEN, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, LAST, SENT, SETTLE, UNKNOWN,
     WITHDRAW,
