@@ -123,6 +123,23 @@ impl Run {
         Ok(())
     }
 
+    /// Subjects of this kind that earlier runs found and this one has not, so far.
+    pub fn earlier(
+        &self,
+        database: &mut Database,
+        kind: &'static str,
+    ) -> Result<Vec<String>, Error> {
+        let (mut after, mut subjects) = (0, Vec::new());
+        loop {
+            let page = self.earlier_page(database, kind, after)?;
+            let Some((end, _)) = page.last() else {
+                return Ok(subjects);
+            };
+            after = *end;
+            subjects.extend(page.into_iter().map(|(_, subject)| subject));
+        }
+    }
+
     /// Of this kind only these subjects were looked at: what was found earlier about others stays.
     pub fn keep_kind(
         &self,
@@ -132,13 +149,7 @@ impl Run {
     ) -> Result<(), Error> {
         let mut after = 0_u64;
         loop {
-            let parameters = params! {
-                "module" => self.task.module, "kind" => kind, "run" => self.number, "after" => after,
-            };
-            let earlier: Vec<(u64, String)> =
-                database.rows("read the table of findings", EARLIER, parameters, |row| {
-                    (column(row, 0), column(row, 1))
-                })?;
+            let earlier = self.earlier_page(database, kind, after)?;
             let Some((end, _)) = earlier.last() else {
                 return Ok(());
             };
@@ -150,6 +161,20 @@ impl Run {
                 }
             }
         }
+    }
+
+    fn earlier_page(
+        &self,
+        database: &mut Database,
+        kind: &'static str,
+        after: u64,
+    ) -> Result<Vec<(u64, String)>, Fault> {
+        let parameters = params! {
+            "module" => self.task.module, "kind" => kind, "run" => self.number, "after" => after,
+        };
+        database.rows("read the table of findings", EARLIER, parameters, |row| {
+            (column(row, 0), column(row, 1))
+        })
     }
 
     fn flush(&mut self, database: &mut Database) -> Result<(), Error> {
@@ -195,10 +220,12 @@ impl Run {
         database.change(WRITE, REMOVE_OF_SERVICE, removed)?;
         // A person reads them in the answer.
         database.change(WRITE, TOLD_OF_SERVICE, of_service())?;
+        let mut repaired = std::mem::take(&mut self.repaired);
+        repaired.append(&mut self.remarks);
         Ok(Ended {
             summary: format!("Reconciled {seen}."),
             lines: Vec::new(),
-            repaired: std::mem::take(&mut self.repaired),
+            repaired,
         })
     }
 

@@ -6,6 +6,7 @@
 mod holder;
 mod process;
 mod statements;
+pub mod survey;
 
 use std::time::{Duration, Instant};
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use mysql::{Row, params};
+use mysql::{Row, Value, params};
 
 use super::{Details, Options, Service, Status};
 use crate::database::{Database, Fault, column};
@@ -140,6 +140,24 @@ pub fn page(
     database.rows("read the services", statement, parameters, |row| {
         read(row, part)
     })
+}
+
+/// The services that product addons belong to; what is gone is left out.
+pub fn parents(database: &mut Database, addons: &[u32]) -> Result<HashMap<u32, u32>, Fault> {
+    let known: Vec<Value> = addons
+        .iter()
+        .filter(|id| **id > 0)
+        .map(Value::from)
+        .collect();
+    if known.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let places = vec!["?"; known.len()].join(", ");
+    let statement = format!("SELECT id, hostingid FROM tblhostingaddons WHERE id IN ({places})");
+    let rows = database.rows("read the product addons", &statement, known, |row| {
+        (column(row, 0), column(row, 1))
+    })?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The settings of all products and product addons of the module.
