@@ -183,3 +183,31 @@ pub const fn status(error: &Error) -> Option<u16> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::whmcs::plain::Plain;
+
+    #[test]
+    fn a_run_asks_so_many_questions_so_long_and_none_after_a_stop() {
+        let host = Plain::new("http://127.0.0.1:1");
+        let settings = Settings::new();
+        let questions = |asked, begun, stopped| Questions {
+            host: &host,
+            settings: &settings,
+            default_token: None,
+            partners: HashMap::new(),
+            begun,
+            asked,
+            without_token: 0,
+            stopped,
+        };
+        let now = Instant::now();
+        let long_ago = now.checked_sub(LONGEST).unwrap();
+        assert!(questions(MOST_REQUESTS - 1, now, None).may_ask());
+        assert!(!questions(MOST_REQUESTS, now, None).may_ask());
+        assert!(!questions(0, long_ago, None).may_ask());
+        assert!(!questions(0, now, Some("stopped".into())).may_ask());
+    }
+}
