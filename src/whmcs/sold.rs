@@ -11,17 +11,20 @@ use crate::owner::Owner;
 /// Rows of a page: what is in memory at a time.
 pub const PAGE: usize = 500;
 
-/// In the order of the primary key, or each page would sort all that are left.
-const SERVICES: &str = "SELECT STRAIGHT_JOIN h.id, h.id, h.userid, h.orderid, h.packageid, h.packageid, h.server, h.qty,
+/// In the order of the primary key, and without joins: the optimizer would read and sort all that is left for each page.
+const SERVICES: &str =
+    "SELECT h.id, h.id, h.userid, h.orderid, h.packageid, h.packageid, h.server, h.qty,
     h.domainstatus, h.domain, h.username
-    FROM tblhosting h FORCE INDEX (PRIMARY) JOIN tblproducts p ON p.id=h.packageid
-    WHERE p.servertype=:module AND h.id>:after AND h.id<=:last ORDER BY h.id LIMIT :page";
+    FROM tblhosting h FORCE INDEX (PRIMARY)
+    WHERE h.id>:after AND h.id<=:last AND (SELECT p.servertype FROM tblproducts p WHERE p.id=h.packageid)=:module
+    ORDER BY h.id LIMIT :page";
 
-const ADDONS: &str = "SELECT STRAIGHT_JOIN a.id, a.hostingid, a.userid, a.orderid, COALESCE(h.packageid, 0), a.addonid,
-    a.server, a.qty, a.status, COALESCE(h.domain, ''), ''
-    FROM tblhostingaddons a FORCE INDEX (PRIMARY) JOIN tbladdons d ON d.id=a.addonid
-      LEFT JOIN tblhosting h ON h.id=a.hostingid
-    WHERE d.module=:module AND a.id>:after AND a.id<=:last ORDER BY a.id LIMIT :page";
+const ADDONS: &str = "SELECT a.id, a.hostingid, a.userid, a.orderid,
+    COALESCE((SELECT h.packageid FROM tblhosting h WHERE h.id=a.hostingid), 0), a.addonid, a.server, a.qty, a.status,
+    COALESCE((SELECT h.domain FROM tblhosting h WHERE h.id=a.hostingid), ''), ''
+    FROM tblhostingaddons a FORCE INDEX (PRIMARY)
+    WHERE a.id>:after AND a.id<=:last AND (SELECT d.module FROM tbladdons d WHERE d.id=a.addonid)=:module
+    ORDER BY a.id LIMIT :page";
 
 const OPTIONS: [&str; 24] = [
     "configoption1",

@@ -29,7 +29,8 @@ const SOLD: &str = "COALESCE(a.status, h.domainstatus, ''), COALESCE(d.id, p.id,
     LEFT JOIN tblhosting b ON b.id=a.hostingid
     WHERE l.license_key<>''";
 
-const UNCLAIMED: &str = "FROM jetpack_product_licenses l
+/// In the order of the primary key, or each page would sort all that are left.
+const UNCLAIMED: &str = "FROM jetpack_product_licenses l FORCE INDEX (PRIMARY)
     WHERE l.license_key<>'' AND l.revoked_at IS NULL AND l.service_id IS NULL AND l.id>:after ORDER BY l.id LIMIT :page";
 
 const OF_SERVICES: &str = "SELECT service_id, COUNT(*) FROM jetpack_product_licenses
