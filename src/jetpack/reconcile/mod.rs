@@ -11,7 +11,7 @@ mod unclaimed;
 
 use super::license_table;
 use super::licensing::Licensing;
-use super::{MODULE, open_database};
+use super::{MODULE, open_database, spool};
 use crate::database::Database;
 use crate::error::Error;
 use crate::findings::{self, Run, Scope, Task};
@@ -28,6 +28,8 @@ const TASK: Task = Task {
 /// Everything; the answer is the summary. At most 500 requests.
 pub fn all(host: &dyn Host) -> Result<String, Error> {
     let mut database = open_database(host)?;
+    // A license that could not be stored is on disk: it is no missing one.
+    spool::pick_up(host, &mut database);
     findings::reconcile_all(host, &mut database, TASK, |run, database| {
         let settings = prepared(database)?;
         survey::notice_all_the_dead(database, MODULE)?;

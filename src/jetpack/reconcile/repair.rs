@@ -1,16 +1,14 @@
 //! The two things that are put right: a license revoked at Jetpack, and a revocation whose answer was lost.
 
-use std::time::Instant;
-
 use super::questions::{Questions, status};
 use super::range;
 use crate::database::Database;
 use crate::error::Error;
 use crate::findings::Run;
+use crate::jetpack::MODULE;
 use crate::jetpack::license_table::survey::Surveyed;
 use crate::jetpack::license_table::{self, Reason};
 use crate::jetpack::licensing::{Licensing, REVOKE, answer_of};
-use crate::jetpack::{MODULE, open_database};
 use crate::journal::{self, Answer, End, Intent};
 use crate::owner::Owner;
 use crate::whmcs::sold::{self, Part, Sold};
@@ -110,12 +108,7 @@ pub fn lost_revocations(
 
 fn decide(questions: &mut Questions<'_>, run: &mut Run, sold: &Sold) -> Result<(), Error> {
     let service = sold.service(questions.settings());
-    let mut licensing = Licensing {
-        host: questions.host(),
-        service: &service,
-        database: open_database(questions.host())?,
-        begun: Instant::now(),
-    };
+    let mut licensing = Licensing::open(questions.host(), &service)?;
     questions.asked += 1;
     match licensing.ask_about_revocations() {
         Ok(()) => run.repaired(
