@@ -274,6 +274,7 @@ do_install() {
     [ $debian = no ] || enable
     changing=no
     say Note 'every site of this PHP loads it: no WHMCS here may keep the PHP modules'
+    say Note 'save the Module Settings of one product of each module: WHMCS notices its daily job (hooks.php) only then'
     say_reload 'web pages load it after'
     do_check
 }

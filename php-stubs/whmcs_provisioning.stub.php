@@ -82,6 +82,15 @@ function jetpack_DetachFromSite(mixed ...$arguments): string {}
 function jetpack_IssueAgain(mixed ...$arguments): string {}
 
 /**
+ * With an empty array, as the daily hook calls it: compares WHMCS, the license table and Jetpack for all services.
+ * Requests: one for each license, the longest unchecked first, 500 and 60 seconds at most. With a service's
+ * parameters: for that service. Issues and revokes nothing; takes down what Jetpack has revoked.
+ *
+ * @return string the summary of a run over everything; "success" or the findings of one service
+ */
+function jetpack_Reconcile(mixed ...$arguments): string {}
+
+/**
  * Loader of setting 2: product slug ⇒ label, with prices where there is a token. Requests: one.
  *
  * @return array<string, string>

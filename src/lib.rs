@@ -15,6 +15,7 @@ pub mod whmcs;
 pub mod clock;
 pub mod database;
 pub mod error;
+pub mod findings;
 pub mod html;
 pub mod http;
 pub mod journal;

@@ -18,6 +18,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
     if licensing.undecided()?.is_some() {
         buttons.push(("Not issued: try again", "IssueAgain"));
     }
+    buttons.push(("Reconcile", "Reconcile"));
     Ok(buttons
         .into_iter()
         .map(|(label, function)| (label.to_owned(), function.to_owned()))

@@ -4,6 +4,7 @@ use super::license_table::{self, StoredLicense};
 use super::licensing::Licensing;
 use super::{MODULE, accept_key};
 use crate::error::Error;
+use crate::findings;
 use crate::html::escape;
 use crate::journal::{self, Record};
 use crate::whmcs::{Host, Service};
@@ -38,10 +39,13 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
     if let Some(record) = licensing.undecided()? {
         fields.push(("Lost Answer", question(&record)));
     }
-    Ok(fields
+    let mut fields: Vec<(String, String)> = fields
         .into_iter()
         .map(|(label, html)| (label.to_owned(), html))
-        .collect())
+        .collect();
+    let found = findings::of_service(&mut licensing.database, MODULE, service.owner)?;
+    fields.extend(findings::field(&found));
+    Ok(fields)
 }
 
 /// The one field there is when the rest cannot be read.

@@ -1,6 +1,6 @@
 //! Rows the PHP module wrote name an order and a product, not a service: this finds whose they are.
 
-use mysql::params;
+use mysql::Value;
 
 use super::license_table::StoredLicense;
 use crate::database::{Database, Fault, column};
@@ -8,16 +8,19 @@ use crate::owner::Owner;
 use crate::whmcs::{Service, Status};
 
 const SERVICES: &str = "SELECT h.id, h.packageid, COALESCE(p.configoption2, ''),
-    h.domainstatus IN ('Terminated', 'Cancelled', 'Fraud'), DATE_FORMAT(h.regdate, '%Y-%m-%d')
+    h.domainstatus IN ('Terminated', 'Cancelled', 'Fraud'), DATE_FORMAT(h.regdate, '%Y-%m-%d'), h.orderid
     FROM tblhosting h JOIN tblproducts p ON p.id=h.packageid
-    WHERE h.orderid=:order_id AND p.servertype='jetpack'";
+    WHERE p.servertype='jetpack' AND h.orderid";
 
 const ADDONS: &str = "SELECT a.id, a.hostingid, h.packageid, COALESCE(c.value, ''),
-    a.status IN ('Terminated', 'Cancelled', 'Fraud'), DATE_FORMAT(a.regdate, '%Y-%m-%d')
+    a.status IN ('Terminated', 'Cancelled', 'Fraud'), DATE_FORMAT(a.regdate, '%Y-%m-%d'), a.orderid
     FROM tblhostingaddons a JOIN tblhosting h ON h.id=a.hostingid JOIN tbladdons d ON d.id=a.addonid
     LEFT JOIN tblmodule_configuration c
       ON c.entity_type='addon' AND c.entity_id=d.id AND c.setting_name='configoption2'
-    WHERE a.orderid=:order_id AND d.module='jetpack'";
+    WHERE d.module='jetpack' AND a.orderid";
+
+/// Whether there is more than one is all that matters without an order.
+const SOLE: &str = "=0 AND h.packageid=? LIMIT 2";
 
 /// A service or product addon that a row of its order could belong to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,34 +36,64 @@ pub struct Candidate {
 
 /// Everything of an order that this module serves.
 pub fn candidates(database: &mut Database, order_id: u32) -> Result<Vec<Candidate>, Fault> {
+    let found = read(database, "=?", &[order_id])?;
+    Ok(found.into_iter().map(|(_, candidate)| candidate).collect())
+}
+
+/// The same for many orders at once, with the order of each.
+pub fn candidates_of(
+    database: &mut Database,
+    orders: &[u32],
+) -> Result<Vec<(u32, Candidate)>, Fault> {
+    if orders.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places = vec!["?"; orders.len()].join(", ");
+    read(database, &format!(" IN ({places})"), orders)
+}
+
+/// Of the services without an order those that are sold as this product, two of each kind at most.
+pub fn without_order(database: &mut Database, product_id: u32) -> Result<Vec<Candidate>, Fault> {
+    let found = read(database, SOLE, &[product_id])?;
+    Ok(found.into_iter().map(|(_, candidate)| candidate).collect())
+}
+
+fn read(
+    database: &mut Database,
+    condition: &str,
+    ids: &[u32],
+) -> Result<Vec<(u32, Candidate)>, Fault> {
     let task = "read the services of the order";
-    let order = || params! { "order_id" => order_id };
-    let mut found = database.rows(task, SERVICES, order(), |row| Candidate {
-        owner: Owner::Service(column(row, 0)),
-        product_id: column(row, 1),
-        slug: column(row, 2),
-        ended: column(row, 3),
-        since: column(row, 4),
+    let values = || ids.iter().map(Value::from).collect::<Vec<Value>>();
+    let services = format!("{SERVICES}{condition}");
+    let mut found = database.rows(task, &services, values(), |row| {
+        let candidate = Candidate {
+            owner: Owner::Service(column(row, 0)),
+            product_id: column(row, 1),
+            slug: column(row, 2),
+            ended: column(row, 3),
+            since: column(row, 4),
+        };
+        (column(row, 5), candidate)
     })?;
-    found.extend(database.rows(task, ADDONS, order(), |row| Candidate {
-        owner: Owner::Addon {
-            id: column(row, 0),
-            service: column(row, 1),
-        },
-        product_id: column(row, 2),
-        slug: column(row, 3),
-        ended: column(row, 4),
-        since: column(row, 5),
+    let addons = format!("{ADDONS}{condition}");
+    found.extend(database.rows(task, &addons, values(), |row| {
+        let candidate = Candidate {
+            owner: Owner::Addon {
+                id: column(row, 0),
+                service: column(row, 1),
+            },
+            product_id: column(row, 2),
+            slug: column(row, 3),
+            ended: column(row, 4),
+            since: column(row, 5),
+        };
+        (column(row, 6), candidate)
     })?);
     Ok(found)
 }
 
-/// Whether the row is the service's: of all that could own it, it is the likeliest.
-///
-/// The PHP module issued for the first service of an order that it met, so the lowest id stands for
-/// the rest; a product whose slug the key begins with comes before one whose slug it does not. Without
-/// an order (id 0) the services may be of different clients: then only a sole candidate owns it, and only
-/// one that was there when the license was issued.
+/// Whether the row is the service's. What WHMCS said in this call counts for more than what is stored.
 pub fn belongs_to(row: &StoredLicense, service: &Service, candidates: &[Candidate]) -> bool {
     let Some(order_id) = service.order_id else {
         return false;
@@ -78,19 +111,39 @@ pub fn belongs_to(row: &StoredLicense, service: &Service, candidates: &[Candidat
         .filter(|candidate| candidate.owner != own.owner)
         .collect();
     all.push(&own);
+    owner_of(row, order_id, &all).is_some_and(|owner| owner == own.owner)
+}
+
+/// Whose the row is: of all that could own it, the likeliest.
+///
+/// The PHP module issued for the first service of an order that it met, so the lowest id stands for
+/// the rest; a product whose slug the key begins with comes before one whose slug it does not. Without
+/// an order (id 0) the services may be of different clients: then only a sole candidate owns it, and only
+/// one that was there when the license was issued.
+pub fn owner_of(row: &StoredLicense, order_id: u32, all: &[&Candidate]) -> Option<Owner> {
     let sold_so: Vec<&Candidate> = all
         .iter()
         .filter(|candidate| candidate.product_id == row.product_id)
         .copied()
         .collect();
+    let is_sold = !sold_so.is_empty();
     // After a change of product no service of the order names the row's product any more.
-    let possible = if sold_so.is_empty() { all } else { sold_so };
+    let possible = if is_sold { sold_so } else { all.to_vec() };
+    let sole = match possible.as_slice() {
+        [sole] => Some(*sole),
+        _ => None,
+    };
     if order_id == 0 {
-        let was_there = !own.since.is_empty() && *own.since <= *row.issued_at;
-        return possible == [&own] && own.product_id == row.product_id && was_there;
+        let was_there = |candidate: &&Candidate| {
+            !candidate.since.is_empty() && *candidate.since <= *row.issued_at
+        };
+        return sole
+            .filter(|_| is_sold)
+            .filter(was_there)
+            .map(|candidate| candidate.owner);
     }
-    if !possible.iter().any(|c| c.product_id == row.product_id) {
-        return possible == [&own];
+    if !is_sold {
+        return sole.map(|candidate| candidate.owner);
     }
     possible
         .into_iter()
@@ -103,7 +156,7 @@ pub fn belongs_to(row: &StoredLicense, service: &Service, candidates: &[Candidat
                 candidate.owner.id(),
             )
         })
-        .is_some_and(|likeliest| likeliest.owner == own.owner)
+        .map(|likeliest| likeliest.owner)
 }
 
 fn key_names(row: &StoredLicense, slug: &str) -> bool {

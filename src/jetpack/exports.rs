@@ -10,8 +10,8 @@ use ext_php_rs::types::{ZendHashTable, Zval};
 use super::{
     ERROR_PREFIX, accept_key, admin_custom_button_array, admin_services_tab_fields, attach_to_site,
     change_package, check_license, client_area, create_account, create_licenses_table,
-    detach_from_site, fetch_products, issue_again, renew, stored_settings, suspend_account,
-    terminate_account, unsuspend_account,
+    detach_from_site, fetch_products, issue_again, reconcile, renew, stored_settings,
+    suspend_account, terminate_account, unsuspend_account,
 };
 use crate::php::read;
 use crate::value::Value;
@@ -82,6 +82,12 @@ pub fn detach(arguments: &[&Zval]) -> String {
 #[php(name = "jetpack_IssueAgain")]
 pub fn issue_anew(arguments: &[&Zval]) -> String {
     JETPACK.command(arguments, issue_again::run)
+}
+
+#[php_function]
+#[php(name = "jetpack_Reconcile")]
+pub fn reconciliation(arguments: &[&Zval]) -> String {
+    JETPACK.reconciliation(arguments, reconcile::all, reconcile::one)
 }
 
 #[php_function]
@@ -171,6 +177,7 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(attach))
         .function(wrap_function!(detach))
         .function(wrap_function!(issue_anew))
+        .function(wrap_function!(reconciliation))
         .function(wrap_function!(products))
         .function(wrap_function!(licenses_table))
         .function(wrap_function!(default_api_token))

@@ -6,6 +6,7 @@
 mod holder;
 mod process;
 mod statements;
+pub mod survey;
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +19,7 @@ use crate::error::Error;
 use crate::owner::Owner;
 pub use holder::notice_the_dead;
 use holder::{abandon, holder};
-use process::Process;
+pub use process::Process;
 use statements::{
     BEGIN, CLAIM, CLOSE_LEFT_OPEN, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, GIVE_BACK, LAST, SENT,
     SETTLE, UNKNOWN, WITHDRAW,

@@ -88,3 +88,17 @@ pub const UNKNOWN: &str = "SELECT id, operation, state, asked, answered, request
     FROM mod_whmcs_provisioning_journal
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id
       AND operation=:operation AND state='unknown' ORDER BY id LIMIT 1";
+
+/// By the unique key: the few rows that are open, of all there are.
+pub const LONG_OPEN: &str = "SELECT owner_type, owner_id FROM mod_whmcs_provisioning_journal
+    WHERE open_key LIKE CONCAT(:module, ':%') AND module=:module
+      AND begun_at < UTC_TIMESTAMP() - INTERVAL 10 MINUTE LIMIT 500";
+
+pub const UNKNOWN_PAGE: &str = "SELECT id, owner_type, owner_id, DATE_FORMAT(COALESCE(sent_at, begun_at), '%Y-%m-%d %H:%i:%s'),
+    TIMESTAMPDIFF(SECOND, COALESCE(sent_at, begun_at), UTC_TIMESTAMP())
+    FROM mod_whmcs_provisioning_journal
+    WHERE module=:module AND operation=:operation AND state='unknown' AND id>:after ORDER BY id LIMIT 500";
+
+pub const UNKNOWN_BETWEEN: &str = "SELECT DISTINCT owner_id FROM mod_whmcs_provisioning_journal
+    WHERE module=:module AND owner_type=:owner_type AND owner_id BETWEEN :first AND :last
+      AND operation=:operation AND state='unknown'";

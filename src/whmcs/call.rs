@@ -48,6 +48,32 @@ impl Module {
         )
     }
 
+    /// The daily job's look at everything where the array is empty, which answers the summary; else a command.
+    pub fn reconciliation(
+        self,
+        arguments: &[&Zval],
+        all: impl FnOnce(&dyn Host) -> Result<String, Error>,
+        one: impl FnOnce(&dyn Host, &Service) -> Result<(), Error>,
+    ) -> String {
+        let answered = |result: Result<String, Error>| {
+            result.unwrap_or_else(|error| error.for_staff(self.error_prefix))
+        };
+        self.served(
+            arguments,
+            |host, given| {
+                if given.params.concern_everything() {
+                    return answered(all(host));
+                }
+                let done = given
+                    .params
+                    .service()
+                    .and_then(|service| one(host, &service));
+                answered(done.map(|()| "success".to_owned()))
+            },
+            || answered(Err(internal())),
+        )
+    }
+
     /// A loader: value ⇒ label, or an exception, whose message WHMCS shows in place of the field.
     pub fn loader(
         self,

@@ -11,6 +11,7 @@ pub mod plain;
 #[cfg(feature = "php")]
 pub mod running;
 mod server;
+pub mod sold;
 
 pub use details::{Client, Details, Named};
 pub use host::{Host, ModuleCall};

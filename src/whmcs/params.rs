@@ -44,6 +44,18 @@ pub enum Status {
     Unknown,
 }
 
+impl Status {
+    pub(super) fn named(text: &str) -> Self {
+        match text {
+            "Pending" => Self::Pending,
+            "Active" => Self::Active,
+            "Suspended" => Self::Suspended,
+            "Terminated" | "Cancelled" | "Fraud" | "Completed" => Self::Ended,
+            _ => Self::Unknown,
+        }
+    }
+}
+
 impl Params {
     /// Properties that are read from the model, where it has them.
     pub const MODEL_PROPERTIES: [&str; 8] = [
@@ -63,6 +75,11 @@ impl Params {
 
     pub const fn new(value: Value) -> Self {
         Self(value)
+    }
+
+    /// Whether this is the call of a daily job, which concerns no service: an array without entries.
+    pub const fn concern_everything(&self) -> bool {
+        matches!(&self.0, Value::Array(entries) if entries.is_empty())
     }
 
     /// The service or product addon that the parameters describe.
@@ -132,13 +149,7 @@ impl Params {
     }
 
     fn status(&self) -> Status {
-        match self.text("status").as_str() {
-            "Pending" => Status::Pending,
-            "Active" => Status::Active,
-            "Suspended" => Status::Suspended,
-            "Terminated" | "Cancelled" | "Fraud" | "Completed" => Status::Ended,
-            _ => Status::Unknown,
-        }
+        Status::named(&self.text("status"))
     }
 
     /// An addon mostly has none of its own.
@@ -156,6 +167,16 @@ impl Params {
 }
 
 impl Options {
+    /// As they stand in the database, by position.
+    pub(super) fn stored(values: Vec<Option<String>>) -> Self {
+        Self(
+            values
+                .into_iter()
+                .map(|value| value.map(|text| decode_entities(&text)))
+                .collect(),
+        )
+    }
+
     /// The value at a position from 1 to 24; `None` where it is absent or no text.
     pub fn at(&self, position: usize) -> Option<&str> {
         self.0

@@ -27,6 +27,7 @@ final class JunkTest extends ExtensionTestCase
     private const VERDICTS = [
         'cometbackup_TestConnection', 'cometbackup_AdminSingleSignOn', 'cometbackup_ServiceSingleSignOn',
     ];
+    private const RECONCILIATIONS = ['jetpack_Reconcile'];
     private const TEXTS = ['jetpack_DefaultApiToken'];
     private const SILENT = ['jetpack_AdminServicesTabFieldsSave'];
 
@@ -103,7 +104,7 @@ final class JunkTest extends ExtensionTestCase
 
     public function test_every_exported_function_is_of_a_known_kind(): void
     {
-        $named = [...self::LOADERS, ...self::PARTS, ...self::TEXTS, ...self::SILENT, ...self::VERDICTS, ...self::PAGES, ...self::NOTHING_TO_DO];
+        $named = [...self::LOADERS, ...self::PARTS, ...self::TEXTS, ...self::SILENT, ...self::VERDICTS, ...self::PAGES, ...self::RECONCILIATIONS, ...self::NOTHING_TO_DO];
         $this->assertSame([], array_diff($named, self::exported()));
         $types = array_map(
             fn (string $function) => (string) (new \ReflectionFunction($function))->getReturnType(),
@@ -200,6 +201,7 @@ final class JunkTest extends ExtensionTestCase
             in_array($function, self::SILENT, true) => 'silent',
             in_array($function, self::VERDICTS, true) => 'verdict',
             in_array($function, self::PAGES, true) => 'page',
+            in_array($function, self::RECONCILIATIONS, true) => 'reconciliation',
             in_array($function, self::NOTHING_TO_DO, true) => 'command that may have nothing to do',
             default => 'command',
         };

@@ -42,6 +42,12 @@ return static function (string $kind, array $ended, bool $aService, bool $isJetp
     return match ($kind) {
         'command' => $sentence($answer),
         'command that may have nothing to do' => $answer === 'success' && $aService ? [] : $sentence($answer),
+        // Without parameters it looks at everything and answers what came of it.
+        'reconciliation' => match (true) {
+            $aService && $answer === 'success' => [],
+            !$aService && is_string($answer) && preg_match('/^Reconciled .+\.$/', $answer) === 1 => [],
+            default => $sentence($answer),
+        },
         'loader' => is_array($answer) && $answer !== [] && array_filter($answer, 'is_string') === $answer ? [] : ['no choices'],
         'part' => match (true) {
             !is_array($answer) => ['no array but ' . get_debug_type($answer)],

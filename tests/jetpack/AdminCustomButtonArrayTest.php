@@ -16,31 +16,32 @@ final class AdminCustomButtonArrayTest extends JetpackTestCase
         'Detach from site' => 'DetachFromSite',
     ];
     private const LOST_ANSWER = ['Not issued: try again' => 'IssueAgain'];
+    private const ALWAYS = ['Reconcile' => 'Reconcile'];
 
-    public function test_a_service_without_license_has_none(): void
+    public function test_a_service_without_license_has_one(): void
     {
-        $this->assertSame([], $this->module->adminButtons($this->service()));
+        $this->assertSame(self::ALWAYS, $this->module->adminButtons($this->service()));
 
         $this->assertSame([], $this->sandbox->requestLines());
     }
 
-    public function test_a_service_with_its_license_has_three(): void
+    public function test_a_service_with_its_license_has_four(): void
     {
         $service = $this->service();
         $this->issued($service);
 
-        $this->assertSame(self::WITH_LICENSE, $this->module->adminButtons($service));
+        $this->assertSame(self::WITH_LICENSE + self::ALWAYS, $this->module->adminButtons($service));
 
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
     }
 
-    public function test_after_terminate_there_are_none(): void
+    public function test_after_terminate_there_is_that_one(): void
     {
         $service = $this->service();
         $this->issued($service);
         $this->module->terminate($service);
 
-        $this->assertSame([], $this->module->adminButtons($service));
+        $this->assertSame(self::ALWAYS, $this->module->adminButtons($service));
 
         $this->assertSame(['POST /license', 'DELETE /license'], $this->sandbox->requestLines());
     }
@@ -51,7 +52,7 @@ final class AdminCustomButtonArrayTest extends JetpackTestCase
         $this->faultOn('POST', '/license', ['fault' => 'drop']);
         $this->module->create($service);
 
-        $this->assertSame(self::LOST_ANSWER, $this->module->adminButtons($service));
+        $this->assertSame(self::LOST_ANSWER + self::ALWAYS, $this->module->adminButtons($service));
 
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
     }
@@ -62,7 +63,7 @@ final class AdminCustomButtonArrayTest extends JetpackTestCase
         $this->sandbox->fault(['fault' => 'delay', 'ms' => 0], ['fault' => 'drop']);
         $this->module->create($service);
 
-        $this->assertSame(self::WITH_LICENSE + self::LOST_ANSWER, $this->module->adminButtons($service));
+        $this->assertSame(self::WITH_LICENSE + self::LOST_ANSWER + self::ALWAYS, $this->module->adminButtons($service));
 
         $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
     }
@@ -73,14 +74,14 @@ final class AdminCustomButtonArrayTest extends JetpackTestCase
         $addon = $this->addon();
         $this->issued($addon);
 
-        $this->assertSame([[], self::WITH_LICENSE], [$this->module->adminButtons($service), $this->module->adminButtons($addon)]);
+        $this->assertSame([self::ALWAYS, self::WITH_LICENSE + self::ALWAYS], [$this->module->adminButtons($service), $this->module->adminButtons($addon)]);
 
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
     }
 
     public function test_each_button_has_its_function(): void
     {
-        foreach (self::WITH_LICENSE + self::LOST_ANSWER as $function) {
+        foreach (self::WITH_LICENSE + self::LOST_ANSWER + self::ALWAYS as $function) {
             $this->assertTrue($this->module->has($function), $function);
         }
     }

@@ -45,7 +45,7 @@ final class MissingTableTest extends JetpackTestCase
             'AttachToSite' => self::NONE,
             'DetachFromSite' => self::NONE,
             'IssueAgain' => fn (mixed $text) => str_contains($text, 'No lost answer is open'),
-            'AdminCustomButtonArray' => [],
+            'AdminCustomButtonArray' => ['Reconcile' => 'Reconcile'],
             'AdminServicesTabFields' => fn (mixed $fields) => array_keys($fields) === ['License Key'],
             'AdminServicesTabFieldsSave' => null,
             'ClientArea' => fn (mixed $page) => $page['templateVariables']['jetpackLicenses'] === [],

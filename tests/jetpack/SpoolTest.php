@@ -65,6 +65,19 @@ final class SpoolTest extends JetpackTestCase
         return ['Create again' => ['create'], 'the page of the service' => ['adminTab'], 'the page of the customer' => ['clientArea']];
     }
 
+    /** Nobody may ever touch the service again. */
+    public function test_the_daily_run_stores_it_as_well(): void
+    {
+        $this->neitherStoredNorRevoked();
+        Capsule::connection()->unprepared('DROP TRIGGER refuse_licenses');
+
+        $answer = $this->module->call('Reconcile', []);
+
+        $this->assertStringContainsString('1 licenses (1 asked about at Jetpack): 0 found', $answer);
+        $this->assertSame([[], ['issue done']], [$this->files(), $this->journal()]);
+        $this->assertEveryLicenseIsKnown();
+    }
+
     public function test_while_it_cannot_be_stored_it_waits(): void
     {
         $this->neitherStoredNorRevoked();

@@ -1,6 +1,7 @@
 //! The table `jetpack_product_licenses`: which license belongs to which service or product addon.
 
 mod schema;
+pub mod survey;
 
 use mysql::prelude::Queryable;
 use mysql::{Row, Transaction, params};
@@ -191,17 +192,18 @@ pub fn insert_within(
     )
 }
 
-/// Closes a row; part of the transaction that ends the journal row of the revocation.
+/// Closes a row; part of the transaction that ends the journal row of the revocation. False where it was closed already.
 pub fn revoke_within(
     transaction: &mut Transaction<'_>,
     row: u64,
     at: &str,
     why: Reason,
-) -> mysql::Result<()> {
+) -> mysql::Result<bool> {
     transaction.exec_drop(
         REVOKE,
         params! { "id" => row, "at" => at, "why" => why.stored() },
-    )
+    )?;
+    Ok(transaction.affected_rows() == 1)
 }
 
 pub fn revoke(database: &mut Database, row: u64, at: &str, why: Reason) -> Result<(), Fault> {

@@ -20,12 +20,13 @@ const CREATE: &str = "CREATE TABLE IF NOT EXISTS jetpack_product_licenses (
     revoked_for VARCHAR(16) NULL,
     site VARCHAR(255) NULL,
     checked_at DATETIME NULL,
+    asked_at DATETIME NULL,
     KEY owner (service_id, addon_id),
     KEY addon (addon_id),
     KEY order_product (order_id, product_id)
 ) ENGINE=InnoDB";
 
-const ADDED_COLUMNS: [(&str, &str); 7] = [
+const ADDED_COLUMNS: [(&str, &str); 8] = [
     ("service_id", "INT UNSIGNED NULL"),
     ("addon_id", "INT UNSIGNED NULL"),
     ("product_slug", "VARCHAR(191) NULL"),
@@ -33,6 +34,7 @@ const ADDED_COLUMNS: [(&str, &str); 7] = [
     ("revoked_for", "VARCHAR(16) NULL"),
     ("site", "VARCHAR(255) NULL"),
     ("checked_at", "DATETIME NULL"),
+    ("asked_at", "DATETIME NULL"),
 ];
 
 const INDEXES: [(&str, &str); 3] = [

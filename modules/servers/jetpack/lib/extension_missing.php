@@ -66,6 +66,11 @@ function jetpack_IssueAgain()
     return jetpack_extensionMissing();
 }
 
+function jetpack_Reconcile()
+{
+    return jetpack_extensionMissing();
+}
+
 /** @throws Exception whose message WHMCS shows in place of the field */
 function jetpack_FetchProducts()
 {

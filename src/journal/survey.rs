@@ -1,0 +1,79 @@
+//! The journal over all services: what has no known end, for jobs that look at everything.
+
+use mysql::params;
+
+use super::notice_the_dead;
+use super::statements::{LONG_OPEN, UNKNOWN_BETWEEN, UNKNOWN_PAGE};
+use crate::database::{Database, Fault, column};
+use crate::owner::Owner;
+
+const TASK: &str = "read the journal";
+
+/// An operation whose end is not known.
+#[derive(Debug, Clone)]
+pub struct Open {
+    pub id: u64,
+    /// Of a product addon without the service it belongs to, which the journal does not hold.
+    pub owner: Owner,
+    /// UTC, `2026-01-15 10:00:01`.
+    pub at: String,
+    /// Seconds since it was sent.
+    pub age: i64,
+}
+
+/// Closes the open rows of processes that died, so that their questions are asked.
+pub fn notice_all_the_dead(database: &mut Database, module: &'static str) -> Result<(), Fault> {
+    let open = database.rows(TASK, LONG_OPEN, params! { "module" => module }, |row| {
+        owner(&column::<String>(row, 0), column(row, 1))
+    });
+    for owner in nothing_without_table(open)? {
+        notice_the_dead(database, module, owner)?;
+    }
+    Ok(())
+}
+
+/// Operations of a kind whose end is not known, by id, after `after`.
+pub fn unknown_page(
+    database: &mut Database,
+    module: &'static str,
+    operation: &'static str,
+    after: u64,
+) -> Result<Vec<Open>, Fault> {
+    let parameters = params! { "module" => module, "operation" => operation, "after" => after };
+    let rows = database.rows(TASK, UNKNOWN_PAGE, parameters, |row| Open {
+        id: column(row, 0),
+        owner: owner(&column::<String>(row, 1), column(row, 2)),
+        at: column(row, 3),
+        age: column(row, 4),
+    });
+    nothing_without_table(rows)
+}
+
+/// Services, or product addons, between two ids that have such an operation. `kind` as `Owner::kind` has it.
+pub fn unknown_between(
+    database: &mut Database,
+    module: &'static str,
+    operation: &'static str,
+    kind: &'static str,
+    (first, last): (u32, u32),
+) -> Result<Vec<u32>, Fault> {
+    let parameters = params! {
+        "module" => module, "operation" => operation, "owner_type" => kind, "first" => first, "last" => last,
+    };
+    nothing_without_table(database.rows(TASK, UNKNOWN_BETWEEN, parameters, |row| column(row, 0)))
+}
+
+fn owner(kind: &str, id: u32) -> Owner {
+    if kind == "addon" {
+        Owner::Addon { id, service: 0 }
+    } else {
+        Owner::Service(id)
+    }
+}
+
+fn nothing_without_table<T>(rows: Result<Vec<T>, Fault>) -> Result<Vec<T>, Fault> {
+    match rows {
+        Err(fault) if fault.table_is_not_ours() => Ok(Vec::new()),
+        rows => rows,
+    }
+}
