@@ -7,8 +7,11 @@ declare(strict_types=1);
 require_once __DIR__ . '/host/bootstrap.php';
 
 spl_autoload_register(static function (string $class): void {
-    $file = __DIR__ . '/support/' . substr($class, strlen('Tests\Support\\')) . '.php';
-    if (str_starts_with($class, 'Tests\Support\\') && is_file($file)) {
-        require_once $file;
+    foreach (['support', 'reliability'] as $folder) {
+        $prefix = 'Tests\\' . ucfirst($folder) . '\\';
+        $file = __DIR__ . "/$folder/" . substr($class, strlen($prefix)) . '.php';
+        if (str_starts_with($class, $prefix) && is_file($file)) {
+            require_once $file;
+        }
     }
 });

@@ -1,0 +1,120 @@
+<?php
+
+declare(strict_types=1);
+
+// The end of a sequence: no faults any more, WHMCS retries, a person decides what is undecided. Then all must be right.
+
+namespace Tests\Reliability;
+
+final class Healing
+{
+    public function __construct(private readonly Stage $stage)
+    {
+    }
+
+    public function run(): void
+    {
+        ini_set('whmcs_provisioning.request_timeout', '5');
+        $this->stage->remote->noMoreFaults();
+        foreach ($this->stage->cast as $part) {
+            $part->isLicense() ? $this->healLicense($part) : $this->healBackup($part);
+        }
+        foreach ($this->stage->cast as $part) {
+            $intention = $this->stage->intention($part);
+            $part->isLicense()
+                ? $this->stage->licenses->checkEnd($part, $intention, $this->stage->books)
+                : $this->stage->backups->checkEnd($part, $intention, $this->stage->books);
+            $unknown = $this->stage->world->journal($part, 'unknown');
+            Violation::unless($unknown === [], "{$part->value}: still undecided is " . json_encode($unknown));
+        }
+        $this->checkLogs();
+    }
+
+    private function healLicense(Part $part): void
+    {
+        $this->decide($part);
+        match ($this->stage->intention($part)) {
+            Intention::Live => $this->bringToLife($part),
+            Intention::Suspended => $this->must($part, 'suspend'),
+            Intention::Ended => $this->must($part, 'terminate', 'No license key found'),
+            Intention::NeverOrdered => null,
+        };
+        if ($this->stage->intention($part) === Intention::Suspended) {
+            // Also takes down what somebody revoked at Jetpack.
+            $this->stage->command($part, 'CheckLicense');
+        }
+        if ($this->stage->world->journal($part, 'unknown', 'attach') !== []) {
+            $this->must($part, 'AttachToSite', 'No license key found');
+        }
+        if ($this->stage->world->journal($part, 'unknown', 'detach') !== []) {
+            $this->must($part, 'DetachFromSite', 'No license key found');
+        }
+    }
+
+    /** The service page shows the question; a person looks into the partner portal. */
+    private function decide(Part $part): void
+    {
+        for ($rounds = 0; isset($part->loaded()->adminTab($part->model())['Lost Answer']); $rounds++) {
+            Violation::unless($rounds < 3, "{$part->value}: the question of a lost answer does not end");
+            $intended = $this->stage->intention($part);
+            $this->stage->command($part, 'IssueAgain', 'having looked');
+            Violation::unless($this->stage->intention($part) === $intended, 'a decision is no command');
+        }
+    }
+
+    private function bringToLife(Part $part): void
+    {
+        $this->stage->command($part, 'CheckLicense');
+        $this->must($part, 'create');
+        $this->must($part, 'changePackage');
+        $this->must($part, 'renew');
+        $this->must($part, 'CheckLicense');
+    }
+
+    private function healBackup(Part $part): void
+    {
+        $intention = $this->stage->intention($part);
+        if ($intention === Intention::NeverOrdered) {
+            return;
+        }
+        if ($intention === Intention::Ended) {
+            $this->must($part, 'terminate', 'was not made yet', 'No Comet account is recorded');
+            return;
+        }
+        $record = $this->stage->backups->record($part);
+        $isGone = $record !== null && $record['state'] === 'created' && $this->stage->backups->account($part, $this->stage->books) === null;
+        if ($isGone) {
+            // The check says so; staff end the service's account and make another.
+            $this->stage->world->setSetting($part, 7, 'delete');
+            $this->must($part, 'terminate');
+        }
+        $this->must($part, 'create');
+        $this->must($part, $intention === Intention::Suspended ? 'suspend' : 'unsuspend');
+        $this->must($part, 'changePackage');
+        if (isset($this->stage->openPassword[$part->value])) {
+            $this->must($part, 'changePassword', with: $this->stage->openPassword[$part->value]);
+        }
+        $this->must($part, 'CheckAccount');
+    }
+
+    private function must(Part $part, string $deed, string ...$orSays): void
+    {
+        $with = $orSays['with'] ?? null;
+        $answer = $this->stage->command($part, $deed, $with);
+        $isRight = $answer === 'success';
+        foreach (array_diff_key($orSays, ['with' => true]) as $sentence) {
+            $isRight = $isRight || str_contains($answer, $sentence);
+        }
+        Violation::unless($isRight, "{$part->value}: with all faults gone, $deed answers: $answer");
+    }
+
+    private function checkLogs(): void
+    {
+        $logs = $this->stage->world->logs();
+        foreach ($this->stage->secrets() as $secret) {
+            foreach (array_unique([$secret, rawurlencode($secret), urlencode($secret)]) as $form) {
+                Violation::unless(!str_contains($logs, $form), "a log holds the secret $form");
+            }
+        }
+    }
+}
