@@ -129,7 +129,7 @@ impl<'a> Api<'a> {
         match judge(call, &answer) {
             Err(refused) => Outcome::NotDone(refused),
             Ok(Err(reason)) => lost(reason),
-            Ok(Ok(text)) => match understand(&text) {
+            Ok(Ok(text)) => match agreed(&text).then(|| understand(&text)).flatten() {
                 Some(value) => Outcome::Done(Answered {
                     value,
                     request_id: None,
@@ -239,6 +239,11 @@ pub(super) fn judge(call: &Call<'_>, answer: &Answer) -> Result<Result<String, S
         return Ok(Err("the answer is not what a Comet Server sends".into()));
     }
     Ok(Ok(body))
+}
+
+/// Every call that changes something is answered with `Status`; JSON without it is somebody else's.
+fn agreed(answer: &str) -> bool {
+    serde_json::from_str::<Refusal>(answer).is_ok_and(|said| (200..300).contains(&said.status))
 }
 
 impl Field {
