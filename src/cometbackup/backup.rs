@@ -234,7 +234,7 @@ impl<'a> Backup<'a> {
             edit(&mut profile);
             if !profile.is_changed() {
                 // What a lost answer left open is as it should be.
-                self.settle(SET_PROFILE, &task)?;
+                self.settle(SET_PROFILE, &task, End::Done)?;
                 return Ok((profile, None));
             }
             let call = Call {
@@ -286,10 +286,10 @@ impl<'a> Backup<'a> {
         }
     }
 
-    /// The server's state shows that an operation whose answer was lost was carried out.
-    pub fn settle(&mut self, operation: &'static str, asked: &str) -> Result<(), Error> {
+    /// The server's state shows what became of an operation whose answer was lost.
+    pub fn settle(&mut self, operation: &'static str, asked: &str, end: End) -> Result<(), Error> {
         let intent = self.intent(operation, asked);
-        Ok(journal::settle(&mut self.database, &intent, End::Done)?)
+        Ok(journal::settle(&mut self.database, &intent, end)?)
     }
 
     fn intent<'b>(&self, operation: &'static str, asked: &'b str) -> Intent<'b> {

@@ -141,6 +141,12 @@ fn make(
                 if !is_taken(backup, &account, &error) {
                     return Err(error);
                 }
+                // It may be taken by an earlier request of ours that was carried out late.
+                lost_answer::settle(backup, &mut account)?;
+                if !account.is_planned {
+                    break;
+                }
+                backup.settle(lost_answer::ADD, &call.task, End::Failed)?;
                 account.username = next_name(backup, &account, &wanted, &mut attempt)?;
             }
         }

@@ -4,7 +4,7 @@ use super::MODULE;
 use super::account_table::{self, Account};
 use super::backup::Backup;
 use super::test_connection;
-use crate::error::Error;
+use crate::error::{Error, plain};
 use crate::journal::{self, End};
 
 pub const ADD: &str = "add account";
@@ -12,8 +12,13 @@ pub const ADD: &str = "add account";
 /// Seconds between our row and the server's clock. The server's own time is asked, so this is only rounding and travel.
 const ROUNDING: i64 = 10;
 
+/// Seconds after which a request that nobody waits for any more is not carried out either. Until then an account
+/// that is not there may still come, and a plan may not be given up.
+const MAY_STILL_COME: i64 = 120;
+
 /// Asks what became of an `add-user` whose answer was lost. The account is this service's only if it is younger
-/// than the request and holds nothing yet; a name that existed before is somebody else's.
+/// than the request and holds nothing yet; a name that existed before is somebody else's. A name that is free may
+/// be asked for again at once: the server gives it to one request only.
 pub fn settle(backup: &mut Backup<'_>, account: &mut Account) -> Result<(), Error> {
     let owner = backup.service.owner;
     while let Some(record) = journal::undecided(&mut backup.database, MODULE, owner, ADD)? {
@@ -28,6 +33,8 @@ pub fn settle(backup: &mut Backup<'_>, account: &mut Account) -> Result<(), Erro
                 account.is_planned = false;
                 end = End::Done;
             }
+        } else if record.age < MAY_STILL_COME {
+            return Ok(());
         }
         let answer = journal::Answer {
             text: format!(
@@ -43,4 +50,19 @@ pub fn settle(backup: &mut Backup<'_>, account: &mut Account) -> Result<(), Erro
         journal::decide(&mut backup.database, &record, end, &answer)?;
     }
     Ok(())
+}
+
+/// # Errors
+/// `Error::Unusable` while the account may still come, because its request may still be carried out.
+pub fn refuse_while_it_may_come(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
+    let owner = backup.service.owner;
+    let open = journal::undecided(&mut backup.database, MODULE, owner, ADD)?;
+    open.map_or(Ok(()), |record| {
+        Err(Error::Unusable(format!(
+            "The Comet account {} was asked for on {} UTC and the answer was lost; it may still be made. Run this again in {} minutes.",
+            plain(&account.username),
+            record.at,
+            MAY_STILL_COME / 60
+        )))
+    })
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::api::{Call, Field, field};
 use super::backup::Backup;
 use crate::error::{Error, plain};
+use crate::journal::End;
 
 const CREATE: &str = "create policy";
 
@@ -27,7 +28,7 @@ pub fn ensure(backup: &mut Backup<'_>, id: &str) -> Result<(), Error> {
     )?;
     let task = format!("create the policy group {}", plain(id));
     if known {
-        return backup.settle(CREATE, &task);
+        return backup.settle(CREATE, &task, End::Done);
     }
     let call = Call {
         endpoint: "policies/set",

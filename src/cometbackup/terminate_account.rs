@@ -7,8 +7,9 @@ use super::api::{Call, Field, field};
 use super::backup::Backup;
 use super::options::{Options, Termination};
 use super::version::UNINSTALL;
-use super::{lost_answer, suspend_account};
+use super::{MODULE, lost_answer, suspend_account};
 use crate::error::{Error, plain};
+use crate::journal::{self, End};
 use crate::whmcs::{Host, Service};
 
 /// An account that is gone is success only where the server's own list says so.
@@ -31,9 +32,12 @@ fn terminate(backup: &mut Backup<'_>, options: &Options) -> Result<(), Error> {
         if backup.is_listed(&account.username).unwrap_or(true) {
             return Err(error);
         }
-        backup.settle(DELETE, &call.task)?;
+        backup.settle(DELETE, &call.task, End::Done)?;
     }
-    Ok(account_table::end(&mut backup.database, account.row)?)
+    account_table::end(&mut backup.database, account.row)?;
+    let owner = backup.service.owner;
+    let why = "the account is gone; before: ";
+    Ok(journal::moot(&mut backup.database, MODULE, owner, why)?)
 }
 
 /// `None` where there is nothing to delete: a plan of which nothing was made, or an account of the PHP module
@@ -44,6 +48,7 @@ fn account_to_delete(backup: &mut Backup<'_>) -> Result<Option<Account>, Error> 
             lost_answer::settle(backup, &mut account)?;
         }
         if account.is_planned {
+            lost_answer::refuse_while_it_may_come(backup, &account)?;
             account_table::end(&mut backup.database, account.row)?;
             return Ok(None);
         }

@@ -6,6 +6,7 @@ use super::backup::Backup;
 use super::options::VaultQuota;
 use super::profile::Profile;
 use crate::error::Error;
+use crate::journal::End;
 
 const REQUEST: &str = "request vault";
 
@@ -18,7 +19,7 @@ fn asked(account: &Account) -> String {
 
 /// The account has its vault, whatever became of requests whose answers were lost.
 pub fn settle(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
-    backup.settle(REQUEST, &asked(account))
+    backup.settle(REQUEST, &asked(account), End::Done)
 }
 
 /// Requests a vault from the template. Answers the profile with it, where the server tells (from 25.6.8).
