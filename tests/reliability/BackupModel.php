@@ -81,12 +81,16 @@ final class BackupModel
         Violation::unless($guid === null || ($this->owners[$guid] ?? null) === $part, "{$part->value} has taken over an account: " . json_encode($record));
     }
 
-    /** What a command that says `success` promises. */
-    public function checkSuccess(Part $part, string $deed, Books $books): void
+    /**
+     * What a command that says `success` promises.
+     *
+     * @param array<string, mixed> $params what it was told
+     */
+    public function checkSuccess(Part $part, string $deed, array $params, Books $books): void
     {
         $own = $this->living($part, $books);
         $says = "{$part->value}: $deed is said to have worked";
-        $deletes = $deed === 'terminate' && $this->setting($part, 7) !== 'suspend';
+        $deletes = $deed === 'terminate' && $params['configoption7'] !== 'suspend';
         if ($deletes || $deed === 'look') {
             Violation::unless(!$deletes || $own === [] && $this->record($part) === null, "$says, and the account is there");
             return;
@@ -102,7 +106,8 @@ final class BackupModel
     {
         $this->check($part, $books);
         $own = $this->living($part, $books);
-        $isKept = $intention === Intention::Ended && $this->setting($part, 7) === 'suspend' && $this->record($part) !== null;
+        $params = $this->world->params($part);
+        $isKept = $intention === Intention::Ended && $params['configoption7'] === 'suspend' && $this->record($part) !== null;
         $wanted = in_array($intention, [Intention::Live, Intention::Suspended], true) || $isKept ? 1 : 0;
         Violation::unless(count($own) === $wanted, "{$part->value}: " . count($own) . " accounts in the end, $wanted are wanted");
         if ($wanted === 0) {
@@ -114,7 +119,7 @@ final class BackupModel
             return;
         }
         $this->checkCreated($part, $own[0], "{$part->value} in the end");
-        foreach ($this->targets('changePackage', $this->world->params($part)) as $facet => $value) {
+        foreach ($this->targets('changePackage', $params) as $facet => $value) {
             $has = self::facet($own[0], $facet);
             Violation::unless($has === $value, "{$part->value}: in the end $facet is " . json_encode($has) . ', sold is ' . json_encode($value));
         }
@@ -134,11 +139,6 @@ final class BackupModel
         Violation::unless(count($open) <= 1, "{$part->value}: two accounts are recorded");
 
         return $open[0] ?? null;
-    }
-
-    public function setting(Part $part, int $number): string
-    {
-        return (string) $this->world->params($part)["configoption$number"];
     }
 
     private function checkCreated(Part $part, Account $account, string $says): void

@@ -68,13 +68,17 @@ final class LicenseModel
         }
     }
 
-    /** What a command that says `success` promises. */
-    public function checkSuccess(Part $part, string $deed, Books $books): void
+    /**
+     * What a command that says `success` promises.
+     *
+     * @param array<string, mixed> $params what it was told
+     */
+    public function checkSuccess(Part $part, string $deed, array $params, Books $books): void
     {
         $rows = $this->livingRows($part);
         $wanted = $this->quantity($part);
         $text = "{$part->value}: $deed is said to have worked, and there are " . count($rows) . " licenses where $wanted are wanted";
-        $fitting = array_filter($rows, fn (array $row): bool => $row['product_slug'] === $this->setting($part, 2));
+        $fitting = array_filter($rows, static fn (array $row): bool => $row['product_slug'] === $params['configoption2']);
         $revoked = array_filter(
             array_column($rows, 'license_key'),
             fn (string $key): bool => !$books->licenses[$key]['isLiving']
@@ -82,7 +86,7 @@ final class LicenseModel
         Violation::unless(match ($deed) {
             'create' => count($rows) >= $wanted,
             'terminate' => $this->living($part, $books) === [],
-            'suspend' => $this->setting($part, 4) !== 'revoke' || $rows === [],
+            'suspend' => $params['configoption4'] !== 'revoke' || $rows === [],
             'changePackage' => $rows === [] || count($fitting) === $wanted && count($rows) === $wanted,
             'renew', 'CheckLicense' => $revoked === [],
             default => true,
@@ -99,15 +103,16 @@ final class LicenseModel
         sort($keys);
         sort($living);
         Violation::unless($keys === $living, "{$part->value}: in the table live " . json_encode($keys) . ', at Jetpack ' . json_encode($living));
+        $params = $this->world->params($part);
         $wanted = match (true) {
             $intention === Intention::Live => $this->quantity($part),
-            $intention === Intention::Suspended && $this->setting($part, 4) !== 'revoke' => count($keys),
+            $intention === Intention::Suspended && $params['configoption4'] !== 'revoke' => count($keys),
             default => 0,
         };
         Violation::unless(count($keys) === $wanted, "{$part->value}: " . count($keys) . " licenses live in the end, $wanted are wanted");
         if ($intention === Intention::Live) {
             foreach ($rows as $row) {
-                Violation::unless($row['product_slug'] === $this->setting($part, 2), "{$part->value}: {$row['license_key']} is of another product");
+                Violation::unless($row['product_slug'] === $params['configoption2'], "{$part->value}: {$row['license_key']} is of another product");
             }
         }
         $kept = $part->model()->serviceProperties->get('Jetpack License Key');
@@ -148,11 +153,6 @@ final class LicenseModel
     public function quantity(Part $part): int
     {
         return (int) $part->model()->qty;
-    }
-
-    public function setting(Part $part, int $number): string
-    {
-        return (string) $this->world->params($part)["configoption$number"];
     }
 
     /** @return list<string> */

@@ -71,6 +71,7 @@ final class ModelTest extends TestCase
             [
                 'whmcs_provisioning.jetpack_api_url' => $sandbox->apiUrl(),
                 'whmcs_provisioning.connect_timeout' => '2',
+                'opcache.enable_cli' => '1',
             ],
             ['TEST_DB_NAME' => $this->database("whmcs_model_$number"), 'TEST_SANDBOX' => $sandbox->card(), 'TEST_SANDBOX_URL' => $sandbox->url()]
         );

@@ -50,6 +50,7 @@ final class Stage
         if (!$step->isCommand()) {
             (new People($this))->change($step);
             $this->books = $this->remote->books();
+            $this->world->lookAgain();
             $this->check();
             return;
         }
@@ -68,12 +69,13 @@ final class Stage
     public function command(Part $part, string $deed, int|string|null $with = null): string
     {
         $before = $this->books;
-        $params = $this->world->params($part);
-        $params['password'] = $deed === 'changePassword' ? $with : $params['password'];
+        $this->world->told = [];
         $this->intentions[$part->value] = $this->intention($part)->after($deed);
         $answer = $this->answer($part, $deed, $with);
         $this->commands++;
+        $params = $this->world->told;
         $this->books = $this->remote->books();
+        $this->world->lookAgain();
         $worked = $answer === 'success';
         $this->checkSentence($part, $deed, $answer);
         $this->licenses->observe($part, $deed, $before, $this->books);
@@ -81,8 +83,8 @@ final class Stage
         $this->check();
         if ($worked) {
             $part->isLicense()
-                ? $this->licenses->checkSuccess($part, $deed, $this->books)
-                : $this->backups->checkSuccess($part, $deed, $this->books);
+                ? $this->licenses->checkSuccess($part, $deed, $params, $this->books)
+                : $this->backups->checkSuccess($part, $deed, $params, $this->books);
         }
 
         return $answer;

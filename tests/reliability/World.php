@@ -6,6 +6,7 @@ declare(strict_types=1);
 
 namespace Tests\Reliability;
 
+use PDO;
 use Tests\Host\Host;
 use Tests\Host\Module;
 use Tests\Support\CometSandbox;
@@ -39,11 +40,29 @@ final class World
     /** @var array<int, array<string, int>> ids of the custom fields by owner and name */
     private array $fields = [];
 
+    /** @var array<string, list<array<string, mixed>>> rows by table */
+    private array $seen = [];
+
+    /** @var array<string, mixed> what the last command was told */
+    public array $told = [];
+
+    /** Whether an admin has changed the settings of products. */
+    private bool $isChanged = true;
+
+    /** @var array<string, ?bool> tables that are there */
+    private array $made = [];
+
     public function __construct()
     {
-        Host::boot(Host::connectionFromEnvironment());
+        // One round trip for a statement of the host, where speed is all that matters.
+        Host::boot(Host::connectionFromEnvironment() + ['options' => [PDO::ATTR_EMULATE_PREPARES => true]]);
         Host::createTables();
         Host::switchModuleLog(true);
+        foreach (['Create', 'Suspend', 'Unsuspend', 'Terminate', 'Renew', 'ChangePackage', 'ChangePassword', 'Custom'] as $action) {
+            add_hook("PreModule$action", 1, function (array $of): void {
+                $this->told = $of['params'];
+            });
+        }
         new Module('servers', 'jetpack', dirname(__DIR__, 2) . '/modules');
         new Module('servers', 'cometbackup', dirname(__DIR__, 2) . '/modules');
         Host::addClient(['id' => 10]);
@@ -87,12 +106,24 @@ final class World
     /** @param list<Part> $cast */
     public function reset(array $cast): void
     {
+        $this->lookAgain();
         foreach (self::EMPTIED as $table) {
-            if (Capsule::schema()->hasTable($table)) {
-                Capsule::table($table)->delete();
+            if (str_starts_with($table, 'tbl') || $this->read($table) !== []) {
+                Capsule::connection()->getPdo()->exec("DELETE FROM $table");
             }
         }
         $_SESSION = [];
+        if ($this->isChanged) {
+            $this->resetSettings();
+        }
+        foreach ($cast as $part) {
+            $this->sell($part);
+        }
+    }
+
+    private function resetSettings(): void
+    {
+        $this->isChanged = false;
         $licenses = ['configoption1' => Sandbox::TOKEN, 'configoption4' => '', 'configoption5' => ''];
         foreach (self::LICENSE_PRODUCTS as $at => $id) {
             Capsule::table('tblproducts')->where('id', $id)->update($licenses + ['configoption2' => self::SLUGS[$at]]);
@@ -102,9 +133,6 @@ final class World
         Capsule::table('tblproducts')->where('id', 21)->update(['configoption1' => 'silver', 'configoption5' => 'reset'] + $backups);
         $this->setAddon(self::LICENSE_ADDON, $licenses + ['configoption2' => self::SLUGS[1]]);
         $this->setAddon(self::BACKUP_ADDON, $backups);
-        foreach ($cast as $part) {
-            $this->sell($part);
-        }
     }
 
     private function sell(Part $part): void
@@ -154,6 +182,7 @@ final class World
 
     public function setProduct(Part $part, int $which): void
     {
+        $this->isChanged = true;
         match ($part) {
             Part::LicenseAddon => $this->setAddon(self::LICENSE_ADDON, ['configoption2' => self::SLUGS[$which]]),
             Part::BackupAddon => $this->setAddon(self::BACKUP_ADDON, ['configoption1' => ['gold', 'silver'][$which]]),
@@ -169,6 +198,7 @@ final class World
     /** A module setting of the product that the service has now. */
     public function setSetting(Part $part, int $number, string $value): void
     {
+        $this->isChanged = true;
         if ($part->isAddon()) {
             $this->setAddon($part->isLicense() ? self::LICENSE_ADDON : self::BACKUP_ADDON, ["configoption$number" => $value]);
         } else {
@@ -190,30 +220,44 @@ final class World
     }
 
     /** @return list<array<string, mixed>> */
-    public function journal(Part $part, string $state = null, string $operation = null): array
+    public function journal(Part $part, ?string $state = null, ?string $operation = null): array
     {
-        $wanted = array_filter(['state' => $state, 'operation' => $operation]);
-
-        return $this->rows(self::JOURNAL, $part->owner() + $wanted);
+        return $this->rows(self::JOURNAL, $part->owner() + array_filter(['state' => $state, 'operation' => $operation]));
     }
 
-    /** @param array<string, mixed> $where @return list<array<string, mixed>> */
+    /** @param array<string, mixed> $where @return list<array<string, mixed>> as they were when last looked at */
     public function rows(string $table, array $where): array
     {
-        if (!Capsule::schema()->hasTable($table)) {
-            return [];
-        }
+        $this->seen[$table] ??= $this->read($table);
+        $fits = static fn (array $row): bool => array_intersect_key($row, $where) == $where;
 
-        return Capsule::table($table)->where($where)->orderBy('id')->get()->map(static fn (object $row): array => (array) $row)->all();
+        return array_values(array_filter($this->seen[$table], $fits));
     }
 
-    /** Time enough for a person to have looked into the partner portal. */
+    /** Something has been done: what was seen may be different now. */
+    public function lookAgain(): void
+    {
+        $this->seen = [];
+    }
+
+    /** @return list<array<string, mixed>> */
+    private function read(string $table): array
+    {
+        $this->made[$table] ??= Capsule::schema()->hasTable($table) ?: null;
+
+        return isset($this->made[$table])
+            ? Capsule::connection()->getPdo()->query("SELECT * FROM $table ORDER BY id")->fetchAll(PDO::FETCH_ASSOC)
+            : [];
+    }
+
+    /** Time enough for a person to have looked into the partner portal, and for late requests to have come. */
     public function minutesPass(Part $part): void
     {
         $earlier = static fn (string $column) => Capsule::raw("$column - INTERVAL 2 MINUTE");
         Capsule::table(self::JOURNAL)->where($part->owner())->update([
             'begun_at' => $earlier('begun_at'), 'sent_at' => $earlier('sent_at'), 'ended_at' => $earlier('ended_at'),
         ]);
+        $this->lookAgain();
     }
 
     /** Everything that people read without being asked for a password. */
@@ -221,7 +265,7 @@ final class World
     {
         $text = '';
         foreach (['tblactivitylog', 'tblmodulelog', 'tblmodulequeue', self::JOURNAL] as $table) {
-            foreach ($this->rows($table, []) as $row) {
+            foreach ($this->read($table) as $row) {
                 $text .= implode("\n", $row) . "\n";
             }
         }
