@@ -70,8 +70,21 @@ final class Healing
         $this->must($part, 'renew');
     }
 
+    /** Only the person in Comet can say whose the account is that has the name now; here it goes away again. */
+    private function removeNamesake(Part $part): void
+    {
+        $record = $this->stage->backups->record($part);
+        $namesake = $record === null ? null : $this->stage->books->accountNamed($record['username']);
+        if ($namesake !== null && $record['creation_guid'] !== null && $record['creation_guid'] !== $namesake->guid) {
+            $this->must($part, 'CheckAccount', 'is not the one that was made for this service');
+            $this->stage->remote->deleteAccount($namesake->name);
+            $this->stage->books = $this->stage->remote->books();
+        }
+    }
+
     private function healBackup(Part $part): void
     {
+        $this->removeNamesake($part);
         $intention = $this->stage->intention($part);
         if ($intention === Intention::NeverOrdered) {
             return;

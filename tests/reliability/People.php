@@ -94,6 +94,7 @@ final class People
             $remote->deleteAccount($account->name);
             if ($deed === 'deleted and made anew' && $isRecorded) {
                 $remote->makeAccount($account->name);
+                $this->stage->world->daysPass($part);
             }
             return;
         }

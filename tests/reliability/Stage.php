@@ -70,7 +70,10 @@ final class Stage
     {
         $before = $this->books;
         $this->world->told = [];
-        $this->intentions[$part->value] = $this->intention($part)->after($deed);
+        // Unsuspending issues what the service should hold, also where nothing was issued before.
+        $this->intentions[$part->value] = $part->isLicense() && $deed === 'unsuspend'
+            ? Intention::Live
+            : $this->intention($part)->after($deed);
         $answer = $this->answer($part, $deed, $with);
         $this->commands++;
         $params = $this->world->told;
