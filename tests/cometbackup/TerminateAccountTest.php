@@ -28,6 +28,33 @@ final class TerminateAccountTest extends CometTestCase
         $this->assertSame([self::NAME, self::PASSWORD], $this->login($service));
     }
 
+    /** Its request may still be carried out: ending the plan would lose sight of the account. */
+    public function test_an_account_that_may_still_come_is_not_given_up(): void
+    {
+        $service = $this->service();
+        $this->comet->faultOn(self::ADD, ['fault' => 'drop']);
+        $this->assertSentence($this->module->create($service), self::NAME);
+
+        $this->assertSentence($this->module->terminate($service), 'may still be made');
+
+        $this->assertSame('planned', $this->record()['state']);
+        Capsule::table(self::JOURNAL)->update(['begun_at' => '2020-01-01 00:00:00', 'sent_at' => '2020-01-01 00:00:00']);
+        $this->assertSame('success', $this->module->terminate($service));
+        $this->assertSame('ended', $this->record()['state']);
+    }
+
+    /** JSON of somebody in between is no answer of a Comet Server. */
+    public function test_an_answer_of_another_shape_is_not_taken_for_done(): void
+    {
+        $service = $this->created();
+        $this->comet->faultOn(self::DELETE, ['fault' => 'json', 'act' => false, 'body' => ['welcome' => 'here']]);
+
+        $this->assertSentence($this->module->terminate($service), self::NAME);
+
+        $this->assertSame('created', $this->record()['state']);
+        $this->assertOnlyAccount(self::NAME);
+    }
+
     public function test_devices_are_asked_to_uninstall_only_where_the_product_says_so(): void
     {
         $service = $this->created();
