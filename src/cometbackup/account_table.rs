@@ -17,7 +17,6 @@ const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_cometbackup_accounts (
     username VARCHAR(255) NOT NULL,
     creation_guid VARCHAR(64) NULL,
     vault_id VARCHAR(64) NULL,
-    proven_at DATETIME NULL,
     seen VARCHAR(500) NULL,
     seen_at DATETIME NULL,
     state VARCHAR(8) NOT NULL,
@@ -30,21 +29,19 @@ const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_cometbackup_accounts (
     UNIQUE KEY name_key (name_key)
 ) ENGINE=InnoDB DEFAULT CHARSET=ascii COLLATE=ascii_bin";
 
-const FIND: &str = "SELECT id, server_id, username, creation_guid, vault_id, state,
-      COALESCE(proven_at > UTC_TIMESTAMP() - INTERVAL 25 HOUR, 0)
+const FIND: &str = "SELECT id, server_id, username, creation_guid, vault_id, state
     FROM mod_cometbackup_accounts WHERE owner_key=:owner_key";
 
 const INSERT: &str = "INSERT INTO mod_cometbackup_accounts
-    (service_id, addon_id, server_id, username, creation_guid, state, owner_key, name_key, planned_at, created_at, proven_at)
+    (service_id, addon_id, server_id, username, creation_guid, state, owner_key, name_key, planned_at, created_at)
     VALUES (:service, :addon, :server, :username, :guid, :state, :owner_key, :name_key, UTC_TIMESTAMP(),
-      IF(:state='created', UTC_TIMESTAMP(), NULL), IF(:state='created', UTC_TIMESTAMP(), NULL))";
+      IF(:state='created', UTC_TIMESTAMP(), NULL))";
 
 const RENAME: &str = "UPDATE mod_cometbackup_accounts SET username=:username, name_key=:name_key
     WHERE id=:id AND state='planned'";
 
 const CREATED: &str = "UPDATE mod_cometbackup_accounts
-    SET state='created', creation_guid=COALESCE(:guid, creation_guid), created_at=COALESCE(created_at, UTC_TIMESTAMP()),
-      proven_at=UTC_TIMESTAMP()
+    SET state='created', creation_guid=COALESCE(:guid, creation_guid), created_at=COALESCE(created_at, UTC_TIMESTAMP())
     WHERE id=:id AND state<>'ended'";
 
 const VAULT: &str = "UPDATE mod_cometbackup_accounts SET vault_id=:vault WHERE id=:id";
@@ -73,8 +70,15 @@ pub struct Account {
     pub vault_id: Option<String>,
     /// Asked for, and perhaps made; the journal knows.
     pub is_planned: bool,
-    /// Whether the server said within the last day that this is the account which was made.
-    pub is_proven: bool,
+}
+
+impl Account {
+    /// Whether an account with this `CreationGUID` is the one that was made. Servers without it, and accounts that were
+    /// never read, leave nothing to compare.
+    pub fn is_of(&self, guid: &str) -> bool {
+        let recorded = self.creation_guid.as_deref();
+        guid.is_empty() || recorded.is_none_or(|recorded| recorded == guid)
+    }
 }
 
 pub fn prepare(database: &mut Database) -> Result<(), Fault> {
@@ -145,7 +149,7 @@ pub fn rename(database: &mut Database, account: &Account, username: &str) -> Res
     )
 }
 
-/// The account is there and is the one that was made; with its identity where the profile was read.
+/// The account is there; with its identity where the profile was read.
 pub fn created(database: &mut Database, row: u64, guid: Option<&str>) -> Result<(), Fault> {
     let parameters = params! { "id" => row, "guid" => guid };
     database.change("write the table of accounts", CREATED, parameters)?;
@@ -205,6 +209,5 @@ fn read(row: &Row) -> Account {
         creation_guid: column(row, 3),
         vault_id: column(row, 4),
         is_planned: column::<String>(row, 5) == "planned",
-        is_proven: column(row, 6),
     }
 }

@@ -1,4 +1,4 @@
-//! `cometbackup_ChangePassword`: the remote side first. One request, one more where the account was not seen for a day; on servers that can tell connected devices one more to
+//! `cometbackup_ChangePassword`: the remote side first. Two requests; on servers that can tell connected devices one more to
 //! find them, and one for each.
 
 use std::collections::HashMap;
@@ -16,16 +16,15 @@ use crate::secret::Secret;
 use crate::whmcs::{Host, Service, custom_fields};
 
 /// # Errors
-/// Where the server refuses, the profile is read to tell whether a recovery code is missing: then only the
-/// customer can change the password.
+/// Where the server refuses and the account has no recovery code: then only the customer can change the password.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     Backup::in_turn(host, service, change)
 }
 
 fn change(backup: &mut Backup<'_>) -> Result<(), Error> {
     let password = backup.password_for_change()?;
-    let account = backup.account()?;
-    backup.prove(&account)?;
+    // The account is looked at first: a password for another one of this name would open that to our customer.
+    let (account, profile) = backup.account_and_profile()?;
     let call = Call {
         endpoint: "reset-user-password",
         task: format!(
@@ -43,7 +42,6 @@ fn change(backup: &mut Backup<'_>) -> Result<(), Error> {
     };
     match &error {
         Error::Refused { status, .. } if !matches!(status, 401 | 403) => {
-            let profile = backup.profile(&account)?;
             if profile.has_recovery_code() {
                 return Err(error);
             }

@@ -126,32 +126,38 @@ fn make(
             Outcome::Done(_) => {
                 // A death between these two leaves the row `sent`, which is asked about as a lost answer.
                 account_table::created(&mut backup.database, account.row, None)?;
-                backup.done(&entry, &call.task)?;
+                backup.done(&entry, lost_answer::ADD, &call.task)?;
                 account.is_planned = false;
             }
             Outcome::NotKnown(error) => {
                 backup.end(&entry, End::Unknown, &error)?;
                 // Where it cannot be asked either, what failed is the first thing to tell.
-                if lost_answer::look(backup, &mut account).is_err() || account.is_planned {
+                if lost_answer::settle(backup, &mut account).is_err() || account.is_planned {
                     return Err(error);
                 }
             }
             Outcome::NotDone(error) => {
-                if broke_off(&error) {
-                    backup.end(&entry, End::Unknown, &error)?;
-                    if lost_answer::settle(backup, &mut account).is_err() {
-                        return Err(error);
-                    }
-                    if !account.is_planned {
-                        break;
-                    }
+                let may_be_done = broke_off(&error);
+                let end = if may_be_done {
+                    End::Unknown
                 } else {
-                    backup.end(&entry, End::Failed, &error)?;
-                }
-                if !is_taken(backup, &account, &error) {
+                    End::Failed
+                };
+                backup.end(&entry, end, &error)?;
+                if !may_be_done && !is_taken(backup, &account, &error) {
                     return Err(error);
                 }
-                account.username = next_name(backup, &account, &wanted, &mut attempt)?;
+                // It may be taken by this request, or by an earlier one of ours that was carried out late.
+                if lost_answer::settle(backup, &mut account).is_err() {
+                    return Err(error);
+                }
+                if account.is_planned {
+                    if may_be_done && !is_taken(backup, &account, &error) {
+                        return Err(error);
+                    }
+                    backup.settle(lost_answer::ADD, &call.task, End::Failed)?;
+                    account.username = next_name(backup, &account, &wanted, &mut attempt)?;
+                }
             }
         }
     }
@@ -231,6 +237,7 @@ fn with_vault(
         if account.vault_id.is_none() {
             vault::keep(backup, account, &id)?;
         }
+        vault::settle(backup, account)?;
         return Ok(profile);
     }
     let error = match vault::request(backup, account, template) {
@@ -249,6 +256,7 @@ fn with_vault(
         return Err(error);
     };
     vault::keep(backup, account, &id)?;
+    vault::settle(backup, account)?;
     Ok(Some(now))
 }
 

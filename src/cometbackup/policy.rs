@@ -7,6 +7,9 @@ use serde_json::json;
 use super::api::{Call, Field, field};
 use super::backup::Backup;
 use crate::error::{Error, plain};
+use crate::journal::End;
+
+const CREATE: &str = "create policy";
 
 /// Makes sure that the policy group exists. One request, two where it is made.
 ///
@@ -25,18 +28,19 @@ pub fn ensure(backup: &mut Backup<'_>, id: &str) -> Result<(), Error> {
             Some(list.is_some_and(|list| list.contains_key(id)))
         },
     )?;
+    let task = format!("create the policy group {}", plain(id));
     if known {
-        return Ok(());
+        return backup.settle(CREATE, &task, End::Done);
     }
     let call = Call {
         endpoint: "policies/set",
-        task: format!("create the policy group {}", plain(id)),
+        task,
         fields: vec![
             ("PolicyID", field(id)),
             ("Policy", Field::Document(fresh(id))),
         ],
     };
-    backup.carry_out("create policy", &call, |_| Some(()))
+    backup.carry_out(CREATE, &call, |_| Some(()))
 }
 
 /// What the PHP module put into a new policy group: the password belongs to WHMCS, the vault to the plan.

@@ -5,17 +5,15 @@ use crate::error::Error;
 use crate::whmcs::{Host, Service};
 
 pub fn suspend(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    set(host, service, true)
+    Backup::in_turn(host, service, |backup| set(backup, true))
 }
 
 pub fn unsuspend(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    set(host, service, false)
+    Backup::in_turn(host, service, |backup| set(backup, false))
 }
 
-fn set(host: &dyn Host, service: &Service, suspended: bool) -> Result<(), Error> {
-    Backup::in_turn(host, service, |backup| {
-        let (account, profile) = backup.account_and_profile()?;
-        backup.edit(&account, profile, |profile| profile.suspend(suspended))?;
-        Ok(())
-    })
+pub(super) fn set(backup: &mut Backup<'_>, suspended: bool) -> Result<(), Error> {
+    let (account, profile) = backup.account_and_profile()?;
+    backup.edit(&account, profile, |profile| profile.suspend(suspended))?;
+    Ok(())
 }

@@ -1,52 +1,71 @@
-//! `cometbackup_TerminateAccount`: deletes the account, or suspends and keeps it, as setting 7 says. One request;
-//! one more where the account was not seen for a day, and one where the software is to be uninstalled and the server's
-//! version is not known.
+//! `cometbackup_TerminateAccount`: deletes the account, or suspends and keeps it, as setting 7 says. Two requests; one more
+//! where the software is to be uninstalled and the server's version is not known.
 
 use super::account_table::{self, Account};
 use super::api::{Call, Field, field};
 use super::backup::Backup;
 use super::options::{Options, Termination};
 use super::version::UNINSTALL;
-use super::{lost_answer, suspend_account};
+use super::{MODULE, lost_answer, suspend_account};
 use crate::error::{Error, plain};
+use crate::journal::{self, End};
 use crate::whmcs::{Host, Service};
 
 /// An account that is gone is success only where the server's own list says so.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let options = Options::read(&service.options);
-    if options.termination == Termination::SuspendAndKeep {
-        return suspend_account::suspend(host, service);
-    }
-    Backup::in_turn(host, service, |backup| terminate(backup, &options))
+    Backup::in_turn(host, service, |backup| match options.termination {
+        Termination::Delete => terminate(backup, &options),
+        Termination::SuspendAndKeep if is_only_planned(backup)? => Ok(()),
+        Termination::SuspendAndKeep => suspend_account::set(backup, true),
+    })
 }
 
 fn terminate(backup: &mut Backup<'_>, options: &Options) -> Result<(), Error> {
     let Some(account) = account_to_delete(backup)? else {
         return Ok(());
     };
-    let uninstall = options.uninstall && backup.offers(UNINSTALL, "uninstall the software");
-    let call = delete(&account, uninstall);
-    let proven = backup.prove(&account);
-    if let Err(error) = proven.and_then(|()| backup.carry_out(DELETE, &call, |_| Some(()))) {
-        if backup.is_listed(&account.username).unwrap_or(true) {
-            return Err(error);
+    if is_there(backup, &account)? {
+        let uninstall = options.uninstall && backup.offers(UNINSTALL, "uninstall the software");
+        let call = delete(&account, uninstall);
+        if let Err(error) = backup.carry_out(DELETE, &call, |_| Some(())) {
+            if backup.is_listed(&account.username).unwrap_or(true) {
+                return Err(error);
+            }
+            backup.settle(DELETE, &call.task, End::Done)?;
         }
-        backup.settle(DELETE, &call.task)?;
     }
-    Ok(account_table::end(&mut backup.database, account.row)?)
+    account_table::end(&mut backup.database, account.row)?;
+    let owner = backup.service.owner;
+    let why = "the account is gone; before: ";
+    Ok(journal::moot(&mut backup.database, MODULE, owner, why)?)
+}
+
+/// Looked at before it is deleted: what is deleted can never be read again, and where another account has the name by
+/// now, ours is gone.
+fn is_there(backup: &mut Backup<'_>, account: &Account) -> Result<bool, Error> {
+    match backup.read_profile(&account.username) {
+        Ok(profile) if account.is_of(&profile.creation_guid()) => Ok(true),
+        Ok(_) => {
+            backup.host.log_activity(format!(
+                "The Comet account {} that was made for this service is gone, and another one has its name: that was left alone, and the service has none now. - {}",
+                plain(&account.username),
+                backup.service.owner
+            ));
+            Ok(false)
+        }
+        Err(_) if !backup.is_listed(&account.username).unwrap_or(true) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// `None` where there is nothing to delete: a plan of which nothing was made, or an account of the PHP module
 /// that the server no longer lists.
 fn account_to_delete(backup: &mut Backup<'_>) -> Result<Option<Account>, Error> {
-    if let Some(mut account) = backup.recorded()? {
-        if account.is_planned {
-            lost_answer::settle(backup, &mut account)?;
-        }
-        if account.is_planned {
-            account_table::end(&mut backup.database, account.row)?;
-            return Ok(None);
-        }
+    if is_only_planned(backup)? {
+        return Ok(None);
+    }
+    if let Some(account) = backup.recorded()? {
         return Ok(Some(account));
     }
     if account_table::had_one(&mut backup.database, backup.service.owner)? {
@@ -56,6 +75,19 @@ fn account_to_delete(backup: &mut Backup<'_>) -> Result<Option<Account>, Error> 
         (Err(_), Some(name)) if !backup.is_listed(&name).unwrap_or(true) => Ok(None),
         (found, _) => found.map(Some),
     }
+}
+
+/// Whether nothing was made of the plan, which is given up then.
+fn is_only_planned(backup: &mut Backup<'_>) -> Result<bool, Error> {
+    let Some(mut account) = backup.recorded()?.filter(|account| account.is_planned) else {
+        return Ok(false);
+    };
+    lost_answer::settle(backup, &mut account)?;
+    if account.is_planned {
+        lost_answer::refuse_while_it_may_come(backup, &account)?;
+        account_table::end(&mut backup.database, account.row)?;
+    }
+    Ok(account.is_planned)
 }
 
 const DELETE: &str = "delete account";

@@ -11,6 +11,9 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
         return Ok(());
     }
     let mut licensing = Licensing::open(host, service)?;
-    let revoked = licensing.revoke_all(Reason::Suspended);
+    let revoked = licensing
+        .revoke_all(Reason::Suspended)
+        // A license that nobody knows of would live on, and be paid for.
+        .and_then(|()| licensing.refuse_while_undecided());
     licensing.finish(revoked)
 }

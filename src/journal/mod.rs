@@ -21,8 +21,8 @@ pub use holder::notice_the_dead;
 use holder::{abandon, holder};
 pub use process::Process;
 use statements::{
-    BEGIN, CLAIM, CLOSE_LEFT_OPEN, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, GIVE_BACK, LAST, SENT,
-    SETTLE, UNKNOWN, WITHDRAW,
+    BEGIN, CLAIM, CLOSE_LEFT_OPEN, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, GIVE_BACK, LAST, MOOT,
+    SENT, SETTLE, UNKNOWN, WITHDRAW,
 };
 
 /// How long a second caller waits for the first one's end before it is told to come back.
@@ -216,6 +216,20 @@ pub fn settle_within(transaction: &mut Transaction<'_>, intent: &Intent<'_>) -> 
 /// The other side was asked: the unknown operations of this kind were carried out, or were not.
 pub fn settle(database: &mut Database, intent: &Intent<'_>, end: End) -> Result<(), Fault> {
     database.change("write the journal", SETTLE, settle_parameters(intent, end))?;
+    Ok(())
+}
+
+/// What the unknown operations on the service were about is gone; `why` goes before what they say.
+pub fn moot(
+    database: &mut Database,
+    module: &'static str,
+    owner: Owner,
+    why: &str,
+) -> Result<(), Fault> {
+    let parameters = params! {
+        "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(), "why" => why,
+    };
+    database.change("write the journal", MOOT, parameters)?;
     Ok(())
 }
 

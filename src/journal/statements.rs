@@ -70,6 +70,11 @@ pub const SETTLE: &str = "UPDATE mod_whmcs_provisioning_journal SET state=:state
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id
       AND operation=:operation AND asked=:asked AND state='unknown'";
 
+/// What was asked about something that is gone needs no answer any more.
+pub const MOOT: &str = "UPDATE mod_whmcs_provisioning_journal
+    SET state='failed', answered=LEFT(CONCAT(:why, COALESCE(answered, '')), 1000)
+    WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id AND state='unknown'";
+
 pub const HOLDER: &str =
     "SELECT id, state, DATE_FORMAT(begun_at, '%Y-%m-%d %H:%i:%s'), host, process,
     begun_at < UTC_TIMESTAMP() - INTERVAL 10 MINUTE

@@ -97,6 +97,24 @@ final class ResumeTest extends CometTestCase
         }
     }
 
+    /** The request was carried out after the client had given up on it and had asked: the next try knows it again. */
+    public function test_an_account_that_comes_late_is_recognized_by_the_next_try(): void
+    {
+        ini_set('whmcs_provisioning.request_timeout', '0.4');
+        $service = $this->plan();
+        $this->comet->faultOn(self::ADD, ['fault' => 'delay', 'ms' => 700, 'when' => 'before']);
+        $this->assertSentence($this->module->create($service), self::NAME);
+        ini_set('whmcs_provisioning.request_timeout', '3');
+        for ($tries = 0; $this->comet->accountNames() === [] && $tries < 500; $tries++) {
+            usleep(10_000);
+        }
+
+        $this->assertSame('success', $this->module->create($service));
+
+        $this->assertEndsRight($service);
+        $this->assertNull(Capsule::table(self::JOURNAL)->where('state', 'unknown')->value('id'));
+    }
+
     /** While the server cannot be reached nothing is decided. */
     public function test_a_lost_answer_is_settled_once_the_list_can_be_read(): void
     {

@@ -100,7 +100,6 @@ final class SuspendAccountTest extends CometTestCase
     {
         $service = $this->created([], [], ['number_of_devices' => 3]);
         $this->comet->changeAccount(self::NAME, ['CreationGUID' => 'another', 'MaximumDevices' => 8]);
-        $this->yesterday();
         $before = $this->comet->account(self::NAME);
 
         $this->assertSentence($this->module->call($function, $this->module->paramsFor($service)), self::NAME, 'not the one');
@@ -118,7 +117,6 @@ final class SuspendAccountTest extends CometTestCase
             'package' => ['ChangePackage'],
             'check' => ['CheckAccount'],
             'password' => ['ChangePassword'],
-            'terminate' => ['TerminateAccount'],
         ];
     }
 

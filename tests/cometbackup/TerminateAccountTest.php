@@ -28,6 +28,33 @@ final class TerminateAccountTest extends CometTestCase
         $this->assertSame([self::NAME, self::PASSWORD], $this->login($service));
     }
 
+    /** Its request may still be carried out: ending the plan would lose sight of the account. */
+    public function test_an_account_that_may_still_come_is_not_given_up(): void
+    {
+        $service = $this->service();
+        $this->comet->faultOn(self::ADD, ['fault' => 'drop']);
+        $this->assertSentence($this->module->create($service), self::NAME);
+
+        $this->assertSentence($this->module->terminate($service), 'may still be made');
+
+        $this->assertSame('planned', $this->record()['state']);
+        Capsule::table(self::JOURNAL)->update(['begun_at' => '2020-01-01 00:00:00', 'sent_at' => '2020-01-01 00:00:00']);
+        $this->assertSame('success', $this->module->terminate($service));
+        $this->assertSame('ended', $this->record()['state']);
+    }
+
+    /** JSON of somebody in between is no answer of a Comet Server. */
+    public function test_an_answer_of_another_shape_is_not_taken_for_done(): void
+    {
+        $service = $this->created();
+        $this->comet->faultOn(self::DELETE, ['fault' => 'json', 'act' => false, 'body' => ['welcome' => 'here']]);
+
+        $this->assertSentence($this->module->terminate($service), self::NAME);
+
+        $this->assertSame('created', $this->record()['state']);
+        $this->assertOnlyAccount(self::NAME);
+    }
+
     public function test_devices_are_asked_to_uninstall_only_where_the_product_says_so(): void
     {
         $service = $this->created();
@@ -182,26 +209,50 @@ final class TerminateAccountTest extends CometTestCase
         $this->assertSame(self::NAME, $this->login($second)[0]);
     }
 
-    public function test_an_account_that_was_not_seen_for_a_day_is_looked_at_before_it_is_deleted(): void
+    public function test_an_account_is_looked_at_before_it_is_deleted(): void
     {
         $service = $this->created();
-        $this->yesterday();
 
         $asked = $this->during(fn () => $this->assertSame('success', $this->module->terminate($service)));
 
         $this->assertSame([self::READ, self::DELETE], $asked);
     }
 
-    public function test_one_that_is_gone_since_yesterday_has_ended(): void
+    public function test_one_that_is_gone_has_ended(): void
     {
         $service = $this->created();
-        $this->yesterday();
         $this->world();
 
         $this->assertSame('success', $this->module->terminate($service));
 
         $this->assertSame('ended', $this->record()['state']);
         $this->assertNotContains(self::DELETE, $this->comet->endpoints());
+    }
+
+    /** What is deleted can never be read again. */
+    public function test_another_account_that_has_the_name_by_now_is_left_alone_and_ours_has_ended(): void
+    {
+        $service = $this->created();
+        $this->comet->changeAccount(self::NAME, ['CreationGUID' => 'another']);
+
+        $this->assertSame('success', $this->module->terminate($service));
+
+        $this->assertOnlyAccount(self::NAME);
+        $this->assertSame('ended', $this->record()['state']);
+        $this->assertNotContains(self::DELETE, $this->comet->endpoints());
+        $this->assertStringContainsString('another one has its name', implode("\n", Host::activityLog()));
+    }
+
+    public function test_a_plan_of_which_nothing_was_made_ends_also_where_accounts_are_kept(): void
+    {
+        $this->settings([self::TERMINATION => 'suspend']);
+        $this->comet->faultOn(self::ADD, ['fault' => 'json', 'act' => false, 'body' => ['Status' => 403, 'Message' => 'Unauthorised']]);
+        $service = $this->service();
+        $this->module->create($service);
+
+        $this->assertSame('success', $this->module->terminate($service));
+
+        $this->assertSame([], $this->comet->accountNames());
     }
 
     /** Ended for us, made anew by somebody at Comet. */

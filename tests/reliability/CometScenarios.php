@@ -92,13 +92,6 @@ trait CometScenarios
 
         return [
             'cometbackup_TerminateAccount, delete' => new Scenario(fn () => $this->delivered(), $terminate),
-            'cometbackup_TerminateAccount, delete after a while' => new Scenario(
-                function (): void {
-                    $this->delivered();
-                    Capsule::table(self::ACCOUNTS)->where('service_id', self::SUBJECT)->update(['proven_at' => '2026-01-01 00:00:00']);
-                },
-                $terminate
-            ),
             'cometbackup_TerminateAccount, suspend and keep' => new Scenario(
                 function (): void {
                     $this->delivered();

@@ -77,6 +77,7 @@ fn answer_api(sandbox: &Sandbox, request: &Request, peer: Peer) -> Option<(Answe
     let service = Service::of(request);
     let (id, mut fault) = {
         let mut world = sandbox.world();
+        world.under_way += 1;
         let fault = world.faults.take(request);
         let name = fault.as_ref().map(Fault::name);
         let details = service.details(&world, request);
@@ -98,7 +99,9 @@ fn answer_api(sandbox: &Sandbox, request: &Request, peer: Peer) -> Option<(Answe
         world.transcript.note_acted(&id, outcome.acted);
         outcome.answer
     };
-    let (answer, manner) = delivery::deliver(fault, service, act)?;
+    let delivery = delivery::deliver(fault, service, act);
+    sandbox.world().under_way -= 1;
+    let (answer, manner) = delivery?;
     if shuts_door {
         sandbox.shut_door(Some(peer.number));
     }

@@ -42,6 +42,8 @@ pub fn answer(sandbox: &Sandbox, request: &Request) -> Answer {
     let result = match (request.method.as_str(), segments.as_slice()) {
         ("POST", ["_control", "reset"]) => reset(&mut world, &request.body),
         ("GET", ["_control", "state"]) => Ok(state(&world)),
+        ("GET", ["_control", "books"]) => Ok(books(&world)),
+        ("DELETE", ["_control", "faults"]) => Ok(json!({"hit": world.faults.clear()})),
         ("POST", ["_control", "licenses"]) => change_license(&mut world, &request.body),
         ("POST", ["_control", "faults"]) => parse::<Vec<Order>>(&request.body).map(|orders| {
             world.faults.append(orders);
@@ -95,6 +97,15 @@ fn state(world: &World) -> Value {
         "sites": world.state.sites,
         "connections": world.transcript.connections(),
         "requests": world.transcript.entries(Service::Licensing),
+    })
+}
+
+/// What both services hold, without what was asked of them.
+fn books(world: &World) -> Value {
+    json!({
+        "licenses": world.state.licenses,
+        "comet": comet::control::books(&world.comet),
+        "under_way": world.under_way,
     })
 }
 

@@ -11,6 +11,8 @@ use crate::service::Service;
 #[derive(Default)]
 pub struct Faults {
     queue: Vec<Order>,
+    /// Names of those that requests ran into.
+    hit: Vec<&'static str>,
 }
 
 #[derive(Deserialize)]
@@ -117,8 +119,10 @@ impl Faults {
         self.queue.extend(orders);
     }
 
-    pub fn clear(&mut self) {
+    /// No fault waits any longer. Answers the names of those that requests ran into since the last time.
+    pub fn clear(&mut self) -> Vec<&'static str> {
         self.queue.clear();
+        std::mem::take(&mut self.hit)
     }
 
     /// The fault that this request is to run into; it counts as used.
@@ -133,6 +137,7 @@ impl Faults {
         })?;
         let order = self.queue.get_mut(place)?;
         let fault = order.fault.clone();
+        self.hit.push(fault.name());
         match order.times {
             0 => {}
             1 => drop(self.queue.remove(place)),

@@ -44,6 +44,8 @@ pub struct World {
     pub comet: Comet,
     pub transcript: Transcript,
     pub faults: Faults,
+    /// Requests that came and have not been dealt with: their client may have given up on them.
+    pub under_way: usize,
 }
 
 impl Sandbox {
@@ -81,6 +83,7 @@ fn main() -> Result<()> {
             comet: Comet::from_setup(b"{}")?,
             transcript: Transcript::default(),
             faults: Faults::default(),
+            under_way: 0,
         }),
         door: OnceLock::new(),
     });

@@ -146,12 +146,6 @@ abstract class CometTestCase extends TestCase
         }
     }
 
-    /** The accounts were last seen more than a day ago. */
-    protected function yesterday(): void
-    {
-        Capsule::table(self::ACCOUNTS)->update(['proven_at' => gmdate('Y-m-d H:i:s', time() - 26 * 3600)]);
-    }
-
     /** The account as recorded for service 200. @return array<string, mixed> */
     protected function record(int $service = 200): array
     {

@@ -145,6 +145,24 @@ fn state(world: &World) -> Value {
     })
 }
 
+/// Accounts and policies as they are kept.
+pub fn books(comet: &Comet) -> Value {
+    let accounts: Map<String, Value> = comet
+        .accounts
+        .iter()
+        .map(|(name, account)| {
+            let kept = json!({"text": account.profile(), "password": account.password});
+            (name.clone(), kept)
+        })
+        .collect();
+    let policies: Map<String, Value> = comet
+        .policies
+        .iter()
+        .map(|policy| (policy.id.clone(), json!(policy.document)))
+        .collect();
+    json!({"accounts": accounts, "policies": policies})
+}
+
 fn shown_account(account: &Account) -> Value {
     json!({
         "profile": parsed(account.profile()),

@@ -1,0 +1,46 @@
+<?php
+
+declare(strict_types=1);
+
+// What Jetpack and Comet hold at one moment.
+
+namespace Tests\Reliability;
+
+final class Books
+{
+    /** @var array<string, array{product: string, isLiving: bool}> by license key */
+    public readonly array $licenses;
+
+    /** @var array<string, Account> by CreationGUID */
+    public readonly array $accounts;
+
+    /** @var array<string, string> */
+    public readonly array $policies;
+
+    /** @param array<string, mixed> $books */
+    public function __construct(array $books)
+    {
+        $licenses = $accounts = [];
+        foreach ($books['licenses'] as $license) {
+            $licenses[$license['license_key']] = ['product' => $license['product'], 'isLiving' => $license['revoked_at'] === null];
+        }
+        foreach ($books['comet']['accounts'] as $name => $kept) {
+            $account = new Account((string) $name, (string) $kept['password'], $kept['text']);
+            $accounts[$account->guid] = $account;
+        }
+        $this->licenses = $licenses;
+        $this->accounts = $accounts;
+        $this->policies = $books['comet']['policies'];
+    }
+
+    public function accountNamed(string $name): ?Account
+    {
+        foreach ($this->accounts as $account) {
+            if ($account->name === $name) {
+                return $account;
+            }
+        }
+
+        return null;
+    }
+}

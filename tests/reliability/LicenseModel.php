@@ -1,0 +1,177 @@
+<?php
+
+declare(strict_types=1);
+
+// What must be true of licenses, whatever fails: each belongs to one service, is known, and is wanted.
+
+namespace Tests\Reliability;
+
+final class LicenseModel
+{
+    private const MAY_ISSUE = ['create', 'unsuspend', 'changePackage', 'IssueAgain'];
+    private const MAY_REVOKE = ['suspend', 'terminate', 'changePackage', 'IssueAgain'];
+
+    /** @var array<string, Part> for whom a license was issued, by its key */
+    private array $owners = [];
+
+    /** @var array<string, true> keys that somebody revoked at Jetpack */
+    private array $revokedInPortal = [];
+
+    /** @var array<string, int> the largest quantity that was ever wanted, by part */
+    private array $most = [];
+
+    public function __construct(private readonly World $world)
+    {
+    }
+
+    public function noteQuantity(Part $part): void
+    {
+        $this->most[$part->value] = max($this->most[$part->value] ?? 0, $this->quantity($part));
+    }
+
+    public function noteRevokedInPortal(string $key): void
+    {
+        $this->revokedInPortal[$key] = true;
+    }
+
+    /** After each command: what it issued is the service's, and nobody else's license was touched. */
+    public function observe(Part $acting, string $deed, Books $before, Books $after): void
+    {
+        foreach ($after->licenses as $key => $license) {
+            if (!isset($before->licenses[$key])) {
+                Violation::unless($acting->isLicense() && in_array($deed, self::MAY_ISSUE, true), "$deed issued a license");
+                $this->owners[$key] = $acting;
+            } elseif ($before->licenses[$key]['isLiving'] && !$license['isLiving']) {
+                Violation::unless(in_array($deed, self::MAY_REVOKE, true), "$deed revoked $key");
+                Violation::unless(($this->owners[$key] ?? null) === $acting, "$key, which is not {$acting->value}'s, was revoked");
+            }
+        }
+        Violation::unless($after->licenses['jetpack-scan_' . World::BYSTANDER]['isLiving'], 'a license of nobody here was revoked');
+    }
+
+    public function check(Part $part, Books $books): void
+    {
+        $unknown = count($this->world->journal($part, 'unknown', 'issue'));
+        Violation::unless($unknown <= 1, "{$part->value}: $unknown lost answers are open at once");
+        $rows = array_column($this->rows($part), null, 'license_key');
+        Violation::unless(count($rows) === count($this->rows($part)), "{$part->value}: a key is in the table twice");
+        foreach ($rows as $key => $row) {
+            Violation::unless(($this->owners[$key] ?? null) === $part, "{$part->value} holds $key, which was not issued for it");
+            $isLiving = $books->licenses[$key]['isLiving'];
+            Violation::unless($row['revoked_at'] === null || !$isLiving, "$key is revoked in the table and lives at Jetpack");
+        }
+        $living = $this->living($part, $books);
+        $unrecorded = array_diff($living, array_keys($rows));
+        Violation::unless(count($unrecorded) <= $unknown, "{$part->value}: nobody knows of " . implode(', ', $unrecorded));
+        foreach (array_count_values(array_map(static fn (string $key): string => $books->licenses[$key]['product'], $living)) as $product => $count) {
+            Violation::unless($count <= ($this->most[$part->value] ?? 1), "{$part->value}: $count licenses of $product live");
+        }
+    }
+
+    /**
+     * What a command that says `success` promises.
+     *
+     * @param array<string, mixed> $params what it was told
+     */
+    public function checkSuccess(Part $part, string $deed, array $params, Books $books): void
+    {
+        $rows = $this->livingRows($part);
+        $wanted = $this->quantity($part);
+        $text = "{$part->value}: $deed is said to have worked, and there are " . count($rows) . " licenses where $wanted are wanted";
+        $fitting = array_filter($rows, static fn (array $row): bool => $row['product_slug'] === $params['configoption2']);
+        $revoked = array_filter(
+            array_column($rows, 'license_key'),
+            fn (string $key): bool => !$books->licenses[$key]['isLiving']
+        );
+        Violation::unless(match ($deed) {
+            'create' => count($rows) >= $wanted,
+            'terminate' => $this->living($part, $books) === [],
+            'suspend' => $params['configoption4'] !== 'revoke' || $rows === [],
+            'changePackage' => $rows === [] || count($fitting) === $wanted && count($rows) === $wanted,
+            'renew', 'CheckLicense' => $revoked === [],
+            default => true,
+        }, $text);
+    }
+
+    /** With all faults gone and everything decided. */
+    public function checkEnd(Part $part, Intention $intention, Books $books): void
+    {
+        $this->check($part, $books);
+        $rows = $this->livingRows($part);
+        $keys = array_column($rows, 'license_key');
+        $living = $this->living($part, $books);
+        sort($keys);
+        sort($living);
+        Violation::unless($keys === $living, "{$part->value}: in the table live " . json_encode($keys) . ', at Jetpack ' . json_encode($living));
+        $params = $this->world->params($part);
+        $wanted = match (true) {
+            $intention === Intention::Live => $this->quantity($part),
+            $intention === Intention::Suspended && $params['configoption4'] !== 'revoke' => count($keys),
+            default => 0,
+        };
+        Violation::unless(count($keys) === $wanted, "{$part->value}: " . count($keys) . " licenses live in the end, $wanted are wanted");
+        if ($intention === Intention::Live) {
+            foreach ($rows as $row) {
+                Violation::unless($row['product_slug'] === $params['configoption2'], "{$part->value}: {$row['license_key']} is of another product");
+            }
+        }
+        $kept = $part->model()->serviceProperties->get('Jetpack License Key');
+        Violation::unless($kept === implode(', ', array_column($rows, 'license_key')), "{$part->value}: the custom field holds $kept");
+    }
+
+    /** The key of a license that was issued for the service and is not in the table. */
+    public function lost(Part $part, Books $books): ?string
+    {
+        $known = array_column($this->rows($part), 'license_key');
+
+        return array_values(array_diff($this->living($part, $books), $known))[0] ?? null;
+    }
+
+    /** A key of that service, as a person who mixes things up would enter it. */
+    public function keyOf(Part $part, bool $isRevoked): ?string
+    {
+        foreach ($this->rows($part) as $row) {
+            if (($row['revoked_at'] !== null) === $isRevoked) {
+                return $row['license_key'];
+            }
+        }
+
+        return null;
+    }
+
+    public function firstLiving(Part $part, Books $books): ?string
+    {
+        return $this->living($part, $books)[0] ?? null;
+    }
+
+    /** @return list<string> parts of keys that no log may show */
+    public function secrets(): array
+    {
+        return array_map(static fn (string $key): string => explode('_', $key)[1], array_keys($this->owners));
+    }
+
+    public function quantity(Part $part): int
+    {
+        return (int) $part->model()->qty;
+    }
+
+    /** @return list<string> */
+    private function living(Part $part, Books $books): array
+    {
+        $own = array_keys($this->owners, $part, true);
+
+        return array_values(array_filter($own, static fn (string $key): bool => $books->licenses[$key]['isLiving']));
+    }
+
+    /** @return list<array<string, mixed>> */
+    private function rows(Part $part): array
+    {
+        return $this->world->rows(World::LICENSES, $part->holder());
+    }
+
+    /** @return list<array<string, mixed>> */
+    private function livingRows(Part $part): array
+    {
+        return array_values(array_filter($this->rows($part), static fn (array $row): bool => $row['revoked_at'] === null));
+    }
+}

@@ -1,0 +1,122 @@
+<?php
+
+declare(strict_types=1);
+
+// A sandbox of the worker's own: what Jetpack and Comet hold, and what staff do there.
+
+namespace Tests\Reliability;
+
+use RuntimeException;
+use Tests\Support\CometSandbox;
+use Tests\Support\Sandbox;
+
+final class Remote
+{
+    private readonly string $url;
+
+    public function __construct()
+    {
+        $this->url = (string) getenv('TEST_SANDBOX_URL');
+    }
+
+    public function reset(bool $nameIsTaken): void
+    {
+        Sandbox::fromEnvironment()->reset(['licenses' => [
+            ['license_key' => 'jetpack-scan_' . World::BYSTANDER, 'issued_at' => '2024-02-03 04:05:06'],
+        ]]);
+        $old = ['CreateTime' => 1_600_000_000, 'Password' => 'Bystander-Passw0rd'];
+        $accounts = [['Username' => 'somebody-else'] + $old];
+        if ($nameIsTaken) {
+            $accounts[] = ['Username' => World::WISH] + $old;
+        }
+        CometSandbox::fromEnvironment()->reset([
+            'version' => '25.9.8',
+            'templates' => ['tmpl-1' => 'Local storage'],
+            'policies' => ['other-policy' => ['Description' => 'Of others', 'Policy' => (object) []]],
+            'accounts' => $accounts,
+        ]);
+    }
+
+    /** @param list<array<string, mixed>> $faults */
+    public function queue(array $faults): void
+    {
+        if ($faults !== []) {
+            $this->send('POST', '/_control/faults', $faults);
+        }
+    }
+
+    /** @return list<string> names of the faults that requests ran into */
+    public function noMoreFaults(): array
+    {
+        return $this->send('DELETE', '/_control/faults')['hit'];
+    }
+
+    /** Once the requests that their client gave up on are dealt with, too. */
+    public function books(): Books
+    {
+        $end = microtime(true) + 10;
+        do {
+            $books = $this->send('GET', '/_control/books');
+            if ($books['under_way'] === 0) {
+                return new Books($books);
+            }
+            usleep(10_000);
+        } while (microtime(true) < $end);
+        throw new RuntimeException('A request did not end.');
+    }
+
+    public function revoke(string $key): void
+    {
+        Sandbox::fromEnvironment()->revokeBehindOurBack($key);
+    }
+
+    /** @param array<string, mixed> $change */
+    public function changeAccount(string $name, array $change): void
+    {
+        CometSandbox::fromEnvironment()->changeAccount($name, $change);
+    }
+
+    public function deleteAccount(string $name): void
+    {
+        $this->asStaff('delete-user', ['TargetUser' => $name]);
+    }
+
+    public function makeAccount(string $name): void
+    {
+        $this->asStaff('add-user', ['TargetUser' => $name, 'TargetPassword' => 'Bystander-Passw0rd', 'StoreRecoveryCode' => '1']);
+    }
+
+    /** @param array<string, string> $form */
+    private function asStaff(string $endpoint, array $form): void
+    {
+        $form += ['Username' => CometSandbox::ADMIN, 'AuthType' => 'Password', 'Password' => CometSandbox::PASSWORD];
+        $answer = $this->request('POST', "/api/v1/admin/$endpoint", http_build_query($form), 'application/x-www-form-urlencoded');
+        if (($answer['Status'] ?? 0) !== 200) {
+            throw new RuntimeException("Staff could not $endpoint: " . json_encode($answer));
+        }
+    }
+
+    /** @return array<string, mixed> */
+    private function send(string $method, string $path, mixed $body = null): array
+    {
+        return $this->request($method, $path, $body === null ? '' : json_encode($body, JSON_THROW_ON_ERROR), 'application/json');
+    }
+
+    /** @return array<string, mixed> */
+    private function request(string $method, string $path, string $content, string $type): array
+    {
+        $context = stream_context_create(['http' => [
+            'method' => $method,
+            'content' => $content,
+            'header' => "Content-Type: $type\r\nConnection: close",
+            'ignore_errors' => true,
+            'timeout' => 10,
+        ]]);
+        $answer = json_decode((string) file_get_contents($this->url . $path, false, $context), true);
+        if (!is_array($answer) || isset($answer['error'])) {
+            throw new RuntimeException("The sandbox answered $method $path: " . json_encode($answer));
+        }
+
+        return $answer;
+    }
+}
