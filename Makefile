@@ -29,9 +29,10 @@ demo: setup build sandbox
 ## Sets up, builds, runs all tests.
 test: setup lint test-rust test-php
 
-## The extension, ready to install.
+## The extension, ready to install; without the stop points of the test build.
 build:
 	cargo build --release --locked
+	@! grep -q STOP_POINT $(RELEASE) || { echo "$(RELEASE) holds stop points of the test build." >&2; exit 1; }
 
 setup:
 	@.ci/setup $(BUILD_PACKAGES) $(TEST_PACKAGES)
@@ -40,7 +41,7 @@ setup:
 sandbox:
 	cargo build --locked --no-default-features --example licensing-sandbox
 
-## The library that the tests load: it can also panic on purpose.
+## The library that the tests load: it can also panic on purpose, and be stopped at each step (src/stop_point.rs).
 test-build:
 	cargo build --locked --features test-build
 

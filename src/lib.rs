@@ -26,4 +26,5 @@ mod per_process;
 mod php;
 pub mod secret;
 pub mod state_dir;
+mod stop_point;
 pub mod value;

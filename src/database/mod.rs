@@ -1,16 +1,19 @@
 //! The connection to WHMCS's database: one for a PHP request, opened at first use.
 
 mod settings;
+mod transaction;
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use mysql::prelude::Queryable;
-use mysql::{Conn, Error as DriverError, Params, Row, Transaction, TxOpts};
+use mysql::{Conn, Error as DriverError, Params, Row, TxOpts};
 
 use crate::error::Error;
+use crate::stop_point;
 
 pub use settings::{Reached, Settings, Tls};
+pub use transaction::Transaction;
 
 /// `ER_DUP_ENTRY`, of the MySQL error reference, as the others.
 pub const DUPLICATE: u16 = 1062;
@@ -68,7 +71,8 @@ impl Database {
         let options = self
             .settings
             .options(self.connect_timeout, self.answer_timeout);
-        let connection = Conn::new(options).map_err(|error| Error::Database {
+        let opened = stop_point::around(|| "CONNECT".into(), || Conn::new(options));
+        let connection = opened.map_err(|error| Error::Database {
             task: "open a connection".into(),
             reason: reason(&error),
         })?;
@@ -85,7 +89,7 @@ impl Database {
         read: impl Fn(&Row) -> T,
     ) -> Result<Vec<T>, Fault> {
         let rows: Vec<Row> = self.run(task, |connection| {
-            connection.exec(statement, parameters.into())
+            step(statement, || connection.exec(statement, parameters.into()))
         })?;
         Ok(rows.iter().map(read).collect())
     }
@@ -98,7 +102,9 @@ impl Database {
         parameters: impl Into<Params>,
     ) -> Result<u64, Fault> {
         self.run(task, |connection| {
-            connection.exec_drop(statement, parameters.into())?;
+            step(statement, || {
+                connection.exec_drop(statement, parameters.into())
+            })?;
             Ok(connection.affected_rows())
         })
     }
@@ -111,7 +117,9 @@ impl Database {
         parameters: impl Into<Params>,
     ) -> Result<u64, Fault> {
         self.run(task, |connection| {
-            connection.exec_drop(statement, parameters.into())?;
+            step(statement, || {
+                connection.exec_drop(statement, parameters.into())
+            })?;
             Ok(connection.last_insert_id())
         })
     }
@@ -124,7 +132,8 @@ impl Database {
     ) -> Result<T, Fault> {
         let mut committing = false;
         let end = self.run(task, |connection| {
-            let mut transaction = connection.start_transaction(TxOpts::default())?;
+            let begun = step("BEGIN", || connection.start_transaction(TxOpts::default()))?;
+            let mut transaction = Transaction::new(begun);
             let value = work(&mut transaction)?;
             committing = true;
             transaction.commit()?;
@@ -238,6 +247,11 @@ impl From<Fault> for Error {
             reason: fault.reason,
         }
     }
+}
+
+/// Runs one statement.
+fn step<T>(statement: &str, run: impl FnOnce() -> T) -> T {
+    stop_point::around(|| stop_point::statement(statement), run)
 }
 
 /// A column of a row that our own SELECT named; a type it cannot have reads as empty.

@@ -10,6 +10,7 @@ use ureq::{BodyReader, Error as UreqError, SendBody};
 
 use super::breaker::Breaker;
 use super::{Answer, Failure, Request, Settings, agent, head, out_of_reach, reason, unsendable};
+use crate::stop_point;
 
 /// For the head of the answer: a server may build what it sends on demand.
 const FIRST_BYTE: Duration = Duration::from_secs(300);
@@ -51,7 +52,11 @@ pub fn open(settings: &Settings, request: &Request<'_>) -> Result<Stream, Failur
     let outgoing = head(request, text.len())?
         .body(SendBody::from_reader(&mut form))
         .map_err(|_| unsendable())?;
-    let response = agent.run(outgoing).map_err(|error| {
+    let answered = stop_point::around(
+        || stop_point::request(request.method.as_str(), &request.url),
+        || agent.run(outgoing),
+    );
+    let response = answered.map_err(|error| {
         if out_of_reach(&error) {
             breaker.remember(&reason(&error));
         }

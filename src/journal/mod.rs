@@ -9,11 +9,10 @@ mod statements;
 
 use std::time::{Duration, Instant};
 
-use mysql::prelude::Queryable;
-use mysql::{Row, Transaction, params};
+use mysql::{Row, params};
 
 use crate::clock;
-use crate::database::{DUPLICATE, Database, Fault, column};
+use crate::database::{DUPLICATE, Database, Fault, Transaction, column};
 use crate::error::Error;
 use crate::owner::Owner;
 pub use holder::notice_the_dead;
@@ -203,13 +202,13 @@ pub fn done_within(
     entry: &Entry,
     answer: &Answer,
 ) -> mysql::Result<bool> {
-    transaction.exec_drop(DONE, answer_parameters(entry.id, answer))?;
-    Ok(transaction.affected_rows() == 1)
+    Ok(transaction.change(DONE, answer_parameters(entry.id, answer))? == 1)
 }
 
 /// Ends the unknown operations that asked for the same as this one, which is now done.
 pub fn settle_within(transaction: &mut Transaction<'_>, intent: &Intent<'_>) -> mysql::Result<()> {
-    transaction.exec_drop(SETTLE, settle_parameters(intent, End::Done))
+    transaction.change(SETTLE, settle_parameters(intent, End::Done))?;
+    Ok(())
 }
 
 /// The other side was asked: the unknown operations of this kind were carried out, or were not.
@@ -265,8 +264,7 @@ pub fn decide_within(
     answer: &Answer,
 ) -> mysql::Result<bool> {
     let parameters = with_state(decision_parameters(record, answer), decision);
-    transaction.exec_drop(DECIDE, parameters)?;
-    Ok(transaction.affected_rows() == 1)
+    Ok(transaction.change(DECIDE, parameters)? == 1)
 }
 
 fn insert(

@@ -2,12 +2,11 @@
 
 mod schema;
 
-use mysql::prelude::Queryable;
-use mysql::{Row, Transaction, params};
+use mysql::{Row, params};
 
 use super::license::{License, LicenseKey, Slug};
 use crate::clock;
-use crate::database::{Database, Fault, column};
+use crate::database::{Database, Fault, Transaction, column};
 use crate::owner::Owner;
 use crate::whmcs::Service;
 
@@ -176,7 +175,7 @@ pub fn insert_within(
     slug: &str,
     license: &License,
 ) -> mysql::Result<()> {
-    transaction.exec_drop(
+    transaction.change(
         INSERT,
         params! {
             "order_id" => place.order_id.unwrap_or_default(),
@@ -188,7 +187,8 @@ pub fn insert_within(
             "slug" => slug,
             "license_id" => license.id,
         },
-    )
+    )?;
+    Ok(())
 }
 
 /// Closes a row; part of the transaction that ends the journal row of the revocation.
@@ -198,10 +198,11 @@ pub fn revoke_within(
     at: &str,
     why: Reason,
 ) -> mysql::Result<()> {
-    transaction.exec_drop(
+    transaction.change(
         REVOKE,
         params! { "id" => row, "at" => at, "why" => why.stored() },
-    )
+    )?;
+    Ok(())
 }
 
 pub fn revoke(database: &mut Database, row: u64, at: &str, why: Reason) -> Result<(), Fault> {
@@ -238,7 +239,8 @@ pub fn site_within(
     row: u64,
     site: Option<&str>,
 ) -> mysql::Result<()> {
-    transaction.exec_drop(SITE, params! { "id" => row, "site" => site })
+    transaction.change(SITE, params! { "id" => row, "site" => site })?;
+    Ok(())
 }
 
 /// Whether any row, living or revoked, holds this key.
