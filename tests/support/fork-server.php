@@ -1,0 +1,34 @@
+<?php
+
+declare(strict_types=1);
+
+// A PHP that has everything loaded and opens nothing: for each line it reads it forks a process that runs the line's code.
+// See ForkingPhp, which starts it.
+
+require dirname(__DIR__) . '/bootstrap.php';
+
+$modules = [];
+foreach (['jetpack', 'cometbackup'] as $name) {
+    $modules[$name] = new Tests\Host\Module('servers', $name, dirname(__DIR__, 2) . '/modules');
+    $modules[$name]->metaData();
+}
+echo "\n";
+
+while (($line = fgets(STDIN)) !== false) {
+    $call = json_decode($line, true, 8, JSON_THROW_ON_ERROR);
+    $child = pcntl_fork();
+    if ($child === -1) {
+        throw new RuntimeException('PHP could not fork');
+    }
+    if ($child === 0) {
+        foreach ($call['environment'] as $variable => $value) {
+            putenv("$variable=$value");
+        }
+        Tests\Host\Host::boot(Tests\Host\Host::connectionFromEnvironment());
+        $answer = (static fn (Tests\Host\Module $module): mixed => eval($call['code']))($modules[$call['module']]);
+        file_put_contents($call['answer'], json_encode($answer, JSON_THROW_ON_ERROR));
+        exit(0);
+    }
+    pcntl_waitpid($child, $status);
+    echo json_encode(pcntl_wifsignaled($status) ? -pcntl_wtermsig($status) : pcntl_wexitstatus($status)), "\n";
+}
