@@ -18,12 +18,12 @@ final class JetpackKillSweepTest extends JetpackSweepTestCase
     public function test_a_kill_at_any_point_loses_nothing_and_doubles_nothing(string $function, array $end): void
     {
         $points = $this->pointsWithout($function, 100, $end);
-        foreach ($points as $position => $point) {
-            $id = 101 + $position;
+        foreach (self::toBreakAt($points) as $number => $point) {
+            $id = 100 + $number;
             $this->prepare($function, $id);
-            $this->breakAndFinish($function, $id, $end, $position + 1, $point);
+            $this->breakAndFinish($function, $id, $end, $number, $point);
         }
-        $this->note("$function: " . count($points) . ' points, as many kills');
+        $this->note("$function: " . count($points) . ' points, ' . count(self::toBreakAt($points)) . ' kills');
     }
 
     /** Nothing of ours exists yet in the database. */
@@ -41,11 +41,11 @@ final class JetpackKillSweepTest extends JetpackSweepTestCase
         $fresh();
         $points = $this->pointsOf($this->code('Create', 100));
         $this->assertContains('before CREATE jetpack_product_licenses', $points);
-        foreach ($points as $position => $point) {
+        foreach (self::toBreakAt($points) as $number => $point) {
             $fresh();
-            $this->breakAndFinish('Create', 100, $end, $position + 1, $point);
+            $this->breakAndFinish('Create', 100, $end, $number, $point);
         }
-        $this->note('Create without tables: ' . count($points) . ' points, as many kills');
+        $this->note('Create without tables: ' . count($points) . ' points, ' . count(self::toBreakAt($points)) . ' kills');
     }
 
     /** @param list<string> $end @return list<string> the points of a run that nobody disturbs */

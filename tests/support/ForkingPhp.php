@@ -49,7 +49,7 @@ final class ForkingPhp
         $answer = "$this->files.answer";
         file_put_contents($answer, 'null');
         file_put_contents("$this->files.errors", '');
-        $call = ['module' => $module, 'code' => $code, 'environment' => $environment, 'answer' => $answer];
+        $call = ['module' => $module, 'code' => $code, 'environment' => $environment, 'answer' => $answer, 'files' => "$this->files.loaded"];
         fwrite($this->pipes[0], json_encode($call, JSON_THROW_ON_ERROR) . "\n");
         $end = fgets($this->pipes[1]);
         if ($end === false) {

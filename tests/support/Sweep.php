@@ -65,6 +65,21 @@ trait Sweep
         return $points;
     }
 
+    /**
+     * The points to break at. Between the end of one step and the begin of the next nothing leaves the process, so the
+     * default run takes one of the two.
+     *
+     * @param list<string> $points
+     * @return array<int, string> by number, from 1
+     */
+    protected static function toBreakAt(array $points): array
+    {
+        $numbered = array_combine(range(1, count($points)), $points);
+        $isEnd = static fn (string $point, int $number): bool => $number === 1 || str_starts_with($point, 'after ');
+
+        return self::isTorture() ? $numbered : array_filter($numbered, $isEnd, ARRAY_FILTER_USE_BOTH);
+    }
+
     /** Runs the code until its point `$number`, where it dies. */
     protected function killAt(int $number, string $code): void
     {

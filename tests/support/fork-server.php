@@ -26,9 +26,14 @@ while (($line = fgets(STDIN)) !== false) {
         }
         Tests\Host\Host::boot(Tests\Host\Host::connectionFromEnvironment());
         $answer = (static fn (Tests\Host\Module $module): mixed => eval($call['code']))($modules[$call['module']]);
+        file_put_contents($call['files'], json_encode(get_included_files(), JSON_THROW_ON_ERROR));
         file_put_contents($call['answer'], json_encode($answer, JSON_THROW_ON_ERROR));
         exit(0);
     }
     pcntl_waitpid($child, $status);
+    // What one process had to load the next ones have.
+    foreach (is_file($call['files']) ? json_decode((string) file_get_contents($call['files']), true, 2, JSON_THROW_ON_ERROR) : [] as $file) {
+        require_once $file;
+    }
     echo json_encode(pcntl_wifsignaled($status) ? -pcntl_wtermsig($status) : pcntl_wexitstatus($status)), "\n";
 }

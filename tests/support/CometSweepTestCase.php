@@ -1,0 +1,196 @@
+<?php
+
+declare(strict_types=1);
+
+// The changing functions of the Comet module, each with its start, its retry, and the end it must reach.
+
+namespace Tests\Support;
+
+use Tests\Host\Host;
+use WHMCS\Database\Capsule;
+
+abstract class CometSweepTestCase extends CometTestCase
+{
+    use Sweep;
+
+    protected const BYSTANDER = 99;
+    private const NEW_PASSWORD = 'N3w&Passw0rd';
+
+    /** @var array{record: array<string, mixed>, account: array<string, mixed>} */
+    private array $bystander;
+
+    /** @return array<string, array{string}> */
+    public static function functions(): array
+    {
+        $names = ['Create', 'Suspend', 'Unsuspend', 'ChangePackage', 'ChangePassword', 'Terminate', 'TerminateAndKeep'];
+
+        return array_combine($names, array_map(static fn (string $name): array => [$name], $names));
+    }
+
+    protected function setUp(): void
+    {
+        parent::setUp();
+        $this->newWorld();
+    }
+
+    /** The server, and a service whose account nobody may touch. */
+    protected function newWorld(): void
+    {
+        $this->world();
+        $this->plan(self::BYSTANDER);
+        $this->assertSame('success', $this->module->create(Host::service(self::BYSTANDER)));
+        $this->bystander = $this->bystanderNow();
+    }
+
+    /** A fresh service, as it is before the function. */
+    protected function prepare(string $function, int $id): void
+    {
+        $this->plan($id);
+        if ($function === 'Create') {
+            return;
+        }
+        $this->assertSame('success', $this->module->create(Host::service($id)));
+        match ($function) {
+            'Unsuspend' => $this->assertSame('success', $this->module->suspend(Host::service($id))),
+            'ChangePackage' => $this->upgrade($id),
+            'TerminateAndKeep' => Capsule::table('tblproducts')->where('id', $id)->update([self::TERMINATION => 'suspend']),
+            default => null,
+        };
+    }
+
+    /** What WHMCS runs, first and again. */
+    protected function code(string $function, int $id): string
+    {
+        $service = "Tests\\Host\\Host::service($id)";
+
+        return match ($function) {
+            'ChangePassword' => "return \$module->changePassword($service, '" . self::NEW_PASSWORD . "');",
+            'TerminateAndKeep' => "return \$module->terminate($service);",
+            default => 'return $module->' . lcfirst($function) . "($service);",
+        };
+    }
+
+    /** The same without WHMCS's own work after it, for a database that is away by then. */
+    protected function bareCode(string $function, int $id): string
+    {
+        $name = match ($function) {
+            'ChangePassword', 'ChangePackage' => $function,
+            'TerminateAndKeep' => 'TerminateAccount',
+            default => "{$function}Account",
+        };
+        $extra = var_export(['action' => $name] + ($function === 'ChangePassword' ? ['password' => self::NEW_PASSWORD] : []), true);
+
+        return "return \$module->call('$name', \$module->paramsFor(Tests\\Host\\Host::service($id), $extra));";
+    }
+
+    /** Between the failure and the retry: nothing doubled, everything known, nobody else touched. */
+    protected function assertNothingLost(string $function, int $id): void
+    {
+        $accounts = $this->accountsOf($id);
+        $this->assertLessThanOrEqual(1, count($accounts));
+        $records = $this->recordsOf($id);
+        $this->assertLessThanOrEqual(1, count($records));
+        foreach ($accounts as $name) {
+            $this->assertSame([$name], array_column($records, 'username'));
+            $this->assertLessThanOrEqual(1, count($this->comet->profile($name)['Destinations']));
+            if ($records[0]['state'] === 'planned') {
+                $this->assertContains($this->stateOfLast($id, 'add account'), ['sent', 'unknown']);
+            }
+        }
+        $mayBeGone = in_array($function, ['Create', 'Terminate'], true);
+        $this->assertTrue($mayBeGone || count($accounts) === 1, 'The account is gone.');
+        $this->assertBystanderIsUntouched();
+    }
+
+    /** WHMCS's retry. */
+    protected function finish(string $function, int $id): void
+    {
+        $this->assertSame('success', $this->answerOfNewProcess($this->code($function, $id)));
+        $this->assertEnd($function, $id);
+    }
+
+    protected function assertEnd(string $function, int $id): void
+    {
+        [$record] = $this->recordsOf($id) + [[]];
+        $name = self::nameOf($id);
+        $this->assertSame($name, $record['username']);
+        if ($function === 'Terminate') {
+            $this->assertSame([], $this->accountsOf($id));
+            $this->assertSame('ended', $record['state']);
+        } else {
+            $this->assertSame([$name], $this->accountsOf($id));
+            $profile = $this->comet->profile($name);
+            $this->assertSame('created', $record['state']);
+            $this->assertSame($profile['CreationGUID'], $record['creation_guid']);
+            $this->assertSame([$record['vault_id']], array_keys($profile['Destinations']));
+            $this->assertSame($function === 'ChangePackage' ? 7 : 3, $profile['MaximumDevices']);
+            $this->assertSame($function === 'ChangePackage' ? "WHMCS_new$id" : "WHMCS_$id", $profile['PolicyID']);
+            $this->assertSame(in_array($function, ['Suspend', 'TerminateAndKeep'], true), $profile['IsSuspended']);
+            $password = $function === 'ChangePassword' ? self::NEW_PASSWORD : self::PASSWORD;
+            $this->assertSame([$password, [$name, $password]], [$this->comet->account($name)['password'], $this->login(Host::service($id))]);
+        }
+        $this->assertSame([$name], array_values(array_unique(array_column($this->recordsOf($id), 'username'))));
+        $this->assertNothingIsOpen($id);
+        $this->assertBystanderIsUntouched();
+    }
+
+    /** Client, product with a policy group of its own, and service of one id. */
+    private function plan(int $id): void
+    {
+        Host::addClient(['id' => $id, 'email' => self::nameOf($id)]);
+        Host::addProduct(['id' => $id, 'servertype' => 'cometbackup', self::POLICY => "WHMCS_$id", self::VAULT => self::TEMPLATE]);
+        $option = Host::addConfigurableOption($id, ['optionname' => 'number_of_devices', 'optiontype' => '4']);
+        $this->service(['id' => $id, 'userid' => $id, 'packageid' => $id, 'orderid' => 1000 + $id]);
+        Host::chooseOption($id, $option, 3);
+    }
+
+    private function upgrade(int $id): void
+    {
+        Capsule::table('tblproducts')->where('id', $id)->update([self::POLICY => "WHMCS_new$id"]);
+        Capsule::table('tblhostingconfigoptions')->where('relid', $id)->update(['qty' => 7]);
+    }
+
+    private static function nameOf(int $id): string
+    {
+        return "customer$id@example.com";
+    }
+
+    /** Also under a name with a suffix. @return list<string> */
+    private function accountsOf(int $id): array
+    {
+        $ours = static fn (string $name): bool => str_starts_with($name, self::nameOf($id));
+
+        return array_values(array_filter($this->comet->accountNames(), $ours));
+    }
+
+    /** @return list<array<string, mixed>> */
+    private function recordsOf(int $id): array
+    {
+        if (!Capsule::schema()->hasTable(self::ACCOUNTS)) {
+            return [];
+        }
+
+        return Capsule::table(self::ACCOUNTS)->where('service_id', $id)->get()->map(static fn (object $row): array => (array) $row)->all();
+    }
+
+    private function stateOfLast(int $id, string $operation): ?string
+    {
+        $rows = array_filter($this->journalOf($id), static fn (array $row): bool => $row['operation'] === $operation);
+
+        return end($rows)['state'] ?? null;
+    }
+
+    /** @return array{record: array<string, mixed>, account: array<string, mixed>} */
+    private function bystanderNow(): array
+    {
+        return [
+            'record' => $this->recordsOf(self::BYSTANDER)[0],
+            'account' => $this->comet->account(self::nameOf(self::BYSTANDER)),
+        ];
+    }
+
+    private function assertBystanderIsUntouched(): void
+    {
+        $this->assertSame($this->bystander, $this->bystanderNow());
+    }
+}
