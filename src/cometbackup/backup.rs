@@ -17,6 +17,8 @@ use crate::whmcs::{Host, Service, Status};
 /// How often a write is tried on a profile that changed in between.
 const TRIES: usize = 3;
 
+const SET_PROFILE: &str = "set profile";
+
 /// The service, WHMCS around it, and the server its account is on.
 pub struct Backup<'a> {
     pub host: &'a dyn Host,
@@ -231,6 +233,8 @@ impl<'a> Backup<'a> {
             let before = profile.hash.clone();
             edit(&mut profile);
             if !profile.is_changed() {
+                // What a lost answer left open is as it should be.
+                self.settle(SET_PROFILE, &task)?;
                 return Ok((profile, None));
             }
             let call = Call {
@@ -242,7 +246,7 @@ impl<'a> Backup<'a> {
                     ("RequireHash", field(&profile.hash)),
                 ],
             };
-            let error = match self.carry_out("set profile", &call, |answer| {
+            let error = match self.carry_out(SET_PROFILE, &call, |answer| {
                 Some(Profile::from_answer(answer))
             }) {
                 Ok(held) => return Ok((profile, held)),
@@ -268,7 +272,7 @@ impl<'a> Backup<'a> {
         let entry = self.begin(operation, &call.task)?;
         match self.api().change(call, understand) {
             Outcome::Done(answered) => {
-                self.done(&entry, &call.task)?;
+                self.done(&entry, operation, &call.task)?;
                 Ok(answered.value)
             }
             Outcome::NotDone(error) => {
@@ -284,23 +288,22 @@ impl<'a> Backup<'a> {
 
     /// The server's state shows that an operation whose answer was lost was carried out.
     pub fn settle(&mut self, operation: &'static str, asked: &str) -> Result<(), Error> {
-        let intent = Intent {
+        let intent = self.intent(operation, asked);
+        Ok(journal::settle(&mut self.database, &intent, End::Done)?)
+    }
+
+    fn intent<'b>(&self, operation: &'static str, asked: &'b str) -> Intent<'b> {
+        Intent {
             module: MODULE,
             owner: self.service.owner,
             operation,
             asked,
-        };
-        Ok(journal::settle(&mut self.database, &intent, End::Done)?)
+        }
     }
 
     /// Written down and marked as sent, within a turn: what follows is the request.
     pub fn begin(&mut self, operation: &'static str, asked: &str) -> Result<Entry, Error> {
-        let intent = Intent {
-            module: MODULE,
-            owner: self.service.owner,
-            operation,
-            asked,
-        };
+        let intent = self.intent(operation, asked);
         let entry = journal::begin_in_turn(&mut self.database, &intent)?;
         if let Err(error) = journal::sent(&mut self.database, &entry) {
             self.end(&entry, End::Failed, &error)?;
@@ -309,13 +312,21 @@ impl<'a> Backup<'a> {
         Ok(entry)
     }
 
-    pub fn done(&mut self, entry: &Entry, asked: &str) -> Result<(), Error> {
+    /// Also answers what earlier requests for the same left open.
+    pub fn done(
+        &mut self,
+        entry: &Entry,
+        operation: &'static str,
+        asked: &str,
+    ) -> Result<(), Error> {
+        let intent = self.intent(operation, asked);
         let answer = Answer {
             text: format!("done: {asked}"),
             ..Answer::default()
         };
         let written = self.database.persist(|database| {
             database.transaction("write the journal", |transaction| {
+                journal::settle_within(transaction, &intent)?;
                 journal::done_within(transaction, entry, &answer).map(drop)
             })
         });

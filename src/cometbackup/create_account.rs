@@ -126,7 +126,7 @@ fn make(
             Outcome::Done(_) => {
                 // A death between these two leaves the row `sent`, which is asked about as a lost answer.
                 account_table::created(&mut backup.database, account.row, None)?;
-                backup.done(&entry, &call.task)?;
+                backup.done(&entry, lost_answer::ADD, &call.task)?;
                 account.is_planned = false;
             }
             Outcome::NotKnown(error) => {
@@ -216,6 +216,7 @@ fn with_vault(
         if account.vault_id.is_none() {
             vault::keep(backup, account, &id)?;
         }
+        vault::settle(backup, account)?;
         return Ok(profile);
     }
     let error = match vault::request(backup, account, template) {
@@ -234,6 +235,7 @@ fn with_vault(
         return Err(error);
     };
     vault::keep(backup, account, &id)?;
+    vault::settle(backup, account)?;
     Ok(Some(now))
 }
 

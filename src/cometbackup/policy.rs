@@ -6,6 +6,8 @@ use super::api::{Call, Field, field};
 use super::backup::Backup;
 use crate::error::{Error, plain};
 
+const CREATE: &str = "create policy";
+
 /// Makes sure that the policy group exists. One request, two where it is made.
 ///
 /// A list that names it is the only proof that it is there, and a list that lacks it the only proof that it is
@@ -23,18 +25,19 @@ pub fn ensure(backup: &mut Backup<'_>, id: &str) -> Result<(), Error> {
             Some(list.is_some_and(|list| list.contains_key(id)))
         },
     )?;
+    let task = format!("create the policy group {}", plain(id));
     if known {
-        return Ok(());
+        return backup.settle(CREATE, &task);
     }
     let call = Call {
         endpoint: "policies/set",
-        task: format!("create the policy group {}", plain(id)),
+        task,
         fields: vec![
             ("PolicyID", field(id)),
             ("Policy", Field::Document(fresh(id))),
         ],
     };
-    backup.carry_out("create policy", &call, |_| Some(()))
+    backup.carry_out(CREATE, &call, |_| Some(()))
 }
 
 /// What the PHP module put into a new policy group: the password belongs to WHMCS, the vault to the plan.

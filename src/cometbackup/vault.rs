@@ -7,6 +7,20 @@ use super::options::VaultQuota;
 use super::profile::Profile;
 use crate::error::Error;
 
+const REQUEST: &str = "request vault";
+
+fn asked(account: &Account) -> String {
+    format!(
+        "request a storage vault for {}",
+        crate::error::plain(&account.username)
+    )
+}
+
+/// The account has its vault, whatever became of requests whose answers were lost.
+pub fn settle(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
+    backup.settle(REQUEST, &asked(account))
+}
+
 /// Requests a vault from the template. Answers the profile with it, where the server tells (from 25.6.8).
 ///
 /// # Errors
@@ -18,17 +32,14 @@ pub fn request(
 ) -> Result<Option<Profile>, Error> {
     let call = Call {
         endpoint: "request-storage-vault",
-        task: format!(
-            "request a storage vault for {}",
-            crate::error::plain(&account.username)
-        ),
+        task: asked(account),
         fields: vec![
             ("TargetUser", field(&account.username)),
             ("StorageProvider", field(template)),
             ("SelfAddress", field(format!("{}/", backup.server.base))),
         ],
     };
-    let (id, profile) = backup.carry_out("request vault", &call, |answer| {
+    let (id, profile) = backup.carry_out(REQUEST, &call, |answer| {
         let answer_text = crate::json_text::JsonText::new(answer.to_owned())?;
         let id: Option<String> = answer_text.read(&["DestinationID"]);
         Some((id, Profile::from_answer(answer)))
