@@ -21,7 +21,7 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
     private const OTHER_PRODUCT = 3;
 
     /** @var array<int, string> service ⇒ the key that its lost answer stood for */
-    private array $lostKeys = [];
+    protected array $lostKeys = [];
     /** @var array<string, mixed> its row; empty where there is none */
     private array $bystander = [];
 
@@ -106,9 +106,7 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
     /** Between the failure and the retry: nothing doubled, everything known, nobody else touched. */
     protected function assertNothingLost(int $id, array $end): void
     {
-        $living = array_column($this->sandbox->livingLicenses(), 'license_key');
-        $known = array_column($this->rows(), 'license_key');
-        $unknown = array_values(array_diff($living, $known));
+        $unknown = $this->unknownLicenses();
         $asks = static fn (array $row): bool => $row['operation'] === 'issue' && in_array($row['state'], ['sent', 'unknown'], true);
         $questions = array_filter($this->journalOf($id), $asks);
         $this->assertLessThanOrEqual(count($questions), count($unknown), implode(', ', $unknown));
@@ -136,8 +134,7 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
 
     protected function assertEnd(int $id, array $end): void
     {
-        $own = array_values(array_filter($this->livingRows(), static fn (array $row): bool => (int) $row['service_id'] === $id));
-        $this->assertSame($end, array_column($own, 'product_slug'));
+        $own = $this->assertHolds($id, $end);
         if (isset($this->lostKeys[$id])) {
             $this->assertSame([$this->lostKeys[$id]], array_column($own, 'license_key'));
         }
@@ -150,6 +147,23 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
     protected function withoutBystander(): void
     {
         $this->bystander = [];
+    }
+
+    /** @return list<string> keys that live at Jetpack and stand in no row of ours */
+    protected function unknownLicenses(): array
+    {
+        $living = array_column($this->sandbox->livingLicenses(), 'license_key');
+
+        return array_values(array_diff($living, array_column($this->rows(), 'license_key')));
+    }
+
+    /** @param list<string> $end @return list<array<string, mixed>> the living rows of the service */
+    protected function assertHolds(int $id, array $end): array
+    {
+        $own = array_values(array_filter($this->livingRows(), static fn (array $row): bool => (int) $row['service_id'] === $id));
+        $this->assertSame($end, array_column($own, 'product_slug'));
+
+        return $own;
     }
 
     private function assertBystanderIsUntouched(): void
@@ -169,8 +183,7 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
         if (!isset($this->module->adminTab($service)['Lost Answer'])) {
             return;
         }
-        $living = array_column($this->sandbox->livingLicenses(), 'license_key');
-        $unknown = array_values(array_diff($living, array_column($this->rows(), 'license_key')));
+        $unknown = $this->unknownLicenses();
         if ($unknown !== []) {
             $this->module->saveAdminTab($service, ['jetpack_found_license_key' => $unknown[0]]);
             return;
