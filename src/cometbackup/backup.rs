@@ -51,9 +51,7 @@ impl<'a> Backup<'a> {
         let turn = journal::take_turn(&mut backup.database, MODULE, service.owner)?;
         backup.in_turn = true;
         let done = work(&mut backup);
-        let left = backup
-            .database
-            .persist(|database| journal::withdraw(database, &turn));
+        let left = journal::withdraw(&mut backup.database, &turn);
         done.and(left.map_err(Error::from))
     }
 

@@ -159,7 +159,10 @@ pub fn take_turn(
     let parameters = params! {
         "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
     };
-    database.change("write the journal", CLOSE_LEFT_OPEN, parameters)?;
+    if let Err(fault) = database.change("write the journal", CLOSE_LEFT_OPEN, parameters) {
+        withdraw(database, &entry)?;
+        return Err(fault.into());
+    }
     Ok(entry)
 }
 
@@ -170,10 +173,13 @@ pub fn begin_in_turn(database: &mut Database, intent: &Intent<'_>) -> Result<Ent
     })
 }
 
-/// Takes a row back of which nothing was sent, because nothing is left to do.
+/// Takes a row back of which nothing was sent, because nothing is left to do. Where the database is away for a moment
+/// it is tried again: the row of a process that lives on would stop all others for minutes.
 pub fn withdraw(database: &mut Database, entry: &Entry) -> Result<(), Fault> {
-    database.change("write the journal", WITHDRAW, params! { "id" => entry.id })?;
-    Ok(())
+    database.persist(|database| {
+        database.change("write the journal", WITHDRAW, params! { "id" => entry.id })?;
+        Ok(())
+    })
 }
 
 /// From here on the request may have left.
