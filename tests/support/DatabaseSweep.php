@@ -34,16 +34,16 @@ trait DatabaseSweep
         self::$database = null;
     }
 
-    /** Runs the code; at its point `$number` MariaDB dies and comes back. */
+    /** Runs the code; at its point `$number` MariaDB dies and comes back. The process lives on, so nobody takes it for dead. */
     protected function runWithRestartAt(int $number, string $code): mixed
     {
-        return $this->runWithDatabase('restart', $number, $code);
+        return $this->runWithDatabase('restart', $number, $code, true);
     }
 
     /** Runs the code; at its point `$number` MariaDB dies, and is back only after the code has ended. */
     protected function runWithoutDatabaseFrom(int $number, string $code): mixed
     {
-        $answer = $this->runWithDatabase('kill', $number, $code);
+        $answer = $this->runWithDatabase('kill', $number, $code, false);
         self::$database->startAgain();
 
         return $answer;
@@ -84,12 +84,12 @@ trait DatabaseSweep
         return preg_match('~^after (POST (license|add-user|set|request-storage-vault|set-user-profile-hash|reset-user-password|delete-user)|DELETE license)$~', $point) === 1;
     }
 
-    private function runWithDatabase(string $program, int $number, string $code): mixed
+    private function runWithDatabase(string $program, int $number, string $code, bool $livesOn): mixed
     {
         // Its own connection would be broken as well.
         Capsule::connection()->disconnect();
         $environment = ['STOP_POINT' => (string) $number, 'STOP_POINT_RUN' => self::$database->program($program)];
-        $ended = $this->inNewProcess($code, $environment);
+        $ended = $this->inNewProcess($code, $environment, $livesOn);
         $this->assertSame(0, $ended['end'], $ended['errors']);
 
         return $ended['answer'];

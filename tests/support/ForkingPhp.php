@@ -42,14 +42,17 @@ final class ForkingPhp
      * Runs the code in a process of its own, with `$module` there for it.
      *
      * @param array<string, string> $environment
+     * @param bool $livesOn whether the process is there until this object ends, idle, as a worker of PHP-FPM is
      * @return array{end: int, answer: mixed, errors: string} `end` is the exit code, or KILLED; `answer` what the code returned
      */
-    public function run(string $module, string $code, array $environment = []): array
+    public function run(string $module, string $code, array $environment = [], bool $livesOn = false): array
     {
         $answer = "$this->files.answer";
+        $lives = $livesOn ? "$this->files.lives." . bin2hex(random_bytes(4)) : '';
         file_put_contents($answer, 'null');
         file_put_contents("$this->files.errors", '');
-        $call = ['module' => $module, 'code' => $code, 'environment' => $environment, 'answer' => $answer, 'files' => "$this->files.loaded"];
+        $files = ['answer' => $answer, 'files' => "$this->files.loaded", 'livesOn' => $lives];
+        $call = ['module' => $module, 'code' => $code, 'environment' => $environment] + $files;
         fwrite($this->pipes[0], json_encode($call, JSON_THROW_ON_ERROR) . "\n");
         $end = fgets($this->pipes[1]);
         if ($end === false) {

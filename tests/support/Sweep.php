@@ -37,11 +37,11 @@ trait Sweep
      * @param array<string, string> $environment
      * @return array{end: int, answer: mixed, errors: string}
      */
-    protected function inNewProcess(string $code, array $environment = []): array
+    protected function inNewProcess(string $code, array $environment = [], bool $livesOn = false): array
     {
         self::$php ??= ForkingPhp::start();
 
-        return self::$php->run($this->module->name, $code, $environment);
+        return self::$php->run($this->module->name, $code, $environment, $livesOn);
     }
 
     /** What a process of its own answers that nobody kills. */

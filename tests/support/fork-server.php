@@ -12,6 +12,8 @@ foreach (['jetpack', 'cometbackup'] as $name) {
     $modules[$name] = new Tests\Host\Module('servers', $name, dirname(__DIR__, 2) . '/modules');
     $modules[$name]->metaData();
 }
+// A process that lives on ends with this one.
+$alive = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0) ?: throw new RuntimeException('PHP has no sockets');
 echo "\n";
 
 while (($line = fgets(STDIN)) !== false) {
@@ -28,9 +30,20 @@ while (($line = fgets(STDIN)) !== false) {
         $answer = (static fn (Tests\Host\Module $module): mixed => eval($call['code']))($modules[$call['module']]);
         file_put_contents($call['files'], json_encode(get_included_files(), JSON_THROW_ON_ERROR));
         file_put_contents($call['answer'], json_encode($answer, JSON_THROW_ON_ERROR));
+        if ($call['livesOn'] !== '') {
+            touch($call['livesOn']);
+            fclose($alive[0]);
+            stream_get_contents($alive[1]);
+        }
         exit(0);
     }
-    pcntl_waitpid($child, $status);
+    $status = 0;
+    if ($call['livesOn'] === '') {
+        pcntl_waitpid($child, $status);
+    }
+    while ($call['livesOn'] !== '' && !is_file($call['livesOn']) && pcntl_waitpid($child, $status, WNOHANG) === 0) {
+        usleep(1000);
+    }
     // What one process had to load the next ones have.
     foreach (is_file($call['files']) ? json_decode((string) file_get_contents($call['files']), true, 2, JSON_THROW_ON_ERROR) : [] as $file) {
         require_once $file;
