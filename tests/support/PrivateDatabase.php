@@ -40,6 +40,7 @@ final class PrivateDatabase
             "pid=\$(cat $folder/pid)",
             'kill -KILL "$pid"',
             'while readlink "/proc/$pid/exe" >/dev/null; do sleep 0.01; done',
+            "rm $folder/pid",
         ]);
         self::script("$folder/restart", ["$folder/kill", "$folder/start"]);
         $database = new self($folder);
