@@ -16,7 +16,7 @@ final class CometDatabaseKillTest extends CometSweepTestCase
     /** @dataProvider functions */
     public function test_with_the_database_back_at_once_what_was_sent_is_written_down(string $function): void
     {
-        $points = $this->points($function);
+        $points = $this->pointsOfFunction($function);
         foreach (self::toKillAt($points) as $number => $point) {
             $id = 100 + $number;
             $this->prepare($function, $id);
@@ -36,7 +36,7 @@ final class CometDatabaseKillTest extends CometSweepTestCase
     /** @dataProvider functionsForAnAbsence */
     public function test_with_the_database_away_the_answer_tells_and_no_account_is_forgotten(string $function): void
     {
-        $points = $this->points($function);
+        $points = $this->pointsOfFunction($function);
         foreach (self::toKillAt($points) as $number => $point) {
             $id = 100 + $number;
             $this->prepare($function, $id);
@@ -56,15 +56,5 @@ final class CometDatabaseKillTest extends CometSweepTestCase
         $some = array_flip(['Create', 'Terminate']);
 
         return self::isTorture() ? self::functions() : array_intersect_key(self::functions(), $some);
-    }
-
-    /** @return list<string> of a run that nobody disturbs */
-    private function points(string $function): array
-    {
-        $this->prepare($function, 100);
-        $points = $this->pointsOf($this->code($function, 100));
-        $this->assertEnd($function, 100);
-
-        return $points;
     }
 }

@@ -14,10 +14,7 @@ final class CometKillSweepTest extends CometSweepTestCase
     /** @dataProvider functions */
     public function test_a_kill_at_any_point_loses_nothing_and_doubles_nothing(string $function): void
     {
-        $this->prepare($function, 100);
-        $points = $this->pointsOf($this->code($function, 100));
-        $this->assertEnd($function, 100);
-
+        $points = $this->pointsOfFunction($function);
         foreach (self::toBreakAt($points) as $number => $point) {
             $this->prepare($function, 100 + $number);
             $this->breakAndFinish($function, 100 + $number, $number, $point);

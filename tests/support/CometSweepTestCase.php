@@ -86,6 +86,19 @@ abstract class CometSweepTestCase extends CometTestCase
         return "return \$module->call('$name', \$module->paramsFor(Tests\\Host\\Host::service($id), $extra));";
     }
 
+    /** @return list<string> the points of a run that nobody disturbs */
+    protected function pointsOfFunction(string $function): array
+    {
+        // What is made or learned once, tables and the server's version, is there before the points are counted.
+        $this->prepare($function, 97);
+        $this->assertSame('success', $this->answerOfNewProcess($this->code($function, 97)));
+        $this->prepare($function, 98);
+        $points = $this->pointsOf($this->code($function, 98));
+        $this->assertEnd($function, 98);
+
+        return $points;
+    }
+
     /** Between the failure and the retry: nothing doubled, everything known, nobody else touched. */
     protected function assertNothingLost(string $function, int $id): void
     {
