@@ -25,6 +25,8 @@ final class ForkingPhp
             'jetpack_api_url' => Sandbox::fromEnvironment()->apiUrl(),
             'connect_timeout' => '2',
             'request_timeout' => '3',
+            'state_dir' => getenv('TEST_DIR') . '/state',
+            'pause_after_failure' => '0',
         ];
         foreach ($ini as $name => $value) {
             array_push($command, '-d', "whmcs_provisioning.$name=\"$value\"");
