@@ -15,7 +15,7 @@ TEST_PACKAGES  := php8.2-fpm php8.2-mysql php8.2-mbstring php8.2-xml php8.2-curl
                   smarty4 phpunit mariadb-server galera-4 rsync libfcgi-bin openssl
 BROWSER_PACKAGES := chromium libjs-bootstrap libjs-bootstrap4
 
-.PHONY: demo test build setup sandbox test-build test-rust test-php test-browser lint measure screenshots install uninstall check-install clean
+.PHONY: demo test build setup sandbox test-build test-rust test-php test-browser torture lint measure screenshots install uninstall check-install clean
 .NOTPARALLEL:
 
 ## Sets up, builds, sells a license and a backup account: their whole lives, as WHMCS shows them.
@@ -29,9 +29,10 @@ demo: setup build sandbox
 ## Sets up, builds, runs all tests.
 test: setup lint test-rust test-php
 
-## The extension, ready to install.
+## The extension, ready to install; without the stop points of the test build.
 build:
 	cargo build --release --locked
+	@! grep -q STOP_POINT $(RELEASE) || { echo "$(RELEASE) holds stop points of the test build." >&2; exit 1; }
 
 setup:
 	@.ci/setup $(BUILD_PACKAGES) $(TEST_PACKAGES)
@@ -40,7 +41,7 @@ setup:
 sandbox:
 	cargo build --locked --no-default-features --example licensing-sandbox
 
-## The library that the tests load: it can also panic on purpose.
+## The library that the tests load: it can also panic on purpose, and be stopped at each step (src/stop_point.rs).
 test-build:
 	cargo build --locked --features test-build
 
@@ -60,6 +61,10 @@ test-php: test-build sandbox
 test-browser: setup test-build sandbox
 	@.ci/setup $(BROWSER_PACKAGES)
 	tests/bin/with-servers tests/bin/php-with-extension $(DEBUG) $(PHPUNIT) -c tests/phpunit.xml tests/browser
+
+## Breaks every function at every step, which takes about an hour; the figures are in target/reliability.
+torture: setup test-build sandbox
+	TORTURE=1 tests/bin/with-servers tests/bin/php-with-extension $(DEBUG) $(PHPUNIT) -c tests/phpunit.xml --testsuite reliability
 
 ## Size of the library, time at start, memory of an idle process, a connection's cost.
 measure: build sandbox

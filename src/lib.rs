@@ -29,4 +29,5 @@ mod php;
 pub mod secret;
 pub mod side_by_side;
 pub mod state_dir;
+mod stop_point;
 pub mod value;

@@ -4,7 +4,7 @@
 
 use mysql::{Row, params};
 
-use crate::database::{DUPLICATE, Database, Fault, column};
+use crate::database::{DUPLICATE, Database, Fault, Transaction, column};
 use crate::owner::Owner;
 
 /// `owner_key` and `name_key` are unique and NULL once an account has ended: one account for a service,
@@ -153,6 +153,13 @@ pub fn rename(database: &mut Database, account: &Account, username: &str) -> Res
 pub fn created(database: &mut Database, row: u64, guid: Option<&str>) -> Result<(), Fault> {
     let parameters = params! { "id" => row, "guid" => guid };
     database.change("write the table of accounts", CREATED, parameters)?;
+    Ok(())
+}
+
+/// The same, as part of the transaction that ends the journal row of the creation.
+pub fn created_within(transaction: &mut Transaction<'_>, row: u64) -> mysql::Result<()> {
+    let parameters = params! { "id" => row, "guid" => None::<String> };
+    transaction.change(CREATED, parameters)?;
     Ok(())
 }
 

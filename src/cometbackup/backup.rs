@@ -7,7 +7,7 @@ use super::server::Server;
 use super::user_name::MARKER;
 use super::version::Version;
 use super::{MODULE, known_server, lost_answer, open_database};
-use crate::database::Database;
+use crate::database::{Database, Transaction};
 use crate::error::{Error, plain};
 use crate::journal::{self, Answer, End, Entry, Intent};
 use crate::outcome::Outcome;
@@ -51,9 +51,7 @@ impl<'a> Backup<'a> {
         let turn = journal::take_turn(&mut backup.database, MODULE, service.owner)?;
         backup.in_turn = true;
         let done = work(&mut backup);
-        let left = backup
-            .database
-            .persist(|database| journal::withdraw(database, &turn));
+        let left = journal::withdraw(&mut backup.database, &turn);
         done.and(left.map_err(Error::from))
     }
 
@@ -261,7 +259,7 @@ impl<'a> Backup<'a> {
         let entry = self.begin(operation, &call.task)?;
         match self.api().change(call, understand) {
             Outcome::Done(answered) => {
-                self.done(&entry, operation, &call.task)?;
+                self.done(&entry, operation, &call.task, |_| Ok(()))?;
                 Ok(answered.value)
             }
             Outcome::NotDone(error) => {
@@ -301,12 +299,13 @@ impl<'a> Backup<'a> {
         Ok(entry)
     }
 
-    /// Also answers what earlier requests for the same left open.
+    /// Together with what `also` stores; answers as well what earlier requests for the same left open.
     pub fn done(
         &mut self,
         entry: &Entry,
         operation: &'static str,
         asked: &str,
+        also: impl Fn(&mut Transaction<'_>) -> mysql::Result<()>,
     ) -> Result<(), Error> {
         let intent = self.intent(operation, asked);
         let answer = Answer {
@@ -315,6 +314,7 @@ impl<'a> Backup<'a> {
         };
         let written = self.database.persist(|database| {
             database.transaction("write the journal", |transaction| {
+                also(transaction)?;
                 journal::settle_within(transaction, &intent)?;
                 journal::done_within(transaction, entry, &answer).map(drop)
             })

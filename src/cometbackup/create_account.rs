@@ -124,9 +124,10 @@ fn make(
         let entry = backup.begin(lost_answer::ADD, &call.task)?;
         match backup.api().change(&call, |_| Some(())) {
             Outcome::Done(_) => {
-                // A death between these two leaves the row `sent`, which is asked about as a lost answer.
-                account_table::created(&mut backup.database, account.row, None)?;
-                backup.done(&entry, lost_answer::ADD, &call.task)?;
+                // Together: nobody asks any more what became of the account once it is recorded as made.
+                backup.done(&entry, lost_answer::ADD, &call.task, |transaction| {
+                    account_table::created_within(transaction, account.row)
+                })?;
                 account.is_planned = false;
             }
             Outcome::NotKnown(error) => {

@@ -1,16 +1,19 @@
 //! The connection to WHMCS's database: one for a PHP request, opened at first use.
 
 mod settings;
+mod transaction;
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use mysql::prelude::Queryable;
-use mysql::{Conn, Error as DriverError, Params, Row, Transaction, TxOpts};
+use mysql::{Conn, Error as DriverError, Params, Row, TxOpts};
 
 use crate::error::Error;
+use crate::stop_point;
 
 pub use settings::{Reached, Settings, Tls};
+pub use transaction::Transaction;
 
 /// `ER_DUP_ENTRY`, of the MySQL error reference, as the others.
 pub const DUPLICATE: u16 = 1062;
@@ -77,7 +80,8 @@ impl Database {
             task: "open a connection".into(),
             reason: reason(&error),
         };
-        let mut connection = Conn::new(options).map_err(unopened)?;
+        let opened = stop_point::around(|| "CONNECT".into(), || Conn::new(options));
+        let mut connection = opened.map_err(unopened)?;
         match connection.query_drop(CAUSAL_READS) {
             // A server that is not built for Galera.
             Ok(()) | Err(DriverError::MySqlError(_)) => {}
@@ -97,7 +101,7 @@ impl Database {
     ) -> Result<Vec<T>, Fault> {
         let parameters = parameters.into();
         let rows: Vec<Row> = self.run(task, |connection| {
-            connection.exec(statement, parameters.clone())
+            step(statement, || connection.exec(statement, parameters.clone()))
         })?;
         Ok(rows.iter().map(read).collect())
     }
@@ -111,7 +115,9 @@ impl Database {
     ) -> Result<u64, Fault> {
         let parameters = parameters.into();
         self.run(task, |connection| {
-            connection.exec_drop(statement, parameters.clone())?;
+            step(statement, || {
+                connection.exec_drop(statement, parameters.clone())
+            })?;
             Ok(connection.affected_rows())
         })
     }
@@ -125,7 +131,9 @@ impl Database {
     ) -> Result<u64, Fault> {
         let parameters = parameters.into();
         self.run(task, |connection| {
-            connection.exec_drop(statement, parameters.clone())?;
+            step(statement, || {
+                connection.exec_drop(statement, parameters.clone())
+            })?;
             Ok(connection.last_insert_id())
         })
     }
@@ -139,7 +147,8 @@ impl Database {
         let mut committing = false;
         let end = self.run(task, |connection| {
             committing = false;
-            let mut transaction = connection.start_transaction(TxOpts::default())?;
+            let begun = step("BEGIN", || connection.start_transaction(TxOpts::default()))?;
+            let mut transaction = Transaction::new(begun);
             let value = work(&mut transaction)?;
             committing = true;
             transaction.commit()?;
@@ -272,6 +281,11 @@ impl From<Fault> for Error {
             reason: fault.reason,
         }
     }
+}
+
+/// Runs one statement.
+fn step<T>(statement: &str, run: impl FnOnce() -> T) -> T {
+    stop_point::around(|| stop_point::statement(statement), run)
 }
 
 /// A column of a row that our own SELECT named; a type it cannot have reads as empty.

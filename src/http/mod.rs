@@ -12,6 +12,7 @@ use ureq::http::{Method, Request as HttpRequest, StatusCode};
 use ureq::{Body, Error as UreqError, SendBody};
 
 use crate::secret::Secret;
+use crate::stop_point;
 
 pub use agent::close;
 use breaker::Breaker;
@@ -127,6 +128,13 @@ pub fn exchange(settings: &Settings, request: &Request<'_>) -> Result<Answer, Fa
 const DROPPED: &str = "the connection was closed before an answer came";
 
 fn send(settings: &Settings, request: &Request<'_>) -> Result<Answer, Failure> {
+    stop_point::around(
+        || stop_point::request(request.method.as_str(), &request.url),
+        || send_once(settings, request),
+    )
+}
+
+fn send_once(settings: &Settings, request: &Request<'_>) -> Result<Answer, Failure> {
     let agent = agent::kept(settings)?;
     let idle = request.effect.idle();
     let text = request

@@ -13,6 +13,7 @@ use super::{
     Answer, DROPPED, Effect, Failure, Request, Settings, agent, head, out_of_reach, reason,
     unsendable,
 };
+use crate::stop_point;
 
 /// For the head of the answer: a server may build what it sends on demand.
 const FIRST_BYTE: Duration = Duration::from_secs(300);
@@ -88,7 +89,11 @@ fn send(settings: &Settings, request: &Request<'_>, patience: Patience) -> Resul
             .timeout_global(None)
             .timeout_recv_response(Some(FIRST_BYTE));
     }
-    let response = agent.run(outgoing.build()).map_err(|error| {
+    let answered = stop_point::around(
+        || stop_point::request(request.method.as_str(), &request.url),
+        || agent.run(outgoing.build()),
+    );
+    let response = answered.map_err(|error| {
         if out_of_reach(&error) {
             Breaker::new(&settings.breaker, &request.url).remember(&reason(&error));
         }

@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::Path;
 
-use mysql::prelude::Queryable;
 use serde::{Deserialize, Serialize};
 
 use super::license::{License, LicenseKey, Slug};
@@ -127,7 +126,7 @@ fn store(database: &mut Database, waiting: &Waiting, license: &License) -> Resul
     };
     database.transaction("store the license", |transaction| {
         journal::done_within(transaction, &entry, &answer)?;
-        let held: Option<u64> = transaction.exec_first(HELD, (license.key.expose(),))?;
+        let held: Option<u64> = transaction.first(HELD, (license.key.expose(),))?;
         if held.unwrap_or_default() == 0 {
             license_table::insert_within(transaction, &place, &waiting.slug, license)?;
         }

@@ -10,11 +10,10 @@ pub mod survey;
 
 use std::time::{Duration, Instant};
 
-use mysql::prelude::Queryable;
-use mysql::{Row, Transaction, params};
+use mysql::{Row, params};
 
 use crate::clock;
-use crate::database::{DUPLICATE, Database, Fault, column};
+use crate::database::{DUPLICATE, Database, Fault, Transaction, column};
 use crate::error::Error;
 use crate::owner::Owner;
 pub use holder::notice_the_dead;
@@ -161,7 +160,10 @@ pub fn take_turn(
     let parameters = params! {
         "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
     };
-    database.change("write the journal", CLOSE_LEFT_OPEN, parameters)?;
+    if let Err(fault) = database.change("write the journal", CLOSE_LEFT_OPEN, parameters) {
+        withdraw(database, &entry)?;
+        return Err(fault.into());
+    }
     Ok(entry)
 }
 
@@ -172,10 +174,13 @@ pub fn begin_in_turn(database: &mut Database, intent: &Intent<'_>) -> Result<Ent
     })
 }
 
-/// Takes a row back of which nothing was sent, because nothing is left to do.
+/// Takes a row back of which nothing was sent, because nothing is left to do. Where the database is away for a moment
+/// it is tried again: the row of a process that lives on would stop all others for minutes.
 pub fn withdraw(database: &mut Database, entry: &Entry) -> Result<(), Fault> {
-    database.change("write the journal", WITHDRAW, params! { "id" => entry.id })?;
-    Ok(())
+    database.persist(|database| {
+        database.change("write the journal", WITHDRAW, params! { "id" => entry.id })?;
+        Ok(())
+    })
 }
 
 /// From here on the request may have left.
@@ -204,13 +209,13 @@ pub fn done_within(
     entry: &Entry,
     answer: &Answer,
 ) -> mysql::Result<bool> {
-    transaction.exec_drop(DONE, answer_parameters(entry.id, answer))?;
-    Ok(transaction.affected_rows() == 1)
+    Ok(transaction.change(DONE, answer_parameters(entry.id, answer))? == 1)
 }
 
 /// Ends the unknown operations that asked for the same as this one, which is now done.
 pub fn settle_within(transaction: &mut Transaction<'_>, intent: &Intent<'_>) -> mysql::Result<()> {
-    transaction.exec_drop(SETTLE, settle_parameters(intent, End::Done))
+    transaction.change(SETTLE, settle_parameters(intent, End::Done))?;
+    Ok(())
 }
 
 /// The other side was asked: the unknown operations of this kind were carried out, or were not.
@@ -280,8 +285,7 @@ pub fn decide_within(
     answer: &Answer,
 ) -> mysql::Result<bool> {
     let parameters = with_state(decision_parameters(record, answer), decision);
-    transaction.exec_drop(DECIDE, parameters)?;
-    Ok(transaction.affected_rows() == 1)
+    Ok(transaction.change(DECIDE, parameters)? == 1)
 }
 
 /// Runs `work` while no other transaction that claims the same subject is between its first and last statement.
@@ -291,9 +295,9 @@ pub fn claiming_within<T>(
     subject: &str,
     work: impl FnOnce(&mut Transaction<'_>) -> mysql::Result<T>,
 ) -> mysql::Result<T> {
-    transaction.exec_drop(CLAIM, params! { "id" => record.id, "subject" => subject })?;
+    transaction.change(CLAIM, params! { "id" => record.id, "subject" => subject })?;
     let value = work(transaction)?;
-    transaction.exec_drop(GIVE_BACK, params! { "id" => record.id })?;
+    transaction.change(GIVE_BACK, params! { "id" => record.id })?;
     Ok(value)
 }
 

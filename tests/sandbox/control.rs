@@ -49,10 +49,6 @@ pub fn answer(sandbox: &Sandbox, request: &Request) -> Answer {
             world.faults.append(orders);
             json!({"ok": true})
         }),
-        ("DELETE", ["_control", "faults"]) => {
-            world.faults.clear();
-            Ok(json!({"ok": true}))
-        }
         ("POST", ["_control", "door"]) => Ok(json!({"ok": true})),
         (method, ["_control", "comet", name]) => {
             comet::control::answer(&mut world, method, name, &request.body)

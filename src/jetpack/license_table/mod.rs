@@ -3,12 +3,11 @@
 mod schema;
 pub mod survey;
 
-use mysql::prelude::Queryable;
-use mysql::{Row, Transaction, params};
+use mysql::{Row, params};
 
 use super::license::{License, LicenseKey, Slug};
 use crate::clock;
-use crate::database::{Database, Fault, column};
+use crate::database::{Database, Fault, Transaction, column};
 use crate::owner::Owner;
 use crate::whmcs::Service;
 
@@ -177,7 +176,7 @@ pub fn insert_within(
     slug: &str,
     license: &License,
 ) -> mysql::Result<()> {
-    transaction.exec_drop(
+    transaction.change(
         INSERT,
         params! {
             "order_id" => place.order_id.unwrap_or_default(),
@@ -189,7 +188,8 @@ pub fn insert_within(
             "slug" => slug,
             "license_id" => license.id,
         },
-    )
+    )?;
+    Ok(())
 }
 
 /// Closes a row; part of the transaction that ends the journal row of the revocation. False where it was closed already.
@@ -199,11 +199,11 @@ pub fn revoke_within(
     at: &str,
     why: Reason,
 ) -> mysql::Result<bool> {
-    transaction.exec_drop(
+    let closed = transaction.change(
         REVOKE,
         params! { "id" => row, "at" => at, "why" => why.stored() },
     )?;
-    Ok(transaction.affected_rows() == 1)
+    Ok(closed == 1)
 }
 
 pub fn revoke(database: &mut Database, row: u64, at: &str, why: Reason) -> Result<(), Fault> {
@@ -240,7 +240,8 @@ pub fn site_within(
     row: u64,
     site: Option<&str>,
 ) -> mysql::Result<()> {
-    transaction.exec_drop(SITE, params! { "id" => row, "site" => site })
+    transaction.change(SITE, params! { "id" => row, "site" => site })?;
+    Ok(())
 }
 
 /// Whether any row, living or revoked, holds this key.
@@ -256,7 +257,7 @@ pub fn holds(database: &mut Database, key: &LicenseKey) -> Result<bool, Fault> {
 /// The same within a transaction, as of its first reading statement.
 pub fn holds_within(transaction: &mut Transaction<'_>, key: &LicenseKey) -> mysql::Result<bool> {
     let parameters = params! { "license_key" => key.expose() };
-    let count: Option<u64> = transaction.exec_first(HELD_BY_KEY, parameters)?;
+    let count: Option<u64> = transaction.first(HELD_BY_KEY, parameters)?;
     Ok(count.is_some_and(|count| count > 0))
 }
 
