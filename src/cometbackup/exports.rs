@@ -14,7 +14,7 @@ use super::single_sign_on::{Ticket, Visitor};
 use super::{
     admin_services_tab_fields, change_package, change_password, check_account, client_area,
     create_account, downloads, loaders, platforms, sign_on, sign_on_page, single_sign_on,
-    suspend_account, terminate_account, test_connection,
+    suspend_account, terminate_account, test_connection, usage_update,
 };
 use crate::error::Error;
 use crate::php::call::{self, Interrupted};
@@ -101,6 +101,13 @@ pub fn comet_test(arguments: &[&Zval]) -> Table {
             ("error".into(), error.into()),
         ])
     })
+}
+
+/// WHMCS tells nobody what a daily import answers.
+#[php_function]
+#[php(name = "cometbackup_UsageUpdate")]
+pub fn comet_usage(arguments: &[&Zval]) {
+    COMET.task_for_server(arguments, usage_update::run);
 }
 
 #[php_function]
@@ -287,6 +294,7 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(comet_storage_templates))
         .function(wrap_function!(comet_yes_no))
         .function(wrap_function!(comet_test))
+        .function(wrap_function!(comet_usage))
         .function(wrap_function!(comet_tab_fields))
         .function(wrap_function!(comet_buttons))
         .function(wrap_function!(comet_client_area))

@@ -1,6 +1,7 @@
 //! The module `cometbackup`: accounts on a Comet Server. One file for each function WHMCS calls.
 
 mod account_table;
+mod all_accounts;
 mod api;
 mod backup;
 mod file_name;
@@ -14,6 +15,7 @@ mod profile;
 mod quotas;
 mod server;
 mod sign_on_table;
+mod storage;
 mod user_name;
 mod vault;
 mod version;
@@ -33,6 +35,7 @@ pub mod single_sign_on;
 pub mod suspend_account;
 pub mod terminate_account;
 pub mod test_connection;
+pub mod usage_update;
 
 #[cfg(feature = "php")]
 pub mod exports;
