@@ -221,6 +221,11 @@ function cometbackup_ConfigOptionsRequirePasswordChange(mixed ...$arguments): ar
 function cometbackup_TestConnection(mixed ...$arguments): array {}
 
 /**
+ * WHMCS's daily import: disk used and disk limit of all accounts of a server, in megabytes. Requests: one.
+ */
+function cometbackup_UsageUpdate(mixed ...$arguments): void {}
+
+/**
  * What staff see on the service page. Requests: none.
  *
  * @return array<string, string> label ⇒ HTML, all values escaped

@@ -107,7 +107,8 @@ impl Database {
         Ok(rows.iter().map(read).collect())
     }
 
-    /// Hands over each row of a statement as it comes: for results that are too long to hold.
+    /// Hands over each row of a statement as it comes: for results that are too long to hold. What was handed over
+    /// cannot be taken back, so it is not run again.
     pub fn each(
         &mut self,
         task: &str,
@@ -115,8 +116,10 @@ impl Database {
         parameters: impl Into<Params>,
         mut read: impl FnMut(&Row),
     ) -> Result<(), Fault> {
-        self.run(task, |connection| {
-            for row in connection.exec_iter(statement, parameters.into())? {
+        let parameters = parameters.into();
+        self.attempt(task, |connection| {
+            let rows = step(statement, || connection.exec_iter(statement, parameters))?;
+            for row in rows {
                 read(&row?);
             }
             Ok(())
@@ -125,7 +128,9 @@ impl Database {
 
     /// Runs a statement that is used once: it is neither prepared nor kept by the server. It holds no outside text.
     pub fn once(&mut self, task: &str, statement: &str) -> Result<(), Fault> {
-        self.run(task, |connection| connection.query_drop(statement))
+        self.run(task, |connection| {
+            step(statement, || connection.query_drop(statement))
+        })
     }
 
     /// Runs a statement; answers how many rows it changed.

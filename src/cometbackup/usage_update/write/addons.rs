@@ -3,13 +3,10 @@
 
 use std::collections::HashMap;
 
-use mysql::Transaction;
-use mysql::prelude::Queryable;
-
 use super::{TASK, insert};
 use crate::cometbackup::usage_update::Usage;
 use crate::cometbackup::usage_update::books::Entry;
-use crate::database::{Database, Fault, column};
+use crate::database::{Database, Fault, Transaction, column};
 use crate::whmcs::Host;
 
 /// As WHMCS names the properties.
@@ -79,8 +76,9 @@ pub fn prepare<'a>(
 
 /// Within the transaction of the services' figures.
 pub fn change(transaction: &mut Transaction<'_>) -> mysql::Result<()> {
-    transaction.query_drop(UPDATE)?;
-    transaction.query_drop(ADD)
+    transaction.change(UPDATE, ())?;
+    transaction.change(ADD, ())?;
+    Ok(())
 }
 
 pub fn forget(database: &mut Database) -> Result<(), Fault> {

@@ -6,8 +6,6 @@ mod addons;
 
 use std::fmt::{self, Display, Formatter};
 
-use mysql::prelude::Queryable;
-
 use super::Usage;
 use super::books::Books;
 use crate::database::{Database, Fault};
@@ -18,8 +16,6 @@ const TASK: &str = "write the disk usage of a server";
 
 /// Below the smallest `max_allowed_packet` that is in use, 1 MB.
 const PIECE: usize = 900_000;
-/// A deadlock or a wait for a lock may be over a moment later.
-const TRIES: u32 = 3;
 
 const DROP: &str = "DROP TEMPORARY TABLE IF EXISTS mod_cometbackup_usage";
 
@@ -46,7 +42,7 @@ pub fn all(
     let rows = services.map(|(entry, usage)| format!("({},{})", entry.id, Pair(usage)));
     insert(database, INSERT, rows)?;
     let has_addons = addons::prepare(host, database, addons)?;
-    in_turn(database, server, has_addons)?;
+    change(database, server, has_addons)?;
     database.once(TASK, DROP)?;
     if has_addons {
         addons::forget(database)?;
@@ -54,21 +50,14 @@ pub fn all(
     Ok(())
 }
 
-fn in_turn(database: &mut Database, server: u32, has_addons: bool) -> Result<(), Fault> {
-    let mut tries = 1;
-    loop {
-        let end = database.transaction(TASK, |transaction| {
-            transaction.exec_drop(UPDATE, (server,))?;
-            if has_addons {
-                addons::change(transaction)?;
-            }
-            Ok(())
-        });
-        match end {
-            Err(fault) if fault.may_be_tried_again() && tries < TRIES => tries += 1,
-            end => return end,
+fn change(database: &mut Database, server: u32, has_addons: bool) -> Result<(), Fault> {
+    database.transaction(TASK, |transaction| {
+        transaction.change(UPDATE, (server,))?;
+        if has_addons {
+            addons::change(transaction)?;
         }
-    }
+        Ok(())
+    })
 }
 
 /// In as few statements as the server's packets allow. The rows hold nothing from outside but numbers.
