@@ -38,6 +38,11 @@ pub fn accounts<F: FnMut(&mut [u8]) -> Result<usize, String>>(
     Ok(end)
 }
 
+pub fn profile(name: &str, text: &str) -> serde_json::Result<Listed> {
+    let profile: Profile = serde_json::from_str(text)?;
+    Ok(profile.listed(name.to_owned()))
+}
+
 struct List<'a> {
     begin: &'a dyn Fn(),
     each: &'a mut dyn FnMut(Listed),

@@ -85,6 +85,11 @@ pub fn read(host: &dyn Host, server: &Server, mut each: impl FnMut(Listed)) -> R
     end
 }
 
+/// One account, from its profile as the server answers it alone.
+pub fn from_profile(name: &str, profile: &str) -> Option<Listed> {
+    decode::profile(name, profile).ok()
+}
+
 fn receive(
     call: &Call<'_>,
     mut stream: Stream,

@@ -1,13 +1,12 @@
 //! Which services and product addons have an account on one server, by its name: about 90 bytes each.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use mysql::{Row, params};
 
 use super::Usage;
 use crate::cometbackup::account_table;
 use crate::cometbackup::all_accounts::Listed;
 use crate::cometbackup::options::VaultQuota;
+use crate::cometbackup::print::Print;
 use crate::cometbackup::user_name;
 use crate::database::{Database, Fault, column};
 use crate::whmcs::decode_entities;
@@ -59,10 +58,6 @@ pub struct Entry {
     is_disputed: bool,
     pub usage: Option<Usage>,
 }
-
-/// An identity of 36 letters in 8 bytes; two of them are as good as never the same.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Print(u64);
 
 impl Books {
     pub fn read(database: &mut Database, server: u32) -> Result<Self, Fault> {
@@ -177,14 +172,6 @@ impl Entry {
 fn is_all(row: &Row, at: usize) -> bool {
     let stored: Option<String> = column(row, at);
     VaultQuota::read(stored.as_deref().map(str::trim)) == VaultQuota::All
-}
-
-impl Print {
-    fn of(text: &str) -> Self {
-        let mut hasher = DefaultHasher::new();
-        text.hash(&mut hasher);
-        Self(hasher.finish())
-    }
 }
 
 #[cfg(test)]
