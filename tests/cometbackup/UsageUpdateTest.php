@@ -286,6 +286,18 @@ final class UsageUpdateTest extends CometTestCase
         }
     }
 
+    public function test_where_cron_has_not_loaded_the_extension_the_activity_log_says_so(): void
+    {
+        $folder = var_export(dirname(__DIR__, 2) . '/modules', true);
+        $code = '$module = new Tests\Host\Module("servers", "cometbackup", ' . $folder . ');'
+            . '$module->call("UsageUpdate", ["serverid" => 1]); echo "the next server";';
+
+        $end = ChildProcess::start($code, [], [], false)->wait();
+
+        $this->assertSame(['the next server', '', 0], [$end['output'], $end['errors'], $end['exit']]);
+        $this->assertStringContainsString('whmcs_provisioning is not loaded in this PHP', implode("\n", Host::activityLog()));
+    }
+
     public function test_neither_password_nor_profile_is_in_a_log(): void
     {
         Host::switchModuleLog(true);

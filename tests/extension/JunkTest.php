@@ -27,7 +27,7 @@ final class JunkTest extends ExtensionTestCase
     private const VERDICTS = [
         'cometbackup_TestConnection', 'cometbackup_AdminSingleSignOn', 'cometbackup_ServiceSingleSignOn',
     ];
-    private const RECONCILIATIONS = ['jetpack_Reconcile'];
+    private const RECONCILIATIONS = ['jetpack_Reconcile', 'cometbackup_Reconcile'];
     private const TEXTS = ['jetpack_DefaultApiToken'];
     private const SILENT = ['jetpack_AdminServicesTabFieldsSave', 'cometbackup_UsageUpdate'];
 
