@@ -13,6 +13,7 @@ final class StatementLog
     private const LONGEST = 200;
 
     private readonly PDO $administrator;
+    private bool $ended = false;
 
     public function __construct()
     {
@@ -26,7 +27,7 @@ final class StatementLog
     /** @return list<string> in their order, cut; those of connections that the extension opened since the start */
     public function end(): array
     {
-        $this->administrator->exec('SET GLOBAL general_log=0');
+        $this->stop();
         $logged = $this->administrator->query(
             'SELECT thread_id, LEFT(argument, ' . self::LONGEST . ") AS text FROM mysql.general_log"
             . " WHERE command_type IN ('Query', 'Execute') AND user_host LIKE 'whmcs%' ORDER BY event_time, thread_id"
@@ -46,6 +47,15 @@ final class StatementLog
 
     public function __destruct()
     {
-        $this->administrator->exec('SET GLOBAL general_log=0');
+        $this->stop();
+    }
+
+    /** Once: another log may have begun since. */
+    private function stop(): void
+    {
+        if (!$this->ended) {
+            $this->administrator->exec('SET GLOBAL general_log=0');
+            $this->ended = true;
+        }
     }
 }
