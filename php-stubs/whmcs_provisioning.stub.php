@@ -221,6 +221,20 @@ function cometbackup_ConfigOptionsRequirePasswordChange(mixed ...$arguments): ar
 function cometbackup_TestConnection(mixed ...$arguments): array {}
 
 /**
+ * WHMCS's daily import: disk used and disk limit of all accounts of a server, in megabytes. Requests: one.
+ */
+function cometbackup_UsageUpdate(mixed ...$arguments): void {}
+
+/**
+ * With an empty array, as the daily hook calls it: compares WHMCS, the table of accounts and the lists of all Comet
+ * Servers. Requests: one for a server with services, one more where an answer was lost. With a service's parameters: for
+ * that service, one or two. Changes nothing at Comet; records identities, accounts that are over, and lost answers.
+ *
+ * @return string the summary of a run over everything; "success" or the findings of one service
+ */
+function cometbackup_Reconcile(mixed ...$arguments): string {}
+
+/**
  * What staff see on the service page. Requests: none.
  *
  * @return array<string, string> label ⇒ HTML, all values escaped

@@ -26,7 +26,8 @@ const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_cometbackup_accounts (
     created_at DATETIME NULL,
     ended_at DATETIME NULL,
     UNIQUE KEY owner_key (owner_key),
-    UNIQUE KEY name_key (name_key)
+    UNIQUE KEY name_key (name_key),
+    KEY owner (service_id, addon_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=ascii COLLATE=ascii_bin";
 
 const FIND: &str = "SELECT id, server_id, username, creation_guid, vault_id, state

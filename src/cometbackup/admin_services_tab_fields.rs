@@ -3,6 +3,7 @@
 
 use super::{MODULE, account_table, open_database};
 use crate::error::Error;
+use crate::findings;
 use crate::html::escape;
 use crate::journal;
 use crate::whmcs::{Host, Service};
@@ -47,10 +48,13 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
             ),
         ));
     }
-    Ok(fields
+    let mut fields: Vec<(String, String)> = fields
         .into_iter()
         .map(|(label, text)| (label.to_owned(), escape(&text)))
-        .collect())
+        .collect();
+    let found = findings::of_service(&mut database, MODULE, service.owner)?;
+    fields.extend(findings::field(&found));
+    Ok(fields)
 }
 
 /// The one field there is when the rest cannot be read.

@@ -4,9 +4,8 @@ use super::account_table::{self, Account};
 use super::api::{Api, Call, Field, field};
 use super::profile::Profile;
 use super::server::Server;
-use super::user_name::MARKER;
 use super::version::Version;
-use super::{MODULE, known_server, lost_answer, open_database};
+use super::{MODULE, known_server, lost_answer, open_database, user_name};
 use crate::database::{Database, Transaction};
 use crate::error::{Error, plain};
 use crate::journal::{self, Answer, End, Entry, Intent};
@@ -164,19 +163,13 @@ impl<'a> Backup<'a> {
         Ok((account, profile))
     }
 
-    /// The name under which the PHP module made the account: the service's user name, or the custom field where
-    /// that holds the marker or nothing. A service that is still pending has none: its field holds a wish.
+    /// A service that is still pending has no account of the PHP module: its field holds a wish.
     pub fn name_of_the_php_module(&self) -> Option<String> {
         if self.service.status == Status::Pending {
             return None;
         }
         let details = &self.service.details;
-        let typed = details.custom_fields.get("Username").map(str::trim);
-        [details.username.trim()]
-            .into_iter()
-            .chain(typed)
-            .find(|name| !name.is_empty() && *name != MARKER)
-            .map(str::to_owned)
+        user_name::of_the_php_module(&details.username, details.custom_fields.get("Username"))
     }
 
     /// `get-user-profile-and-hash`, and the check that the account is the recorded one.

@@ -9,12 +9,13 @@ use ext_php_rs::exception::PhpException;
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
+use super::server_table::StoredServer;
 use super::sign_on::HandOver;
 use super::single_sign_on::{Ticket, Visitor};
 use super::{
     admin_services_tab_fields, change_package, change_password, check_account, client_area,
-    create_account, downloads, loaders, platforms, sign_on, sign_on_page, single_sign_on,
-    suspend_account, terminate_account, test_connection,
+    create_account, downloads, loaders, platforms, reconcile, sign_on, sign_on_page,
+    single_sign_on, suspend_account, terminate_account, test_connection, usage_update,
 };
 use crate::error::Error;
 use crate::php::call::{self, Interrupted};
@@ -103,6 +104,13 @@ pub fn comet_test(arguments: &[&Zval]) -> Table {
     })
 }
 
+/// WHMCS tells nobody what a daily import answers.
+#[php_function]
+#[php(name = "cometbackup_UsageUpdate")]
+pub fn comet_usage(arguments: &[&Zval]) {
+    COMET.task_for_server(arguments, usage_update::run);
+}
+
 #[php_function]
 #[php(name = "cometbackup_AdminServicesTabFields")]
 pub fn comet_tab_fields(arguments: &[&Zval]) -> Table {
@@ -119,12 +127,29 @@ pub fn comet_buttons(arguments: &[&Zval]) -> Table {
     COMET.part(
         arguments,
         |_, _| {
-            Ok(labelled(vec![(
-                "Check at Comet".into(),
-                "CheckAccount".into(),
-            )]))
+            Ok(labelled(vec![
+                ("Check at Comet".into(), "CheckAccount".into()),
+                ("Reconcile".into(), "Reconcile".into()),
+            ]))
         },
         |_| Value::Array(Vec::new()),
+    )
+}
+
+#[php_function]
+#[php(name = "cometbackup_Reconcile")]
+pub fn comet_reconcile(arguments: &[&Zval]) -> String {
+    COMET.reconciliation(
+        arguments,
+        |host| {
+            // WHMCS's code runs before a connection is in use.
+            let servers = reconcile::servers(host)?.into_iter().map(|server| {
+                let password = decrypted(&server);
+                server.with_password(&password)
+            });
+            reconcile::all(host, &servers.collect::<Vec<_>>())
+        },
+        reconcile::one,
     )
 }
 
@@ -219,9 +244,15 @@ fn signed_on(host: &dyn Host, visitor: Visitor) -> Result<HandOver, Error> {
         .unwrap_or_default();
     let claim = sign_on::claim(host, &hashed(&asked)?, visitor)?;
     // No connection is in use here: this is WHMCS's code.
-    let decrypted = call::function("decrypt", vec![&claim.encrypted_password]);
+    let password = decrypted(&claim.server);
+    sign_on::start(host, claim, &password)
+}
+
+/// Empty where WHMCS cannot: the server then says what is missing.
+fn decrypted(server: &StoredServer) -> String {
+    let decrypted = call::function("decrypt", vec![&server.encrypted_password]);
     let password = decrypted.ok().and_then(|password| password.string());
-    sign_on::start(host, claim, &password.unwrap_or_default())
+    password.unwrap_or_default()
 }
 
 fn visitor() -> Visitor {
@@ -287,6 +318,8 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(comet_storage_templates))
         .function(wrap_function!(comet_yes_no))
         .function(wrap_function!(comet_test))
+        .function(wrap_function!(comet_usage))
+        .function(wrap_function!(comet_reconcile))
         .function(wrap_function!(comet_tab_fields))
         .function(wrap_function!(comet_buttons))
         .function(wrap_function!(comet_client_area))

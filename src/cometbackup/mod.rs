@@ -1,6 +1,7 @@
 //! The module `cometbackup`: accounts on a Comet Server. One file for each function WHMCS calls.
 
 mod account_table;
+mod all_accounts;
 mod api;
 mod backup;
 mod file_name;
@@ -10,10 +11,13 @@ mod known_server;
 mod lost_answer;
 mod options;
 mod policy;
+mod print;
 mod profile;
 mod quotas;
 mod server;
+mod server_table;
 mod sign_on_table;
+mod storage;
 mod user_name;
 mod vault;
 mod version;
@@ -27,12 +31,14 @@ pub mod create_account;
 pub mod downloads;
 pub mod loaders;
 pub mod platforms;
+pub mod reconcile;
 pub mod sign_on;
 pub mod sign_on_page;
 pub mod single_sign_on;
 pub mod suspend_account;
 pub mod terminate_account;
 pub mod test_connection;
+pub mod usage_update;
 
 #[cfg(feature = "php")]
 pub mod exports;

@@ -17,6 +17,16 @@ pub enum VaultQuota {
     All,
 }
 
+impl VaultQuota {
+    /// Setting 6 as it is stored.
+    pub fn read(stored: Option<&str>) -> Self {
+        match stored {
+            Some("all") => Self::All,
+            _ => Self::Provided,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Termination {
     /// The account and its job history are gone at once; what is stored can never be read again.
@@ -67,10 +77,7 @@ impl Options {
                 Some("reset") => Unset::Reset,
                 _ => Unset::Leave,
             },
-            vault_quota: match text(6) {
-                Some("all") => VaultQuota::All,
-                _ => VaultQuota::Provided,
-            },
+            vault_quota: VaultQuota::read(text(6)),
             termination: match text(7) {
                 Some("suspend") => Termination::SuspendAndKeep,
                 _ => Termination::Delete,

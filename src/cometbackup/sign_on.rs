@@ -1,10 +1,11 @@
 //! The page that a ticket leads to: who may use it, once, and the session it is for. One request.
 
-use mysql::{Row, params};
+use mysql::params;
 use serde::Deserialize;
 
 use super::api::{Api, Call, field};
 use super::server::Server;
+use super::server_table::{self, StoredServer};
 use super::sign_on_table::{self, Kind, SignOn};
 use super::single_sign_on::{Visitor, not_active};
 use super::version::SESSIONS_OF_USERS;
@@ -13,11 +14,7 @@ use crate::database::{Database, column};
 use crate::error::Error;
 use crate::owner::Owner;
 use crate::secret::Secret;
-use crate::value::Value;
-use crate::whmcs::{self, Host, decode_entities};
-
-const SERVER: &str = "SELECT hostname, ipaddress, port, secure, username, password
-    FROM tblservers WHERE id=:id AND type='cometbackup'";
+use crate::whmcs::Host;
 
 const SERVICE: &str = "SELECT domainstatus, userid, server FROM tblhosting WHERE id=:id";
 
@@ -38,9 +35,7 @@ pub struct Claim {
     kind: Kind,
     /// The account; empty for the server's administrator.
     username: String,
-    server: whmcs::Server,
-    /// As WHMCS stores it.
-    pub encrypted_password: String,
+    pub server: StoredServer,
 }
 
 #[derive(Deserialize)]
@@ -70,29 +65,19 @@ pub fn claim(host: &dyn Host, ticket_hash: &str, visitor: Visitor) -> Result<Cla
         Kind::Admin => String::new(),
         Kind::Service => account_of(&mut database, &asked)?,
     };
-    let parameters = params! { "id" => asked.server_id };
-    let servers = database.rows("read the server", SERVER, parameters, read_server)?;
-    let (server, encrypted_password) = servers.into_iter().next().ok_or_else(|| {
+    let server = server_table::find(&mut database, asked.server_id)?.ok_or_else(|| {
         Error::Unusable("The Comet server of this sign-on is no longer in WHMCS.".into())
     })?;
     Ok(Claim {
         kind: asked.kind,
         username,
-        server: whmcs::Server {
-            id: asked.server_id,
-            ..server
-        },
-        encrypted_password,
+        server,
     })
 }
 
 /// Asks for the session.
 pub fn start(host: &dyn Host, claim: Claim, password: &str) -> Result<HandOver, Error> {
-    let given = whmcs::Server {
-        password: Secret::new(decode_entities(password)),
-        ..claim.server
-    };
-    let server = Server::new(&given)?;
+    let server = Server::new(&claim.server.with_password(password))?;
     let origin = origin(&server.base)?;
     let api = Api::new(host, &server);
     let task = "open a session at Comet".to_owned();
@@ -170,20 +155,6 @@ fn account_of(database: &mut Database, asked: &SignOn) -> Result<String, Error> 
         .filter(|account| !account.is_planned && account.server_id == asked.server_id)
         .map(|account| account.username)
         .ok_or_else(|| Error::Unusable("No Comet account is recorded for this service.".into()))
-}
-
-fn read_server(row: &Row) -> (whmcs::Server, String) {
-    let text = |at| decode_entities(&column::<Option<String>>(row, at).unwrap_or_default());
-    let server = whmcs::Server {
-        id: 0,
-        hostname: text(0).trim().to_owned(),
-        ip: text(1).trim().to_owned(),
-        port: column::<Option<u16>>(row, 2).filter(|port| *port > 0),
-        secure: Value::from(text(3)).truthy(),
-        username: text(4),
-        password: Secret::new(String::new()),
-    };
-    (server, column::<Option<String>>(row, 5).unwrap_or_default())
 }
 
 /// What customer and staff are told of an old server.

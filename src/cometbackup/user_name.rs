@@ -36,6 +36,17 @@ pub fn wanted(service: &Service, scheme: UserNames) -> String {
     long_enough(name, id)
 }
 
+/// The name under which the PHP module made an account: the service's user name, or the custom field where that
+/// holds the marker or nothing.
+pub fn of_the_php_module(username: &str, custom_field: Option<&str>) -> Option<String> {
+    [Some(username), custom_field]
+        .into_iter()
+        .flatten()
+        .map(str::trim)
+        .find(|name| !name.is_empty() && *name != MARKER)
+        .map(str::to_owned)
+}
+
 /// The name with `_` and four digits, as the PHP module makes them; other digits at each try.
 pub fn with_suffix(name: &str, attempt: u32) -> String {
     // Knuth's multiplicative hash: spread over the four digits without repeating early.

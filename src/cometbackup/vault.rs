@@ -5,6 +5,7 @@ use super::api::{Call, field};
 use super::backup::Backup;
 use super::options::VaultQuota;
 use super::profile::Profile;
+use super::storage;
 use crate::error::Error;
 use crate::journal::End;
 
@@ -61,16 +62,6 @@ pub fn keep(backup: &mut Backup<'_>, account: &mut Account, id: &str) -> Result<
 /// The vaults that the plan's quota is for.
 pub fn limited(account: &Account, profile: &Profile, option: VaultQuota) -> Vec<String> {
     let vaults = profile.vaults();
-    if option == VaultQuota::All {
-        return vaults;
-    }
-    let recorded = account
-        .vault_id
-        .as_ref()
-        .filter(|id| vaults.contains(id))
-        .cloned();
-    recorded
-        .or_else(|| vaults.into_iter().next())
-        .into_iter()
-        .collect()
+    let is_recorded = |id: &String| account.vault_id.as_ref() == Some(id);
+    storage::of_the_plan(&vaults, option, is_recorded).to_vec()
 }

@@ -31,6 +31,7 @@ const CAUSAL_READS: &str = "SET SESSION wsrep_sync_wait=1";
 struct Idle {
     process: u32,
     settings: Settings,
+    answer_timeout: Duration,
     connection: Conn,
 }
 
@@ -54,7 +55,7 @@ impl Database {
         answer_timeout: Duration,
     ) -> Result<Self, Error> {
         let mut database = Self {
-            connection: take_idle(&settings),
+            connection: take_idle(&settings, answer_timeout),
             settings,
             connect_timeout,
             answer_timeout,
@@ -104,6 +105,32 @@ impl Database {
             step(statement, || connection.exec(statement, parameters.clone()))
         })?;
         Ok(rows.iter().map(read).collect())
+    }
+
+    /// Hands over each row of a statement as it comes: for results that are too long to hold. What was handed over
+    /// cannot be taken back, so it is not run again.
+    pub fn each(
+        &mut self,
+        task: &str,
+        statement: &str,
+        parameters: impl Into<Params>,
+        mut read: impl FnMut(&Row),
+    ) -> Result<(), Fault> {
+        let parameters = parameters.into();
+        self.attempt(task, |connection| {
+            let rows = step(statement, || connection.exec_iter(statement, parameters))?;
+            for row in rows {
+                read(&row?);
+            }
+            Ok(())
+        })
+    }
+
+    /// Runs a statement that is used once: it is neither prepared nor kept by the server. It holds no outside text.
+    pub fn once(&mut self, task: &str, statement: &str) -> Result<(), Fault> {
+        self.run(task, |connection| {
+            step(statement, || connection.query_drop(statement))
+        })
     }
 
     /// Runs a statement; answers how many rows it changed.
@@ -235,6 +262,7 @@ impl Drop for Database {
             let idle = Idle {
                 process: std::process::id(),
                 settings: self.settings.clone(),
+                answer_timeout: self.answer_timeout,
                 connection,
             };
             replace_idle(Some(idle));
@@ -298,14 +326,15 @@ pub fn close() {
     replace_idle(None);
 }
 
-fn take_idle(settings: &Settings) -> Option<Conn> {
+fn take_idle(settings: &Settings, answer_timeout: Duration) -> Option<Conn> {
     let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).take()?;
     if idle.process != std::process::id() {
         std::mem::forget(idle);
         return None;
     }
     // A cron run can take longer than the server keeps an idle connection; asking costs 50 µs.
-    let alive = idle.settings == *settings && idle.connection.ping().is_ok();
+    let fits = idle.settings == *settings && idle.answer_timeout == answer_timeout;
+    let alive = fits && idle.connection.ping().is_ok();
     alive.then_some(idle.connection)
 }
 

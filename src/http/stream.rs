@@ -56,7 +56,9 @@ pub fn open(
     patience: Patience,
 ) -> Result<Stream, Failure> {
     let breaker = Breaker::new(&settings.breaker, &request.url);
-    if let Some(reason) = breaker.refusal() {
+    if !request.insists
+        && let Some(reason) = breaker.refusal()
+    {
         return Err(Failure::NotSent(reason));
     }
     let mut end = send(settings, request, patience);

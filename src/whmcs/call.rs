@@ -121,6 +121,23 @@ impl Module {
         build::array(&value)
     }
 
+    /// A daily task for one server, which answers nothing: what fails is told in the Activity Log.
+    pub fn task_for_server(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&dyn Host, &Server) -> Result<(), Error>,
+    ) {
+        self.served(
+            arguments,
+            |host, given| {
+                if let Err(error) = work(host, &given.params.server()) {
+                    host.log_activity(error.for_staff(self.error_prefix));
+                }
+            },
+            || (),
+        );
+    }
+
     fn choices(self, choices: Result<Vec<(String, String)>, Error>) -> Result<Table, PhpException> {
         match choices {
             Ok(choices) => Ok(build::texts(&choices)),

@@ -64,6 +64,16 @@ impl Named {
             .map(|(_, value)| value.as_str())
     }
 
+    /// As they stand in the database.
+    pub fn stored(values: impl IntoIterator<Item = (String, String)>) -> Self {
+        let values = values.into_iter();
+        Self(
+            values
+                .map(|(name, value)| (name_of(&name), decode_entities(&value)))
+                .collect(),
+        )
+    }
+
     fn read(value: &Value) -> Self {
         let Value::Array(entries) = value else {
             return Self::default();
@@ -71,13 +81,14 @@ impl Named {
         Self(
             entries
                 .iter()
-                .filter_map(|(key, value)| {
-                    let name = key.split('|').next().unwrap_or_default();
-                    Some((name.to_owned(), decode_entities(&value.text()?)))
-                })
+                .filter_map(|(key, value)| Some((name_of(key), decode_entities(&value.text()?))))
                 .collect(),
         )
     }
+}
+
+fn name_of(key: &str) -> String {
+    key.split('|').next().unwrap_or_default().to_owned()
 }
 
 fn text(value: &Value, key: &str) -> String {

@@ -29,6 +29,9 @@ pub trait Host {
 
     /// A custom field of the service or product addon; empty text removes the value.
     fn keep_property(&self, name: &'static str, value: String);
+
+    /// Service properties of any product addon. Each costs WHMCS a handful of statements: for a few of them.
+    fn keep_addon_properties(&self, addon: u32, values: Vec<(&'static str, String)>);
 }
 
 /// One remote call, without secrets.

@@ -59,4 +59,6 @@ impl Host for Plain {
     fn log_activity(&self, _message: String) {}
 
     fn keep_property(&self, _name: &'static str, _value: String) {}
+
+    fn keep_addon_properties(&self, _addon: u32, _values: Vec<(&'static str, String)>) {}
 }

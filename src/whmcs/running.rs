@@ -22,6 +22,7 @@ enum Notice {
     Call(ModuleCall),
     Activity(String),
     Property(&'static str, String),
+    AddonProperties(u32, Vec<(&'static str, String)>),
 }
 
 /// WHMCS around one call.
@@ -50,6 +51,7 @@ impl Running {
                 Notice::Call(call) => log_module_call(call),
                 Notice::Activity(message) => log_activity(message),
                 Notice::Property(name, value) => self.save_property(name, value),
+                Notice::AddonProperties(addon, values) => save_of_addon(*addon, values),
             };
             match told {
                 Ok(()) => {}
@@ -138,6 +140,28 @@ impl Host for Running {
             .borrow_mut()
             .push(Notice::Property(name, value));
     }
+
+    fn keep_addon_properties(&self, addon: u32, values: Vec<(&'static str, String)>) {
+        self.notices
+            .borrow_mut()
+            .push(Notice::AddonProperties(addon, values));
+    }
+}
+
+/// The addon may be gone by now, which is no loss.
+fn save_of_addon(addon: u32, values: &[(&'static str, String)]) -> Result<(), Interrupted> {
+    let id = i64::from(addon);
+    let model = call::static_method("WHMCS\\Service\\Addon", "find", vec![&id])?;
+    if model.object().is_none() {
+        return Ok(());
+    }
+    let properties = call::property(&model, "serviceProperties")?;
+    let texts: Vec<(String, String)> = values
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone()))
+        .collect();
+    call::method(&properties, "save", vec![&Table(build::texts(&texts))])?;
+    Ok(())
 }
 
 /// Settings of the database: `whmcs_provisioning.database_url`, else those of the running WHMCS.
@@ -246,6 +270,11 @@ fn not_told(notice: &Notice, why: &str) {
         Notice::Property(name, _) => {
             call::error_log(&format!(
                 "whmcs_provisioning: custom field {name} not written: {why}"
+            ));
+        }
+        Notice::AddonProperties(addon, _) => {
+            call::error_log(&format!(
+                "whmcs_provisioning: properties of the addon {addon} not written: {why}"
             ));
         }
     }

@@ -27,9 +27,9 @@ final class JunkTest extends ExtensionTestCase
     private const VERDICTS = [
         'cometbackup_TestConnection', 'cometbackup_AdminSingleSignOn', 'cometbackup_ServiceSingleSignOn',
     ];
-    private const RECONCILIATIONS = ['jetpack_Reconcile'];
+    private const RECONCILIATIONS = ['jetpack_Reconcile', 'cometbackup_Reconcile'];
     private const TEXTS = ['jetpack_DefaultApiToken'];
-    private const SILENT = ['jetpack_AdminServicesTabFieldsSave'];
+    private const SILENT = ['jetpack_AdminServicesTabFieldsSave', 'cometbackup_UsageUpdate'];
 
     /** Commands that leave a service alone which has no license and is not to be revoked: nothing to do is success. */
     private const NOTHING_TO_DO = ['jetpack_SuspendAccount', 'jetpack_UnsuspendAccount'];

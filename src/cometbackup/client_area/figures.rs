@@ -2,49 +2,32 @@
 
 use super::Read;
 use super::json::{at, entries, minute, number, percent, size, text, yes};
+use crate::cometbackup::storage::{self, Limit};
 use crate::value::Value;
 use serde_json::Value as Json;
 
-/// A limit of what may be stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Limit {
-    None,
-    Bytes(i64),
-    /// A shared quota of the server decides, and only the server knows it.
-    Shared,
-}
-
 pub(super) fn limit_of(vault: &Json) -> Limit {
-    if !text(at(vault, &["StorageLimitID"])).is_empty() {
-        Limit::Shared
-    } else if yes(at(vault, &["StorageLimitEnabled"])) {
-        Limit::Bytes(number(at(vault, &["StorageLimitBytes"])))
-    } else {
-        Limit::None
-    }
+    Limit::new(
+        text(at(vault, &["StorageLimitID"])),
+        yes(at(vault, &["StorageLimitEnabled"])),
+        number(at(vault, &["StorageLimitBytes"])),
+    )
 }
 
-/// One vault without a limit is as good as no limit.
 pub(super) fn stored_limit(read: &Read) -> Limit {
-    let mut limits = read
-        .vaults
-        .iter()
-        .map(|id| limit_of(at(&read.profile, &["Destinations", id])));
-    let Some(first) = limits.next() else {
-        return Limit::None;
-    };
-    limits.fold(first, |sum, limit| match (sum, limit) {
-        (Limit::None, _) | (_, Limit::None) => Limit::None,
-        (Limit::Bytes(sum), Limit::Bytes(bytes)) => Limit::Bytes(sum.saturating_add(bytes)),
-        _ => Limit::Shared,
-    })
+    Limit::together(
+        read.vaults
+            .iter()
+            .map(|id| limit_of(at(&read.profile, &["Destinations", id]))),
+    )
 }
 
-/// `None`: never measured. The client measures when it runs a job.
 pub(super) fn stored_in(vault: &Json) -> Option<i64> {
-    let measured = at(vault, &["Statistics", "ClientProvidedSize"]);
-    let bytes = number(at(measured, &["Size"]));
-    (bytes > 0 || number(at(measured, &["MeasureCompleted"])) > 0).then_some(bytes)
+    let size = at(vault, &["Statistics", "ClientProvidedSize"]);
+    storage::measured(
+        number(at(size, &["Size"])),
+        number(at(size, &["MeasureCompleted"])),
+    )
 }
 
 /// `None`: no limit.
@@ -80,8 +63,8 @@ pub(super) fn quotas(read: &Read) -> Vec<(&'static str, Value)> {
         .iter()
         .map(|id| at(profile, &["Destinations", id]))
         .collect();
-    let measured: Vec<i64> = vaults.iter().filter_map(|vault| stored_in(vault)).collect();
-    let stored = measured.iter().copied().fold(0, i64::saturating_add);
+    let measured = storage::stored_together(vaults.iter().map(|vault| stored_in(vault)));
+    let stored = measured.unwrap_or_default();
     let measured_at = vaults
         .iter()
         .map(|vault| {
@@ -94,7 +77,7 @@ pub(super) fn quotas(read: &Read) -> Vec<(&'static str, Value)> {
         .unwrap_or_default();
     let stored_size = if vaults.is_empty() {
         "nothing yet".to_owned()
-    } else if measured.is_empty() {
+    } else if measured.is_none() {
         "not measured yet".to_owned()
     } else {
         size(stored)

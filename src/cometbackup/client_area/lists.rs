@@ -1,11 +1,12 @@
 //! Vaults, devices, jobs and downloads as the page lists them.
 
-use super::figures::{Limit, limit_of, stored_in};
+use super::figures::{limit_of, stored_in};
 use super::json::{array, at, duration, entries, list, minute, name_of, number, size, text};
 use super::{JOBS_SHOWN, NO_JOBS, Read};
 use crate::cometbackup::job::Ending;
 use crate::cometbackup::job::Job;
 use crate::cometbackup::platforms::Offer;
+use crate::cometbackup::storage::Limit;
 use crate::owner::Owner;
 use crate::value::Value;
 use serde_json::Value as Json;

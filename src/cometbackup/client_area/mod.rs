@@ -267,7 +267,7 @@ fn page(state: State, owner: Option<Owner>, read: &Read) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::figures::{Limit, stored_limit};
+    use super::figures::stored_limit;
     use super::json::{duration, percent, size};
     use super::lists::system;
     use std::collections::HashSet;
@@ -275,6 +275,7 @@ mod tests {
     use super::*;
     use crate::cometbackup::job::Job;
     use crate::cometbackup::platforms;
+    use crate::cometbackup::storage::Limit;
 
     /// From the sample documents: two vaults, three items of which one failed by quota, names of strangers.
     const PROFILE: &str = r#"{"Username":"northwind-4127","AccountName":"Northwind Traders Ltd","Emails":["it@northwind.example"],

@@ -2,9 +2,10 @@
 
 use super::Read;
 use super::allowed::{PROFILE, picked};
-use super::figures::{Limit, protected, protected_limit, stored_limit};
+use super::figures::{protected, protected_limit, stored_limit};
 use super::json::{array, at, gigabytes, list, name_of, number, size, text, time};
 use crate::cometbackup::job::Job;
+use crate::cometbackup::storage::Limit;
 use crate::value::Value;
 use serde_json::Value as Json;
 

@@ -57,6 +57,8 @@ pub struct Settings {
     /// Errors have the HTTP status that they name.
     pub error_http_status: bool,
     pub null_for_empty: Option<bool>,
+    /// So many further accounts are on the full list and nowhere else: `many-000001` and so on.
+    pub many_accounts: u32,
     /// Profiles stay as written: no copy of the policy, no time of suspension.
     pub as_written: bool,
     pub download_bytes: u64,
@@ -89,6 +91,7 @@ impl Default for Settings {
             errors: BTreeMap::new(),
             error_http_status: false,
             null_for_empty: None,
+            many_accounts: 0,
             as_written: false,
             download_bytes: 3_000_000,
             download_chunked: false,

@@ -51,6 +51,17 @@ function cometbackup_CheckAccount()
     return cometbackup_extensionMissing();
 }
 
+function cometbackup_Reconcile()
+{
+    return cometbackup_extensionMissing();
+}
+
+/** WHMCS tells nobody what a daily import answers. */
+function cometbackup_UsageUpdate()
+{
+    logActivity('Comet Backup disk usage: ' . cometbackup_extensionMissing());
+}
+
 /** @throws Exception whose message WHMCS shows in place of the field */
 function cometbackup_ConfigOptionsPolicyGroupLoader()
 {

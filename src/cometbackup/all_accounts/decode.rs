@@ -1,0 +1,392 @@
+//! The map name ⇒ profile, one entry at a time, and the error object that takes its place.
+
+use std::fmt;
+use std::io::BufReader;
+
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+
+use super::lenient::{self, FromEntries, IsAnything, Value};
+use super::source::Source;
+use super::{Listed, Vault};
+use crate::cometbackup::storage::{self, Limit};
+
+/// More than any customer has; it keeps what is held of one account small.
+const MOST_VAULTS: usize = 1000;
+
+/// How an answer with HTTP 200 ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum End {
+    All(u64),
+    Refused { status: i64, message: String },
+}
+
+/// Reads the whole answer; nothing may come after it.
+pub fn accounts<F: FnMut(&mut [u8]) -> Result<usize, String>>(
+    source: &Source<F>,
+    piece: usize,
+    each: &mut dyn FnMut(Listed),
+) -> serde_json::Result<End> {
+    let mut json = serde_json::Deserializer::from_reader(BufReader::with_capacity(piece, source));
+    let list = List {
+        begin: &|| source.begin_account(),
+        each,
+    };
+    let end = json.deserialize_any(list)?;
+    json.end()?;
+    Ok(end)
+}
+
+pub fn profile(name: &str, text: &str) -> serde_json::Result<Listed> {
+    let profile: Profile = serde_json::from_str(text)?;
+    Ok(profile.listed(name.to_owned()))
+}
+
+struct List<'a> {
+    begin: &'a dyn Fn(),
+    each: &'a mut dyn FnMut(Listed),
+}
+
+impl<'de> Visitor<'de> for List<'_> {
+    type Value = End;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("accounts by their names")
+    }
+
+    /// Old servers answer `null` where an empty map is meant.
+    fn visit_unit<E: Error>(self) -> Result<End, E> {
+        Ok(End::All(0))
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<End, M::Error> {
+        let (mut count, mut status, mut said) = (0, None, None);
+        (self.begin)();
+        while let Some(name) = map.next_key::<String>()? {
+            match map.next_value()? {
+                Entry::Account(profile) => {
+                    (self.each)(profile.listed(name));
+                    count += 1;
+                }
+                // An account may be called "Status", but it is an object.
+                Entry::Number(number) if name == "Status" => status = Some(number),
+                Entry::Text(text) if name == "Message" => said = Some(text),
+                Entry::Number(_) | Entry::Text(_) => {
+                    return Err(M::Error::custom("this is no account"));
+                }
+            }
+            (self.begin)();
+        }
+        match (status, said) {
+            (None, None) => Ok(End::All(count)),
+            (Some(status), said) => Ok(End::Refused {
+                status,
+                message: said.unwrap_or_default(),
+            }),
+            (None, Some(_)) => Err(M::Error::custom("this is no account")),
+        }
+    }
+}
+
+enum Entry {
+    Account(Box<Profile>),
+    Number(i64),
+    Text(String),
+}
+
+impl<'de> Deserialize<'de> for Entry {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct AnyEntry;
+        impl<'de> Visitor<'de> for AnyEntry {
+            type Value = Entry;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an account")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Entry, M::Error> {
+                Profile::deserialize(MapAccessDeserializer::new(map))
+                    .map(|profile| Entry::Account(Box::new(profile)))
+            }
+
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Entry, E> {
+                Ok(Entry::Number(number))
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Entry, E> {
+                Ok(Entry::Number(i64::try_from(number).unwrap_or(i64::MAX)))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Entry, E> {
+                Ok(Entry::Text(text.to_owned()))
+            }
+        }
+        from.deserialize_any(AnyEntry)
+    }
+}
+
+/// The fields of a profile that are looked at; the others are passed over.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Profile {
+    #[serde(rename = "CreationGUID", deserialize_with = "lenient::text")]
+    creation_guid: String,
+    #[serde(deserialize_with = "lenient::whole")]
+    create_time: i64,
+    #[serde(deserialize_with = "lenient::yes")]
+    is_suspended: bool,
+    #[serde(rename = "PolicyID", deserialize_with = "lenient::text")]
+    policy_id: String,
+    #[serde(deserialize_with = "lenient::whole")]
+    maximum_devices: i64,
+    #[serde(deserialize_with = "lenient::yes")]
+    all_protected_items_quota_enabled: bool,
+    #[serde(deserialize_with = "lenient::whole")]
+    all_protected_items_quota_bytes: i64,
+    #[serde(deserialize_with = "lenient::entries")]
+    destinations: Vec<Vault>,
+    #[serde(deserialize_with = "lenient::entries")]
+    sources: IsAnything,
+    #[serde(deserialize_with = "lenient::entries")]
+    devices: IsAnything,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Destination {
+    #[serde(rename = "StorageLimitID", deserialize_with = "lenient::text")]
+    storage_limit_id: String,
+    #[serde(deserialize_with = "lenient::yes")]
+    storage_limit_enabled: bool,
+    #[serde(deserialize_with = "lenient::whole")]
+    storage_limit_bytes: i64,
+    #[serde(deserialize_with = "lenient::entries")]
+    statistics: Statistics,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Statistics {
+    #[serde(deserialize_with = "lenient::entries")]
+    client_provided_size: Measurement,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Measurement {
+    #[serde(deserialize_with = "lenient::whole")]
+    size: i64,
+    #[serde(deserialize_with = "lenient::whole")]
+    measure_completed: i64,
+}
+
+impl Profile {
+    fn listed(self, name: String) -> Listed {
+        Listed {
+            name,
+            creation_guid: self.creation_guid,
+            created_at: self.create_time,
+            is_suspended: self.is_suspended,
+            policy_id: self.policy_id,
+            device_limit: self.maximum_devices,
+            item_quota: self
+                .all_protected_items_quota_enabled
+                .then_some(self.all_protected_items_quota_bytes),
+            is_unused: self.destinations.is_empty() && !self.sources.0 && !self.devices.0,
+            vaults: self.destinations,
+        }
+    }
+}
+
+impl FromEntries for Vec<Vault> {
+    fn from_entries<'de, M: MapAccess<'de>>(mut entries: M) -> Result<Self, M::Error> {
+        let mut vaults = Self::new();
+        while let Some((id, Value(vault))) = entries.next_entry::<String, Value<Destination>>()? {
+            if vaults.len() == MOST_VAULTS {
+                return Err(M::Error::custom("more vaults than an account has"));
+            }
+            let measurement = vault.statistics.client_provided_size;
+            vaults.push(Vault {
+                id,
+                stored: storage::measured(measurement.size, measurement.measure_completed),
+                limit: Limit::new(
+                    &vault.storage_limit_id,
+                    vault.storage_limit_enabled,
+                    vault.storage_limit_bytes,
+                ),
+            });
+        }
+        Ok(vaults)
+    }
+}
+
+impl FromEntries for Destination {
+    fn from_entries<'de, M: MapAccess<'de>>(entries: M) -> Result<Self, M::Error> {
+        Self::deserialize(MapAccessDeserializer::new(entries))
+    }
+}
+
+impl FromEntries for Statistics {
+    fn from_entries<'de, M: MapAccess<'de>>(entries: M) -> Result<Self, M::Error> {
+        Self::deserialize(MapAccessDeserializer::new(entries))
+    }
+}
+
+impl FromEntries for Measurement {
+    fn from_entries<'de, M: MapAccess<'de>>(entries: M) -> Result<Self, M::Error> {
+        Self::deserialize(MapAccessDeserializer::new(entries))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const LIST: &str = r#"{"ada-l\u006fvelace":{"CreationGUID":"g1","CreateTime":5,"IsSuspended":true,"PolicyID":"p",
+        "MaximumDevices":3,"AllProtectedItemsQuotaEnabled":true,"AllProtectedItemsQuotaBytes":9,"Future":[{"a":[1e3]}],
+        "Destinations":{"v1":{"DestinationType":1003,"StorageLimitEnabled":true,"StorageLimitBytes":7,
+          "Statistics":{"ClientProvidedSize":{"Size":4,"MeasureCompleted":6,"Components":[]}}},"v2":{"Statistics":null}},
+        "Sources":{"s":{}},"Devices":{}},
+      "Status":{"CreationGUID":7,"IsSuspended":"yes","MaximumDevices":-1,"Destinations":null,"Sources":[],"CreateTime":1e9}} "#;
+
+    fn read_in(
+        text: &str,
+        piece: usize,
+        limits: (Duration, u64),
+    ) -> (serde_json::Result<End>, Vec<Listed>, Option<String>) {
+        let mut rest = text.as_bytes();
+        let source = Source::new(
+            |into: &mut [u8]| std::io::Read::read(&mut rest, into).map_err(|e| e.to_string()),
+            limits.0,
+            limits.1,
+        );
+        let mut found = Vec::new();
+        let end = accounts(&source, piece, &mut |account| found.push(account));
+        (end, found, source.broken())
+    }
+
+    fn read(text: &str) -> (serde_json::Result<End>, Vec<Listed>) {
+        let (end, found, _) = read_in(text, 7, (Duration::from_secs(60), 1 << 20));
+        (end, found)
+    }
+
+    #[test]
+    fn accounts_come_one_by_one_with_what_is_looked_at() {
+        let (end, found) = read(LIST);
+        assert_eq!(end.unwrap(), End::All(2));
+        let vault = |id: &str, stored, limit| Vault {
+            id: id.into(),
+            stored,
+            limit,
+        };
+        let ada = Listed {
+            name: "ada-lovelace".into(),
+            creation_guid: "g1".into(),
+            created_at: 5,
+            is_suspended: true,
+            policy_id: "p".into(),
+            device_limit: 3,
+            item_quota: Some(9),
+            vaults: vec![
+                vault("v1", Some(4), Limit::Bytes(7)),
+                vault("v2", None, Limit::None),
+            ],
+            is_unused: false,
+        };
+        assert_eq!(found.first(), Some(&ada));
+    }
+
+    #[test]
+    fn fields_of_another_type_are_empty_and_status_may_be_a_name() {
+        let (_, found) = read(LIST);
+        let odd = Listed {
+            name: "Status".into(),
+            creation_guid: String::new(),
+            created_at: 0,
+            is_suspended: false,
+            policy_id: String::new(),
+            device_limit: 0,
+            item_quota: None,
+            vaults: Vec::new(),
+            is_unused: true,
+        };
+        assert_eq!(found.get(1), Some(&odd));
+    }
+
+    #[test]
+    fn the_error_object_is_no_list_of_accounts() {
+        let (end, found) = read(r#"{"Status":403,"Message":"Unauthorised"}"#);
+        let refused = End::Refused {
+            status: 403,
+            message: "Unauthorised".into(),
+        };
+        assert_eq!((end.unwrap(), found.len()), (refused, 0));
+    }
+
+    #[test]
+    fn no_accounts_is_an_empty_map_or_null() {
+        assert_eq!(read("{}").0.unwrap(), End::All(0));
+        assert_eq!(read(" null ").0.unwrap(), End::All(0));
+    }
+
+    #[test]
+    fn what_is_no_list_or_has_something_behind_it_is_an_error() {
+        for wrong in [
+            "[]",
+            "7",
+            "\"{}\"",
+            "<html>",
+            "{\"a\":[]}",
+            "{\"a\":null}",
+            "{\"a\":1}",
+            "{\"Message\":\"x\"}",
+            "{}{}",
+            "{\"a\":{}}x",
+        ] {
+            assert!(read(wrong).0.is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_breaks_off_anywhere_is_no_whole_one() {
+        let whole = LIST.trim_end();
+        for length in 0..whole.len() {
+            let end = read(&whole[..length]).0;
+            assert!(end.is_err(), "{length}");
+        }
+        assert!(read(whole).0.is_ok());
+    }
+
+    #[test]
+    fn one_account_without_end_is_not_read_on_and_many_short_ones_are() {
+        let endless = format!(r#"{{"a":{{}},"b":{{"x":"{}"}}}}"#, "x".repeat(5000));
+        let many: Vec<String> = (0..500).map(|n| format!(r#""a{n}":{{}}"#)).collect();
+        let limits = (Duration::from_secs(60), 1000);
+        let (end, found, broken) = read_in(&endless, 100, limits);
+        assert!(end.is_err() && found.len() == 1);
+        assert_eq!(
+            broken.as_deref(),
+            Some("one account in the answer is longer than 0 MB")
+        );
+        let (end, found, _) = read_in(&format!("{{{}}}", many.join(",")), 100, limits);
+        assert_eq!((end.unwrap(), found.len()), (End::All(500), 500));
+        let vaults: Vec<String> = (0..=MOST_VAULTS)
+            .map(|n| format!(r#""{n}":{{}}"#))
+            .collect();
+        let text = format!(r#"{{"a":{{"Destinations":{{{}}}}}}}"#, vaults.join(","));
+        assert!(read(&text).0.is_err());
+    }
+
+    #[test]
+    fn the_whole_list_has_an_end_in_time() {
+        let (end, _, broken) = read_in(LIST, 7, (Duration::ZERO, 1 << 20));
+        assert!(end.is_err());
+        assert_eq!(
+            broken.as_deref(),
+            Some("the answer did not end within 0 minutes")
+        );
+    }
+}

@@ -1,0 +1,219 @@
+//! All there is in WHMCS and in our table about one server, by the names of accounts, and beside each what the
+//! server's list says of it: about 200 bytes for a service.
+
+mod statements;
+
+use mysql::{Row, params};
+
+use super::seen::Seen;
+use crate::cometbackup::account_table;
+use crate::cometbackup::all_accounts::Listed;
+use crate::cometbackup::options::Options;
+use crate::cometbackup::print::Print;
+use crate::cometbackup::user_name;
+use crate::database::{Database, Fault, column};
+use crate::owner::Owner;
+use crate::whmcs::decode_entities;
+use crate::whmcs::sold::{Definition, Settings, has_ended};
+use statements::{ADDONS, SERVICES, UNRECORDED_ADDONS, UNRECORDED_SERVICES};
+
+const TASK: &str = "read the services of a server";
+
+/// How a service stands in WHMCS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Life {
+    Active,
+    Suspended,
+    /// Pending or Completed: nothing is expected of its account.
+    Other,
+    Ended,
+    /// Not in WHMCS any more, or sold with another module.
+    Gone,
+}
+
+/// What our table says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Record {
+    Created,
+    Planned,
+    /// Nothing: an account of the PHP module, found by its name.
+    None,
+}
+
+#[derive(Debug)]
+pub struct Entry {
+    /// Empty where nothing names the account.
+    pub name: Box<str>,
+    /// In our table; 0 without record.
+    pub row: u64,
+    pub owner: Owner,
+    pub definition: Definition,
+    pub life: Life,
+    pub record: Record,
+    /// WHMCS has the service on another server now.
+    pub is_moved: bool,
+    /// Several services claim the name, and it is recorded for none or for another one.
+    pub is_disputed: bool,
+    pub guid: Option<Print>,
+    pub vault: Option<Print>,
+    pub seen: Option<Box<Seen>>,
+}
+
+/// A statement, whether it is about product addons, and what its rows become.
+type Part = (&'static str, bool, fn(&Row) -> Entry);
+
+#[derive(Debug, Default)]
+pub struct Book {
+    /// By name; of a name, the recorded one first.
+    entries: Vec<Entry>,
+}
+
+impl Book {
+    /// Of all services, or of one.
+    pub fn read(database: &mut Database, server: u32, only: Option<Owner>) -> Result<Self, Fault> {
+        match Self::load(database, server, only) {
+            Err(fault) if fault.table_is_not_ours() => {
+                account_table::prepare(database)?;
+                Self::load(database, server, only)
+            }
+            book => book,
+        }
+    }
+
+    fn load(database: &mut Database, server: u32, only: Option<Owner>) -> Result<Self, Fault> {
+        let mut entries = Vec::new();
+        let parts: [Part; 4] = [
+            (SERVICES, false, recorded),
+            (UNRECORDED_SERVICES, false, unrecorded),
+            (ADDONS, true, recorded),
+            (UNRECORDED_ADDONS, true, unrecorded),
+        ];
+        for (statement, of_addons, entry) in parts {
+            if only.is_some_and(|owner| (owner.addon_id() > 0) != of_addons) {
+                continue;
+            }
+            let only = only.map_or(0, Owner::id);
+            let parameters = params! { "server" => server, "only" => only };
+            database.each(TASK, statement, parameters, |row| entries.push(entry(row)))?;
+        }
+        Ok(Self::new(entries))
+    }
+
+    fn new(mut entries: Vec<Entry>) -> Self {
+        let is_unrecorded = |entry: &Entry| entry.record == Record::None;
+        entries
+            .sort_unstable_by(|a, b| (&a.name, is_unrecorded(a)).cmp(&(&b.name, is_unrecorded(b))));
+        for of_a_name in entries.chunk_by_mut(|a, b| a.name == b.name) {
+            if of_a_name.len() == 1 || of_a_name.first().is_some_and(|entry| entry.name.is_empty())
+            {
+                continue;
+            }
+            for entry in of_a_name.iter_mut().filter(|entry| is_unrecorded(entry)) {
+                entry.is_disputed = true;
+            }
+        }
+        Self { entries }
+    }
+
+    pub const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub fn entries_mut(&mut self) -> &mut [Entry] {
+        &mut self.entries
+    }
+
+    /// Takes down what the list says. False where the name is nobody's here.
+    pub fn note(&mut self, account: &Listed, settings: &Settings) -> bool {
+        let name = account.name.as_str();
+        let first = self
+            .entries
+            .partition_point(|entry| entry.name.as_ref() < name);
+        let Some(entry) = self.entries.get_mut(first) else {
+            return false;
+        };
+        if entry.name.as_ref() != name {
+            return false;
+        }
+        let option = Options::read(&settings.get(&entry.definition).cloned().unwrap_or_default());
+        let seen = Seen::new(account, entry.guid, entry.vault, option.vault_quota);
+        // A plan may have the name of somebody else's account, which an unrecorded service claims.
+        entry.seen = Some(Box::new(seen));
+        true
+    }
+}
+
+fn recorded(row: &Row) -> Entry {
+    let print = |at| {
+        let text: Option<String> = column(row, at);
+        text.filter(|text| !text.is_empty())
+            .map(|text| Print::of(&text))
+    };
+    let (service, addon): (u32, u32) = (column(row, 1), column(row, 2));
+    let is_ours: bool = column(row, 10);
+    let status: String = column(row, 8);
+    let server_now: Option<u32> = column(row, 9);
+    Entry {
+        row: column(row, 0),
+        name: column::<String>(row, 3).into(),
+        owner: owner(service, addon),
+        definition: definition(addon, column(row, 7)),
+        life: if is_ours { life(&status) } else { Life::Gone },
+        record: if column::<String>(row, 6) == "planned" {
+            Record::Planned
+        } else {
+            Record::Created
+        },
+        is_moved: server_now.is_some_and(|now| now != column::<u32>(row, 11)),
+        is_disputed: false,
+        guid: print(4),
+        vault: print(5),
+        seen: None,
+    }
+}
+
+fn unrecorded(row: &Row) -> Entry {
+    let text = |at| decode_entities(&column::<Option<String>>(row, at).unwrap_or_default());
+    let (service, addon): (u32, u32) = (column(row, 0), column(row, 1));
+    let had_one: bool = column(row, 6);
+    // The PHP module's name is that of an account that has ended.
+    let name = user_name::of_the_php_module(&text(2), Some(&text(3))).filter(|_| !had_one);
+    Entry {
+        row: 0,
+        name: name.unwrap_or_default().into(),
+        owner: owner(service, addon),
+        definition: definition(addon, column(row, 4)),
+        life: life(&column::<String>(row, 5)),
+        record: Record::None,
+        is_moved: false,
+        is_disputed: false,
+        guid: None,
+        vault: None,
+        seen: None,
+    }
+}
+
+const fn owner(service: u32, addon: u32) -> Owner {
+    if addon > 0 {
+        Owner::Addon { id: addon, service }
+    } else {
+        Owner::Service(service)
+    }
+}
+
+const fn definition(addon: u32, id: u32) -> Definition {
+    if addon > 0 {
+        Definition::Addon(id)
+    } else {
+        Definition::Product(id)
+    }
+}
+
+fn life(status: &str) -> Life {
+    match status {
+        "Active" => Life::Active,
+        "Suspended" => Life::Suspended,
+        ended if has_ended(ended) => Life::Ended,
+        _ => Life::Other,
+    }
+}

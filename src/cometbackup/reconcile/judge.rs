@@ -1,0 +1,183 @@
+//! What is wrong with one service, by what WHMCS, our table and the server's list say. Asks nobody.
+
+use super::book::{Entry, Life, Record};
+use super::seen::{Seen, VaultLimits};
+use super::wanted::Wanted;
+use crate::cometbackup::options::Termination;
+use crate::cometbackup::print::Print;
+use crate::cometbackup::quotas::Quotas;
+use crate::cometbackup::storage::Limit;
+use crate::error::plain;
+
+/// A kind that does not change, and one sentence or two.
+pub type Wrong = (&'static str, String);
+
+const MISSING: &str = "missing";
+const ENDED: &str = "ended";
+const GONE: &str = "gone";
+const MOVED: &str = "moved";
+const IDENTITY: &str = "identity";
+const DISPUTED: &str = "disputed";
+const SUSPENSION: &str = "suspension";
+const LIMITS: &str = "limits";
+const OPTIONS: &str = "options";
+
+/// Everything that is wrong; the list of the server was read to its end.
+pub fn wrong(entry: &Entry, wanted: &Wanted) -> Vec<Wrong> {
+    let name = plain(&entry.name);
+    let is_live = matches!(entry.life, Life::Active | Life::Suspended);
+    if entry.is_disputed {
+        return vec![(
+            DISPUTED,
+            format!(
+                "The user name {name} is that of several services, and which of them has the Comet account is not recorded for this one. Correct the user name of this service."
+            ),
+        )];
+    }
+    let seen = match (entry.record, &entry.seen) {
+        // A planned name on the list is somebody else's, or one that a lost answer would have explained.
+        (Record::Planned, _) | (_, None) => {
+            return is_live.then(|| missing(entry, &name)).into_iter().collect();
+        }
+        (_, Some(seen)) => seen,
+    };
+    if seen.is_another {
+        let text = format!(
+            "The Comet account {name} is not the one that was made for this service: it was deleted and made anew in Comet. Decide in Comet whose it is."
+        );
+        return if is_live {
+            vec![(IDENTITY, text)]
+        } else {
+            Vec::new()
+        };
+    }
+    if let Some(wrong) = unwanted(entry, seen, wanted, &name) {
+        return vec![wrong];
+    }
+    if !is_live {
+        return Vec::new();
+    }
+    if entry.is_moved {
+        return vec![(
+            MOVED,
+            format!(
+                "The Comet account {name} is on this server, and the service is on another one in WHMCS. Set the service back to this server, or move the account in Comet."
+            ),
+        )];
+    }
+    suspension(entry, seen, &name)
+        .into_iter()
+        .chain(limits(seen, wanted, &name))
+        .collect()
+}
+
+fn missing(entry: &Entry, name: &str) -> Wrong {
+    let state = if entry.life == Life::Active {
+        "active"
+    } else {
+        "suspended"
+    };
+    let text = match entry.record {
+        _ if name.is_empty() => format!(
+            "The service is {state} and no Comet account is recorded for it. Run Create to make one."
+        ),
+        Record::Planned => format!(
+            "The service is {state} and its Comet account {name} was never made. Run Create to make it."
+        ),
+        Record::Created | Record::None => format!(
+            "The service is {state} and the server does not list its Comet account {name}: it was deleted in Comet, or this administrator may not see it. If it is gone, run Terminate and then Create."
+        ),
+    };
+    (MISSING, text)
+}
+
+/// An account that nobody pays for.
+fn unwanted(entry: &Entry, seen: &Seen, wanted: &Wanted, name: &str) -> Option<Wrong> {
+    match entry.life {
+        Life::Gone => Some((
+            GONE,
+            format!(
+                "The Comet account {name} is on the server, and its service is no longer in WHMCS or no longer sold with this module. Delete it in Comet if nobody needs its backups."
+            ),
+        )),
+        Life::Ended if wanted.options.termination == Termination::Delete => Some((
+            ENDED,
+            format!(
+                "The Comet account {name} is on the server, and its service has ended. Run Terminate to delete it if nobody needs its backups."
+            ),
+        )),
+        Life::Ended if !seen.is_suspended => Some((
+            ENDED,
+            format!(
+                "The Comet account {name} is to be kept suspended since its service has ended, and it is active. Run Terminate to suspend it."
+            ),
+        )),
+        _ => None,
+    }
+}
+
+fn suspension(entry: &Entry, seen: &Seen, name: &str) -> Option<Wrong> {
+    let text = match (entry.life, seen.is_suspended) {
+        (Life::Active, true) => format!(
+            "The Comet account {name} is suspended, and the service is active. Run Unsuspend or Suspend."
+        ),
+        (Life::Suspended, false) => format!(
+            "The Comet account {name} is active, and the service is suspended. Run Suspend or Unsuspend."
+        ),
+        _ => return None,
+    };
+    Some((SUSPENSION, text))
+}
+
+fn limits(seen: &Seen, wanted: &Wanted, name: &str) -> Option<Wrong> {
+    let quotas = match &wanted.quotas {
+        Ok(quotas) => quotas,
+        Err(error) => return Some((OPTIONS, error.to_string())),
+    };
+    let mut drifted = drifted(seen, quotas);
+    let policy = wanted.options.policy.as_deref();
+    if policy.is_some_and(|id| seen.policy != Print::of(id)) {
+        drifted.push("policy group");
+    }
+    (!drifted.is_empty()).then(|| {
+        (
+            LIMITS,
+            format!(
+                "The Comet account {name} has another {} than the service is sold with. Run Change Package to set it, or change the service.",
+                drifted.join(" and another ")
+            ),
+        )
+    })
+}
+
+/// Zero is no limit; what the product does not set is left out.
+fn drifted(seen: &Seen, quotas: &Quotas) -> Vec<&'static str> {
+    let bytes = |wanted: u64| i64::try_from(wanted).unwrap_or(i64::MAX);
+    let mut drifted = Vec::new();
+    if quotas
+        .devices
+        .is_some_and(|wanted| bytes(wanted) != seen.devices)
+    {
+        drifted.push("device limit");
+    }
+    let items = |wanted: u64| (wanted > 0).then(|| bytes(wanted));
+    if quotas
+        .protected_items
+        .is_some_and(|wanted| items(wanted) != seen.items)
+    {
+        drifted.push("protected item quota");
+    }
+    let vault = |wanted: u64| match wanted {
+        0 => Limit::None,
+        some => Limit::Bytes(bytes(some)),
+    };
+    let differs = |wanted| match seen.vaults {
+        VaultLimits::Nothing => false,
+        VaultLimits::All(limit) => limit != vault(wanted),
+        VaultLimits::Several => true,
+    };
+    if quotas.storage_vault.is_some_and(differs) {
+        drifted.push("storage vault quota");
+    }
+    drifted
+}

@@ -1,0 +1,194 @@
+//! `cometbackup_Reconcile`: compares WHMCS, our table and the servers' lists of accounts. Daily over everything, with one
+//! request for a server; by a button for one service. Nothing is made, deleted, suspended or written at Comet.
+
+mod book;
+mod judge;
+mod repair;
+mod seen;
+mod unknown;
+mod wanted;
+
+use std::time::{Duration, Instant};
+
+use super::all_accounts;
+use super::api::Api;
+use super::backup::Backup;
+use super::server::Server;
+use super::server_table::{self, StoredServer};
+use super::{MODULE, lost_answer, open_database};
+use crate::database::Database;
+use crate::error::Error;
+use crate::findings::{self, Finding, Run, Scope, Task};
+use crate::whmcs::sold::{self, PAGE, Settings};
+use crate::whmcs::{self, Host, Service};
+use book::{Book, Entry, Record};
+use repair::Questions;
+use unknown::Unknown;
+use wanted::Wanted;
+
+const TASK: Task = Task {
+    module: MODULE,
+    label: "Comet Backup",
+    scope: Scope::Everything,
+};
+
+/// A list of minutes goes on without a word to the table of runs, which takes ten minutes of silence for death.
+const BEAT: Duration = Duration::from_secs(60);
+
+/// All Comet servers of WHMCS, whose passwords only WHMCS can decrypt.
+pub fn servers(host: &dyn Host) -> Result<Vec<StoredServer>, Error> {
+    Ok(server_table::all(&mut open_database(host)?)?)
+}
+
+/// Everything; the answer is the summary. One request for a server with services, two where an answer was lost.
+pub fn all(host: &dyn Host, servers: &[whmcs::Server]) -> Result<String, Error> {
+    let mut database = open_database(host)?;
+    findings::reconcile_all(host, &mut database, TASK, |run, database| {
+        let settings = sold::settings(database, MODULE)?;
+        let (mut services, mut accounts) = (0, 0);
+        for given in servers {
+            let mut book = Book::read(database, given.id, None)?;
+            if book.len() == 0 {
+                continue;
+            }
+            let began = Instant::now();
+            match listed_by(host, run, database, given, &settings, &mut book) {
+                Ok((server, unknown)) => {
+                    services += book.len();
+                    accounts += unknown.listed;
+                    let mut questions = Questions::new(Api::new(host, &server), began);
+                    of_server(&mut questions, run, database, &settings, &mut book)?;
+                    if let Some(finding) = unknown.finding(&server) {
+                        run.report(database, finding)?;
+                    }
+                }
+                // What was found there earlier stays.
+                Err(error) => {
+                    run.keep_server(database, given.id)?;
+                    run.remark(error.to_string());
+                }
+            }
+        }
+        Ok(format!(
+            "{services} services and product addons with {accounts} Comet accounts"
+        ))
+    })
+}
+
+/// Reads the whole list into the book; nothing is reported or repaired before.
+fn listed_by(
+    host: &dyn Host,
+    run: &Run,
+    database: &mut Database,
+    given: &whmcs::Server,
+    settings: &Settings,
+    book: &mut Book,
+) -> Result<(Server, Unknown), Error> {
+    let server = Server::new(given)?;
+    let mut unknown = Unknown::default();
+    let mut beat = Instant::now();
+    unknown.listed = all_accounts::read(host, &server, |account| {
+        if !book.note(&account, settings) {
+            unknown.add(account.name);
+        }
+        if beat.elapsed() > BEAT {
+            // A run that was taken for dead is told so by its next word, after the list.
+            let _ = run.alive(database);
+            beat = Instant::now();
+        }
+    })?;
+    Ok((server, unknown))
+}
+
+fn of_server(
+    questions: &mut Questions<'_>,
+    run: &mut Run,
+    database: &mut Database,
+    settings: &Settings,
+    book: &mut Book,
+) -> Result<(), Error> {
+    let server = questions.api.server.id;
+    for page in book.entries_mut().chunks_mut(PAGE) {
+        run.alive(database)?;
+        let planned = |entry: &&mut Entry| entry.record == Record::Planned;
+        for entry in page.iter_mut().filter(planned) {
+            repair::planned(questions, run, database, entry)?;
+        }
+        let wanted = wanted::of_page(database, settings, page)?;
+        compare(run, database, server, page, &wanted)?;
+    }
+    Ok(())
+}
+
+/// One service. One request, two where its account is not found or an answer was lost.
+///
+/// # Errors
+/// What was found, as sentences.
+pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    let mut database = open_database(host)?;
+    let server = Server::new(&service.details.server)?;
+    findings::reconcile_one(host, &mut database, TASK, service.owner, |run, database| {
+        settle(host, service)?;
+        let mut book = Book::read(database, server.id, Some(service.owner))?;
+        let settings = sold::settings(database, MODULE)?;
+        let backup = Backup::open(host, service)?;
+        let name = book
+            .entries_mut()
+            .first()
+            .map(|entry| entry.name.to_string());
+        if let Some(name) = name.filter(|name| !name.is_empty())
+            && let Some(account) = listed(&backup, &name)?
+        {
+            book.note(&account, &settings);
+        }
+        let wanted = [wanted::of_service(service)];
+        compare(run, database, server.id, book.entries_mut(), &wanted)?;
+        Ok(service.owner.to_string())
+    })
+}
+
+/// A plan whose answer was lost, by the same rule as Create.
+fn settle(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    Backup::in_turn(host, service, |backup| match backup.recorded()? {
+        Some(mut account) if account.is_planned => lost_answer::settle(backup, &mut account),
+        _ => Ok(()),
+    })
+}
+
+/// `None` where the server's own list lacks the name: a refusal alone proves nothing.
+fn listed(backup: &Backup<'_>, name: &str) -> Result<Option<all_accounts::Listed>, Error> {
+    match backup.read_profile(name) {
+        Ok(profile) => Ok(all_accounts::from_profile(name, profile.text())),
+        Err(error @ Error::Refused { .. }) => {
+            if backup.is_listed(name)? {
+                return Err(error);
+            }
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn compare(
+    run: &mut Run,
+    database: &mut Database,
+    server: u32,
+    page: &mut [Entry],
+    wanted: &[Wanted],
+) -> Result<(), Error> {
+    repair::identities(run, database, page)?;
+    repair::ended(run, database, page)?;
+    for (entry, wanted) in page.iter().zip(wanted) {
+        for (kind, text) in judge::wrong(entry, wanted) {
+            let finding = Finding {
+                owner: Some(entry.owner),
+                kind,
+                subject: entry.name.to_string(),
+                text,
+                server_id: Some(server),
+            };
+            run.report(database, finding)?;
+        }
+    }
+    Ok(())
+}

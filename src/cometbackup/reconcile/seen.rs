@@ -1,0 +1,76 @@
+//! What the server's list says of an account, as far as it is compared.
+
+use crate::cometbackup::all_accounts::Listed;
+use crate::cometbackup::options::VaultQuota;
+use crate::cometbackup::print::Print;
+use crate::cometbackup::storage::{self, Limit};
+
+#[derive(Debug)]
+pub struct Seen {
+    /// The recorded account was deleted, and another one made under its name.
+    pub is_another: bool,
+    /// The identity, where none is recorded.
+    pub guid: Option<Box<str>>,
+    pub created_at: i64,
+    pub is_unused: bool,
+    pub is_suspended: bool,
+    pub policy: Print,
+    /// 0 is no limit.
+    pub devices: i64,
+    /// Bytes, as for the others; `None` is no limit.
+    pub items: Option<i64>,
+    pub vaults: VaultLimits,
+}
+
+/// The limits of the vaults that the plan pays for; those with a shared quota keep it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VaultLimits {
+    /// There is none to compare.
+    Nothing,
+    All(Limit),
+    /// They differ.
+    Several,
+}
+
+impl Seen {
+    pub fn new(
+        account: &Listed,
+        guid: Option<Print>,
+        vault: Option<Print>,
+        option: VaultQuota,
+    ) -> Self {
+        let told = Some(account.creation_guid.as_str()).filter(|guid| !guid.is_empty());
+        let is_another = match (guid, told) {
+            (Some(recorded), Some(told)) => recorded != Print::of(told),
+            _ => false,
+        };
+        let is_recorded =
+            |listed: &crate::cometbackup::all_accounts::Vault| vault == Some(Print::of(&listed.id));
+        let vaults = storage::of_the_plan(&account.vaults, option, is_recorded);
+        let limits = vaults.iter().map(|vault| vault.limit);
+        Self {
+            is_another,
+            guid: told.filter(|_| guid.is_none()).map(Box::from),
+            created_at: account.created_at,
+            is_unused: account.is_unused,
+            is_suspended: account.is_suspended,
+            policy: Print::of(&account.policy_id),
+            devices: account.device_limit,
+            items: account.item_quota,
+            vaults: VaultLimits::of(limits.filter(|limit| *limit != Limit::Shared)),
+        }
+    }
+}
+
+impl VaultLimits {
+    fn of(mut limits: impl Iterator<Item = Limit>) -> Self {
+        let Some(first) = limits.next() else {
+            return Self::Nothing;
+        };
+        if limits.all(|limit| limit == first) {
+            Self::All(first)
+        } else {
+            Self::Several
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! Which services and product addons have an account on one server, by its name: about 90 bytes each.
+
+use mysql::{Row, params};
+
+use super::Usage;
+use crate::cometbackup::account_table;
+use crate::cometbackup::all_accounts::Listed;
+use crate::cometbackup::options::VaultQuota;
+use crate::cometbackup::print::Print;
+use crate::cometbackup::user_name;
+use crate::database::{Database, Fault, column};
+use crate::whmcs::decode_entities;
+
+const TASK: &str = "read the services of a server";
+
+/// Columns: name, identity, vault, setting 6, id, addon definition.
+const SERVICES: &str = "SELECT a.username, a.creation_guid, a.vault_id, p.configoption6, h.id, 0
+    FROM mod_cometbackup_accounts a
+    JOIN tblhosting h ON h.id=a.service_id
+    JOIN tblproducts p ON p.id=h.packageid
+    WHERE a.server_id=:server AND a.addon_id=0 AND a.state='created'
+      AND h.server=:server AND p.servertype='cometbackup'";
+
+const ADDONS: &str = "SELECT a.username, a.creation_guid, a.vault_id, c.value, o.id, d.id
+    FROM mod_cometbackup_accounts a
+    JOIN tblhostingaddons o ON o.id=a.addon_id
+    JOIN tbladdons d ON d.id=o.addonid
+    LEFT JOIN tblmodule_configuration c
+      ON c.entity_type='addon' AND c.entity_id=d.id AND c.setting_name='configoption6'
+    WHERE a.server_id=:server AND a.addon_id>0 AND a.state='created'
+      AND o.server=:server AND d.module='cometbackup'";
+
+/// Live services of the PHP module that had no account of ours yet. Columns: user name, custom field, setting 6, id.
+const UNRECORDED: &str = "SELECT h.username, v.value, p.configoption6, h.id
+    FROM tblhosting h
+    JOIN tblproducts p ON p.id=h.packageid
+    LEFT JOIN (SELECT relid, MIN(id) AS id FROM tblcustomfields
+      WHERE type='product' AND SUBSTRING_INDEX(fieldname, '|', 1)='Username' GROUP BY relid) f
+      ON f.relid=h.packageid
+    LEFT JOIN tblcustomfieldsvalues v ON v.fieldid=f.id AND v.relid=h.id
+    LEFT JOIN mod_cometbackup_accounts a ON a.service_id=h.id AND a.addon_id=0
+    WHERE h.server=:server AND h.domainstatus IN ('Active', 'Suspended')
+      AND p.servertype='cometbackup' AND a.id IS NULL";
+
+/// Entries by name; each name stands once.
+pub struct Books(Vec<Entry>);
+
+pub struct Entry {
+    name: Box<str>,
+    /// Of a service, or of an addon.
+    pub id: u32,
+    /// The addon's definition; 0 for a service.
+    pub definition: u32,
+    guid: Option<Print>,
+    vault: Option<Print>,
+    all_vaults: bool,
+    is_recorded: bool,
+    is_disputed: bool,
+    pub usage: Option<Usage>,
+}
+
+impl Books {
+    pub fn read(database: &mut Database, server: u32) -> Result<Self, Fault> {
+        match Self::load(database, server) {
+            Err(fault) if fault.table_is_not_ours() => {
+                account_table::prepare(database)?;
+                Self::load(database, server)
+            }
+            books => books,
+        }
+    }
+
+    fn load(database: &mut Database, server: u32) -> Result<Self, Fault> {
+        let mut entries = Vec::new();
+        for statement in [SERVICES, ADDONS] {
+            let parameters = params! { "server" => server };
+            database.each(TASK, statement, parameters, |row| {
+                entries.push(Entry::recorded(row));
+            })?;
+        }
+        database.each(TASK, UNRECORDED, params! { "server" => server }, |row| {
+            entries.extend(Entry::unrecorded(row));
+        })?;
+        Ok(Self::new(entries))
+    }
+
+    /// A name that is recorded is nobody else's, and one that two services claim is neither's.
+    fn new(mut entries: Vec<Entry>) -> Self {
+        entries.sort_unstable_by(|a, b| (&a.name, !a.is_recorded).cmp(&(&b.name, !b.is_recorded)));
+        entries.dedup_by(|next, kept| {
+            let same = next.name == kept.name;
+            kept.is_disputed |= same && !kept.is_recorded;
+            same
+        });
+        entries.retain(|entry| !entry.is_disputed);
+        Self(entries)
+    }
+
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What the list told of them.
+    pub fn found(&self) -> impl Iterator<Item = (&Entry, Usage)> {
+        let entries = self.0.iter();
+        entries.filter_map(|entry| Some((entry, entry.usage?)))
+    }
+
+    /// Whose account it is. An account that was deleted and made anew under the name is nobody's.
+    pub fn entry_of(&mut self, account: &Listed) -> Option<&mut Entry> {
+        let at = self
+            .0
+            .binary_search_by(|entry| entry.name.as_ref().cmp(account.name.as_str()))
+            .ok()?;
+        let is_the_same = |recorded| {
+            account.creation_guid.is_empty() || recorded == Print::of(&account.creation_guid)
+        };
+        self.0
+            .get_mut(at)
+            .filter(|entry| entry.guid.is_none_or(is_the_same))
+    }
+}
+
+impl Entry {
+    pub const fn vault_quota(&self) -> VaultQuota {
+        if self.all_vaults {
+            VaultQuota::All
+        } else {
+            VaultQuota::Provided
+        }
+    }
+
+    pub fn is_vault(&self, id: &str) -> bool {
+        self.vault == Some(Print::of(id))
+    }
+
+    fn recorded(row: &Row) -> Self {
+        let print = |at| {
+            let text: Option<String> = column(row, at);
+            text.filter(|text| !text.is_empty())
+                .map(|text| Print::of(&text))
+        };
+        Self {
+            name: column::<String>(row, 0).into(),
+            id: column(row, 4),
+            definition: column(row, 5),
+            guid: print(1),
+            vault: print(2),
+            all_vaults: is_all(row, 3),
+            is_recorded: true,
+            is_disputed: false,
+            usage: None,
+        }
+    }
+
+    fn unrecorded(row: &Row) -> Option<Self> {
+        let text = |at| decode_entities(&column::<Option<String>>(row, at).unwrap_or_default());
+        Some(Self {
+            name: user_name::of_the_php_module(&text(0), Some(&text(1)))?.into(),
+            id: column(row, 3),
+            definition: 0,
+            guid: None,
+            vault: None,
+            all_vaults: is_all(row, 2),
+            is_recorded: false,
+            is_disputed: false,
+            usage: None,
+        })
+    }
+}
+
+fn is_all(row: &Row, at: usize) -> bool {
+    let stored: Option<String> = column(row, at);
+    VaultQuota::read(stored.as_deref().map(str::trim)) == VaultQuota::All
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(name: &str, id: u32, is_recorded: bool) -> Entry {
+        Entry {
+            name: name.into(),
+            id,
+            definition: 0,
+            guid: is_recorded.then(|| Print::of("g")),
+            vault: None,
+            all_vaults: false,
+            is_recorded,
+            is_disputed: false,
+            usage: None,
+        }
+    }
+
+    fn listed(name: &str, guid: &str) -> Listed {
+        Listed {
+            name: name.into(),
+            creation_guid: guid.into(),
+            created_at: 0,
+            is_suspended: false,
+            policy_id: String::new(),
+            device_limit: 0,
+            item_quota: None,
+            vaults: Vec::new(),
+            is_unused: false,
+        }
+    }
+
+    #[test]
+    fn a_name_that_two_claim_is_neither_s_and_a_recorded_one_is_its_owner_s() {
+        let mut books = Books::new(vec![
+            entry("twice", 1, false),
+            entry("once", 2, false),
+            entry("twice", 3, false),
+            entry("recorded", 4, false),
+            entry("twice", 5, false),
+            entry("recorded", 6, true),
+        ]);
+        let mut owner = |name| books.entry_of(&listed(name, "g")).map(|entry| entry.id);
+        assert_eq!(owner("twice"), None);
+        assert_eq!(owner("once"), Some(2));
+        assert_eq!(owner("recorded"), Some(6));
+        assert_eq!(owner("Once"), None);
+    }
+
+    #[test]
+    fn an_account_that_was_made_anew_is_nobody_s() {
+        let mut books = Books::new(vec![entry("recorded", 6, true)]);
+        let mut is_found = |guid| books.entry_of(&listed("recorded", guid)).is_some();
+        assert!(is_found("g"));
+        assert!(is_found(""), "a server that tells no identity");
+        assert!(!is_found("another"));
+    }
+
+    #[test]
+    fn an_entry_is_small() {
+        assert!(size_of::<Entry>() <= 88, "{}", size_of::<Entry>());
+    }
+}
