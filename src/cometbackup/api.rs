@@ -23,12 +23,14 @@ use crate::whmcs::{Host, ModuleCall};
 pub struct Api<'a> {
     host: &'a dyn Host,
     pub server: &'a Server,
+    /// Below `/api/v1/`.
+    family: &'static str,
     insists: bool,
 }
 
 /// One call.
 pub struct Call<'b> {
-    /// Below `/api/v1/admin/`.
+    /// Below `/api/v1/admin/`, or that of customers.
     pub endpoint: &'b str,
     /// In the form "create the account ada".
     pub task: String,
@@ -57,7 +59,16 @@ impl<'a> Api<'a> {
         Self {
             host,
             server,
+            family: "admin",
             insists: false,
+        }
+    }
+
+    /// The part for customers; `server` holds the login of one.
+    pub const fn of_customers(self) -> Self {
+        Self {
+            family: "user/web",
+            ..self
         }
     }
 
@@ -156,7 +167,10 @@ impl<'a> Api<'a> {
         Request {
             effect,
             method: Method::POST,
-            url: format!("{}/api/v1/admin/{}", self.server.base, call.endpoint),
+            url: format!(
+                "{}/api/v1/{}/{}",
+                self.server.base, self.family, call.endpoint
+            ),
             bearer: None,
             body: Some(Payload {
                 content_type: "application/x-www-form-urlencoded",

@@ -2,7 +2,9 @@
 
 use super::MODULE;
 use super::account_table::{self, Account};
+use super::api::{Api, Call};
 use super::backup::Backup;
+use super::server::Server;
 use super::test_connection;
 use crate::database::Database;
 use crate::error::{Error, plain};
@@ -24,7 +26,8 @@ pub struct Found {
     pub created_at: i64,
     /// The server's clock.
     pub now: i64,
-    pub is_unused: bool,
+    /// It holds nothing yet, or has the password that was sent.
+    pub may_be_ours: bool,
 }
 
 /// Asks what became of an `add-user` whose answer was lost. A name that is free may be asked for again at once: the
@@ -50,12 +53,37 @@ fn find(backup: &Backup<'_>, account: &Account) -> Result<Option<Found>, Error> 
         creation_guid: profile.creation_guid(),
         created_at: profile.created_at(),
         now: test_connection::about(&backup.api())?.current_time,
-        is_unused: profile.is_unused(),
+        may_be_ours: profile.is_unused() || has_our_password(backup, account)?,
     }))
 }
 
-/// The account is this service's only if it was made while its request was under way, or later and holds nothing yet:
-/// a name that existed before is somebody else's.
+/// Opens a session with it, which ends by itself.
+fn has_our_password(backup: &Backup<'_>, account: &Account) -> Result<bool, Error> {
+    let Ok(password) = backup.password_for_creation() else {
+        return Ok(false);
+    };
+    let customer = Server {
+        username: account.username.clone(),
+        password,
+        ..backup.server.clone()
+    };
+    let call = Call {
+        endpoint: "session/start",
+        task: format!("try the password of {}", plain(&account.username)),
+        fields: Vec::new(),
+    };
+    let opened = Api::new(backup.host, &customer)
+        .of_customers()
+        .read(&call, |_| Some(()));
+    match opened {
+        Ok(()) => Ok(true),
+        Err(Error::Refused { status, .. }) if status < 500 && status != 429 => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The account is this service's only if it is younger than the request and may be its own: a name that existed before
+/// is somebody else's.
 pub fn decide(
     database: &mut Database,
     account: &mut Account,
@@ -64,7 +92,7 @@ pub fn decide(
 ) -> Result<(), Error> {
     let (end, said) = match found {
         None => (End::Failed, "no account is there"),
-        Some(found) if is_ours(&found, record) => {
+        Some(found) if found.may_be_ours && !found.is_older_than(record) => {
             account_table::created(database, account.row, Some(&found.creation_guid))?;
             account.creation_guid = Some(found.creation_guid);
             account.is_planned = false;
@@ -80,9 +108,11 @@ pub fn decide(
     Ok(())
 }
 
-const fn is_ours(found: &Found, record: &Record) -> bool {
-    let after = found.created_at - (found.now - record.age);
-    after >= -ROUNDING && (after <= MAY_STILL_COME || found.is_unused)
+impl Found {
+    /// Whether somebody else had the name before it was asked for.
+    pub const fn is_older_than(&self, record: &Record) -> bool {
+        self.created_at < self.now - record.age - ROUNDING
+    }
 }
 
 /// # Errors

@@ -134,8 +134,8 @@ final class KnownServerTest extends CometTestCase
     public static function requestsForAPassword(): array
     {
         return [
-            'before' => ['25.9.5', ['reset-user-password']],
-            'since' => ['25.9.6', ['reset-user-password', 'dispatcher/list-active']],
+            'before' => ['25.9.5', [self::READ, 'reset-user-password']],
+            'since' => ['25.9.6', [self::READ, 'reset-user-password', 'dispatcher/list-active']],
         ];
     }
 

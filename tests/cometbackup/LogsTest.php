@@ -127,19 +127,4 @@ final class LogsTest extends CometTestCase
 
         $this->assertCount(1, array_unique(array_column($this->comet->requests(), 'connection')));
     }
-
-    public function test_a_change_after_a_pause_travels_on_a_new_connection_and_a_question_on_the_old_one(): void
-    {
-        $service = $this->created();
-
-        usleep(1_100_000);
-        $this->module->custom($service, 'CheckAccount');
-        usleep(1_100_000);
-        $this->assertSame('success', $this->module->terminate($service));
-
-        $connections = array_column($this->comet->requests(), 'connection');
-        $last = array_pop($connections);
-        $this->assertCount(1, array_unique($connections));
-        $this->assertNotContains($last, $connections);
-    }
 }

@@ -70,6 +70,20 @@ final class LogsTest extends JetpackTestCase
         $this->assertNoSecretInTheLogs();
     }
 
+    /** Where its answer is lost on a stale connection nobody could be asked what came of it. */
+    public function test_a_license_is_issued_on_a_connection_of_its_own_and_the_rest_shares_one(): void
+    {
+        $service = $this->service(['qty' => 2]);
+        $this->module->create($service);
+        $this->module->custom($service, 'CheckLicense');
+        $this->module->terminate($service);
+
+        $connections = array_column($this->sandbox->requests(), 'connection');
+        $this->assertCount(6, $connections);
+        $this->assertCount(2, array_unique($connections));
+        $this->assertNotSame($connections[0], $connections[1]);
+    }
+
     /**
      * J19: the sentence goes to the activity log, the module queue and the journal.
      *

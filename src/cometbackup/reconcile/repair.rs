@@ -148,7 +148,7 @@ fn settle(
                     creation_guid: seen.guid.as_deref().unwrap_or_default().to_owned(),
                     created_at: seen.created_at,
                     now,
-                    is_unused: seen.is_unused,
+                    may_be_ours: seen.is_unused,
                 }),
                 Err(error) => {
                     run.remark(error.to_string());
@@ -156,6 +156,11 @@ fn settle(
                 }
             },
         };
+        let is_open = |found: &Found| !found.may_be_ours && !found.is_older_than(&record);
+        if found.as_ref().is_some_and(is_open) {
+            // The next command has the password to ask with.
+            return Ok(());
+        }
         lost_answer::decide(database, &mut account, &record, found)?;
         run.repaired(Some(entry.owner), &became(&account));
     }
