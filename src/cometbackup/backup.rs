@@ -189,14 +189,7 @@ impl<'a> Backup<'a> {
     }
 
     pub fn read_profile(&self, username: &str) -> Result<Profile, Error> {
-        self.api().read(
-            &Call {
-                endpoint: "get-user-profile-and-hash",
-                task: format!("read the Comet account {}", plain(username)),
-                fields: vec![("TargetUser", field(username))],
-            },
-            Profile::from_answer,
-        )
+        Profile::read(&self.api(), username)
     }
 
     /// Edits the profile and writes it, where the edit changes anything. Reads again where it was changed by

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
+use super::api::{Api, Call, field};
 use super::quotas::Quotas;
+use crate::error::{Error, plain};
 use crate::json_text::JsonText;
 
 /// A profile and the hash that a write has to name.
@@ -14,6 +16,18 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// Reads the profile of an account. One request.
+    pub fn read(api: &Api<'_>, username: &str) -> Result<Self, Error> {
+        api.read(
+            &Call {
+                endpoint: "get-user-profile-and-hash",
+                task: format!("read the Comet account {}", plain(username)),
+                fields: vec![("TargetUser", field(username))],
+            },
+            Self::from_answer,
+        )
+    }
+
     /// Reads the answer of `get-user-profile-and-hash`, and of newer servers to a vault request or a write.
     pub fn from_answer(answer: &str) -> Option<Self> {
         let answer = JsonText::new(answer.to_owned())?;

@@ -1,15 +1,18 @@
-//! The page that a ticket leads to: who may use it, once, and the session it is for. One request.
+//! The page that a ticket leads to: who may use it, once, and the session it is for. One request for
+//! staff, two for a customer.
 
 use mysql::params;
 use serde::Deserialize;
 
-use super::api::{Api, Call, field};
+use super::account_table::{self, Account};
+use super::api::{Api, Call, Field, field};
+use super::profile::Profile;
 use super::server::Server;
 use super::server_table::{self, StoredServer};
 use super::sign_on_table::{self, Kind, SignOn};
 use super::single_sign_on::{Visitor, not_active};
 use super::version::SESSIONS_OF_USERS;
-use super::{account_table, known_server, open_database};
+use super::{known_server, open_database};
 use crate::database::{Database, column};
 use crate::error::Error;
 use crate::owner::Owner;
@@ -32,9 +35,8 @@ pub struct HandOver {
 
 /// A ticket that was right: the session may be asked for.
 pub struct Claim {
-    kind: Kind,
-    /// The account; empty for the server's administrator.
-    username: String,
+    /// `None`: the server's administrator.
+    account: Option<Account>,
     pub server: StoredServer,
 }
 
@@ -61,61 +63,66 @@ pub fn claim(host: &dyn Host, ticket_hash: &str, visitor: Visitor) -> Result<Cla
     if found.is_used || !sign_on_table::take(&mut database, found.row)? {
         return Err(stale("This sign-on was used already."));
     }
-    let username = match asked.kind {
-        Kind::Admin => String::new(),
-        Kind::Service => account_of(&mut database, &asked)?,
+    let account = match asked.kind {
+        Kind::Admin => None,
+        Kind::Service => Some(account_of(&mut database, &asked)?),
     };
     let server = server_table::find(&mut database, asked.server_id)?.ok_or_else(|| {
         Error::Unusable("The Comet server of this sign-on is no longer in WHMCS.".into())
     })?;
-    Ok(Claim {
-        kind: asked.kind,
-        username,
-        server,
-    })
+    Ok(Claim { account, server })
 }
 
-/// Asks for the session.
+/// Asks for the session; for an account after a look whether it is still the service's.
 pub fn start(host: &dyn Host, claim: Claim, password: &str) -> Result<HandOver, Error> {
     let server = Server::new(&claim.server.with_password(password))?;
     let origin = origin(&server.base)?;
     let api = Api::new(host, &server);
-    let task = "open a session at Comet".to_owned();
-    let call = match claim.kind {
-        Kind::Admin => Call {
-            endpoint: "account/session-start",
-            task,
-            fields: vec![("SelfAddress", field(format!("{}/", server.base)))],
-        },
-        Kind::Service => Call {
-            endpoint: "account/session-start-as-user",
-            task,
-            fields: vec![("TargetUser", field(&claim.username))],
-        },
+    let Some(account) = claim.account else {
+        let fields = vec![("SelfAddress", field(format!("{}/", server.base)))];
+        return Ok(HandOver {
+            kind: Kind::Admin,
+            username: server.username.clone(),
+            origin,
+            session_key: session(&api, "account/session-start", fields)?,
+        });
     };
-    let started = api.read(&call, |answer| {
-        let started: Started = serde_json::from_str(answer).ok()?;
-        (!started.session_key.is_empty()).then_some(started)
-    });
-    let session_key = match started {
-        Ok(started) => Secret::new(started.session_key),
-        Err(error) => {
-            let is_for_user = claim.kind == Kind::Service;
-            let mut database = open_database(host)?;
-            if is_for_user && known_server::is_older(&mut database, &api, SESSIONS_OF_USERS) {
-                return Err(too_old(&origin));
-            }
-            return Err(error);
-        }
-    };
+    // The session opens all that the account holds.
+    let profile = Profile::read(&api, &account.username)?;
+    if !account.is_of(&profile.creation_guid()) {
+        return Err(Error::Unusable(
+            "The Comet account of this service is gone, and another one has its name. Ask our support.".into(),
+        ));
+    }
+    let fields = vec![("TargetUser", field(&account.username))];
+    let session_key = session(&api, "account/session-start-as-user", fields).map_err(|error| {
+        let is_too_old = open_database(host).is_ok_and(|mut database| {
+            known_server::is_older(&mut database, &api, SESSIONS_OF_USERS)
+        });
+        if is_too_old { too_old(&origin) } else { error }
+    })?;
     Ok(HandOver {
-        kind: claim.kind,
-        username: match claim.kind {
-            Kind::Admin => server.username.clone(),
-            Kind::Service => claim.username,
-        },
+        kind: Kind::Service,
+        username: account.username,
         origin,
         session_key,
+    })
+}
+
+fn session(
+    api: &Api<'_>,
+    endpoint: &str,
+    fields: Vec<(&'static str, Field)>,
+) -> Result<Secret<String>, Error> {
+    let call = Call {
+        endpoint,
+        task: "open a session at Comet".to_owned(),
+        fields,
+    };
+    api.read(&call, |answer| {
+        let started: Started = serde_json::from_str(answer).ok()?;
+        let key = Some(started.session_key).filter(|key| !key.is_empty())?;
+        Some(Secret::new(key))
     })
 }
 
@@ -131,7 +138,7 @@ pub(super) fn origin(base: &str) -> Result<String, Error> {
 }
 
 /// The recorded account of a service that is still active and still the same client's.
-fn account_of(database: &mut Database, asked: &SignOn) -> Result<String, Error> {
+fn account_of(database: &mut Database, asked: &SignOn) -> Result<Account, Error> {
     let (owner, statement) = if asked.addon_id == 0 {
         (Owner::Service(asked.service_id), SERVICE)
     } else {
@@ -153,7 +160,6 @@ fn account_of(database: &mut Database, asked: &SignOn) -> Result<String, Error> 
     }
     account_table::find(database, owner)?
         .filter(|account| !account.is_planned && account.server_id == asked.server_id)
-        .map(|account| account.username)
         .ok_or_else(|| Error::Unusable("No Comet account is recorded for this service.".into()))
 }
 

@@ -27,7 +27,7 @@ final class SignOnPageTest extends SignOnTestCase
             $data
         );
         $this->assertSame(['type' => 'user', 'name' => self::NAME], current($sessions));
-        $this->assertSame([self::AS_USER], $this->comet->endpoints());
+        $this->assertSame([self::READ, self::AS_USER], $this->comet->endpoints());
         $this->assertStringContainsString('event.source !== opened || event.origin !== data.origin', $page['html']);
     }
 
@@ -136,7 +136,7 @@ final class SignOnPageTest extends SignOnTestCase
 
     public function test_the_recorded_account_is_opened_whatever_a_field_says(): void
     {
-        $this->comet->reset(['accounts' => [['Username' => self::NAME], ['Username' => 'bobservice']]]);
+        $this->serverHas([['Username' => self::NAME], ['Username' => 'bobservice']]);
         $this->customFields(['Username' => 'bobservice']);
         Capsule::table('tblhosting')->update(['username' => 'bobservice']);
         $this->service = Host::service(200);
@@ -144,12 +144,22 @@ final class SignOnPageTest extends SignOnTestCase
         $this->assertSame(self::NAME, $this->data($this->open($this->ticket($this->click())))['username']);
     }
 
+    /** The session would open all that somebody else has stored. */
+    public function test_another_account_that_has_the_name_by_now_is_not_opened(): void
+    {
+        $ticket = $this->ticket($this->click());
+        $this->comet->changeAccount(self::NAME, ['CreationGUID' => 'another']);
+
+        $this->assertRefused($this->open($ticket), 'another one has its name');
+        $this->assertSame([self::READ], $this->comet->endpoints());
+    }
+
     public function test_a_server_that_is_too_old_is_told(): void
     {
-        $this->comet->reset(['version' => self::OLD, 'accounts' => [['Username' => self::NAME]]]);
+        $this->serverHas([['Username' => self::NAME]], ['version' => self::OLD]);
 
         $this->assertRefused($this->open($this->ticket($this->click())), 'older than 19.6.8');
-        $this->assertSame([self::AS_USER, 'meta/version'], $this->comet->endpoints());
+        $this->assertSame([self::READ, self::AS_USER, 'meta/version'], $this->comet->endpoints());
     }
 
     public function test_a_refusal_of_the_server_is_for_staff_and_not_for_customers(): void

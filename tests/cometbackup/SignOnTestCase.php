@@ -25,13 +25,20 @@ abstract class SignOnTestCase extends CometTestCase
         $this->service = $this->created();
         Capsule::table('tblhosting')->update(['domainstatus' => 'Active']);
         $this->service = Host::service(200);
-        $this->comet->reset(['accounts' => [['Username' => self::NAME]]]);
+        $this->serverHas([['Username' => self::NAME]]);
         $_SESSION = ['uid' => 10];
     }
 
     protected function tearDown(): void
     {
         $_SESSION = $_GET = [];
+    }
+
+    /** A fresh transcript, and the account as it is recorded. @param list<array<string, mixed>> $accounts */
+    protected function serverHas(array $accounts, array $settings = []): void
+    {
+        $this->comet->reset($settings + ['accounts' => $accounts]);
+        Capsule::table(self::ACCOUNTS)->update(['creation_guid' => $this->comet->profile(self::NAME)['CreationGUID']]);
     }
 
     /** @return array<string, mixed> */
