@@ -241,7 +241,7 @@ fn with_vault(
         vault::settle(backup, account)?;
         return Ok(profile);
     }
-    let error = match vault::request(backup, account, template) {
+    let error = match vault::request(backup, account, template, profile.as_ref()) {
         Ok(Some(profile)) => {
             backup.identify(account, &profile)?;
             return Ok(Some(profile));

@@ -26,20 +26,26 @@ pub fn settle(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
 /// Requests a vault from the template. Answers the profile with it, where the server tells (from 25.6.8).
 ///
 /// # Errors
-/// Every call makes another vault, so after a lost answer the profile is read before anything is asked again.
+/// Every call makes another vault, so after a lost answer the profile is read before anything is asked again, and named
+/// (`known`): servers from 25.6.8 then refuse where the lost request was carried out in the meantime.
 pub fn request(
     backup: &mut Backup<'_>,
     account: &mut Account,
     template: &str,
+    known: Option<&Profile>,
 ) -> Result<Option<Profile>, Error> {
+    let mut fields = vec![
+        ("TargetUser", field(&account.username)),
+        ("StorageProvider", field(template)),
+        ("SelfAddress", field(format!("{}/", backup.server.base))),
+    ];
+    if let Some(profile) = known {
+        fields.push(("ProfileHash", field(&profile.hash)));
+    }
     let call = Call {
         endpoint: "request-storage-vault",
         task: asked(account),
-        fields: vec![
-            ("TargetUser", field(&account.username)),
-            ("StorageProvider", field(template)),
-            ("SelfAddress", field(format!("{}/", backup.server.base))),
-        ],
+        fields,
     };
     let (id, profile) = backup.carry_out(REQUEST, &call, |answer| {
         let answer_text = crate::json_text::JsonText::new(answer.to_owned())?;

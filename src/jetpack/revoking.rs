@@ -55,7 +55,8 @@ impl Licensing<'_> {
                 self.close(&entry, license, why, &found)
             }
             Ok(_) => {
-                self.end(&entry, End::Failed, &answer_of(&error))?;
+                // After a lost answer it may still be carried out, so the next command asks again.
+                self.end(&entry, end, &answer_of(&error))?;
                 Err(still_alive(&error))
             }
             Err(_) => {

@@ -195,4 +195,19 @@ final class CreatePolicyAndVaultTest extends CometTestCase
         $this->assertSame(3, $this->comet->profile(self::NAME)['MaximumDevices']);
         $this->assertSame('Registered meanwhile', current($this->comet->profile(self::NAME)['Devices'])['FriendlyName']);
     }
+
+    /** On servers that look at the hash a request that is carried out late makes no second vault. */
+    public function test_a_vault_that_is_asked_for_again_is_asked_for_on_the_profile_that_was_seen(): void
+    {
+        $this->settings([self::VAULT => self::TEMPLATE]);
+        $service = $this->service();
+        $this->comet->faultOn(self::REQUEST_VAULT, ['fault' => 'drop']);
+        $this->assertNotSame('success', $this->module->create($service));
+
+        $this->assertSame('success', $this->module->create($service));
+
+        $forms = $this->comet->formsOf(self::REQUEST_VAULT);
+        $this->assertSame([false, true], array_map(fn (array $form): bool => ($form['ProfileHash'] ?? '') !== '', $forms));
+        $this->assertCount(1, $this->comet->profile(self::NAME)['Destinations']);
+    }
 }
