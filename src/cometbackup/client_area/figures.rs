@@ -57,6 +57,12 @@ pub(super) fn protected(profile: &Json) -> i64 {
 }
 
 pub(super) fn quotas(read: &Read) -> Vec<(&'static str, Value)> {
+    let mut figures = stored(read);
+    figures.extend(protected_and_devices(&read.profile));
+    figures
+}
+
+fn stored(read: &Read) -> Vec<(&'static str, Value)> {
     let profile = &read.profile;
     let vaults: Vec<&Json> = read
         .vaults
@@ -87,16 +93,21 @@ pub(super) fn quotas(read: &Read) -> Vec<(&'static str, Value)> {
         Limit::Bytes(bytes) => (size(bytes), percent(stored, bytes)),
         Limit::Shared => ("a shared limit".to_owned(), Value::Null),
     };
-    let protected = protected(profile);
-    let protected_limit = protected_limit(profile);
-    let devices = i64::try_from(entries(at(profile, &["Devices"])).count()).unwrap_or(i64::MAX);
-    let devices_limit = Some(number(at(profile, &["MaximumDevices"]))).filter(|limit| *limit > 0);
     vec![
         ("storedBytes", Value::Int(stored)),
         ("storedSize", stored_size.into()),
         ("storedOf", stored_of.into()),
         ("percent", percent),
         ("storedAt", minute(measured_at).into()),
+    ]
+}
+
+fn protected_and_devices(profile: &Json) -> Vec<(&'static str, Value)> {
+    let protected = protected(profile);
+    let protected_limit = protected_limit(profile);
+    let devices = i64::try_from(entries(at(profile, &["Devices"])).count()).unwrap_or(i64::MAX);
+    let devices_limit = Some(number(at(profile, &["MaximumDevices"]))).filter(|limit| *limit > 0);
+    vec![
         ("protectedBytes", Value::Int(protected)),
         ("protectedSize", size(protected).into()),
         (
