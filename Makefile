@@ -55,7 +55,7 @@ test-rust:
 	cargo test --locked --no-default-features --lib
 
 test-php: test-build sandbox
-	tests/bin/with-servers tests/bin/php-with-extension $(DEBUG) $(PHPUNIT) -c tests/phpunit.xml
+	tests/bin/all $(DEBUG) $(PHPUNIT)
 
 ## Script and layout of the pages in Debian's chromium; apart from `make test`, because the browser is large.
 test-browser: setup test-build sandbox

@@ -59,7 +59,7 @@ final class CometSandbox
     /** The next requests, whatever they ask, end like this. @param array<string, mixed> $fault */
     public function faultOnAll(array $fault): void
     {
-        $this->send('POST', '/_control/faults', [$fault]);
+        SandboxControl::fault($fault);
     }
 
     /** A device, another admin, or Comet itself changes a profile. @param array<string, mixed> $change */
