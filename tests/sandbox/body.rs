@@ -1,6 +1,7 @@
 //! The body of an answer: bytes at hand, or as many as wished of a pattern that is never held whole.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -11,6 +12,8 @@ const PIECES_PER_SECOND: u64 = 20;
 
 pub enum Body {
     Bytes(Vec<u8>),
+    /// Made once for many answers.
+    Shared(Arc<Vec<u8>>),
     Pattern(Pattern),
 }
 
@@ -26,6 +29,7 @@ impl Body {
     pub fn len(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Shared(bytes) => bytes.len() as u64,
             Self::Pattern(pattern) => pattern.length,
         }
     }
@@ -38,6 +42,7 @@ impl Body {
     pub fn pad(&mut self, bytes: usize) {
         match self {
             Self::Bytes(held) => held.resize(bytes.max(held.len()), b' '),
+            Self::Shared(_) => {}
             Self::Pattern(pattern) => pattern.length = pattern.length.max(bytes as u64),
         }
     }
@@ -49,6 +54,10 @@ impl Body {
                 stream.write_all(bytes.get(..whole(limit)).unwrap_or(bytes))?;
                 stream.flush()
             }
+            Self::Shared(bytes) => {
+                stream.write_all(bytes.get(..whole(limit)).unwrap_or(bytes))?;
+                stream.flush()
+            }
             Self::Pattern(pattern) => pattern.write(stream, limit),
         }
     }
@@ -57,6 +66,7 @@ impl Body {
         for place in 0..self.len() {
             let byte = match self {
                 Self::Bytes(bytes) => bytes.get(whole(place)).copied().unwrap_or_default(),
+                Self::Shared(bytes) => bytes.get(whole(place)).copied().unwrap_or_default(),
                 Self::Pattern(_) => pattern_byte(place),
             };
             thread::sleep(pause);
