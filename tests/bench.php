@@ -20,6 +20,8 @@ require __DIR__ . '/bench/bootstrap.php';
 const NEAR_ROUNDS = 15;
 const FAR_ROUNDS = 9;
 const LATENCY = 50;
+/** Bytes a second. */
+const GIGABIT = 125_000_000;
 
 function part(string $name, callable $work): mixed
 {
@@ -43,7 +45,8 @@ $far = part('50+50 ms', static fn (): array => $rounds->run(FAR_ROUNDS, LATENCY)
 $report->functions($near, $far);
 $report->cold(part('first calls', static fn (): array => Cold::run(FAR_ROUNDS, LATENCY)));
 $report->growth(part('jobs', Growth::ofJobs(...)), part('accounts', Growth::ofAccounts(...)));
-$report->installer(part('installer', Installer::run(...)));
+$gigabit = part('1 Gbit/s', static fn (): array => Installer::run(3, GIGABIT));
+$report->installer($gigabit, part('installer', static fn (): array => Installer::run(5)));
 $starts = part('starts', Load::starts(...));
 $workers = part('workers', Load::workers(...));
 $report->load(filesize(ChildProcess::extension()), $starts, $workers, part('pages', Load::pages(...)));

@@ -13,53 +13,51 @@ use WHMCS\Database\Capsule;
 final class Installer
 {
     public const BYTES = 200_000_000;
-    private const ROUNDS = 5;
     private const PATH = '/api/v1/admin/branding/generate-client/linuxgeneric';
 
-    /** @return array{memory: list<int>, first: array<string, list<float>>, rate: array<string, list<float>>} */
-    public static function run(): array
+    /** @return array{memory: list<int>, first: array<string, list<float>>, rate: array<string, list<float>>} @param ?int $speed of the server, bytes a second */
+    public static function run(int $rounds, ?int $speed = null): array
     {
-        $world = World::fresh(['download_bytes' => self::BYTES]);
+        $world = World::fresh(['download_bytes' => self::BYTES] + ($speed === null ? [] : ['download_speed' => $speed]));
         $fpm = $world->fpm();
         $service = Lives::begin('cometbackup');
         $world->call($fpm, 'cometbackup', 'CreateAccount', $service, 'ours');
         Capsule::table('tblhosting')->where('id', $service)->update(['domainstatus' => 'Active']);
+        $called = getenv('TEST_DIR') . '/called';
+        $ours = new Download($fpm, self::page($service, $called));
+        // What PHP-FPM can do at most: bytes that it has at hand.
+        $echo = new Download($fpm, '<?php $piece = str_repeat("x", 65536); for ($i = 0; $i < ' . intdiv(self::BYTES, 65536) . '; $i++) { echo $piece; }');
         $measured = ['memory' => [], 'first' => [], 'rate' => []];
-        for ($round = -1; $round < self::ROUNDS; $round++) {
-            $ours = self::throughUs($fpm, $service);
-            $curl = self::byCurl($world->comet);
-            if ($round < 0) {
-                continue;
+        for ($round = -1; $round < $rounds; $round++) {
+            [$download, $memory] = self::throughUs($fpm, $ours);
+            // From the call on: what WHMCS does before is not ours.
+            $download['begun'] = (float) file_get_contents($called);
+            $all = ['ours' => $download, 'curl' => self::byCurl($world->comet), 'fpm' => ['begun' => microtime(true)] + $echo->run()];
+            foreach ($round < 0 ? [] : $all as $who => $one) {
+                $measured['first'][$who][] = ($one['first'] - $one['begun']) * 1e3;
+                $measured['rate'][$who][] = self::BYTES / 1e6 / ($one['last'] - $one['first']);
             }
-            $measured['memory'][] = $ours['memory'];
-            foreach (['ours' => $ours, 'curl' => $curl] as $who => $download) {
-                $measured['first'][$who][] = $download['first'] * 1e3;
-                $measured['rate'][$who][] = self::BYTES / 1e6 / $download['rest'];
-            }
+            $measured['memory'] = $round < 0 ? [] : [...$measured['memory'], $memory];
         }
 
         return $measured;
     }
 
-    /** @return array{first: float, rest: float, memory: int} */
-    private static function throughUs(PhpFpm $fpm, int $service): array
+    /** @return array{array{first: float, last: float, bytes: int}, int} and kilobytes that were held on top */
+    private static function throughUs(PhpFpm $fpm, Download $client): array
     {
         $worker = $fpm->workers()[0];
         file_put_contents("/proc/$worker/clear_refs", '5');
         $resident = self::memory($worker, 'VmRSS');
-        $called = getenv('TEST_DIR') . '/called';
-        $download = Download::run($fpm, self::page($service, $called));
-        $last = microtime(true);
+        $download = $client->run();
         if ($download['bytes'] < self::BYTES || $fpm->workers() !== [$worker]) {
             throw new \RuntimeException("Of the installer came {$download['bytes']} bytes.\n" . $fpm->log());
         }
 
-        // From the call on: what WHMCS does before is not ours.
-        return ['first' => $download['first'] - (float) file_get_contents($called), 'rest' => $last - $download['first'],
-            'memory' => self::memory($worker, 'VmHWM') - $resident];
+        return [$download, self::memory($worker, 'VmHWM') - $resident];
     }
 
-    /** @return array{first: float, rest: float} */
+    /** @return array{begun: float, first: float, last: float} */
     private static function byCurl(CometSandbox $comet): array
     {
         $handle = curl_init($comet->address() . self::PATH);
@@ -80,7 +78,7 @@ final class Installer
             throw new \RuntimeException('curl got not all of the installer.');
         }
 
-        return ['first' => $first - $begun, 'rest' => $last - $first];
+        return compact('begun', 'first', 'last');
     }
 
     private static function page(int $service, string $called): string

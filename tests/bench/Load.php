@@ -14,8 +14,8 @@ final class Load
 {
     private const STARTS = 60;
     private const WORKERS = 5;
-    private const ROUNDS = 40;
-    private const PAGES = 100;
+    private const BLOCKS = 20;
+    private const PAGES = 200;
 
     /** Milliseconds of `php -n -r ''`. @return array{without: list<float>, with: list<float>} */
     public static function starts(): array
@@ -51,24 +51,29 @@ final class Load
         return $memory;
     }
 
-    /** Requests a second of a page that does not use us. @return array{without: list<float>, with: list<float>} */
+    /** Milliseconds of a page that does not use us, block by block. @return array{without: list<float>, with: list<float>} */
     public static function pages(): array
     {
-        $fpm = ['without' => PhpFpm::start(false, [], ['pm.max_children' => '1']), 'with' => PhpFpm::start(true, [], ['pm.max_children' => '1'])];
-        $rates = ['without' => [], 'with' => []];
-        for ($round = -1; $round < self::ROUNDS; $round++) {
-            // Who comes first takes turns, too.
-            foreach ($round % 2 === 0 ? ['without', 'with'] : ['with', 'without'] as $which) {
-                $begun = hrtime(true);
-                for ($page = 0; $page < self::PAGES; $page++) {
-                    FastCgi::request($fpm[$which], '<?php echo str_repeat(md5("page"), 30);', '');
+        $one = ['pm.max_children' => '1'];
+        $fpm = ['without' => PhpFpm::start(false, [], $one), 'with' => PhpFpm::start(true, [], $one)];
+        $clients = array_map(static fn (PhpFpm $fpm): Download => new Download($fpm, '<?php echo str_repeat(md5("page"), 30);'), $fpm);
+        $medians = ['without' => [], 'with' => []];
+        for ($block = -1; $block < self::BLOCKS; $block++) {
+            $times = ['without' => [], 'with' => []];
+            for ($page = 0; $page < self::PAGES; $page++) {
+                // One page each in turn, and the first of the two takes turns, too.
+                foreach ($page % 2 === 0 ? ['without', 'with'] : ['with', 'without'] as $which) {
+                    $begun = hrtime(true);
+                    $clients[$which]->run();
+                    $times[$which][] = (hrtime(true) - $begun) / 1e6;
                 }
-                $rate = self::PAGES / ((hrtime(true) - $begun) / 1e9);
-                $rates[$which] = $round < 0 ? [] : [...$rates[$which], $rate];
+            }
+            foreach ($block < 0 ? [] : $times as $which => $all) {
+                $medians[$which][] = Statistics::median($all);
             }
         }
 
-        return $rates;
+        return $medians;
     }
 
     /** @param list<string> $arguments */

@@ -54,7 +54,7 @@ final class Probe
         }
         $vars = $answer['vars'] ?? $answer;
 
-        return ['jobs' => count($vars['getJobsForUser'] ?? []), 'errors' => $vars['errors'] ?? null, 'status' => $answer['status'] ?? null,
+        return ['shown' => $answer['shown'] ?? null, 'errors' => $vars['errors'] ?? null, 'status' => $answer['status'] ?? null,
             'success' => $answer['success'] ?? null, 'error' => $answer['error'] ?? $answer['errorMsg'] ?? null];
     }
 }

@@ -66,18 +66,22 @@ final class Report
         }
     }
 
-    /** @param array{memory: list<int>, first: array<string, list<float>>, rate: array<string, list<float>>} $installer */
-    public function installer(array $installer): void
+    /**
+     * @param array{memory: list<int>, first: array<string, list<float>>, rate: array<string, list<float>>} $gigabit
+     * @param array{memory: list<int>, first: array<string, list<float>>, rate: array<string, list<float>>} $unlimited
+     */
+    public function installer(array $gigabit, array $unlimited): void
     {
         $this->table->heading('200 MB installer through PHP-FPM; plain: curl from the server');
-        ['first' => $first, 'rate' => $rate] = $installer;
-        $pairs = array_map(static fn (float $ours, float $curl): float => $ours / $curl, $rate['ours'], $rate['curl']);
-        $this->table->line('first byte, ms', ['ours 0' => S::spread($first['ours']), 'plain 0' => S::spread($first['curl'])],
-            [$this->bars->atMost('ms later', S::median($first['ours']) - S::median($first['curl']), 20)]);
-        $this->table->line('MB a second', ['ours 0' => S::spread($rate['ours']), 'plain 0' => S::spread($rate['curl'])],
-            [$this->bars->atLeast("of curl's", S::median($pairs), 0.9)]);
-        $this->table->line('resident memory', ['peak' => (string) max($installer['memory'])],
-            [$this->bars->atMost('MB more', max($installer['memory']) / 1024, 4)]);
+        $pair = static fn (array $values): array => ['ours 0' => S::spread($values['ours']), 'plain 0' => S::spread($values['curl'])];
+        $share = static fn (array $rate): float => S::median(array_map(static fn ($ours, $curl) => $ours / $curl, $rate['ours'], $rate['curl']));
+        $first = $unlimited['first'];
+        $this->table->line('first byte, ms', $pair($first), [$this->bars->atMost('ms later', S::median($first['ours']) - S::median($first['curl']), 20)]);
+        $this->table->line('resident memory', ['peak' => (string) max($unlimited['memory'])],
+            [$this->bars->atMost('MB more', max($unlimited['memory']) / 1024, 4)]);
+        $this->table->line('MB a second, server with 1 Gbit/s', $pair($gigabit['rate']), [$this->bars->atLeast("of curl's", $share($gigabit['rate']), 0.9)]);
+        $this->table->line('MB a second, within this machine', $pair($unlimited['rate']) + ['floor 0' => S::spread($unlimited['rate']['fpm'])],
+            ["of curl's " . S::number($share($unlimited['rate'])) . '; floor: PHP-FPM with bytes at hand']);
     }
 
     /**
@@ -93,9 +97,10 @@ final class Report
         $more = static fn (array $values): float => S::median(array_map(static fn ($with, $without) => $with - $without, $values['with'], $values['without']));
         $this->table->line("php -n -r '', ms", $pair($starts), [$this->bars->atMost('ms more', $more($starts), 1.0)]);
         $this->table->line('idle FPM worker, private kB', $pair($workers), [$this->bars->atMost('MB more', $more($workers) / 1024, 0.5)]);
-        $ratios = array_map(static fn (float $with, float $without): float => $with / $without, $pages['with'], $pages['without']);
-        $text = 'of without ' . S::number(S::median($ratios)) . ' (' . S::number(S::quantile($ratios, 0.25)) . '–' . S::number(S::quantile($ratios, 0.75)) . '), 1 inside';
-        $this->table->line('FPM pages a second', $pair($pages), [$this->bars->verdict($text, S::quantile($ratios, 0.75) >= 1)]);
+        $ratios = array_map(static fn (float $with, float $without): float => $without / $with, $pages['with'], $pages['without']);
+        $rates = array_map(static fn (array $times): array => array_map(static fn (float $ms): float => 1000 / $ms, $times), $pages);
+        $this->table->line('FPM pages a second', $pair($rates),
+            [$this->bars->verdict('1 within ' . S::spread($ratios), S::quantile($ratios, 0.9) >= 1)]);
     }
 
     /** @param array<string, list<array<string, mixed>>> $near @param array<string, list<array<string, mixed>>> $far @return list<string> */

@@ -32,7 +32,7 @@ if ($who === 'ours') {
     $plain = new PlainClient($comet->address(), $login, $sandbox->httpsApiUrl(), Sandbox::TOKEN, $sandbox->caFile());
     $work = static fn () => ($step->plain)($plain, $service);
 }
-$measured = Probe::measure(isset($_GET['page']) ? static fn () => Page::of($who, $work()) : $work);
+$measured = Probe::measure(isset($_GET['page']) ? static fn () => Page::of($work()) : $work);
 if ($step->status !== null) {
     Capsule::table('tblhosting')->where('id', $id)->update(['domainstatus' => $step->status]);
 }
