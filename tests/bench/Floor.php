@@ -41,6 +41,20 @@ final class Floor
         return (hrtime(true) - $begun) / 1e6;
     }
 
+    /** The answer of an endpoint itself, which is thrown away as it comes. */
+    public function fetch(string $endpoint): float
+    {
+        $this->kept ??= $this->handle();
+        curl_setopt_array($this->kept, [CURLOPT_URL => "$this->base/$endpoint", CURLOPT_POSTFIELDS => 'x',
+            CURLOPT_WRITEFUNCTION => static fn ($_, string $piece): int => strlen($piece)]);
+        $begun = hrtime(true);
+        if (curl_exec($this->kept) === false) {
+            throw new RuntimeException(curl_error($this->kept));
+        }
+
+        return (hrtime(true) - $begun) / 1e6;
+    }
+
     private function prepare(string $name, int $bytes): void
     {
         if (!isset($this->prepared[$name])) {

@@ -56,10 +56,13 @@ final class Growth
         $world->comet->faultOn('get-jobs-for-custom-search', self::jobs($jobs, $name) + ['times' => 0]);
         $call = static fn (string $who): array => $world->call($fpm, 'cometbackup', 'ClientArea', $service, $who, ['page' => '1']);
         array_map($call, ['ours', 'ours', 'ours', 'plain', 'plain', 'plain']);
+        $floor = $world->cometFloor();
+        $floor->fetch('get-jobs-for-custom-search');
         $measured = [];
         for ($round = 0; $round < $rounds; $round++) {
             $measured['ours'][] = $call('ours');
             $measured['plain'][] = $call('plain');
+            $measured['floor'][] = ['ms' => $floor->fetch('get-jobs-for-custom-search')];
         }
 
         return $measured;
@@ -74,9 +77,11 @@ final class Growth
         $world->comet->faultOn('list-users-full', self::users($accounts, $world->comet->profile($name)) + ['times' => 0]);
         $call = static fn (string $who): array => $world->call($fpm, 'cometbackup', 'UsageUpdate', $service, $who);
         $call('ours');
+        $floor = $world->cometFloor();
         $measured = [];
         for ($round = 0; $round < $rounds; $round++) {
             $measured['ours'][] = self::checked($call('ours'), $accounts);
+            $measured['floor'][] = ['ms' => $floor->fetch('list-users-full')];
             if ($accounts <= self::MOST_PLAIN_ACCOUNTS) {
                 $measured['plain'][] = self::checked($call('plain'), $accounts);
             }
@@ -154,9 +159,9 @@ final class Growth
             SELECT 1000 + seq, CONCAT('user', LPAD(seq, 6, '0')), 'Active', $columns FROM tblhosting JOIN seq_0_to_$last WHERE id=$like");
         $server = Lives::SERVER;
         Capsule::connection()->statement("INSERT INTO mod_cometbackup_accounts (service_id, addon_id, server_id, username, creation_guid,
-              state, owner_key, name_key, planned_at, created_at, proven_at)
+              state, owner_key, name_key, planned_at, created_at)
             SELECT 1000 + seq, 0, $server, CONCAT('user', LPAD(seq, 6, '0')), CONCAT('guid-', LPAD(seq, 6, '0')), 'created',
-              CONCAT('service:', 1000 + seq), CONCAT('$server:user', LPAD(seq, 6, '0')), UTC_TIMESTAMP(), UTC_TIMESTAMP(), UTC_TIMESTAMP()
+              CONCAT('service:', 1000 + seq), CONCAT('$server:user', LPAD(seq, 6, '0')), UTC_TIMESTAMP(), UTC_TIMESTAMP()
             FROM seq_0_to_$last");
     }
 }

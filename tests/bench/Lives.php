@@ -84,6 +84,7 @@ final class Lives
             new Step('AdminServicesTabFields', $read),
             new Step('AdminCustomButtonArray'),
             new Step('CheckAccount', $read),
+            new Step('Reconcile', $read),
             new Step('ServiceSingleSignOn'),
             new Step('SignOnPage', static fn (PlainClient $plain, Service $service) => $plain->comet('account/session-start-as-user', $target($service)),
                 self::withTicket(...)),
@@ -121,6 +122,7 @@ final class Lives
             new Step('AdminServicesTabFields'),
             new Step('AdminCustomButtonArray'),
             new Step('CheckLicense', $look),
+            new Step('Reconcile', $look),
             new Step('AttachToSite', static fn (PlainClient $plain, Service $service): array =>
                 $plain->jetpack('POST', $site($service), ['site' => 'https://customer.example'])),
             new Step('DetachFromSite', static fn (PlainClient $plain, Service $service): array => $plain->jetpack('DELETE', $site($service))),

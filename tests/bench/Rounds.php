@@ -18,8 +18,7 @@ final class Rounds
     public function __construct(private readonly World $world, private readonly PhpFpm $fpm)
     {
         $ca = $world->sandbox->caFile();
-        $this->floors = ['cometbackup' => new Floor($world->sandbox, $world->comet->address() . '/api/v1/admin', $ca),
-            'jetpack' => new Floor($world->sandbox, $world->sandbox->httpsApiUrl(), $ca)];
+        $this->floors = ['cometbackup' => $world->cometFloor(), 'jetpack' => new Floor($world->sandbox, $world->sandbox->httpsApiUrl(), $ca)];
     }
 
     /** Two lives of each first, which count for nothing: tables are made, templates compiled, connections opened. */

@@ -44,6 +44,11 @@ final class World
             'whmcs_provisioning.ca_file' => $this->sandbox->caFile()], $pool + ['pm.max_children' => '1']);
     }
 
+    public function cometFloor(): Floor
+    {
+        return new Floor($this->sandbox, $this->comet->address() . '/api/v1/admin', $this->sandbox->caFile());
+    }
+
     /** One call in a worker. @param array<string, string> $more of the query @return array<string, mixed> see Probe */
     public function call(PhpFpm $fpm, string $module, string $function, int $service, string $who, array $more = []): array
     {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The length after which the pattern repeats itself.
 const PERIOD: usize = 251;
@@ -87,7 +87,9 @@ impl Pattern {
     fn write(self, stream: &mut impl Write, limit: u64) -> io::Result<()> {
         let block: Vec<u8> = (0..BLOCK as u64).map(pattern_byte).collect();
         let piece = self.piece();
-        let mut left = self.length.min(limit);
+        let begun = Instant::now();
+        let all = self.length.min(limit);
+        let mut left = all;
         while left > 0 {
             let length = left.min(piece);
             // Pieces but the last are whole periods, so each starts where the block does.
@@ -98,7 +100,9 @@ impl Pattern {
             )?;
             left -= length;
             if let Some(speed) = self.bytes_per_second {
-                thread::sleep(Duration::from_micros(length * 1_000_000 / speed.max(1)));
+                // As a link with this speed: what a busy moment cost is caught up.
+                let due = Duration::from_micros((all - left) * 1_000_000 / speed.max(1));
+                thread::sleep(due.saturating_sub(begun.elapsed()));
             }
         }
         if limit < self.length {
