@@ -15,7 +15,7 @@ TEST_PACKAGES  := php8.2-fpm php8.2-mysql php8.2-mbstring php8.2-xml php8.2-curl
                   smarty4 phpunit mariadb-server galera-4 rsync libfcgi-bin openssl
 BROWSER_PACKAGES := chromium libjs-bootstrap libjs-bootstrap4
 
-.PHONY: demo test build setup sandbox test-build test-rust test-php test-browser torture lint measure screenshots install uninstall check-install clean
+.PHONY: demo test build setup sandbox test-build test-rust test-php test-browser torture lint bench measure screenshots install uninstall check-install clean
 .NOTPARALLEL:
 
 ## Sets up, builds, sells a license and a backup account: their whole lives, as WHMCS shows them.
@@ -29,9 +29,10 @@ demo: setup build sandbox
 ## Sets up, builds, runs all tests.
 test: setup lint test-rust test-php
 
-## The extension, ready to install; without the stop points of the test build.
+## The extension, ready to install; without the stop points of the test build. As cdylib alone: with the rlib beside it
+## cargo leaves link-time optimization out.
 build:
-	cargo build --release --locked
+	cargo rustc --release --locked --lib --crate-type cdylib
 	@! grep -q STOP_POINT $(RELEASE) || { echo "$(RELEASE) holds stop points of the test build." >&2; exit 1; }
 
 setup:
@@ -65,6 +66,10 @@ test-browser: setup test-build sandbox
 ## Breaks every function at every step, which takes about an hour; the figures are in target/reliability.
 torture: setup test-build sandbox
 	TORTURE=1 tests/bin/with-servers tests/bin/php-with-extension $(DEBUG) $(PHPUNIT) -c tests/phpunit.xml --testsuite reliability
+
+## One table of what the extension costs and saves, against a plain client and the bare round trips: docs/performance.md.
+bench: build sandbox
+	tests/bin/with-servers tests/bin/bench $(RELEASE)
 
 ## Size of the library, time at start, memory of an idle process, a connection's cost.
 measure: build sandbox

@@ -57,6 +57,11 @@ impl Answer {
         self
     }
 
+    /// Bytes of head and body.
+    pub fn size(&self, keep_alive: bool) -> u64 {
+        self.head(keep_alive).len() as u64 + self.body.len()
+    }
+
     pub fn write(
         &self,
         stream: &mut impl Write,

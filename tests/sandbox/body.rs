@@ -1,8 +1,9 @@
 //! The body of an answer: bytes at hand, or as many as wished of a pattern that is never held whole.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The length after which the pattern repeats itself.
 const PERIOD: usize = 251;
@@ -11,6 +12,8 @@ const PIECES_PER_SECOND: u64 = 20;
 
 pub enum Body {
     Bytes(Vec<u8>),
+    /// Made once for many answers.
+    Shared(Arc<Vec<u8>>),
     Pattern(Pattern),
 }
 
@@ -26,6 +29,7 @@ impl Body {
     pub fn len(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Shared(bytes) => bytes.len() as u64,
             Self::Pattern(pattern) => pattern.length,
         }
     }
@@ -38,6 +42,7 @@ impl Body {
     pub fn pad(&mut self, bytes: usize) {
         match self {
             Self::Bytes(held) => held.resize(bytes.max(held.len()), b' '),
+            Self::Shared(_) => {}
             Self::Pattern(pattern) => pattern.length = pattern.length.max(bytes as u64),
         }
     }
@@ -49,6 +54,10 @@ impl Body {
                 stream.write_all(bytes.get(..whole(limit)).unwrap_or(bytes))?;
                 stream.flush()
             }
+            Self::Shared(bytes) => {
+                stream.write_all(bytes.get(..whole(limit)).unwrap_or(bytes))?;
+                stream.flush()
+            }
             Self::Pattern(pattern) => pattern.write(stream, limit),
         }
     }
@@ -57,6 +66,7 @@ impl Body {
         for place in 0..self.len() {
             let byte = match self {
                 Self::Bytes(bytes) => bytes.get(whole(place)).copied().unwrap_or_default(),
+                Self::Shared(bytes) => bytes.get(whole(place)).copied().unwrap_or_default(),
                 Self::Pattern(_) => pattern_byte(place),
             };
             thread::sleep(pause);
@@ -77,7 +87,9 @@ impl Pattern {
     fn write(self, stream: &mut impl Write, limit: u64) -> io::Result<()> {
         let block: Vec<u8> = (0..BLOCK as u64).map(pattern_byte).collect();
         let piece = self.piece();
-        let mut left = self.length.min(limit);
+        let begun = Instant::now();
+        let all = self.length.min(limit);
+        let mut left = all;
         while left > 0 {
             let length = left.min(piece);
             // Pieces but the last are whole periods, so each starts where the block does.
@@ -88,7 +100,9 @@ impl Pattern {
             )?;
             left -= length;
             if let Some(speed) = self.bytes_per_second {
-                thread::sleep(Duration::from_micros(length * 1_000_000 / speed.max(1)));
+                // As a link with this speed: what a busy moment cost is caught up.
+                let due = Duration::from_micros((all - left) * 1_000_000 / speed.max(1));
+                thread::sleep(due.saturating_sub(begun.elapsed()));
             }
         }
         if limit < self.length {

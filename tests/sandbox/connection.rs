@@ -47,8 +47,8 @@ fn answer_all<S: Read + Write>(
     let mut first = true;
     while let Some(request) = Request::read(stream)? {
         let for_control = control::is_control(&request) && !peer.tls;
-        if first && !for_control {
-            sandbox.world().transcript.count_connection();
+        if !for_control {
+            be_distant(sandbox, peer, first);
         }
         first = false;
 
@@ -60,6 +60,13 @@ fn answer_all<S: Read + Write>(
                 None => return Ok(Ending::Abrupt),
             }
         };
+        if !for_control {
+            let answered = answer.size(request.keep_alive);
+            sandbox
+                .world()
+                .transcript
+                .count_bytes(request.size, answered);
+        }
         let head_only = request.method == "HEAD";
         answer.write(stream.get_mut(), manner, request.keep_alive, head_only)?;
         match manner {
@@ -70,6 +77,20 @@ fn answer_all<S: Read + Write>(
         }
     }
     Ok(Ending::Orderly)
+}
+
+fn be_distant(sandbox: &Sandbox, peer: Peer, is_new: bool) {
+    let latency = {
+        let mut world = sandbox.world();
+        if is_new {
+            world.transcript.count_connection();
+        }
+        world.latency
+    };
+    if is_new && !peer.tls {
+        latency.of_connection();
+    }
+    latency.of_request();
 }
 
 /// `None` where the client is to get no answer.

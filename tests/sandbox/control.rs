@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::faults::Order;
+use crate::latency::Latency;
 use crate::request::Request;
 use crate::service::Service;
 use crate::state::{Setup, State};
@@ -50,6 +51,11 @@ pub fn answer(sandbox: &Sandbox, request: &Request) -> Answer {
             json!({"ok": true})
         }),
         ("POST", ["_control", "door"]) => Ok(json!({"ok": true})),
+        ("POST", ["_control", "latency"]) => parse::<Latency>(&request.body).map(|latency| {
+            world.latency = latency;
+            json!({"ok": true})
+        }),
+        ("GET", ["_control", "traffic"]) => Ok(world.transcript.traffic()),
         (method, ["_control", "comet", name]) => {
             comet::control::answer(&mut world, method, name, &request.body)
         }
@@ -84,6 +90,7 @@ fn reset(world: &mut World, body: &[u8]) -> Result<Value, String> {
     world.state = State::new(setup).map_err(|error| format!("{error:#}"))?;
     world.transcript.clear();
     world.faults.clear();
+    world.latency = Latency::default();
     Ok(json!({"ok": true}))
 }
 

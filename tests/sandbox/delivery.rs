@@ -75,6 +75,11 @@ pub fn deliver(
             Answer::json(status, &body)
         }
         Fault::RateLimit { retry_after } => rate_limited(service, retry_after),
+        Fault::Repeat(list) => {
+            let mut answer = Answer::new(200, "application/json", "");
+            answer.body = Body::Shared(list.text());
+            answer
+        }
         Fault::Redirect { status, location } => {
             Answer::new(status, "text/html; charset=UTF-8", "").with_header("Location", location)
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::repeat::Repeat;
 use crate::request::Request;
 use crate::service::Service;
 
@@ -104,6 +105,8 @@ pub enum Fault {
     Huge {
         bytes: usize,
     },
+    /// A long list or map, in place of the API's answer.
+    Repeat(Repeat),
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
@@ -195,6 +198,7 @@ impl Fault {
             Self::CloseIdle => "close_idle",
             Self::Redirect { .. } => "redirect",
             Self::Huge { .. } => "huge",
+            Self::Repeat(_) => "repeat",
         }
     }
 }

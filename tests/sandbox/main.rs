@@ -10,6 +10,8 @@ mod delivery;
 mod door;
 mod families;
 mod faults;
+mod latency;
+mod repeat;
 mod request;
 mod service;
 mod state;
@@ -29,6 +31,7 @@ use crate::comet::state::Comet;
 use crate::connection::{Ending, Peer};
 use crate::door::Door;
 use crate::faults::Faults;
+use crate::latency::Latency;
 use crate::state::{Setup, State};
 use crate::transcript::Transcript;
 
@@ -46,6 +49,7 @@ pub struct World {
     pub faults: Faults,
     /// Requests that came and have not been dealt with: their client may have given up on them.
     pub under_way: usize,
+    pub latency: Latency,
 }
 
 impl Sandbox {
@@ -84,6 +88,7 @@ fn main() -> Result<()> {
             transcript: Transcript::default(),
             faults: Faults::default(),
             under_way: 0,
+            latency: Latency::default(),
         }),
         door: OnceLock::new(),
     });
@@ -129,6 +134,8 @@ fn serve(mut stream: TcpStream, number: u64, sandbox: &Sandbox) {
 }
 
 fn serve_tls(stream: TcpStream, number: u64, identity: &tls::Identity, sandbox: &Sandbox) {
+    let latency = sandbox.world().latency;
+    latency.of_connection();
     let Ok(mut stream) = identity.accept(stream) else {
         return;
     };

@@ -21,6 +21,8 @@ pub struct Request {
     pub headers: BTreeMap<String, String>,
     pub body: Vec<u8>,
     pub keep_alive: bool,
+    /// Bytes of head and body.
+    pub size: u64,
 }
 
 impl Request {
@@ -41,6 +43,7 @@ impl Request {
             stream.get_mut().flush()?;
         }
         request.body = request.read_body(stream)?;
+        request.size = (head.len() + request.body.len()) as u64;
         Ok(Some(request))
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::process;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::connection::Peer;
 use crate::request::Request;
@@ -14,6 +14,8 @@ use crate::service::Service;
 pub struct Transcript {
     entries: Vec<Entry>,
     connections: u64,
+    bytes_received: u64,
+    bytes_sent: u64,
     last_request_id: u64,
 }
 
@@ -50,10 +52,28 @@ impl Transcript {
     pub fn clear(&mut self) {
         self.entries.clear();
         self.connections = 0;
+        self.bytes_received = 0;
+        self.bytes_sent = 0;
     }
 
     pub fn count_connection(&mut self) {
         self.connections += 1;
+    }
+
+    /// Called before the answer leaves: who has it in hand must find it counted.
+    pub fn count_bytes(&mut self, received: u64, sent: u64) {
+        self.bytes_received += received;
+        self.bytes_sent += sent;
+    }
+
+    /// What has gone over the wire since the last reset.
+    pub fn traffic(&self) -> Value {
+        json!({
+            "connections": self.connections,
+            "requests": self.entries.len(),
+            "bytes_received": self.bytes_received,
+            "bytes_sent": self.bytes_sent,
+        })
     }
 
     /// Enters a request that has arrived and gives it its id.

@@ -15,9 +15,11 @@ final class PhpFpm
     {
     }
 
-    /** @param array<string, string> $ini */
-    public static function start(bool $withExtension = true, array $ini = []): self
+    /** @param array<string, string> $ini @param array<string, string> $pool settings besides those for two workers */
+    public static function start(bool $withExtension = true, array $ini = [], array $pool = []): self
     {
+        $pool += ['pm.max_children' => '2'];
+        $workers = (int) $pool['pm.max_children'];
         $folder = getenv('TEST_DIR') . '/fpm' . bin2hex(random_bytes(4));
         mkdir($folder);
         file_put_contents("$folder/pool.conf", <<<CONF
@@ -27,10 +29,9 @@ final class PhpFpm
             [www]
             listen = $folder/socket
             pm = static
-            pm.max_children = 2
             clear_env = no
             catch_workers_output = yes
-            CONF . (posix_getuid() === 0 ? "\nuser = root\ngroup = root\n" : "\n"));
+            CONF . self::lines($pool) . (posix_getuid() === 0 ? "\nuser = root\ngroup = root\n" : "\n"));
         $command = [self::binary(), '-F', '-y', "$folder/pool.conf"];
         if (posix_getuid() === 0) {
             $command[] = '-R';
@@ -46,11 +47,11 @@ final class PhpFpm
         $files = [['file', '/dev/null', 'r'], ['file', "$folder/out", 'w'], ['file', "$folder/out", 'a']];
         $process = proc_open($command, $files, $pipes);
         $fpm = is_resource($process) ? new self($process, $folder) : throw new RuntimeException('php-fpm could not be run');
-        for ($tries = 0; $tries < 500 && count($fpm->workers()) < 2; $tries++) {
+        for ($tries = 0; $tries < 500 && count($fpm->workers()) < $workers; $tries++) {
             usleep(10_000);
         }
 
-        return count($fpm->workers()) === 2 ? $fpm : throw new RuntimeException('php-fpm did not start: ' . $fpm->log());
+        return count($fpm->workers()) === $workers ? $fpm : throw new RuntimeException('php-fpm did not start: ' . $fpm->log());
     }
 
     /**
@@ -143,6 +144,14 @@ final class PhpFpm
         $body = explode("\r\n\r\n", $answer, 2)[1] ?? $answer;
 
         return ['output' => $body, 'errors' => $errors, 'exit' => proc_close($process)];
+    }
+
+    /** @param array<string, string> $settings */
+    private static function lines(array $settings): string
+    {
+        $line = static fn (string $name, string $value): string => "\n$name = $value";
+
+        return implode('', array_map($line, array_keys($settings), $settings));
     }
 
     private static function binary(): string

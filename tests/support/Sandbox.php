@@ -82,6 +82,18 @@ final class Sandbox
         );
     }
 
+    /** From now on each new connection and each request takes so much longer, until the next reset. */
+    public function latency(int $connectionMs, int $requestMs): void
+    {
+        SandboxControl::post('/_control/latency', ['connection_ms' => $connectionMs, 'request_ms' => $requestMs]);
+    }
+
+    /** @return array{connections: int, requests: int, bytes_received: int, bytes_sent: int} of both APIs since the last reset */
+    public function traffic(): array
+    {
+        return SandboxControl::get('/_control/traffic');
+    }
+
     public function connections(): int
     {
         return $this->state()['connections'];

@@ -9,6 +9,7 @@ use super::sessions::Owner;
 use super::state::{Account, Comet};
 use super::text;
 use crate::World;
+use crate::latency::Latency;
 use crate::request::Request;
 use crate::service::Service;
 use crate::transcript::{Details, Entry};
@@ -29,6 +30,7 @@ pub fn answer(world: &mut World, method: &str, name: &str, body: &[u8]) -> Resul
             world.comet = Comet::from_setup(body).map_err(|error| format!("{error:#}"))?;
             world.transcript.clear();
             world.faults.clear();
+            world.latency = Latency::default();
             Ok(json!({"ok": true}))
         }
         ("GET", "state") => Ok(state(world)),

@@ -1,0 +1,60 @@
+<?php
+
+declare(strict_types=1);
+
+// Measures one call in this process.
+
+namespace Tests\Bench;
+
+use Tests\Support\Sandbox;
+use WHMCS\Database\Capsule;
+
+final class Probe
+{
+    /**
+     * @param callable(): mixed $work
+     * @return array{ms: float, peak: int, statements: int, traffic: array<string, int>, answer: mixed}
+     */
+    public static function measure(callable $work): array
+    {
+        $sandbox = Sandbox::fromEnvironment();
+        $before = $sandbox->traffic();
+        $statements = self::statements();
+        // The highest mark of resident memory starts anew.
+        file_put_contents('/proc/self/clear_refs', '5');
+        $resident = self::memory('VmRSS');
+        $begun = hrtime(true);
+        $answer = $work();
+        $ms = (hrtime(true) - $begun) / 1e6;
+        $peak = self::memory('VmHWM') - $resident;
+        $after = $sandbox->traffic();
+
+        return ['ms' => $ms, 'peak' => $peak, 'statements' => self::statements() - $statements - 1, 'answer' => self::brief($answer),
+            'traffic' => array_combine(array_keys($after), array_map(static fn (int $now, int $then): int => $now - $then, $after, $before))];
+    }
+
+    /** Sent by all clients of the database; nobody else is there. */
+    private static function statements(): int
+    {
+        return (int) Capsule::connection()->select("SHOW GLOBAL STATUS LIKE 'Questions'")[0]->Value;
+    }
+
+    private static function memory(string $field): int
+    {
+        preg_match("/^$field:\s+(\d+) kB/m", (string) file_get_contents('/proc/self/status'), $found);
+
+        return (int) $found[1];
+    }
+
+    /** Enough to see whether the call did what it should. */
+    private static function brief(mixed $answer): mixed
+    {
+        if (!is_array($answer)) {
+            return $answer;
+        }
+        $vars = $answer['vars'] ?? $answer;
+
+        return ['shown' => $answer['shown'] ?? null, 'errors' => $vars['errors'] ?? null, 'status' => $answer['status'] ?? null,
+            'success' => $answer['success'] ?? null, 'error' => $answer['error'] ?? $answer['errorMsg'] ?? null];
+    }
+}

@@ -1,0 +1,40 @@
+<?php
+
+declare(strict_types=1);
+
+// Runs in PHP-FPM: makes one call as the query says, and tells its time, memory, statements and traffic.
+
+use Tests\Bench\Growth;
+use Tests\Bench\Lives;
+use Tests\Bench\Page;
+use Tests\Bench\PlainClient;
+use Tests\Bench\Probe;
+use Tests\Host\Host;
+use Tests\Host\Module;
+use Tests\Support\CometSandbox;
+use Tests\Support\Sandbox;
+use WHMCS\Database\Capsule;
+
+require __DIR__ . '/bootstrap.php';
+
+Host::boot(Host::connectionFromEnvironment());
+[$name, $function, $id, $who] = [$_GET['module'], $_GET['function'], (int) $_GET['service'], $_GET['who']];
+$service = Host::service($id);
+$_SESSION = ['uid' => (int) $service->userid, 'adminid' => 1];
+$step = Lives::all()[$name][$function] ?? Growth::usageUpdate();
+$module = new Module('servers', $name, dirname(__DIR__, 2) . '/modules');
+if ($who === 'ours') {
+    $work = $step->ours($module, $service);
+} else {
+    $comet = CometSandbox::fromEnvironment();
+    $sandbox = Sandbox::fromEnvironment();
+    $login = ['Username' => CometSandbox::ADMIN, 'AuthType' => 'Password', 'Password' => CometSandbox::PASSWORD];
+    $plain = new PlainClient($comet->address(), $login, $sandbox->httpsApiUrl(), Sandbox::TOKEN, $sandbox->caFile());
+    $work = static fn () => ($step->plain)($plain, $service);
+}
+$measured = Probe::measure(isset($_GET['page']) ? static fn () => Page::of($work()) : $work);
+if ($step->status !== null) {
+    Capsule::table('tblhosting')->where('id', $id)->update(['domainstatus' => $step->status]);
+}
+header('Content-Type: application/json');
+echo json_encode($measured, JSON_INVALID_UTF8_SUBSTITUTE);
