@@ -19,6 +19,7 @@ pub use transaction::Transaction;
 pub const DUPLICATE: u16 = 1062;
 pub const UNKNOWN_COLUMN: u16 = 1054;
 pub const UNKNOWN_TABLE: u16 = 1146;
+const UNKNOWN_VARIABLE: u16 = 1193;
 const LOCK_WAIT_TIMEOUT: u16 = 1205;
 /// Galera reports a failed certification as this, too. The server has undone all of it.
 const DEADLOCK: u16 = 1213;
@@ -83,10 +84,11 @@ impl Database {
         };
         let opened = stop_point::around(|| "CONNECT".into(), || Conn::new(options));
         let mut connection = opened.map_err(unopened)?;
-        match connection.query_drop(CAUSAL_READS) {
-            // A server that is not built for Galera.
-            Ok(()) | Err(DriverError::MySqlError(_)) => {}
-            Err(error) => return Err(unopened(error)),
+        // One round trip: the second statement is refused by a server that is not built for Galera.
+        let session = format!("{}; {CAUSAL_READS}", self.settings.session());
+        match connection.query_drop(session) {
+            Err(DriverError::MySqlError(refusal)) if refusal.code == UNKNOWN_VARIABLE => {}
+            end => end.map_err(unopened)?,
         }
         self.connection = Some(connection);
         Ok(())

@@ -35,6 +35,9 @@ pub enum Reached {
     Tcp { host: String, port: u16 },
 }
 
+/// Bytes; the usual limit of servers.
+const LONGEST_PACKET: usize = 16 * 1024 * 1024;
+
 /// Files in PEM form, as PDO's `MYSQL_ATTR_SSL_*` name them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Tls {
@@ -120,8 +123,8 @@ impl Settings {
         })
     }
 
-    /// Options of the driver: limits on every wait, strict SQL whatever the server's mode.
-    pub fn options(&self, connect_timeout: Duration, answer_timeout: Duration) -> Opts {
+    /// What a session has to be, whatever the server's defaults are: strict SQL, and a limit on waiting for locks.
+    pub fn session(&self) -> String {
         let mut session =
             "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout=10, autocommit=1"
                 .to_owned();
@@ -130,12 +133,18 @@ impl Settings {
             session.push_str(zone);
             session.push('\'');
         }
+        session
+    }
+
+    /// Options of the driver: limits on every wait.
+    pub fn options(&self, connect_timeout: Duration, answer_timeout: Duration) -> Opts {
         let builder = OptsBuilder::new()
             .user(Some(self.user.clone()))
             .pass(Some(self.password.expose().clone()))
             .db_name(Some(self.name.clone()))
             .prefer_socket(false)
-            .init(vec![session])
+            // Stated, or the driver asks for it in each new connection.
+            .max_allowed_packet(Some(LONGEST_PACKET))
             .tcp_connect_timeout(Some(connect_timeout))
             .read_timeout(Some(answer_timeout))
             .write_timeout(Some(answer_timeout));

@@ -5,6 +5,7 @@ use super::api::Api;
 use super::license::{Product, Token};
 use super::stored_settings;
 use crate::error::{Error, plain};
+use crate::side_by_side;
 use crate::whmcs::{Host, Options};
 
 /// Product slug and label, families in the order of the API; then what products hold and Jetpack no longer lists,
@@ -13,22 +14,26 @@ use crate::whmcs::{Host, Options};
 /// # Errors
 /// WHMCS shows the sentence in place of the field.
 pub fn run(host: &dyn Host, options: &Options) -> Result<Vec<(String, String)>, Error> {
-    let mut database = super::open_database(host)?;
+    let open = super::opener(host)?;
     let own = options
         .at(OPTION_TOKEN)
         .map(str::trim)
         .filter(|token| !token.is_empty());
     let stored = match own {
         Some(token) => Some(token.to_owned()),
-        None => stored_settings::stored_token(&mut database)?,
+        None => stored_settings::stored_token(&mut open()?)?,
     };
     let token = stored
         .as_deref()
         .map(|text| Token::new(Some(text)))
         .transpose()?;
-    let in_use = stored_settings::slugs_in_use(&mut database)?;
-    drop(database);
-    let products = Api::new(host, token)?.products()?;
+    let api = Api::new(host, token)?;
+    // WHMCS's tables are read while Jetpack answers.
+    let (products, in_use) = side_by_side::run(
+        || api.products(),
+        || -> Result<_, Error> { Ok(stored_settings::slugs_in_use(&mut open()?)?) },
+    );
+    let (products, in_use) = (products?, in_use?);
     let mut choices: Vec<(String, String)> = Vec::new();
     for product in &products {
         add(&mut choices, &product.slug, label(product));

@@ -53,11 +53,14 @@ const OPTION_ATTACH: usize = 5;
 const LONGEST_STATEMENT: Duration = Duration::from_secs(15);
 
 fn open_database(host: &dyn Host) -> Result<Database, Error> {
-    Database::open(
-        host.database()?,
-        host.http().connect_timeout,
-        LONGEST_STATEMENT,
-    )
+    opener(host)?()
+}
+
+/// Opens the database from any thread: what is asked of PHP was asked.
+fn opener(host: &dyn Host) -> Result<impl Fn() -> Result<Database, Error> + Sync, Error> {
+    let settings = host.database()?;
+    let connect_timeout = host.http().connect_timeout;
+    Ok(move || Database::open(settings.clone(), connect_timeout, LONGEST_STATEMENT))
 }
 
 /// Setting 4: whether a suspension revokes the license.

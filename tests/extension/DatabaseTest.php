@@ -133,7 +133,7 @@ final class DatabaseTest extends ExtensionTestCase
     }
 
     /** @dataProvider databasesThatCannotBeUsed */
-    public function test_a_database_that_cannot_be_used_is_a_sentence_and_nothing_is_sent(string $url, string $mention): void
+    public function test_a_database_that_cannot_be_used_is_a_sentence_and_nothing_is_changed(string $url, string $mention): void
     {
         $code = <<<'PHP'
             $params = $module->paramsFor(Tests\Host\Host::service(100));
@@ -153,7 +153,8 @@ final class DatabaseTest extends ExtensionTestCase
             $this->assertSentence($answer, $mention);
             $this->assertStringNotContainsString('hidden', $answer);
         }
-        $this->assertSame([], $this->sandbox->requests());
+        // The list of products is asked for while the tables are read.
+        $this->assertSame([], array_diff(array_column($this->sandbox->requests(), 'method'), ['GET']));
         $this->assertSame([], $this->rows());
         $this->assertStringNotContainsString('hidden', implode("\n", \Tests\Host\Host::activityLog()));
     }
