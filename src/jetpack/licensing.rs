@@ -154,6 +154,9 @@ impl<'a> Licensing<'a> {
     /// # Errors
     /// `Error::Undecided` while a lost answer may stand for a license that nobody knows of.
     pub fn refuse_while_undecided(&mut self) -> Result<(), Error> {
+        if journal::is_quiet(&mut self.database, MODULE, self.service.owner)? {
+            return Ok(());
+        }
         journal::notice_the_dead(&mut self.database, MODULE, self.service.owner)?;
         self.undecided()?.map_or(Ok(()), |record| {
             Err(Error::Undecided {

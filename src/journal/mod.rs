@@ -21,7 +21,7 @@ use holder::{abandon, holder};
 pub use process::Process;
 use statements::{
     BEGIN, CLAIM, CLOSE_LEFT_OPEN, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, GIVE_BACK, LAST, MOOT,
-    SENT, SETTLE, UNKNOWN, WITHDRAW,
+    QUIET, SENT, SETTLE, UNKNOWN, WITHDRAW,
 };
 
 /// How long a second caller waits for the first one's end before it is told to come back.
@@ -249,6 +249,22 @@ pub fn last(
     };
     let rows = database.rows("read the journal", LAST, parameters, Record::read);
     none_without_table(rows)
+}
+
+/// Whether nothing is open on the service: no operation under way, and none whose end is not known.
+pub fn is_quiet(
+    database: &mut Database,
+    module: &'static str,
+    owner: Owner,
+) -> Result<bool, Fault> {
+    let parameters = params! {
+        "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
+    };
+    match database.rows("read the journal", QUIET, parameters, |_| ()) {
+        Ok(rows) => Ok(rows.is_empty()),
+        Err(fault) if fault.table_is_not_ours() => Ok(true),
+        Err(fault) => Err(fault),
+    }
 }
 
 /// The oldest operation of this kind on the service whose end is not known.

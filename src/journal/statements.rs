@@ -107,3 +107,7 @@ pub const UNKNOWN_PAGE: &str = "SELECT id, owner_type, owner_id, DATE_FORMAT(COA
 pub const UNKNOWN_BETWEEN: &str = "SELECT DISTINCT owner_id FROM mod_whmcs_provisioning_journal
     WHERE module=:module AND owner_type=:owner_type AND owner_id BETWEEN :first AND :last
       AND operation=:operation AND state='unknown'";
+
+pub const QUIET: &str = "SELECT 1 FROM mod_whmcs_provisioning_journal
+    WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id
+      AND (state='unknown' OR open_key IS NOT NULL) LIMIT 1";
