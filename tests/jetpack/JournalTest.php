@@ -98,6 +98,32 @@ final class JournalTest extends JetpackTestCase
         $this->assertSame(['issue unknown'], $this->journal());
     }
 
+    /** A machine that was suspended, or a process that was stopped, for longer than any request may take. */
+    public function test_who_slept_until_its_row_was_taken_over_sends_nothing(): void
+    {
+        $this->createTables();
+        $service = $this->service();
+        $sleep = getenv('TEST_DIR') . '/sleep';
+        file_put_contents("$sleep.sh", "#!/bin/sh\n: >'$sleep.begun'; until [ -e '$sleep.over' ]; do sleep 0.01; done\n");
+        chmod("$sleep.sh", 0700);
+        $beforeSending = 'STOP_POINT=before UPDATE ' . self::JOURNAL;
+        $sleeper = $this->apart('$module->create($service)', [], ['env', $beforeSending, "STOP_POINT_RUN=$sleep.sh"]);
+        try {
+            $this->waitFor(fn () => file_exists("$sleep.begun"));
+            $this->assertSame(['issue begun'], $this->journal());
+            $this->minutesPass(11);
+            $answer = $this->module->create($service);
+        } finally {
+            touch("$sleep.over");
+        }
+
+        $this->assertSame('success', $answer);
+        $this->assertSentence($this->answerOf($sleeper), 'already running');
+        $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+        $this->assertSame(['issue failed', 'issue done'], $this->journal());
+        $this->assertEveryLicenseIsKnown();
+    }
+
     /**
      * hidepid, or a jail without /proc: who cannot be seen may live.
      *
