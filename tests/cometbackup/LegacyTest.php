@@ -6,7 +6,10 @@ declare(strict_types=1);
 
 namespace Tests\Cometbackup;
 
+use Tests\Host\Host;
+use Tests\Support\ChildProcess;
 use Tests\Support\CometTestCase;
+use WHMCS\Database\Capsule;
 
 final class LegacyTest extends CometTestCase
 {
@@ -103,6 +106,46 @@ final class LegacyTest extends CometTestCase
         $this->assertSentence($this->module->unsuspend($service), 'adaservice', 'not the one');
 
         $this->assertSame($before, $this->comet->account('adaservice'));
+    }
+
+    /** The first to be touched has it; a name that was entered for a second service leads nowhere. */
+    public function test_two_services_that_name_one_account_do_not_share_it(): void
+    {
+        $owner = $this->legacy();
+        $other = $this->service(['id' => 201, 'username' => 'adaservice', 'domainstatus' => 'Active']);
+        $this->assertSame('success', $this->module->unsuspend($owner));
+        $before = $this->comet->account('adaservice');
+
+        foreach (['SuspendAccount', 'ChangePackage', 'ChangePassword', 'CheckAccount', 'TerminateAccount'] as $function) {
+            $answer = $this->module->call($function, $this->module->paramsFor($other));
+
+            $this->assertSentence($answer, 'adaservice', 'belongs to another service');
+            $this->assertSame($before, $this->comet->account('adaservice'), $function);
+        }
+
+        $this->assertSame([], $this->record(201));
+        $this->assertSame('success', $this->module->suspend($owner));
+    }
+
+    /** Two pages at once, before and after staff correct the user name. */
+    public function test_a_service_whose_user_name_changes_while_it_is_read_gets_one_account(): void
+    {
+        $this->world(['accounts' => [['Username' => 'adaservice'], ['Username' => 'graceservice']]]);
+        $this->service(['username' => 'adaservice', 'domainstatus' => 'Active']);
+        $this->comet->faultOn(self::READ, ['fault' => 'delay', 'ms' => 1000, 'when' => 'after']);
+        $slow = ChildProcess::start('$module = new Tests\Host\Module("servers", "cometbackup", '
+            . var_export(dirname(__DIR__, 2) . '/modules', true) . ');'
+            . 'echo $module->custom(Tests\Host\Host::service(200), "CheckAccount");');
+        for ($waited = 0; $this->comet->namesAskedFor() === [] && $waited < 500; $waited++) {
+            usleep(10_000);
+        }
+        Capsule::table('tblhosting')->update(['username' => 'graceservice']);
+
+        $answer = $this->module->custom(Host::service(200), 'CheckAccount');
+
+        $this->assertSame('success', $answer);
+        $this->assertSentence($slow->wait()['output'], 'adaservice');
+        $this->assertSame(['graceservice'], Capsule::table(self::ACCOUNTS)->pluck('username')->all());
     }
 
     /** C4: what is there already is neither taken over by a name nor doubled. */

@@ -6,7 +6,9 @@ declare(strict_types=1);
 
 namespace Tests\Cometbackup;
 
+use Tests\Host\Host;
 use Tests\Support\CometTestCase;
+use WHMCS\Database\Capsule;
 
 final class SuspendAccountTest extends CometTestCase
 {
@@ -105,6 +107,29 @@ final class SuspendAccountTest extends CometTestCase
         $this->assertSentence($this->module->call($function, $this->module->paramsFor($service)), self::NAME, 'not the one');
 
         $this->assertSame($before, $this->comet->account(self::NAME));
+    }
+
+    /** Of an account that this server does not list Terminate would say that it is gone, and it would be billed on. @dataProvider functionsOfTheModule */
+    public function test_an_account_on_another_server_is_not_looked_for_on_this_one(string $function): void
+    {
+        $service = $this->created();
+        Host::addServer($this->server(2, ['hostname' => 'localhost']));
+        Capsule::table('tblhosting')->update(['server' => 2]);
+        $record = $this->record();
+
+        $asked = $this->during(function () use ($service, $function): void {
+            $params = $this->module->paramsFor(Host::service((int) $service->id));
+            $this->assertSentence($this->module->call($function, $params), self::NAME, 'the server with the id 1');
+        });
+
+        $this->assertSame([], $asked);
+        $this->assertSame($record, $this->record());
+    }
+
+    /** @return array<string, array{string}> */
+    public static function functionsOfTheModule(): array
+    {
+        return self::functions() + ['terminate' => ['TerminateAccount']];
     }
 
     /** @return array<string, array{string}> */

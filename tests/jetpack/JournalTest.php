@@ -6,6 +6,7 @@ declare(strict_types=1);
 
 namespace Tests\Jetpack;
 
+use Tests\Support\ChildProcess;
 use Tests\Support\JetpackTestCase;
 use WHMCS\Database\Capsule;
 
@@ -98,6 +99,60 @@ final class JournalTest extends JetpackTestCase
         $this->assertSame(['issue unknown'], $this->journal());
     }
 
+    /** A machine that was suspended, or a process that was stopped, for longer than any request may take. */
+    public function test_who_slept_until_its_row_was_taken_over_sends_nothing(): void
+    {
+        $this->createTables();
+        $service = $this->service();
+        [$sleeper, $bed] = $this->asleepAt('before UPDATE ' . self::JOURNAL);
+        $this->minutesPass(11);
+        $answer = $this->module->create($service);
+        unlink($bed);
+
+        $this->assertSame('success', $answer);
+        $this->assertSentence($this->answerOf($sleeper), 'already running');
+        $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+        $this->assertSame(['issue failed', 'issue done'], $this->journal());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    public function test_who_slept_until_a_person_decided_does_not_open_the_question_again(): void
+    {
+        $this->createTables();
+        $service = $this->service();
+        $this->faultOn('POST', '/license', ['fault' => 'drop']);
+        [$sleeper, $bed] = $this->asleepAt('after POST license');
+        $this->minutesPass(11);
+        $answer = $this->module->custom($service, 'IssueAgain');
+        unlink($bed);
+
+        $this->assertSame('success', $answer);
+        $this->assertSentence($this->answerOf($sleeper), 'not known');
+        $this->assertSame(['issue failed', 'issue done'], $this->journal());
+        $this->assertSame('success', $this->module->create($service));
+        $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /** The other process has read the row, and is about to close it. */
+    public function test_who_wakes_up_in_time_is_not_taken_for_dead(): void
+    {
+        $this->createTables();
+        $this->service();
+        [$first, $bed] = $this->asleepAt('before UPDATE ' . self::JOURNAL);
+        $this->minutesPass(11);
+        [$second, $anotherBed] = $this->asleepAt('before UPDATE ' . self::JOURNAL);
+        unlink($bed);
+        $answers = [$this->answerOf($first)];
+        unlink($anotherBed);
+        $answers[] = $this->answerOf($second);
+
+        $this->assertSame(['success', 'success'], $answers);
+        $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+        $this->assertSame(['issue done'], $this->journal());
+        $this->assertEveryLicenseIsKnown();
+    }
+
     /**
      * hidepid, or a jail without /proc: who cannot be seen may live.
      *
@@ -133,6 +188,23 @@ final class JournalTest extends JetpackTestCase
             'no /proc for both' => [true, 'mount -t tmpfs none /proc'],
             'the second sees itself only' => [false, $onlyItself],
         ];
+    }
+
+    /**
+     * A Create of service 100 that sleeps at a stop point for as long as its bed is there, twenty seconds at most.
+     *
+     * @return array{ChildProcess, string}
+     */
+    private function asleepAt(string $point): array
+    {
+        $bed = (string) tempnam((string) getenv('TEST_DIR'), 'bed');
+        $sleep = "for n in \$(seq 2000); do [ -e '$bed' ] || exit 0; sleep 0.01; done";
+        file_put_contents("$bed.sh", "#!/bin/sh\n: >'$bed.used'\n$sleep\n");
+        chmod("$bed.sh", 0700);
+        $sleeper = $this->apart('$module->create($service)', [], ['env', "STOP_POINT=$point", "STOP_POINT_RUN=$bed.sh"]);
+        $this->waitFor(fn () => file_exists("$bed.used"));
+
+        return [$sleeper, $bed];
     }
 
     private function trigger(string $when, string $body): void

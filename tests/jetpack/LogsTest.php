@@ -84,6 +84,22 @@ final class LogsTest extends JetpackTestCase
         $this->assertNotSame($connections[0], $connections[1]);
     }
 
+    /** After a pause the other side may have closed it, unseen; a read may find that out and ask again, a change may not. */
+    public function test_after_a_pause_a_change_gets_a_new_connection_and_a_read_does_not(): void
+    {
+        $service = $this->service();
+        $this->module->create($service);
+        usleep(1_100_000);
+        $this->module->custom($service, 'CheckLicense');
+        usleep(1_100_000);
+        $this->module->terminate($service);
+
+        $this->assertSame(['POST /license', 'GET /license', 'DELETE /license'], $this->sandbox->requestLines());
+        [$issue, $check, $revocation] = array_column($this->sandbox->requests(), 'connection');
+        $this->assertSame($issue, $check);
+        $this->assertNotSame($check, $revocation);
+    }
+
     /**
      * J19: the sentence goes to the activity log, the module queue and the journal.
      *
