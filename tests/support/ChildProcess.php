@@ -11,11 +11,13 @@ use RuntimeException;
 final class ChildProcess
 {
     private readonly int $pid;
+    /** As a shell has it: 128 and the signal's number where one ended it. */
+    private ?int $exit = null;
 
     /** @param resource $process @param array<int, resource> $pipes */
     private function __construct(private $process, private array $pipes)
     {
-        $this->pid = proc_get_status($process)['pid'];
+        $this->pid = $this->look()['pid'];
     }
 
     /**
@@ -69,7 +71,23 @@ final class ChildProcess
     {
         $output = (string) stream_get_contents($this->pipes[1]);
         $errors = (string) stream_get_contents($this->pipes[2]);
-        return ['output' => $output, 'errors' => $errors, 'exit' => proc_close($this->process)];
+        while ($this->look()['running']) {
+            usleep(1000);
+        }
+        proc_close($this->process);
+
+        return ['output' => $output, 'errors' => $errors, 'exit' => (int) $this->exit];
+    }
+
+    /** The first look that finds it ended takes the exit code away from all others. @return array<string, mixed> */
+    private function look(): array
+    {
+        $status = proc_get_status($this->process);
+        if (!$status['running'] && $this->exit === null) {
+            $this->exit = $status['signaled'] ? 128 + $status['termsig'] : $status['exitcode'];
+        }
+
+        return $status;
     }
 
     public function pid(): int
