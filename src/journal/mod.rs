@@ -4,6 +4,7 @@
 //! web server or Galera node begins it. It is NULL in every row that has ended.
 
 mod holder;
+mod parameters;
 mod process;
 mod statements;
 pub mod survey;
@@ -18,6 +19,7 @@ use crate::error::Error;
 use crate::owner::Owner;
 pub use holder::notice_the_dead;
 use holder::{abandon, holder};
+use parameters::{answer_parameters, cut, decision_parameters, settle_parameters, with_state};
 pub use process::Process;
 use statements::{
     BEGIN, CLAIM, CLOSE_LEFT_OPEN, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, GIVE_BACK, LAST, MOOT,
@@ -348,42 +350,6 @@ fn open_key(intent: &Intent<'_>) -> String {
     )
 }
 
-fn answer_parameters(id: u64, answer: &Answer) -> Vec<(String, mysql::Value)> {
-    let text =
-        |text: Option<&str>, longest| mysql::Value::from(text.map(|text| cut(text, longest)));
-    vec![
-        ("id".into(), id.into()),
-        ("answered".into(), text(Some(&answer.text), 1000)),
-        ("remote_id".into(), text(answer.remote_id.as_deref(), 64)),
-        ("request_id".into(), text(answer.request_id.as_deref(), 255)),
-    ]
-}
-
-fn decision_parameters(record: &Record, answer: &Answer) -> Vec<(String, mysql::Value)> {
-    let mut parameters = answer_parameters(record.id, answer);
-    parameters.retain(|(name, _)| name != "request_id");
-    parameters
-}
-
-fn with_state(
-    mut parameters: Vec<(String, mysql::Value)>,
-    end: End,
-) -> Vec<(String, mysql::Value)> {
-    parameters.push(("state".into(), end.state().into()));
-    parameters
-}
-
-fn settle_parameters(intent: &Intent<'_>, end: End) -> mysql::Params {
-    params! {
-        "module" => intent.module,
-        "owner_type" => intent.owner.kind(),
-        "owner_id" => intent.owner.id(),
-        "operation" => intent.operation,
-        "asked" => cut(intent.asked, 255),
-        "state" => end.state(),
-    }
-}
-
 impl Record {
     fn read(row: &Row) -> Self {
         Self {
@@ -405,8 +371,4 @@ fn none_without_table(rows: Result<Vec<Record>, Fault>) -> Result<Option<Record>
         Err(fault) if fault.table_is_not_ours() => Ok(None),
         Err(fault) => Err(fault),
     }
-}
-
-fn cut(text: &str, longest: usize) -> String {
-    text.chars().take(longest).collect()
 }
