@@ -1,33 +1,33 @@
 //! The connection to WHMCS's database: one for a PHP request, opened at first use.
 
+mod fault;
 mod settings;
+mod text;
 mod transaction;
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use mysql::prelude::Queryable;
-use mysql::{Conn, Error as DriverError, Params, Row, TxOpts};
+use mysql::{Conn, Error as DriverError, Params, Row};
 
 use crate::error::Error;
 use crate::stop_point;
 
+use fault::{DEADLOCK, UNKNOWN_VARIABLE, reason};
+pub use fault::{DUPLICATE, Fault, UNKNOWN_COLUMN, UNKNOWN_TABLE};
 pub use settings::{Reached, Settings, Tls};
+use text::text;
 pub use transaction::Transaction;
 
-/// `ER_DUP_ENTRY`, of the MySQL error reference, as the others.
-pub const DUPLICATE: u16 = 1062;
-pub const UNKNOWN_COLUMN: u16 = 1054;
-pub const UNKNOWN_TABLE: u16 = 1146;
-const UNKNOWN_VARIABLE: u16 = 1193;
-const LOCK_WAIT_TIMEOUT: u16 = 1205;
-/// Galera reports a failed certification as this, too. The server has undone all of it.
-const DEADLOCK: u16 = 1213;
-/// How often that may happen to a statement before it is told.
+/// How often a statement may be undone because of others before that is told.
 const UNDONE: u32 = 10;
 
 /// A Galera node shows what another has committed a moment later: without this, a license just revoked is still there.
 const CAUSAL_READS: &str = "SET SESSION wsrep_sync_wait=1";
+
+/// A statement that only reads, and its values.
+pub type Reading = (&'static str, Params);
 
 struct Idle {
     process: u32,
@@ -86,7 +86,7 @@ impl Database {
         let mut connection = opened.map_err(unopened)?;
         // One round trip: the second statement is refused by a server that is not built for Galera.
         let session = format!("{}; {CAUSAL_READS}", self.settings.session());
-        match connection.query_drop(session) {
+        match run_all(&mut connection, &session) {
             Err(DriverError::MySqlError(refusal)) if refusal.code == UNKNOWN_VARIABLE => {}
             end => end.map_err(unopened)?,
         }
@@ -104,9 +104,34 @@ impl Database {
     ) -> Result<Vec<T>, Fault> {
         let parameters = parameters.into();
         let rows: Vec<Row> = self.run(task, |connection| {
-            step(statement, || connection.exec(statement, parameters.clone()))
+            let text = text(statement, parameters.clone())?;
+            step(statement, || connection.query(text))
         })?;
         Ok(rows.iter().map(read).collect())
+    }
+
+    /// Rows of several statements that only read, sent together: one round trip.
+    pub fn together<const N: usize>(
+        &mut self,
+        task: &str,
+        readings: &[Reading; N],
+    ) -> Result<[Vec<Row>; N], Fault> {
+        self.run(task, |connection| {
+            let texts = readings
+                .iter()
+                .map(|(one, values)| text(one, values.clone()));
+            let texts = texts.collect::<mysql::Result<Vec<String>>>()?.join("; ");
+            step(&texts, || {
+                let mut results = connection.query_iter(&texts)?;
+                let mut found = [const { Vec::new() }; N];
+                for rows in &mut found {
+                    if let Some(result) = results.iter() {
+                        *rows = result.collect::<mysql::Result<_>>()?;
+                    }
+                }
+                Ok(found)
+            })
+        })
     }
 
     /// Hands over each row of a statement as it comes: for results that are too long to hold. What was handed over
@@ -120,7 +145,8 @@ impl Database {
     ) -> Result<(), Fault> {
         let parameters = parameters.into();
         self.attempt(task, |connection| {
-            let rows = step(statement, || connection.exec_iter(statement, parameters))?;
+            let text = text(statement, parameters)?;
+            let rows = step(statement, || connection.query_iter(text))?;
             for row in rows {
                 read(&row?);
             }
@@ -128,10 +154,10 @@ impl Database {
         })
     }
 
-    /// Runs a statement that is used once: it is neither prepared nor kept by the server. It holds no outside text.
+    /// Runs a statement that has its values in it already, however long it is. It holds no outside text.
     pub fn once(&mut self, task: &str, statement: &str) -> Result<(), Fault> {
         self.run(task, |connection| {
-            step(statement, || connection.query_drop(statement))
+            step(statement, || run_all(connection, statement))
         })
     }
 
@@ -144,9 +170,8 @@ impl Database {
     ) -> Result<u64, Fault> {
         let parameters = parameters.into();
         self.run(task, |connection| {
-            step(statement, || {
-                connection.exec_drop(statement, parameters.clone())
-            })?;
+            let text = text(statement, parameters.clone())?;
+            step(statement, || run_all(connection, &text))?;
             Ok(connection.affected_rows())
         })
     }
@@ -160,9 +185,8 @@ impl Database {
     ) -> Result<u64, Fault> {
         let parameters = parameters.into();
         self.run(task, |connection| {
-            step(statement, || {
-                connection.exec_drop(statement, parameters.clone())
-            })?;
+            let text = text(statement, parameters.clone())?;
+            step(statement, || run_all(connection, &text))?;
             Ok(connection.last_insert_id())
         })
     }
@@ -176,8 +200,7 @@ impl Database {
         let mut committing = false;
         let end = self.run(task, |connection| {
             committing = false;
-            let begun = step("BEGIN", || connection.start_transaction(TxOpts::default()))?;
-            let mut transaction = Transaction::new(begun);
+            let mut transaction = Transaction::new(connection);
             let value = work(&mut transaction)?;
             committing = true;
             transaction.commit()?;
@@ -272,50 +295,20 @@ impl Drop for Database {
     }
 }
 
-/// A statement that failed.
-#[derive(Debug)]
-pub struct Fault {
-    /// The server's code, 0 where the connection broke.
-    pub code: u16,
-    /// COMMIT was sent and its answer lost: it may stand in the table.
-    pub maybe_committed: bool,
-    task: String,
-    reason: String,
-}
-
-impl Fault {
-    fn gone(task: &str) -> Self {
-        Self {
-            code: 0,
-            maybe_committed: false,
-            task: task.to_owned(),
-            reason: "the connection is lost".into(),
-        }
-    }
-
-    /// A deadlock or a wait for a lock: the same statement may work now.
-    pub const fn may_be_tried_again(&self) -> bool {
-        matches!(self.code, DEADLOCK | LOCK_WAIT_TIMEOUT)
-    }
-
-    /// The table or a column of it is missing: it was never made, or by the PHP module.
-    pub const fn table_is_not_ours(&self) -> bool {
-        matches!(self.code, UNKNOWN_TABLE | UNKNOWN_COLUMN)
-    }
-}
-
-impl From<Fault> for Error {
-    fn from(fault: Fault) -> Self {
-        Self::Database {
-            task: fault.task,
-            reason: fault.reason,
-        }
-    }
-}
-
 /// Runs one statement.
 fn step<T>(statement: &str, run: impl FnOnce() -> T) -> T {
     stop_point::around(|| stop_point::statement(statement), run)
+}
+
+/// Runs a text of one or more statements. The driver itself says nothing of one that failed after the first.
+fn run_all(connection: &mut Conn, text: &str) -> mysql::Result<()> {
+    let mut results = connection.query_iter(text)?;
+    while let Some(rows) = results.iter() {
+        for row in rows {
+            row?;
+        }
+    }
+    Ok(())
 }
 
 /// A column of a row that our own SELECT named; a type it cannot have reads as empty.
@@ -350,41 +343,5 @@ fn replace_idle(next: Option<Idle>) {
         && idle.process != std::process::id()
     {
         std::mem::forget(idle);
-    }
-}
-
-/// The server's own words are for staff, without the values it may quote.
-fn reason(error: &DriverError) -> String {
-    match error {
-        DriverError::MySqlError(refusal) => format!(
-            "the server answered {} {}",
-            refusal.code,
-            crate::error::plain(without_quoted(&refusal.message).as_str())
-        ),
-        DriverError::IoError(_) => "the connection broke or did not answer in time".into(),
-        DriverError::TlsError(_) => "no secure connection".into(),
-        _ => "the connection could not be made or used".into(),
-    }
-}
-
-/// MySQL quotes values (a duplicate key, a column's text) in its messages.
-fn without_quoted(message: &str) -> String {
-    message
-        .split('\'')
-        .enumerate()
-        .map(|(at, part)| if at % 2 == 0 { part } else { "…" })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quoted_values_are_left_out_of_reasons() {
-        assert_eq!(
-            without_quoted("Duplicate entry 'jetpack-scan_KEY' for key 'license_key'"),
-            "Duplicate entry … for key …"
-        );
     }
 }

@@ -123,10 +123,10 @@ impl Settings {
         })
     }
 
-    /// What a session has to be, whatever the server's defaults are: strict SQL, and a limit on waiting for locks.
+    /// What a session has to be, whatever the server's defaults are: UTF-8, strict SQL, and a limit on waiting for locks.
     pub fn session(&self) -> String {
         let mut session =
-            "SET SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout=10, autocommit=1"
+            "SET NAMES utf8mb4 COLLATE utf8mb4_general_ci, SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout=10, autocommit=1"
                 .to_owned();
         if let Some(zone) = self.time_zone.as_deref().filter(|zone| is_time_zone(zone)) {
             session.push_str(", time_zone='");

@@ -1,22 +1,33 @@
 //! Statements that are carried out together or not at all.
 
-use mysql::Params;
 use mysql::prelude::{FromRow, Queryable};
+use mysql::{Conn, Params};
 
-use super::step;
+use super::text::text;
+use super::{run_all, step};
 
-/// A transaction that has begun. Dropping it without `commit` takes everything back.
-pub struct Transaction<'a>(mysql::Transaction<'a>);
+/// Goes before the first statement, in the same round trip.
+const BEGIN: &str = "START TRANSACTION; ";
+
+/// A transaction that begins with its first statement. Dropping it without `commit` takes everything back.
+pub struct Transaction<'a> {
+    connection: &'a mut Conn,
+    has_begun: bool,
+}
 
 impl<'a> Transaction<'a> {
-    pub(super) const fn new(begun: mysql::Transaction<'a>) -> Self {
-        Self(begun)
+    pub(super) const fn new(connection: &'a mut Conn) -> Self {
+        Self {
+            connection,
+            has_begun: false,
+        }
     }
 
     /// Runs a statement; answers how many rows it changed.
     pub fn change(&mut self, statement: &str, parameters: impl Into<Params>) -> mysql::Result<u64> {
-        step(statement, || self.0.exec_drop(statement, parameters))?;
-        Ok(self.0.affected_rows())
+        let text = self.next(statement, parameters)?;
+        step(statement, || run_all(self.connection, &text))?;
+        Ok(self.connection.affected_rows())
     }
 
     /// The first row of a statement.
@@ -25,10 +36,41 @@ impl<'a> Transaction<'a> {
         statement: &str,
         parameters: impl Into<Params>,
     ) -> mysql::Result<Option<T>> {
-        step(statement, || self.0.exec_first(statement, parameters))
+        let text = self.next(statement, parameters)?;
+        step(statement, || {
+            let mut results = self.connection.query_iter(text)?;
+            let mut first = None;
+            while let Some(mut rows) = results.iter() {
+                first = first.or(rows.next().transpose()?);
+            }
+            Ok(first.map(mysql::from_row_opt).transpose()?)
+        })
     }
 
-    pub(super) fn commit(self) -> mysql::Result<()> {
-        step("COMMIT", || self.0.commit())
+    fn next(&mut self, statement: &str, parameters: impl Into<Params>) -> mysql::Result<String> {
+        let mut text = text(statement, parameters.into())?;
+        if !self.has_begun {
+            text.insert_str(0, BEGIN);
+            self.has_begun = true;
+        }
+        Ok(text)
+    }
+
+    pub(super) fn commit(mut self) -> mysql::Result<()> {
+        if !self.has_begun {
+            return Ok(());
+        }
+        step("COMMIT", || run_all(self.connection, "COMMIT"))?;
+        self.has_begun = false;
+        Ok(())
+    }
+}
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        if self.has_begun {
+            // Where it does not arrive, the server takes everything back as the connection ends.
+            let _ = self.connection.query_drop("ROLLBACK");
+        }
     }
 }

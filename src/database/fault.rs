@@ -1,0 +1,96 @@
+//! A statement that failed, and what is told of it.
+
+use mysql::Error as DriverError;
+
+use crate::error::Error;
+
+/// `ER_DUP_ENTRY`, of the MySQL error reference, as the others.
+pub const DUPLICATE: u16 = 1062;
+pub const UNKNOWN_COLUMN: u16 = 1054;
+pub const UNKNOWN_TABLE: u16 = 1146;
+pub(super) const UNKNOWN_VARIABLE: u16 = 1193;
+const PARSE_ERROR: u16 = 1064;
+const LOCK_WAIT_TIMEOUT: u16 = 1205;
+/// Galera reports a failed certification as this, too. The server has undone all of it.
+pub(super) const DEADLOCK: u16 = 1213;
+
+/// A statement that failed.
+#[derive(Debug)]
+pub struct Fault {
+    /// The server's code, 0 where the connection broke.
+    pub code: u16,
+    /// COMMIT was sent and its answer lost: it may stand in the table.
+    pub maybe_committed: bool,
+    pub(super) task: String,
+    pub(super) reason: String,
+}
+
+impl Fault {
+    pub(super) fn gone(task: &str) -> Self {
+        Self {
+            code: 0,
+            maybe_committed: false,
+            task: task.to_owned(),
+            reason: "the connection is lost".into(),
+        }
+    }
+
+    /// A deadlock or a wait for a lock: the same statement may work now.
+    pub const fn may_be_tried_again(&self) -> bool {
+        matches!(self.code, DEADLOCK | LOCK_WAIT_TIMEOUT)
+    }
+
+    /// The table or a column of it is missing: it was never made, or by the PHP module.
+    pub const fn table_is_not_ours(&self) -> bool {
+        matches!(self.code, UNKNOWN_TABLE | UNKNOWN_COLUMN)
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Self::Database {
+            task: fault.task,
+            reason: fault.reason,
+        }
+    }
+}
+
+/// The server's own words are for staff, without the values it may quote.
+pub(super) fn reason(error: &DriverError) -> String {
+    match error {
+        // A statement that is not understood is quoted, with the values in it.
+        DriverError::MySqlError(refusal) if refusal.code == PARSE_ERROR => {
+            "the server does not understand the statement".into()
+        }
+        DriverError::MySqlError(refusal) => format!(
+            "the server answered {} {}",
+            refusal.code,
+            crate::error::plain(without_quoted(&refusal.message).as_str())
+        ),
+        DriverError::IoError(_) => "the connection broke or did not answer in time".into(),
+        DriverError::TlsError(_) => "no secure connection".into(),
+        _ => "the connection could not be made or used".into(),
+    }
+}
+
+/// MySQL quotes values (a duplicate key, a column's text) in its messages.
+fn without_quoted(message: &str) -> String {
+    message
+        .split('\'')
+        .enumerate()
+        .map(|(at, part)| if at % 2 == 0 { part } else { "…" })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_values_are_left_out_of_reasons() {
+        assert_eq!(
+            without_quoted("Duplicate entry 'jetpack-scan_KEY' for key 'license_key'"),
+            "Duplicate entry … for key …"
+        );
+    }
+}
