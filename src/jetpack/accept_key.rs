@@ -60,7 +60,8 @@ pub fn run(host: &dyn Host, service: &Service, typed: &str) -> Result<(), Error>
                 Ok(Ok(()))
             })
         })?;
-    licensing.finish(accepted)
+    let living = accepted.and_then(|()| licensing.living());
+    licensing.finish(living)
 }
 
 fn held_already() -> Error {

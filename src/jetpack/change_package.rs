@@ -17,16 +17,15 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     licensing.finish(changed)
 }
 
-fn change(licensing: &mut Licensing<'_>) -> Result<(), Error> {
+fn change(licensing: &mut Licensing<'_>) -> Result<Vec<StoredLicense>, Error> {
     let slug = licensing.slug()?;
     let product_id = licensing.service.product_id;
-    licensing.ask_about_revocations()?;
-    if licensing.living()?.is_empty() {
+    let look = licensing.ask_about_revocations()?;
+    if look.living.is_empty() {
         return without_license(licensing);
     }
     let fits = |license: &StoredLicense| license.is_for(&slug, product_id);
-    licensing.issue_missing(&slug, To::Holder, fits)?;
-    let living = licensing.living()?;
+    let living = licensing.issue_missing(look, &slug, To::Holder, fits)?;
     // Revoked by another command that had its turn first.
     if living.is_empty() {
         return without_license(licensing);
@@ -41,15 +40,17 @@ fn change(licensing: &mut Licensing<'_>) -> Result<(), Error> {
     for license in others.into_iter().chain(surplus) {
         licensing.revoke(&license, Reason::PackageChanged)?;
     }
-    site::attach_if_wanted(licensing)
+    let living = licensing.living()?;
+    site::attach_if_wanted(licensing, &living);
+    Ok(living)
 }
 
 /// A suspended service gets the license of its new product when it is unsuspended.
-fn without_license(licensing: &mut Licensing<'_>) -> Result<(), Error> {
+fn without_license(licensing: &mut Licensing<'_>) -> Result<Vec<StoredLicense>, Error> {
     licensing.refuse_while_undecided()?;
     let last = license_table::last_revoked(&mut licensing.database, licensing.service)?;
     if last.is_some_and(|revocation| revocation.is_for(Reason::Suspended)) {
-        return Ok(());
+        return Ok(Vec::new());
     }
     Err(Error::NoLicense)
 }

@@ -1,29 +1,29 @@
 //! `jetpack_CheckLicense`, the button "Check at Jetpack": one request for each license.
 
-use super::license_table::{self, Reason};
+use super::license_table::{self, Reason, StoredLicense};
 use super::licensing::Licensing;
 use crate::error::Error;
 use crate::whmcs::{Host, Service};
 
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut licensing = Licensing::open(host, service)?;
-    licensing.ask_about_revocations()?;
-    if licensing.living()?.is_empty() {
+    let look = licensing.ask_about_revocations()?;
+    if look.living.is_empty() {
         licensing.refuse_while_undecided()?;
         return Err(without_license(&mut licensing)?);
     }
-    check(&mut licensing)
+    check(&mut licensing, look.living)
 }
 
-/// Asks Jetpack for each living license and takes down what it says.
+/// Asks Jetpack for each of the living licenses and takes down what it says.
 ///
 /// # Errors
 /// For a license revoked there, which is closed here as well: Create can then issue another.
-pub fn check(licensing: &mut Licensing<'_>) -> Result<(), Error> {
+pub fn check(licensing: &mut Licensing<'_>, living: Vec<StoredLicense>) -> Result<(), Error> {
     let api = licensing.api()?;
     let mut revoked = None;
     let mut unanswered = None;
-    for license in licensing.living()? {
+    for license in &living {
         match api.license(&license.key) {
             Ok(known) => match known.revoked_at {
                 Some(at) => {
@@ -39,7 +39,7 @@ pub fn check(licensing: &mut Licensing<'_>) -> Result<(), Error> {
     let found = match (revoked, unanswered) {
         (Some(at), _) => Err(revoked_there(&at)),
         (None, Some(error)) => Err(error),
-        (None, None) => Ok(()),
+        (None, None) => Ok(living),
     };
     licensing.finish(found)
 }

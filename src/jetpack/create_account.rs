@@ -1,6 +1,7 @@
 //! `jetpack_CreateAccount`: issues what the service should hold and does not. One request for each license.
 
 use super::issuing::To;
+use super::license_table::StoredLicense;
 use super::licensing::Licensing;
 use super::site;
 use crate::error::Error;
@@ -13,9 +14,10 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     licensing.finish(issued)
 }
 
-fn issue(licensing: &mut Licensing<'_>) -> Result<(), Error> {
+fn issue(licensing: &mut Licensing<'_>) -> Result<Vec<StoredLicense>, Error> {
     let slug = licensing.slug()?;
-    licensing.ask_about_revocations()?;
-    licensing.issue_missing(&slug, To::Any, |_| true)?;
-    site::attach_if_wanted(licensing)
+    let look = licensing.ask_about_revocations()?;
+    let living = licensing.issue_missing(look, &slug, To::Any, |_| true)?;
+    site::attach_if_wanted(licensing, &living);
+    Ok(living)
 }

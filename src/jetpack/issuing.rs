@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::api::Api;
 use super::license::{License, Slug};
 use super::license_table::{self, Place, StoredLicense};
-use super::licensing::{ISSUE, ISSUE_ASKED, Licensing, answer_of};
+use super::licensing::{ISSUE, ISSUE_ASKED, Licensing, Look, answer_of};
 use super::spool;
 use crate::error::{Error, UNDECIDED};
 use crate::journal::{self, Answer, End};
@@ -23,25 +23,27 @@ pub enum To {
 }
 
 impl Licensing<'_> {
-    /// Issues until the service holds what it should. `counts` says which of its licenses do.
+    /// Issues until the service holds what it should; answers what it holds. `look` is what the books said a moment ago,
+    /// `counts` says which of the licenses do.
     pub fn issue_missing(
         &mut self,
+        mut look: Look,
         slug: &Slug,
         to: To,
         counts: impl Fn(&StoredLicense) -> bool,
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<StoredLicense>, Error> {
         let api = self.api()?;
         let asked = format!("{ISSUE_ASKED}{}", slug.as_str());
         let mut expected = 0;
         loop {
-            let living = self.living()?;
+            let Look { living, is_quiet } = look;
             let held = living.iter().filter(|license| counts(license)).count();
             // A lost answer comes first, unless the license just issued was the last.
-            if expected == 0 || held < self.wanted() {
-                self.refuse_while_undecided()?;
+            if !is_quiet && (expected == 0 || held < self.wanted()) {
+                self.refuse_what_is_undecided()?;
             }
             if held >= self.wanted() || (to == To::Holder && living.is_empty()) {
-                return Ok(());
+                return Ok(living);
             }
             if held < expected {
                 return Err(Error::Unusable(
@@ -56,8 +58,8 @@ impl Licensing<'_> {
             }
             let entry = self.begin(&self.intent(ISSUE, &asked))?;
             // Another process may have done it while this one waited for its turn.
-            let unchanged = match (self.undecided(), self.living()) {
-                (Ok(None), Ok(now)) => {
+            let unchanged = match self.undecided_and_living() {
+                Ok((None, now)) => {
                     let row = |license: &StoredLicense| license.row;
                     now.iter().map(row).eq(living.iter().map(row))
                 }
@@ -65,6 +67,7 @@ impl Licensing<'_> {
             };
             if !unchanged {
                 journal::withdraw(&mut self.database, &entry)?;
+                look = self.look()?;
                 continue;
             }
             self.sent(&entry)?;
@@ -80,6 +83,7 @@ impl Licensing<'_> {
                 }
             }
             expected = held + 1;
+            look = self.look()?;
         }
     }
 

@@ -2,13 +2,15 @@
 
 use std::time::Instant;
 
+use mysql::Row;
+
 use super::adoption;
 use super::api::Api;
 use super::license::{Slug, Token};
 use super::license_table::{self, StoredLicense};
 use super::spool;
 use super::{MODULE, OPTION_PRODUCT, OPTION_TOKEN};
-use crate::database::Database;
+use crate::database::{Database, Reading};
 use crate::error::Error;
 use crate::journal::{self, Answer, End, Intent, Record};
 use crate::whmcs::{Host, Service};
@@ -28,6 +30,13 @@ pub struct Licensing<'a> {
     pub service: &'a Service,
     pub database: Database,
     pub begun: Instant,
+}
+
+/// What the books say of the service at one moment.
+pub struct Look {
+    pub living: Vec<StoredLicense>,
+    /// No operation is under way, and none has an end that is not known.
+    pub is_quiet: bool,
 }
 
 impl<'a> Licensing<'a> {
@@ -67,6 +76,43 @@ impl<'a> Licensing<'a> {
             }
             rows => rows?,
         };
+        self.own(rows)
+    }
+
+    /// The living licenses and whether anything is open, in one round trip.
+    pub fn look(&mut self) -> Result<Look, Error> {
+        let open = journal::open_on(MODULE, self.service.owner);
+        let [open, living] = self.read_with_living(open)?;
+        Ok(Look {
+            is_quiet: open.is_empty(),
+            living: self.own(license_table::stored(&living))?,
+        })
+    }
+
+    /// The lost answer that may stand for a license, and the living licenses, in one round trip.
+    pub fn undecided_and_living(&mut self) -> Result<(Option<Record>, Vec<StoredLicense>), Error> {
+        let undecided = journal::undecided_on(MODULE, self.service.owner, ISSUE);
+        let [undecided, living] = self.read_with_living(undecided)?;
+        let living = self.own(license_table::stored(&living))?;
+        Ok((undecided.first().map(Record::read), living))
+    }
+
+    /// The rows of a question to the journal, and of that for the living licenses.
+    fn read_with_living(&mut self, question: Reading) -> Result<[Vec<Row>; 2], Error> {
+        let readings = [question, license_table::living_of(self.service)];
+        let read = |database: &mut Database| database.together("read the books", &readings);
+        match read(&mut self.database) {
+            Err(fault) if fault.table_is_not_ours() => {
+                license_table::prepare(&mut self.database)?;
+                journal::prepare(&mut self.database)?;
+                Ok(read(&mut self.database)?)
+            }
+            rows => Ok(rows?),
+        }
+    }
+
+    /// Those of the rows that are this service's.
+    fn own(&mut self, rows: Vec<StoredLicense>) -> Result<Vec<StoredLicense>, Error> {
         let (unclaimed, mut own): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| row.unclaimed);
         if !unclaimed.is_empty() {
@@ -89,21 +135,18 @@ impl<'a> Licensing<'a> {
         Ok(journal::withdraw(&mut self.database, &entry)?)
     }
 
-    /// Ends a function: the custom field says what is true, also where the function came half way.
-    pub fn finish(&mut self, result: Result<(), Error>) -> Result<(), Error> {
-        let kept = self.keep_property();
+    /// Ends a function that answers the living licenses: their keys go where e-mail templates find them, also where the
+    /// function came half way.
+    pub fn finish(&mut self, result: Result<Vec<StoredLicense>, Error>) -> Result<(), Error> {
+        let (living, result) = match result {
+            Ok(living) => (Ok(living), Ok(())),
+            Err(error) => (self.living(), Err(error)),
+        };
+        let kept = living.map(|living| {
+            let keys: Vec<_> = living.iter().map(|license| license.key.expose()).collect();
+            self.host.keep_property(PROPERTY, keys.join(", "));
+        });
         result.and(kept)
-    }
-
-    /// Writes the keys of the living licenses where e-mail templates find them.
-    fn keep_property(&mut self) -> Result<(), Error> {
-        let keys: Vec<String> = self
-            .living()?
-            .iter()
-            .map(|license| license.key.expose().to_owned())
-            .collect();
-        self.host.keep_property(PROPERTY, keys.join(", "));
-        Ok(())
     }
 
     /// An operation of this module on this service.
@@ -154,9 +197,14 @@ impl<'a> Licensing<'a> {
     /// # Errors
     /// `Error::Undecided` while a lost answer may stand for a license that nobody knows of.
     pub fn refuse_while_undecided(&mut self) -> Result<(), Error> {
-        if journal::is_quiet(&mut self.database, MODULE, self.service.owner)? {
+        if self.look()?.is_quiet {
             return Ok(());
         }
+        self.refuse_what_is_undecided()
+    }
+
+    /// The same, where something is open.
+    pub fn refuse_what_is_undecided(&mut self) -> Result<(), Error> {
         journal::notice_the_dead(&mut self.database, MODULE, self.service.owner)?;
         self.undecided()?.map_or(Ok(()), |record| {
             Err(Error::Undecided {

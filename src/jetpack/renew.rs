@@ -9,10 +9,10 @@ use crate::whmcs::{Host, Service};
 /// WHMCS renews before it unsuspends: a license that the suspension revoked is no fault.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut licensing = Licensing::open(host, service)?;
-    licensing.ask_about_revocations()?;
-    let living = licensing.living()?.len();
+    let look = licensing.ask_about_revocations()?;
+    let living = look.living.len();
     if living > 0 {
-        check_license::check(&mut licensing)?;
+        check_license::check(&mut licensing, look.living)?;
     } else {
         licensing.refuse_while_undecided()?;
     }

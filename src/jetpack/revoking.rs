@@ -3,7 +3,7 @@
 use super::MODULE;
 use super::license::License;
 use super::license_table::{self, Reason, StoredLicense};
-use super::licensing::{Licensing, REVOKE, answer_of};
+use super::licensing::{Licensing, Look, REVOKE, answer_of};
 use crate::error::Error;
 use crate::journal::{self, Answer, End};
 use crate::outcome::{Answered, Outcome};
@@ -67,10 +67,11 @@ impl Licensing<'_> {
     }
 
     /// Asks Jetpack about licenses whose revocation has no known end: they may count as living and be dead.
-    /// One request for each; none where no such question is open.
-    pub fn ask_about_revocations(&mut self) -> Result<(), Error> {
-        if journal::is_quiet(&mut self.database, MODULE, self.service.owner)? {
-            return Ok(());
+    /// One request for each; none where no such question is open. Answers what the books say then.
+    pub fn ask_about_revocations(&mut self) -> Result<Look, Error> {
+        let look = self.look()?;
+        if look.is_quiet {
+            return Ok(look);
         }
         journal::notice_the_dead(&mut self.database, MODULE, self.service.owner)?;
         while let Some(record) =
@@ -92,7 +93,7 @@ impl Licensing<'_> {
             let intent = self.intent(REVOKE, &record.asked);
             journal::settle(&mut self.database, &intent, end)?;
         }
-        Ok(())
+        self.look()
     }
 
     fn close(

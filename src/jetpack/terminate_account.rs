@@ -10,7 +10,8 @@ use crate::whmcs::{Host, Service};
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut licensing = Licensing::open(host, service)?;
     let revoked = end(&mut licensing);
-    licensing.finish(revoked)
+    // It ends with no license, or not at all.
+    licensing.finish(revoked.map(|()| Vec::new()))
 }
 
 fn end(licensing: &mut Licensing<'_>) -> Result<(), Error> {

@@ -10,8 +10,8 @@ use crate::whmcs::{Host, Service};
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut licensing = Licensing::open(host, service)?;
     if !suspension_revokes(&service.options) {
-        licensing.ask_about_revocations()?;
-        let revoked_by_suspension = licensing.living()?.len() < licensing.wanted()
+        let look = licensing.ask_about_revocations()?;
+        let revoked_by_suspension = look.living.len() < licensing.wanted()
             && license_table::last_revoked(&mut licensing.database, service)?
                 .is_some_and(|revocation| revocation.is_for(Reason::Suspended));
         if !revoked_by_suspension {

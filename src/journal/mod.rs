@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use mysql::{Row, params};
 
 use crate::clock;
-use crate::database::{DUPLICATE, Database, Fault, Transaction, column};
+use crate::database::{DUPLICATE, Database, Fault, Reading, Transaction, column};
 use crate::error::Error;
 use crate::owner::Owner;
 pub use holder::notice_the_dead;
@@ -23,7 +23,7 @@ use parameters::{answer_parameters, cut, decision_parameters, settle_parameters,
 pub use process::Process;
 use statements::{
     BEGIN, CLAIM, CLOSE_LEFT_OPEN, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, GIVE_BACK, LAST, MOOT,
-    QUIET, SENT, SETTLE, UNKNOWN, WITHDRAW,
+    OPEN, SENT, SETTLE, UNKNOWN, WITHDRAW,
 };
 
 /// How long a second caller waits for the first one's end before it is told to come back.
@@ -253,20 +253,21 @@ pub fn last(
     none_without_table(rows)
 }
 
-/// Whether nothing is open on the service: no operation under way, and none whose end is not known.
-pub fn is_quiet(
-    database: &mut Database,
-    module: &'static str,
-    owner: Owner,
-) -> Result<bool, Fault> {
+/// Asks whether anything is open on the service: an operation under way, or one whose end is not known. One row if so.
+pub fn open_on(module: &'static str, owner: Owner) -> Reading {
     let parameters = params! {
         "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
     };
-    match database.rows("read the journal", QUIET, parameters, |_| ()) {
-        Ok(rows) => Ok(rows.is_empty()),
-        Err(fault) if fault.table_is_not_ours() => Ok(true),
-        Err(fault) => Err(fault),
-    }
+    (OPEN, parameters)
+}
+
+/// Asks for the oldest operation of this kind on the service whose end is not known; a row is a `Record`.
+pub fn undecided_on(module: &'static str, owner: Owner, operation: &'static str) -> Reading {
+    let parameters = params! {
+        "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
+        "operation" => operation,
+    };
+    (UNKNOWN, parameters)
 }
 
 /// The oldest operation of this kind on the service whose end is not known.
@@ -276,11 +277,8 @@ pub fn undecided(
     owner: Owner,
     operation: &'static str,
 ) -> Result<Option<Record>, Fault> {
-    let parameters = params! {
-        "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
-        "operation" => operation,
-    };
-    let rows = database.rows("read the journal", UNKNOWN, parameters, Record::read);
+    let (statement, parameters) = undecided_on(module, owner, operation);
+    let rows = database.rows("read the journal", statement, parameters, Record::read);
     none_without_table(rows)
 }
 
@@ -351,7 +349,8 @@ fn open_key(intent: &Intent<'_>) -> String {
 }
 
 impl Record {
-    fn read(row: &Row) -> Self {
+    /// From a row of `undecided_on`.
+    pub fn read(row: &Row) -> Self {
         Self {
             id: column(row, 0),
             operation: column(row, 1),

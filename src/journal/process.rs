@@ -1,6 +1,12 @@
 //! Which process wrote a journal row, and whether it can still be at work.
 
+use std::convert::Infallible;
 use std::fs;
+
+use crate::per_process::PerProcess;
+
+/// Read once: each of these files costs a few system calls.
+static OWN: PerProcess<(), Process> = PerProcess::new();
 
 /// A process by its host, its number and its start: numbers are given again, starts are not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,11 +17,14 @@ pub struct Process {
 
 impl Process {
     pub fn own() -> Self {
-        let number = std::process::id();
-        Self {
-            host: host(),
-            name: format!("{number}:{}", started(number).unwrap_or_default()),
-        }
+        let Ok(own) = OWN.get(&(), |()| {
+            let number = std::process::id();
+            Ok::<_, Infallible>(Self {
+                host: host(),
+                name: format!("{number}:{}", started(number).unwrap_or_default()),
+            })
+        });
+        own
     }
 
     /// True only where it is certain: on this host, and where other processes can be seen. A row of this

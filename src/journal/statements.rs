@@ -108,6 +108,6 @@ pub const UNKNOWN_BETWEEN: &str = "SELECT DISTINCT owner_id FROM mod_whmcs_provi
     WHERE module=:module AND owner_type=:owner_type AND owner_id BETWEEN :first AND :last
       AND operation=:operation AND state='unknown'";
 
-pub const QUIET: &str = "SELECT 1 FROM mod_whmcs_provisioning_journal
+pub const OPEN: &str = "SELECT 1 FROM mod_whmcs_provisioning_journal
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id
       AND (state='unknown' OR open_key IS NOT NULL) LIMIT 1";

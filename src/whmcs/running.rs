@@ -85,10 +85,13 @@ impl Running {
         if properties.object().is_none() {
             return Ok(());
         }
-        let kept = call::method(&properties, "get", vec![&name])?;
-        // Writing an empty value would make the custom field for a product that never needs it.
-        if kept.str().unwrap_or_default() == value {
-            return Ok(());
+        // Writing an empty value would make the custom field for a product that never needs it. Another is written
+        // unread: asking costs WHMCS as much as writing.
+        if value.is_empty() {
+            let kept = call::method(&properties, "get", vec![&name])?;
+            if kept.str().unwrap_or_default().is_empty() {
+                return Ok(());
+            }
         }
         let values = build::texts(&[(name.to_owned(), value.to_owned())]);
         call::method(&properties, "save", vec![&Table(values)])?;

@@ -7,7 +7,7 @@ use mysql::{Row, params};
 
 use super::license::{License, LicenseKey, Slug};
 use crate::clock;
-use crate::database::{Database, Fault, Transaction, column};
+use crate::database::{Database, Fault, Reading, Transaction, column};
 use crate::owner::Owner;
 use crate::whmcs::Service;
 
@@ -124,13 +124,23 @@ impl Revocation {
 }
 
 pub fn living(database: &mut Database, service: &Service) -> Result<Vec<StoredLicense>, Fault> {
+    let (statement, parameters) = living_of(service);
+    let rows = database.rows("read the license table", statement, parameters, read)?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+/// Asks for the same; `stored` reads the rows.
+pub fn living_of(service: &Service) -> Reading {
     let parameters = params! {
         "service" => service.owner.service_id(),
         "addon" => service.owner.addon_id(),
         "order_id" => service.order_id,
     };
-    let rows = database.rows("read the license table", LIVING, parameters, read)?;
-    Ok(rows.into_iter().flatten().collect())
+    (LIVING, parameters)
+}
+
+pub fn stored(rows: &[Row]) -> Vec<StoredLicense> {
+    rows.iter().filter_map(read).collect()
 }
 
 pub fn last_revoked(

@@ -63,7 +63,8 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
             books::compare(run, database, &settings)?;
             Ok(service.owner.to_string())
         });
-    licensing.finish(found)
+    let living = found.and_then(|()| licensing.living());
+    licensing.finish(living)
 }
 
 /// The settings of all products, once the tables are as this version has them.

@@ -111,7 +111,7 @@ fn decide(questions: &mut Questions<'_>, run: &mut Run, sold: &Sold) -> Result<(
     let mut licensing = Licensing::open(questions.host(), &service)?;
     questions.asked += 1;
     match licensing.ask_about_revocations() {
-        Ok(()) => run.repaired(
+        Ok(_) => run.repaired(
             Some(sold.owner),
             "What became of a revocation whose answer was lost was asked of Jetpack and is taken down.",
         ),
