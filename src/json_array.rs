@@ -1,7 +1,13 @@
 //! The elements of a JSON array, one at a time, as they arrive: never the whole document.
 
+use serde::de::DeserializeOwned;
+use serde_json::Deserializer;
+
 /// Bytes that are read at once.
 const PIECE: usize = 64 * 1024;
+
+/// Why bytes are not what was asked for.
+pub const STRANGE: &str = "the answer is not what a Comet Server sends";
 
 /// How the bytes ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -12,127 +18,96 @@ pub enum Ending {
     Other(Vec<u8>),
 }
 
-/// What stands where in the document, so far.
-#[derive(Default)]
-struct Scanner {
-    depth: usize,
-    text: Text,
-    has_elements: bool,
-    is_closed: bool,
-}
-
-#[derive(Default, PartialEq)]
-enum Text {
-    #[default]
-    Outside,
-    Inside,
-    /// Behind a backslash.
-    Escaped,
-}
-
-/// Hands each element to `each`, which answers whether it can be understood. `read` fills a buffer and answers how much
-/// of it; 0 is the end.
+/// Hands each element to `each`, read as a `T` and as its bytes. `read` fills a buffer and answers how much of it; 0 is
+/// the end.
 ///
 /// # Errors
-/// The reason of `read`, or why the bytes are no array. An element longer than `longest` bytes is refused unread.
-pub fn elements(
+/// The reason of `read`, or why the bytes are no array of `T`. An element longer than `longest` bytes is refused unread.
+pub fn elements<T: DeserializeOwned>(
     mut read: impl FnMut(&mut [u8]) -> Result<usize, String>,
     longest: usize,
-    mut each: impl FnMut(&[u8]) -> bool,
+    mut each: impl FnMut(T, &[u8]),
 ) -> Result<Ending, String> {
-    let mut scanner = Scanner::default();
+    let mut place = Place::Before;
     let mut kept: Vec<u8> = Vec::new();
     let mut piece = vec![0; PIECE];
     loop {
         let length = read(&mut piece)?;
         if length == 0 {
-            return end(&scanner, kept);
+            return match place {
+                Place::Before => Ok(Ending::Other(kept)),
+                Place::After => Ok(Ending::All),
+                _ => Err("the answer broke off".into()),
+            };
         }
         kept.extend_from_slice(piece.get(..length).unwrap_or_default());
-        if scanner.depth == 0 && !scanner.is_closed {
-            let Some(first) = kept.iter().position(|byte| !byte.is_ascii_whitespace()) else {
-                continue;
-            };
-            if kept.get(first) != Some(&b'[') {
-                return Ok(Ending::Other(kept));
-            }
-            kept.drain(..=first);
-            scanner.depth = 1;
+        let mut rest = kept.as_slice();
+        while let Some((next, after)) = place.step(rest, &mut each)? {
+            (place, rest) = (next, after);
         }
-        let done = scanner.scan(&kept, &mut each)?;
-        kept.drain(..done);
-        if kept.len() > longest {
+        if place == Place::Before && !rest.trim_ascii_start().is_empty() {
+            return Ok(Ending::Other(kept));
+        }
+        if rest.len() > longest {
             return Err("one entry of the answer is too long".into());
         }
-        scanner.restart();
+        let done = kept.len() - rest.len();
+        kept.drain(..done);
     }
 }
 
-fn end(scanner: &Scanner, kept: Vec<u8>) -> Result<Ending, String> {
-    if scanner.is_closed {
-        return Ok(Ending::All);
-    }
-    if scanner.depth == 0 {
-        return Ok(Ending::Other(kept));
-    }
-    Err("the answer broke off".into())
+/// What stands before the next byte of the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Before,
+    Bracket,
+    Comma,
+    Element,
+    After,
 }
 
-impl Scanner {
-    /// Hands over the elements that are whole; answers how many bytes are done with.
-    fn scan(
-        &mut self,
-        bytes: &[u8],
-        each: &mut impl FnMut(&[u8]) -> bool,
-    ) -> Result<usize, String> {
-        let mut start = 0;
-        for (at, byte) in bytes.iter().enumerate() {
-            if self.is_closed {
-                if byte.is_ascii_whitespace() {
-                    continue;
-                }
-                return Err(strange());
+impl Place {
+    /// Goes on by one element or sign. `None` where more bytes have to come first.
+    fn step<'a, T: DeserializeOwned>(
+        self,
+        bytes: &'a [u8],
+        each: &mut impl FnMut(T, &[u8]),
+    ) -> Result<Option<(Self, &'a [u8])>, String> {
+        let bytes = bytes.trim_ascii_start();
+        let Some((sign, after)) = bytes.split_first() else {
+            return Ok(None);
+        };
+        match (self, sign) {
+            (Self::Before, b'[') => Ok(Some((Self::Bracket, after))),
+            (Self::Before, _) => Ok(None),
+            (Self::Element, b',') => Ok(Some((Self::Comma, after))),
+            (Self::Bracket | Self::Element, b']') => Ok(Some((Self::After, after))),
+            (Self::Bracket | Self::Comma, _) => {
+                Ok(element(bytes, each)?.map(|after| (Self::Element, after)))
             }
-            if self.text != Text::Outside {
-                self.text = match (&self.text, byte) {
-                    (Text::Inside, b'\\') => Text::Escaped,
-                    (Text::Inside, b'"') => Text::Outside,
-                    _ => Text::Inside,
-                };
-                continue;
-            }
-            match byte {
-                b'"' => self.text = Text::Inside,
-                b'[' | b'{' => self.depth += 1,
-                b']' | b'}' if self.depth > 1 => self.depth -= 1,
-                b',' | b']' if self.depth == 1 => {
-                    let element = bytes.get(start..at).unwrap_or_default().trim_ascii();
-                    let is_empty = element.is_empty() && *byte == b']' && !self.has_elements;
-                    if !is_empty && !each(element) {
-                        return Err(strange());
-                    }
-                    self.has_elements = true;
-                    start = at + 1;
-                    self.is_closed = *byte == b']';
-                }
-                b'}' => return Err(strange()),
-                _ => {}
-            }
-        }
-        Ok(if self.is_closed { bytes.len() } else { start })
-    }
-
-    /// The rest of an element is scanned again together with what comes next.
-    fn restart(&mut self) {
-        if !self.is_closed {
-            self.depth = 1;
-            self.text = Text::Outside;
+            (Self::Element | Self::After, _) => Err(STRANGE.to_owned()),
         }
     }
 }
 
-fn strange() -> String {
-    "the answer is not what a Comet Server sends".into()
+/// What comes behind the element; `None` where it is not whole.
+fn element<'a, T: DeserializeOwned>(
+    bytes: &'a [u8],
+    each: &mut impl FnMut(T, &[u8]),
+) -> Result<Option<&'a [u8]>, String> {
+    let mut values = Deserializer::from_slice(bytes).into_iter::<T>();
+    let value = match values.next() {
+        Some(Ok(value)) => value,
+        Some(Err(error)) if error.is_eof() => return Ok(None),
+        _ => return Err(STRANGE.to_owned()),
+    };
+    let (element, after) = bytes.split_at(values.byte_offset());
+    // A number may go on.
+    if after.is_empty() {
+        return Ok(None);
+    }
+    each(value, element);
+    Ok(Some(after))
 }
 
 #[cfg(test)]
@@ -150,9 +125,8 @@ mod tests {
                 Ok(now.len())
             },
             40,
-            |element| {
+            |_: serde::de::IgnoredAny, element| {
                 found.push(String::from_utf8_lossy(element).into_owned());
-                serde_json::from_slice::<serde::de::IgnoredAny>(element).is_ok()
             },
         )?;
         Ok((ending, found))

@@ -95,6 +95,17 @@ pub struct Job {
     pub download_size: i64,
 }
 
+/// Of a job that may not be shown, only whose it is and when it began.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct Start {
+    #[serde(deserialize_with = "lenient")]
+    pub username: String,
+    /// Unix seconds.
+    #[serde(deserialize_with = "lenient")]
+    pub start_time: i64,
+}
+
 impl Job {
     pub fn status_word(&self) -> &'static str {
         match STATUSES.iter().find(|(code, ..)| *code == self.status) {

@@ -2,14 +2,16 @@
 //!
 //! The server answers in no order; old servers answer `null` for none.
 
+use std::cmp::Reverse;
+
 use serde_json::json;
 
 use super::api::{Api, Call, Field, field, judge, shown_answer};
-use super::job::Job;
+use super::job::{Job, Start};
 use crate::error::{Error, plain};
 use crate::http::stream::{self, Patience};
 use crate::http::{self, Answer, Effect, Request};
-use crate::json_array::{self, Ending};
+use crate::json_array::{self, Ending, STRANGE};
 
 /// Rows of the customer's table of jobs.
 pub const SHOWN: usize = 200;
@@ -37,31 +39,56 @@ impl Jobs {
         self.starts.retain(|start| *start >= moment);
         self
     }
+}
 
-    fn add(&mut self, job: Job) {
-        self.starts.push(job.start_time);
-        self.newest.push(job);
+#[cfg(test)]
+impl From<Vec<Job>> for Jobs {
+    fn from(mut all: Vec<Job>) -> Self {
+        all.sort_by_key(|job| Reverse(job.start_time));
+        let starts = all.iter().map(|job| job.start_time).collect();
+        all.truncate(SHOWN);
+        Self {
+            newest: all,
+            starts,
+        }
+    }
+}
+
+/// Jobs as they come. Those that may be shown stay as they were sent: reading them all would take most of the time.
+#[derive(Default)]
+struct Coming {
+    newest: Vec<(i64, Box<[u8]>)>,
+    starts: Vec<i64>,
+    /// What began then or earlier is not among the newest.
+    floor: Option<i64>,
+}
+
+impl Coming {
+    fn add(&mut self, start: i64, element: &[u8]) {
+        self.starts.push(start);
+        if self.floor.is_some_and(|floor| start <= floor) {
+            return;
+        }
+        self.newest.push((start, element.into()));
         if self.newest.len() >= 2 * SHOWN {
             self.keep_newest();
         }
     }
 
     fn keep_newest(&mut self) {
-        self.newest
-            .sort_by_key(|job| std::cmp::Reverse(job.start_time));
+        self.newest.sort_by_key(|(start, _)| Reverse(*start));
         self.newest.truncate(SHOWN);
+        self.floor = self.newest.last().map(|(start, _)| *start);
     }
-}
 
-#[cfg(test)]
-impl From<Vec<Job>> for Jobs {
-    fn from(all: Vec<Job>) -> Self {
-        let mut jobs = Self::default();
-        for job in all {
-            jobs.add(job);
-        }
-        jobs.keep_newest();
-        jobs
+    /// `None` where one of them cannot be read.
+    fn read(mut self) -> Option<Jobs> {
+        self.keep_newest();
+        let read = |(_, element): &(i64, Box<[u8]>)| serde_json::from_slice(element).ok();
+        Some(Jobs {
+            newest: self.newest.iter().map(read).collect::<Option<_>>()?,
+            starts: self.starts,
+        })
     }
 }
 
@@ -106,32 +133,30 @@ impl Question {
         if !stream.status.is_success() {
             return Asked::Other(stream.into_answer(Vec::new(), LONGEST_ERROR));
         }
-        let mut jobs = Jobs::default();
-        let read = json_array::elements(
-            |piece| stream.read(piece),
-            LONGEST_JOB,
-            |element| self.take(element, &mut jobs),
-        );
-        jobs.keep_newest();
-        match read {
-            Ok(Ending::All) => Asked::Jobs(jobs),
+        let mut jobs = Coming::default();
+        match self.read(&mut jobs, |piece| stream.read(piece)) {
+            Ok(Ending::All) => match jobs.read() {
+                Some(jobs) => Asked::Jobs(jobs),
+                None => Asked::Lost(STRANGE.to_owned()),
+            },
             Ok(Ending::Other(start)) => Asked::Other(stream.into_answer(start, LONGEST_ERROR)),
             Err(reason) => Asked::Lost(reason),
         }
     }
 
     /// A server that does not understand the question may answer with everybody's jobs.
-    fn take(&self, element: &[u8], jobs: &mut Jobs) -> bool {
-        let Ok(job) = serde_json::from_slice::<Option<Job>>(element) else {
-            return false;
-        };
-        if let Some(job) = job
-            && job.username == self.username
-            && job.start_time > self.since
-        {
-            jobs.add(job);
-        }
-        true
+    fn read(
+        &self,
+        jobs: &mut Coming,
+        bytes: impl FnMut(&mut [u8]) -> Result<usize, String>,
+    ) -> Result<Ending, String> {
+        json_array::elements(bytes, LONGEST_JOB, |start: Option<Start>, element| {
+            let fits =
+                |start: &Start| start.username == self.username && start.start_time > self.since;
+            if let Some(start) = start.filter(fits) {
+                jobs.add(start.start_time, element);
+            }
+        })
     }
 
     /// What the answer says, told to the module log.
@@ -150,7 +175,7 @@ impl Question {
                     Err(refused) => Err(refused),
                     // Old servers answer null for none.
                     Ok(Ok(text)) if text.trim() == "null" => Ok(Jobs::default()),
-                    Ok(Ok(_)) => Err(lost("the answer is not what a Comet Server sends".into())),
+                    Ok(Ok(_)) => Err(lost(STRANGE.to_owned())),
                     Ok(Err(reason)) => Err(lost(reason)),
                 };
                 (shown, end)
@@ -186,6 +211,7 @@ mod tests {
     use crate::cometbackup::server::Server;
     use crate::secret::Secret;
     use crate::whmcs::plain::Plain;
+    use std::io::Read;
 
     fn question(since: i64) -> Question {
         let server = Server {
@@ -199,12 +225,17 @@ mod tests {
     }
 
     fn taken(elements: &[&str]) -> Option<Jobs> {
-        let (question, mut jobs) = (question(10), Jobs::default());
-        let all = elements
-            .iter()
-            .all(|element| question.take(element.as_bytes(), &mut jobs));
-        jobs.keep_newest();
-        all.then_some(jobs)
+        read(10, &format!("[{}]", elements.join(",")))
+    }
+
+    fn read(since: i64, document: &str) -> Option<Jobs> {
+        let mut rest = document.as_bytes();
+        let mut jobs = Coming::default();
+        let end = question(since).read(&mut jobs, |piece| {
+            rest.read(piece).map_err(|error| error.to_string())
+        });
+        assert!(jobs.newest.len() < 2 * SHOWN);
+        (end == Ok(Ending::All)).then(|| jobs.read())?
     }
 
     #[test]
@@ -224,14 +255,13 @@ mod tests {
 
     #[test]
     fn of_thousands_the_newest_are_kept_and_all_are_counted() {
-        let (question, mut jobs) = (question(0), Jobs::default());
-        for start in 1..=5000 {
-            let start = start * 7919 % 5003;
-            let element = format!(r#"{{"Username":"ada","StartTime":{start}}}"#);
-            assert!(question.take(element.as_bytes(), &mut jobs));
-            assert!(jobs.newest.len() < 2 * SHOWN);
-        }
-        jobs.keep_newest();
+        let all: Vec<String> = (1..=5000)
+            .map(|start| {
+                let start = start * 7919 % 5003;
+                format!(r#"{{"Username":"ada","StartTime":{start}}}"#)
+            })
+            .collect();
+        let jobs = read(0, &format!("[{}]", all.join(","))).unwrap();
         assert_eq!((jobs.newest.len(), jobs.count()), (SHOWN, 5000));
         let (first, last) = (jobs.newest.first().unwrap(), jobs.newest.last().unwrap());
         assert!(first.start_time > 4990 && last.start_time > 4790);

@@ -118,7 +118,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     if recorded.as_ref().is_some_and(|account| account.is_planned) {
         return preparing();
     }
-    let mut read = match recorded {
+    let read = match recorded {
         Some(account) => known(&mut backup, &account)?,
         None => found(&mut backup)?,
     };
@@ -129,10 +129,6 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     } else {
         State::Active
     };
-    if state == State::Active {
-        let api = Api::new(host, &backup.server);
-        read.offers = known_server::offers(&mut backup.database, &api);
-    }
     Ok(page(state, Some(service.owner), &read))
 }
 
@@ -162,9 +158,17 @@ impl Read {
 /// The page of a recorded account: profile and jobs do not depend on each other.
 fn known(backup: &mut Backup<'_>, account: &Account) -> Result<Read, Error> {
     let question = question(backup, account);
-    let (profile, asked) = side_by_side::run(|| backup.profile(account), || question.ask());
+    let here = || {
+        let profile = backup.profile(account);
+        let offers = offers(backup, profile.as_ref().ok());
+        (profile, offers)
+    };
+    let ((profile, offers), asked) = side_by_side::run(here, || question.ask());
     match profile {
-        Ok(profile) => Ok(with_profile(backup, account, &profile, &question, asked)),
+        Ok(profile) => Ok(Read {
+            offers,
+            ..with_profile(backup, account, &profile, &question, asked)
+        }),
         Err(error) => {
             let jobs = question.judge(&backup.api(), asked);
             if !says_nothing_of_the_account(&error) {
@@ -175,6 +179,7 @@ fn known(backup: &mut Backup<'_>, account: &Account) -> Result<Read, Error> {
                 username: account.username.clone(),
                 jobs: jobs?,
                 errors: vec![NO_ACCOUNT],
+                offers,
                 ..Read::default()
             })
         }
@@ -185,8 +190,20 @@ fn known(backup: &mut Backup<'_>, account: &Account) -> Result<Read, Error> {
 fn found(backup: &mut Backup<'_>) -> Result<Read, Error> {
     let (account, profile) = backup.account_and_profile()?;
     let question = question(backup, &account);
-    let asked = question.ask();
-    Ok(with_profile(backup, &account, &profile, &question, asked))
+    let (offers, asked) = side_by_side::run(|| offers(backup, Some(&profile)), || question.ask());
+    Ok(Read {
+        offers,
+        ..with_profile(backup, &account, &profile, &question, asked)
+    })
+}
+
+/// The installers, which a suspended account does not get.
+fn offers(backup: &mut Backup<'_>, profile: Option<&Profile>) -> Vec<Offer> {
+    if backup.service.status == Status::Suspended || profile.is_some_and(Profile::is_suspended) {
+        return Vec::new();
+    }
+    let api = Api::new(backup.host, &backup.server);
+    known_server::offers(&mut backup.database, &api)
 }
 
 fn question(backup: &Backup<'_>, account: &Account) -> Question {
