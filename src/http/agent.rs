@@ -6,10 +6,10 @@ use std::time::Duration;
 use ureq::config::ConfigBuilder;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::typestate::AgentScope;
-use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{Connector, DefaultConnector};
 use ureq::{Agent, Proxy};
 
+use super::addresses::Addresses;
 use super::stream::{EACH_READ, Impatient};
 use super::{Failure, Settings};
 use crate::per_process::PerProcess;
@@ -24,11 +24,10 @@ static AGENT: PerProcess<Settings, Agent> = PerProcess::new();
 pub fn kept(settings: &Settings) -> Result<Agent, Failure> {
     AGENT.get(settings, |settings| {
         let connector = DefaultConnector::default().chain(Impatient(EACH_READ));
-        let resolver = DefaultResolver::default();
         Ok(Agent::with_parts(
             config(settings)?.build(),
             connector,
-            resolver,
+            Addresses::default(),
         ))
     })
 }

@@ -1,5 +1,6 @@
 //! One HTTP exchange, with an end that says whether the request can have been carried out.
 
+mod addresses;
 mod agent;
 pub mod breaker;
 mod retry;
@@ -159,6 +160,7 @@ fn send_once(settings: &Settings, request: &Request<'_>) -> Result<Answer, Failu
     match outcome {
         Ok(response) => Ok(read_answer(response, settings.max_response_bytes)),
         Err(error) => {
+            addresses::forget(&request.url);
             let reason = reason(&error);
             if out_of_reach(&error) {
                 Breaker::new(&settings.breaker, &request.url).remember(&reason);

@@ -10,8 +10,8 @@ use ureq::{BodyReader, Error as UreqError, SendBody};
 
 use super::breaker::Breaker;
 use super::{
-    Answer, DROPPED, Effect, Failure, Request, Settings, agent, head, out_of_reach, reason,
-    unsendable,
+    Answer, DROPPED, Effect, Failure, Request, Settings, addresses, agent, head, out_of_reach,
+    reason, unsendable,
 };
 use crate::stop_point;
 
@@ -96,6 +96,7 @@ fn send(settings: &Settings, request: &Request<'_>, patience: Patience) -> Resul
         || agent.run(outgoing.build()),
     );
     let response = answered.map_err(|error| {
+        addresses::forget(&request.url);
         if out_of_reach(&error) {
             Breaker::new(&settings.breaker, &request.url).remember(&reason(&error));
         }
