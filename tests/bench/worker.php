@@ -9,6 +9,7 @@ use Tests\Bench\Lives;
 use Tests\Bench\Page;
 use Tests\Bench\PlainClient;
 use Tests\Bench\Probe;
+use Tests\Host\Configuration;
 use Tests\Host\Host;
 use Tests\Host\Module;
 use Tests\Support\CometSandbox;
@@ -19,6 +20,8 @@ require __DIR__ . '/bootstrap.php';
 
 Host::boot(Host::connectionFromEnvironment());
 [$name, $function, $id, $who] = [$_GET['module'], $_GET['function'], (int) $_GET['service'], $_GET['who']];
+// WHMCS has its settings in memory before it calls a module.
+Configuration::get('Version');
 $service = Host::service($id);
 $_SESSION = ['uid' => (int) $service->userid, 'adminid' => 1];
 $step = Lives::all()[$name][$function] ?? Growth::usageUpdate();

@@ -37,6 +37,7 @@ final class Host
         ]);
         $capsule->setAsGlobal();
         $capsule->bootEloquent();
+        Configuration::forget();
         $_SESSION ??= [];
     }
 
@@ -167,6 +168,7 @@ final class Host
 
     private static function seed(): void
     {
+        Configuration::forget();
         Capsule::table('tblcurrencies')->insertOrIgnore(
             ['id' => 1, 'code' => 'USD', 'prefix' => '$', 'suffix' => ' USD', 'default' => 1]
         );

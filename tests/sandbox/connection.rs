@@ -13,6 +13,8 @@ use crate::{Sandbox, control, delivery};
 pub struct Peer {
     pub number: u64,
     pub tls: bool,
+    /// The TLS session of an earlier connection goes on.
+    pub resumed: bool,
 }
 
 #[derive(PartialEq)]
@@ -83,7 +85,7 @@ fn be_distant(sandbox: &Sandbox, peer: Peer, is_new: bool) {
     let latency = {
         let mut world = sandbox.world();
         if is_new {
-            world.transcript.count_connection();
+            world.transcript.count_connection(peer.resumed);
         }
         world.latency
     };

@@ -130,16 +130,25 @@ fn directory_from_arguments() -> Result<PathBuf> {
 }
 
 fn serve(mut stream: TcpStream, number: u64, sandbox: &Sandbox) {
-    connection::serve(&mut stream, Peer { number, tls: false }, sandbox);
+    let peer = Peer {
+        number,
+        tls: false,
+        resumed: false,
+    };
+    connection::serve(&mut stream, peer, sandbox);
 }
 
 fn serve_tls(stream: TcpStream, number: u64, identity: &tls::Identity, sandbox: &Sandbox) {
     let latency = sandbox.world().latency;
     latency.of_connection();
-    let Ok(mut stream) = identity.accept(stream) else {
+    let Ok((mut stream, resumed)) = identity.accept(stream) else {
         return;
     };
-    let peer = Peer { number, tls: true };
+    let peer = Peer {
+        number,
+        tls: true,
+        resumed,
+    };
     if connection::serve(&mut stream, peer, sandbox) == Ending::Orderly {
         stream.conn.send_close_notify();
         let _ = stream.flush();

@@ -11,7 +11,7 @@ use rcgen::{
 };
 use rustls::crypto::ring;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::{HandshakeKind, ServerConfig, ServerConnection, StreamOwned};
 
 pub struct Identity {
     pub ca_pem: String,
@@ -41,14 +41,16 @@ impl Identity {
         })
     }
 
-    /// The handshake itself happens with the first read.
+    /// Answers once the handshake is over, with whether it went on from an earlier session.
     pub fn accept(
         &self,
-        stream: TcpStream,
-    ) -> io::Result<StreamOwned<ServerConnection, TcpStream>> {
-        let connection =
+        mut stream: TcpStream,
+    ) -> io::Result<(StreamOwned<ServerConnection, TcpStream>, bool)> {
+        let mut connection =
             ServerConnection::new(Arc::clone(&self.config)).map_err(io::Error::other)?;
-        Ok(StreamOwned::new(connection, stream))
+        connection.complete_io(&mut stream)?;
+        let resumed = connection.handshake_kind() == Some(HandshakeKind::Resumed);
+        Ok((StreamOwned::new(connection, stream), resumed))
     }
 }
 

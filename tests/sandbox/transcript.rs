@@ -14,6 +14,7 @@ use crate::service::Service;
 pub struct Transcript {
     entries: Vec<Entry>,
     connections: u64,
+    resumed: u64,
     bytes_received: u64,
     bytes_sent: u64,
     last_request_id: u64,
@@ -52,12 +53,14 @@ impl Transcript {
     pub fn clear(&mut self) {
         self.entries.clear();
         self.connections = 0;
+        self.resumed = 0;
         self.bytes_received = 0;
         self.bytes_sent = 0;
     }
 
-    pub fn count_connection(&mut self) {
+    pub fn count_connection(&mut self, resumed: bool) {
         self.connections += 1;
+        self.resumed += u64::from(resumed);
     }
 
     /// Called before the answer leaves: who has it in hand must find it counted.
@@ -70,6 +73,7 @@ impl Transcript {
     pub fn traffic(&self) -> Value {
         json!({
             "connections": self.connections,
+            "resumed": self.resumed,
             "requests": self.entries.len(),
             "bytes_received": self.bytes_received,
             "bytes_sent": self.bytes_sent,
