@@ -41,12 +41,9 @@ impl Resolver for Addresses {
     }
 }
 
-/// For a server that did not answer: it may have moved.
-pub fn forget(url: &str) {
-    if let Ok(uri) = url.parse::<Uri>() {
-        let server = server(&uri);
-        known(|known| known.retain(|one| one.server != server));
-    }
+/// Where a server did not answer: it may have moved, or the proxy.
+pub fn forget() {
+    known(Vec::clear);
 }
 
 fn remembered(server: &str) -> Option<ResolvedSocketAddrs> {
@@ -98,7 +95,7 @@ mod tests {
             assert_eq!(found.first(), Some(&"127.0.0.1:80".parse().unwrap()));
         }
         assert!(remembered("https://server.invalid:81").is_none());
-        forget("http://server.invalid:81/c");
+        forget();
         assert!(remembered("http://server.invalid:81").is_none());
     }
 }

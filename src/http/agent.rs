@@ -6,8 +6,8 @@ use std::time::Duration;
 use ureq::config::ConfigBuilder;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::typestate::AgentScope;
-use ureq::unversioned::transport::{Connector, DefaultConnector};
-use ureq::{Agent, Proxy};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector, Transport};
+use ureq::{Agent, Error as UreqError, Proxy};
 
 use super::addresses::Addresses;
 use super::stream::{EACH_READ, Impatient};
@@ -23,13 +23,42 @@ static AGENT: PerProcess<Settings, Agent> = PerProcess::new();
 /// Keeps connections between calls.
 pub fn kept(settings: &Settings) -> Result<Agent, Failure> {
     AGENT.get(settings, |settings| {
-        let connector = DefaultConnector::default().chain(Impatient(EACH_READ));
+        let connector = OneTls::default().chain(Impatient(EACH_READ));
         Ok(Agent::with_parts(
             config(settings)?.build(),
             connector,
             Addresses::default(),
         ))
     })
+}
+
+/// Our requests have limits of their own. The library then makes the TLS settings anew for each connection: all
+/// certificates are read again, and no session goes on. The settings of an agent never change, so they are made once.
+#[derive(Debug, Default)]
+struct OneTls(DefaultConnector);
+
+impl Connector<()> for OneTls {
+    type Out = Box<dyn Transport>;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<()>,
+    ) -> Result<Option<Self::Out>, UreqError> {
+        let details = ConnectionDetails {
+            request_level: false,
+            uri: details.uri,
+            addrs: details.addrs.clone(),
+            config: details.config,
+            resolver: details.resolver,
+            now: details.now,
+            timeout: details.timeout,
+            current_time: details.current_time.clone(),
+            run_connector: details.run_connector.clone(),
+            register_shutdown: details.register_shutdown.clone(),
+        };
+        self.0.connect(&details, chained)
+    }
 }
 
 /// For the end of the module.

@@ -160,7 +160,7 @@ fn send_once(settings: &Settings, request: &Request<'_>) -> Result<Answer, Failu
     match outcome {
         Ok(response) => Ok(read_answer(response, settings.max_response_bytes)),
         Err(error) => {
-            addresses::forget(&request.url);
+            addresses::forget();
             let reason = reason(&error);
             if out_of_reach(&error) {
                 Breaker::new(&settings.breaker, &request.url).remember(&reason);

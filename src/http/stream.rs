@@ -96,7 +96,7 @@ fn send(settings: &Settings, request: &Request<'_>, patience: Patience) -> Resul
         || agent.run(outgoing.build()),
     );
     let response = answered.map_err(|error| {
-        addresses::forget(&request.url);
+        addresses::forget();
         if out_of_reach(&error) {
             Breaker::new(&settings.breaker, &request.url).remember(&reason(&error));
         }

@@ -91,7 +91,7 @@ final class Growth
     }
 
     /** An active service with its account. @return array{World, PhpFpm, int, string} */
-    private static function account(): array
+    public static function account(): array
     {
         $world = World::fresh();
         $fpm = $world->fpm();
@@ -123,8 +123,8 @@ final class Growth
         return $measured;
     }
 
-    /** @return array<string, mixed> a fault; see tests/sandbox/repeat.rs */
-    private static function jobs(int $count, string $name): array
+    /** So many jobs of the last days, the oldest first. @return array<string, mixed> a fault; see tests/sandbox/repeat.rs */
+    public static function jobs(int $count, string $name): array
     {
         // Six digits of number behind these make a time within the last 14 days.
         $million = intdiv(time() - 100_000, 1_000_000);

@@ -1,0 +1,125 @@
+<?php
+
+declare(strict_types=1);
+
+// What each function costs in a worker that is warm: requests, new connections, round trips to the database, memory.
+
+namespace Tests\Extension;
+
+use PHPUnit\Framework\TestCase;
+use Tests\Bench\Growth;
+use Tests\Bench\Lives;
+use Tests\Bench\World;
+use Tests\Support\StatementLog;
+
+require_once __DIR__ . '/../bench/bootstrap.php';
+
+final class CostTest extends TestCase
+{
+    /** By function: requests, new connections, round trips to the database behind the three that open its connection. */
+    private const JETPACK = [
+        'FetchProducts' => [1, 0, 1],
+        'CreateLicensesTable' => [0, 0, 5],
+        'DefaultApiToken' => [0, 0, 1],
+        'CreateAccount' => [1, 1, 8],
+        'ClientArea' => [0, 0, 1],
+        'AdminServicesTabFields' => [0, 0, 4],
+        'AdminCustomButtonArray' => [0, 0, 2],
+        'CheckLicense' => [1, 0, 2],
+        'Reconcile' => [1, 0, 32],
+        'AttachToSite' => [1, 0, 7],
+        'DetachFromSite' => [1, 0, 7],
+        'ChangePackage' => [2, 1, 16],
+        'Renew' => [1, 0, 2],
+        'SuspendAccount' => [1, 0, 12],
+        'UnsuspendAccount' => [1, 1, 8],
+        'TerminateAccount' => [1, 0, 13],
+    ];
+
+    private const COMET = [
+        'TestConnection' => [2, 0, 2],
+        'ConfigOptionsPolicyGroupLoader' => [1, 0, 1],
+        'ConfigOptionsStorageProvidersLoader' => [1, 0, 1],
+        'ConfigOptionsRequirePasswordChange' => [0, 0, 0],
+        'CreateAccount' => [5, 0, 30],
+        'ClientArea' => [2, 0, 2],
+        'AdminServicesTabFields' => [0, 0, 4],
+        'AdminCustomButtonArray' => [0, 0, 0],
+        'CheckAccount' => [1, 0, 2],
+        'Reconcile' => [1, 0, 15],
+        'ServiceSingleSignOn' => [0, 0, 5],
+        'SignOnPage' => [2, 0, 10],
+        'AdminSingleSignOn' => [0, 0, 3],
+        'ChangePackage' => [2, 0, 9],
+        'ChangePassword' => [3, 0, 10],
+        'SuspendAccount' => [2, 0, 9],
+        'UnsuspendAccount' => [2, 0, 9],
+        'TerminateAccount' => [2, 0, 12],
+    ];
+
+    /** @return iterable<string, array{string, array<string, array{int, int, int}>}> */
+    public static function modules(): iterable
+    {
+        yield 'jetpack' => ['jetpack', self::JETPACK];
+        yield 'cometbackup' => ['cometbackup', self::COMET];
+    }
+
+    /**
+     * @dataProvider modules
+     * @param array<string, array{int, int, int}> $stated
+     */
+    public function test_each_function_makes_as_few_round_trips_as_stated(string $module, array $stated): void
+    {
+        $world = World::fresh();
+        $fpm = $world->fpm();
+        $life = static function () use ($world, $fpm, $module): array {
+            $service = Lives::begin($module);
+            $costs = [];
+            foreach (array_keys(Lives::all()[$module]) as $function) {
+                Lives::prepare($module, $function, $service);
+                $log = new StatementLog();
+                ['traffic' => $traffic] = $world->call($fpm, $module, $function, $service, 'ours');
+                $costs[$function] = [$traffic['requests'], $traffic['connections'], count($log->end())];
+            }
+
+            return $costs;
+        };
+        // Tables are made, connections opened, versions and platforms remembered.
+        $life();
+
+        [$one, $other] = [$life(), $life()];
+
+        // A machine that stands still for a second ends what may travel on a kept connection.
+        $least = array_map(static fn (array $a, array $b): array => array_map('min', $a, $b), $one, $other);
+        $this->assertSame($stated, array_combine(array_keys($one), $least));
+    }
+
+    public function test_a_new_connection_goes_on_with_the_tls_session_of_an_earlier_one(): void
+    {
+        $world = World::fresh();
+        $fpm = $world->fpm();
+        $create = static fn (): array => $world->call($fpm, 'jetpack', 'CreateAccount', Lives::begin('jetpack'), 'ours')['traffic'];
+
+        $first = $create();
+        $second = $create();
+
+        $this->assertSame([1, 0], [$first['connections'], $first['resumed']]);
+        $this->assertSame([1, 1], [$second['connections'], $second['resumed']]);
+    }
+
+    public function test_the_customers_page_holds_no_more_for_thousands_of_jobs(): void
+    {
+        [$world, $fpm, $service, $name] = Growth::account();
+        $world->comet->changeAccount($name, ['CreateTime' => time() - 60 * 86400]);
+        $page = static fn (): array => $world->call($fpm, 'cometbackup', 'ClientArea', $service, 'ours');
+        $world->comet->faultOn('get-jobs-for-custom-search', Growth::jobs(500, $name) + ['times' => 2]);
+        $world->comet->faultOn('get-jobs-for-custom-search', Growth::jobs(20_000, $name) + ['times' => 1]);
+        $page();
+        $few = $page();
+
+        $many = $page();
+
+        $this->assertGreaterThan(11_000_000, $many['traffic']['bytes_sent']);
+        $this->assertLessThan(1024, $many['peak'] - $few['peak']);
+    }
+}
