@@ -1,7 +1,7 @@
 //! `cometbackup_CheckAccount`, the button "Check at Comet": one request. What it finds stands on the service's page.
 
 use super::backup::Backup;
-use super::{account_table, client_area};
+use super::{account_table, client_area, lost_answer};
 use crate::error::{Error, plain};
 use crate::whmcs::{Host, Service, Status};
 
@@ -10,6 +10,7 @@ use crate::whmcs::{Host, Service, Status};
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut backup = Backup::open(host, service)?;
     let (account, profile) = backup.account_and_profile()?;
+    lost_answer::settle_deletion(&mut backup)?;
     let seen = client_area::in_words(service, &account, &profile);
     account_table::keep_seen(&mut backup.database, account.row, &seen)?;
     let name = plain(&account.username);

@@ -37,6 +37,7 @@ fn create(backup: &mut Backup<'_>, options: &Options, quotas: &Quotas) -> Result
         account = make(backup, account, options)?;
     } else {
         profile = Some(backup.profile(&account)?);
+        lost_answer::settle_deletion(backup)?;
     }
     if let Some(template) = &options.template {
         profile = with_vault(backup, &mut account, template, profile)?;

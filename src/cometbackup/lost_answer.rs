@@ -1,4 +1,5 @@
-//! What became of an `add-user` whose answer was lost: asked before anything else is done with the account.
+//! What became of an `add-user` whose answer was lost, asked before anything else is done with the account, and of a
+//! `delete-user`.
 
 use super::MODULE;
 use super::account_table::{self, Account};
@@ -11,12 +12,13 @@ use crate::error::{Error, plain};
 use crate::journal::{self, Answer, End, Record};
 
 pub const ADD: &str = "add account";
+pub const DELETE: &str = "delete account";
 
 /// Seconds between our row and the server's clock. The server's own time is asked, so this is only rounding and travel.
 const ROUNDING: i64 = 10;
 
 /// Seconds after which a request that nobody waits for any more is not carried out either. Until then an account
-/// that is not there may still come, and a plan may not be given up.
+/// that is not there may still come, a plan may not be given up, and one that is there may still go.
 pub const MAY_STILL_COME: i64 = 120;
 
 /// An account of the planned name, as the server has it.
@@ -40,6 +42,22 @@ pub fn settle(backup: &mut Backup<'_>, account: &mut Account) -> Result<(), Erro
             return Ok(());
         }
         decide(&mut backup.database, account, &record, found)?;
+    }
+    Ok(())
+}
+
+/// For an account that was just read: a deletion whose answer was lost was not carried out, or it would be gone.
+pub fn settle_deletion(backup: &mut Backup<'_>) -> Result<(), Error> {
+    let owner = backup.service.owner;
+    let answer = Answer {
+        text: "asked: the account is there".into(),
+        ..Answer::default()
+    };
+    while let Some(record) = journal::undecided(&mut backup.database, MODULE, owner, DELETE)? {
+        if record.age < MAY_STILL_COME {
+            break;
+        }
+        journal::decide(&mut backup.database, &record, End::Failed, &answer)?;
     }
     Ok(())
 }

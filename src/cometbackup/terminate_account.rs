@@ -4,6 +4,7 @@
 use super::account_table::{self, Account};
 use super::api::{Call, Field, field};
 use super::backup::Backup;
+use super::lost_answer::DELETE;
 use super::options::{Options, Termination};
 use super::version::UNINSTALL;
 use super::{MODULE, lost_answer, suspend_account};
@@ -17,7 +18,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     Backup::in_turn(host, service, |backup| match options.termination {
         Termination::Delete => terminate(backup, &options),
         Termination::SuspendAndKeep if is_only_planned(backup)? => Ok(()),
-        Termination::SuspendAndKeep => suspend_account::set(backup, true),
+        Termination::SuspendAndKeep => suspend_and_keep(backup),
     })
 }
 
@@ -35,6 +36,22 @@ fn terminate(backup: &mut Backup<'_>, options: &Options) -> Result<(), Error> {
             backup.settle(DELETE, &call.task, End::Done)?;
         }
     }
+    end(backup, &account)
+}
+
+fn suspend_and_keep(backup: &mut Backup<'_>) -> Result<(), Error> {
+    let Err(error) = suspend_account::set(backup, true) else {
+        return Ok(());
+    };
+    // Of an account that is gone there is nothing to keep.
+    match backup.recorded()? {
+        Some(account) if !is_there(backup, &account).unwrap_or(true) => end(backup, &account),
+        _ => Err(error),
+    }
+}
+
+/// The service has no account any more, and what was asked about it needs no answer.
+fn end(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
     account_table::end(&mut backup.database, account.row)?;
     let owner = backup.service.owner;
     let why = "the account is gone; before: ";
@@ -89,8 +106,6 @@ fn is_only_planned(backup: &mut Backup<'_>) -> Result<bool, Error> {
     }
     Ok(account.is_planned)
 }
-
-const DELETE: &str = "delete account";
 
 fn delete(account: &Account, uninstall: bool) -> Call<'static> {
     let mut fields = vec![("TargetUser", field(&account.username))];

@@ -83,6 +83,54 @@ final class TerminateAccountTest extends CometTestCase
         $this->assertSame([self::READ], $again);
     }
 
+    /** @dataProvider terminations */
+    public function test_an_account_that_is_gone_needs_no_keeping(array $there, array $asked): void
+    {
+        $service = $this->created([], [self::TERMINATION => 'suspend']);
+        $this->world(['accounts' => $there]);
+        $before = $this->comet->accountNames();
+
+        $answered = $this->during(fn () => $this->assertSame('success', $this->module->terminate($service)));
+
+        $this->assertSame($asked, $answered);
+        $this->assertSame('ended', $this->record()['state']);
+        $this->assertSame($before, $this->comet->accountNames());
+    }
+
+    /** @return array<string, array{list<array<string, string>>, list<string>}> */
+    public static function terminations(): array
+    {
+        return [
+            'no account of the name' => [[['Username' => 'bobservice']], [self::READ, self::READ, self::LIST]],
+            'the account of somebody else' => [[['Username' => self::NAME]], [self::READ, self::READ]],
+        ];
+    }
+
+    /** A person wants it back: after two minutes the request cannot arrive any more. @dataProvider looks */
+    public function test_a_lost_deletion_is_answered_once_the_account_is_seen_again(string $deed): void
+    {
+        $service = $this->created();
+        $this->comet->faultOn(self::DELETE, ['fault' => 'drop']);
+        $this->assertSentence($this->module->terminate($service), self::NAME);
+        $state = static fn () => Capsule::table('mod_whmcs_provisioning_journal')->where('operation', 'delete account')->value('state');
+
+        $look = fn (): string => $deed === 'create' ? $this->module->create($service) : $this->module->custom($service, 'CheckAccount');
+
+        $this->assertSame('success', $look());
+        $this->assertSame('unknown', $state());
+
+        Capsule::table('mod_whmcs_provisioning_journal')->update(['sent_at' => Capsule::raw('sent_at - INTERVAL 2 MINUTE')]);
+        $this->assertSame('success', $look());
+        $this->assertSame('failed', $state());
+        $this->assertOnlyAccount(self::NAME);
+    }
+
+    /** @return array<string, array{string}> */
+    public static function looks(): array
+    {
+        return ['Create' => ['create'], 'Check at Comet' => ['check']];
+    }
+
     /** C42. @dataProvider goneWorlds */
     public function test_an_account_that_is_gone_is_success_because_the_list_says_so(array $world): void
     {

@@ -45,7 +45,7 @@ final class CostTest extends TestCase
         'ClientArea' => [2, 0, 2],
         'AdminServicesTabFields' => [0, 0, 4],
         'AdminCustomButtonArray' => [0, 0, 0],
-        'CheckAccount' => [1, 0, 2],
+        'CheckAccount' => [1, 0, 3],
         'Reconcile' => [1, 0, 15],
         'ServiceSingleSignOn' => [0, 0, 5],
         'SignOnPage' => [2, 0, 10],

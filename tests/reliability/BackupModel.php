@@ -91,8 +91,12 @@ final class BackupModel
         $own = $this->living($part, $books);
         $says = "{$part->value}: $deed is said to have worked";
         $deletes = $deed === 'terminate' && $params['configoption7'] !== 'suspend';
-        if ($deletes || $deed === 'look') {
-            Violation::unless(!$deletes || $own === [] && $this->record($part) === null, "$says, and the account is there");
+        // Of an account that somebody deleted there is nothing to keep.
+        if ($deletes || $deed === 'terminate' && $own === []) {
+            Violation::unless($own === [] && $this->record($part) === null, "$says, and the account or its record is there");
+            return;
+        }
+        if ($deed === 'look') {
             return;
         }
         Violation::unless(count($own) === 1, "$says, and there are " . count($own) . ' accounts');
