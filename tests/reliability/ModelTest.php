@@ -13,6 +13,8 @@ use Tests\Support\SandboxProcess;
 
 final class ModelTest extends TestCase
 {
+    /** The same sequences each time: a new one that fails is found by `make torture`, not by a change of something else. */
+    private const SEED = 1;
     private const SEQUENCES = 2000;
     private const UNDER_TORTURE = 20_000;
     private const WORKERS = 2;
@@ -30,8 +32,9 @@ final class ModelTest extends TestCase
     /** MODEL_SEED and MODEL_SEQUENCES repeat a run or one sequence, MODEL_WORKERS says how many processes play. */
     public function test_whatever_fails_and_whatever_people_do_the_books_are_right_in_the_end(): void
     {
-        $seed = (int) (getenv('MODEL_SEED') ?: random_int(1, 1_000_000_000));
-        $count = (int) (getenv('MODEL_SEQUENCES') ?: (getenv('TORTURE') ? self::UNDER_TORTURE : self::SEQUENCES));
+        $isTorture = (bool) getenv('TORTURE');
+        $seed = (int) (getenv('MODEL_SEED') ?: ($isTorture ? random_int(1, 1_000_000_000) : self::SEED));
+        $count = (int) (getenv('MODEL_SEQUENCES') ?: ($isTorture ? self::UNDER_TORTURE : self::SEQUENCES));
         $workers = min($count, (int) (getenv('MODEL_WORKERS') ?: self::WORKERS));
         fwrite(STDERR, "\nModel test: MODEL_SEED=$seed MODEL_SEQUENCES=$count\n");
         $begun = microtime(true);
