@@ -19,7 +19,7 @@ pub mod findings;
 pub mod html;
 pub mod http;
 pub mod journal;
-pub mod json_array;
+pub mod json_stream;
 pub mod json_text;
 pub mod outcome;
 pub mod owner;

@@ -11,7 +11,7 @@ use super::job::{Job, Start};
 use crate::error::{Error, plain};
 use crate::http::stream::{self, Patience};
 use crate::http::{self, Answer, Effect, Request};
-use crate::json_array::{self, Ending, STRANGE};
+use crate::json_stream::{self, Ending, STRANGE};
 
 /// Rows of the customer's table of jobs.
 pub const SHOWN: usize = 200;
@@ -150,7 +150,7 @@ impl Question {
         jobs: &mut Coming,
         bytes: impl FnMut(&mut [u8]) -> Result<usize, String>,
     ) -> Result<Ending, String> {
-        json_array::elements(bytes, LONGEST_JOB, |start: Option<Start>, element| {
+        json_stream::elements(bytes, LONGEST_JOB, |start: Option<Start>, element| {
             let fits =
                 |start: &Start| start.username == self.username && start.start_time > self.since;
             if let Some(start) = start.filter(fits) {

@@ -253,6 +253,7 @@ final class UsageUpdateTest extends CometTestCase
             'nothing' => [$answer(''), 'broke off'],
             'accounts of another type' => [['fault' => 'wrong_types'], 'not what a Comet Server sends'],
             'more behind its end' => [$answer('{"ada@example.com":{}} x'), 'not what a Comet Server sends'],
+            'a message alone' => [$answer('{"Message":"x"}'), 'not what a Comet Server sends'],
             'an account and then an error' => [$answer('{"ada@example.com":{},"Status":500,"Message":"died"}'), 'died'],
         ];
     }

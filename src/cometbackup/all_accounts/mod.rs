@@ -3,12 +3,8 @@
 
 mod decode;
 mod lenient;
-mod source;
 
-use std::time::Duration;
-
-use serde_json::error::Category;
-use serde_json::json;
+use std::time::{Duration, Instant};
 
 use super::api::{Api, Call, judge};
 use super::server::Server;
@@ -16,18 +12,16 @@ use super::storage::Limit;
 use crate::error::{Error, plain};
 use crate::http::stream::{self, Patience, Stream};
 use crate::http::{Effect, Failure};
+use crate::json_stream::STRANGE;
 use crate::whmcs::Host;
 use decode::End;
-use source::Source;
 
 /// For the whole list: cron has time, and a server with 100,000 accounts sends hundreds of megabytes.
 const LONGEST_LIST: Duration = Duration::from_secs(15 * 60);
 /// Profiles of accounts with hundreds of devices and items have a few hundred kilobytes.
-const LONGEST_ACCOUNT: u64 = 8 * 1024 * 1024;
+const LONGEST_ACCOUNT: usize = 8 * 1024 * 1024;
 /// What is read of an answer that is no list.
 const LONGEST_ERROR: u64 = 64 * 1024;
-/// Bytes that are read at once.
-const PIECE: usize = 64 * 1024;
 
 /// An account as the server lists it; what is missing there is empty here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,44 +89,32 @@ fn receive(
     mut stream: Stream,
     each: &mut dyn FnMut(Listed),
 ) -> Result<u64, Error> {
-    if !stream.status.is_success() {
-        let answer = stream.into_answer(Vec::new(), LONGEST_ERROR);
-        return match judge(call, &answer)? {
-            Err(reason) => Err(no_answer(call, reason)),
-            Ok(_) => Err(strange(call)),
-        };
-    }
-    let status = stream.status;
-    let source = Source::new(
-        |piece: &mut [u8]| stream.read(piece),
-        LONGEST_LIST,
-        LONGEST_ACCOUNT,
-    );
-    match decode::accounts(&source, PIECE, each) {
-        Ok(End::All(count)) => Ok(count),
-        Ok(End::Refused {
-            status: code,
-            message,
-        }) => {
-            let answer = crate::http::Answer {
-                status,
-                request_id: None,
-                retry_after: None,
-                location: None,
-                body: Ok(json!({"Status": code, "Message": message})
-                    .to_string()
-                    .into_bytes()),
-            };
-            judge(call, &answer)?.map_or_else(
-                |reason| Err(no_answer(call, reason)),
-                |_| Err(strange(call)),
-            )
+    let start = if stream.status.is_success() {
+        let read = until(LONGEST_LIST, |piece| stream.read(piece));
+        match decode::accounts(read, LONGEST_ACCOUNT, each) {
+            Ok(End::All(count)) => return Ok(count),
+            Ok(End::Refused(error)) => error.into_bytes(),
+            Err(reason) => return Err(no_answer(call, reason)),
         }
-        Err(error) => Err(match (source.broken(), error.classify()) {
-            (Some(reason), _) => no_answer(call, reason),
-            (None, Category::Eof | Category::Io) => no_answer(call, "the answer broke off".into()),
-            (None, Category::Syntax | Category::Data) => strange(call),
-        }),
+    } else {
+        Vec::new()
+    };
+    let judged = judge(call, &stream.into_answer(start, LONGEST_ERROR))?;
+    Err(no_answer(call, judged.err().unwrap_or(STRANGE.into())))
+}
+
+/// `read`, for so long.
+fn until(
+    longest: Duration,
+    mut read: impl FnMut(&mut [u8]) -> Result<usize, String>,
+) -> impl FnMut(&mut [u8]) -> Result<usize, String> {
+    let began = Instant::now();
+    move |piece| {
+        if began.elapsed() > longest {
+            let minutes = longest.as_secs() / 60;
+            return Err(format!("the answer did not end within {minutes} minutes"));
+        }
+        read(piece)
     }
 }
 
@@ -143,6 +125,16 @@ fn no_answer(call: &Call<'_>, reason: String) -> Error {
     }
 }
 
-fn strange(call: &Call<'_>) -> Error {
-    no_answer(call, "the answer is not what a Comet Server sends".into())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_list_has_an_end_in_time() {
+        let read = |piece: &mut [u8]| Ok(piece.len());
+        assert_eq!(until(LONGEST_LIST, read)(&mut [0; 7]), Ok(7));
+        let late = until(Duration::ZERO, read)(&mut [0; 7]);
+        let expected = "the answer did not end within 0 minutes";
+        assert_eq!(late, Err(expected.to_owned()));
+    }
 }

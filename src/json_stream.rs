@@ -1,0 +1,268 @@
+//! The elements of a JSON array, or the entries of a map, one at a time, as they arrive: never the whole document.
+
+use serde::de::DeserializeOwned;
+use serde_json::Deserializer;
+
+/// Bytes that are read at once.
+const PIECE: usize = 64 * 1024;
+
+/// Why bytes are not what was asked for.
+pub const STRANGE: &str = "the answer is not what a Comet Server sends";
+
+/// How the bytes ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The array or map was closed, and nothing came after it.
+    All,
+    /// Another document, as far as it is no longer than one item may be.
+    Other(Vec<u8>),
+}
+
+/// Hands each element to `each`, read as a `T` and as its bytes. `read` fills a buffer and answers how much of it; 0 is
+/// the end.
+///
+/// # Errors
+/// The reason of `read`, or why the bytes are no array of `T`. An element longer than `longest` bytes is refused unread.
+pub fn elements<T: DeserializeOwned>(
+    mut read: impl FnMut(&mut [u8]) -> Result<usize, String>,
+    longest: usize,
+    mut each: impl FnMut(T, &[u8]),
+) -> Result<Ending, String> {
+    items(&mut read, longest, *b"[]", &mut |bytes| {
+        let Some((element, length)) = value(bytes)? else {
+            return Ok(None);
+        };
+        each(element, bytes.get(..length).unwrap_or_default());
+        Ok(Some(length))
+    })
+}
+
+/// The same for a map: `each` gets a name and the bytes that begin with its value, and answers how long that is, or
+/// `None` to be asked again with more of them.
+///
+/// # Errors
+/// As those of [`elements`], or that of `each`.
+pub fn entries(
+    mut read: impl FnMut(&mut [u8]) -> Result<usize, String>,
+    longest: usize,
+    mut each: impl FnMut(String, &[u8]) -> Result<Option<usize>, String>,
+) -> Result<Ending, String> {
+    items(&mut read, longest, *b"{}", &mut |bytes| {
+        let Some((name, length)) = value(bytes)? else {
+            return Ok(None);
+        };
+        let colon = bytes.get(length..).unwrap_or_default().trim_ascii_start();
+        let behind = match colon.split_first() {
+            Some((b':', behind)) => behind.trim_ascii_start(),
+            Some(_) => return Err(STRANGE.to_owned()),
+            None => return Ok(None),
+        };
+        if behind.is_empty() {
+            return Ok(None);
+        }
+        let before = bytes.len() - behind.len();
+        Ok(each(name, behind)?.map(|length| before + length))
+    })
+}
+
+/// The value that the bytes begin with, and how long it is; `None` where it is not whole.
+///
+/// # Errors
+/// [`STRANGE`] where it is no `T`.
+pub fn value<T: DeserializeOwned>(bytes: &[u8]) -> Result<Option<(T, usize)>, String> {
+    let mut values = Deserializer::from_slice(bytes).into_iter();
+    match values.next() {
+        // At the end of the bytes a number may go on.
+        Some(Ok(value)) if values.byte_offset() < bytes.len() => {
+            Ok(Some((value, values.byte_offset())))
+        }
+        Some(Err(error)) if !error.is_eof() => Err(STRANGE.to_owned()),
+        _ => Ok(None),
+    }
+}
+
+/// Reads the item that the bytes begin with, and answers how long it is; `None` where it is not whole.
+type Item<'a> = dyn FnMut(&[u8]) -> Result<Option<usize>, String> + 'a;
+
+fn items(
+    read: &mut dyn FnMut(&mut [u8]) -> Result<usize, String>,
+    longest: usize,
+    brackets: [u8; 2],
+    item: &mut Item<'_>,
+) -> Result<Ending, String> {
+    let mut place = Place::Before;
+    let mut kept: Vec<u8> = Vec::new();
+    let mut piece = vec![0; PIECE];
+    let mut enough = 0;
+    loop {
+        let length = read(&mut piece)?;
+        kept.extend_from_slice(piece.get(..length).unwrap_or_default());
+        if length > 0 && kept.len() < enough {
+            continue;
+        }
+        let mut rest = kept.as_slice();
+        while let Some((next, after)) = place.step(rest, brackets, item)? {
+            (place, rest) = (next, after);
+        }
+        let is_too_long = rest.len() > longest;
+        match place {
+            Place::Before if length == 0 || is_too_long => return Ok(Ending::Other(kept)),
+            Place::After if length == 0 => return Ok(Ending::All),
+            _ if length == 0 => return Err("the answer broke off".into()),
+            _ if is_too_long => return Err("one entry of the answer is too long".into()),
+            _ => {}
+        }
+        // A long item is tried at each doubling, not with each piece.
+        enough = longest.min(2 * rest.len());
+        let done = kept.len() - rest.len();
+        kept.drain(..done);
+    }
+}
+
+/// What stands before the next byte of the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Before,
+    Bracket,
+    Comma,
+    Item,
+    After,
+}
+
+impl Place {
+    /// Goes on by one item or sign. `None` where more bytes have to come first.
+    fn step<'a>(
+        self,
+        bytes: &'a [u8],
+        [open, close]: [u8; 2],
+        item: &mut Item<'_>,
+    ) -> Result<Option<(Self, &'a [u8])>, String> {
+        let bytes = bytes.trim_ascii_start();
+        let Some((&sign, after)) = bytes.split_first() else {
+            return Ok(None);
+        };
+        match self {
+            Self::Before => Ok((sign == open).then_some((Self::Bracket, after))),
+            Self::Item if sign == b',' => Ok(Some((Self::Comma, after))),
+            Self::Bracket | Self::Item if sign == close => Ok(Some((Self::After, after))),
+            Self::Bracket | Self::Comma => {
+                let after = item(bytes)?.and_then(|length| bytes.get(length..));
+                Ok(after.map(|after| (Self::Item, after)))
+            }
+            Self::Item | Self::After => Err(STRANGE.to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use serde::de::IgnoredAny;
+
+    use super::*;
+
+    /// At most `step` bytes at once.
+    fn cut(document: &str, step: usize) -> impl FnMut(&mut [u8]) -> Result<usize, String> {
+        let mut rest = document.as_bytes();
+        move |buffer| Ok(rest.read(&mut buffer[..step]).unwrap())
+    }
+
+    fn read(document: &str, step: usize) -> Result<(Ending, Vec<String>), String> {
+        let mut found = Vec::new();
+        let each = |_: IgnoredAny, element: &[u8]| {
+            found.push(String::from_utf8_lossy(element).into_owned());
+        };
+        let ending = elements(cut(document, step), 40, each)?;
+        Ok((ending, found))
+    }
+
+    fn read_map(document: &str, step: usize) -> Result<(Ending, Vec<(String, u8)>), String> {
+        let mut found = Vec::new();
+        let ending = entries(cut(document, step), 40, |name, bytes| {
+            assert!(!bytes.is_empty());
+            Ok(value(bytes)?.map(|(value, length)| {
+                found.push((name, value));
+                length
+            }))
+        })?;
+        Ok((ending, found))
+    }
+
+    #[test]
+    fn elements_come_whole_however_the_bytes_are_cut() {
+        let document = " [ {\"a\":\"]},\\\"[\"} ,[1,[2]],null,\n\"x\\\\\",7] \n";
+        for step in 1..=document.len() {
+            let (ending, found) = read(document, step).unwrap();
+            assert_eq!(ending, Ending::All);
+            let expected = ["{\"a\":\"]},\\\"[\"}", "[1,[2]]", "null", "\"x\\\\\"", "7"];
+            assert_eq!(found, expected, "{step}");
+        }
+        assert_eq!(read("[]", 1).unwrap(), (Ending::All, Vec::new()));
+    }
+
+    #[test]
+    fn what_is_no_array_is_given_back_and_what_is_broken_is_told() {
+        for other in ["null", "{\"Status\":403}", "<html>", ""] {
+            let expected = Ending::Other(other.as_bytes().to_vec());
+            assert_eq!(read(other, 1000).unwrap(), (expected, Vec::new()));
+        }
+        for wrong in [
+            "[1", "[1,", "[{]", "[1}", "[1]2", "[,]", "[1,]", "[1 2]", "[\"a",
+        ] {
+            assert!(read(wrong, 1000).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn entries_come_whole_however_the_bytes_are_cut() {
+        let document = " { \"a\" : 12 ,\"\\\"\\u006f:\":3,\n\"a\":45\n} ";
+        for step in 1..=document.len() {
+            let (ending, found) = read_map(document, step).unwrap();
+            let found: Vec<_> = found.iter().map(|(name, n)| (name.as_str(), *n)).collect();
+            assert_eq!(ending, Ending::All);
+            assert_eq!(found, [("a", 12), ("\"o:", 3), ("a", 45)], "{step}");
+        }
+        assert_eq!(read_map("{}", 1).unwrap(), (Ending::All, Vec::new()));
+        let list = Ending::Other(b"[1]".to_vec());
+        assert_eq!(read_map("[1]", 1).unwrap(), (list, Vec::new()));
+        for wrong in [
+            "{\"a",
+            "{\"a\"",
+            "{\"a\":",
+            "{\"a\":1",
+            "{\"a\":1,",
+            "{\"a\" 1}",
+            "{\"a\"}",
+            "{1:1}",
+            "{\"a\":1]",
+            "{\"a\":1,}",
+            "{\"a\":\"x\"}",
+            "{,}",
+            "{}{}",
+        ] {
+            assert!(read_map(wrong, 1000).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_long_entry_is_not_read_anew_with_each_byte_and_one_without_end_not_on() {
+        let document = format!("{{\"a\":\"{}\"}}", "x".repeat(5000));
+        let costs = |longest| {
+            let (mut tried, mut came) = (0, 0);
+            let mut read = cut(&document, 1);
+            let counted = |piece: &mut [u8]| read(piece).inspect(|length| came += length);
+            let ending = entries(counted, longest, |_, bytes| {
+                tried += bytes.len();
+                Ok(value::<String>(bytes)?.map(|(_, length)| length))
+            });
+            (ending, tried, came)
+        };
+        let (ending, tried, _) = costs(6000);
+        assert_eq!(ending, Ok(Ending::All));
+        assert!(tried < 3 * document.len(), "{tried}");
+        let (ending, tried, came) = costs(1000);
+        assert!(ending.unwrap_err().contains("too long"));
+        assert!(tried < 4 * 1000 && came <= 1002, "{tried} of {came}");
+    }
+}
