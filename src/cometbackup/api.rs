@@ -15,6 +15,7 @@ use super::server::Server;
 use crate::error::{Error, plain};
 use crate::http::breaker::Breaker;
 use crate::http::{self, Answer, Effect, Failure, Payload, Request};
+use crate::json_stream::STRANGE;
 use crate::outcome::{Answered, Outcome};
 use crate::secret::Secret;
 use crate::whmcs::{Host, ModuleCall};
@@ -150,7 +151,7 @@ impl<'a> Api<'a> {
                     value,
                     request_id: None,
                 }),
-                None => lost("the answer is not what a Comet Server sends".into()),
+                None => lost(STRANGE.into()),
             },
         }
     }
@@ -261,7 +262,7 @@ pub(super) fn judge(call: &Call<'_>, answer: &Answer) -> Result<Result<String, S
         ));
     }
     if serde_json::from_str::<IgnoredAny>(&body).is_err() {
-        return Ok(Err("the answer is not what a Comet Server sends".into()));
+        return Ok(Err(STRANGE.into()));
     }
     Ok(Ok(body))
 }
@@ -309,7 +310,7 @@ pub(super) fn shown_answer(end: &Result<Answer, Failure>) -> String {
 fn strange(call: &Call<'_>) -> Error {
     Error::NoAnswer {
         task: call.task.clone(),
-        reason: "the answer is not what a Comet Server sends".into(),
+        reason: STRANGE.into(),
     }
 }
 
