@@ -214,9 +214,12 @@ impl Database {
     }
 
     /// Runs a write that must not be lost and may run twice: again on a new connection, three times in three seconds.
-    pub fn persist(&mut self, write: impl Fn(&mut Self) -> Result<(), Fault>) -> Result<(), Fault> {
+    pub fn persist<T>(
+        &mut self,
+        write: impl Fn(&mut Self) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
         let mut last = match write(self) {
-            Ok(()) => return Ok(()),
+            Ok(done) => return Ok(done),
             Err(fault) => fault,
         };
         for pause in [100, 600, 2300] {
@@ -225,7 +228,7 @@ impl Database {
                 continue;
             }
             match write(self) {
-                Ok(()) => return Ok(()),
+                Ok(done) => return Ok(done),
                 Err(fault) => {
                     last = Fault {
                         maybe_committed: last.maybe_committed || fault.maybe_committed,

@@ -30,6 +30,12 @@ impl<'a> Transaction<'a> {
         Ok(self.connection.affected_rows())
     }
 
+    /// Runs an INSERT; answers the new row's id.
+    pub fn insert(&mut self, statement: &str, parameters: impl Into<Params>) -> mysql::Result<u64> {
+        self.change(statement, parameters)?;
+        Ok(self.connection.last_insert_id())
+    }
+
     /// The first row of a statement.
     pub fn first<T: FromRow>(
         &mut self,

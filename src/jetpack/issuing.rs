@@ -36,10 +36,10 @@ impl Licensing<'_> {
         let asked = format!("{ISSUE_ASKED}{}", slug.as_str());
         let mut expected = 0;
         loop {
-            let Look { living, is_quiet } = look;
+            let mut living = look.living;
             let held = living.iter().filter(|license| counts(license)).count();
             // A lost answer comes first, unless the license just issued was the last.
-            if !is_quiet && (expected == 0 || held < self.wanted()) {
+            if !look.is_quiet && (expected == 0 || held < self.wanted()) {
                 self.refuse_what_is_undecided()?;
             }
             if held >= self.wanted() || (to == To::Holder && living.is_empty()) {
@@ -58,21 +58,20 @@ impl Licensing<'_> {
             }
             let entry = self.begin(&self.intent(ISSUE, &asked))?;
             // Another process may have done it while this one waited for its turn.
-            let unchanged = match self.undecided_and_living() {
-                Ok((None, now)) => {
-                    let row = |license: &StoredLicense| license.row;
-                    now.iter().map(row).eq(living.iter().map(row))
-                }
-                _ => false,
-            };
-            if !unchanged {
+            if !self.still_holds(&living) {
                 journal::withdraw(&mut self.database, &entry)?;
                 look = self.look()?;
                 continue;
             }
             self.sent(&entry)?;
             match api.issue(slug) {
-                Outcome::Done(issued) => self.store(&api, &entry, slug, &issued)?,
+                Outcome::Done(issued) => {
+                    let stored = self.store(&api, &entry, slug, &issued)?;
+                    if let Some(license) = stored.filter(|_| held + 1 == self.wanted()) {
+                        living.push(license);
+                        return Ok(living);
+                    }
+                }
                 Outcome::NotDone(error) => {
                     self.end(&entry, End::Failed, &answer_of(&error))?;
                     return Err(error);
@@ -87,14 +86,23 @@ impl Licensing<'_> {
         }
     }
 
-    /// Stores an issued license. What cannot be stored is revoked again: it would be paid for and known to nobody.
+    /// Whether the service holds these licenses and no lost answer may stand for another.
+    fn still_holds(&mut self, living: &[StoredLicense]) -> bool {
+        let row = |license: &StoredLicense| license.row;
+        self.undecided_and_living().is_ok_and(|(undecided, now)| {
+            undecided.is_none() && now.iter().map(row).eq(living.iter().map(row))
+        })
+    }
+
+    /// Stores an issued license; `None` where an earlier try had done so, whose end was not heard. What cannot be stored
+    /// is revoked again: it would be paid for and known to nobody.
     fn store(
         &mut self,
         api: &Api<'_>,
         entry: &journal::Entry,
         slug: &Slug,
         issued: &Answered<License>,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<StoredLicense>, Error> {
         let license = &issued.value;
         let answer = Answer {
             text: format!("issued the license {}", license.key.hint()),
@@ -104,14 +112,15 @@ impl Licensing<'_> {
         let place = Place::of(self.service);
         let stored = self.database.persist(|database| {
             database.transaction("store the license", |transaction| {
-                if journal::done_within(transaction, entry, &answer)? {
-                    license_table::insert_within(transaction, &place, slug.as_str(), license)?;
+                if !journal::done_within(transaction, entry, &answer)? {
+                    return Ok(None);
                 }
-                Ok(())
+                license_table::insert_within(transaction, &place, slug.as_str(), license).map(Some)
             })
         });
-        let Err(fault) = stored else {
-            return Ok(());
+        let fault = match stored {
+            Ok(license) => return Ok(license),
+            Err(fault) => fault,
         };
         let maybe_stored = fault.maybe_committed;
         let error = Error::from(fault);

@@ -21,7 +21,7 @@ final class CostTest extends TestCase
         'FetchProducts' => [1, 0, 1],
         'CreateLicensesTable' => [0, 0, 5],
         'DefaultApiToken' => [0, 0, 1],
-        'CreateAccount' => [1, 1, 8],
+        'CreateAccount' => [1, 1, 7],
         'ClientArea' => [0, 0, 1],
         'AdminServicesTabFields' => [0, 0, 4],
         'AdminCustomButtonArray' => [0, 0, 2],
@@ -29,10 +29,10 @@ final class CostTest extends TestCase
         'Reconcile' => [1, 0, 32],
         'AttachToSite' => [1, 0, 7],
         'DetachFromSite' => [1, 0, 7],
-        'ChangePackage' => [2, 1, 16],
+        'ChangePackage' => [2, 1, 15],
         'Renew' => [1, 0, 2],
         'SuspendAccount' => [1, 0, 12],
-        'UnsuspendAccount' => [1, 1, 8],
+        'UnsuspendAccount' => [1, 1, 7],
         'TerminateAccount' => [1, 0, 13],
     ];
 

@@ -185,21 +185,31 @@ pub fn insert_within(
     place: &Place,
     slug: &str,
     license: &License,
-) -> mysql::Result<()> {
-    transaction.change(
+) -> mysql::Result<StoredLicense> {
+    let issued_at = license.issued_at.clone().unwrap_or_else(clock::now);
+    let row = transaction.insert(
         INSERT,
         params! {
             "order_id" => place.order_id.unwrap_or_default(),
             "product_id" => place.product_id,
             "license_key" => license.key.expose(),
-            "issued_at" => license.issued_at.clone().unwrap_or_else(clock::now),
+            "issued_at" => &issued_at,
             "service" => place.owner.service_id(),
             "addon" => place.owner.addon_id(),
             "slug" => slug,
             "license_id" => license.id,
         },
     )?;
-    Ok(())
+    Ok(StoredLicense {
+        row,
+        key: license.key.clone(),
+        product_id: place.product_id,
+        slug: Some(slug.to_owned()),
+        site: None,
+        unclaimed: false,
+        issued_at,
+        checked_at: None,
+    })
 }
 
 /// Closes a row; part of the transaction that ends the journal row of the revocation. False where it was closed already.
