@@ -41,8 +41,7 @@ fn change(licensing: &mut Licensing<'_>) -> Result<Vec<StoredLicense>, Error> {
         licensing.revoke(&license, Reason::PackageChanged)?;
     }
     let living = licensing.living()?;
-    site::attach_if_wanted(licensing, &living);
-    Ok(living)
+    site::attach_if_wanted(licensing, living)
 }
 
 /// A suspended service gets the license of its new product when it is unsuspended.

@@ -12,18 +12,18 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
         licensing.refuse_while_undecided()?;
         return Err(without_license(&mut licensing)?);
     }
-    check(&mut licensing, look.living)
+    check(&mut licensing, &look.living)
 }
 
 /// Asks Jetpack for each of the living licenses and takes down what it says.
 ///
 /// # Errors
 /// For a license revoked there, which is closed here as well: Create can then issue another.
-pub fn check(licensing: &mut Licensing<'_>, living: Vec<StoredLicense>) -> Result<(), Error> {
+pub fn check(licensing: &mut Licensing<'_>, living: &[StoredLicense]) -> Result<(), Error> {
     let api = licensing.api()?;
     let mut revoked = None;
     let mut unanswered = None;
-    for license in &living {
+    for license in living {
         match api.license(&license.key) {
             Ok(known) => match known.revoked_at {
                 Some(at) => {
@@ -39,7 +39,8 @@ pub fn check(licensing: &mut Licensing<'_>, living: Vec<StoredLicense>) -> Resul
     let found = match (revoked, unanswered) {
         (Some(at), _) => Err(revoked_there(&at)),
         (None, Some(error)) => Err(error),
-        (None, None) => Ok(living),
+        // Another command may have revoked one while Jetpack was asked.
+        (None, None) => licensing.living(),
     };
     licensing.finish(found)
 }

@@ -18,6 +18,5 @@ fn issue(licensing: &mut Licensing<'_>) -> Result<Vec<StoredLicense>, Error> {
     let slug = licensing.slug()?;
     let look = licensing.ask_about_revocations()?;
     let living = licensing.issue_missing(look, &slug, To::Any, |_| true)?;
-    site::attach_if_wanted(licensing, &living);
-    Ok(living)
+    site::attach_if_wanted(licensing, living)
 }

@@ -12,7 +12,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let look = licensing.ask_about_revocations()?;
     let living = look.living.len();
     if living > 0 {
-        check_license::check(&mut licensing, look.living)?;
+        check_license::check(&mut licensing, &look.living)?;
     } else {
         licensing.refuse_while_undecided()?;
     }

@@ -40,16 +40,20 @@ pub fn detach_from_site(host: &dyn Host, service: &Service) -> Result<(), Error>
 
 /// After issuing, where setting 5 asks for it. The license is good without it, so that a site which is not ready
 /// does not fail the order: the Activity Log says what to do.
-pub fn attach_if_wanted(licensing: &mut Licensing<'_>, living: &[StoredLicense]) {
+/// Answers what lives then.
+pub fn attach_if_wanted(
+    licensing: &mut Licensing<'_>,
+    living: Vec<StoredLicense>,
+) -> Result<Vec<StoredLicense>, Error> {
     let wanted = licensing.service.options.at(OPTION_ATTACH);
     if !wanted.is_some_and(|option| Value::from(option).truthy()) {
-        return;
+        return Ok(living);
     }
     let Some(license) = living
         .first()
         .filter(|_| living.iter().all(|l| l.site.is_none()))
     else {
-        return;
+        return Ok(living);
     };
     let attached = site_of(licensing.service).and_then(|site| attach(licensing, license, &site));
     if let Err(error) = attached {
@@ -59,6 +63,7 @@ pub fn attach_if_wanted(licensing: &mut Licensing<'_>, living: &[StoredLicense])
             licensing.service.owner
         ));
     }
+    licensing.living()
 }
 
 fn attach(licensing: &mut Licensing<'_>, license: &StoredLicense, site: &str) -> Result<(), Error> {

@@ -1,0 +1,57 @@
+<?php
+
+declare(strict_types=1);
+
+// The custom field for e-mail templates, where another command ends the license while this one asks Jetpack.
+
+namespace Tests\Jetpack;
+
+use Tests\Support\JetpackTestCase;
+use WHMCS\Database\Capsule;
+
+final class KeptKeyTest extends JetpackTestCase
+{
+    /** @dataProvider questions */
+    public function test_a_key_that_was_revoked_during_a_check_does_not_come_back(string $question): void
+    {
+        $service = $this->service();
+        $this->issued($service);
+        $this->faultOn('GET', '/license', ['fault' => 'delay', 'ms' => 800, 'when' => 'after', 'times' => 1]);
+        $asking = $this->apart($question);
+        $this->waitFor(fn () => count($this->sandbox->requests()) === 2);
+
+        $this->assertSame('success', $this->module->terminate($service));
+        $this->assertSame('success', $this->module->create($service));
+        $key = $this->keptKey($service);
+
+        $this->assertSame('success', $this->answerOf($asking));
+        $this->assertSame($key, $this->keptKey($service));
+    }
+
+    /** @return array<string, array{string}> */
+    public static function questions(): array
+    {
+        return ['check' => ['$module->custom($service, "CheckLicense")'], 'renew' => ['$module->renew($service)']];
+    }
+
+    public function test_a_key_that_was_revoked_before_attaching_does_not_come_back(): void
+    {
+        Capsule::table('tblproducts')->update(['configoption5' => 'on']);
+        $service = $this->service();
+        $this->createTables();
+        $bed = getenv('TEST_DIR') . '/attach';
+        $second = "if [ ! -e $bed.first ]; then touch $bed.first; exit 0; fi";
+        file_put_contents("$bed.sh", "#!/bin/sh\n$second\ntouch $bed.there\nwhile [ ! -e $bed.go ]; do sleep 0.02; done\n");
+        chmod("$bed.sh", 0755);
+        $stop = 'STOP_POINT=before INSERT mod_whmcs_provisioning_journal';
+        $create = $this->apart('$module->create($service)', [], ['env', $stop, "STOP_POINT_RUN=$bed.sh"]);
+        $this->waitFor(fn () => is_file("$bed.there"));
+
+        $this->assertSame('success', $this->module->terminate($service));
+        touch("$bed.go");
+
+        $this->assertSame('success', $this->answerOf($create));
+        $this->assertSame([], $this->livingRows());
+        $this->assertSame('', $this->keptKey($service));
+    }
+}
