@@ -87,6 +87,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_statement_that_is_not_understood_is_not_quoted() {
+        let refusal = mysql::MySqlError {
+            state: "42000".into(),
+            message: "You have an error near 'VALUES ('KEY')' at line 1".into(),
+            code: PARSE_ERROR,
+        };
+        let reason = reason(&DriverError::MySqlError(refusal));
+        assert!(!reason.contains("KEY"), "{reason}");
+    }
+
+    #[test]
     fn quoted_values_are_left_out_of_reasons() {
         assert_eq!(
             without_quoted("Duplicate entry 'jetpack-scan_KEY' for key 'license_key'"),

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use mysql::prelude::Queryable;
-use mysql::{Conn, Error as DriverError, Params, Row};
+use mysql::{Conn, DriverError as Misuse, Error as DriverError, Params, Row};
 
 use crate::error::Error;
 use crate::stop_point;
@@ -25,6 +25,7 @@ const UNDONE: u32 = 10;
 
 /// A Galera node shows what another has committed a moment later: without this, a license just revoked is still there.
 const CAUSAL_READS: &str = "SET SESSION wsrep_sync_wait=1";
+const OF_GALERA: &str = "wsrep_sync_wait";
 
 /// A statement that only reads, and its values.
 pub type Reading = (&'static str, Params);
@@ -86,9 +87,10 @@ impl Database {
         let mut connection = opened.map_err(unopened)?;
         // One round trip: the second statement is refused by a server that is not built for Galera.
         let session = format!("{}; {CAUSAL_READS}", self.settings.session());
-        match run_all(&mut connection, &session) {
-            Err(DriverError::MySqlError(refusal)) if refusal.code == UNKNOWN_VARIABLE => {}
-            end => end.map_err(unopened)?,
+        match run_all(&mut connection, &session, 2) {
+            Err(DriverError::MySqlError(refusal))
+                if refusal.code == UNKNOWN_VARIABLE && refusal.message.contains(OF_GALERA) => {}
+            end => end.map(drop).map_err(unopened)?,
         }
         self.connection = Some(connection);
         Ok(())
@@ -121,16 +123,10 @@ impl Database {
                 .iter()
                 .map(|(one, values)| text(one, values.clone()));
             let texts = texts.collect::<mysql::Result<Vec<String>>>()?.join("; ");
-            step(&texts, || {
-                let mut results = connection.query_iter(&texts)?;
-                let mut found = [const { Vec::new() }; N];
-                for rows in &mut found {
-                    if let Some(result) = results.iter() {
-                        *rows = result.collect::<mysql::Result<_>>()?;
-                    }
-                }
-                Ok(found)
-            })
+            let found = step(&texts, || run_all(connection, &texts, N))?;
+            found
+                .try_into()
+                .map_err(|_| Misuse::UnexpectedPacket.into())
         })
     }
 
@@ -157,7 +153,7 @@ impl Database {
     /// Runs a statement that has its values in it already, however long it is. It holds no outside text.
     pub fn once(&mut self, task: &str, statement: &str) -> Result<(), Fault> {
         self.run(task, |connection| {
-            step(statement, || run_all(connection, statement))
+            step(statement, || run_all(connection, statement, 1)).map(drop)
         })
     }
 
@@ -171,7 +167,7 @@ impl Database {
         let parameters = parameters.into();
         self.run(task, |connection| {
             let text = text(statement, parameters.clone())?;
-            step(statement, || run_all(connection, &text))?;
+            step(statement, || run_all(connection, &text, 1))?;
             Ok(connection.affected_rows())
         })
     }
@@ -186,7 +182,7 @@ impl Database {
         let parameters = parameters.into();
         self.run(task, |connection| {
             let text = text(statement, parameters.clone())?;
-            step(statement, || run_all(connection, &text))?;
+            step(statement, || run_all(connection, &text, 1))?;
             Ok(connection.last_insert_id())
         })
     }
@@ -303,15 +299,19 @@ fn step<T>(statement: &str, run: impl FnOnce() -> T) -> T {
     stop_point::around(|| stop_point::statement(statement), run)
 }
 
-/// Runs a text of one or more statements. The driver itself says nothing of one that failed after the first.
-fn run_all(connection: &mut Conn, text: &str) -> mysql::Result<()> {
+/// Runs a text of so many statements; answers the rows of each. The driver itself says nothing of one that failed after
+/// the first, and what was not answered is not taken for no rows.
+fn run_all(connection: &mut Conn, text: &str, statements: usize) -> mysql::Result<Vec<Vec<Row>>> {
     let mut results = connection.query_iter(text)?;
+    let mut found = Vec::with_capacity(statements);
     while let Some(rows) = results.iter() {
-        for row in rows {
-            row?;
-        }
+        found.push(rows.collect::<mysql::Result<_>>()?);
     }
-    Ok(())
+    if found.len() == statements {
+        Ok(found)
+    } else {
+        Err(Misuse::UnexpectedPacket.into())
+    }
 }
 
 /// A column of a row that our own SELECT named; a type it cannot have reads as empty.

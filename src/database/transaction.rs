@@ -1,7 +1,7 @@
 //! Statements that are carried out together or not at all.
 
 use mysql::prelude::{FromRow, Queryable};
-use mysql::{Conn, Params};
+use mysql::{Conn, Params, Row};
 
 use super::text::text;
 use super::{run_all, step};
@@ -25,14 +25,13 @@ impl<'a> Transaction<'a> {
 
     /// Runs a statement; answers how many rows it changed.
     pub fn change(&mut self, statement: &str, parameters: impl Into<Params>) -> mysql::Result<u64> {
-        let text = self.next(statement, parameters)?;
-        step(statement, || run_all(self.connection, &text))?;
+        self.run(statement, parameters)?;
         Ok(self.connection.affected_rows())
     }
 
     /// Runs an INSERT; answers the new row's id.
     pub fn insert(&mut self, statement: &str, parameters: impl Into<Params>) -> mysql::Result<u64> {
-        self.change(statement, parameters)?;
+        self.run(statement, parameters)?;
         Ok(self.connection.last_insert_id())
     }
 
@@ -42,31 +41,27 @@ impl<'a> Transaction<'a> {
         statement: &str,
         parameters: impl Into<Params>,
     ) -> mysql::Result<Option<T>> {
-        let text = self.next(statement, parameters)?;
-        step(statement, || {
-            let mut results = self.connection.query_iter(text)?;
-            let mut first = None;
-            while let Some(mut rows) = results.iter() {
-                first = first.or(rows.next().transpose()?);
-            }
-            Ok(first.map(mysql::from_row_opt).transpose()?)
-        })
+        let first = self.run(statement, parameters)?.into_iter().next();
+        Ok(first.map(mysql::from_row_opt).transpose()?)
     }
 
-    fn next(&mut self, statement: &str, parameters: impl Into<Params>) -> mysql::Result<String> {
+    fn run(&mut self, statement: &str, parameters: impl Into<Params>) -> mysql::Result<Vec<Row>> {
         let mut text = text(statement, parameters.into())?;
+        let mut statements = 1;
         if !self.has_begun {
             text.insert_str(0, BEGIN);
+            statements = 2;
             self.has_begun = true;
         }
-        Ok(text)
+        let mut found = step(statement, || run_all(self.connection, &text, statements))?;
+        Ok(found.pop().unwrap_or_default())
     }
 
     pub(super) fn commit(mut self) -> mysql::Result<()> {
         if !self.has_begun {
             return Ok(());
         }
-        step("COMMIT", || run_all(self.connection, "COMMIT"))?;
+        step("COMMIT", || run_all(self.connection, "COMMIT", 1))?;
         self.has_begun = false;
         Ok(())
     }

@@ -39,8 +39,7 @@ pub fn detach_from_site(host: &dyn Host, service: &Service) -> Result<(), Error>
 }
 
 /// After issuing, where setting 5 asks for it. The license is good without it, so that a site which is not ready
-/// does not fail the order: the Activity Log says what to do.
-/// Answers what lives then.
+/// does not fail the order: the Activity Log says what to do. Answers the licenses that live then.
 pub fn attach_if_wanted(
     licensing: &mut Licensing<'_>,
     living: Vec<StoredLicense>,

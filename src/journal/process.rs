@@ -40,7 +40,9 @@ impl Process {
         let Ok(number) = number.parse() else {
             return true;
         };
-        number == std::process::id() || started(number).as_deref() != Some(start)
+        // A start that could not be read says nothing.
+        !start.is_empty()
+            && (number == std::process::id() || started(number).as_deref() != Some(start))
     }
 }
 
@@ -91,6 +93,15 @@ mod tests {
         assert!(other.is_gone(), "not yet waited for");
         child.wait().unwrap();
         assert!(other.is_gone());
+    }
+
+    #[test]
+    fn of_a_start_that_was_not_read_nothing_is_certain() {
+        let unread = Process {
+            host: host(),
+            name: "1:".into(),
+        };
+        assert!(!unread.is_gone());
     }
 
     #[test]

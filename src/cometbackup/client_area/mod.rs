@@ -159,13 +159,13 @@ impl Read {
 fn known(backup: &mut Backup<'_>, account: &Account) -> Result<Read, Error> {
     let question = question(backup, account);
     let here = || {
-        let profile = backup.profile(account);
-        let offers = offers(backup, profile.as_ref().ok());
-        (profile, offers)
+        let profile = backup.profile(account)?;
+        let offers = offers(backup, Some(&profile));
+        Ok((profile, offers))
     };
-    let ((profile, offers), asked) = side_by_side::run(here, || question.ask());
-    match profile {
-        Ok(profile) => Ok(Read {
+    let (known, asked) = side_by_side::run(here, || question.ask());
+    match known {
+        Ok((profile, offers)) => Ok(Read {
             offers,
             ..with_profile(backup, account, &profile, &question, asked)
         }),
@@ -179,7 +179,7 @@ fn known(backup: &mut Backup<'_>, account: &Account) -> Result<Read, Error> {
                 username: account.username.clone(),
                 jobs: jobs?,
                 errors: vec![NO_ACCOUNT],
-                offers,
+                offers: offers(backup, None),
                 ..Read::default()
             })
         }
