@@ -41,7 +41,8 @@ final class CometRecordedPagesTest extends CometTestCase
     private const OWN_PAGE = ['a session key in an address is read by others' => 'the click leads to our page, which asks for the session and says what is wrong'];
     private const SELF_ADDRESS = ["the vendor's own libraries always send the address they call" => 'SelfAddress is in the request for the session'];
 
-    private const PLATFORM_LIST = ['branding/available-platforms'];
+    /** Side by side: any can be first. */
+    private const FIRST_PAGE = [self::READ, 'get-jobs-for-custom-search', 'branding/available-platforms'];
 
     private static ?PhpFpm $fpm = null;
 
@@ -80,7 +81,7 @@ final class CometRecordedPagesTest extends CometTestCase
         $service = $this->given($case, 'Active');
 
         $this->variables($service, $call);
-        $this->assertSame(self::PLATFORM_LIST, array_slice($this->comet->endpoints(), count($call['requests'])));
+        $this->assertEqualsCanonicalizing(self::FIRST_PAGE, $this->comet->endpoints());
         $shown = $this->variables($service, $call);
 
         $this->assertRequests($call['requests'], [], count($call['requests']) + 1);
@@ -99,7 +100,7 @@ final class CometRecordedPagesTest extends CometTestCase
 
         $html = self::page($this->module, $service, $call['query'] ?? null);
 
-        $this->assertSame([self::READ, 'get-jobs-for-custom-search', ...self::PLATFORM_LIST], $this->comet->endpoints());
+        $this->assertEqualsCanonicalizing(self::FIRST_PAGE, $this->comet->endpoints());
         $shown = ['<dd class="notranslate" translate="no">adaservice</dd>'];
         foreach ($call['template variables']['getJobsForUser'] as $job) {
             array_push($shown, $job['Status'], $job['SourceDescription'], $job['TotalSize'], $job['UploadSize']);

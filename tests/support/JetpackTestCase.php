@@ -187,13 +187,13 @@ abstract class JetpackTestCase extends TestCase
         Capsule::connection()->statement('UPDATE ' . self::JOURNAL . " SET $columns");
     }
 
-    /** Until another process has come that far; five seconds at most. */
+    /** Until another process has come that far; twenty seconds at most. */
     protected function waitFor(callable $condition): void
     {
-        $end = microtime(true) + 5;
+        $end = microtime(true) + 20;
         while (!$condition()) {
             if (microtime(true) > $end) {
-                $this->fail('It did not happen within five seconds.');
+                $this->fail('It did not happen within twenty seconds.');
             }
             usleep(10_000);
         }
