@@ -36,7 +36,7 @@ impl Licensing<'_> {
         let asked = format!("{ISSUE_ASKED}{}", slug.as_str());
         let mut expected = 0;
         loop {
-            let mut living = look.living;
+            let living = look.living;
             let held = living.iter().filter(|license| counts(license)).count();
             // A lost answer comes first, unless the license just issued was the last.
             if !look.is_quiet && (expected == 0 || held < self.wanted()) {
@@ -67,9 +67,9 @@ impl Licensing<'_> {
             match api.issue(slug) {
                 Outcome::Done(issued) => {
                     let stored = self.store(&api, &entry, slug, &issued)?;
-                    if let Some(license) = stored.filter(|_| held + 1 == self.wanted()) {
-                        living.push(license);
-                        return Ok(living);
+                    // Where there were others, they may have been revoked meanwhile: the books say.
+                    if let Some(only) = stored.filter(|_| living.is_empty() && self.wanted() == 1) {
+                        return Ok(vec![only]);
                     }
                 }
                 Outcome::NotDone(error) => {

@@ -140,7 +140,9 @@ final class DownloadTest extends DownloadTestCase
         }
 
         $this->settled($sockets);
-        $this->assertSame($before, $sockets());
+        // Twelve went away; one connection to Comet may be kept.
+        $more = array_map(static fn (int $now, int $then): int => $now - $then, $sockets(), $before);
+        $this->assertLessThanOrEqual(1, max($more));
         $this->assertSame($workers, self::fpm()->workers());
     }
 

@@ -10,6 +10,7 @@ use PHPUnit\Framework\TestCase;
 use Tests\Bench\Growth;
 use Tests\Bench\Lives;
 use Tests\Bench\World;
+use Tests\Host\Host;
 use Tests\Support\StatementLog;
 
 require_once __DIR__ . '/../bench/bootstrap.php';
@@ -29,7 +30,7 @@ final class CostTest extends TestCase
         'Reconcile' => [1, 0, 32],
         'AttachToSite' => [1, 0, 7],
         'DetachFromSite' => [1, 0, 7],
-        'ChangePackage' => [2, 1, 15],
+        'ChangePackage' => [2, 1, 16],
         'Renew' => [1, 0, 3],
         'SuspendAccount' => [1, 0, 12],
         'UnsuspendAccount' => [1, 1, 7],
@@ -56,6 +57,12 @@ final class CostTest extends TestCase
         'UnsuspendAccount' => [2, 0, 9],
         'TerminateAccount' => [2, 0, 12],
     ];
+
+    public static function setUpBeforeClass(): void
+    {
+        Host::boot(Host::connectionFromEnvironment());
+        Host::createTables();
+    }
 
     /** @return iterable<string, array{string, array<string, array{int, int, int}>}> */
     public static function modules(): iterable

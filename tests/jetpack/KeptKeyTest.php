@@ -34,6 +34,22 @@ final class KeptKeyTest extends JetpackTestCase
         return ['check' => ['$module->custom($service, "CheckLicense")'], 'renew' => ['$module->renew($service)']];
     }
 
+    public function test_a_key_that_was_revoked_while_another_was_issued_does_not_come_back(): void
+    {
+        $service = $this->service(['qty' => 1]);
+        $this->sandbox->revokeBehindOurBack($this->issued($service));
+        Capsule::table('tblhosting')->update(['qty' => 2]);
+        $this->faultOn('POST', '/license', ['fault' => 'delay', 'ms' => 800, 'when' => 'after', 'times' => 1]);
+        $create = $this->apart('$module->create($service)');
+        $this->waitFor(fn () => count($this->sandbox->requests()) === 2);
+
+        $this->assertSentence($this->module->custom($service, 'CheckLicense'), 'revoked at Jetpack');
+
+        $this->assertSentence($this->answerOf($create), 'Another command revoked a license');
+        [$living] = $this->livingRows();
+        $this->assertSame($living['license_key'], $this->keptKey($service));
+    }
+
     public function test_a_key_that_was_revoked_before_attaching_does_not_come_back(): void
     {
         Capsule::table('tblproducts')->update(['configoption5' => 'on']);
