@@ -247,7 +247,7 @@ final class DatabaseTest extends ExtensionTestCase
             pcntl_waitpid($child, $status);
             $told[] = pcntl_wexitstatus($status);
             $told[] = $tab();
-            for ($tries = 0; $tries < 100 && $newest() > $parents; $tries++) { usleep(10_000); }
+            for ($tries = 0; $tries < 1000 && $newest() > $parents; $tries++) { usleep(10_000); }
             $told[] = $newest() === $parents;
             echo json_encode($told);
             PHP)->wait();

@@ -97,7 +97,7 @@ final class StartupTest extends ExtensionTestCase
             $pipes
         );
         try {
-            for ($tries = 0; $tries < 100 && !@fsockopen('127.0.0.1', $port); $tries++) {
+            for ($tries = 0; $tries < 1000 && !@fsockopen('127.0.0.1', $port); $tries++) {
                 usleep(20_000);
             }
             $answers = [];
