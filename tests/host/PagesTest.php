@@ -24,7 +24,7 @@ final class PagesTest extends TestCase
     protected function setUp(): void
     {
         Host::truncate(true);
-        unset($GLOBALS['plain_client_area'], $GLOBALS['plain_calls'], $GLOBALS['plain_hooked']);
+        unset($GLOBALS['plain_answer'], $GLOBALS['plain_client_area'], $GLOBALS['plain_calls'], $GLOBALS['plain_hooked']);
         $this->module = new Module('servers', 'plain', self::ROOT);
         Host::addClient(['id' => 10, 'firstname' => 'Ada']);
         Host::addProduct(['id' => 1, 'servertype' => 'plain', 'configoption1' => 'gone', 'configoption2' => 'east']);

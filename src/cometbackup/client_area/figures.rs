@@ -158,3 +158,34 @@ pub(super) fn in_words(read: &Read) -> String {
         word("devicesAllowed"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::protected;
+
+    #[test]
+    fn an_old_server_tells_the_last_job_only() {
+        let of = |statistics: &str| {
+            let text =
+                format!(r#"{{"Sources":{{"s":{{"Statistics":{statistics}}},"t":{{}},"u":null}}}}"#);
+            protected(&serde_json::from_str(&text).unwrap())
+        };
+        assert_eq!(of(r#"{"LastBackupJob":{"TotalSize":5}}"#), 5);
+        assert_eq!(
+            of(r#"{"LastBackupJob":{"Status":5000,"TotalSize":5},"LastSuccessfulBackupJob":{}}"#),
+            5
+        );
+        assert_eq!(
+            of(r#"{"LastBackupJob":{"Status":7002,"TotalSize":5},"LastSuccessfulBackupJob":{}}"#),
+            0
+        );
+        assert_eq!(
+            of(
+                r#"{"LastBackupJob":{"Status":7003,"TotalSize":0},"LastSuccessfulBackupJob":{"TotalSize":9}}"#
+            ),
+            9
+        );
+        assert_eq!(of("null"), 0);
+        assert_eq!(of(r#"{"LastBackupJob":{"TotalSize":-5}}"#), 0);
+    }
+}

@@ -120,3 +120,50 @@ pub(super) fn duration(job: &Job) -> String {
         _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_as_recorded() {
+        for (bytes, text) in [
+            (0, "0 bytes"),
+            (1, "1 byte"),
+            (900, "900 bytes"),
+            (1023, "1023 bytes"),
+            (1024, "1.00 KB"),
+            (3_145_728, "3.00 MB"),
+            (5_368_709_120, "5.00 GB"),
+            (5_369_757_696, "5.00 GB"),
+            (1_649_267_441_664, "1.50 TB"),
+            (i64::MAX, "8192.00 PB"),
+            (i64::MIN, "0 bytes"),
+        ] {
+            assert_eq!(size(bytes), text, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn times_beyond_the_calendar_are_none() {
+        for (seconds, text) in [
+            (0, ""),
+            (-5, ""),
+            (i64::MAX, ""),
+            (1_763_936_450, "2025-11-23 22:20"),
+        ] {
+            assert_eq!(minute(seconds), text, "{seconds}");
+        }
+        let backwards = Job {
+            start_time: 10,
+            end_time: 5,
+            ..Job::default()
+        };
+        assert_eq!(duration(&backwards), "");
+        assert_eq!(percent(i64::MAX, 1), Value::Int(i64::MAX));
+        assert_eq!(
+            number(&serde_json::from_str("18446744073709551615").unwrap()),
+            i64::MAX
+        );
+    }
+}

@@ -162,3 +162,26 @@ pub(super) fn downloads(owner: Owner, offers: &[Offer]) -> Value {
         ])
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::system;
+
+    #[test]
+    fn systems_are_named_once() {
+        for (platform, text) in [
+            (
+                r#"{"os":"windows","distribution":"Windows Server 2022","version":"10.0"}"#,
+                "Windows Server 2022 10.0",
+            ),
+            (
+                r#"{"os":"linux","distribution":"debian","version":"12"}"#,
+                "Linux debian 12",
+            ),
+            (r#"{"os":"darwin","version":"15.1"}"#, "macOS 15.1"),
+            ("null", ""),
+        ] {
+            assert_eq!(system(&serde_json::from_str(platform).unwrap()), text);
+        }
+    }
+}

@@ -1,6 +1,4 @@
 use super::figures::stored_limit;
-use super::json::{duration, percent, size};
-use super::lists::system;
 use std::collections::HashSet;
 
 use super::*;
@@ -244,36 +242,6 @@ fn vaults_are_added_up_and_one_without_a_limit_lifts_it() {
 }
 
 #[test]
-fn an_old_server_tells_the_last_job_only() {
-    let protected = |statistics: &str| {
-        let text =
-            format!(r#"{{"Sources":{{"s":{{"Statistics":{statistics}}},"t":{{}},"u":null}}}}"#);
-        super::figures::protected(&serde_json::from_str(&text).unwrap())
-    };
-    assert_eq!(protected(r#"{"LastBackupJob":{"TotalSize":5}}"#), 5);
-    assert_eq!(
-        protected(
-            r#"{"LastBackupJob":{"Status":5000,"TotalSize":5},"LastSuccessfulBackupJob":{}}"#
-        ),
-        5
-    );
-    assert_eq!(
-        protected(
-            r#"{"LastBackupJob":{"Status":7002,"TotalSize":5},"LastSuccessfulBackupJob":{}}"#
-        ),
-        0
-    );
-    assert_eq!(
-        protected(
-            r#"{"LastBackupJob":{"Status":7003,"TotalSize":0},"LastSuccessfulBackupJob":{"TotalSize":9}}"#
-        ),
-        9
-    );
-    assert_eq!(protected("null"), 0);
-    assert_eq!(protected(r#"{"LastBackupJob":{"TotalSize":-5}}"#), 0);
-}
-
-#[test]
 fn two_hundred_jobs_are_shown_and_the_rest_is_counted() {
     let mut read = read(PROFILE);
     let jobs: Vec<Job> = (0..2000).map(|at| job(1_764_000_000 - at)).collect();
@@ -349,64 +317,4 @@ fn links_keep_the_parameters_of_the_php_module() {
     groups.dedup();
     let distinct: HashSet<&String> = groups.iter().collect();
     assert_eq!(distinct.len(), groups.len(), "{groups:?}");
-}
-
-#[test]
-fn sizes_are_as_recorded() {
-    for (bytes, text) in [
-        (0, "0 bytes"),
-        (1, "1 byte"),
-        (900, "900 bytes"),
-        (1023, "1023 bytes"),
-        (1024, "1.00 KB"),
-        (3_145_728, "3.00 MB"),
-        (5_368_709_120, "5.00 GB"),
-        (5_369_757_696, "5.00 GB"),
-        (1_649_267_441_664, "1.50 TB"),
-        (i64::MAX, "8192.00 PB"),
-        (i64::MIN, "0 bytes"),
-    ] {
-        assert_eq!(size(bytes), text, "{bytes}");
-    }
-}
-
-#[test]
-fn times_beyond_the_calendar_are_none() {
-    for (seconds, text) in [
-        (0, ""),
-        (-5, ""),
-        (i64::MAX, ""),
-        (1_763_936_450, "2025-11-23 22:20"),
-    ] {
-        assert_eq!(minute(seconds), text, "{seconds}");
-    }
-    let backwards = Job {
-        start_time: 10,
-        end_time: 5,
-        ..Job::default()
-    };
-    assert_eq!(duration(&backwards), "");
-    assert_eq!(percent(i64::MAX, 1), Value::Int(i64::MAX));
-    assert_eq!(
-        number(&serde_json::from_str("18446744073709551615").unwrap()),
-        i64::MAX
-    );
-}
-
-#[test]
-fn systems_are_named_once() {
-    for (platform, text) in [
-        (
-            r#"{"os":"windows","distribution":"Windows Server 2022","version":"10.0"}"#,
-            "Windows Server 2022 10.0",
-        ),
-        (
-            r#"{"os":"linux","distribution":"debian","version":"12"}"#,
-            "Linux debian 12",
-        ),
-        (r#"{"os":"darwin","version":"15.1"}"#, "macOS 15.1"),
-        ("null", ""),
-    ] {
-        assert_eq!(system(&serde_json::from_str(platform).unwrap()), text);
-    }
 }
