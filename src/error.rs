@@ -5,8 +5,12 @@ use std::fmt;
 /// A failure. `task` is what was tried, in the form "issue a license for jetpack-scan".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
-    /// A parameter or setting cannot be used; the sentence says which, and what to do.
-    Unusable(String),
+    /// A setting of WHMCS, of PHP or of the server cannot be used: for the administrator, who corrects it.
+    Config(String),
+    /// What was asked is not done: for staff, whom the sentence tells why, and what to do.
+    Refusal(String),
+    /// What was asked is not done: the only sentence that a customer may read as it is.
+    Customer(String),
     /// The request never left: nothing has changed at the other side.
     NotSent { task: String, reason: String },
     /// A question was not answered; asking changes nothing.
@@ -63,7 +67,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unusable(sentence) => f.write_str(sentence),
+            Self::Config(sentence) | Self::Refusal(sentence) | Self::Customer(sentence) => {
+                f.write_str(sentence)
+            }
             Self::NotSent { task, reason } => write!(
                 f,
                 "Could not {task}: {reason}. Nothing was sent; try again when the connection works."

@@ -83,7 +83,7 @@ impl<'a> Backup<'a> {
     /// The recorded account; one the PHP module made is recorded when its profile is first read.
     ///
     /// # Errors
-    /// `Error::Unusable` where the service has none.
+    /// `Error::Refusal` where the service has none.
     pub fn account(&mut self) -> Result<Account, Error> {
         if let Some(account) = self.made()? {
             return Ok(account);
@@ -100,7 +100,7 @@ impl<'a> Backup<'a> {
             lost_answer::settle(self, &mut account)?;
         }
         if account.is_planned {
-            return Err(Error::Unusable(format!(
+            return Err(Error::Refusal(format!(
                 "The Comet account {} was not made yet. Run Create first.",
                 plain(&account.username)
             )));
@@ -122,7 +122,7 @@ impl<'a> Backup<'a> {
     pub fn recorded(&mut self) -> Result<Option<Account>, Error> {
         let found = account_table::find(&mut self.database, self.service.owner)?;
         match found {
-            Some(account) if account.server_id != self.server.id => Err(Error::Unusable(format!(
+            Some(account) if account.server_id != self.server.id => Err(Error::Refusal(format!(
                 "The Comet account {} was made on the server with the id {}, and the service is on another one now. Set the service back to that server, or move the account in Comet and ask for help.",
                 plain(&account.username),
                 account.server_id
@@ -139,7 +139,7 @@ impl<'a> Backup<'a> {
             .name_of_the_php_module()
             .filter(|_| !ended)
             .ok_or_else(|| {
-                Error::Unusable(
+                Error::Refusal(
                     "No Comet account is recorded for this service. Run Create first.".into(),
                 )
             })?;
@@ -152,13 +152,13 @@ impl<'a> Backup<'a> {
             &username,
             Some(&guid),
         )? {
-            return Err(Error::Unusable(format!(
+            return Err(Error::Refusal(format!(
                 "The Comet account {} belongs to another service. Correct the user name of this service.",
                 plain(&username)
             )));
         }
         let account = account_table::find(&mut self.database, owner)?.ok_or_else(|| {
-            Error::Unusable("The Comet account could not be recorded. Run this again.".into())
+            Error::Refusal("The Comet account could not be recorded. Run this again.".into())
         })?;
         Ok((account, profile))
     }
@@ -176,7 +176,7 @@ impl<'a> Backup<'a> {
     pub fn profile(&mut self, account: &Account) -> Result<Profile, Error> {
         let profile = self.read_profile(&account.username)?;
         if !account.is_of(&profile.creation_guid()) {
-            return Err(Error::Unusable(format!(
+            return Err(Error::Refusal(format!(
                 "The Comet account {} is not the one that was made for this service: it was deleted and made anew in Comet. Nothing was changed; decide in Comet whose it is.",
                 plain(&account.username)
             )));
@@ -232,7 +232,7 @@ impl<'a> Backup<'a> {
             }
             last = Some(error);
         }
-        Err(last.unwrap_or_else(|| Error::Unusable(format!("Could not {task}. Run this again."))))
+        Err(last.unwrap_or_else(|| Error::Refusal(format!("Could not {task}. Run this again."))))
     }
 
     /// Sends a changing call under its journal row.
@@ -359,12 +359,12 @@ impl<'a> Backup<'a> {
 /// What Comet takes: at least 8 characters, no line break.
 fn fit(password: &str) -> Result<Secret<String>, Error> {
     if password.chars().count() < 8 {
-        return Err(Error::Unusable(
+        return Err(Error::Refusal(
                 "The password has fewer than 8 characters, which Comet does not take. Enter a longer one and run this again; nothing was changed.".into(),
             ));
     }
     if password.contains(['\r', '\n', '\0']) {
-        return Err(Error::Unusable(
+        return Err(Error::Refusal(
                 "The password holds a line break, which Comet does not take. Enter another one and run this again; nothing was changed.".into(),
             ));
     }

@@ -45,7 +45,7 @@ fn change(backup: &mut Backup<'_>) -> Result<(), Error> {
             if profile.has_recovery_code() {
                 return Err(error);
             }
-            Err(Error::Unusable(format!(
+            Err(Error::Refusal(format!(
                 "The Comet account {} was made without a recovery code, so no administrator can set its password. The customer can change it in the backup software; nothing was changed.",
                 plain(&account.username)
             )))
@@ -114,7 +114,7 @@ fn keep_in_whmcs(backup: &mut Backup<'_>) -> Result<(), Error> {
             backup.host.keep_property("Password", String::new());
             Ok(())
         }
-        Err(fault) => Err(Error::Unusable(format!(
+        Err(fault) => Err(Error::Refusal(format!(
             "The password was changed at Comet, and the custom field Password of WHMCS still shows the old one. {}",
             Error::from(fault)
         ))),

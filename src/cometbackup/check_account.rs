@@ -15,10 +15,10 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     account_table::keep_seen(&mut backup.database, account.row, &seen)?;
     let name = plain(&account.username);
     match (service.status, profile.is_suspended()) {
-        (Status::Active, true) => Err(Error::Unusable(format!(
+        (Status::Active, true) => Err(Error::Refusal(format!(
             "The Comet account {name} is suspended, and the service is active. Run Unsuspend or Suspend."
         ))),
-        (Status::Suspended, false) => Err(Error::Unusable(format!(
+        (Status::Suspended, false) => Err(Error::Refusal(format!(
             "The Comet account {name} is active, and the service is suspended. Run Suspend or Unsuspend."
         ))),
         _ => Ok(()),

@@ -96,7 +96,7 @@ fn refuse_beside_an_unrecorded_account(backup: &mut Backup<'_>) -> Result<(), Er
         return Ok(());
     };
     if backup.is_listed(&name)? {
-        return Err(Error::Unusable(format!(
+        return Err(Error::Refusal(format!(
             "The Comet account {} exists and is not recorded for this service, which is active. If it is the service's, press Check at Comet to record it; if not, empty the user name of the service and run Create again.",
             plain(&name)
         )));
@@ -309,7 +309,7 @@ fn keep_login(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
 }
 
 fn all_taken(wanted: &str) -> Error {
-    Error::Unusable(format!(
+    Error::Refusal(format!(
         "The user name {} and {NAMES} variants of it are taken on the Comet Server. Enter another one in the custom field Username and run Create again.",
         plain(wanted)
     ))

@@ -21,7 +21,7 @@ const LONGEST_ERROR: u64 = 64 * 1024;
 /// Where the service is not active, and where the server sends anything else than an installer.
 pub fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<Attachment, Error> {
     if service.status != Status::Active {
-        return Err(Error::Unusable(
+        return Err(Error::Refusal(
             "Installers are offered for active services only.".into(),
         ));
     }
@@ -91,7 +91,7 @@ fn is_installer(content_type: &str, start: &[u8]) -> bool {
 /// What the customer reads in place of a file; staff find the reason in the Activity Log.
 fn told_to_customer(error: &Error) -> String {
     match error {
-        Error::Unusable(sentence) if sentence.starts_with("Installers") => sentence.clone(),
+        Error::Refusal(sentence) if sentence.starts_with("Installers") => sentence.clone(),
         _ => "The installer cannot be had from the backup server just now. Try again in a few minutes, and ask our support if it stays so.".to_owned(),
     }
 }

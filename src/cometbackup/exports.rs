@@ -287,7 +287,7 @@ fn hashed(ticket: &str) -> Result<String, Error> {
 }
 
 fn no_ticket(_: Interrupted) -> Error {
-    Error::Unusable("PHP gives no random numbers or no hashes, so nobody can be signed on.".into())
+    Error::Refusal("PHP gives no random numbers or no hashes, so nobody can be signed on.".into())
 }
 
 fn sent_to(address: String) -> Value {

@@ -134,12 +134,12 @@ impl Found {
 }
 
 /// # Errors
-/// `Error::Unusable` while the account may still come, because its request may still be carried out.
+/// `Error::Refusal` while the account may still come, because its request may still be carried out.
 pub fn refuse_while_it_may_come(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
     let owner = backup.service.owner;
     let open = journal::undecided(&mut backup.database, MODULE, owner, ADD)?;
     open.map_or(Ok(()), |record| {
-        Err(Error::Unusable(format!(
+        Err(Error::Refusal(format!(
             "The Comet account {} was asked for on {} UTC and the answer was lost; it may still be made. Run this again in {} minutes.",
             plain(&account.username),
             record.at,

@@ -68,7 +68,7 @@ pub fn claim(host: &dyn Host, ticket_hash: &str, visitor: Visitor) -> Result<Cla
         Kind::Service => Some(account_of(&mut database, &asked)?),
     };
     let server = server_table::find(&mut database, asked.server_id)?.ok_or_else(|| {
-        Error::Unusable("The Comet server of this sign-on is no longer in WHMCS.".into())
+        Error::Refusal("The Comet server of this sign-on is no longer in WHMCS.".into())
     })?;
     Ok(Claim { account, server })
 }
@@ -90,7 +90,7 @@ pub fn start(host: &dyn Host, claim: Claim, password: &str) -> Result<HandOver, 
     // The session opens all that the account holds.
     let profile = Profile::read(&api, &account.username)?;
     if !account.is_of(&profile.creation_guid()) {
-        return Err(Error::Unusable(
+        return Err(Error::Refusal(
             "The Comet account of this service is gone, and another one has its name. Ask our support.".into(),
         ));
     }
@@ -128,7 +128,7 @@ fn session(
 
 /// As `event.origin` has it: without the port that the scheme has anyway.
 pub(super) fn origin(base: &str) -> Result<String, Error> {
-    let unusable = || Error::Unusable("The address of the Comet server cannot be opened.".into());
+    let unusable = || Error::Refusal("The address of the Comet server cannot be opened.".into());
     let url = url::Url::parse(base).map_err(|_| unusable())?;
     let origin = url.origin();
     if !origin.is_tuple() {
@@ -160,18 +160,18 @@ fn account_of(database: &mut Database, asked: &SignOn) -> Result<Account, Error>
     }
     account_table::find(database, owner)?
         .filter(|account| !account.is_planned && account.server_id == asked.server_id)
-        .ok_or_else(|| Error::Unusable("No Comet account is recorded for this service.".into()))
+        .ok_or_else(|| Error::Refusal("No Comet account is recorded for this service.".into()))
 }
 
 /// What customer and staff are told of an old server.
 pub(super) fn too_old(origin: &str) -> Error {
-    Error::Unusable(format!(
+    Error::Refusal(format!(
         "The Comet Server is older than 19.6.8, which single sign-on needs: log in at {origin} with user name and password."
     ))
 }
 
 fn stale(why: &str) -> Error {
-    Error::Unusable(format!(
+    Error::Refusal(format!(
         "{why} Go back to the service's page and press the button again."
     ))
 }

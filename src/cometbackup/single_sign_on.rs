@@ -58,7 +58,7 @@ pub fn for_service(
     let mut backup = Backup::open(host, service)?;
     let account = backup.account()?;
     if account.is_planned {
-        return Err(Error::Unusable(
+        return Err(Error::Refusal(
             "The Comet account was not made yet. Run Create first.".into(),
         ));
     }
@@ -103,7 +103,7 @@ pub fn for_server(
 /// What the visitor reads; staff are told the reason, which names addresses.
 pub fn told(error: &Error, visitor: Visitor) -> String {
     match error {
-        Error::Unusable(sentence) => sentence.clone(),
+        Error::Refusal(sentence) => sentence.clone(),
         _ if visitor.admin_id != 0 => error.to_string(),
         _ => "Comet Backup cannot be opened just now. Try again in a few minutes, and ask our support if it stays so.".to_owned(),
     }
@@ -125,7 +125,7 @@ fn address(database: &mut Database, ticket: &Ticket, asked: &SignOn) -> Result<S
 /// The ticket's page below WHMCS's address.
 fn page(system_url: &str, ticket: &str) -> Result<String, Error> {
     let unusable = || {
-        Error::Unusable("The System URL of WHMCS is not an https address: correct it under System Settings, General Settings.".into())
+        Error::Refusal("The System URL of WHMCS is not an https address: correct it under System Settings, General Settings.".into())
     };
     let typed = decode_entities(system_url);
     let mut url = url::Url::parse(typed.trim()).map_err(|_| unusable())?;
@@ -141,11 +141,11 @@ fn page(system_url: &str, ticket: &str) -> Result<String, Error> {
 }
 
 pub(super) fn not_active() -> Error {
-    Error::Unusable("Single sign-on is for active services only.".into())
+    Error::Refusal("Single sign-on is for active services only.".into())
 }
 
 fn not_logged_in() -> Error {
-    Error::Unusable("Log in to WHMCS, and open Comet Backup from the service's page.".into())
+    Error::Refusal("Log in to WHMCS, and open Comet Backup from the service's page.".into())
 }
 
 #[cfg(test)]

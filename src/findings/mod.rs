@@ -109,7 +109,7 @@ pub fn reconcile_one(
     if more > 0 {
         sentences.push(format!("The service page shows {more} more."));
     }
-    Err(Error::Unusable(sentences.join(" ")))
+    Err(Error::Refusal(sentences.join(" ")))
 }
 
 /// What is open for a service or product addon, for its page. Nothing where there is no table yet.

@@ -109,7 +109,7 @@ impl Run {
         if turn::beat(database, self.task.module, self.number)? {
             return Ok(());
         }
-        Err(Error::Unusable(
+        Err(Error::Refusal(
             "Another reconciliation took this one for dead and goes on with the work.".into(),
         ))
     }

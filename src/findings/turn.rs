@@ -56,7 +56,7 @@ pub fn take(
         }
         if waited.elapsed() >= patience {
             let since = holder.begun_at.unwrap_or_else(crate::clock::now);
-            return Err(Error::Unusable(format!(
+            return Err(Error::Refusal(format!(
                 "A reconciliation of this module is already running since {since} UTC. Wait for its end and run this again."
             )));
         }

@@ -16,7 +16,7 @@ pub const FIELD: &str = "jetpack_found_license_key";
 /// # Errors
 /// Where nothing is open for the service, or the key is revoked, unknown to Jetpack, or another service's.
 pub fn run(host: &dyn Host, service: &Service, typed: &str) -> Result<(), Error> {
-    let unusable = |sentence: &str| Error::Unusable(sentence.to_owned());
+    let unusable = |sentence: &str| Error::Refusal(sentence.to_owned());
     let key = LicenseKey::new(typed.trim())
         .ok_or_else(|| unusable("The license key that was entered is not one: copy it from the Jetpack partner portal again."))?;
     let mut licensing = Licensing::open(host, service)?;
@@ -65,7 +65,7 @@ pub fn run(host: &dyn Host, service: &Service, typed: &str) -> Result<(), Error>
 }
 
 fn held_already() -> Error {
-    Error::Unusable(
+    Error::Refusal(
         "The license key that was entered is in the license table already, for this or another service.".into(),
     )
 }

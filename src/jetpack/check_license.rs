@@ -55,7 +55,7 @@ pub fn without_license(licensing: &mut Licensing<'_>) -> Result<Error, Error> {
 }
 
 fn revoked_there(at: &str) -> Error {
-    Error::Unusable(format!(
+    Error::Refusal(format!(
         "The license was revoked at Jetpack on {at} UTC. Run Create to issue a new one, or ask Jetpack why."
     ))
 }

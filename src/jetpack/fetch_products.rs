@@ -39,7 +39,7 @@ pub fn run(host: &dyn Host, options: &Options) -> Result<Vec<(String, String)>, 
         add(&mut choices, &product.slug, label(product));
     }
     if choices.is_empty() {
-        return Err(Error::Unusable(
+        return Err(Error::Refusal(
             "Jetpack lists no product for this API token. Ask Jetpack which products the partner account may sell.".into(),
         ));
     }

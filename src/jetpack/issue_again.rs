@@ -17,12 +17,12 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     journal::notice_the_dead(&mut licensing.database, MODULE, service.owner)?;
     let open = licensing.undecided()?;
     let record = open.ok_or_else(|| {
-        Error::Unusable(
+        Error::Refusal(
             "No lost answer is open for this service. Use Create to issue its license.".into(),
         )
     })?;
     if record.age < TOO_SOON {
-        return Err(Error::Unusable(format!(
+        return Err(Error::Refusal(format!(
             "The answer was lost less than a minute ago, on {} UTC. Look into the Jetpack partner portal first, then press the button again.",
             record.at
         )));
@@ -45,7 +45,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
         return create_account::run(host, service);
     }
     if !same_product {
-        return Err(Error::Unusable(
+        return Err(Error::Refusal(
             "The lost answer is closed. The product of the service was changed since: run Change Package to issue its license.".into(),
         ));
     }
@@ -59,7 +59,7 @@ pub fn issued_for(asked: &str) -> Option<Slug> {
 
 /// Two people, or two clicks.
 pub fn decided_meanwhile() -> Error {
-    Error::Unusable(
+    Error::Refusal(
         "The lost answer was decided in the meantime. Open the service page again.".into(),
     )
 }

@@ -46,12 +46,12 @@ impl Licensing<'_> {
                 return Ok(living);
             }
             if held < expected {
-                return Err(Error::Unusable(
+                return Err(Error::Refusal(
                     "Another command revoked a license of this service while this one issued them. Look at the service, then run the command that is meant.".into(),
                 ));
             }
             if held > 0 && self.begun.elapsed() > LONGEST_RUN {
-                return Err(Error::Unusable(format!(
+                return Err(Error::Refusal(format!(
                     "{held} of {} licenses are issued and the time for one call is over. Run the command again to go on.",
                     self.wanted()
                 )));
@@ -78,7 +78,7 @@ impl Licensing<'_> {
                 }
                 Outcome::NotKnown(error) => {
                     self.end(&entry, End::Unknown, &answer_of(&error))?;
-                    return Err(Error::Unusable(format!("{error} {UNDECIDED}")));
+                    return Err(Error::Refusal(format!("{error} {UNDECIDED}")));
                 }
             }
             expected = held + 1;
@@ -134,12 +134,12 @@ impl Licensing<'_> {
             if let Err(error) = self.end(entry, End::Failed, &undone) {
                 self.host.log_activity(error.for_staff(super::ERROR_PREFIX));
             }
-            return Err(Error::Unusable(format!(
+            return Err(Error::Refusal(format!(
                 "Jetpack issued a license, it could not be stored, and it was revoked again. {error}"
             )));
         }
         let request_id = issued.request_id.as_deref();
-        Err(Error::Unusable(
+        Err(Error::Refusal(
             match spool::keep(self, entry, slug, license, request_id) {
                 Some(file) => format!(
                     "Jetpack issued the license {}, and it is not certain that it was stored. It is kept in {file} on this web server, and the next command or the daily cron stores it there. {error}",

@@ -26,7 +26,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
         }
         return Err(check_license::without_license(&mut licensing)?);
     }
-    Err(Error::Unusable(format!(
+    Err(Error::Refusal(format!(
         "The service holds {living} of its {} licenses. Run Create to issue the rest.",
         licensing.wanted()
     )))

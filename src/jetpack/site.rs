@@ -107,7 +107,7 @@ fn carry_out(
         }
         Outcome::NotKnown(error) => {
             licensing.end(&entry, End::Unknown, &answer_of(&error))?;
-            Err(Error::Unusable(format!(
+            Err(Error::Refusal(format!(
                 "{error} It is safe to run it again."
             )))
         }
@@ -131,7 +131,7 @@ fn site_of(service: &Service) -> Result<String, Error> {
         Some(host) if host.contains('.') && host.eq_ignore_ascii_case(domain) => Ok(format!("https://{host}")),
         // A name with letters beyond ASCII is sent in the form that DNS has.
         Some(host) if !domain.is_ascii() && !domain.contains(['/', '?', '#', '@', ':']) => Ok(format!("https://{host}")),
-        _ => Err(Error::Unusable(
+        _ => Err(Error::Refusal(
             "The service has no domain that a site could be at. Enter the domain on the service page and press Attach to site.".into(),
         )),
     }

@@ -263,7 +263,7 @@ impl Module {
 }
 
 fn internal() -> Error {
-    Error::Unusable(
+    Error::Refusal(
         "An internal error of whmcs_provisioning stopped this. Its place is in PHP's error log: report it, and run this again.".into(),
     )
 }

@@ -85,7 +85,7 @@ impl Params {
     /// The service or product addon that the parameters describe.
     ///
     /// # Errors
-    /// `Error::Unusable` where they are not those of a service: an addon module's, a server's, or junk.
+    /// `Error::Refusal` where they are not those of a service: an addon module's, a server's, or junk.
     pub fn service(&self) -> Result<Service, Error> {
         let model = self.0.get("model");
         if !matches!(model, Value::Array(_)) {
@@ -186,7 +186,7 @@ impl Options {
 }
 
 fn not_a_service(why: &str) -> Error {
-    Error::Unusable(format!(
+    Error::Refusal(format!(
         "WHMCS did not say which service this is about ({why}). Run the command from the service's page."
     ))
 }

@@ -290,7 +290,7 @@ fn an_error_that_leaves_the_account_in_doubt_shows_nothing_of_it() {
     };
     assert!(!says_nothing_of_the_account(&refused(403)));
     assert!(!says_nothing_of_the_account(&refused(400)));
-    assert!(!says_nothing_of_the_account(&Error::Unusable(
+    assert!(!says_nothing_of_the_account(&Error::Refusal(
         "made anew".into()
     )));
     assert!(says_nothing_of_the_account(&refused(500)));
