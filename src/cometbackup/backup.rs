@@ -11,7 +11,7 @@ use crate::error::{Error, plain};
 use crate::journal::{self, Answer, End, Entry, Intent};
 use crate::outcome::Outcome;
 use crate::secret::Secret;
-use crate::whmcs::{Host, Service, Status};
+use crate::whmcs::{Host, Service, ServiceStatus};
 
 /// How often a write is tried on a profile that changed in between.
 const TRIES: usize = 3;
@@ -165,7 +165,7 @@ impl<'a> Backup<'a> {
 
     /// A service that is still pending has no account of the PHP module: its field holds a wish.
     pub fn name_of_the_php_module(&self) -> Option<String> {
-        if self.service.status == Status::Pending {
+        if self.service.status == ServiceStatus::Pending {
             return None;
         }
         let details = &self.service.details;

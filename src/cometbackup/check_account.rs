@@ -3,7 +3,7 @@
 use super::backup::Backup;
 use super::{account_table, client_area, lost_answer};
 use crate::error::{Error, plain};
-use crate::whmcs::{Host, Service, Status};
+use crate::whmcs::{Host, Service, ServiceStatus};
 
 /// # Errors
 /// Where the account is not there, is another one, or is suspended where WHMCS says it is active, or the reverse.
@@ -15,10 +15,11 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     account_table::keep_seen(&mut backup.database, account.row, &seen)?;
     let name = plain(&account.username);
     match (service.status, profile.is_suspended()) {
-        (Status::Active, true) => Err(Error::Refusal(format!(
-            "The Comet account {name} is suspended, and the service is active. Run Unsuspend or Suspend."
+        (status, true) if status.is_in_use() => Err(Error::Refusal(format!(
+            "The Comet account {name} is suspended, and the service is {}. Run Unsuspend or Suspend.",
+            status.word()
         ))),
-        (Status::Suspended, false) => Err(Error::Refusal(format!(
+        (ServiceStatus::Suspended, false) => Err(Error::Refusal(format!(
             "The Comet account {name} is active, and the service is suspended. Run Suspend or Unsuspend."
         ))),
         _ => Ok(()),

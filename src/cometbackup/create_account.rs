@@ -15,7 +15,7 @@ use crate::journal::End;
 use crate::outcome::Outcome;
 use crate::owner::Owner;
 use crate::secret::Secret;
-use crate::whmcs::{Host, Service, Status, custom_fields};
+use crate::whmcs::{Host, Service, custom_fields};
 
 /// How many names are tried where the wanted one is taken.
 const NAMES: u32 = 10;
@@ -84,7 +84,7 @@ fn planned(backup: &mut Backup<'_>, options: &Options) -> Result<Account, Error>
 /// A service that is active has its account already, made by the PHP module or by hand: a second one would be billed
 /// and known to nobody, and whether the first is the service's is for a person to say.
 fn refuse_beside_an_unrecorded_account(backup: &mut Backup<'_>) -> Result<(), Error> {
-    let is_live = matches!(backup.service.status, Status::Active | Status::Suspended);
+    let is_live = backup.service.status.is_live();
     let owner = backup.service.owner;
     if !is_live
         || backup.recorded()?.is_some()

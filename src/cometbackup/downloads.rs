@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::http::stream::{self, Attachment, Patience};
 use crate::http::{Effect, Failure, Request};
 use crate::value::Value;
-use crate::whmcs::{Host, Service, Status};
+use crate::whmcs::{Host, Service};
 
 /// Bytes that are read at once.
 const PIECE: usize = 64 * 1024;
@@ -20,7 +20,7 @@ const LONGEST_ERROR: u64 = 64 * 1024;
 /// # Errors
 /// Where the service is not active, and where the server sends anything else than an installer.
 pub fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<Attachment, Error> {
-    if service.status != Status::Active {
+    if !service.status.is_in_use() {
         return Err(Error::Refusal(
             "Installers are offered for active services only.".into(),
         ));

@@ -17,7 +17,7 @@ use crate::database::{Database, column};
 use crate::error::Error;
 use crate::owner::Owner;
 use crate::secret::Secret;
-use crate::whmcs::Host;
+use crate::whmcs::{Host, ServiceStatus};
 
 const SERVICE: &str = "SELECT domainstatus, userid, server FROM tblhosting WHERE id=:id";
 
@@ -153,7 +153,8 @@ fn account_of(database: &mut Database, asked: &SignOn) -> Result<Account, Error>
         (column::<String>(row, 0), column::<u32>(row, 1))
     })?;
     let is_theirs = rows.first().is_some_and(|(status, client)| {
-        status == "Active" && (asked.client_id == 0 || asked.client_id == *client)
+        ServiceStatus::named(status).is_in_use()
+            && (asked.client_id == 0 || asked.client_id == *client)
     });
     if !is_theirs {
         return Err(not_active());

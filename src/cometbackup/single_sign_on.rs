@@ -11,7 +11,7 @@ use crate::database::{Database, column};
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::value::Value;
-use crate::whmcs::{self, Host, Service, Status, decode_entities};
+use crate::whmcs::{self, Host, Service, decode_entities};
 
 /// Below WHMCS's own address.
 const PAGE: &str = "modules/servers/cometbackup/sso.php";
@@ -47,7 +47,7 @@ pub fn for_service(
     visitor: Visitor,
     ticket: &Ticket,
 ) -> Result<String, Error> {
-    if service.status != Status::Active {
+    if !service.status.is_in_use() {
         return Err(not_active());
     }
     // A staff member who is also logged in as another client asks as staff.

@@ -1,19 +1,19 @@
 //! Rows the PHP module wrote name an order and a product, not a service: this finds whose they are.
 
-use mysql::Value;
+use mysql::{Row, Value};
 
 use super::license_table::StoredLicense;
 use crate::database::{Database, Fault, column};
 use crate::owner::Owner;
-use crate::whmcs::{Service, Status};
+use crate::whmcs::{Service, ServiceStatus};
 
 const SERVICES: &str = "SELECT h.id, h.packageid, COALESCE(p.configoption2, ''),
-    h.domainstatus IN ('Terminated', 'Cancelled', 'Fraud'), DATE_FORMAT(h.regdate, '%Y-%m-%d'), h.orderid
+    h.domainstatus, DATE_FORMAT(h.regdate, '%Y-%m-%d'), h.orderid
     FROM tblhosting h JOIN tblproducts p ON p.id=h.packageid
     WHERE p.servertype='jetpack' AND h.orderid";
 
 const ADDONS: &str = "SELECT a.id, a.hostingid, h.packageid, COALESCE(c.value, ''),
-    a.status IN ('Terminated', 'Cancelled', 'Fraud'), DATE_FORMAT(a.regdate, '%Y-%m-%d'), a.orderid
+    a.status, DATE_FORMAT(a.regdate, '%Y-%m-%d'), a.orderid
     FROM tblhostingaddons a JOIN tblhosting h ON h.id=a.hostingid JOIN tbladdons d ON d.id=a.addonid
     LEFT JOIN tblmodule_configuration c
       ON c.entity_type='addon' AND c.entity_id=d.id AND c.setting_name='configoption2'
@@ -71,7 +71,7 @@ fn read(
             owner: Owner::Service(column(row, 0)),
             product_id: column(row, 1),
             slug: column(row, 2),
-            ended: column(row, 3),
+            ended: is_over(row, 3),
             since: column(row, 4),
         };
         (column(row, 5), candidate)
@@ -85,12 +85,16 @@ fn read(
             },
             product_id: column(row, 2),
             slug: column(row, 3),
-            ended: column(row, 4),
+            ended: is_over(row, 4),
             since: column(row, 5),
         };
         (column(row, 6), candidate)
     })?);
     Ok(found)
+}
+
+fn is_over(row: &Row, at: usize) -> bool {
+    ServiceStatus::named(&column::<String>(row, at)).is_over()
 }
 
 /// Whether the row is the service's. What WHMCS said in this call counts for more than what is stored.
@@ -103,7 +107,7 @@ pub fn belongs_to(row: &StoredLicense, service: &Service, candidates: &[Candidat
         owner: service.owner,
         product_id: service.product_id,
         slug: service.options.at(2).unwrap_or_default().to_owned(),
-        ended: service.status == Status::Ended,
+        ended: service.status.is_over(),
         since: recorded.map(|c| c.since.clone()).unwrap_or_default(),
     };
     let mut all: Vec<&Candidate> = candidates
@@ -195,7 +199,7 @@ mod tests {
             order_id: Some(order_id),
             product_id,
             quantity: Some(1),
-            status: Status::Active,
+            status: ServiceStatus::Active,
             domain: String::new(),
             options: options("jetpack-complete"),
             details: Details::default(),

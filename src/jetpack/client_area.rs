@@ -3,7 +3,7 @@
 use super::licensing::Licensing;
 use crate::error::Error;
 use crate::value::Value;
-use crate::whmcs::{Host, Service, Status};
+use crate::whmcs::{Host, Service, ServiceStatus};
 
 /// Relative to the module's folder.
 const TEMPLATE: &str = "templates/clientarea.tpl";
@@ -13,11 +13,11 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     let mut licensing = Licensing::open(host, service)?;
     let living = licensing.living()?;
     let state = match service.status {
-        Status::Suspended => "suspended",
-        Status::Ended => "ended",
+        ServiceStatus::Suspended => "suspended",
+        status if status.is_over() => "ended",
         _ if !living.is_empty() => "active",
         _ if licensing.undecided()?.is_some() => "preparing",
-        Status::Active => "revoked",
+        status if status.is_in_use() => "revoked",
         _ => "preparing",
     };
     // A key that is paid for no longer, or not now, is not handed out.

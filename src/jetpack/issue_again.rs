@@ -5,7 +5,7 @@ use super::licensing::{ISSUE_ASKED, Licensing};
 use super::{MODULE, change_package, create_account};
 use crate::error::Error;
 use crate::journal::{self, Answer, End};
-use crate::whmcs::{Host, Service, Status};
+use crate::whmcs::{Host, Service, ServiceStatus};
 
 /// Nobody has looked yet: a second click follows the first, and its question is another.
 const TOO_SOON: i64 = 60;
@@ -35,7 +35,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     if !journal::decide(&mut licensing.database, &record, End::Failed, &answer)? {
         return Err(decided_meanwhile());
     }
-    if matches!(service.status, Status::Suspended | Status::Ended) {
+    if service.status == ServiceStatus::Suspended || service.status.is_over() {
         return Ok(());
     }
     let holds_one = !licensing.living()?.is_empty();

@@ -141,7 +141,7 @@ fn site_of(service: &Service) -> Result<String, Error> {
 mod tests {
     use super::*;
     use crate::owner::Owner;
-    use crate::whmcs::{Details, Options, Status};
+    use crate::whmcs::{Details, Options, ServiceStatus};
 
     fn site(domain: &str) -> Result<String, Error> {
         site_of(&Service {
@@ -150,7 +150,7 @@ mod tests {
             order_id: Some(1),
             product_id: 1,
             quantity: Some(1),
-            status: Status::Active,
+            status: ServiceStatus::Active,
             domain: domain.into(),
             options: Options::default(),
             details: Details::default(),

@@ -11,9 +11,11 @@ pub mod plain;
 #[cfg(feature = "php")]
 pub mod running;
 mod server;
+mod service_status;
 pub mod sold;
 
 pub use details::{Client, Details, Named};
 pub use host::{Host, ModuleCall};
-pub use params::{Options, Params, Service, Status, decode_entities};
+pub use params::{Options, Params, Service, decode_entities};
 pub use server::Server;
+pub use service_status::ServiceStatus;

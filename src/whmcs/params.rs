@@ -2,6 +2,7 @@
 
 use super::details::Details;
 use super::server::Server;
+use super::service_status::ServiceStatus;
 use crate::error::Error;
 use crate::owner::Owner;
 use crate::value::Value;
@@ -22,7 +23,7 @@ pub struct Service {
     pub product_id: u32,
     /// At least 1; `None` where WHMCS gave none that makes sense.
     pub quantity: Option<u32>,
-    pub status: Status,
+    pub status: ServiceStatus,
     pub domain: String,
     pub options: Options,
     pub details: Details,
@@ -31,30 +32,6 @@ pub struct Service {
 /// `configoption1` … `configoption24`, as typed by the admin, entities decoded.
 #[derive(Debug, Clone, Default)]
 pub struct Options(Vec<Option<String>>);
-
-/// Status of a service or product addon.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    Pending,
-    Active,
-    Suspended,
-    /// Terminated, Cancelled, Fraud, Completed.
-    Ended,
-    /// WHMCS did not say.
-    Unknown,
-}
-
-impl Status {
-    pub(super) fn named(text: &str) -> Self {
-        match text {
-            "Pending" => Self::Pending,
-            "Active" => Self::Active,
-            "Suspended" => Self::Suspended,
-            "Terminated" | "Cancelled" | "Fraud" | "Completed" => Self::Ended,
-            _ => Self::Unknown,
-        }
-    }
-}
 
 impl Params {
     /// Properties that are read from the model, where it has them.
@@ -148,8 +125,8 @@ impl Params {
             .ok_or_else(|| not_a_service("it passed no serviceid"))
     }
 
-    fn status(&self) -> Status {
-        Status::named(&self.text("status"))
+    fn status(&self) -> ServiceStatus {
+        ServiceStatus::named(&self.text("status"))
     }
 
     /// An addon mostly has none of its own.
@@ -256,7 +233,7 @@ mod tests {
         assert_eq!(service.owner, Owner::Service(100));
         assert_eq!((service.order_id, service.product_id), (Some(500), 1));
         assert_eq!((service.client_id, service.quantity), (10, Some(3)));
-        assert_eq!(service.status, Status::Active);
+        assert_eq!(service.status, ServiceStatus::Active);
         assert_eq!(service.options.at(1), Some("tok&lt;=1"));
         assert_eq!(service.options.at(2), None);
         assert_eq!(service.options.at(4), Some("4"));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use mysql::{Row, Value, params};
 
-use super::{Details, Options, Service, Status};
+use super::{Details, Options, Service, ServiceStatus};
 use crate::database::{Database, Fault, column};
 use crate::owner::Owner;
 
@@ -77,8 +77,7 @@ pub struct Sold {
     /// `tblservers.id`; 0 without one.
     pub server_id: u32,
     pub quantity: u32,
-    /// As WHMCS words it: `Active`, `Terminated`.
-    pub status: String,
+    pub status: ServiceStatus,
     pub domain: String,
     /// Empty for a product addon, whose user name is in a custom field.
     pub username: String,
@@ -95,15 +94,6 @@ pub enum Part {
 pub type Settings = HashMap<Definition, Options>;
 
 impl Sold {
-    pub fn is_active(&self) -> bool {
-        self.status == "Active"
-    }
-
-    /// Over for good. A completed one is paid to its end and goes on.
-    pub fn has_ended(&self) -> bool {
-        has_ended(&self.status)
-    }
-
     /// As the module's functions take it.
     pub fn service(&self, settings: &Settings) -> Service {
         Service {
@@ -112,17 +102,12 @@ impl Sold {
             order_id: Some(self.order_id),
             product_id: self.product_id,
             quantity: Some(self.quantity),
-            status: Status::named(&self.status),
+            status: self.status,
             domain: self.domain.clone(),
             options: settings.get(&self.definition).cloned().unwrap_or_default(),
             details: Details::default(),
         }
     }
-}
-
-/// Whether a status of WHMCS is the end of a service.
-pub fn has_ended(status: &str) -> bool {
-    matches!(status, "Terminated" | "Cancelled" | "Fraud")
 }
 
 /// The next services or product addons of the module, by id, after `after` and up to `last`.
@@ -211,7 +196,7 @@ fn read(row: &Row, part: Part) -> Sold {
         definition,
         server_id: column(row, 6),
         quantity: column::<u32>(row, 7).max(1),
-        status: column(row, 8),
+        status: ServiceStatus::named(&column::<String>(row, 8)),
         domain: column(row, 9),
         username: column(row, 10),
     }

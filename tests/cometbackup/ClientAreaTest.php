@@ -104,6 +104,23 @@ final class ClientAreaTest extends CometTestCase
         return ['pending' => ['Pending'], 'terminated' => ['Terminated'], 'cancelled' => ['Cancelled']];
     }
 
+    /** It is paid to its end and goes on. */
+    public function test_the_page_of_a_completed_service_is_that_of_an_active_one(): void
+    {
+        $service = $this->created();
+        $active = $this->module->clientArea(Host::service($service->id));
+        Capsule::table('tblhosting')->update(['domainstatus' => 'Completed']);
+
+        $page = $this->module->clientArea(Host::service($service->id));
+
+        $this->assertStringNotContainsString('This service has ended', $page);
+        $this->assertStringContainsString('downloadResponseLinux', $page);
+        $this->assertSame($active, $page);
+        $this->assertSame('success', $this->module->custom(Host::service($service->id), 'CheckAccount'));
+        $this->comet->changeAccount(self::NAME, ['IsSuspended' => true]);
+        $this->assertSentence($this->module->custom(Host::service($service->id), 'CheckAccount'), 'is suspended, and the service is completed');
+    }
+
     public function test_parameters_that_are_no_services_show_nothing(): void
     {
         $asked = $this->during(function () use (&$answer): void {

@@ -123,6 +123,21 @@ final class ReconcileTest extends CometReconcileTestCase
         $this->assertSame(0, Capsule::table(self::ACCOUNTS)->count());
     }
 
+    /** It is paid to its end and goes on: whoever deleted its account would destroy what was paid for. */
+    public function test_a_completed_service_is_compared_as_an_active_one(): void
+    {
+        $this->legacy(['domainstatus' => 'Completed']);
+        $this->service(['id' => 201, 'domainstatus' => 'Completed', 'username' => '']);
+        $this->comet->changeAccount('adaservice', ['IsSuspended' => true]);
+
+        $this->reconcile();
+
+        $this->assertEqualsCanonicalizing(['missing', 'suspension'], $this->kinds());
+        $texts = implode(' ', array_column($this->findings(), 1));
+        $this->assertStringContainsString('is suspended, and the service is completed. Run Unsuspend or Suspend.', $texts);
+        $this->assertStringContainsString('The service is completed and no Comet account is recorded for it.', $texts);
+    }
+
     public function test_accounts_that_belong_to_no_service_are_one_finding_of_the_server(): void
     {
         $accounts = array_map(fn (int $n): array => ['Username' => "own-account-$n"], range(1, 8));

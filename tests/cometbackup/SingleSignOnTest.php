@@ -46,6 +46,14 @@ final class SingleSignOnTest extends SignOnTestCase
         $this->assertRefused($this->open($ticket), 'active services only');
     }
 
+    public function test_a_completed_service_is_opened(): void
+    {
+        Capsule::table('tblhosting')->update(['domainstatus' => 'Completed']);
+        $this->service = Host::service(200);
+
+        $this->assertSame(200, $this->open($this->ticket($this->click()))['status']);
+    }
+
     public function test_without_a_session_nobody_is_sent_anywhere(): void
     {
         $_SESSION = [];

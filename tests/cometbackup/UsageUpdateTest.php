@@ -152,7 +152,7 @@ final class UsageUpdateTest extends CometTestCase
     public function test_services_of_the_php_module_are_found_by_its_name_rule(): void
     {
         $vaults = fn (int $megabytes): array => ['Destinations' => $this->vaults(['v' => [$megabytes * self::MB, null]])];
-        $names = ['adaservice' => 1, 'by-field' => 2, 'a&b' => 3, 'pending' => 4, 'disputed' => 5];
+        $names = ['adaservice' => 1, 'by-field' => 2, 'a&b' => 3, 'pending' => 4, 'disputed' => 5, 'completed' => 6];
         $accounts = array_map(fn (string $name, int $n): array => ['Username' => $name] + $vaults($n), array_keys($names), $names);
         $this->world(['accounts' => $accounts]);
         $field = Host::addCustomField(['relid' => 20, 'fieldname' => 'Username|Your login'], [201 => ' by-field ', 206 => 'adaservice']);
@@ -160,6 +160,7 @@ final class UsageUpdateTest extends CometTestCase
         $live = ['domainstatus' => 'Active'];
         $this->service(['id' => 200, 'username' => 'adaservice'] + $live);
         $this->service(['id' => 201, 'username' => self::MARKER, 'domainstatus' => 'Suspended']);
+        $this->service(['id' => 207, 'username' => 'completed', 'domainstatus' => 'Completed']);
         $this->service(['id' => 202, 'username' => 'a&amp;b'] + $live);
         $this->service(['id' => 203, 'username' => 'pending']);
         $this->service(['id' => 204, 'username' => 'disputed'] + $live);
@@ -168,8 +169,8 @@ final class UsageUpdateTest extends CometTestCase
 
         $this->update();
 
-        $found = array_map(fn (int $id): int => $this->usage($id)[0], range(200, 206));
-        $this->assertSame([1, 2, 3, 0, 0, 0, 0], $found);
+        $found = array_map(fn (int $id): int => $this->usage($id)[0], range(200, 207));
+        $this->assertSame([1, 2, 3, 0, 0, 0, 0, 6], $found);
         $this->assertSame(0, Capsule::table(self::ACCOUNTS)->count(), 'a figure records no account');
     }
 

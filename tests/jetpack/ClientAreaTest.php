@@ -129,7 +129,8 @@ final class ClientAreaTest extends JetpackTestCase
             'terminated, license still there' => ['Terminated', true, 'ended'],
             'cancelled' => ['Cancelled', true, 'ended'],
             'fraud' => ['Fraud', true, 'ended'],
-            'completed' => ['Completed', false, 'ended'],
+            'completed' => ['Completed', true, 'active'],
+            'completed without license' => ['Completed', false, 'revoked'],
         ];
     }
 

@@ -134,6 +134,19 @@ final class LegacyRowsTest extends JetpackTestCase
         $this->assertSame(self::OLD, $this->keptKey($second));
     }
 
+    public function test_a_completed_service_goes_on_and_keeps_it(): void
+    {
+        $this->rowOfThePhpModule(500, 1, self::OLD);
+        $first = $this->service(['domainstatus' => 'Completed']);
+        $second = $this->service(['id' => 101]);
+
+        $this->assertSame('No license key found for this order', $this->module->terminate($second));
+        $this->assertSame('success', $this->module->create($first));
+
+        $this->assertSame(self::OLD, $this->keptKey($first));
+        $this->assertSame([], $this->sandbox->requestLines());
+    }
+
     /** Once given, it is not given again, whatever happens to the first service. */
     public function test_a_row_that_was_given_stays_with_its_service(): void
     {

@@ -46,6 +46,22 @@ final class ReconcileTest extends ReconcileTestCase
         $this->assertSame([], $this->sandbox->requestLines());
     }
 
+    /** It is paid to its end and goes on. */
+    public function test_a_completed_service_without_license_is_found_and_one_with_license_is_well(): void
+    {
+        $this->service(['domainstatus' => 'Completed']);
+        $this->service(['id' => 101, 'domainstatus' => 'Completed']);
+        $this->license('jetpack-complete_GOES', ['service_id' => 101]);
+
+        $this->reconcile();
+
+        $this->assertSame(['missing service 100'], $this->found());
+        $this->assertSame(
+            'Jetpack reconciliation: The service is completed and holds no license. Press Create to issue it. - Service ID: 100',
+            $this->told()[0]
+        );
+    }
+
     public function test_fewer_and_more_licenses_than_the_quantity_are_found(): void
     {
         $this->service(['qty' => 3]);

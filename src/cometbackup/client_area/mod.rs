@@ -24,7 +24,7 @@ use crate::error::Error;
 use crate::owner::Owner;
 use crate::side_by_side;
 use crate::value::Value;
-use crate::whmcs::{Host, Service, Status};
+use crate::whmcs::{Host, Service, ServiceStatus};
 use figures::quotas;
 use json::{array, at, list, minute, number, text, yes};
 use lists::{devices, downloads, jobs_shown, vaults};
@@ -96,7 +96,7 @@ struct Read {
 
 /// WHMCS's answer: the template and its variables.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
-    if service.status == Status::Ended {
+    if service.status.is_over() {
         return Ok(page(State::Ended, Some(service.owner), &Read::default()));
     }
     let preparing = || {
@@ -106,7 +106,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
             &Read::default(),
         ))
     };
-    if service.status == Status::Pending {
+    if service.status == ServiceStatus::Pending {
         let mut database = open_database(host)?;
         if account_table::find(&mut database, service.owner)?.is_none() {
             return preparing();
@@ -123,7 +123,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
         None => found(&mut backup)?,
     };
     let is_suspended =
-        service.status == Status::Suspended || yes(at(&read.profile, &["IsSuspended"]));
+        service.status == ServiceStatus::Suspended || yes(at(&read.profile, &["IsSuspended"]));
     let state = if is_suspended {
         State::Suspended
     } else {
@@ -199,7 +199,9 @@ fn found(backup: &mut Backup<'_>) -> Result<Read, Error> {
 
 /// The installers, which a suspended account does not get.
 fn offers(backup: &mut Backup<'_>, profile: Option<&Profile>) -> Vec<Offer> {
-    if backup.service.status == Status::Suspended || profile.is_some_and(Profile::is_suspended) {
+    if backup.service.status == ServiceStatus::Suspended
+        || profile.is_some_and(Profile::is_suspended)
+    {
         return Vec::new();
     }
     let api = Api::new(backup.host, &backup.server);

@@ -13,23 +13,11 @@ use crate::cometbackup::print::Print;
 use crate::cometbackup::user_name;
 use crate::database::{Database, Fault, column};
 use crate::owner::Owner;
-use crate::whmcs::decode_entities;
-use crate::whmcs::sold::{Definition, Settings, has_ended};
+use crate::whmcs::sold::{Definition, Settings};
+use crate::whmcs::{ServiceStatus, decode_entities};
 use statements::{ADDONS, SERVICES, UNRECORDED_ADDONS, UNRECORDED_SERVICES};
 
 const TASK: &str = "read the services of a server";
-
-/// How a service stands in WHMCS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Life {
-    Active,
-    Suspended,
-    /// Pending or Completed: nothing is expected of its account.
-    Other,
-    Ended,
-    /// Not in WHMCS any more, or sold with another module.
-    Gone,
-}
 
 /// What our table says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +36,8 @@ pub struct Entry {
     pub row: u64,
     pub owner: Owner,
     pub definition: Definition,
-    pub life: Life,
+    /// `None` where it is not in WHMCS any more, or sold with another module.
+    pub status: Option<ServiceStatus>,
     pub record: Record,
     /// WHMCS has the service on another server now.
     pub is_moved: bool,
@@ -57,6 +46,13 @@ pub struct Entry {
     pub guid: Option<Print>,
     pub vault: Option<Print>,
     pub seen: Option<Box<Seen>>,
+}
+
+impl Entry {
+    /// Nothing is owed to anybody any more.
+    pub fn is_over(&self) -> bool {
+        self.status.is_none_or(ServiceStatus::is_over)
+    }
 }
 
 /// A statement, whether it is about product addons, and what its rows become.
@@ -93,7 +89,9 @@ impl Book {
                 continue;
             }
             let only = only.map_or(0, Owner::id);
-            let parameters = params! { "server" => server, "only" => only };
+            let parameters = params! {
+                "server" => server, "only" => only, "live" => ServiceStatus::live_words(),
+            };
             database.each(TASK, statement, parameters, |row| entries.push(entry(row)))?;
         }
         Ok(Self::new(entries))
@@ -158,7 +156,7 @@ fn recorded(row: &Row) -> Entry {
         name: column::<String>(row, 3).into(),
         owner: owner(service, addon),
         definition: definition(addon, column(row, 7)),
-        life: if is_ours { life(&status) } else { Life::Gone },
+        status: is_ours.then(|| ServiceStatus::named(&status)),
         record: if column::<String>(row, 6) == "planned" {
             Record::Planned
         } else {
@@ -183,7 +181,7 @@ fn unrecorded(row: &Row) -> Entry {
         name: name.unwrap_or_default().into(),
         owner: owner(service, addon),
         definition: definition(addon, column(row, 4)),
-        life: life(&column::<String>(row, 5)),
+        status: Some(ServiceStatus::named(&column::<String>(row, 5))),
         record: Record::None,
         is_moved: false,
         is_disputed: false,
@@ -206,14 +204,5 @@ const fn definition(addon: u32, id: u32) -> Definition {
         Definition::Addon(id)
     } else {
         Definition::Product(id)
-    }
-}
-
-fn life(status: &str) -> Life {
-    match status {
-        "Active" => Life::Active,
-        "Suspended" => Life::Suspended,
-        ended if has_ended(ended) => Life::Ended,
-        _ => Life::Other,
     }
 }

@@ -1,6 +1,6 @@
 //! What is wrong with one service, by what WHMCS, our table and the server's list say. Asks nobody.
 
-use super::book::{Entry, Life, Record};
+use super::book::{Entry, Record};
 use super::seen::{Seen, VaultLimits};
 use super::wanted::Wanted;
 use crate::cometbackup::options::Termination;
@@ -8,6 +8,7 @@ use crate::cometbackup::print::Print;
 use crate::cometbackup::quotas::Quotas;
 use crate::cometbackup::storage::Limit;
 use crate::error::plain;
+use crate::whmcs::ServiceStatus;
 
 /// A kind that does not change, and one sentence or two.
 pub type Wrong = (&'static str, String);
@@ -25,7 +26,7 @@ const OPTIONS: &str = "options";
 /// Everything that is wrong; the list of the server was read to its end.
 pub fn wrong(entry: &Entry, wanted: &Wanted) -> Vec<Wrong> {
     let name = plain(&entry.name);
-    let is_live = matches!(entry.life, Life::Active | Life::Suspended);
+    let is_live = entry.status.is_some_and(ServiceStatus::is_live);
     if entry.is_disputed {
         return vec![(
             DISPUTED,
@@ -72,11 +73,7 @@ pub fn wrong(entry: &Entry, wanted: &Wanted) -> Vec<Wrong> {
 }
 
 fn missing(entry: &Entry, name: &str) -> Wrong {
-    let state = if entry.life == Life::Active {
-        "active"
-    } else {
-        "suspended"
-    };
+    let state = entry.status.unwrap_or(ServiceStatus::Unknown).word();
     let text = match entry.record {
         _ if name.is_empty() => format!(
             "The service is {state} and no Comet account is recorded for it. Run Create to make one."
@@ -93,20 +90,22 @@ fn missing(entry: &Entry, name: &str) -> Wrong {
 
 /// An account that nobody pays for.
 fn unwanted(entry: &Entry, seen: &Seen, wanted: &Wanted, name: &str) -> Option<Wrong> {
-    match entry.life {
-        Life::Gone => Some((
+    match entry.status {
+        None => Some((
             GONE,
             format!(
                 "The Comet account {name} is on the server, and its service is no longer in WHMCS or no longer sold with this module. Delete it in Comet if nobody needs its backups."
             ),
         )),
-        Life::Ended if wanted.options.termination == Termination::Delete => Some((
-            ENDED,
-            format!(
-                "The Comet account {name} is on the server, and its service has ended. Run Terminate to delete it if nobody needs its backups."
-            ),
-        )),
-        Life::Ended if !seen.is_suspended => Some((
+        Some(status) if status.is_over() && wanted.options.termination == Termination::Delete => {
+            Some((
+                ENDED,
+                format!(
+                    "The Comet account {name} is on the server, and its service has ended. Run Terminate to delete it if nobody needs its backups."
+                ),
+            ))
+        }
+        Some(status) if status.is_over() && !seen.is_suspended => Some((
             ENDED,
             format!(
                 "The Comet account {name} is to be kept suspended since its service has ended, and it is active. Run Terminate to suspend it."
@@ -117,11 +116,12 @@ fn unwanted(entry: &Entry, seen: &Seen, wanted: &Wanted, name: &str) -> Option<W
 }
 
 fn suspension(entry: &Entry, seen: &Seen, name: &str) -> Option<Wrong> {
-    let text = match (entry.life, seen.is_suspended) {
-        (Life::Active, true) => format!(
-            "The Comet account {name} is suspended, and the service is active. Run Unsuspend or Suspend."
+    let text = match (entry.status?, seen.is_suspended) {
+        (status, true) if status.is_in_use() => format!(
+            "The Comet account {name} is suspended, and the service is {}. Run Unsuspend or Suspend.",
+            status.word()
         ),
-        (Life::Suspended, false) => format!(
+        (ServiceStatus::Suspended, false) => format!(
             "The Comet account {name} is active, and the service is suspended. Run Suspend or Unsuspend."
         ),
         _ => return None,

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use mysql::Value;
 
-use super::book::{Entry, Life, Record};
+use super::book::{Entry, Record};
 use crate::cometbackup::account_table::{self, Account};
 use crate::cometbackup::api::Api;
 use crate::cometbackup::lost_answer::{self, ADD, Found, MAY_STILL_COME};
@@ -84,11 +84,7 @@ pub fn identities(run: &mut Run, database: &mut Database, page: &mut [Entry]) ->
 pub fn ended(run: &mut Run, database: &mut Database, page: &[Entry]) -> Result<(), Error> {
     let over: Vec<&Entry> = page
         .iter()
-        .filter(|entry| {
-            entry.record == Record::Created
-                && entry.seen.is_none()
-                && matches!(entry.life, Life::Ended | Life::Gone)
-        })
+        .filter(|entry| entry.record == Record::Created && entry.seen.is_none() && entry.is_over())
         .collect();
     if over.is_empty() {
         return Ok(());
@@ -166,7 +162,7 @@ fn settle(
     }
     if !account.is_planned {
         entry.record = Record::Created;
-    } else if matches!(entry.life, Life::Ended | Life::Gone) {
+    } else if entry.is_over() {
         account_table::end(database, account.row)?;
         run.repaired(Some(entry.owner), &is_over(entry));
     }

@@ -9,7 +9,7 @@ use crate::cometbackup::options::VaultQuota;
 use crate::cometbackup::print::Print;
 use crate::cometbackup::user_name;
 use crate::database::{Database, Fault, column};
-use crate::whmcs::decode_entities;
+use crate::whmcs::{ServiceStatus, decode_entities};
 
 const TASK: &str = "read the services of a server";
 
@@ -39,7 +39,7 @@ const UNRECORDED: &str = "SELECT h.username, v.value, p.configoption6, h.id
       ON f.relid=h.packageid
     LEFT JOIN tblcustomfieldsvalues v ON v.fieldid=f.id AND v.relid=h.id
     LEFT JOIN mod_cometbackup_accounts a ON a.service_id=h.id AND a.addon_id=0
-    WHERE h.server=:server AND h.domainstatus IN ('Active', 'Suspended')
+    WHERE h.server=:server AND FIND_IN_SET(h.domainstatus, :live)
       AND p.servertype='cometbackup' AND a.id IS NULL";
 
 /// Entries by name; each name stands once.
@@ -78,7 +78,8 @@ impl Books {
                 entries.push(Entry::recorded(row));
             })?;
         }
-        database.each(TASK, UNRECORDED, params! { "server" => server }, |row| {
+        let parameters = params! { "server" => server, "live" => ServiceStatus::live_words() };
+        database.each(TASK, UNRECORDED, parameters, |row| {
             entries.extend(Entry::unrecorded(row));
         })?;
         Ok(Self::new(entries))

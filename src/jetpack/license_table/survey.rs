@@ -9,6 +9,7 @@ use crate::clock;
 use crate::database::{Database, Fault, column};
 use crate::findings::Scope;
 use crate::owner::Owner;
+use crate::whmcs::ServiceStatus;
 use crate::whmcs::sold::{Definition, PAGE, Part};
 
 const TASK: &str = "read the license table";
@@ -55,8 +56,8 @@ pub struct Surveyed {
     /// `None` in rows of the PHP module that no service has claimed.
     pub owner: Option<Owner>,
     pub order_id: u32,
-    /// Empty where the service is not in WHMCS any more.
-    pub status: String,
+    /// `None` where the service is not in WHMCS any more.
+    pub status: Option<ServiceStatus>,
     /// `None` where it is gone, or sold by another module by now.
     pub definition: Option<Definition>,
     /// Of a product addon: the product of the service it belongs to.
@@ -203,7 +204,9 @@ fn surveyed(row: &Row) -> Option<Surveyed> {
         license: read(row)?,
         owner,
         order_id: column(row, 10),
-        status: column(row, 11),
+        status: Some(column::<String>(row, 11))
+            .filter(|status| !status.is_empty())
+            .map(|status| ServiceStatus::named(&status)),
         definition: (definition_id > 0).then(|| definition(definition_id)),
         product_id: column(row, 13),
     })

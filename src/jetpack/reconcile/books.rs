@@ -12,7 +12,7 @@ use crate::jetpack::licensing::ISSUE;
 use crate::jetpack::{MODULE, OPTION_PRODUCT};
 use crate::journal;
 use crate::owner::Owner;
-use crate::whmcs::sold::{self, Part, Settings, Sold, has_ended};
+use crate::whmcs::sold::{self, Part, Settings, Sold};
 
 /// A lost answer that nobody has decided by then is told.
 const TIME_TO_DECIDE: i64 = 3600;
@@ -68,16 +68,17 @@ fn services(run: &mut Run, database: &mut Database, part: Part) -> Result<usize,
 
 fn quantity(sold: &Sold, living: u32, is_open: bool) -> Option<Finding> {
     let wanted = sold.quantity;
-    let (kind, subject, text) = if sold.is_active() && living < wanted && !is_open {
+    let (kind, subject, text) = if sold.status.is_in_use() && living < wanted && !is_open {
+        let status = sold.status.word();
         let text = if living == 0 {
-            "The service is active and holds no license. Press Create to issue it.".to_owned()
+            format!("The service is {status} and holds no license. Press Create to issue it.")
         } else {
             format!(
-                "The service is active and holds {living} of its {wanted} licenses. Press Create to issue the rest."
+                "The service is {status} and holds {living} of its {wanted} licenses. Press Create to issue the rest."
             )
         };
         ("missing", format!("{} missing", wanted - living), text)
-    } else if !sold.has_ended() && living > wanted {
+    } else if !sold.status.is_over() && living > wanted {
         let text = format!(
             "The service holds {living} living licenses and its quantity is {wanted}: {} too many are paid for. Press Change Package to revoke them.",
             living - wanted
@@ -124,7 +125,7 @@ fn licenses(run: &mut Run, database: &mut Database, settings: &Settings) -> Resu
 fn wrong(row: &Surveyed, settings: &Settings) -> Option<(&'static str, String)> {
     let license = format!("The license {}", row.license.key.hint());
     let Some(definition) = row.definition else {
-        let whose = if row.status.is_empty() {
+        let whose = if row.status.is_none() {
             "its service is no longer in WHMCS"
         } else {
             "its service is no longer sold with this module"
@@ -136,8 +137,8 @@ fn wrong(row: &Surveyed, settings: &Settings) -> Option<(&'static str, String)> 
             ),
         ));
     };
-    if has_ended(&row.status) {
-        let status = row.status.to_lowercase();
+    if let Some(status) = row.status.filter(|status| status.is_over()) {
+        let status = status.word();
         return Some((
             "ended",
             format!(

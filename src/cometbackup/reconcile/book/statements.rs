@@ -17,7 +17,8 @@ pub const ADDONS: &str = "SELECT a.id, COALESCE(o.hostingid, a.service_id), a.ad
 
 /// Live ones of which no living account is recorded. Columns: service, addon, user name, custom field, definition,
 /// status, whether there was one.
-pub const UNRECORDED_SERVICES: &str = "SELECT h.id, 0, h.username, v.value, h.packageid, h.domainstatus,
+pub const UNRECORDED_SERVICES: &str =
+    "SELECT h.id, 0, h.username, v.value, h.packageid, h.domainstatus,
     EXISTS(SELECT 1 FROM mod_cometbackup_accounts e WHERE e.service_id=h.id AND e.addon_id=0)
     FROM tblhosting h
     JOIN tblproducts p ON p.id=h.packageid
@@ -25,7 +26,7 @@ pub const UNRECORDED_SERVICES: &str = "SELECT h.id, 0, h.username, v.value, h.pa
       WHERE type='product' AND SUBSTRING_INDEX(fieldname, '|', 1)='Username' GROUP BY relid) f
       ON f.relid=h.packageid
     LEFT JOIN tblcustomfieldsvalues v ON v.fieldid=f.id AND v.relid=h.id
-    WHERE h.server=:server AND h.domainstatus IN ('Active', 'Suspended') AND p.servertype='cometbackup'
+    WHERE h.server=:server AND FIND_IN_SET(h.domainstatus, :live) AND p.servertype='cometbackup'
       AND (:only=0 OR h.id=:only)
       AND NOT EXISTS (SELECT 1 FROM mod_cometbackup_accounts a
         WHERE a.service_id=h.id AND a.addon_id=0 AND a.state<>'ended')";
@@ -38,7 +39,7 @@ pub const UNRECORDED_ADDONS: &str = "SELECT o.hostingid, o.id, '', v.value, o.ad
       WHERE type='addon' AND SUBSTRING_INDEX(fieldname, '|', 1)='Username' GROUP BY relid) f
       ON f.relid=o.addonid
     LEFT JOIN tblcustomfieldsvalues v ON v.fieldid=f.id AND v.relid=o.id
-    WHERE o.server=:server AND o.status IN ('Active', 'Suspended') AND d.module='cometbackup'
+    WHERE o.server=:server AND FIND_IN_SET(o.status, :live) AND d.module='cometbackup'
       AND (:only=0 OR o.id=:only)
       AND NOT EXISTS (SELECT 1 FROM mod_cometbackup_accounts a
         WHERE a.addon_id=o.id AND a.service_id=o.hostingid AND a.state<>'ended')";
