@@ -30,4 +30,5 @@ pub mod secret;
 pub mod side_by_side;
 pub mod state_dir;
 mod stop_point;
+pub mod tls;
 pub mod value;
