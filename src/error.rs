@@ -54,6 +54,16 @@ impl Error {
         }
     }
 
+    /// The text for a customer: a sentence that is meant for him, else `general`, with the id that support can look up.
+    /// Everything else names servers, settings, tables and other people's work.
+    pub fn for_customer(&self, general: &str) -> String {
+        match (self, self.request_id()) {
+            (Self::Customer(sentence), _) => sentence.clone(),
+            (_, Some(id)) => format!("{general} Request id: {}.", plain(id)),
+            _ => general.to_owned(),
+        }
+    }
+
     /// The text for staff and logs: `prefix` before all but the message that staff know without it.
     pub fn for_staff(&self, prefix: &str) -> String {
         match self {
@@ -164,6 +174,42 @@ mod tests {
         assert_eq!(plain("a <b>bold</b>\n\0 \"word\" & 'x'"), "a bold word x");
         assert_eq!(plain("<script>alert(1)"), "alert(1)");
         assert_eq!(plain(&"ä".repeat(500)).chars().count(), 200);
+    }
+
+    #[test]
+    fn a_customer_reads_only_what_is_meant_for_him() {
+        let general = "This could not be completed.";
+        for private in [
+            Error::Config("The server 10.0.0.1 has no password.".into()),
+            Error::Refusal("Run Create first.".into()),
+            Error::NoAnswer {
+                task: "ask 10.0.0.1".into(),
+                reason: "it is down".into(),
+            },
+            Error::Database {
+                task: "read tblhosting".into(),
+                reason: "denied".into(),
+            },
+            Error::Busy {
+                since: "2026-01-01".into(),
+            },
+            Error::NoLicense,
+        ] {
+            assert_eq!(private.for_customer(general), general);
+        }
+        assert_eq!(
+            Error::Customer("Enter a longer password.".into()).for_customer(general),
+            "Enter a longer password."
+        );
+        let lost = Error::Lost {
+            task: "issue".into(),
+            reason: "the key is 123".into(),
+            request_id: Some("<b>r-1</b>".into()),
+        };
+        assert_eq!(
+            lost.for_customer(general),
+            "This could not be completed. Request id: r-1."
+        );
     }
 
     #[test]

@@ -359,12 +359,12 @@ impl<'a> Backup<'a> {
 /// What Comet takes: at least 8 characters, no line break.
 fn fit(password: &str) -> Result<Secret<String>, Error> {
     if password.chars().count() < 8 {
-        return Err(Error::Refusal(
+        return Err(Error::Customer(
                 "The password has fewer than 8 characters, which Comet does not take. Enter a longer one and run this again; nothing was changed.".into(),
             ));
     }
     if password.contains(['\r', '\n', '\0']) {
-        return Err(Error::Refusal(
+        return Err(Error::Customer(
                 "The password holds a line break, which Comet does not take. Enter another one and run this again; nothing was changed.".into(),
             ));
     }

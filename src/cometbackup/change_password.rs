@@ -45,8 +45,8 @@ fn change(backup: &mut Backup<'_>) -> Result<(), Error> {
             if profile.has_recovery_code() {
                 return Err(error);
             }
-            Err(Error::Refusal(format!(
-                "The Comet account {} was made without a recovery code, so no administrator can set its password. The customer can change it in the backup software; nothing was changed.",
+            Err(Error::Customer(format!(
+                "The Comet account {} was created without a recovery code, so its password can only be changed in the backup software; nothing was changed.",
                 plain(&account.username)
             )))
         }
@@ -114,9 +114,13 @@ fn keep_in_whmcs(backup: &mut Backup<'_>) -> Result<(), Error> {
             backup.host.keep_property("Password", String::new());
             Ok(())
         }
-        Err(fault) => Err(Error::Refusal(format!(
-            "The password was changed at Comet, and the custom field Password of WHMCS still shows the old one. {}",
-            Error::from(fault)
-        ))),
+        Err(fault) => {
+            let fault = Error::from(fault);
+            backup.host.log_activity(format!("{fault} - {owner}"));
+            Err(Error::Customer(
+                "The password was changed at Comet, and the custom field Password of WHMCS still shows the old one."
+                    .into(),
+            ))
+        }
     }
 }

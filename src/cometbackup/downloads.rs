@@ -21,7 +21,7 @@ const LONGEST_ERROR: u64 = 64 * 1024;
 /// Where the service is not active, and where the server sends anything else than an installer.
 pub fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<Attachment, Error> {
     if !service.status.is_in_use() {
-        return Err(Error::Refusal(
+        return Err(Error::Customer(
             "Installers are offered for active services only.".into(),
         ));
     }
@@ -88,23 +88,15 @@ fn is_installer(content_type: &str, start: &[u8]) -> bool {
     !said && !matches!(first, None | Some(b'{' | b'<'))
 }
 
-/// What the customer reads in place of a file; staff find the reason in the Activity Log.
-fn told_to_customer(error: &Error) -> String {
-    match error {
-        Error::Refusal(sentence) if sentence.starts_with("Installers") => sentence.clone(),
-        _ => "The installer cannot be had from the backup server just now. Try again in a few minutes, and ask our support if it stays so.".to_owned(),
-    }
-}
-
 /// The customer's page with a sentence in place of the file.
-pub fn page_instead(mut page: Value, error: &Error) -> Value {
+pub fn page_instead(mut page: Value, sentence: String) -> Value {
     if let Value::Array(parts) = &mut page
         && let Some((_, Value::Array(variables))) =
             parts.iter_mut().find(|(name, _)| name == "vars")
         && let Some((_, Value::Array(errors))) =
             variables.iter_mut().find(|(name, _)| name == "errors")
     {
-        errors.push((errors.len().to_string(), told_to_customer(error).into()));
+        errors.push((errors.len().to_string(), sentence.into()));
     }
     page
 }

@@ -11,7 +11,7 @@ use ext_php_rs::types::{ZendHashTable, Zval};
 
 use super::server_table::StoredServer;
 use super::sign_on::HandOver;
-use super::single_sign_on::{Ticket, Visitor};
+use super::single_sign_on::Ticket;
 use super::{
     admin_services_tab_fields, change_package, change_password, check_account, client_area,
     create_account, downloads, loaders, platforms, reconcile, sign_on, sign_on_page,
@@ -22,12 +22,15 @@ use crate::php::call::{self, Interrupted};
 use crate::php::{output, read};
 use crate::secret::Secret;
 use crate::value::Value;
-use crate::whmcs::Host;
-use crate::whmcs::call::{Module, Page, labelled};
+use crate::whmcs::call::{Module, Page, labelled, visitor};
+use crate::whmcs::{Host, Visitor};
 
 type Table = ZBox<ZendHashTable>;
 
-const COMET: Module = Module { error_prefix: "" };
+const COMET: Module = Module {
+    error_prefix: "",
+    for_customers: "This could not be completed just now. Try again in a few minutes, and ask our support if it stays so.",
+};
 
 #[php_function]
 #[php(name = "cometbackup_CreateAccount")]
@@ -56,7 +59,7 @@ pub fn comet_terminate(arguments: &[&Zval]) -> String {
 #[php_function]
 #[php(name = "cometbackup_ChangePassword")]
 pub fn comet_password(arguments: &[&Zval]) -> String {
-    COMET.command(arguments, change_password::run)
+    COMET.command_of_client(arguments, change_password::run)
 }
 
 #[php_function]
@@ -171,11 +174,11 @@ pub fn comet_client_area(arguments: &[&Zval]) -> Table {
                 Ok(file) => return Ok(Page::File(Box::new(file))),
                 Err(error) => error,
             };
-            host.log_activity(format!("{error} - {}", service.owner));
+            let told = COMET.told_visitor(host, &error, service);
             let page = client_area::run(host, service)?;
-            Ok(Page::Part(downloads::page_instead(page, &error)))
+            Ok(Page::Part(downloads::page_instead(page, told)))
         },
-        |_| client_area::unavailable(),
+        client_area::unavailable,
     )
 }
 
@@ -226,10 +229,8 @@ pub fn comet_sign_on_page(arguments: &[&Zval]) -> Table {
                 Ok(html) => page(200, html),
                 Err(error) => {
                     host.log_activity(format!("Comet Backup sign-on: {error}"));
-                    page(
-                        403,
-                        sign_on_page::refusal(&single_sign_on::told(&error, visitor()), &nonce),
-                    )
+                    let told = COMET.sentence(&error, !visitor().is_staff());
+                    page(403, sign_on_page::refusal(&told, &nonce))
                 }
             })
         },
@@ -253,10 +254,6 @@ fn decrypted(server: &StoredServer) -> String {
     let decrypted = call::function("decrypt", vec![&server.encrypted_password]);
     let password = decrypted.ok().and_then(|password| password.string());
     password.unwrap_or_default()
-}
-
-fn visitor() -> Visitor {
-    Visitor::read(&read::global("_SESSION"))
 }
 
 fn ticket() -> Result<Ticket, Error> {
@@ -287,7 +284,7 @@ fn hashed(ticket: &str) -> Result<String, Error> {
 }
 
 fn no_ticket(_: Interrupted) -> Error {
-    Error::Refusal("PHP gives no random numbers or no hashes, so nobody can be signed on.".into())
+    Error::Config("PHP gives no random numbers or no hashes, so nobody can be signed on.".into())
 }
 
 fn sent_to(address: String) -> Value {

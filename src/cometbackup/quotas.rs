@@ -19,7 +19,7 @@ pub struct Quotas {
 
 impl Quotas {
     /// # Errors
-    /// `Error::Refusal` naming the option that is no whole number, negative, or beyond 64 bits.
+    /// `Error::Config` naming the option that is no whole number, negative, or beyond 64 bits.
     pub fn read(options: &Named) -> Result<Self, Error> {
         Ok(Self {
             devices: number(options, "number_of_devices")?,
@@ -68,7 +68,7 @@ fn number(options: &Named, name: &str) -> Result<Option<u64>, Error> {
 }
 
 fn unusable(name: &str, why: &str) -> Error {
-    Error::Refusal(format!(
+    Error::Config(format!(
         "The configurable option {name} {why}. Correct it on the service page, and make the option of the type quantity."
     ))
 }

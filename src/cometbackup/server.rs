@@ -31,7 +31,7 @@ impl Server {
             given.hostname.as_str()
         };
         if typed.is_empty() {
-            return Err(Error::Refusal(
+            return Err(Error::Config(
                 "No Comet server is assigned. Choose one on the service page, or a server group in the product.".into(),
             ));
         }
@@ -103,7 +103,7 @@ const fn default_port(secure: bool) -> u16 {
 }
 
 fn unusable(why: &str) -> Error {
-    Error::Refusal(format!(
+    Error::Config(format!(
         "The Comet server cannot be used: {why}. Correct it under System Settings, Servers."
     ))
 }

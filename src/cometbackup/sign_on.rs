@@ -10,14 +10,14 @@ use super::profile::Profile;
 use super::server::Server;
 use super::server_table::{self, StoredServer};
 use super::sign_on_table::{self, Kind, SignOn};
-use super::single_sign_on::{Visitor, not_active};
+use super::single_sign_on::not_active;
 use super::version::SESSIONS_OF_USERS;
 use super::{known_server, open_database};
 use crate::database::{Database, column};
 use crate::error::Error;
 use crate::owner::Owner;
 use crate::secret::Secret;
-use crate::whmcs::{Host, ServiceStatus};
+use crate::whmcs::{Host, ServiceStatus, Visitor};
 
 const SERVICE: &str = "SELECT domainstatus, userid, server FROM tblhosting WHERE id=:id";
 
@@ -90,7 +90,7 @@ pub fn start(host: &dyn Host, claim: Claim, password: &str) -> Result<HandOver, 
     // The session opens all that the account holds.
     let profile = Profile::read(&api, &account.username)?;
     if !account.is_of(&profile.creation_guid()) {
-        return Err(Error::Refusal(
+        return Err(Error::Customer(
             "The Comet account of this service is gone, and another one has its name. Ask our support.".into(),
         ));
     }
@@ -128,7 +128,9 @@ fn session(
 
 /// As `event.origin` has it: without the port that the scheme has anyway.
 pub(super) fn origin(base: &str) -> Result<String, Error> {
-    let unusable = || Error::Refusal("The address of the Comet server cannot be opened.".into());
+    let unusable = || {
+        Error::Config("The address of the Comet server cannot be opened in a browser. Correct it under System Settings, Servers.".into())
+    };
     let url = url::Url::parse(base).map_err(|_| unusable())?;
     let origin = url.origin();
     if !origin.is_tuple() {
@@ -161,18 +163,22 @@ fn account_of(database: &mut Database, asked: &SignOn) -> Result<Account, Error>
     }
     account_table::find(database, owner)?
         .filter(|account| !account.is_planned && account.server_id == asked.server_id)
-        .ok_or_else(|| Error::Refusal("No Comet account is recorded for this service.".into()))
+        .ok_or_else(|| {
+            Error::Customer(
+                "No Comet account is recorded for this service. Ask our support.".into(),
+            )
+        })
 }
 
 /// What customer and staff are told of an old server.
 pub(super) fn too_old(origin: &str) -> Error {
-    Error::Refusal(format!(
+    Error::Customer(format!(
         "The Comet Server is older than 19.6.8, which single sign-on needs: log in at {origin} with user name and password."
     ))
 }
 
 fn stale(why: &str) -> Error {
-    Error::Refusal(format!(
+    Error::Customer(format!(
         "{why} Go back to the service's page and press the button again."
     ))
 }

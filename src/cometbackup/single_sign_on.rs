@@ -10,34 +10,16 @@ use super::{known_server, open_database, sign_on};
 use crate::database::{Database, column};
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::value::Value;
-use crate::whmcs::{self, Host, Service, decode_entities};
+use crate::whmcs::{self, Host, Service, Visitor, decode_entities};
 
 /// Below WHMCS's own address.
 const PAGE: &str = "modules/servers/cometbackup/sso.php";
 const SYSTEM_URL: &str = "SELECT value FROM tblconfiguration WHERE setting='SystemURL'";
 
-/// Who has the page open, by WHMCS's session; 0 for none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Visitor {
-    pub admin_id: u32,
-    pub client_id: u32,
-}
-
 /// A fresh random value, and what the table keeps of it.
 pub struct Ticket {
     pub text: Secret<String>,
     pub hash: String,
-}
-
-impl Visitor {
-    pub fn read(session: &Value) -> Self {
-        let id = |key: &str| session.get(key).id().unwrap_or_default();
-        Self {
-            admin_id: id("adminid"),
-            client_id: id("uid"),
-        }
-    }
 }
 
 /// Where a customer, or a staff member for him, goes for one service.
@@ -100,15 +82,6 @@ pub fn for_server(
     address(&mut open_database(host)?, ticket, &asked)
 }
 
-/// What the visitor reads; staff are told the reason, which names addresses.
-pub fn told(error: &Error, visitor: Visitor) -> String {
-    match error {
-        Error::Refusal(sentence) => sentence.clone(),
-        _ if visitor.admin_id != 0 => error.to_string(),
-        _ => "Comet Backup cannot be opened just now. Try again in a few minutes, and ask our support if it stays so.".to_owned(),
-    }
-}
-
 fn address(database: &mut Database, ticket: &Ticket, asked: &SignOn) -> Result<String, Error> {
     let values: Vec<String> =
         database.rows("read the address of WHMCS", SYSTEM_URL, (), |row| {
@@ -125,7 +98,7 @@ fn address(database: &mut Database, ticket: &Ticket, asked: &SignOn) -> Result<S
 /// The ticket's page below WHMCS's address.
 fn page(system_url: &str, ticket: &str) -> Result<String, Error> {
     let unusable = || {
-        Error::Refusal("The System URL of WHMCS is not an https address: correct it under System Settings, General Settings.".into())
+        Error::Config("The System URL of WHMCS is not an https address: correct it under System Settings, General Settings.".into())
     };
     let typed = decode_entities(system_url);
     let mut url = url::Url::parse(typed.trim()).map_err(|_| unusable())?;
@@ -141,11 +114,11 @@ fn page(system_url: &str, ticket: &str) -> Result<String, Error> {
 }
 
 pub(super) fn not_active() -> Error {
-    Error::Refusal("Single sign-on is for active services only.".into())
+    Error::Customer("Single sign-on is for active services only.".into())
 }
 
 fn not_logged_in() -> Error {
-    Error::Refusal("Log in to WHMCS, and open Comet Backup from the service's page.".into())
+    Error::Customer("Log in to WHMCS, and open Comet Backup from the service's page.".into())
 }
 
 #[cfg(test)]
@@ -178,27 +151,5 @@ mod tests {
         ] {
             assert!(page(unusable, "t").is_err(), "{unusable}");
         }
-    }
-
-    #[test]
-    fn a_visitor_is_who_the_session_says() {
-        let session = Value::Array(vec![
-            ("uid".into(), "10".into()),
-            ("adminid".into(), Value::Null),
-        ]);
-        assert_eq!(
-            Visitor::read(&session),
-            Visitor {
-                admin_id: 0,
-                client_id: 10
-            }
-        );
-        assert_eq!(
-            Visitor::read(&Value::Null),
-            Visitor {
-                admin_id: 0,
-                client_id: 0
-            }
-        );
     }
 }

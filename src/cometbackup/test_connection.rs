@@ -131,7 +131,7 @@ fn login(api: &Api<'_>) -> Result<Login, Error> {
 }
 
 fn usable(about: &About) -> Result<(), Error> {
-    let unusable = |sentence: String| Err(Error::Refusal(sentence));
+    let unusable = |sentence: String| Err(Error::Config(sentence));
     if Version::read(&about.version) < OLDEST {
         return unusable(format!(
             "The Comet Server is version {}, and 18.9.2 is the oldest that works. Update it.",
@@ -159,14 +159,14 @@ fn missing_permission(
     let sold = loaders::in_use(database)?;
     let sells_vaults = sold.iter().any(|(_, template)| !template.trim().is_empty());
     if permissions.prevent_request_storage_vault && sells_vaults {
-        return Ok(Some(Error::Refusal("This administrator may not request storage vaults, which a product of the module sells. Allow it in Comet, under the permissions of the administrator.".into())));
+        return Ok(Some(Error::Config("This administrator may not request storage vaults, which a product of the module sells. Allow it in Comet, under the permissions of the administrator.".into())));
     }
     let allowed = permissions.allowed_user_policies.as_deref().unwrap_or(&[]);
     let refused = sold.into_iter().map(|(policy, _)| policy).find(|policy| {
         !policy.trim().is_empty() && !allowed.is_empty() && !allowed.contains(policy)
     });
     Ok(refused.map(|policy| {
-        Error::Refusal(format!(
+        Error::Config(format!(
             "This administrator may not assign the policy group {}, which a product of the module sells. Allow it in Comet, under the permissions of the administrator.",
             plain(&policy)
         ))

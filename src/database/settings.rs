@@ -83,10 +83,10 @@ impl Settings {
     /// Reads `mysql://user:password@host:port/name?socket=PATH&ssl_ca=FILE&ssl_cert=FILE&ssl_key=FILE&ssl_verify=0`.
     ///
     /// # Errors
-    /// `Error::Refusal` with the setting's name, and nothing of its value.
+    /// `Error::Config` with the setting's name, and nothing of its value.
     pub fn from_url(url: &str) -> Result<Self, Error> {
         let unusable = || {
-            Error::Refusal(
+            Error::Config(
                 "The setting whmcs_provisioning.database_url is not of the form mysql://user:password@host:port/name. Correct it in the PHP configuration, or leave it empty to use the database of WHMCS.".into(),
             )
         };

@@ -15,13 +15,14 @@ use super::{
 };
 use crate::php::read;
 use crate::value::Value;
-use crate::whmcs::call::{Module, labelled};
+use crate::whmcs::call::{Module, Page, labelled};
 use crate::whmcs::decode_entities;
 
 type Table = ZBox<ZendHashTable>;
 
 const JETPACK: Module = Module {
     error_prefix: ERROR_PREFIX,
+    for_customers: "This could not be completed just now. Try again in a few minutes, and ask our support if it stays so.",
 };
 
 #[php_function]
@@ -150,7 +151,11 @@ pub fn buttons(arguments: &[&Zval]) -> Table {
 #[php_function]
 #[php(name = "jetpack_ClientArea")]
 pub fn customer_page(arguments: &[&Zval]) -> Table {
-    JETPACK.part(arguments, client_area::run, |_| client_area::unavailable())
+    JETPACK.page(
+        arguments,
+        |host, service| client_area::run(host, service).map(Page::Part),
+        client_area::unavailable,
+    )
 }
 
 /// Proves the guard: only in the build that the tests load.

@@ -107,12 +107,12 @@ impl Token {
     pub fn new(option: Option<&str>) -> Result<Self, Error> {
         let text = option.unwrap_or_default().trim();
         if text.is_empty() {
-            return Err(Error::Refusal(
+            return Err(Error::Config(
                 "The option API Token is empty. Enter the token of your Jetpack partner account in the product's Module Settings.".into(),
             ));
         }
         if !text.chars().all(|c| c.is_ascii_graphic()) {
-            return Err(Error::Refusal(
+            return Err(Error::Config(
                 "The option API Token holds a blank, a line break or another character that no token has. Paste the token again in the product's Module Settings.".into(),
             ));
         }
@@ -133,7 +133,7 @@ impl Slug {
     pub fn new(option: Option<&str>) -> Result<Self, Error> {
         let text = option.unwrap_or_default().trim();
         if text.is_empty() {
-            return Err(Error::Refusal(
+            return Err(Error::Config(
                 "The option Jetpack Product is empty. Choose a product in the product's Module Settings.".into(),
             ));
         }
@@ -142,7 +142,7 @@ impl Slug {
                 .chars()
                 .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
         if !fits {
-            return Err(Error::Refusal(
+            return Err(Error::Config(
                 "The option Jetpack Product is not the name of a Jetpack product. Choose a product from the list in the product's Module Settings.".into(),
             ));
         }

@@ -5,7 +5,7 @@ use ext_php_rs::exception::PhpException;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
 use super::running::Running;
-use super::{Host, Options, Params, Server, Service};
+use super::{Host, Options, Params, Server, Service, Visitor};
 use crate::error::Error;
 use crate::http::stream::Attachment;
 use crate::php::read::Given;
@@ -24,6 +24,13 @@ pub enum Page {
 #[derive(Clone, Copy)]
 pub struct Module {
     pub error_prefix: &'static str,
+    /// What a customer reads in place of a sentence that is not meant for him.
+    pub for_customers: &'static str,
+}
+
+/// Who has asked, by the session of the request.
+pub fn visitor() -> Visitor {
+    Visitor::read(&read::global("_SESSION"))
 }
 
 impl Module {
@@ -46,6 +53,58 @@ impl Module {
             },
             || sentence(internal()),
         )
+    }
+
+    /// A command that clients may run, too: what is not meant for them goes to the Activity Log.
+    pub fn command_of_client(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&dyn Host, &Service) -> Result<(), Error>,
+    ) -> String {
+        let visitor = visitor();
+        let by_client = !visitor.is_staff() && !visitor.is_nobody();
+        self.served(
+            arguments,
+            |host, given| {
+                let service = match given.params.service() {
+                    Ok(service) => service,
+                    Err(error) => return self.sentence(&error, by_client),
+                };
+                let Err(error) = work(host, &service) else {
+                    return "success".to_owned();
+                };
+                if by_client {
+                    self.log_for_staff(host, &error, &service);
+                }
+                self.sentence(&error, by_client)
+            },
+            || self.sentence(&internal(), by_client),
+        )
+    }
+
+    /// What a visitor of a page reads; what is not meant for him goes to the Activity Log.
+    pub fn told_visitor(self, host: &dyn Host, error: &Error, service: &Service) -> String {
+        let is_customer = !visitor().is_staff();
+        if is_customer {
+            self.log_for_staff(host, error, service);
+        }
+        self.sentence(error, is_customer)
+    }
+
+    /// The sentence for a customer, or for staff.
+    pub fn sentence(self, error: &Error, is_customer: bool) -> String {
+        if is_customer {
+            error.for_customer(self.for_customers)
+        } else {
+            error.for_staff(self.error_prefix)
+        }
+    }
+
+    fn log_for_staff(self, host: &dyn Host, error: &Error, service: &Service) {
+        if !matches!(error, Error::Customer(_)) {
+            let sentence = error.for_staff(self.error_prefix);
+            host.log_activity(format!("{sentence} - {}", service.owner));
+        }
     }
 
     /// The daily job's look at everything where the array is empty, which answers the summary; else a command.
@@ -165,7 +224,7 @@ impl Module {
         )
     }
 
-    /// A part of a page of the service: the array that `work` makes, or what `failed` puts in its place.
+    /// A part of a page that staff see: the array that `work` makes, or what `failed` puts in its place.
     /// Nothing at all where the parameters are no service's; WHMCS shows no failure of these, so we log it.
     pub fn part(
         self,
@@ -190,30 +249,36 @@ impl Module {
         build::array(&value)
     }
 
-    /// An answer in the shape that its function's contract names, or what `failed` makes of the sentence.
+    /// An answer in the shape that its function's contract names, or what `failed` makes of the sentence for staff or
+    /// customer.
     pub fn answer(
         self,
         arguments: &[&Zval],
         work: impl FnOnce(&dyn Host, &Params) -> Result<Value, Error>,
         failed: impl Fn(&str) -> Value,
     ) -> Table {
+        let is_customer = !visitor().is_staff();
         let value = self.served(
             arguments,
             |host, given| {
-                work(host, &given.params)
-                    .unwrap_or_else(|error| failed(&error.for_staff(self.error_prefix)))
+                work(host, &given.params).unwrap_or_else(|error| {
+                    if is_customer && let Ok(service) = given.params.service() {
+                        self.log_for_staff(host, &error, &service);
+                    }
+                    failed(&self.sentence(&error, is_customer))
+                })
             },
-            || failed(&internal().for_staff(self.error_prefix)),
+            || failed(&self.sentence(&internal(), is_customer)),
         );
         build::array(&value)
     }
 
-    /// A page of the service, or a file in its place: then the request ends with it.
+    /// A customer's page of the service, or a file in its place: then the request ends with it.
     pub fn page(
         self,
         arguments: &[&Zval],
         work: impl FnOnce(&dyn Host, &Service) -> Result<Page, Error>,
-        failed: impl Fn(&str) -> Value,
+        failed: impl Fn() -> Value,
     ) -> Table {
         let page = self.served(
             arguments,
@@ -224,10 +289,10 @@ impl Module {
                 work(host, &service).unwrap_or_else(|error| {
                     let sentence = error.for_staff(self.error_prefix);
                     host.log_activity(format!("{sentence} - {}", service.owner));
-                    Page::Part(failed(&sentence))
+                    Page::Part(failed())
                 })
             },
-            || Page::Part(failed(&internal().for_staff(self.error_prefix))),
+            || Page::Part(failed()),
         );
         match page {
             Page::Part(value) => build::array(&value),

@@ -13,9 +13,11 @@ pub mod running;
 mod server;
 mod service_status;
 pub mod sold;
+mod visitor;
 
 pub use details::{Client, Details, Named};
 pub use host::{Host, ModuleCall};
 pub use params::{Options, Params, Service, decode_entities};
 pub use server::Server;
 pub use service_status::ServiceStatus;
+pub use visitor::Visitor;

@@ -27,7 +27,7 @@ impl Plain {
 
 impl Host for Plain {
     fn database(&self) -> Result<database::Settings, Error> {
-        Err(Error::Refusal("unit tests have no database".into()))
+        Err(Error::Config("unit tests have no database".into()))
     }
 
     fn http(&self) -> http::Settings {

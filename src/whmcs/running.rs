@@ -125,7 +125,7 @@ impl Host for Running {
         if allowed && no_login {
             return Ok(url.trim_end_matches('/').to_owned());
         }
-        Err(Error::Refusal(
+        Err(Error::Config(
             "The setting whmcs_provisioning.jetpack_api_url is not an https address without login. Correct it in the PHP configuration, or remove it to use Jetpack's own.".into(),
         ))
     }
@@ -178,7 +178,7 @@ pub fn database() -> Result<Settings, Error> {
         Err(_) => Value::Null,
     };
     from_capsule(&config).ok_or_else(|| {
-        Error::Refusal(
+        Error::Config(
             "The database settings of WHMCS were not found. Call this from within WHMCS, or set whmcs_provisioning.database_url in the PHP configuration.".into(),
         )
     })

@@ -174,7 +174,7 @@ final class ChangePasswordTest extends CometTestCase
         $this->comet->changeAccount(self::NAME, ['PasswordRecovery' => '']);
         $rows = $this->whmcsNow();
 
-        $this->assertSentence($this->module->changePassword($service, self::NEW_PASSWORD), 'recovery code', 'customer');
+        $this->assertSentence($this->module->changePassword($service, self::NEW_PASSWORD), 'recovery code', 'in the backup software');
 
         $this->assertSame(self::PASSWORD, $this->comet->account(self::NAME)['password']);
         $this->assertSame($rows, $this->whmcsNow());
@@ -189,6 +189,23 @@ final class ChangePasswordTest extends CometTestCase
 
         $this->assertSentence($answer, 'Used before');
         $this->assertStringNotContainsString('recovery', $answer);
+    }
+
+    public function test_a_client_reads_what_is_meant_for_him_and_staff_find_the_rest_in_the_activity_log(): void
+    {
+        $service = $this->created();
+        $this->comet->faultOn(self::RESET, ['fault' => 'json', 'act' => false, 'body' => ['Status' => 403, 'Message' => 'Unauthorised']]);
+        $_SESSION = ['uid' => 10];
+
+        $this->assertSame(
+            'This could not be completed just now. Try again in a few minutes, and ask our support if it stays so.',
+            $this->module->changePassword($service, self::NEW_PASSWORD)
+        );
+        $this->assertStringContainsString('Unauthorised', implode("\n", Host::activityLog()));
+        $this->assertSame(
+            'The password has fewer than 8 characters, which Comet does not take. Enter a longer one and run this again; nothing was changed.',
+            $this->module->changePassword($service, 'short')
+        );
     }
 
     /** The customer's other accounts keep theirs. */

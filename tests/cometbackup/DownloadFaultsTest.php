@@ -37,7 +37,7 @@ final class DownloadFaultsTest extends DownloadTestCase
 
         $answer = $this->page('downloadResponseLinux');
 
-        $this->assertPage($answer, 'The installer cannot be had');
+        $this->assertPage($answer, 'This could not be completed just now.');
         $this->assertStringContainsString('get the installer Linux', implode("\n", Host::activityLog()));
         $this->assertSame(self::BUILD . 'linuxgeneric', $this->comet->endpoints()[0]);
     }
@@ -46,7 +46,7 @@ final class DownloadFaultsTest extends DownloadTestCase
     {
         $this->installers(['roles_off' => ['SoftwareBuildRole']]);
 
-        $this->assertPage($this->page('downloadResponseLinux'), 'The installer cannot be had');
+        $this->assertPage($this->page('downloadResponseLinux'), 'This could not be completed just now.');
         $this->assertStringContainsString('get the installer', implode("\n", Host::activityLog()));
     }
 

@@ -63,7 +63,7 @@ final class DownloadTest extends DownloadTestCase
         $this->assertSame([self::BUILD . $endpoint], $this->comet->endpoints());
 
         $this->installers(['version' => self::OLD]);
-        $this->assertPage($this->page("downloadResponse$name"), 'The installer cannot be had');
+        $this->assertPage($this->page("downloadResponse$name"), 'This could not be completed just now.');
     }
 
     public function test_200_megabytes_raise_the_resident_memory_of_the_worker_by_less_than_4_megabytes(): void

@@ -165,11 +165,27 @@ final class SignOnPageTest extends SignOnTestCase
     public function test_a_refusal_of_the_server_is_for_staff_and_not_for_customers(): void
     {
         Capsule::table('tblservers')->update(['password' => encrypt('wrong')]);
-        $this->assertRefused($this->open($this->ticket($this->click())), 'cannot be opened just now');
+        $this->assertRefused($this->open($this->ticket($this->click())), 'could not be completed just now');
 
         $_SESSION = ['adminid' => 3];
         $this->assertRefused($this->open($this->ticket($this->adminClick())), 'Check user name and password');
         $this->assertStringContainsString('sign-on', implode("\n", Host::activityLog()));
+    }
+
+    public function test_what_is_wrong_with_the_servers_entry_is_for_staff_and_not_for_customers(): void
+    {
+        $ticket = $this->ticket($this->click());
+        $_SESSION = ['adminid' => 3];
+        $ofStaff = $this->ticket($this->adminClick());
+        Capsule::table('tblservers')->update(['password' => 'cannot be decrypted']);
+        $_SESSION = ['uid' => 10];
+        $page = $this->open($ticket);
+        $this->assertRefused($page, 'This could not be completed just now. Try again in a few minutes, and ask our support if it stays so.');
+        $this->assertStringNotContainsString('password', $page['html']);
+        $this->assertStringContainsString('user name or password is empty', implode("\n", Host::activityLog()));
+
+        $_SESSION = ['adminid' => 3];
+        $this->assertRefused($this->open($ofStaff), 'user name or password is empty');
     }
 
     public function test_the_key_is_in_no_address_no_log_and_no_table(): void

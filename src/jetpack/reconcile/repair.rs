@@ -118,7 +118,7 @@ fn decide(questions: &mut Questions<'_>, run: &mut Run, sold: &Sold) -> Result<(
         Err(error @ Error::Database { .. }) => return Err(error),
         // What Jetpack refuses, or a product without token: the others may be answered.
         Err(error) if matches!(status(&error), Some(400..=404)) => {}
-        Err(Error::Refusal(_)) => {}
+        Err(Error::Config(_) | Error::Refusal(_)) => {}
         Err(error) => questions.stop(&error),
     }
     Ok(())
