@@ -16,6 +16,7 @@ pub mod clock;
 pub mod database;
 pub mod error;
 pub mod findings;
+pub mod hash;
 pub mod html;
 pub mod http;
 pub mod journal;

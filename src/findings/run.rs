@@ -13,6 +13,7 @@ use super::turn::{self, Last};
 use super::{Finding, Scope, Task};
 use crate::database::{Database, Fault, column};
 use crate::error::Error;
+use crate::hash::sha256;
 use crate::owner::Owner;
 use crate::whmcs::Host;
 
@@ -308,7 +309,7 @@ fn row(module: &'static str, run: u64, finding: &Finding) -> Vec<Value> {
         owner.map_or(0, Owner::service_id).into(),
         finding.kind.into(),
         cut(&finding.subject, 255).into(),
-        finding.subject.as_str().into(),
+        sha256(&finding.subject).into(),
         cut(&finding.text, 1000).into(),
         finding.server_id.into(),
         run.into(),

@@ -66,7 +66,7 @@ pub const REPORT: &str = "INSERT INTO mod_whmcs_provisioning_findings
     VALUES ";
 
 pub const REPORTED: &str =
-    "(?, ?, ?, ?, ?, ?, UNHEX(SHA2(?, 256)), ?, ?, UTC_TIMESTAMP(), UTC_TIMESTAMP(), ?)";
+    "(?, ?, ?, ?, ?, ?, UNHEX(?), ?, ?, UTC_TIMESTAMP(), UTC_TIMESTAMP(), ?)";
 
 pub const FOUND_AGAIN: &str = " ON DUPLICATE KEY UPDATE text=VALUES(text), service_id=VALUES(service_id), server_id=VALUES(server_id),
     last_found_at=VALUES(last_found_at), run=VALUES(run)";

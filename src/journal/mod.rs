@@ -16,6 +16,7 @@ use mysql::{Row, params};
 use crate::clock;
 use crate::database::{DUPLICATE, Database, Fault, Reading, Transaction, column};
 use crate::error::Error;
+use crate::hash::sha256;
 use crate::owner::Owner;
 pub use holder::notice_the_dead;
 use holder::{abandon, holder};
@@ -311,7 +312,9 @@ pub fn claiming_within<T>(
     subject: &str,
     work: impl FnOnce(&mut Transaction<'_>) -> mysql::Result<T>,
 ) -> mysql::Result<T> {
-    transaction.change(CLAIM, params! { "id" => record.id, "subject" => subject })?;
+    // 160 bits of the hash: the column has 64 characters.
+    let claim = format!("claim:{:.40}", sha256(subject));
+    transaction.change(CLAIM, params! { "id" => record.id, "claim" => claim })?;
     let value = work(transaction)?;
     transaction.change(GIVE_BACK, params! { "id" => record.id })?;
     Ok(value)

@@ -56,8 +56,7 @@ pub const DECIDE: &str = "UPDATE mod_whmcs_provisioning_journal
     WHERE id=:id AND state='unknown'";
 
 /// The unique key lets one transaction at a time hold a claim; it is given back before COMMIT.
-pub const CLAIM: &str = "UPDATE mod_whmcs_provisioning_journal
-    SET open_key=CONCAT('claim:', SHA1(:subject)) WHERE id=:id";
+pub const CLAIM: &str = "UPDATE mod_whmcs_provisioning_journal SET open_key=:claim WHERE id=:id";
 
 pub const GIVE_BACK: &str = "UPDATE mod_whmcs_provisioning_journal SET open_key=NULL WHERE id=:id";
 

@@ -1,0 +1,34 @@
+//! Hashes of the extension's own: a database server may have none (MySQL 9.7 has no `SHA1`), nor may PHP.
+
+use std::fmt::Write;
+
+use ring::digest::{SHA256, digest};
+
+/// SHA-256 in 64 small hex digits.
+pub fn sha256(text: &str) -> String {
+    digest(&SHA256, text.as_bytes()).as_ref().iter().fold(
+        String::with_capacity(64),
+        |mut hex, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sha256;
+
+    #[test]
+    fn it_is_the_hash_that_databases_and_php_have() {
+        assert_eq!(
+            sha256("abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+        assert_eq!(
+            sha256("ä"),
+            "33e6d73fee82904c8d7afb78de1154d1e8dc2a0edb08120e63df5b9385c2d9cc"
+        );
+    }
+}
