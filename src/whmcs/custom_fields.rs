@@ -4,12 +4,21 @@ use mysql::params;
 
 use crate::database::{Database, Fault, column};
 use crate::owner::Owner;
+use crate::whmcs::name_in_sql;
 
-const OF_A_SERVICE: &str = "SELECT f.id FROM tblcustomfields f JOIN tblhosting h ON h.packageid=f.relid
-    WHERE f.type='product' AND h.id=:id AND SUBSTRING_INDEX(f.fieldname, '|', 1)=:name ORDER BY f.id LIMIT 1";
+const OF_A_SERVICE: &str = concat!(
+    "SELECT f.id FROM tblcustomfields f JOIN tblhosting h ON h.packageid=f.relid
+    WHERE f.type='product' AND h.id=:id AND ",
+    name_in_sql!("f.fieldname"),
+    "=:name ORDER BY f.id LIMIT 1"
+);
 
-const OF_AN_ADDON: &str = "SELECT f.id FROM tblcustomfields f JOIN tblhostingaddons a ON a.addonid=f.relid
-    WHERE f.type='addon' AND a.id=:id AND SUBSTRING_INDEX(f.fieldname, '|', 1)=:name ORDER BY f.id LIMIT 1";
+const OF_AN_ADDON: &str = concat!(
+    "SELECT f.id FROM tblcustomfields f JOIN tblhostingaddons a ON a.addonid=f.relid
+    WHERE f.type='addon' AND a.id=:id AND ",
+    name_in_sql!("f.fieldname"),
+    "=:name ORDER BY f.id LIMIT 1"
+);
 
 const UPDATE: &str =
     "UPDATE tblcustomfieldsvalues SET value=:value WHERE fieldid=:field AND relid=:id";

@@ -1,5 +1,6 @@
 //! What a service has beyond its identity: login, custom fields, configurable options, client.
 
+use super::names::name_of;
 use super::params::decode_entities;
 use super::server::Server;
 use crate::secret::Secret;
@@ -69,7 +70,7 @@ impl Named {
         let values = values.into_iter();
         Self(
             values
-                .map(|(name, value)| (name_of(&name), decode_entities(&value)))
+                .map(|(name, value)| (named(&name), decode_entities(&value)))
                 .collect(),
         )
     }
@@ -81,14 +82,14 @@ impl Named {
         Self(
             entries
                 .iter()
-                .filter_map(|(key, value)| Some((name_of(key), decode_entities(&value.text()?))))
+                .filter_map(|(key, value)| Some((named(key), decode_entities(&value.text()?))))
                 .collect(),
         )
     }
 }
 
-fn name_of(key: &str) -> String {
-    key.split('|').next().unwrap_or_default().to_owned()
+fn named(stored: &str) -> String {
+    name_of(&decode_entities(stored)).to_owned()
 }
 
 fn text(value: &Value, key: &str) -> String {

@@ -5,6 +5,7 @@ pub mod call;
 pub mod custom_fields;
 mod details;
 mod host;
+mod names;
 mod params;
 #[cfg(test)]
 pub mod plain;
@@ -17,6 +18,8 @@ mod visitor;
 
 pub use details::{Client, Details, Named};
 pub use host::{Host, ModuleCall};
+pub(crate) use names::name_in_sql;
+pub use names::name_of;
 pub use params::{Options, Params, Service, decode_entities};
 pub use server::Server;
 pub use service_status::ServiceStatus;

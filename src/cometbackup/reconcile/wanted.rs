@@ -10,12 +10,12 @@ use crate::cometbackup::quotas::Quotas;
 use crate::database::{Database, Fault, column};
 use crate::error::Error;
 use crate::owner::Owner;
-use crate::whmcs::Named;
 use crate::whmcs::sold::Settings;
+use crate::whmcs::{Named, name_of};
 
 /// As WHMCS passes them: of options with choices the name of the choice, of the others the number.
 const CHOSEN: &str = "SELECT c.relid, o.optionname,
-    IF(o.optiontype IN ('3', '4'), c.qty, SUBSTRING_INDEX(COALESCE(s.optionname, ''), '|', 1))
+    IF(o.optiontype IN ('3', '4'), c.qty, COALESCE(s.optionname, ''))
     FROM tblhostingconfigoptions c
     JOIN tblhosting h ON h.id=c.relid
     JOIN tblproductconfigoptions o ON o.id=c.configid
@@ -57,7 +57,8 @@ pub fn of_page(
             services,
             |row| {
                 let of_service = chosen.entry(column(row, 0)).or_default();
-                of_service.push((column(row, 1), column(row, 2)));
+                let choice: String = column(row, 2);
+                of_service.push((column(row, 1), name_of(&choice).to_owned()));
             },
         )?;
     }

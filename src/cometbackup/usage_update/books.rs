@@ -9,7 +9,7 @@ use crate::cometbackup::options::VaultQuota;
 use crate::cometbackup::print::Print;
 use crate::cometbackup::user_name;
 use crate::database::{Database, Fault, column};
-use crate::whmcs::{ServiceStatus, decode_entities};
+use crate::whmcs::{ServiceStatus, decode_entities, name_in_sql};
 
 const TASK: &str = "read the services of a server";
 
@@ -31,16 +31,20 @@ const ADDONS: &str = "SELECT a.username, a.creation_guid, a.vault_id, c.value, o
       AND o.server=:server AND d.module='cometbackup'";
 
 /// Live services of the PHP module that had no account of ours yet. Columns: user name, custom field, setting 6, id.
-const UNRECORDED: &str = "SELECT h.username, v.value, p.configoption6, h.id
+const UNRECORDED: &str = concat!(
+    "SELECT h.username, v.value, p.configoption6, h.id
     FROM tblhosting h
     JOIN tblproducts p ON p.id=h.packageid
     LEFT JOIN (SELECT relid, MIN(id) AS id FROM tblcustomfields
-      WHERE type='product' AND SUBSTRING_INDEX(fieldname, '|', 1)='Username' GROUP BY relid) f
+      WHERE type='product' AND ",
+    name_in_sql!("fieldname"),
+    "='Username' GROUP BY relid) f
       ON f.relid=h.packageid
     LEFT JOIN tblcustomfieldsvalues v ON v.fieldid=f.id AND v.relid=h.id
     LEFT JOIN mod_cometbackup_accounts a ON a.service_id=h.id AND a.addon_id=0
     WHERE h.server=:server AND FIND_IN_SET(h.domainstatus, :live)
-      AND p.servertype='cometbackup' AND a.id IS NULL";
+      AND p.servertype='cometbackup' AND a.id IS NULL"
+);
 
 /// Entries by name; each name stands once.
 pub struct Books(Vec<Entry>);

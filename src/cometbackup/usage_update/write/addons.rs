@@ -7,7 +7,7 @@ use super::{TASK, insert};
 use crate::cometbackup::usage_update::Usage;
 use crate::cometbackup::usage_update::books::Entry;
 use crate::database::{Database, Fault, Transaction, column};
-use crate::whmcs::Host;
+use crate::whmcs::{Host, name_in_sql, name_of};
 
 /// As WHMCS names the properties.
 const NAMES: [&str; 3] = ["Disk Usage", "Disk Limit", "Last Update"];
@@ -15,11 +15,15 @@ const NAMES: [&str; 3] = ["Disk Usage", "Disk Limit", "Last Update"];
 /// Saved through models in a run, where fields do not exist yet. The next run finds them.
 const MOST_BY_MODEL: usize = 100;
 
-const FIELDS: &str = "SELECT f.relid, f.id, TRIM(SUBSTRING_INDEX(f.fieldname, '|', 1))
+const FIELDS: &str = concat!(
+    "SELECT f.relid, f.id, f.fieldname
     FROM tblcustomfields f JOIN tbladdons d ON d.id=f.relid
     WHERE f.type='addon' AND d.module='cometbackup'
-      AND TRIM(SUBSTRING_INDEX(f.fieldname, '|', 1)) IN ('Disk Usage', 'Disk Limit', 'Last Update')
-    ORDER BY f.id DESC";
+      AND ",
+    name_in_sql!("f.fieldname"),
+    " IN ('Disk Usage', 'Disk Limit', 'Last Update')
+    ORDER BY f.id DESC"
+);
 
 const NOW: &str = "SELECT DATE_FORMAT(NOW(), '%Y-%m-%d %H:%i:%s')";
 
@@ -92,7 +96,7 @@ fn fields(database: &mut Database) -> Result<HashMap<u32, Fields>, Fault> {
         let name: String = column(row, 2);
         let of_definition = found.entry(column(row, 0)).or_default();
         let places = NAMES.iter().zip(of_definition);
-        for (_, place) in places.filter(|(known, _)| **known == name) {
+        for (_, place) in places.filter(|(known, _)| **known == name_of(&name)) {
             *place = Some(column(row, 1));
         }
     })?;
