@@ -1,14 +1,16 @@
 //! The INI settings, and what `phpinfo()` shows of the extension.
 
-use std::path::PathBuf;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 use std::time::Duration;
 
 use ext_php_rs::flags::IniEntryPermission as Perm;
 use ext_php_rs::zend::{IniEntryDef, IniEntryDefs};
 
 use crate::http::{self, breaker};
-use crate::php::ini;
-use crate::state_dir;
+use crate::php::{call, ini};
+use crate::state_dir::{self, Location};
 
 /// Where credentials go, and who is trusted, is the administrator's to say: never a `.user.ini`'s or `ini_set`'s.
 static TABLE: IniEntryDefs<10> = IniEntryDefs::new([
@@ -76,11 +78,22 @@ pub fn http() -> http::Settings {
 }
 
 /// For what has to outlive a request where there is no database.
-pub fn state_dir() -> PathBuf {
-    match text("state_dir") {
-        path if path.is_empty() => state_dir::default_path(),
-        path => path.into(),
-    }
+pub fn state_dir() -> Location {
+    let whmcs_user = if state_dir::is_root() {
+        whmcs_user()
+    } else {
+        None
+    };
+    Location::new(&text("state_dir"), whmcs_user)
+}
+
+/// The owner of WHMCS's configuration, which its installer has written.
+fn whmcs_user() -> Option<u32> {
+    let is_whmcs = call::function("defined", vec![&"ROOTDIR"]).ok()?;
+    is_whmcs.bool().filter(|defined| *defined)?;
+    let root = call::function("constant", vec![&"ROOTDIR"]).ok()?;
+    let configuration = Path::new(root.str()?).join("configuration.php");
+    Some(fs::metadata(configuration).ok()?.uid())
 }
 
 /// Zero switches it off, which a wait that makes no sense does not.
@@ -137,9 +150,17 @@ pub fn shown() -> Vec<(&'static str, String)> {
         ),
         (
             "whmcs_provisioning.state_dir",
-            http.breaker.directory.display().to_string(),
+            state_dir_shown(&http.breaker.directory),
         ),
     ]
+}
+
+fn state_dir_shown(location: &Location) -> String {
+    let path = location.path.display();
+    match location.open() {
+        Ok(_) => path.to_string(),
+        Err(reason) => format!("{path}, not usable: {reason}"),
+    }
 }
 
 /// An address with a login in it is refused when it is used, and not shown here either.

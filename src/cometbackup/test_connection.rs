@@ -100,6 +100,11 @@ fn check(host: &dyn Host, api: &Api<'_>, was_down: bool) -> Result<(), Error> {
         }
         None => notes.push("it may not see version, roles and clock of the server".to_owned()),
     }
+    if let Err(reason) = host.state_dir().open_or_make() {
+        notes.push(format!(
+            "{reason}, so every page waits anew for a server that is down"
+        ));
+    }
     if was_down {
         notes.push(
             "it could not be reached a moment ago, and pages ask it again from now on".to_owned(),

@@ -2,17 +2,18 @@
 //!
 //! What is known of it is the age of a file, which all PHP processes of this user see at the cost of one system call.
 
-use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::state_dir;
+use crate::state_dir::{Location, StateDir};
+
+/// A longer reason is cut.
+const LONGEST_REASON: u64 = 200;
 
 /// Where it is remembered that servers are down, and for how long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    pub directory: PathBuf,
+    pub directory: Location,
     /// Zero: every request is sent.
     pub pause: Duration,
 }
@@ -54,53 +55,58 @@ impl<'a> Breaker<'a> {
 
     /// When the server could not be reached, and why, as far as that is remembered.
     pub fn failure(&self) -> Option<(Duration, String)> {
-        if self.settings.pause.is_zero() {
-            return None;
-        }
-        let changed = fs::metadata(self.path()).ok()?.modified().ok()?;
+        let directory = self.directory()?;
+        let kept = directory.read(&self.name, LONGEST_REASON).ok()?;
         let since = SystemTime::now()
-            .duration_since(changed)
+            .duration_since(kept.written)
             .unwrap_or_default();
-        let reason = fs::read_to_string(self.path()).unwrap_or_default();
-        Some((since, crate::error::plain(&reason)))
+        Some((since, crate::error::plain(&kept.text)))
     }
 
     /// The server could not be reached. Where this cannot be remembered the next call tries again.
     pub fn remember(&self, reason: &str) {
         if !self.settings.pause.is_zero() {
-            drop(state_dir::write(
-                &self.settings.directory,
-                &self.name,
-                reason,
-            ));
+            let directory = self.settings.directory.open_or_make();
+            drop(directory.map(|directory| directory.write_hint(&self.name, reason)));
         }
     }
 
     /// The server answered.
     pub fn forget(&self) {
-        if !self.settings.pause.is_zero() {
-            drop(fs::remove_file(self.path()));
+        if let Some(directory) = self.directory() {
+            drop(directory.remove(&self.name));
         }
     }
 
-    fn path(&self) -> PathBuf {
-        Path::new(&self.settings.directory).join(&self.name)
+    /// Without one that can be trusted every request is sent.
+    fn directory(&self) -> Option<StateDir> {
+        if self.settings.pause.is_zero() {
+            return None;
+        }
+        self.settings.directory.open().ok()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
+    use std::os::unix::fs::DirBuilderExt;
 
     fn settings(name: &str, pause: Duration) -> Settings {
-        let directory = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
-        drop(fs::remove_dir_all(&directory));
-        Settings { directory, pause }
+        let path = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
+        drop(fs::remove_dir_all(&path));
+        fs::DirBuilder::new().mode(0o700).create(&path).unwrap();
+        Settings {
+            directory: Location::new(path.to_str().unwrap(), None),
+            pause,
+        }
     }
 
     fn age(breaker: &Breaker<'_>, seconds: u64) {
         let then = SystemTime::now() - Duration::from_secs(seconds);
-        let file = fs::File::options().write(true).open(breaker.path());
+        let path = breaker.settings.directory.path.join(&breaker.name);
+        let file = fs::File::options().write(true).open(path);
         file.unwrap().set_modified(then).unwrap();
     }
 
@@ -125,7 +131,7 @@ mod tests {
         server.remember("again");
         same.forget();
         assert_eq!(server.refusal(), None);
-        fs::remove_dir_all(&settings.directory).unwrap();
+        fs::remove_dir_all(&settings.directory.path).unwrap();
     }
 
     #[test]
@@ -134,6 +140,6 @@ mod tests {
         let server = Breaker::new(&settings, "https://a.example/");
         server.remember("down");
         assert_eq!(server.refusal(), None);
-        assert!(!settings.directory.exists());
+        fs::remove_dir(&settings.directory.path).unwrap();
     }
 }

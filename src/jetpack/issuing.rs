@@ -141,13 +141,13 @@ impl Licensing<'_> {
         let request_id = issued.request_id.as_deref();
         Err(Error::Refusal(
             match spool::keep(self, entry, slug, license, request_id) {
-                Some(file) => format!(
+                Ok(file) => format!(
                     "Jetpack issued the license {}, and it is not certain that it was stored. It is kept in {file} on this web server, and the next command or the daily cron stores it there. {error}",
                     license.key.hint()
                 ),
                 // The answer is the last place that can hold the key.
-                None => format!(
-                    "Jetpack issued the license {} and it is not certain that it was stored. Keep this key: when the database works again, see whether the service page shows it, else enter it there. {error}",
+                Err(no_file) => format!(
+                    "Jetpack issued the license {} and it is not certain that it was stored. Keep this key: when the database works again, see whether the service page shows it, else enter it there. {error} No file keeps it: {no_file}.",
                     crate::error::plain(license.key.expose())
                 ),
             },

@@ -1,8 +1,5 @@
 //! Issued licenses that could neither be stored nor revoked: kept on disk, and stored by the next call.
 
-use std::fs;
-use std::path::Path;
-
 use serde::{Deserialize, Serialize};
 
 use super::license::{License, LicenseKey, Slug};
@@ -12,12 +9,14 @@ use super::{ERROR_PREFIX, MODULE};
 use crate::database::{Database, Fault};
 use crate::journal::{self, Answer, Entry};
 use crate::owner::Owner;
-use crate::state_dir;
+use crate::state_dir::{Location, StateDir, Unread};
 use crate::whmcs::{Host, ModuleCall};
 
 const PREFIX: &str = "license-";
 /// What was no license of ours is put aside, so that it is told once.
 const UNREADABLE: &str = "unreadable-";
+/// Bytes; ten times what a license takes.
+const LONGEST: u64 = 16_384;
 
 const HELD: &str = "SELECT COUNT(*) FROM jetpack_product_licenses WHERE license_key=?";
 
@@ -38,7 +37,7 @@ struct Waiting {
     request_id: Option<String>,
 }
 
-/// Keeps a license. Answers the file, `None` where it could not be written. The module log gets the key as well:
+/// Keeps a license. Returns the file, or why it could not be written. The module log gets the key as well:
 /// for as long as the file waits the host has no other copy.
 pub fn keep(
     licensing: &Licensing<'_>,
@@ -46,7 +45,7 @@ pub fn keep(
     slug: &Slug,
     license: &License,
     request_id: Option<&str>,
-) -> Option<String> {
+) -> Result<String, String> {
     let service = licensing.service;
     let waiting = Waiting {
         database: licensing.database.identity(),
@@ -61,11 +60,13 @@ pub fn keep(
         issued_at: license.issued_at.clone(),
         request_id: request_id.map(str::to_owned),
     };
-    let text = serde_json::to_string(&waiting).ok()?;
-    let directory = licensing.host.state_dir();
+    let text = serde_json::to_string(&waiting).map_err(|error| error.to_string())?;
+    let directory = licensing.host.state_dir().open_or_make()?;
     let name = format!("{PREFIX}{}-{}", service.owner.service_id(), entry.id());
-    state_dir::write(&directory, &name, &text).ok()?;
-    let file = directory.join(name).display().to_string();
+    let file = directory.path_of(&name);
+    directory
+        .write(&name, &text)
+        .map_err(|error| format!("{file} could not be written ({error})"))?;
     licensing.host.log_call(ModuleCall {
         module: MODULE,
         action: "keep license".to_owned(),
@@ -73,16 +74,42 @@ pub fn keep(
         response: waiting.license_key,
         secrets: Vec::new(),
     });
-    Some(file)
+    Ok(file)
 }
 
 /// Stores what waits for this database. One look into a directory where nothing does.
 pub fn pick_up(host: &dyn Host, database: &mut Database) {
-    for file in state_dir::files(&host.state_dir(), PREFIX) {
-        let told = match read(&file) {
-            Some((waiting, _)) if waiting.database != database.identity() => continue,
-            Some((waiting, license)) => stored(database, &file, &waiting, &license),
-            None => put_aside(&file),
+    for location in [host.state_dir(), Location::of_first_version()] {
+        // Where there is none, the daily run reports it, not each command.
+        if let Ok(directory) = location.open() {
+            pick_up_from(&directory, host, database);
+        }
+    }
+}
+
+fn pick_up_from(directory: &StateDir, host: &dyn Host, database: &mut Database) {
+    let names = directory.names(PREFIX).unwrap_or_else(|error| {
+        host.log_activity(format!(
+            "{ERROR_PREFIX} {} could not be read, where licenses may wait: {error}.",
+            directory.path_of("")
+        ));
+        Vec::new()
+    });
+    for name in names {
+        let told = match directory.read(&name, LONGEST) {
+            Ok(kept) if kept.is_cut => put_aside(directory, &name),
+            Ok(kept) => match read(&kept.text) {
+                Some((waiting, _)) if waiting.database != database.identity() => continue,
+                Some((waiting, license)) => stored(database, directory, &name, &waiting, &license),
+                None => put_aside(directory, &name),
+            },
+            // Another process has stored it in the meantime.
+            Err(Unread::Missing) => None,
+            Err(Unread::Foreign) => put_aside(directory, &name),
+            Err(Unread::Failed(error)) => Some(format!(
+                "{ERROR_PREFIX} The file {} holds a license and could not be read: {error}. The next command tries again.",
+                directory.path_of(&name)
+            )),
         };
         if let Some(told) = told {
             host.log_activity(told);
@@ -92,15 +119,16 @@ pub fn pick_up(host: &dyn Host, database: &mut Database) {
 
 fn stored(
     database: &mut Database,
-    file: &Path,
+    directory: &StateDir,
+    name: &str,
     waiting: &Waiting,
     license: &License,
 ) -> Option<String> {
     let owner = waiting.owner();
     match store(database, waiting, license) {
         Ok(()) => {
-            // Another process may have been as quick.
-            drop(fs::remove_file(file));
+            // Where it stays, the next call finds it stored.
+            drop(directory.remove(name));
             Some(format!(
                 "{ERROR_PREFIX} The license {} that was issued while the database was away is stored now. - {owner}",
                 license.key.hint()
@@ -134,8 +162,8 @@ fn store(database: &mut Database, waiting: &Waiting, license: &License) -> Resul
     })
 }
 
-fn read(file: &Path) -> Option<(Waiting, License)> {
-    let waiting: Waiting = serde_json::from_str(&fs::read_to_string(file).ok()?).ok()?;
+fn read(text: &str) -> Option<(Waiting, License)> {
+    let waiting: Waiting = serde_json::from_str(text).ok()?;
     let license = License {
         id: waiting.license_id,
         key: LicenseKey::new(&waiting.license_key)?,
@@ -146,13 +174,12 @@ fn read(file: &Path) -> Option<(Waiting, License)> {
 }
 
 /// `None` where another process has stored it and taken it away in the meantime.
-fn put_aside(file: &Path) -> Option<String> {
-    let name = file.file_name()?.to_string_lossy().into_owned();
-    let aside = file.with_file_name(format!("{UNREADABLE}{name}"));
-    fs::rename(file, &aside).ok()?;
+fn put_aside(directory: &StateDir, name: &str) -> Option<String> {
+    let aside = format!("{UNREADABLE}{name}");
+    directory.rename(name, &aside).ok()?;
     Some(format!(
         "{ERROR_PREFIX} The file {} should hold a license and cannot be read. Look into it: a key in it is billed.",
-        aside.display()
+        directory.path_of(&aside)
     ))
 }
 

@@ -1,10 +1,9 @@
 //! What a module asks of WHMCS. `running` answers it in PHP; unit tests have a plain twin.
 
-use std::path::PathBuf;
-
 use crate::database;
 use crate::error::Error;
 use crate::http;
+use crate::state_dir::Location;
 
 /// WHMCS around the module. Nothing here runs PHP code while a request or a journal row is open:
 /// logs and properties are taken down and handed over when the function ends.
@@ -16,7 +15,7 @@ pub trait Host {
     fn http(&self) -> http::Settings;
 
     /// A private directory for what has to outlive a request where there is no database.
-    fn state_dir(&self) -> PathBuf;
+    fn state_dir(&self) -> Location;
 
     /// Base address of the licensing API, without a slash at its end.
     fn jetpack_api_url(&self) -> Result<String, Error>;

@@ -1,13 +1,13 @@
 //! A WHMCS without PHP, for unit tests: fixed settings, and what it was told.
 
 use std::cell::RefCell;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Host, ModuleCall};
 use crate::database;
 use crate::error::Error;
 use crate::http;
+use crate::state_dir::Location;
 
 pub struct Plain {
     pub api_url: String,
@@ -44,8 +44,8 @@ impl Host for Plain {
         }
     }
 
-    fn state_dir(&self) -> PathBuf {
-        PathBuf::from("/nonexistent")
+    fn state_dir(&self) -> Location {
+        Location::new("/nonexistent", None)
     }
 
     fn jetpack_api_url(&self) -> Result<String, Error> {

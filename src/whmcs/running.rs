@@ -1,7 +1,6 @@
 //! The real WHMCS: the one whose PHP code is calling.
 
 use std::cell::RefCell;
-use std::path::PathBuf;
 
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::types::{ZendHashTable, Zval};
@@ -15,6 +14,7 @@ use crate::php::call::{self, Interrupted};
 use crate::php::{build, ini, read};
 use crate::secret::Secret;
 use crate::settings;
+use crate::state_dir::Location;
 use crate::value::Value;
 
 /// What is to be told to WHMCS once no connection or journal row is open.
@@ -108,7 +108,7 @@ impl Host for Running {
         settings::http()
     }
 
-    fn state_dir(&self) -> PathBuf {
+    fn state_dir(&self) -> Location {
         settings::state_dir()
     }
 

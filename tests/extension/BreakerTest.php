@@ -6,8 +6,10 @@ declare(strict_types=1);
 
 namespace Tests\Extension;
 
+use Tests\Host\Host;
 use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
+use WHMCS\Service\Service;
 
 final class BreakerTest extends CometTestCase
 {
@@ -100,6 +102,104 @@ final class BreakerTest extends CometTestCase
         $this->assertSame('success', $this->module->suspend($service));
     }
 
+    /** @dataProvider planted */
+    public function test_what_another_user_may_have_put_there_is_neither_read_nor_waited_for(callable $plant): void
+    {
+        $service = $this->created();
+        $file = $this->remembered($service);
+        unlink($file);
+        $plant($file);
+
+        $this->assertSame('success', $this->module->suspend($service));
+    }
+
+    /** @return array<string, array{callable}> */
+    public static function planted(): array
+    {
+        $secret = function (string $file): void {
+            file_put_contents(getenv('TEST_DIR') . '/secret', 'of the web user only');
+            symlink(getenv('TEST_DIR') . '/secret', $file);
+        };
+
+        return [
+            'a pipe that nobody writes to' => [fn (string $file) => posix_mkfifo($file, 0600)],
+            'a link to an endless device' => [fn (string $file) => symlink('/dev/zero', $file)],
+            'a link to a secret' => [$secret],
+            'a folder' => [fn (string $file) => mkdir($file)],
+        ];
+    }
+
+    public function test_of_a_long_file_two_hundred_bytes_are_read(): void
+    {
+        $service = $this->created();
+        $file = $this->remembered($service);
+        file_put_contents($file, str_repeat('x', 1000));
+        ftruncate(fopen($file, 'r+'), 1_500_000_000);
+        $this->comet->faultOn(self::READ, ['fault' => 'delay', 'ms' => 800, 'times' => 1]);
+
+        $answer = $this->module->suspend($service);
+
+        $this->assertStringContainsString(str_repeat('x', 200) . ';', $answer);
+        $this->assertStringNotContainsString(str_repeat('x', 201), $answer);
+    }
+
+    /** @dataProvider unusable */
+    public function test_a_directory_that_is_not_private_remembers_nothing_and_is_reported(callable $spoil, string $reason): void
+    {
+        $service = $this->created();
+        $this->remembered($service);
+        $state = getenv('TEST_DIR') . '/state';
+        rename($state, "$state-kept");
+        try {
+            $spoil($state);
+            $this->assertSame('success', $this->module->suspend($service));
+            $this->assertTrue($this->module->testConnection($this->server(1))['success']);
+            ob_start();
+            phpinfo(INFO_MODULES);
+            $info = html_entity_decode(ob_get_clean());
+        } finally {
+            is_link($state) ? unlink($state) : (is_dir($state) && (array_map('unlink', glob("$state/*")) || true) && rmdir($state));
+            rename("$state-kept", $state);
+        }
+        $said = "the directory $state (whmcs_provisioning.state_dir) cannot be used: $reason";
+        $this->assertStringContainsString($said, implode("\n", Host::activityLog()));
+        $this->assertStringContainsString("$state, not usable: $said", $info);
+    }
+
+    /** @return array<string, array{callable, string}> */
+    public static function unusable(): array
+    {
+        $copied = function (string $state): void {
+            mkdir($state, 0700);
+            foreach (glob("$state-kept/*") as $file) {
+                copy($file, "$state/" . basename($file));
+            }
+        };
+        $cases = [
+            'others may read it' => [fn (string $state) => $copied($state) || chmod($state, 0755), 'its mode is 0755, and 0700 is needed'],
+            'a link' => [fn (string $state) => symlink("$state-kept", $state), 'it is a link'],
+            'none' => [fn (string $state) => null, 'it does not exist'],
+        ];
+        if (posix_geteuid() === 0) {
+            $cases['made by another user'] = [fn (string $state) => $copied($state) || chown($state, 12345), 'it belongs to the user 12345'];
+        }
+
+        return posix_geteuid() === 0 ? $cases : array_diff_key($cases, ['none' => 0]);
+    }
+
+    /** The server was away a moment ago; the file that says so. */
+    private function remembered(Service $service): string
+    {
+        $this->comet->faultOn(self::READ, ['fault' => 'delay', 'ms' => 800, 'times' => 1]);
+        ini_set('whmcs_provisioning.request_timeout', '0.3');
+        $this->module->suspend($service);
+        ini_set('whmcs_provisioning.request_timeout', '3');
+        $files = glob(getenv('TEST_DIR') . '/state/down-*');
+        $this->assertCount(1, $files);
+
+        return $files[0];
+    }
+
     private function move(int $port): void
     {
         Capsule::table('tblservers')->update(['port' => $port]);
@@ -107,6 +207,8 @@ final class BreakerTest extends CometTestCase
 
     private function forget(): void
     {
-        array_map('unlink', glob(getenv('TEST_DIR') . '/state/down-*'));
+        foreach (glob(getenv('TEST_DIR') . '/state/down-*') as $file) {
+            is_dir($file) ? rmdir($file) : unlink($file);
+        }
     }
 }

@@ -78,6 +78,22 @@ final class SpoolTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
+    /** Version 0.1.0 kept it there where no directory was named. */
+    public function test_one_that_waits_in_the_former_directory_is_stored_as_well(): void
+    {
+        $this->neitherStoredNorRevoked();
+        Capsule::connection()->unprepared('DROP TRIGGER refuse_licenses');
+        $former = sys_get_temp_dir() . '/whmcs_provisioning-' . posix_geteuid();
+        is_dir($former) || mkdir($former, 0700);
+        rename($this->files()[0], "$former/license-100-1");
+
+        $this->module->adminTab(Host::service(100));
+
+        $this->assertSame([self::KEY], array_column($this->rows(), 'license_key'));
+        $this->assertSame([], glob("$former/license-*"));
+        @rmdir($former);
+    }
+
     public function test_while_it_cannot_be_stored_it_waits(): void
     {
         $this->neitherStoredNorRevoked();
@@ -124,10 +140,29 @@ final class SpoolTest extends JetpackTestCase
         is_dir($this->directory()) || mkdir($this->directory());
         chmod($this->directory(), 0777);
 
-        $this->assertSentence($this->neitherStoredNorRevoked(), self::KEY, 'Keep this key');
+        $answer = $this->neitherStoredNorRevoked();
+
+        $this->assertSentence($answer, self::KEY, 'Keep this key', 'cannot be used: its mode is 0777, and 0700 is needed');
 
         chmod($this->directory(), 0700);
         $this->assertSame([], $this->files());
+    }
+
+    /** Who may write there for a moment could leave a pipe that no command ever comes back from. */
+    public function test_what_is_no_file_of_ours_is_put_aside_unread(): void
+    {
+        $this->neitherStoredNorRevoked();
+        posix_mkfifo($this->directory() . '/license-pipe', 0600);
+        symlink('/dev/zero', $this->directory() . '/license-link');
+        file_put_contents($this->directory() . '/license-long', str_repeat(' ', 20_000));
+
+        $this->module->adminTab(Host::service(100));
+
+        $this->assertCount(1, $this->files());
+        $told = implode("\n", Host::activityLog());
+        foreach (['pipe', 'link', 'long'] as $name) {
+            $this->assertStringContainsString("unreadable-license-$name should hold a license and cannot be read", $told);
+        }
     }
 
     private function neitherStoredNorRevoked(): string
