@@ -144,13 +144,20 @@ impl fmt::Display for Mention<'_> {
     }
 }
 
+/// Characters of a text from outside that a sentence holds.
+const LONGEST: usize = 200;
+
 /// Text from outside, made fit for a sentence: no markup, no quotes, no control characters, and short.
 ///
 /// WHMCS's stock themes print some messages unescaped.
 pub fn plain(text: &str) -> String {
-    const LONGEST: usize = 200;
+    shortened(&flat(text))
+}
+
+/// The same, as long as it comes.
+pub fn flat(text: &str) -> String {
     let mut inside_tag = false;
-    let mut clean = String::with_capacity(text.len().min(LONGEST));
+    let mut clean = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
             '<' => inside_tag = true,
@@ -162,7 +169,12 @@ pub fn plain(text: &str) -> String {
         }
     }
     let words: Vec<&str> = clean.split(' ').filter(|word| !word.is_empty()).collect();
-    words.join(" ").chars().take(LONGEST).collect()
+    words.join(" ")
+}
+
+/// The beginning, as far as a sentence holds it.
+pub fn shortened(text: &str) -> String {
+    text.chars().take(LONGEST).collect()
 }
 
 #[cfg(test)]

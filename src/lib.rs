@@ -27,6 +27,7 @@ pub mod owner;
 mod per_process;
 #[cfg(feature = "php")]
 mod php;
+pub mod redact;
 pub mod secret;
 pub mod side_by_side;
 pub mod state_dir;

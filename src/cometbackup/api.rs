@@ -12,11 +12,12 @@ use ureq::http::Method;
 
 use super::MODULE;
 use super::server::Server;
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::http::breaker::Breaker;
 use crate::http::{self, Answer, Effect, Failure, Payload, Request};
 use crate::json_stream::STRANGE;
 use crate::outcome::{Answered, Outcome};
+use crate::redact::{self, Secrets};
 use crate::secret::Secret;
 use crate::whmcs::{Host, ModuleCall};
 
@@ -112,7 +113,7 @@ impl<'a> Api<'a> {
                 });
             }
         };
-        match judge(call, &answer)? {
+        match self.judge(call, &answer)? {
             Ok(text) => understand(&text).ok_or_else(|| strange(call)),
             Err(reason) => Err(Error::NoAnswer {
                 task: call.task.clone(),
@@ -143,7 +144,7 @@ impl<'a> Api<'a> {
         if answer.status.is_server_error() || answer.status.as_u16() == 408 {
             return lost(format!("the answer was HTTP {}", answer.status.as_u16()));
         }
-        match judge(call, &answer) {
+        match self.judge(call, &answer) {
             Err(refused) => Outcome::NotDone(refused),
             Ok(Err(reason)) => lost(reason),
             Ok(Ok(text)) => match confirmed(&text).then(|| understand(&text)).flatten() {
@@ -159,7 +160,7 @@ impl<'a> Api<'a> {
     fn exchange(&self, call: &Call<'_>, effect: Effect) -> Result<Answer, Failure> {
         let request = self.request(call, effect);
         let end = http::exchange(&self.host.http(), &request);
-        self.log(call, &request.url, shown_answer(&end));
+        self.log(call, &request.url, self.shown_answer(call, &end));
         end
     }
 
@@ -195,6 +196,115 @@ impl<'a> Api<'a> {
         form
     }
 
+    /// HTTP status, then JSON, then `Status`. The outer error is a refusal, the inner one an answer nobody can read.
+    pub(super) fn judge(
+        &self,
+        call: &Call<'_>,
+        answer: &Answer,
+    ) -> Result<Result<String, String>, Error> {
+        let status = answer.status;
+        let refused = |status: i64, message: &str| Error::Refused {
+            task: call.task.clone(),
+            status: u16::try_from(status).unwrap_or_default(),
+            code: String::new(),
+            message: match self.plain(call, message) {
+                said if said.is_empty() => "no reason was given".into(),
+                said => said,
+            },
+            request_id: None,
+            advice: advice(status, message),
+        };
+        if status.is_redirection() {
+            let to = answer.location.as_deref().unwrap_or_default();
+            return Err(refused(
+                i64::from(status.as_u16()),
+                &format!("the server sends elsewhere, to {to}"),
+            ));
+        }
+        let body = match &answer.body {
+            Ok(body) => String::from_utf8_lossy(body).into_owned(),
+            Err(reason) => return Ok(Err(reason.clone())),
+        };
+        // Types without a Status of their own are replaced by the error object.
+        if let Ok(refusal) = serde_json::from_str::<Said>(&body)
+            && refusal.status >= 400
+        {
+            let message = refusal.message.unwrap_or_default();
+            return Err(refused(refusal.status, &message));
+        }
+        if !status.is_success() {
+            return Err(refused(
+                i64::from(status.as_u16()),
+                "the answer is not from a Comet Server",
+            ));
+        }
+        if serde_json::from_str::<IgnoredAny>(&body).is_err() {
+            return Ok(Err(STRANGE.into()));
+        }
+        Ok(Ok(body))
+    }
+
+    /// Status and message of an answer; the rest of a document is not for logs.
+    pub(super) fn shown_answer(&self, call: &Call<'_>, end: &Result<Answer, Failure>) -> String {
+        match end {
+            Err(failure) => failure.reason().to_owned(),
+            Ok(answer) => {
+                let status = answer.status.as_u16();
+                match &answer.body {
+                    Err(reason) => format!("HTTP {status}, {reason}"),
+                    Ok(body) => match serde_json::from_slice::<Said>(body) {
+                        Ok(said) => format!(
+                            "HTTP {status}, Status {}, {}",
+                            said.status,
+                            self.plain(call, &said.message.unwrap_or_default())
+                        ),
+                        Err(_) => format!("HTTP {status}, {} bytes", body.len()),
+                    },
+                }
+            }
+        }
+    }
+
+    /// What no text about the call may show.
+    fn secrets(&self, call: &Call<'_>) -> Secrets {
+        let mut secrets = self.login();
+        for (_, field) in &call.fields {
+            match field {
+                Field::Plain(_) => {}
+                Field::Secret(secret) => secrets.add(secret.expose()),
+                Field::Document(text) => {
+                    let mut document = serde_json::from_str(text).unwrap_or_default();
+                    redact::each_secret_of(&mut document, &mut |_, value| {
+                        secrets.add_of_document(value.as_str().unwrap_or_default());
+                    });
+                }
+            }
+        }
+        secrets
+    }
+
+    /// What no text about any call may show.
+    fn login(&self) -> Secrets {
+        let mut secrets = Secrets::default();
+        secrets.add_login(&self.server.username, self.server.password.expose());
+        secrets
+    }
+
+    /// Text that the server gives for any call, fit for a sentence.
+    pub fn said(&self, text: &str) -> String {
+        self.login().plain(text)
+    }
+
+    /// Whether a text of the server repeats the login.
+    pub fn holds_secret(&self, text: &str) -> bool {
+        self.login().remove(text) != text
+    }
+
+    /// Text of the answer to this call, fit for a sentence: it may repeat what was sent.
+    pub fn plain(&self, call: &Call<'_>, text: &str) -> String {
+        self.secrets(call).plain(text)
+    }
+
     /// For the module log; `response` without secrets.
     pub fn log(&self, call: &Call<'_>, url: &str, response: String) {
         let mut secrets = vec![
@@ -223,50 +333,6 @@ impl<'a> Api<'a> {
     }
 }
 
-/// HTTP status, then JSON, then `Status`. The outer error is a refusal, the inner one an answer nobody can read.
-pub(super) fn judge(call: &Call<'_>, answer: &Answer) -> Result<Result<String, String>, Error> {
-    let status = answer.status;
-    let refused = |status: i64, message: &str| Error::Refused {
-        task: call.task.clone(),
-        status: u16::try_from(status).unwrap_or_default(),
-        code: String::new(),
-        message: match plain(message) {
-            said if said.is_empty() => "no reason was given".into(),
-            said => said,
-        },
-        request_id: None,
-        advice: advice(status, message),
-    };
-    if status.is_redirection() {
-        let to = answer.location.as_deref().map(plain).unwrap_or_default();
-        return Err(refused(
-            i64::from(status.as_u16()),
-            &format!("the server sends elsewhere, to {to}"),
-        ));
-    }
-    let body = match &answer.body {
-        Ok(body) => String::from_utf8_lossy(body).into_owned(),
-        Err(reason) => return Ok(Err(reason.clone())),
-    };
-    // Types without a Status of their own are replaced by the error object.
-    if let Ok(refusal) = serde_json::from_str::<Said>(&body)
-        && refusal.status >= 400
-    {
-        let message = refusal.message.unwrap_or_default();
-        return Err(refused(refusal.status, &message));
-    }
-    if !status.is_success() {
-        return Err(refused(
-            i64::from(status.as_u16()),
-            "the answer is not from a Comet Server",
-        ));
-    }
-    if serde_json::from_str::<IgnoredAny>(&body).is_err() {
-        return Ok(Err(STRANGE.into()));
-    }
-    Ok(Ok(body))
-}
-
 /// A change is done only where the server says so: JSON from somebody in between says nothing.
 fn confirmed(body: &str) -> bool {
     serde_json::from_str::<Said>(body).is_ok_and(|said| (200..300).contains(&said.status))
@@ -284,27 +350,6 @@ impl Field {
 /// A plain field.
 pub fn field(text: impl Into<String>) -> Field {
     Field::Plain(text.into())
-}
-
-/// Status and message of an answer; the rest of a document is not for logs.
-pub(super) fn shown_answer(end: &Result<Answer, Failure>) -> String {
-    match end {
-        Err(failure) => failure.reason().to_owned(),
-        Ok(answer) => {
-            let status = answer.status.as_u16();
-            match &answer.body {
-                Err(reason) => format!("HTTP {status}, {reason}"),
-                Ok(body) => match serde_json::from_slice::<Said>(body) {
-                    Ok(said) => format!(
-                        "HTTP {status}, Status {}, {}",
-                        said.status,
-                        plain(&said.message.unwrap_or_default())
-                    ),
-                    Err(_) => format!("HTTP {status}, {} bytes", body.len()),
-                },
-            }
-        }
-    }
 }
 
 fn strange(call: &Call<'_>) -> Error {

@@ -1,6 +1,6 @@
 //! Installers of the client software, passed on to the customer as they arrive. One request; nothing is changed.
 
-use super::api::{Api, Call, field, judge};
+use super::api::{Api, Call, field};
 use super::file_name;
 use super::platforms::Download;
 use super::server::Server;
@@ -38,7 +38,7 @@ pub fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<A
     };
     let api = Api::new(host, &server);
     let request = api.request(&call, Effect::Reads);
-    let end = begin(host, &call, &request, download);
+    let end = begin(host, &api, &call, &request, download);
     let response = match &end {
         Ok(file) => format!("HTTP 200, the file {}, passed on", file.file_name),
         Err(error) => error.to_string(),
@@ -49,6 +49,7 @@ pub fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<A
 
 fn begin(
     host: &dyn Host,
+    api: &Api<'_>,
     call: &Call<'_>,
     request: &Request<'_>,
     download: &Download,
@@ -66,13 +67,15 @@ fn begin(
     start.truncate(read);
     if !stream.status.is_success() || !is_installer(&stream.content_type, &start) {
         let answer = stream.into_answer(start, LONGEST_ERROR);
-        return Err(match judge(call, &answer) {
+        return Err(match api.judge(call, &answer) {
             Err(refused) => refused,
             Ok(Err(reason)) => no_answer(reason),
             Ok(Ok(_)) => no_answer("the answer is no installer".into()),
         });
     }
     let told = stream.disposition.as_deref().and_then(file_name::read);
+    // The name goes to the customer, whose browser shows it.
+    let told = told.filter(|name| !api.holds_secret(name));
     Ok(Attachment {
         file_name: told.unwrap_or_else(|| download.fallback_file.clone()),
         length: stream.length,

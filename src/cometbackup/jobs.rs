@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 
 use serde_json::json;
 
-use super::api::{Api, Call, Field, field, judge, shown_answer};
+use super::api::{Api, Call, Field, field};
 use super::job::{Job, Start};
 use crate::error::{Error, plain};
 use crate::http::stream::{self, Patience};
@@ -169,8 +169,8 @@ impl Question {
             Asked::Jobs(jobs) => (format!("HTTP 200, {} jobs", jobs.count()), Ok(jobs)),
             Asked::Lost(reason) => (reason.clone(), Err(lost(reason))),
             Asked::Other(answer) => {
-                let judged = judge(&self.call, &answer);
-                let shown = shown_answer(&Ok(answer));
+                let judged = api.judge(&self.call, &answer);
+                let shown = api.shown_answer(&self.call, &Ok(answer));
                 let end = match judged {
                     Err(refused) => Err(refused),
                     // Old servers answer null for none.

@@ -70,14 +70,15 @@ fn list(
         task: task.to_owned(),
         fields: Vec::new(),
     };
-    let entries: Map<String, Value> = Api::new(host, &server).read(&call, |answer| {
+    let api = Api::new(host, &server);
+    let entries: Map<String, Value> = api.read(&call, |answer| {
         serde_json::from_str::<Option<_>>(answer)
             .ok()
             .map(Option::unwrap_or_default)
     })?;
     let mut choices = vec![(String::new(), "None".to_owned())];
     choices.extend(entries.iter().map(|(id, name)| {
-        let name = plain(name.as_str().unwrap_or_default());
+        let name = api.said(name.as_str().unwrap_or_default());
         (id.clone(), if name.is_empty() { plain(id) } else { name })
     }));
     Ok(choices)

@@ -81,7 +81,11 @@ pub fn ask(api: &Api<'_>) -> Result<String, Error> {
         task: "read which installers Comet has".into(),
         fields: Vec::new(),
     };
-    api.read(&call, |answer| read(answer).map(|_| answer.to_owned()))
+    api.read(&call, |answer| {
+        // Its labels go to the customer's page.
+        let shown = !api.holds_secret(answer);
+        read(answer).filter(|_| shown).map(|_| answer.to_owned())
+    })
 }
 
 /// The offers of a list: what has a name here in the order of the page, then what later servers have.

@@ -58,7 +58,13 @@ pub fn about(api: &Api<'_>) -> Result<About, Error> {
             task: "reach the Comet Server".into(),
             fields: Vec::new(),
         },
-        |answer| serde_json::from_str(answer).ok(),
+        |answer| {
+            let about: About = serde_json::from_str(answer).ok()?;
+            Some(About {
+                version: api.said(&about.version),
+                ..about
+            })
+        },
     )
 }
 
@@ -132,7 +138,13 @@ fn login(api: &Api<'_>) -> Result<Login, Error> {
         task: "log in to the Comet Server".into(),
         fields: Vec::new(),
     };
-    api.read(&call, |answer| serde_json::from_str(answer).ok())
+    api.read(&call, |answer| {
+        let login: Login = serde_json::from_str(answer).ok()?;
+        Some(Login {
+            tenant: api.said(&login.tenant),
+            ..login
+        })
+    })
 }
 
 fn usable(about: &About) -> Result<(), Error> {

@@ -78,6 +78,7 @@ pub struct Payload {
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
+    /// As it came.
     pub request_id: Option<String>,
     /// `Retry-After` in seconds.
     pub retry_after: Option<u64>,
@@ -239,7 +240,7 @@ fn read_answer(response: ureq::http::Response<Body>, limit: u64) -> Answer {
         });
     Answer {
         status: head.status,
-        request_id: header("x-jetpack-request-id").map(|id| crate::error::plain(&id)),
+        request_id: header("x-jetpack-request-id"),
         retry_after: header("retry-after").and_then(|seconds| seconds.trim().parse().ok()),
         location: header("location"),
         body: read,

@@ -10,6 +10,7 @@ use super::license::{License, LicenseKey, Product, Slug, Token, read_products};
 use crate::error::{Error, plain};
 use crate::http::{self, Answer, Effect, Failure, Payload, Request};
 use crate::outcome::{Answered, Outcome};
+use crate::redact::{REMOVED, Secrets, each_secret_of};
 use crate::secret::Secret;
 use crate::whmcs::{Host, ModuleCall};
 
@@ -240,14 +241,10 @@ impl<'a> Api<'a> {
 
     /// What Jetpack says, fit for a sentence: it may repeat the token or the key.
     fn repeated(&self, call: &Call<'_>, text: &str) -> String {
-        let mut text = text.to_owned();
-        for secret in self.secrets(call) {
-            text = text.replace(&secret, "[secret]");
-        }
-        plain(&text)
+        Secrets::new(self.secrets(call)).plain(text)
     }
 
-    /// Values that no text may show, in each form they travel in.
+    /// Values that no text may show, as they are and as they travel in addresses.
     fn secrets(&self, call: &Call<'_>) -> Vec<String> {
         let token = self
             .token
@@ -274,7 +271,11 @@ impl<'a> Api<'a> {
             body,
             insists: false,
         };
-        let end = http::exchange(&self.host.http(), &request);
+        let mut end = http::exchange(&self.host.http(), &request);
+        if let Ok(answer) = &mut end {
+            let id = answer.request_id.take();
+            answer.request_id = id.map(|id| self.repeated(call, &id));
+        }
         self.host.log_call(self.logged(call, &request, &end));
         end
     }
@@ -358,41 +359,35 @@ fn raw_error(answer: &Answer) -> Option<RawError> {
     serde_json::from_slice(answer.body.as_ref().ok()?).ok()
 }
 
-/// The body for the log, license keys left out by their name; what is not JSON is cut.
-fn without_secrets(body: &[u8], secrets: &mut Vec<String>) -> String {
+/// The body for the log: secrets are left out by the names of their fields, and then wherever they stand; then it is cut.
+fn without_secrets(body: &[u8], values: &mut Vec<String>) -> String {
     const LONGEST: usize = 20_000;
+    let mut secrets = Secrets::new(values.iter());
     let text = match serde_json::from_slice::<serde_json::Value>(body) {
         Ok(mut json) => {
-            remove_keys(&mut json, secrets);
+            each_secret_of(&mut json, &mut |name, value| {
+                let secret = value.as_str().unwrap_or_default();
+                secrets.add_of_document(secret);
+                values.push(secret.to_owned());
+                let shown = if names_a_license(name) {
+                    "[license key]"
+                } else {
+                    REMOVED
+                };
+                *value = shown.into();
+            });
             json.to_string()
         }
-        Err(_) if String::from_utf8_lossy(body).contains("license_key") => {
+        Err(_) if names_a_license(&String::from_utf8_lossy(body)) => {
             "[an unreadable answer that names a license key]".to_owned()
         }
         Err(_) => String::from_utf8_lossy(body).into_owned(),
     };
-    text.chars().take(LONGEST).collect()
+    secrets.remove(&text).chars().take(LONGEST).collect()
 }
 
-fn remove_keys(json: &mut serde_json::Value, secrets: &mut Vec<String>) {
-    match json {
-        serde_json::Value::Object(fields) => {
-            for (name, value) in fields {
-                if name == "license_key" {
-                    secrets.extend(value.as_str().map(str::to_owned));
-                    *value = "[license key]".into();
-                } else {
-                    remove_keys(value, secrets);
-                }
-            }
-        }
-        serde_json::Value::Array(items) => {
-            for item in items {
-                remove_keys(item, secrets);
-            }
-        }
-        _ => {}
-    }
+fn names_a_license(text: &str) -> bool {
+    text.to_ascii_lowercase().contains("license_key")
 }
 
 #[cfg(test)]

@@ -57,6 +57,100 @@ final class LogsTest extends CometTestCase
         return ['a server of today' => [self::NEW], 'the oldest server' => [self::OLD]];
     }
 
+    public function test_what_the_server_repeats_of_the_secrets_of_a_call_is_shown_nowhere(): void
+    {
+        Host::switchModuleLog(true);
+        $service = $this->service();
+        foreach (self::whatTheServerSays() as $says => $shown) {
+            $this->comet->faultOn(self::ADD, ['fault' => 'json', 'act' => false, 'body' => ['Status' => 400, 'Message' => $says]]);
+
+            $answer = $this->module->create($service);
+
+            $this->assertSentence($answer, "Could not create the Comet account ada@example.com: $shown (HTTP 400).");
+            $this->assertStringContainsString("Status 400, $shown", implode(array_column(array_map(get_object_vars(...), Host::moduleLog()), 'response')));
+        }
+        $written = json_encode([
+            Host::moduleLog(), Host::activityLog(), Host::moduleQueue(), Capsule::table(self::JOURNAL)->get(),
+        ], JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR);
+        foreach (self::forms() as $form) {
+            $this->assertStringNotContainsString(trim(json_encode($form, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES), '"'), $written);
+        }
+    }
+
+    /** @return array<string, string> what is shown, by what is said */
+    private static function whatTheServerSays(): array
+    {
+        $says = [];
+        foreach (self::forms() as $form) {
+            $says["bad password $form, no"] = 'bad password [secret], no';
+        }
+        $form = http_build_query(['Password' => CometSandbox::PASSWORD, 'TargetPassword' => self::PASSWORD]);
+        $apart = str_replace('w=', 'w<i></i>=', CometSandbox::PASSWORD);
+
+        return $says + [
+            "cannot read $form" => 'cannot read Password=[secret] TargetPassword=[secret]',
+            "bad password $apart, no" => 'bad password [secret], no',
+            str_repeat('x', 198) . CometSandbox::PASSWORD => str_repeat('x', 198) . '[s',
+        ];
+    }
+
+    /** @return list<string> in which the passwords of administrator and customer may come back */
+    private static function forms(): array
+    {
+        $of = static fn (string $secret): array => [
+            $secret,
+            rawurlencode($secret),
+            urlencode($secret),
+            strtolower(rawurlencode($secret)),
+            htmlspecialchars($secret, ENT_QUOTES),
+            htmlentities($secret, ENT_QUOTES),
+            mb_encode_numericentity($secret, [0x20, 0x2f, 0, 0xff, 0x80, 0xffff, 0, 0xffff], 'UTF-8', true),
+            trim(json_encode($secret), '"'),
+            trim(json_encode($secret, JSON_HEX_AMP | JSON_HEX_QUOT), '"'),
+            base64_encode($secret),
+            strtr(base64_encode($secret), '+/', '-_'),
+            bin2hex($secret),
+        ];
+
+        return [...$of(CometSandbox::PASSWORD), ...$of(self::PASSWORD), base64_encode('admin:' . CometSandbox::PASSWORD)];
+    }
+
+    public function test_where_a_password_is_too_short_to_be_found_nothing_of_the_answer_is_shown(): void
+    {
+        Host::switchModuleLog(true);
+        Capsule::table('tblservers')->update(['password' => encrypt('aut')]);
+
+        $answer = $this->module->create($this->service());
+
+        $this->assertSentence($answer, '[not shown: a password of fewer than 4 characters cannot be told apart in it]');
+        $this->assertStringNotContainsString('Unauthorised', $answer . json_encode(Host::moduleLog()));
+    }
+
+    public function test_what_a_refused_profile_holds_is_not_repeated(): void
+    {
+        $this->world(['new_profile' => ['TOTPKey' => 'totp-secret']]);
+        $service = $this->created();
+        Host::switchModuleLog(true);
+        $hash = $this->comet->profile(self::NAME)['PasswordHash'];
+        $says = ['Status' => 400, 'Message' => "cannot take totp-secret and $hash"];
+        $this->comet->faultOn(self::WRITE, ['fault' => 'json', 'act' => false, 'body' => $says]);
+
+        $answer = $this->module->suspend($service);
+
+        $this->assertSentence($answer, 'cannot take [secret] and [secret] (HTTP 400)');
+        $this->assertStringNotContainsString($hash, json_encode(Host::moduleLog(), JSON_UNESCAPED_SLASHES));
+    }
+
+    public function test_a_version_and_a_tenant_that_repeat_the_login_are_shown_without_it(): void
+    {
+        $version = '25.9.8 ' . rawurlencode(CometSandbox::PASSWORD);
+        $this->world(['meta' => ['Version' => $version]]);
+
+        $this->assertTrue($this->module->testConnection($this->server(1))['success']);
+
+        $this->assertStringContainsString('version 25.9.8 [secret]', implode(Host::activityLog()));
+    }
+
     /** C15. */
     public function test_each_request_is_in_the_module_log_with_its_endpoint_and_answer(): void
     {

@@ -59,14 +59,17 @@ final class LogsTest extends JetpackTestCase
             ['fault' => 'json', 'status' => 403, 'body' => $echo],
             ['fault' => 'json', 'status' => 503, 'body' => [$echo]],
             ['fault' => 'status', 'status' => 403, 'body' => 'no JSON: ' . self::KEY],
+            ['fault' => 'status', 'status' => 502, 'body' => '<html>Bearer ' . base64_encode(Sandbox::TOKEN . ' ' . self::KEY)],
+            ['fault' => 'json', 'status' => 200, 'body' => ['license' => ['License_Key' => self::KEY]]],
+            ['fault' => 'json', 'status' => 200, 'body' => ['license_id' => 7, 'key' => self::KEY]],
             ['fault' => 'status', 'status' => 403, 'body' => '{"license_key":"' . rawurlencode(self::KEY)]
         );
-        foreach (range(1, 7) as $ignored) {
+        foreach (range(1, 10) as $ignored) {
             $this->module->renew($service);
         }
 
-        $this->assertCount(8, Host::moduleLog());
-        $this->assertCount(8, $this->sandbox->requestLines());
+        $this->assertCount(11, Host::moduleLog());
+        $this->assertCount(11, $this->sandbox->requestLines());
         $this->assertNoSecretInTheLogs();
     }
 
@@ -123,7 +126,12 @@ final class LogsTest extends JetpackTestCase
 
         $this->assertSentence($answer, 'HTTP 403');
         $logs = $this->dump(['tblproducts', self::TABLE, 'tblcustomfieldsvalues']);
-        foreach ([Sandbox::SECOND_TOKEN, 'k/y+1SECRET', rawurlencode('k/y+1SECRET')] as $secret) {
+        $this->assertStringContainsString('[secret]', $answer);
+        $forms = [
+            Sandbox::SECOND_TOKEN, 'k/y+1SECRET', rawurlencode('k/y+1SECRET'), 'k\\/y+1SECRET', base64_encode('license ' . self::KEY),
+            htmlspecialchars(Sandbox::SECOND_TOKEN), strtolower(rawurlencode(Sandbox::SECOND_TOKEN)), base64_encode('x:' . Sandbox::SECOND_TOKEN),
+        ];
+        foreach ($forms as $secret) {
             $this->assertStringNotContainsString($secret, $answer);
             $this->assertStringNotContainsString($secret, $logs);
         }
@@ -137,6 +145,11 @@ final class LogsTest extends JetpackTestCase
             'the key' => ['The license ' . self::KEY . ' is not yours.'],
             'the URL' => ['No: DELETE /license?license_key=' . rawurlencode(self::KEY)],
             'the token' => ['The token ' . Sandbox::SECOND_TOKEN . ' is disabled.'],
+            'the token in HTML' => ['The token ' . htmlspecialchars(Sandbox::SECOND_TOKEN) . ' is disabled.'],
+            'the token in lower case' => [strtolower(rawurlencode(Sandbox::SECOND_TOKEN))],
+            'the header' => ['Authorization: Basic ' . base64_encode('x:' . Sandbox::SECOND_TOKEN)],
+            'the key in JSON' => [json_encode(self::KEY)],
+            'the key in Base64' => [base64_encode('license ' . self::KEY)],
         ];
     }
 
@@ -236,7 +249,7 @@ final class LogsTest extends JetpackTestCase
     {
         $logs = $this->dump(['tblproducts', self::TABLE, 'tblcustomfieldsvalues']);
         foreach ([Sandbox::TOKEN, self::KEY] as $secret) {
-            foreach ([$secret, rawurlencode($secret), urlencode($secret), htmlspecialchars($secret), trim(json_encode($secret), '"')] as $form) {
+            foreach ([$secret, rawurlencode($secret), urlencode($secret), htmlspecialchars($secret), trim(json_encode($secret), '"'), base64_encode($secret)] as $form) {
                 $this->assertStringNotContainsString($form, $logs);
             }
         }

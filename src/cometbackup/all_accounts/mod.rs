@@ -6,7 +6,7 @@ mod lenient;
 
 use std::time::{Duration, Instant};
 
-use super::api::{Api, Call, judge};
+use super::api::{Api, Call};
 use super::server::Server;
 use super::storage::Limit;
 use crate::error::{Error, plain};
@@ -70,7 +70,7 @@ pub fn read(host: &dyn Host, server: &Server, mut each: impl FnMut(Listed)) -> R
         .map_err(|failure| match failure {
             Failure::NotSent(reason) | Failure::Lost(reason) => no_answer(&call, reason),
         })
-        .and_then(|stream| receive(&call, stream, &mut each));
+        .and_then(|stream| receive(&api, &call, stream, &mut each));
     let response = match &end {
         Ok(count) => format!("HTTP 200, {count} accounts"),
         Err(error) => error.to_string(),
@@ -85,6 +85,7 @@ pub fn from_profile(name: &str, profile: &str) -> Option<Listed> {
 }
 
 fn receive(
+    api: &Api<'_>,
     call: &Call<'_>,
     mut stream: Stream,
     each: &mut dyn FnMut(Listed),
@@ -99,7 +100,7 @@ fn receive(
     } else {
         Vec::new()
     };
-    let judged = judge(call, &stream.into_answer(start, LONGEST_ERROR))?;
+    let judged = api.judge(call, &stream.into_answer(start, LONGEST_ERROR))?;
     Err(no_answer(call, judged.err().unwrap_or(STRANGE.into())))
 }
 
