@@ -4,46 +4,35 @@
 
 use mysql::{Row, params};
 
-use crate::database::{DUPLICATE, Database, Fault, Transaction, column};
+use super::account_schema;
+use super::server_identity::ServerIdentity;
+use crate::database::{DUPLICATE, Database, Fault, Reading, Transaction, column};
 use crate::owner::Owner;
 
-/// `owner_key` and `name_key` are unique and NULL once an account has ended: one account for a service,
-/// and none that two services hold.
-const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_cometbackup_accounts (
-    id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
-    service_id INT UNSIGNED NOT NULL,
-    addon_id INT UNSIGNED NOT NULL,
-    server_id INT UNSIGNED NOT NULL,
-    username VARCHAR(255) NOT NULL,
-    creation_guid VARCHAR(64) NULL,
-    vault_id VARCHAR(64) NULL,
-    seen VARCHAR(500) NULL,
-    seen_at DATETIME NULL,
-    state VARCHAR(8) NOT NULL,
-    owner_key VARCHAR(32) NULL,
-    name_key VARCHAR(300) NULL,
-    planned_at DATETIME NOT NULL,
-    created_at DATETIME NULL,
-    ended_at DATETIME NULL,
-    UNIQUE KEY owner_key (owner_key),
-    UNIQUE KEY name_key (name_key),
-    KEY owner (service_id, addon_id)
-) ENGINE=InnoDB DEFAULT CHARSET=ascii COLLATE=ascii_bin";
+pub use account_schema::prepare;
 
-const FIND: &str = "SELECT id, server_id, username, creation_guid, vault_id, state
+const FIND: &str =
+    "SELECT id, server_id, username, creation_guid, vault_id, state, COALESCE(server_hash, ''),
+      COALESCE(server_address, '')
     FROM mod_cometbackup_accounts WHERE owner_key=:owner_key";
 
 const INSERT: &str = "INSERT INTO mod_cometbackup_accounts
-    (service_id, addon_id, server_id, username, creation_guid, state, owner_key, name_key, planned_at, created_at)
+    (service_id, addon_id, server_id, username, creation_guid, state, owner_key, name_key, planned_at, created_at,
+      server_hash, server_address, place_key, guid_key)
     VALUES (:service, :addon, :server, :username, :guid, :state, :owner_key, :name_key, UTC_TIMESTAMP(),
-      IF(:state='created', UTC_TIMESTAMP(), NULL))";
+      IF(:state='created', UTC_TIMESTAMP(), NULL), NULLIF(:hash, ''), NULLIF(:address, ''), :place_key, NULLIF(:guid, ''))";
 
-const RENAME: &str = "UPDATE mod_cometbackup_accounts SET username=:username, name_key=:name_key
-    WHERE id=:id AND state='planned'";
+const RENAME: &str = "UPDATE mod_cometbackup_accounts
+    SET username=:username, name_key=:name_key, place_key=:place_key WHERE id=:id AND state='planned'";
 
 const CREATED: &str = "UPDATE mod_cometbackup_accounts
-    SET state='created', creation_guid=COALESCE(:guid, creation_guid), created_at=COALESCE(created_at, UTC_TIMESTAMP())
+    SET state='created', creation_guid=COALESCE(:guid, creation_guid), guid_key=NULLIF(creation_guid, ''),
+      created_at=COALESCE(created_at, UTC_TIMESTAMP())
     WHERE id=:id AND state<>'ended'";
+
+/// Left by an earlier version, which does not know these keys.
+const FREE: &str = "UPDATE mod_cometbackup_accounts SET place_key=NULL, guid_key=NULL
+    WHERE state='ended' AND (place_key IS NOT NULL OR guid_key IS NOT NULL)";
 
 const VAULT: &str = "UPDATE mod_cometbackup_accounts SET vault_id=:vault WHERE id=:id";
 
@@ -54,16 +43,21 @@ const LAST_SEEN: &str = "SELECT seen, DATE_FORMAT(seen_at, '%Y-%m-%d %H:%i:%s')
     FROM mod_cometbackup_accounts WHERE id=:id AND seen IS NOT NULL";
 
 const END: &str = "UPDATE mod_cometbackup_accounts
-    SET state='ended', owner_key=NULL, name_key=NULL, ended_at=UTC_TIMESTAMP() WHERE id=:id";
+    SET state='ended', owner_key=NULL, name_key=NULL, place_key=NULL, guid_key=NULL, ended_at=UTC_TIMESTAMP() WHERE id=:id";
 
 const ENDED: &str = "SELECT 1 FROM mod_cometbackup_accounts
     WHERE service_id=:service AND addon_id=:addon AND state='ended' LIMIT 1";
+
+const WRITE: &str = "write the table of accounts";
 
 /// An account of a service that has not ended.
 #[derive(Debug, Clone)]
 pub struct Account {
     pub row: u64,
+    /// The entry of WHMCS that it was last reached by.
     pub server_id: u32,
+    /// The Comet Server it is on; an earlier version did not record it.
+    pub server: ServerIdentity,
     pub username: String,
     /// `None` until the profile was read once.
     pub creation_guid: Option<String>,
@@ -82,22 +76,22 @@ impl Account {
     }
 }
 
-pub fn prepare(database: &mut Database) -> Result<(), Fault> {
-    database.change("create the table of accounts", CREATE, ())?;
-    Ok(())
-}
-
 pub fn find(database: &mut Database, owner: Owner) -> Result<Option<Account>, Fault> {
-    let parameters = || params! { "owner_key" => owner_key(owner) };
+    let (statement, parameters) = finding(owner);
     let task = "read the table of accounts";
-    let rows = match database.rows(task, FIND, parameters(), read) {
+    let rows = match database.rows(task, statement, parameters.clone(), read) {
         Err(fault) if fault.table_is_not_ours() => {
             prepare(database)?;
-            database.rows(task, FIND, parameters(), read)?
+            database.rows(task, statement, parameters, read)?
         }
         rows => rows?,
     };
     Ok(rows.into_iter().next())
+}
+
+/// The statement of `find`, to be sent together with others.
+pub fn finding(owner: Owner) -> Reading {
+    (FIND, params! { "owner_key" => owner_key(owner) })
 }
 
 /// Whether the service had an account that has ended: then no name of it is taken for one of the PHP module's.
@@ -111,50 +105,55 @@ pub fn had_one(database: &mut Database, owner: Owner) -> Result<bool, Fault> {
 }
 
 /// Records an account before it is made, or one that the PHP module made (`guid`).
-/// False where another service holds the name on this server, or this service an account.
+/// False where another service holds the name on this server or the account, or this service an account.
 pub fn record(
     database: &mut Database,
     owner: Owner,
-    server_id: u32,
+    (server_id, server): (u32, &ServerIdentity),
     username: &str,
     guid: Option<&str>,
 ) -> Result<bool, Fault> {
-    let parameters = params! {
-        "service" => owner.service_id(),
-        "addon" => owner.addon_id(),
-        "server" => server_id,
-        "username" => username,
-        "guid" => guid,
-        "state" => if guid.is_some() { "created" } else { "planned" },
-        "owner_key" => owner_key(owner),
-        "name_key" => name_key(server_id, username),
+    let parameters = || {
+        params! {
+            "service" => owner.service_id(),
+            "addon" => owner.addon_id(),
+            "server" => server_id,
+            "username" => username,
+            "guid" => guid,
+            "state" => if guid.is_some() { "created" } else { "planned" },
+            "owner_key" => owner_key(owner),
+            "name_key" => name_key(server_id, username),
+            "hash" => &server.hash,
+            "address" => &server.address,
+            "place_key" => place_key(server, username),
+        }
     };
-    unless_taken(
-        database
-            .insert("write the table of accounts", INSERT, parameters)
-            .map(drop),
-    )
+    unless_taken(database, |database| {
+        database.insert(WRITE, INSERT, parameters()).map(drop)
+    })
 }
 
 /// Another name for an account that is not made yet. False where another service holds it.
 pub fn rename(database: &mut Database, account: &Account, username: &str) -> Result<bool, Fault> {
-    let parameters = params! {
-        "id" => account.row,
-        "username" => username,
-        "name_key" => name_key(account.server_id, username),
+    let parameters = || {
+        params! {
+            "id" => account.row,
+            "username" => username,
+            "name_key" => name_key(account.server_id, username),
+            "place_key" => place_key(&account.server, username),
+        }
     };
-    unless_taken(
-        database
-            .change("write the table of accounts", RENAME, parameters)
-            .map(drop),
-    )
+    unless_taken(database, |database| {
+        database.change(WRITE, RENAME, parameters()).map(drop)
+    })
 }
 
-/// The account is there; with its identity where the profile was read.
-pub fn created(database: &mut Database, row: u64, guid: Option<&str>) -> Result<(), Fault> {
-    let parameters = params! { "id" => row, "guid" => guid };
-    database.change("write the table of accounts", CREATED, parameters)?;
-    Ok(())
+/// The account is there; with its identity where the profile was read. False where another service holds the account.
+pub fn created(database: &mut Database, row: u64, guid: Option<&str>) -> Result<bool, Fault> {
+    unless_taken(database, |database| {
+        let parameters = params! { "id" => row, "guid" => guid };
+        database.change(WRITE, CREATED, parameters).map(drop)
+    })
 }
 
 /// The same, as part of the transaction that ends the journal row of the creation.
@@ -166,7 +165,7 @@ pub fn created_within(transaction: &mut Transaction<'_>, row: u64) -> mysql::Res
 
 pub fn keep_vault(database: &mut Database, row: u64, vault: &str) -> Result<(), Fault> {
     let parameters = params! { "id" => row, "vault" => vault };
-    database.change("write the table of accounts", VAULT, parameters)?;
+    database.change(WRITE, VAULT, parameters)?;
     Ok(())
 }
 
@@ -174,7 +173,7 @@ pub fn keep_vault(database: &mut Database, row: u64, vault: &str) -> Result<(), 
 pub fn keep_seen(database: &mut Database, row: u64, seen: &str) -> Result<(), Fault> {
     let seen: String = seen.chars().filter(char::is_ascii).take(500).collect();
     let parameters = params! { "id" => row, "seen" => seen };
-    database.change("write the table of accounts", SEEN, parameters)?;
+    database.change(WRITE, SEEN, parameters)?;
     Ok(())
 }
 
@@ -189,15 +188,24 @@ pub fn last_seen(database: &mut Database, row: u64) -> Result<Option<(String, St
 
 /// The account is gone; the service may get another.
 pub fn end(database: &mut Database, row: u64) -> Result<(), Fault> {
-    database.change("write the table of accounts", END, params! { "id" => row })?;
+    database.change(WRITE, END, params! { "id" => row })?;
     Ok(())
 }
 
-fn unless_taken(written: Result<(), Fault>) -> Result<bool, Fault> {
-    match written {
-        Ok(()) => Ok(true),
-        Err(fault) if fault.code == DUPLICATE => Ok(false),
-        Err(fault) => Err(fault),
+fn unless_taken(
+    database: &mut Database,
+    write: impl Fn(&mut Database) -> Result<(), Fault>,
+) -> Result<bool, Fault> {
+    let is_taken = |fault: &Fault| fault.code == DUPLICATE;
+    match write(database) {
+        Err(fault) if is_taken(&fault) && database.change(WRITE, FREE, ())? > 0 => {
+            match write(database) {
+                Err(fault) if is_taken(&fault) => Ok(false),
+                written => written.map(|()| true),
+            }
+        }
+        Err(fault) if is_taken(&fault) => Ok(false),
+        written => written.map(|()| true),
     }
 }
 
@@ -209,7 +217,13 @@ fn name_key(server_id: u32, username: &str) -> String {
     format!("{server_id}:{username}")
 }
 
-fn read(row: &Row) -> Account {
+/// `None` where the server does not say which one it is.
+fn place_key(server: &ServerIdentity, username: &str) -> Option<String> {
+    let known = !server.hash.is_empty() && !server.address.is_empty();
+    known.then(|| format!("{} {} {username}", server.hash, server.address))
+}
+
+pub fn read(row: &Row) -> Account {
     Account {
         row: column(row, 0),
         server_id: column(row, 1),
@@ -217,5 +231,9 @@ fn read(row: &Row) -> Account {
         creation_guid: column(row, 3),
         vault_id: column(row, 4),
         is_planned: column::<String>(row, 5) == "planned",
+        server: ServerIdentity {
+            hash: column(row, 6),
+            address: column(row, 7),
+        },
     }
 }

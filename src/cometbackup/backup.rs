@@ -4,6 +4,7 @@ use super::account_table::{self, Account};
 use super::api::{Api, Call, Field, field};
 use super::profile::Profile;
 use super::server::Server;
+use super::server_identity::ServerIdentity;
 use super::version::Version;
 use super::{MODULE, known_server, lost_answer, open_database, user_name};
 use crate::database::{Database, Transaction};
@@ -112,7 +113,7 @@ impl<'a> Backup<'a> {
     pub fn identify(&mut self, account: &mut Account, profile: &Profile) -> Result<(), Error> {
         if account.creation_guid.is_none() {
             let guid = profile.creation_guid();
-            account_table::created(&mut self.database, account.row, Some(&guid))?;
+            self.keep_guid(account, &guid)?;
             account.creation_guid = Some(guid);
         }
         Ok(())
@@ -148,14 +149,11 @@ impl<'a> Backup<'a> {
         if !account_table::record(
             &mut self.database,
             owner,
-            self.server.id,
+            (self.server.id, &ServerIdentity::default()),
             &username,
             Some(&guid),
         )? {
-            return Err(Error::Refusal(format!(
-                "The Comet account {} belongs to another service. Correct the user name of this service.",
-                plain(&username)
-            )));
+            return Err(of_another_service(&username));
         }
         let account = account_table::find(&mut self.database, owner)?.ok_or_else(|| {
             Error::Refusal("The Comet account could not be recorded. Run this again.".into())
@@ -182,10 +180,16 @@ impl<'a> Backup<'a> {
             )));
         }
         if account.creation_guid.is_none() {
-            let guid = profile.creation_guid();
-            account_table::created(&mut self.database, account.row, Some(&guid))?;
+            self.keep_guid(account, &profile.creation_guid())?;
         }
         Ok(profile)
+    }
+
+    fn keep_guid(&mut self, account: &Account, guid: &str) -> Result<(), Error> {
+        if account_table::created(&mut self.database, account.row, Some(guid))? {
+            return Ok(());
+        }
+        Err(of_another_service(&account.username))
     }
 
     pub fn read_profile(&self, username: &str) -> Result<Profile, Error> {
@@ -354,6 +358,13 @@ impl<'a> Backup<'a> {
         let own = details.password.expose();
         fit(if own.is_empty() { typed } else { own })
     }
+}
+
+fn of_another_service(username: &str) -> Error {
+    Error::Refusal(format!(
+        "The Comet account {} belongs to another service. Correct the user name of this service.",
+        plain(username)
+    ))
 }
 
 /// What Comet takes: at least 8 characters, no line break.

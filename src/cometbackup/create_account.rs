@@ -7,6 +7,7 @@ use super::backup::Backup;
 use super::options::Options;
 use super::profile::Profile;
 use super::quotas::Quotas;
+use super::server_identity::ServerIdentity;
 use super::user_name::{self, MARKER};
 use super::version::PASSWORD_AT_FIRST_LOGIN;
 use super::{lost_answer, policy, vault};
@@ -76,7 +77,8 @@ fn planned(backup: &mut Backup<'_>, options: &Options) -> Result<Account, Error>
             0 => wanted.clone(),
             _ => user_name::with_suffix(&wanted, attempt),
         };
-        account_table::record(&mut backup.database, owner, backup.server.id, &name, None)?;
+        let place = (backup.server.id, &ServerIdentity::default());
+        account_table::record(&mut backup.database, owner, place, &name, None)?;
     }
     Err(all_taken(&wanted))
 }

@@ -1,42 +1,65 @@
-//! What is known of a Comet Server for an hour, by all web workers: its version, and the platforms it has installers for.
+//! What is known of a Comet Server for an hour, by all web workers: its version, which
+//! server it is, and the platforms it has installers for.
 
-use mysql::params;
+use mysql::{Row, Value, params};
 
 use super::api::Api;
 use super::platforms::{self, Offer};
-use super::test_connection;
+use super::server::Server;
+use super::test_connection::{self, About};
 use super::version::{PLATFORM_LIST, Version};
-use crate::database::{Database, Fault, column};
+use crate::database::schema::{self, Table};
+use crate::database::{Database, Fault, Reading, column};
 use crate::error::Error;
 
-const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_cometbackup_servers (
+const SERVERS: Table = Table {
+    name: "mod_cometbackup_servers",
+    create: "CREATE TABLE IF NOT EXISTS mod_cometbackup_servers (
     server_id INT UNSIGNED NOT NULL PRIMARY KEY,
     address VARCHAR(255) NOT NULL,
     version VARCHAR(64) NULL,
     version_at DATETIME NULL,
     platforms TEXT NULL,
-    platforms_at DATETIME NULL
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4";
+    platforms_at DATETIME NULL,
+    license_hash VARCHAR(64) NULL,
+    license_at DATETIME NULL,
+    confirmed_from VARCHAR(400) NULL,
+    confirmed_to VARCHAR(400) NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4",
+    columns: &[
+        ("license_hash", "VARCHAR(64) NULL"),
+        ("license_at", "DATETIME NULL"),
+        ("confirmed_from", "VARCHAR(400) NULL"),
+        ("confirmed_to", "VARCHAR(400) NULL"),
+    ],
+    indexes: &[],
+};
 
 /// A server that moved to another address is another server.
 const FIND: &str = "SELECT IF(version_at > UTC_TIMESTAMP() - INTERVAL 1 HOUR, version, NULL),
-      IF(platforms_at > UTC_TIMESTAMP() - INTERVAL 1 HOUR, platforms, NULL)
+      IF(platforms_at > UTC_TIMESTAMP() - INTERVAL 1 HOUR, platforms, NULL), license_hash
     FROM mod_cometbackup_servers WHERE server_id=:server AND address=:address";
 
-const KEEP_VERSION: &str = "INSERT INTO mod_cometbackup_servers (server_id, address, version, version_at)
-    VALUES (:server, :address, :known, UTC_TIMESTAMP())
+const KEEP_VERSION: &str = "INSERT INTO mod_cometbackup_servers (server_id, address, version, version_at, license_hash, license_at)
+    VALUES (:server, :address, :known, UTC_TIMESTAMP(), :hash, UTC_TIMESTAMP())
     ON DUPLICATE KEY UPDATE platforms=IF(address=VALUES(address), platforms, NULL), address=VALUES(address),
-      version=VALUES(version), version_at=VALUES(version_at)";
+      version=VALUES(version), version_at=VALUES(version_at), license_hash=VALUES(license_hash),
+      license_at=VALUES(license_at)";
 
-const KEEP_PLATFORMS: &str = "INSERT INTO mod_cometbackup_servers (server_id, address, platforms, platforms_at)
+const KEEP_PLATFORMS: &str =
+    "INSERT INTO mod_cometbackup_servers (server_id, address, platforms, platforms_at)
     VALUES (:server, :address, :known, UTC_TIMESTAMP())
-    ON DUPLICATE KEY UPDATE version=IF(address=VALUES(address), version, NULL), address=VALUES(address),
+    ON DUPLICATE KEY UPDATE version=IF(address=VALUES(address), version, NULL),
+      license_hash=IF(address=VALUES(address), license_hash, NULL), address=VALUES(address),
       platforms=VALUES(platforms), platforms_at=VALUES(platforms_at)";
+
+const TASK: &str = "read what is known of servers";
 
 /// Remembered of a server that is too old for a list.
 const NO_LIST: &str = "";
 
-#[derive(Default)]
+/// What is remembered of a server.
+#[derive(Debug, Clone, Default)]
 struct Known {
     version: Option<String>,
     platforms: Option<String>,
@@ -44,7 +67,7 @@ struct Known {
 
 /// The version, if it was read in the last hour. No request.
 pub fn remembered_version(database: &mut Database, api: &Api<'_>) -> Option<Version> {
-    let known = find(database, api).ok()?;
+    let known = find(database, api.server).ok()?;
     Some(Version::read(&known.version?))
 }
 
@@ -54,7 +77,7 @@ pub fn version(database: &mut Database, api: &Api<'_>) -> Result<Version, Error>
         return Ok(version);
     }
     let about = test_connection::about(api)?;
-    keep_version(database, api, &about.version);
+    keep_about(database, api, &about);
     Ok(Version::read(&about.version))
 }
 
@@ -66,7 +89,9 @@ pub fn is_older(database: &mut Database, api: &Api<'_>, wanted: Version) -> bool
 
 /// The installers that the server offers. One request where they are not known.
 pub fn offers(database: &mut Database, api: &Api<'_>) -> Vec<Offer> {
-    let known = find(database, api).ok().and_then(|known| known.platforms);
+    let known = find(database, api.server)
+        .ok()
+        .and_then(|known| known.platforms);
     let list = known.map_or_else(|| ask_for_platforms(database, api), Some);
     match list.as_deref() {
         // A server that does not answer now may do so by the time of a click.
@@ -88,38 +113,66 @@ fn ask_for_platforms(database: &mut Database, api: &Api<'_>) -> Option<String> {
         }
         Err(_) => return None,
     };
-    keep(database, api, KEEP_PLATFORMS, &list);
+    keep(database, api, KEEP_PLATFORMS, &[("known", list.clone())]);
     Some(list)
 }
 
-pub fn keep_version(database: &mut Database, api: &Api<'_>, version: &str) {
-    let short: String = version.chars().take(64).collect();
-    keep(database, api, KEEP_VERSION, &short);
+/// Remembers what a server said of itself.
+pub fn keep_about(database: &mut Database, api: &Api<'_>, about: &About) {
+    let short: String = about.version.chars().take(64).collect();
+    keep(
+        database,
+        api,
+        KEEP_VERSION,
+        &[("known", short), ("hash", about.license_hash())],
+    );
 }
 
-fn find(database: &mut Database, api: &Api<'_>) -> Result<Known, Fault> {
-    let parameters = params! { "server" => api.server.id, "address" => &api.server.base };
-    let rows = database.rows("read what is known of servers", FIND, parameters, |row| {
-        Known {
-            version: column(row, 0),
-            platforms: column(row, 1),
-        }
-    })?;
-    Ok(rows.into_iter().next().unwrap_or_default())
+/// What is remembered; nothing where there is no table yet.
+fn find(database: &mut Database, server: &Server) -> Result<Known, Fault> {
+    let (statement, parameters) = finding(server);
+    let rows = database.rows(TASK, statement, parameters, read);
+    match rows {
+        Err(fault) if fault.table_is_not_ours() => Ok(Known::default()),
+        rows => Ok(rows?.into_iter().next().unwrap_or_default()),
+    }
+}
+
+fn finding(server: &Server) -> Reading {
+    let parameters = params! { "server" => server.id, "address" => &server.base };
+    (FIND, parameters)
+}
+
+fn read(row: &Row) -> Known {
+    Known {
+        version: column(row, 0),
+        platforms: column(row, 1),
+    }
+}
+
+fn prepare(database: &mut Database) -> Result<(), Fault> {
+    schema::prepare(database, &SERVERS).map(drop)
 }
 
 /// Only a memory: where it cannot be written the next call asks again. A server that is not saved yet has no id.
-fn keep(database: &mut Database, api: &Api<'_>, statement: &str, known: &str) {
-    if api.server.id == 0 || api.server.base.len() > 255 {
+fn keep(database: &mut Database, api: &Api<'_>, statement: &str, known: &[(&str, String)]) {
+    let server = api.server;
+    if server.id == 0 || server.base.len() > 255 {
         return;
     }
     let parameters = || {
-        params! { "server" => api.server.id, "address" => &api.server.base, "known" => known }
+        let mut values = vec![
+            ("server".to_owned(), Value::from(server.id)),
+            ("address".to_owned(), Value::from(&server.base)),
+        ];
+        let known = known.iter();
+        values.extend(known.map(|(name, value)| ((*name).to_owned(), Value::from(value))));
+        values
     };
     let task = "remember what a server said";
     if let Err(fault) = database.change(task, statement, parameters())
         && fault.table_is_not_ours()
-        && database.change(task, CREATE, ()).is_ok()
+        && prepare(database).is_ok()
     {
         drop(database.change(task, statement, parameters()));
     }

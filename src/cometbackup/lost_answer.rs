@@ -110,8 +110,11 @@ pub fn decide(
 ) -> Result<(), Error> {
     let (end, said) = match found {
         None => (End::Failed, "no account is there"),
-        Some(found) if found.may_be_ours && !found.is_older_than(record) => {
-            account_table::created(database, account.row, Some(&found.creation_guid))?;
+        Some(found)
+            if found.may_be_ours
+                && !found.is_older_than(record)
+                && account_table::created(database, account.row, Some(&found.creation_guid))? =>
+        {
             account.creation_guid = Some(found.creation_guid);
             account.is_planned = false;
             (End::Done, "the account is there")

@@ -1,5 +1,6 @@
 //! The module `cometbackup`: accounts on a Comet Server. One file for each function WHMCS calls.
 
+mod account_schema;
 mod account_table;
 mod all_accounts;
 mod api;
@@ -15,6 +16,7 @@ mod print;
 mod profile;
 mod quotas;
 mod server;
+mod server_identity;
 mod server_table;
 mod sign_on_table;
 mod storage;

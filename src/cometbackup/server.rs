@@ -47,6 +47,13 @@ impl Server {
             password: given.password.clone(),
         })
     }
+
+    /// Host and port, by which the server is known whatever the scheme.
+    pub fn address(&self) -> &str {
+        self.base
+            .split_once("://")
+            .map_or(self.base.as_str(), |(_, address)| address)
+    }
 }
 
 fn base(typed: &str, given: &whmcs::Server) -> Result<String, Error> {

@@ -27,6 +27,22 @@ pub struct About {
     /// The server's clock, unix seconds.
     #[serde(default)]
     pub current_time: i64,
+    #[serde(default)]
+    server_license_hash: Option<String>,
+}
+
+impl About {
+    /// Which server it is; empty where it does not say.
+    pub fn license_hash(&self) -> String {
+        let hash = self.server_license_hash.as_deref().unwrap_or_default();
+        let hash = hash.trim();
+        let is_legal = hash.len() <= 64 && hash.chars().all(|c| c.is_ascii_graphic());
+        if is_legal {
+            hash.to_owned()
+        } else {
+            String::new()
+        }
+    }
 }
 
 /// What the server says of the administrator who asks.
@@ -101,7 +117,7 @@ fn check(host: &dyn Host, api: &Api<'_>, was_down: bool) -> Result<(), Error> {
     match &about {
         Some(about) => {
             usable(about)?;
-            known_server::keep_version(&mut database, api, &about.version);
+            known_server::keep_about(&mut database, api, about);
             notes.insert(0, format!("version {}", plain(&about.version)));
         }
         None => notes.push("it may not see version, roles and clock of the server".to_owned()),

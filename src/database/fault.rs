@@ -8,6 +8,8 @@ use crate::error::Error;
 pub const DUPLICATE: u16 = 1062;
 pub const UNKNOWN_COLUMN: u16 = 1054;
 pub const UNKNOWN_TABLE: u16 = 1146;
+/// `ER_DBACCESS_DENIED_ERROR`, `ER_TABLEACCESS_DENIED_ERROR`, `ER_SPECIFIC_ACCESS_DENIED_ERROR`.
+pub(super) const NOT_PERMITTED: [u16; 3] = [1044, 1142, 1227];
 pub(super) const UNKNOWN_VARIABLE: u16 = 1193;
 const PARSE_ERROR: u16 = 1064;
 const LOCK_WAIT_TIMEOUT: u16 = 1205;

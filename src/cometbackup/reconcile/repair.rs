@@ -70,7 +70,7 @@ pub fn identities(run: &mut Run, database: &mut Database, page: &mut [Entry]) ->
         return Ok(());
     }
     let statement = format!(
-        "UPDATE mod_cometbackup_accounts SET creation_guid=CASE id {} END
+        "UPDATE IGNORE mod_cometbackup_accounts SET creation_guid=CASE id {} END, guid_key=creation_guid
         WHERE state='created' AND COALESCE(creation_guid, '')='' AND id IN ({})",
         "WHEN ? THEN ? ".repeat(rows.len()),
         vec!["?"; rows.len()].join(",")
@@ -91,7 +91,7 @@ pub fn ended(run: &mut Run, database: &mut Database, page: &[Entry]) -> Result<(
     }
     let statement = format!(
         "UPDATE mod_cometbackup_accounts
-        SET state='ended', owner_key=NULL, name_key=NULL, ended_at=UTC_TIMESTAMP()
+        SET state='ended', owner_key=NULL, name_key=NULL, place_key=NULL, guid_key=NULL, ended_at=UTC_TIMESTAMP()
         WHERE state='created' AND id IN ({})",
         vec!["?"; over.len()].join(",")
     );

@@ -1,0 +1,58 @@
+//! The shape of `mod_cometbackup_accounts`.
+
+use crate::database::schema::{self, Table};
+use crate::database::{Database, Fault};
+
+/// `owner_key`, `name_key`, `place_key` and `guid_key` are unique and NULL once an account has ended: one account for
+/// a service, and none that two services hold. `name_key` is that of WHMCS's row of the server, which an earlier
+/// version knows; `place_key` that of the Comet Server itself.
+const ACCOUNTS: Table = Table {
+    name: "mod_cometbackup_accounts",
+    create: "CREATE TABLE IF NOT EXISTS mod_cometbackup_accounts (
+    id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    service_id INT UNSIGNED NOT NULL,
+    addon_id INT UNSIGNED NOT NULL,
+    server_id INT UNSIGNED NOT NULL,
+    username VARCHAR(255) NOT NULL,
+    creation_guid VARCHAR(64) NULL,
+    vault_id VARCHAR(64) NULL,
+    seen VARCHAR(500) NULL,
+    seen_at DATETIME NULL,
+    state VARCHAR(8) NOT NULL,
+    owner_key VARCHAR(32) NULL,
+    name_key VARCHAR(300) NULL,
+    planned_at DATETIME NOT NULL,
+    created_at DATETIME NULL,
+    ended_at DATETIME NULL,
+    server_hash VARCHAR(64) NULL,
+    server_address VARCHAR(255) NULL,
+    place_key VARCHAR(600) NULL,
+    guid_key VARCHAR(64) NULL,
+    UNIQUE KEY owner_key (owner_key),
+    UNIQUE KEY name_key (name_key),
+    UNIQUE KEY place_key (place_key),
+    UNIQUE KEY guid_key (guid_key),
+    KEY owner (service_id, addon_id)
+) ENGINE=InnoDB DEFAULT CHARSET=ascii COLLATE=ascii_bin",
+    columns: &[
+        ("server_hash", "VARCHAR(64) NULL"),
+        ("server_address", "VARCHAR(255) NULL"),
+        ("place_key", "VARCHAR(600) NULL"),
+        ("guid_key", "VARCHAR(64) NULL"),
+    ],
+    indexes: &[
+        ("place_key", "UNIQUE KEY place_key (place_key)"),
+        ("guid_key", "UNIQUE KEY guid_key (guid_key)"),
+    ],
+};
+
+/// Where an earlier version recorded one account for two services, the first keeps its identity.
+const FILL: &str = "UPDATE IGNORE mod_cometbackup_accounts SET guid_key=creation_guid
+    WHERE guid_key IS NULL AND state<>'ended' AND creation_guid<>'' ORDER BY id";
+
+pub fn prepare(database: &mut Database) -> Result<(), Fault> {
+    if schema::prepare(database, &ACCOUNTS)? {
+        database.change("upgrade the table of accounts", FILL, ())?;
+    }
+    Ok(())
+}

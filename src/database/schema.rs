@@ -1,0 +1,85 @@
+//! The shape of a table of our own: made new, or brought up to date from an earlier version's.
+//!
+//! What is added is nullable, so that an earlier version goes on with the table.
+
+use mysql::params;
+
+use super::fault::NOT_PERMITTED;
+use super::{Database, Fault, column};
+
+/// A table, and what it got since its first version.
+pub struct Table {
+    pub name: &'static str,
+    /// `CREATE TABLE IF NOT EXISTS`, with everything.
+    pub create: &'static str,
+    /// Name and definition.
+    pub columns: &'static [(&'static str, &'static str)],
+    /// Name and definition: `("guid_key", "UNIQUE KEY guid_key (guid_key)")`.
+    pub indexes: &'static [(&'static str, &'static str)],
+}
+
+const COLUMNS: &str = "SELECT LOWER(column_name) FROM information_schema.columns
+    WHERE table_schema=DATABASE() AND table_name=:name";
+
+const INDEXES: &str = "SELECT DISTINCT LOWER(index_name) FROM information_schema.statistics
+    WHERE table_schema=DATABASE() AND table_name=:name";
+
+/// Makes the table, or adds what it lacks; runs no DDL where it lacks nothing. Returns whether it was upgraded.
+pub fn prepare(database: &mut Database, table: &Table) -> Result<bool, Fault> {
+    let task = format!("create the table {}", table.name);
+    let Some(missing) = missing(database, table)? else {
+        database.change(&task, table.create, ())?;
+        return Ok(false);
+    };
+    if missing.is_empty() {
+        return Ok(false);
+    }
+    let task = format!("upgrade the table {}", table.name);
+    let statement = format!("ALTER TABLE {} {}", table.name, missing.join(", "));
+    match database.change(&task, &statement, ()) {
+        Ok(_) => Ok(true),
+        // Another process may have upgraded it in the meantime.
+        Err(fault) => match self::missing(database, table)? {
+            Some(left) if left.is_empty() => Ok(false),
+            _ => Err(told(fault)),
+        },
+    }
+}
+
+fn told(fault: Fault) -> Fault {
+    if !NOT_PERMITTED.contains(&fault.code) {
+        return fault;
+    }
+    Fault {
+        reason: "WHMCS's database user may not change tables; grant it ALTER and INDEX".into(),
+        ..fault
+    }
+}
+
+/// Clauses of an ALTER TABLE; `None` without a table.
+fn missing(database: &mut Database, table: &Table) -> Result<Option<Vec<String>>, Fault> {
+    let task = format!("read the shape of the table {}", table.name);
+    let mut names = |statement| -> Result<Vec<String>, Fault> {
+        database.rows(&task, statement, params! { "name" => table.name }, |row| {
+            column(row, 0)
+        })
+    };
+    let columns = names(COLUMNS)?;
+    if columns.is_empty() {
+        return Ok(None);
+    }
+    let indexes = names(INDEXES)?;
+    let is_in = |present: &[String], name: &str| present.iter().any(|one| one == name);
+    let new_columns = table.columns.iter();
+    let mut missing: Vec<String> = new_columns
+        .filter(|(name, _)| !is_in(&columns, name))
+        .map(|(name, definition)| format!("ADD COLUMN {name} {definition}"))
+        .collect();
+    let new_indexes = table.indexes.iter();
+    missing.extend(
+        new_indexes
+            .filter(|(name, _)| !is_in(&indexes, name))
+            .map(|(_, definition)| format!("ADD {definition}")),
+    );
+    Ok(Some(missing))
+}
