@@ -33,4 +33,5 @@ pub mod side_by_side;
 pub mod state_dir;
 mod stop_point;
 pub mod tls;
+mod transliteration;
 pub mod value;

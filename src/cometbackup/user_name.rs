@@ -3,6 +3,7 @@
 //! Rules of the vendor: case-sensitive; `a-z A-Z 0-9 _ . @ -`; at most 255; at least 6 before 21.9.10.
 
 use super::options::UserNames;
+use crate::transliteration;
 use crate::whmcs::Service;
 
 /// What the PHP module writes to the service's user name where the custom field holds the real one.
@@ -23,17 +24,24 @@ pub fn wanted(service: &Service, scheme: UserNames) -> String {
         UserNames::Service => details.username.replace(MARKER, ""),
         UserNames::NameAndId => String::new(),
     };
-    let candidates = [
-        typed.to_owned(),
-        by_scheme,
-        format!("{}{id}", details.client.first_name.to_lowercase()),
-    ];
-    let name = candidates
-        .iter()
-        .map(|text| legal(text))
-        .find(|name| !name.is_empty())
-        .unwrap_or_default();
+    let name = [typed, &by_scheme].into_iter().find_map(recognized);
+    let name = name.unwrap_or_else(|| {
+        let first_name = legal(&details.client.first_name).to_lowercase();
+        format!("{first_name}{id}")
+    });
     long_enough(name, id)
+}
+
+/// The text made legal, if a person would know it again: of an address the part before the `@` has to be left.
+fn recognized(text: &str) -> Option<String> {
+    let name = legal(text);
+    let own = if text.trim().starts_with('@') {
+        &name
+    } else {
+        name.split('@').next().unwrap_or_default()
+    };
+    let is_left = own.contains(|c: char| c.is_ascii_alphanumeric());
+    is_left.then_some(name)
 }
 
 /// The name under which the PHP module made an account: the service's user name, or the custom field where that
@@ -76,16 +84,17 @@ pub fn language(whmcs: &str) -> Option<&'static str> {
     })
 }
 
-/// Accents lose their marks, what Comet does not allow is left out.
+/// Other scripts are written in ASCII, accents lose their marks, what Comet does not allow is left out.
 fn legal(text: &str) -> String {
-    text.trim()
+    let german: String = text.trim().chars().flat_map(plain_letters).collect();
+    transliteration::in_ascii(&german)
         .chars()
-        .flat_map(plain_letters)
         .filter(|c| c.is_ascii_alphanumeric() || "_.@-".contains(*c))
         .take(LONGEST)
         .collect()
 }
 
+/// Umlauts as Germans write them without; the table of all scripts has only their letter.
 fn plain_letters(character: char) -> impl Iterator<Item = char> {
     let plain = match character {
         'ä' => "ae",
@@ -94,18 +103,6 @@ fn plain_letters(character: char) -> impl Iterator<Item = char> {
         'Ö' => "Oe",
         'ü' => "ue",
         'Ü' => "Ue",
-        'á' | 'à' | 'â' | 'ã' | 'å' => "a",
-        'Á' | 'À' | 'Â' | 'Ã' | 'Å' => "A",
-        'é' | 'è' | 'ê' | 'ë' => "e",
-        'É' | 'È' | 'Ê' | 'Ë' => "E",
-        'í' | 'ì' | 'î' | 'ï' => "i",
-        'ó' | 'ò' | 'ô' | 'õ' | 'ø' => "o",
-        'Ó' | 'Ò' | 'Ô' | 'Õ' | 'Ø' => "O",
-        'ú' | 'ù' | 'û' => "u",
-        'Ú' | 'Ù' | 'Û' => "U",
-        'ß' => "ss",
-        'ñ' => "n",
-        'ç' => "c",
         _ => "",
     };
     let same = plain.is_empty().then_some(character);
@@ -165,6 +162,13 @@ mod tests {
             ("<>/", "", "Zoë", "zoe200"),
             ("", "", "", "200000"),
             ("ab", "", "", "ab2000"),
+            ("", "иван@почта.рф", "Иван", "ivan@pochta.rf"),
+            ("", "用户@例子.公司", "Li", "YongHu@LiZi.GongSi"),
+            ("", "😀@example.com", "Иван", "ivan200"),
+            ("", "@.", "李", "li2000"),
+            ("...", "ada@example.com", "Ada", "ada@example.com"),
+            ("Łukasz.Müller", "", "", "Lukasz.Mueller"),
+            ("@grace", "", "Grace", "@grace"),
         ] {
             assert_eq!(
                 wanted(&service(field, email, first), UserNames::Email),

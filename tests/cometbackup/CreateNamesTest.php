@@ -48,7 +48,10 @@ final class CreateNamesTest extends CometTestCase
             'an address with an apostrophe' => ['', "o'hara@example.com", 'Ada', 'ohara@example.com'],
             'no address' => ['', '', 'Eve', 'eve200'],
             'no address, an accent' => ['', '', 'Zoë', 'zoe200'],
-            'no address, no name in our letters' => ['', '', '李', '200000'],
+            'no address, a name in another script' => ['', '', '李', 'li2000'],
+            'an address in another script' => ['', 'иван@почта.рф', 'Ivan', 'ivan@pochta.rf'],
+            'an address in ideographs' => ['', '用户@例子.公司', 'Li', 'YongHu@LiZi.GongSi'],
+            'an address of which nothing is left' => ['', '.', 'Bo', 'bo2000'],
         ];
     }
 
