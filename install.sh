@@ -10,16 +10,21 @@
 #   MODULES_DIR    the module files to install; default: modules beside this script
 #   EXTENSION_DIR  where the library goes; default: what php-config says
 #   INI_DIRS       folders for the ini file, separated by blanks or, where a path has blanks, by colons
+#   CRONTABS       crontabs to look into, separated by blanks; default: those of the system and of every user
+#
+# As root it writes below WHMCS_ROOT with the rights of its owner, and runs nothing that another user's file names.
 #
 # Ends with 0: done, every PHP sees it; 1: an error, named; 2: a PHP does not see it, or a step is left to you.
 
 set -euo pipefail
+umask 022
 NAME=whmcs_provisioning
 HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 NOW=$(date +%Y-%m-%dT%H%M%S)
-problems=() backup='' changing=no missing=no
+problems=() backup='' changing=no missing=no me=$(id -u) owner=$(id -u):$(id -g)
 
-say() { printf '%-11s %s\n' "$1" "$2"; }
+# File names and crontabs are other users' text: a terminal must not obey it.
+say() { printf '%-11s %s\n' "$1" "${2//[[:cntrl:]]/?}"; }
 exists() { [ -e "$1" ] || [ -L "$1" ]; }
 problem() { problems+=("$*"); }
 stop_on_problems() {
@@ -41,7 +46,7 @@ read_arguments() {
     esac
     for argument in "$@"; do
         case ${argument%%=*} in
-            WHMCS_ROOT | PHP | PHP_CONFIG | BACKUP_DIR | DESTDIR | LIBRARY | MODULES_DIR | EXTENSION_DIR | INI_DIRS)
+            WHMCS_ROOT | PHP | PHP_CONFIG | BACKUP_DIR | DESTDIR | LIBRARY | MODULES_DIR | EXTENSION_DIR | INI_DIRS | CRONTABS)
                 printf -v "${argument%%=*}" %s "${argument#*=}" ;;
             *) problem "$argument is not known." ;;
         esac
@@ -52,6 +57,7 @@ read_arguments() {
     BACKUP_DIR=${BACKUP_DIR:+$DESTDIR$(realpath -m -- "$BACKUP_DIR")}
     backups=$DESTDIR/var/backups/$NAME
     root=${WHMCS_ROOT:+$DESTDIR$(realpath -m -- "$WHMCS_ROOT")}
+    CRONTABS=${CRONTABS:-/etc/crontab /etc/cron.d/* /var/spool/cron/* /var/spool/cron/crontabs/*}
     modules=()
     for argument in "$MODULES_DIR"/*/*/; do
         argument=${argument%/}
@@ -59,9 +65,16 @@ read_arguments() {
     done
 }
 
-# All that a PHP binary says of itself, as "name => value" lines (php-cgi answers in HTML).
+# Runs a command with the rights of a user, as "number:group". Without a terminal, into which that user could type.
+as() {
+    local user=$1; shift
+    if [ "$me" != 0 ] || [ "${user%:*}" = 0 ]; then "$@"; return; fi
+    setsid -w setpriv --reuid="${user%:*}" --regid="${user#*:}" --clear-groups --no-new-privs -- "$@"
+}
+# All that a PHP binary says of itself, as "name => value" lines (php-cgi answers in HTML, and obeys a php.ini where it
+# is run).
 php_info() {
-    { "$1" -i 2>/dev/null </dev/null || true; } |
+    { (cd / && "$1" -i 2>/dev/null </dev/null) || true; } |
         sed -e 's| *</td><td[^>]*>| => |g' -e 's|<[^>]*>||g' -e 's/[[:space:]]*$//'
 }
 fact() { sed -n "s/^$2 \(=> \)\{0,1\}//p" <<<"$1" | sed -n '1{s/ *=> .*//;p}'; }
@@ -75,6 +88,7 @@ find_php() {
     [ -z "$PHP_CONFIG" ] || found=$("$PHP_CONFIG" --php-binary) || problem "$PHP_CONFIG cannot be run."
     PHP=$(command -v -- "${found:-${PHP:-php}}") || problem 'no PHP was found: name it with PHP_CONFIG=… or PHP=….'
     stop_on_problems
+    PHP=$(realpath -s -- "$PHP")
     info=$(php_info "$PHP")
     version=$(minor "$info") own_extension_dir=$(fact "$info" extension_dir)
     if [ -n "$PHP_CONFIG" ]; then EXTENSION_DIR=${EXTENSION_DIR:-$("$PHP_CONFIG" --extension-dir)}; fi
@@ -90,6 +104,7 @@ find_binaries() {
     for file in {"$bin_dir","${bin_dir%/*}/sbin",/usr/bin,/usr/sbin,/usr/local/bin,/usr/local/sbin}/{php,lsphp}*; do
         [[ ${file##*/} =~ ^(ls)?php(-cgi|-fpm)?[0-9.]*$ && -x $file ]] || continue
         file=$(realpath -- "$file")
+        [[ " 0 $me $(stat -Lc %u -- "$PHP") " == *" $(stat -c %u -- "$file") "* ]] || continue
         [[ $seen != *":$file:"* ]] || continue
         seen=$seen$file:
         info=$(php_info "$file")
@@ -136,6 +151,29 @@ check_root() {
     [[ -f $root/init.php && -d $root/modules/servers ]] ||
         problem "${root:-WHMCS_ROOT} is not a WHMCS folder: init.php or modules/servers is missing."
     stop_on_problems
+    find_owner
+    stop_on_problems
+}
+# Fills owner: where a user may rename folders or make links, root writes with his rights.
+find_owner() {
+    local path user mode group
+    [ "$me" = 0 ] || return 0
+    owner=0:0
+    path=$(realpath -- "$root/modules/servers")
+    group=$(stat -c %g -- "$path")
+    while [ "$path" != "$DESTDIR" ]; do
+        read -r user mode < <(stat -c '%u %a' -- "$path")
+        if [ "$user" != 0 ]; then break; fi
+        (((8#$mode & 8#1022) == 0 || (8#$mode & 8#1000) != 0)) ||
+            problem "others may write to $path, which is root's: chown it to the user WHMCS runs as, or chmod go-w."
+        [ "$path" != / ] || return 0
+        path=$(dirname -- "$path")
+    done
+    [ "$path" != "$DESTDIR" ] || return 0
+    [[ " $(id -G -- "$user" 2>/dev/null || echo "$group") " == *" $group "* && $group != 0 ]] ||
+        group=$(id -g -- "$user" 2>/dev/null || echo "$user")
+    owner=$user:$group
+    as "$owner" true || problem "the rights of the user $user are needed to write below $root: install setpriv (util-linux)."
 }
 check_library() {
     local answer
@@ -147,9 +185,27 @@ check_library() {
     fi
 }
 need_writable() {
-    local path=$1
-    while [ ! -e "$path" ]; do path=$(dirname -- "$path"); done
+    local path=$1 user mode
+    while ! exists "$path"; do path=$(dirname -- "$path"); done
     [ -w "$path" ] || problem "$path is not writable: run this as root${2:+, or name another place with $2=…}."
+    [ "$me" = 0 ] || return 0
+    path=$(realpath -m -- "$path")
+    while [ "$path" != "$DESTDIR" ] && read -r user mode < <(stat -c '%u %a' -- "$path"); do
+        # Whoever may write there decides where root's writing ends up.
+        if [ "$user" != 0 ] || [ $((8#$mode & 8#1002)) = 2 ]; then
+            problem "others than root may write to $path: name another place with $2=…."
+        fi
+        [ "$path" != / ] || return 0
+        path=$(dirname -- "$path")
+    done
+}
+# Nothing of another user's in the way, and nothing that the owner may not replace.
+need_replaceable() {
+    local folder=$root/modules/${1%/*} target=$root/modules/$1 strange
+    as "$owner" test -w "$folder" || problem "$folder is not writable for its owner (user ${owner%:*}): correct that, or run this as root."
+    [ -d "$target" ] && [ ! -L "$target" ] || return 0
+    strange=$(as "$owner" find "$target" '(' -type d ! -writable -o ! -type l ! -readable ')' -print -quit 2>&1 || true)
+    [ -z "$strange" ] || problem "$strange is not the user ${owner%:*}'s to replace: chown -hR ${owner%:*} $target."
 }
 check_places() {
     local path other
@@ -164,52 +220,68 @@ check_places() {
     [ ${#ini_files[@]} -gt 0 ] || problem "$PHP reads no folder of ini files: name one with INI_DIRS=…."
     for path in "${ini_files[@]}"; do need_writable "$(dirname -- "$path")" INI_DIRS; done
     need_writable "$(dirname -- "$library")" EXTENSION_DIR
-    for path in "${modules[@]}"; do need_writable "$root/modules/${path%/*}"; done
+    for path in "${modules[@]}"; do need_replaceable "$path"; done
 }
 # Not cp -a: a SELinux label belongs to the place, not to the file.
 copy() {
     mkdir -p -- "$(dirname -- "$2")"
     cp -dRT --preserve=mode,ownership,timestamps,links -- "$1" "$2"
 }
-beside() { printf '%s/.%s.%s-%s' "$(dirname -- "$1")" "$(basename -- "$1")" $NAME "$2"; }
+# Copies what is below the WHMCS root to $3 in the folder $2 of the backup, which is the owner's for that. He has no way
+# there: the backup itself is private.
+fetch() {
+    mkdir -p -- "$2"
+    if [ "$me" = 0 ]; then chown -h "$owner" -- "$2"; fi
+    (cd -- "$2" && as "$owner" mkdir -p -- "$(dirname -- "$3")" &&
+        as "$owner" cp -dRT --preserve=mode,timestamps,links -- "$1" "$3")
+}
 # Only what this script has made itself.
-remove_tree() {
-    [[ $1 == /*/.*.$NAME-@(new|old) || $1 == "${backup:?}"/installed* ]] || { echo "Not removed: $1" >&2; return 1; }
-    rm -rf -- "$1"
-}
+remove_installed() { rm -rf -- "${backup:?}/installed${1:+/$1}"; }
 
-# A request finds the old folder or the new one or, between two renames, none; never a mix.
+# A request finds the old folder or the new one or, between two renames, none; never a mix. The copy comes from the
+# current folder, because the owner has no way through the backup. No name is one that he could foresee.
 swap_in() {
-    local source=$1 target=$2 old new
-    old=$(beside "$target" old) new=$(beside "$target" new)
-    remove_tree "$old"; remove_tree "$new"
-    if exists "$source"; then copy "$source" "$new"; fi
-    if exists "$target"; then mv -T -- "$target" "$old"; fi
-    if exists "$new"; then mv -T -- "$new" "$target"; fi
-    remove_tree "$old"
+    local source=$1 target=$2 stage
+    # Of a run that was killed.
+    as "$owner" find "$(dirname -- "$target")" -maxdepth 1 -name ".$NAME.??????????" -exec rm -rf -- {} +
+    stage=$(as "$owner" mktemp -d -- "$(dirname -- "$target")/.$NAME.XXXXXXXXXX")
+    if exists "$source"; then
+        if [ "$me" = 0 ]; then chown -hR -- "$owner" "$(dirname -- "$source")"; fi
+        (cd -- "$(dirname -- "$source")" &&
+            as "$owner" cp -dRT --preserve=mode,timestamps,links -- "$(basename -- "$source")" "$stage/new")
+    fi
+    if exists "$target"; then as "$owner" mv -T -- "$target" "$stage/old"; fi
+    if exists "$stage/new"; then as "$owner" mv -T -- "$stage/new" "$target"; fi
+    as "$owner" rm -rf -- "$stage"
 }
+# Files of the folder $1 that are not the same in $2. A pipe in either would never end.
 changed_files() {
     (cd -- "$1" && find . ! -type d -print0) | while IFS= read -r -d '' file; do
-        cmp -s -- "$1/$file" "$2/$file" || printf '%s\0' "${file#./}"
+        [ -f "$1/$file" ] && [ -f "$2/$file" ] && cmp -s -- "$1/$file" "$2/$file" || printf '%s\0' "${file#./}"
     done
 }
-keep() {
-    copy "$1" "$backup/changed/$NOW/$2"
-    say Kept "$1, which was changed here, as $backup/changed/$NOW/$2"
-}
+kept() { say Kept "$1, which was changed here, as $backup/changed/$NOW/$2"; }
 # Compared with what was installed: that is the host's own work.
 keep_changed_files() {
     local target=$root/modules/$1 installed=$backup/installed/$1 file
     [ -d "$installed" ] && [ -d "$target" ] || return 0
-    changed_files "$target" "$installed" | while IFS= read -r -d '' file; do keep "$target/$file" "$1/$file"; done
+    changed_files "$target" "$installed" | while IFS= read -r -d '' file; do
+        fetch "$target/$file" "$backup/changed/$NOW" "$1/$file"
+        kept "$target/$file" "$1/$file"
+    done
 }
 # What was there before the first installation; a later one finds it recorded and leaves it alone.
 back_up() {
     local kind=$1 path=$2 original=$3 copy=$backup/replaced/$1/$2
     ! recorded "$kind-[a-z]*" | grep -qxF -- "$path" || return 0
     if exists "$original"; then
-        copy "$original" "$copy"
-        diff -r --no-dereference -- "$original" "$copy"
+        if [ "$kind" = module ]; then
+            fetch "$original" "${copy%/*}" "${copy##*/}"
+            (cd -- "${copy%/*}" && as "$owner" diff -rq --no-dereference -- "$original" "${copy##*/}")
+        else
+            copy "$original" "$copy"
+            cmp -- "$original" "$copy"
+        fi
         record "$kind-replaced $path"
         say 'Backed up' "$original to $copy"
     else
@@ -219,17 +291,18 @@ back_up() {
 place_module() {
     local target=$root/modules/$1 installed=$backup/installed/$1
     keep_changed_files "$1"
-    remove_tree "$installed"
+    remove_installed "$1"
     copy "$MODULES_DIR/$1" "$installed"
     chmod -R a-x,u=rwX,go=rX -- "$installed"
-    if [ "$(id -u)" = 0 ]; then chown -R "$(stat -c %u:%g -- "$(dirname -- "$target")")" -- "$installed"; fi
     swap_in "$installed" "$target"
     say Placed "$target"
 }
 # A rename, because processes that run have the former library mapped.
 put() {
-    local new; new=$(beside "$2" new)
-    install -D -T -m 0644 -- "$1" "$new"
+    local new
+    mkdir -p -- "$(dirname -- "$2")"
+    new=$(mktemp -- "$(dirname -- "$2")/.$NAME.XXXXXXXXXX")
+    install -T -m 0644 -- "$1" "$new"
     mv -T -- "$new" "$2"
     say Placed "$2"
 }
@@ -262,8 +335,12 @@ do_install() {
     check_places
     stop_on_problems
     say Checked "$LIBRARY loads in $PHP (PHP $version), $root is WHMCS"
+    (umask 077 && mkdir -p -- "$backup")
+    # Somebody else may have been first.
+    need_writable "$backup" BACKUP_DIR
+    stop_on_problems
     changing=yes
-    (umask 077 && mkdir -p -- "$backup" && chmod 0700 -- "$backup" && touch -- "$backup/manifest")
+    touch -- "$backup/manifest"
     record "root $(bare "$root")"
     for item in "${modules[@]}"; do back_up module "$item" "$root/modules/$item"; done
     # With the extension loaded, a PHP file that declares the same functions ends every page: files go first.
@@ -311,7 +388,10 @@ do_uninstall() {
 }
 take_out_file() {
     local file=$DESTDIR$1 former=$backup/replaced/file/$1
-    if [[ $file == *.ini ]] && grep -qs "^ *$NAME\." "$file"; then keep "$file" "${file##*/}"; fi
+    if [[ $file == *.ini ]] && grep -qs "^ *$NAME\." "$file"; then
+        copy "$file" "$backup/changed/$NOW/${file##*/}"
+        kept "$file" "${file##*/}"
+    fi
     if exists "$former"; then
         put "$former" "$file"
     elif exists "$file"; then
@@ -328,11 +408,11 @@ take_out_module() {
 processes_with_library() {
     local maps path; path=$DESTDIR$(recorded 'file-[a-z]*' | sed -n '/\.so$/p' | tail -n 1)
     for maps in /proc/[0-9]*/maps; do
-        ! grep -qsF -- " $path" "$maps" || printf '%s (%s) ' "$(cat "${maps%maps}comm")" "$(cut -d/ -f3 <<<"$maps")"
+        ! grep -qsF -- " $path" "$maps" || printf '%s (%s) ' "$(tr -cd '[:alnum:]._-' <"${maps%maps}comm")" "$(cut -d/ -f3 <<<"$maps")"
     done
 }
 close_backup() {
-    remove_tree "$backup/installed"
+    remove_installed
     rm -- "$backup/manifest"
     rmdir -- "$backup" 2>/dev/null || say Backup "stays in $backup; delete it when all is well"
     rmdir -- "$backups" 2>/dev/null || true
@@ -372,10 +452,18 @@ check_binaries() {
     [ ! -d "$apache" ] || [ -e "$apache/30-$NAME.ini" ] || bad "Apache: no ini file in $apache"
 }
 check_cron() {
-    local php lines
-    lines=$(grep -hsE '^[^#]*cron\.php' /etc/crontab /etc/cron.d/* /var/spool/cron/{,crontabs/}* || true)
+    local php lines found
+    # shellcheck disable=SC2086
+    lines=$(grep -hsE '^[^#]*cron\.php' $CRONTABS || true)
     while read -r php; do
-        [ -n "$(loaded_version "$(php_info "$php")")" ] || bad "cron.php in a crontab runs with $php: let it call $PHP"
+        # Compared with what was found without it, and never run: it is its user's text.
+        found=$(PATH=/usr/bin:/bin type -P -- "$php" || true)
+        found=${found:+$(realpath -- "$found")}
+        if [[ " ${phps[*]} ${other_phps[*]} " != *" ${found:-none} "* ]]; then
+            bad "cron.php in a crontab runs with $php, which is none of these: let it call $PHP"
+        elif [ -z "$(loaded_version "$(php_info "$found")")" ]; then
+            bad "cron.php in a crontab runs with $php, which does not load it: let it call $PHP"
+        fi
     done < <(grep -oE '(/[^[:space:]]*/)?php[0-9.]*[[:space:]]' <<<"$lines" | sort -u)
     [ -n "$lines" ] || [ -n "$(loaded_version "$(php_info php)")" ] ||
         say '  advice' "no crontab with cron.php was found; plain php does not load it: let cron call $PHP"
@@ -384,7 +472,7 @@ check_modules() {
     local module target main ours strange
     for module in "${modules[@]}"; do
         target=$root/modules/$module ours=$MODULES_DIR/$module main=${module##*/}.php
-        if cmp -s -- "$ours/$main" "$target/$main"; then
+        if [ -f "$target/$main" ] && cmp -s -- "$ours/$main" "$target/$main"; then
             strange=$({ changed_files "$ours" "$target"; changed_files "$target" "$ours"; } | sort -zu | tr '\0' ' ')
             good "$target${strange:+, where these differ from ours: $strange}"
         else
