@@ -34,9 +34,6 @@ static TABLE: IniEntryDefs<10> = IniEntryDefs::new([
     IniEntryDef::end(),
 ]);
 
-/// The journal takes an operation that is ten minutes old for abandoned.
-const LONGEST_WAIT: f64 = 300.0;
-
 pub fn register(module_number: i32) {
     IniEntryDef::register(TABLE.as_slice(), module_number);
 }
@@ -183,5 +180,5 @@ fn seconds(name: &str, default: f64) -> Duration {
         .ok()
         .filter(|seconds| seconds.is_finite() && *seconds > 0.0)
         .unwrap_or(default);
-    Duration::from_secs_f64(value.min(LONGEST_WAIT))
+    Duration::from_secs_f64(value.min(http::LONGEST_TIMEOUT.as_secs_f64()))
 }

@@ -9,9 +9,8 @@ use super::version::Version;
 use super::{MODULE, known_server, lost_answer, open_database, user_name};
 use crate::database::{Database, Transaction};
 use crate::error::{Error, plain};
-use crate::journal::{self, Answer, End, Entry, Intent};
+use crate::journal::{self, Answer, End, Entry, Intent, Lease, Lock, MOST_REQUESTS};
 use crate::outcome::Outcome;
-use crate::secret::Secret;
 use crate::whmcs::{Host, Service, ServiceStatus};
 
 /// How often a write is tried on a profile that changed in between.
@@ -25,8 +24,8 @@ pub struct Backup<'a> {
     pub service: &'a Service,
     pub server: Server,
     pub database: Database,
-    /// Whether nobody else can be at work on the service.
-    in_turn: bool,
+    /// While it is held nobody else can be at work on the service.
+    lock: Option<Lock>,
 }
 
 impl<'a> Backup<'a> {
@@ -37,7 +36,7 @@ impl<'a> Backup<'a> {
             service,
             server,
             database: open_database(host)?,
-            in_turn: false,
+            lock: None,
         })
     }
 
@@ -48,11 +47,15 @@ impl<'a> Backup<'a> {
         work: impl FnOnce(&mut Self) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let mut backup = Self::open(host, service)?;
-        let turn = journal::take_turn(&mut backup.database, MODULE, service.owner)?;
-        backup.in_turn = true;
+        let lease = Lease::of(MOST_REQUESTS, host.http().request_timeout);
+        let lock = Lock::acquire(&mut backup.database, MODULE, service.owner, lease)?;
+        backup.lock = Some(lock);
         let done = work(&mut backup);
-        let left = journal::withdraw(&mut backup.database, &turn);
-        done.and(left.map_err(Error::from))
+        let released = match backup.lock.take() {
+            Some(lock) => lock.release(&mut backup.database),
+            None => Ok(()),
+        };
+        done.and(released.map_err(Error::from))
     }
 
     pub fn api(&self) -> Api<'_> {
@@ -97,7 +100,7 @@ impl<'a> Backup<'a> {
         let Some(mut account) = self.recorded()? else {
             return Ok(None);
         };
-        if account.is_planned && self.in_turn {
+        if account.is_planned && self.lock.is_some() {
             lost_answer::settle(self, &mut account)?;
         }
         if account.is_planned {
@@ -227,6 +230,7 @@ impl<'a> Backup<'a> {
                 Some(Profile::from_answer(answer))
             }) {
                 Ok(held) => return Ok((profile, held)),
+                Err(error @ Error::Busy { .. }) => return Err(error),
                 Err(error) => error,
             };
             // Only a hash that is out of date is a reason to try again, and the server has no code for it.
@@ -249,7 +253,13 @@ impl<'a> Backup<'a> {
         let entry = self.begin(operation, &call.task)?;
         match self.api().change(call, understand) {
             Outcome::Done(answered) => {
-                self.done(&entry, operation, &call.task, |_| Ok(()))?;
+                if self.has_unknown() {
+                    self.done(&entry, operation, &call.task, |_| Ok(()))?;
+                } else {
+                    let answer = answer_of_done(&call.task);
+                    self.database
+                        .persist(|database| journal::done(database, &entry, &answer))?;
+                }
                 Ok(answered.value)
             }
             Outcome::NotDone(error) => {
@@ -263,8 +273,16 @@ impl<'a> Backup<'a> {
         }
     }
 
+    /// Whether an operation may have no known end: under the lock it is known where none has.
+    pub fn has_unknown(&self) -> bool {
+        self.lock.as_ref().is_none_or(Lock::has_unknown)
+    }
+
     /// The server's state shows what became of an operation whose answer was lost.
     pub fn settle(&mut self, operation: &'static str, asked: &str, end: End) -> Result<(), Error> {
+        if !self.has_unknown() {
+            return Ok(());
+        }
         let intent = self.intent(operation, asked);
         Ok(journal::settle(&mut self.database, &intent, end)?)
     }
@@ -278,15 +296,14 @@ impl<'a> Backup<'a> {
         }
     }
 
-    /// Written down and marked as sent, within a turn: what follows is the request.
+    /// Written down as sent, under the lock: what follows is the request.
     pub fn begin(&mut self, operation: &'static str, asked: &str) -> Result<Entry, Error> {
-        let intent = self.intent(operation, asked);
-        let entry = journal::begin_in_turn(&mut self.database, &intent)?;
-        if let Err(error) = journal::sent(&mut self.database, &entry) {
-            self.end(&entry, End::Failed, &error)?;
-            return Err(error);
+        match self.lock.as_mut() {
+            Some(lock) => lock.send(&mut self.database, operation, asked),
+            None => Err(Error::Refusal(format!(
+                "Could not {asked}: the lock on the service is not held. Nothing was sent; report this."
+            ))),
         }
-        Ok(entry)
     }
 
     /// Together with what `also` stores; answers as well what earlier requests for the same left open.
@@ -298,14 +315,14 @@ impl<'a> Backup<'a> {
         also: impl Fn(&mut Transaction<'_>) -> mysql::Result<()>,
     ) -> Result<(), Error> {
         let intent = self.intent(operation, asked);
-        let answer = Answer {
-            text: format!("done: {asked}"),
-            ..Answer::default()
-        };
+        let answer = answer_of_done(asked);
+        let settles = self.has_unknown();
         let written = self.database.persist(|database| {
             database.transaction("write the journal", |transaction| {
                 also(transaction)?;
-                journal::settle_within(transaction, &intent)?;
+                if settles {
+                    journal::settle_within(transaction, &intent)?;
+                }
                 journal::done_within(transaction, entry, &answer).map(drop)
             })
         });
@@ -317,6 +334,9 @@ impl<'a> Backup<'a> {
             text: error.to_string(),
             ..Answer::default()
         };
+        if let (End::Unknown, Some(lock)) = (end, self.lock.as_mut()) {
+            lock.note_unknown();
+        }
         let written = self
             .database
             .persist(|database| journal::end(database, entry, end, &answer));
@@ -339,25 +359,6 @@ impl<'a> Backup<'a> {
         )?;
         Ok(names.iter().any(|name| name == username))
     }
-
-    /// The password of a new account: the custom field Password, else the service's own.
-    pub fn password_for_creation(&self) -> Result<Secret<String>, Error> {
-        let details = &self.service.details;
-        let typed = details.custom_fields.get("Password").unwrap_or_default();
-        fit(if typed.is_empty() {
-            details.password.expose()
-        } else {
-            typed
-        })
-    }
-
-    /// The password of a change: the service's own, else the custom field Password.
-    pub fn password_for_change(&self) -> Result<Secret<String>, Error> {
-        let details = &self.service.details;
-        let typed = details.custom_fields.get("Password").unwrap_or_default();
-        let own = details.password.expose();
-        fit(if own.is_empty() { typed } else { own })
-    }
 }
 
 fn of_another_service(username: &str) -> Error {
@@ -367,17 +368,9 @@ fn of_another_service(username: &str) -> Error {
     ))
 }
 
-/// What Comet takes: at least 8 characters, no line break.
-fn fit(password: &str) -> Result<Secret<String>, Error> {
-    if password.chars().count() < 8 {
-        return Err(Error::Customer(
-                "The password has fewer than 8 characters, which Comet does not take. Enter a longer one and run this again; nothing was changed.".into(),
-            ));
+fn answer_of_done(asked: &str) -> Answer {
+    Answer {
+        text: format!("done: {asked}"),
+        ..Answer::default()
     }
-    if password.contains(['\r', '\n', '\0']) {
-        return Err(Error::Customer(
-                "The password holds a line break, which Comet does not take. Enter another one and run this again; nothing was changed.".into(),
-            ));
-    }
-    Ok(Secret::new(password.to_owned()))
 }

@@ -250,6 +250,7 @@ fn with_vault(
             return Ok(Some(profile));
         }
         Ok(None) => return Ok(None),
+        Err(error @ Error::Busy { .. }) => return Err(error),
         Err(error) => error,
     };
     // It may have been made in spite of the failure, and a second one would be paid for.

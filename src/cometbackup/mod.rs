@@ -11,6 +11,7 @@ mod jobs;
 mod known_server;
 mod lost_answer;
 mod options;
+mod password;
 mod policy;
 mod print;
 mod profile;

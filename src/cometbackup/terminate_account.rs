@@ -30,7 +30,8 @@ fn terminate(backup: &mut Backup<'_>, options: &Options) -> Result<(), Error> {
         let uninstall = options.uninstall && backup.offers(UNINSTALL, "uninstall the software");
         let call = delete(&account, uninstall);
         if let Err(error) = backup.carry_out(DELETE, &call, |_| Some(())) {
-            if backup.is_listed(&account.username).unwrap_or(true) {
+            let lost_the_lock = matches!(error, Error::Busy { .. });
+            if lost_the_lock || backup.is_listed(&account.username).unwrap_or(true) {
                 return Err(error);
             }
             backup.settle(DELETE, &call.task, End::Done)?;
@@ -53,6 +54,9 @@ fn suspend_and_keep(backup: &mut Backup<'_>) -> Result<(), Error> {
 /// The service has no account any more, and what was asked about it needs no answer.
 fn end(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
     account_table::end(&mut backup.database, account.row)?;
+    if !backup.has_unknown() {
+        return Ok(());
+    }
     let owner = backup.service.owner;
     let why = "the account is gone; before: ";
     Ok(journal::moot(&mut backup.database, MODULE, owner, why)?)

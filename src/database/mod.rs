@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::stop_point;
 
 use fault::{DEADLOCK, UNKNOWN_VARIABLE, reason};
-pub use fault::{DUPLICATE, Fault, UNKNOWN_COLUMN, UNKNOWN_TABLE};
+pub use fault::{DUPLICATE, DUPLICATE_COLUMN, Fault, UNKNOWN_COLUMN, UNKNOWN_TABLE};
 pub use settings::{Reached, Settings, Tls};
 use text::text;
 pub use transaction::Transaction;
@@ -28,7 +28,7 @@ const UNDONE: u32 = 10;
 const CAUSAL_READS: &str = "SET SESSION wsrep_sync_wait=1";
 const OF_GALERA: &str = "wsrep_sync_wait";
 
-/// A statement that only reads, and its values.
+/// A statement and its values.
 pub type Reading = (&'static str, Params);
 
 struct Idle {
@@ -113,7 +113,8 @@ impl Database {
         Ok(rows.iter().map(read).collect())
     }
 
-    /// Rows of several statements that only read, sent together: one round trip.
+    /// Rows of several statements, sent together: one round trip. Where one fails those before it are carried out, and
+    /// all are run again after a deadlock.
     pub fn together<const N: usize>(
         &mut self,
         task: &str,

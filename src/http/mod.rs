@@ -7,7 +7,7 @@ mod retry;
 pub mod stream;
 
 use std::io::{self, Read};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ureq::http::{Method, Request as HttpRequest, StatusCode};
 use ureq::{Body, Error as UreqError, SendBody};
@@ -33,6 +33,12 @@ pub struct Settings {
     pub max_response_bytes: u64,
     pub breaker: breaker::Settings,
 }
+
+/// A request is repeated only so soon: what waits for its end knows how long both can take.
+pub const REPEATED_WITHIN: Duration = Duration::from_secs(30);
+
+/// No setting lets a request take longer.
+pub const LONGEST_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Whether sending a request twice could do something twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,8 +119,11 @@ pub fn exchange(settings: &Settings, request: &Request<'_>) -> Result<Answer, Fa
     {
         return Err(Failure::NotSent(reason));
     }
+    let began = Instant::now();
     let first = send(settings, request);
-    let end = match retry::pause(request.effect, &first) {
+    let pause = retry::pause(request.effect, &first)
+        .filter(|pause| began.elapsed() + *pause < REPEATED_WITHIN);
+    let end = match pause {
         Some(pause) => {
             std::thread::sleep(pause);
             send(settings, request)

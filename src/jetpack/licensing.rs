@@ -12,7 +12,7 @@ use super::spool;
 use super::{MODULE, OPTION_PRODUCT, OPTION_TOKEN};
 use crate::database::{Database, Reading};
 use crate::error::Error;
-use crate::journal::{self, Answer, End, Intent, Record};
+use crate::journal::{self, Answer, End, Intent, Lease, Record};
 use crate::whmcs::{Host, Service};
 
 pub const ISSUE: &str = "issue";
@@ -160,12 +160,19 @@ impl<'a> Licensing<'a> {
     }
 
     pub fn begin(&mut self, intent: &Intent<'_>) -> Result<journal::Entry, Error> {
-        journal::begin(&mut self.database, intent)
+        let lease = self.lease();
+        journal::begin(&mut self.database, intent, lease)
+    }
+
+    /// Each row of the journal is one request here.
+    fn lease(&self) -> Lease {
+        Lease::of(1, self.host.http().request_timeout)
     }
 
     /// From here on the request may leave. Where this cannot be written nothing is sent.
     pub fn sent(&mut self, entry: &journal::Entry) -> Result<(), Error> {
-        let Err(error) = journal::sent(&mut self.database, entry) else {
+        let lease = self.lease();
+        let Err(error) = journal::sent(&mut self.database, entry, lease) else {
             return Ok(());
         };
         let answer = Answer {

@@ -4,7 +4,7 @@ use mysql::params;
 
 use super::process::Process;
 use super::statements::{ABANDON, HOLDER};
-use super::{End, Intent, open_key};
+use super::{End, Intent, lease, open_key, with_schema};
 use crate::database::{Database, Fault, column};
 use crate::owner::Owner;
 
@@ -13,19 +13,22 @@ pub struct Holder {
     state: String,
     pub begun_at: String,
     process: Process,
-    /// Ten minutes are more than any request may take (`settings::LONGEST_WAIT`): whoever began
-    /// this is gone, on another host or before a restart of this one.
-    too_old: bool,
+    /// Until when it holds the lock, as the database has it.
+    expiry: Option<String>,
+    /// Its process has not written for longer than its requests may take.
+    has_expired: bool,
 }
 
 impl Holder {
     pub fn is_gone(&self) -> bool {
-        self.too_old || self.process.is_gone()
+        self.has_expired || self.process.is_gone()
     }
 }
 
 pub fn holder(database: &mut Database, intent: &Intent<'_>) -> Result<Option<Holder>, Fault> {
-    let parameters = params! { "open_key" => open_key(intent) };
+    let parameters = params! {
+        "open_key" => open_key(intent), "longest" => lease::LONGEST.seconds(),
+    };
     let rows = database.rows("read the journal", HOLDER, parameters, |row| Holder {
         id: column(row, 0),
         state: column(row, 1),
@@ -34,13 +37,14 @@ pub fn holder(database: &mut Database, intent: &Intent<'_>) -> Result<Option<Hol
             host: column(row, 3),
             name: column(row, 4),
         },
-        too_old: column(row, 5),
+        expiry: column(row, 5),
+        has_expired: column(row, 6),
     })?;
     Ok(rows.into_iter().next())
 }
 
 /// Ends the row of a process that died: before sending nothing can have happened, after it anything.
-/// It is left alone where it has moved on since it was read: then the process lives.
+/// It is left alone where it has moved on, or was extended, since it was read: then the process lives.
 pub fn abandon(database: &mut Database, holder: &Holder) -> Result<(), Fault> {
     let (end, text) = if holder.state == "sent" {
         (End::Unknown, "the process ended before the answer came")
@@ -53,6 +57,7 @@ pub fn abandon(database: &mut Database, holder: &Holder) -> Result<(), Fault> {
         params! {
             "id" => holder.id,
             "seen" => &holder.state,
+            "seen_expiry" => &holder.expiry,
             "state" => end.state(),
             "answered" => text,
         },
@@ -72,9 +77,8 @@ pub fn notice_the_dead(
         operation: "",
         asked: "",
     };
-    match holder(database, &intent) {
-        Ok(Some(holder)) if holder.is_gone() => abandon(database, &holder),
-        Err(fault) if !fault.table_is_not_ours() => Err(fault),
+    match with_schema(database, |database| holder(database, &intent))? {
+        Some(holder) if holder.is_gone() => abandon(database, &holder),
         _ => Ok(()),
     }
 }

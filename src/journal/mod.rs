@@ -4,6 +4,8 @@
 //! web server or Galera node begins it. It is NULL in every row that has ended.
 
 mod holder;
+mod lease;
+mod lock;
 mod parameters;
 mod process;
 mod statements;
@@ -11,20 +13,24 @@ pub mod survey;
 
 use std::time::{Duration, Instant};
 
-use mysql::{Row, params};
+use mysql::{Params, Row, params};
 
 use crate::clock;
-use crate::database::{DUPLICATE, Database, Fault, Reading, Transaction, column};
+use crate::database::{DUPLICATE, DUPLICATE_COLUMN, Database, Fault, Reading, Transaction, column};
 use crate::error::Error;
 use crate::hash::sha256;
 use crate::owner::Owner;
 pub use holder::notice_the_dead;
 use holder::{abandon, holder};
-use parameters::{answer_parameters, cut, decision_parameters, settle_parameters, with_state};
+pub use lease::{Lease, MOST_REQUESTS};
+pub use lock::Lock;
+use parameters::{
+    answer_parameters, decision_parameters, insert_parameters, settle_parameters, with_state,
+};
 pub use process::Process;
 use statements::{
-    BEGIN, CLAIM, CLOSE_LEFT_OPEN, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, GIVE_BACK, LAST, MOOT,
-    OPEN, SENT, SETTLE, UNKNOWN, WITHDRAW,
+    ADD_LEASES, BEGIN, CLAIM, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, GIVE_BACK, HAS_LEASES, LAST,
+    MOOT, OPEN, SENT, SETTLE, UNKNOWN, WITHDRAW,
 };
 
 /// How long a second caller waits for the first one's end before it is told to come back.
@@ -101,32 +107,62 @@ pub struct Record {
     pub age: i64,
 }
 
-/// Makes the table where it is missing.
+/// Creates the table where it is missing, and adds what an earlier version's lacks.
 pub fn prepare(database: &mut Database) -> Result<(), Fault> {
-    database.change("create the journal table", CREATE, ())?;
-    Ok(())
+    let shape = [(CREATE, Params::Empty), (HAS_LEASES, Params::Empty)];
+    let [_, leases] = database.together("create the journal table", &shape)?;
+    if !leases.is_empty() {
+        return Ok(());
+    }
+    let task = "add the column expires_at to the table mod_whmcs_provisioning_journal (the database user needs the right ALTER for that, once)";
+    match database.change(task, ADD_LEASES, ()) {
+        // Another process was as quick.
+        Err(fault) if fault.code == DUPLICATE_COLUMN => Ok(()),
+        added => added.map(drop),
+    }
 }
 
-/// Writes the intent down. Waits for another process that works on the same service; takes over
-/// from one that died.
+/// Runs what needs the table as this version has it; again once it is so.
+fn with_schema<T>(
+    database: &mut Database,
+    work: impl Fn(&mut Database) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    match work(database) {
+        Err(fault) if fault.table_is_not_ours() => {
+            prepare(database)?;
+            work(database)
+        }
+        end => end,
+    }
+}
+
+/// Writes the intent down, in a row that holds the lock on the service. Waits for another process that works on it;
+/// takes over from one that died.
 ///
 /// # Errors
 /// `Error::Busy` when the other process is still at work after ten seconds.
-pub fn begin(database: &mut Database, intent: &Intent<'_>) -> Result<Entry, Error> {
+pub fn begin(database: &mut Database, intent: &Intent<'_>, lease: Lease) -> Result<Entry, Error> {
+    let id = wait_for(database, intent, |database| {
+        let parameters = insert_parameters(intent, open_key(intent), lease);
+        database.insert("write the journal", BEGIN, parameters)
+    })?;
+    Ok(Entry { id })
+}
+
+/// Tries to insert the row that holds the lock until it can.
+fn wait_for<T>(
+    database: &mut Database,
+    intent: &Intent<'_>,
+    insert: impl Fn(&mut Database) -> Result<T, Fault>,
+) -> Result<T, Error> {
     let waited = Instant::now();
     let mut pause = Duration::from_millis(20);
     let mut since = None;
-    let mut prepared = false;
     loop {
-        let fault = match insert(database, intent, Some(open_key(intent))) {
-            Ok(id) => return Ok(Entry { id }),
+        let fault = match with_schema(database, &insert) {
+            Ok(inserted) => return Ok(inserted),
             Err(fault) => fault,
         };
-        if fault.table_is_not_ours() && !prepared {
-            prepare(database)?;
-            prepared = true;
-            continue;
-        }
         if fault.code == DUPLICATE {
             match holder(database, intent)? {
                 Some(holder) if holder.is_gone() => abandon(database, &holder)?,
@@ -146,37 +182,6 @@ pub fn begin(database: &mut Database, intent: &Intent<'_>) -> Result<Entry, Erro
     }
 }
 
-/// A turn on the service for a function of several requests: its row holds the key, and is taken back at the end.
-/// What a process that died left open in an earlier turn is closed first.
-pub fn take_turn(
-    database: &mut Database,
-    module: &'static str,
-    owner: Owner,
-) -> Result<Entry, Error> {
-    let intent = Intent {
-        module,
-        owner,
-        operation: "turn",
-        asked: "work on the service",
-    };
-    let entry = begin(database, &intent)?;
-    let parameters = params! {
-        "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
-    };
-    if let Err(fault) = database.change("write the journal", CLOSE_LEFT_OPEN, parameters) {
-        withdraw(database, &entry)?;
-        return Err(fault.into());
-    }
-    Ok(entry)
-}
-
-/// Writes the intent of one request down, within a turn.
-pub fn begin_in_turn(database: &mut Database, intent: &Intent<'_>) -> Result<Entry, Error> {
-    Ok(Entry {
-        id: insert(database, intent, None)?,
-    })
-}
-
 /// Takes a row back of which nothing was sent, because nothing is left to do. Where the database is away for a moment
 /// it is tried again: the row of a process that lives on would stop all others for minutes.
 pub fn withdraw(database: &mut Database, entry: &Entry) -> Result<(), Fault> {
@@ -186,22 +191,35 @@ pub fn withdraw(database: &mut Database, entry: &Entry) -> Result<(), Fault> {
     })
 }
 
-/// From here on the request may have left.
-pub fn sent(database: &mut Database, entry: &Entry) -> Result<(), Error> {
-    let changed = database.change("write the journal", SENT, params! { "id" => entry.id })?;
-    if changed == 1 {
-        return Ok(());
+/// From here on the request may have left. The lock is extended by the time that it may take.
+///
+/// # Errors
+/// `Error::Busy` where another process took this one for dead and closed its row: nothing may be sent then.
+pub fn sent(database: &mut Database, entry: &Entry, lease: Lease) -> Result<(), Error> {
+    let parameters = params! { "id" => entry.id, "lease" => lease.seconds() };
+    match database.change("write the journal", SENT, parameters)? {
+        1 => Ok(()),
+        _ => Err(busy()),
     }
-    // Another process took this one for dead and closed its row.
-    Err(Error::Busy {
+}
+
+fn busy() -> Error {
+    Error::Busy {
         since: clock::now(),
-    })
+    }
 }
 
 /// Writes that an operation was not carried out, or that this is not known.
 pub fn end(database: &mut Database, entry: &Entry, end: End, answer: &Answer) -> Result<(), Fault> {
     let parameters = with_state(answer_parameters(entry.id, answer), end);
     database.change("write the journal", FAILED_OR_UNKNOWN, parameters)?;
+    Ok(())
+}
+
+/// Writes that it is done, where nothing else is stored.
+pub fn done(database: &mut Database, entry: &Entry, answer: &Answer) -> Result<(), Fault> {
+    let parameters = answer_parameters(entry.id, answer);
+    database.change("write the journal", DONE, parameters)?;
     Ok(())
 }
 
@@ -318,28 +336,6 @@ pub fn claiming_within<T>(
     let value = work(transaction)?;
     transaction.change(GIVE_BACK, params! { "id" => record.id })?;
     Ok(value)
-}
-
-fn insert(
-    database: &mut Database,
-    intent: &Intent<'_>,
-    open_key: Option<String>,
-) -> Result<u64, Fault> {
-    let process = Process::own();
-    database.insert(
-        "write the journal",
-        BEGIN,
-        params! {
-            "module" => intent.module,
-            "owner_type" => intent.owner.kind(),
-            "owner_id" => intent.owner.id(),
-            "operation" => intent.operation,
-            "open_key" => open_key,
-            "asked" => cut(intent.asked, 255),
-            "host" => process.host,
-            "process" => process.name,
-        },
-    )
 }
 
 fn open_key(intent: &Intent<'_>) -> String {

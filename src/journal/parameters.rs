@@ -2,7 +2,22 @@
 
 use mysql::params;
 
-use super::{Answer, End, Intent, Record};
+use super::{Answer, End, Intent, Lease, Process, Record};
+
+pub fn insert_parameters(intent: &Intent<'_>, open_key: String, lease: Lease) -> mysql::Params {
+    let process = Process::own();
+    params! {
+        "module" => intent.module,
+        "owner_type" => intent.owner.kind(),
+        "owner_id" => intent.owner.id(),
+        "operation" => intent.operation,
+        "open_key" => open_key,
+        "asked" => cut(intent.asked, 255),
+        "host" => process.host,
+        "process" => process.name,
+        "lease" => lease.seconds(),
+    }
+}
 
 pub fn answer_parameters(id: u64, answer: &Answer) -> Vec<(String, mysql::Value)> {
     let text =

@@ -18,24 +18,63 @@ pub const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_whmcs_provisioning_jour
     ended_at DATETIME NULL,
     host VARCHAR(255) NOT NULL,
     process VARCHAR(64) NOT NULL,
+    expires_at DATETIME(6) NULL,
     UNIQUE KEY open_key (open_key),
     KEY owner (module, owner_type, owner_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4";
 
-pub const BEGIN: &str = "INSERT INTO mod_whmcs_provisioning_journal
-    (module, owner_type, owner_id, operation, state, open_key, asked, begun_at, host, process)
-    VALUES (:module, :owner_type, :owner_id, :operation, 'begun', :open_key, :asked, UTC_TIMESTAMP(), :host, :process)";
+/// A row where the table has the column that came with the leases of locks.
+pub const HAS_LEASES: &str = "SELECT 1 FROM information_schema.columns
+    WHERE table_schema=DATABASE() AND table_name='mod_whmcs_provisioning_journal' AND column_name='expires_at'";
 
-/// Within a turn nobody else is at work on the service: what is open there was left by a process that died.
+/// Nullable: earlier versions go on writing rows without it.
+pub const ADD_LEASES: &str =
+    "ALTER TABLE mod_whmcs_provisioning_journal ADD COLUMN expires_at DATETIME(6) NULL";
+
+pub const BEGIN: &str = "INSERT INTO mod_whmcs_provisioning_journal
+    (module, owner_type, owner_id, operation, state, open_key, asked, begun_at, host, process, expires_at)
+    VALUES (:module, :owner_type, :owner_id, :operation, 'begun', :open_key, :asked, UTC_TIMESTAMP(), :host, :process,
+      UTC_TIMESTAMP(6) + INTERVAL :lease SECOND)";
+
+/// Under the lock nobody else is at work on the service: what is open there was left by a process that died.
 pub const CLOSE_LEFT_OPEN: &str = "UPDATE mod_whmcs_provisioning_journal
     SET state=IF(state='sent', 'unknown', 'failed'), ended_at=UTC_TIMESTAMP(),
       answered='the process ended before the answer came'
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id
       AND state IN ('begun', 'sent') AND open_key IS NULL";
 
+/// The lock that was just taken, and whether an operation on the service has no known end.
+pub const LOCKED: &str =
+    "SELECT LAST_INSERT_ID(), EXISTS (SELECT 1 FROM mod_whmcs_provisioning_journal
+    WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id AND state='unknown')";
+
+/// Removes the lock that a statement after it left behind.
+pub const FORGET_OWN: &str = "DELETE FROM mod_whmcs_provisioning_journal
+    WHERE open_key=:open_key AND state='begun' AND host=:host AND process=:process";
+
+/// For the row of a request that is its own lock. Written only while it is the caller's, and for as long as the request
+/// may take from now on.
 pub const SENT: &str =
-    "UPDATE mod_whmcs_provisioning_journal SET state='sent', sent_at=UTC_TIMESTAMP()
-    WHERE id=:id AND state='begun'";
+    "UPDATE mod_whmcs_provisioning_journal SET state='sent', sent_at=UTC_TIMESTAMP(),
+      expires_at=UTC_TIMESTAMP(6) + INTERVAL :lease SECOND
+    WHERE id=:id AND state='begun' AND open_key IS NOT NULL";
+
+/// For a request under a lock: two rows while the lock is the caller's, else none. The first is new; the second is the
+/// lock's own, whose duplicate id extends it instead. Writing to the lock's row is what lets InnoDB, and Galera's
+/// certification, refuse one of two who meet there.
+pub const SENT_IN_LOCK: &str = "INSERT INTO mod_whmcs_provisioning_journal
+    (id, module, owner_type, owner_id, operation, state, asked, begun_at, sent_at, host, process)
+    SELECT part.id, held.module, held.owner_type, held.owner_id, :operation, 'sent', :asked,
+      UTC_TIMESTAMP(), UTC_TIMESTAMP(), held.host, held.process
+    FROM mod_whmcs_provisioning_journal held JOIN (SELECT NULL AS id UNION ALL SELECT :lock) part
+    WHERE held.id=:lock AND held.state='begun' AND held.open_key IS NOT NULL
+    ON DUPLICATE KEY UPDATE expires_at=UTC_TIMESTAMP(6) + INTERVAL :lease SECOND";
+
+/// The row of a request that did not leave, because whether the row was written was not heard.
+pub const CLOSE_UNSENT: &str = "UPDATE mod_whmcs_provisioning_journal
+    SET state='failed', ended_at=UTC_TIMESTAMP(), answered='the journal could not be written; nothing was sent'
+    WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id AND id>:latest
+      AND state='sent' AND open_key IS NULL AND host=:host AND process=:process";
 
 pub const WITHDRAW: &str =
     "DELETE FROM mod_whmcs_provisioning_journal WHERE id=:id AND state='begun'";
@@ -62,7 +101,7 @@ pub const GIVE_BACK: &str = "UPDATE mod_whmcs_provisioning_journal SET open_key=
 
 pub const ABANDON: &str = "UPDATE mod_whmcs_provisioning_journal
     SET state=:state, open_key=NULL, answered=:answered, ended_at=UTC_TIMESTAMP()
-    WHERE id=:id AND state=:seen AND open_key IS NOT NULL";
+    WHERE id=:id AND state=:seen AND open_key IS NOT NULL AND expires_at <=> :seen_expiry";
 
 /// Decides the unknown operations that asked for the same as one whose end is now known.
 pub const SETTLE: &str = "UPDATE mod_whmcs_provisioning_journal SET state=:state
@@ -74,9 +113,13 @@ pub const MOOT: &str = "UPDATE mod_whmcs_provisioning_journal
     SET state='failed', answered=LEFT(CONCAT(:why, COALESCE(answered, '')), 1000)
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id AND state='unknown'";
 
+/// A lock of an earlier version, without an end, has ten minutes. An end that no lease reaches from now on was written
+/// before the clock was set back: it counts as past.
 pub const HOLDER: &str =
     "SELECT id, state, DATE_FORMAT(begun_at, '%Y-%m-%d %H:%i:%s'), host, process,
-    begun_at < UTC_TIMESTAMP() - INTERVAL 10 MINUTE
+    DATE_FORMAT(expires_at, '%Y-%m-%d %H:%i:%s.%f'),
+    COALESCE(expires_at, begun_at + INTERVAL 10 MINUTE)
+      NOT BETWEEN UTC_TIMESTAMP() AND UTC_TIMESTAMP() + INTERVAL :longest SECOND
     FROM mod_whmcs_provisioning_journal WHERE open_key=:open_key";
 
 pub const LAST: &str = "SELECT id, operation, state, asked, answered, request_id,
@@ -96,7 +139,8 @@ pub const UNKNOWN: &str = "SELECT id, operation, state, asked, answered, request
 /// By the unique key: the few rows that are open, of all there are.
 pub const LONG_OPEN: &str = "SELECT owner_type, owner_id FROM mod_whmcs_provisioning_journal
     WHERE open_key LIKE CONCAT(:module, ':%') AND module=:module
-      AND begun_at < UTC_TIMESTAMP() - INTERVAL 10 MINUTE LIMIT 500";
+      AND COALESCE(expires_at, begun_at + INTERVAL 10 MINUTE)
+        NOT BETWEEN UTC_TIMESTAMP() AND UTC_TIMESTAMP() + INTERVAL :longest SECOND LIMIT 500";
 
 pub const UNKNOWN_PAGE: &str = "SELECT id, owner_type, owner_id, DATE_FORMAT(COALESCE(sent_at, begun_at), '%Y-%m-%d %H:%i:%s'),
     TIMESTAMPDIFF(SECOND, COALESCE(sent_at, begun_at), UTC_TIMESTAMP())

@@ -2,8 +2,9 @@
 
 use mysql::params;
 
-use super::notice_the_dead;
+use super::lease::LONGEST;
 use super::statements::{LONG_OPEN, UNKNOWN_BETWEEN, UNKNOWN_PAGE};
+use super::{notice_the_dead, with_schema};
 use crate::database::{Database, Fault, column};
 use crate::owner::Owner;
 
@@ -23,10 +24,13 @@ pub struct Open {
 
 /// Closes the open rows of processes that died, so that their questions are asked.
 pub fn notice_all_the_dead(database: &mut Database, module: &'static str) -> Result<(), Fault> {
-    let open = database.rows(TASK, LONG_OPEN, params! { "module" => module }, |row| {
-        owner(&column::<String>(row, 0), column(row, 1))
-    });
-    for owner in nothing_without_table(open)? {
+    let open = with_schema(database, |database| {
+        let parameters = params! { "module" => module, "longest" => LONGEST.seconds() };
+        database.rows(TASK, LONG_OPEN, parameters, |row| {
+            owner(&column::<String>(row, 0), column(row, 1))
+        })
+    })?;
+    for owner in open {
         notice_the_dead(database, module, owner)?;
     }
     Ok(())

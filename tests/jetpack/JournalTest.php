@@ -153,6 +153,36 @@ final class JournalTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
+    public function test_the_row_of_a_request_holds_the_lock_for_as_long_as_the_request_may_take(): void
+    {
+        $this->createTables();
+        $this->service();
+        $ini = ['whmcs_provisioning.request_timeout' => '100'];
+        [$sleeper, $bed] = $this->asleepAt('after POST license', $ini);
+        $lasts = Capsule::table(self::JOURNAL)->value(Capsule::raw('TIMESTAMPDIFF(SECOND, sent_at, expires_at)'));
+        unlink($bed);
+
+        $this->assertSame('success', $this->answerOf($sleeper));
+        $this->assertSame(160, (int) $lasts);
+    }
+
+    /** The clock of the database was set back while a command ran on a machine that is gone. */
+    public function test_a_row_whose_end_lies_in_a_far_future_counts_as_over(): void
+    {
+        $this->createTables();
+        $service = $this->service();
+        $year = Capsule::raw('UTC_TIMESTAMP() + INTERVAL 1 YEAR');
+        Capsule::table(self::JOURNAL)->insert([
+            'module' => 'jetpack', 'owner_type' => 'service', 'owner_id' => 100, 'operation' => 'issue', 'state' => 'begun',
+            'open_key' => 'jetpack:service:100', 'asked' => 'issue a license for jetpack-complete',
+            'begun_at' => $year, 'expires_at' => $year, 'host' => 'another machine', 'process' => '1:1',
+        ]);
+
+        $this->assertSame('success', $this->module->create($service));
+
+        $this->assertSame(['issue failed', 'issue done'], $this->journal());
+    }
+
     /**
      * hidepid, or a jail without /proc: who cannot be seen may live.
      *
@@ -193,15 +223,16 @@ final class JournalTest extends JetpackTestCase
     /**
      * A Create of service 100 that sleeps at a stop point for as long as its bed is there, twenty seconds at most.
      *
+     * @param array<string, string> $ini
      * @return array{ChildProcess, string}
      */
-    private function asleepAt(string $point): array
+    private function asleepAt(string $point, array $ini = []): array
     {
         $bed = (string) tempnam((string) getenv('TEST_DIR'), 'bed');
         $sleep = "for n in \$(seq 2000); do [ -e '$bed' ] || exit 0; sleep 0.01; done";
         file_put_contents("$bed.sh", "#!/bin/sh\n: >'$bed.used'\n$sleep\n");
         chmod("$bed.sh", 0700);
-        $sleeper = $this->apart('$module->create($service)', [], ['env', "STOP_POINT=$point", "STOP_POINT_RUN=$bed.sh"]);
+        $sleeper = $this->apart('$module->create($service)', $ini, ['env', "STOP_POINT=$point", "STOP_POINT_RUN=$bed.sh"]);
         $this->waitFor(fn () => file_exists("$bed.used"));
 
         return [$sleeper, $bed];

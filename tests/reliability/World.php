@@ -256,6 +256,7 @@ final class World
         $earlier = static fn (string $column) => Capsule::raw("$column - INTERVAL 2 MINUTE");
         Capsule::table(self::JOURNAL)->where($part->owner())->update([
             'begun_at' => $earlier('begun_at'), 'sent_at' => $earlier('sent_at'), 'ended_at' => $earlier('ended_at'),
+            'expires_at' => $earlier('expires_at'),
         ]);
         $this->lookAgain();
     }

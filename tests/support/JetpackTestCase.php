@@ -183,7 +183,7 @@ abstract class JetpackTestCase extends TestCase
     protected function minutesPass(int $minutes): void
     {
         $earlier = fn (string $column) => "$column=$column - INTERVAL $minutes MINUTE";
-        $columns = implode(', ', array_map($earlier, ['begun_at', 'sent_at', 'ended_at']));
+        $columns = implode(', ', array_map($earlier, ['begun_at', 'sent_at', 'ended_at', 'expires_at']));
         Capsule::connection()->statement('UPDATE ' . self::JOURNAL . " SET $columns");
     }
 

@@ -13,7 +13,7 @@ use crate::cometbackup::{MODULE, test_connection};
 use crate::database::Database;
 use crate::error::{Error, plain};
 use crate::findings::Run;
-use crate::journal;
+use crate::journal::{self, Lease, Lock, MOST_REQUESTS};
 
 const WRITE: &str = "write the table of accounts";
 
@@ -103,7 +103,7 @@ pub fn ended(run: &mut Run, database: &mut Database, page: &[Entry]) -> Result<(
     Ok(())
 }
 
-/// A plan: what became of a lost answer, in the turn of its service. A service that another command works on is left
+/// A plan: what became of a lost answer, under the lock on its service. A service that another command works on is left
 /// to the next run.
 pub fn planned(
     questions: &mut Questions<'_>,
@@ -111,13 +111,14 @@ pub fn planned(
     database: &mut Database,
     entry: &mut Entry,
 ) -> Result<(), Error> {
-    let turn = match journal::take_turn(database, MODULE, entry.owner) {
+    let lease = Lease::of(MOST_REQUESTS, questions.api.settings().request_timeout);
+    let lock = match Lock::acquire(database, MODULE, entry.owner, lease) {
         Err(Error::Busy { .. }) => return Ok(()),
-        turn => turn?,
+        lock => lock?,
     };
     let done = settle(questions, run, database, entry);
-    let left = database.persist(|database| journal::withdraw(database, &turn));
-    done.and(left.map_err(Error::from))
+    let released = lock.release(database);
+    done.and(released.map_err(Error::from))
 }
 
 fn settle(

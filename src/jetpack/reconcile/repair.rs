@@ -9,7 +9,7 @@ use crate::jetpack::MODULE;
 use crate::jetpack::license_table::survey::Surveyed;
 use crate::jetpack::license_table::{self, Reason};
 use crate::jetpack::licensing::{Licensing, REVOKE, answer_of};
-use crate::journal::{self, Answer, End, Intent};
+use crate::journal::{self, Answer, End, Intent, Lease};
 use crate::owner::Owner;
 use crate::whmcs::sold::{self, Part, Sold};
 
@@ -45,7 +45,7 @@ fn close(database: &mut Database, row: &Surveyed, owner: Owner, at: &str) -> Res
         operation: "reconcile",
         asked: &asked,
     };
-    let entry = match journal::begin(database, &intent) {
+    let entry = match journal::begin(database, &intent, Lease::WITHOUT_REQUEST) {
         Err(Error::Busy { .. }) => return Ok(false),
         entry => entry?,
     };
