@@ -60,7 +60,7 @@ pub const SENT: &str =
     WHERE id=:id AND state='begun' AND open_key IS NOT NULL";
 
 /// For a request under a lock: two rows while the lock is the caller's, else none. The first is new; the second is the
-/// lock's own, whose duplicate id extends it instead. Writing to the lock's row is what lets InnoDB, and Galera's
+/// lock's own, whose duplicate id extends it instead. Writing to the lock's row is what lets `InnoDB`, and Galera's
 /// certification, refuse one of two who meet there.
 pub const SENT_IN_LOCK: &str = "INSERT INTO mod_whmcs_provisioning_journal
     (id, module, owner_type, owner_id, operation, state, asked, begun_at, sent_at, host, process)
@@ -68,7 +68,7 @@ pub const SENT_IN_LOCK: &str = "INSERT INTO mod_whmcs_provisioning_journal
       UTC_TIMESTAMP(), UTC_TIMESTAMP(), held.host, held.process
     FROM mod_whmcs_provisioning_journal held JOIN (SELECT NULL AS id UNION ALL SELECT :lock) part
     WHERE held.id=:lock AND held.state='begun' AND held.open_key IS NOT NULL
-    ON DUPLICATE KEY UPDATE expires_at=UTC_TIMESTAMP(6) + INTERVAL :lease SECOND";
+    ON DUPLICATE KEY UPDATE mod_whmcs_provisioning_journal.expires_at=UTC_TIMESTAMP(6) + INTERVAL :lease SECOND";
 
 /// The row of a request that did not leave, because whether the row was written was not heard.
 pub const CLOSE_UNSENT: &str = "UPDATE mod_whmcs_provisioning_journal
