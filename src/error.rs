@@ -68,9 +68,17 @@ impl Error {
     pub fn for_staff(&self, prefix: &str) -> String {
         match self {
             Self::NoLicense => self.to_string(),
-            _ if prefix.is_empty() => self.to_string(),
-            _ => format!("{prefix} {self}"),
+            _ => with_prefix(prefix, &self.to_string()),
         }
+    }
+}
+
+/// A line of a module's; some modules have no prefix.
+pub fn with_prefix(prefix: &str, sentence: &str) -> String {
+    if prefix.is_empty() {
+        sentence.to_owned()
+    } else {
+        format!("{prefix} {sentence}")
     }
 }
 
@@ -238,6 +246,7 @@ mod tests {
             error.for_staff("PREFIX:"),
             "PREFIX: Could not issue a license for nothing: The product is not valid. (invalid_product, HTTP 400, request id r-1). Choose another product."
         );
+        assert_eq!(with_prefix("", "Begins here."), "Begins here.");
         assert_eq!(
             Error::NoLicense.for_staff("PREFIX:"),
             "No license key found for this order"

@@ -71,17 +71,36 @@ fn list(
         fields: Vec::new(),
     };
     let api = Api::new(host, &server);
-    let entries: Map<String, Value> = api.read(&call, |answer| {
+    let mut entries: Map<String, Value> = api.read(&call, |answer| {
         serde_json::from_str::<Option<_>>(answer)
             .ok()
             .map(Option::unwrap_or_default)
     })?;
+    let all = entries.len();
+    entries.retain(|id, _| is_id(id));
+    if entries.len() < all {
+        host.log_activity(format!(
+            "The Comet Server lists {} with an id that Comet does not make: this was left out of the module settings. Look at the server, {}.",
+            match all - entries.len() {
+                1 => "1 choice".to_owned(),
+                more => format!("{more} choices"),
+            },
+            plain(&server.base)
+        ));
+    }
     let mut choices = vec![(String::new(), "None".to_owned())];
     choices.extend(entries.iter().map(|(id, name)| {
         let name = api.said(name.as_str().unwrap_or_default());
         (id.clone(), if name.is_empty() { plain(id) } else { name })
     }));
     Ok(choices)
+}
+
+/// Ids of policy groups and storage templates: Comet makes GUIDs, administrators words and numbers. They become the
+/// values of a form.
+fn is_id(text: &str) -> bool {
+    let is_legal = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    !text.is_empty() && text.len() <= 191 && text.chars().all(is_legal)
 }
 
 /// Policy groups and storage templates that products and product addons of the module hold.
@@ -102,7 +121,7 @@ fn add_stored(host: &dyn Host, setting: Setting, choices: &mut Choices) -> Resul
             Setting::Policy => policy,
             Setting::Template => template,
         };
-        if !choices.iter().any(|(present, _)| *present == id) {
+        if is_id(&id) && !choices.iter().any(|(present, _)| *present == id) {
             let label = match id.strip_prefix("WHMCS_") {
                 Some(_) => format!("{} (made when the first account is created)", plain(&id)),
                 None => format!("{} (not on the server)", plain(&id)),

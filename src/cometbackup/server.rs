@@ -48,6 +48,20 @@ impl Server {
         })
     }
 
+    /// Whether the administrator's password crosses a network without TLS.
+    pub fn is_in_the_clear(&self) -> bool {
+        let Ok(url) = url::Url::parse(&self.base) else {
+            return false;
+        };
+        let is_here = match url.host() {
+            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => true,
+        };
+        url.scheme() == "http" && !is_here
+    }
+
     /// Host and port, by which the server is known whatever the scheme.
     pub fn address(&self) -> &str {
         self.base

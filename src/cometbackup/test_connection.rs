@@ -139,6 +139,9 @@ fn check(host: &dyn Host, api: &Api<'_>, was_down: bool) -> Result<(), Error> {
     if !builds || permissions.deny_software_build_role {
         notes.push("customers get no installers, because the Software Build Role is off or not for this administrator".to_owned());
     }
+    if server.is_in_the_clear() {
+        notes.push("the administrator's password travels to it in the clear, because the address is plain HTTP on another machine: give Comet a certificate and tick Secure in WHMCS".to_owned());
+    }
     host.log_activity(format!(
         "Comet Backup: the server {} works with the administrator {}: {}.",
         server.base,

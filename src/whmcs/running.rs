@@ -8,7 +8,7 @@ use once_cell::unsync::OnceCell;
 
 use super::{Host, ModuleCall};
 use crate::database::{Reached, Settings, Tls};
-use crate::error::Error;
+use crate::error::{Error, with_prefix};
 use crate::http;
 use crate::php::call::{self, Interrupted};
 use crate::php::{build, ini, read};
@@ -66,10 +66,10 @@ impl Running {
 
     fn refused(&self, notice: &Notice, class: &str) {
         if let Notice::Property(name, _) = notice {
-            let message = format!(
-                "{} The field {name} could not be written ({class}); what was done at the other side is recorded.",
-                self.prefix
+            let sentence = format!(
+                "The field {name} could not be written ({class}); what was done at the other side is recorded."
             );
+            let message = with_prefix(self.prefix, &sentence);
             if log_activity(&message).is_ok() {
                 return;
             }

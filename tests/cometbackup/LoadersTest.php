@@ -46,6 +46,24 @@ final class LoadersTest extends CometTestCase
         $this->assertSame(['request-storage-vault-providers'], $this->comet->endpoints());
     }
 
+    public function test_ids_with_markup_are_left_out_and_told_once(): void
+    {
+        $markup = '"><script>alert(1)</script>';
+        $this->comet->reset([
+            'policies' => [$markup => self::POLICIES['pol-a'], 'two words' => self::POLICIES['pol-b'], 'pol-a' => self::POLICIES['pol-a']],
+            'templates' => [$markup => 'Odd', 's3tmpl' => 'Wasabi'],
+        ]);
+        $this->settings([self::POLICY => $markup]);
+
+        $policies = $this->module->call('ConfigOptionsPolicyGroupLoader', $this->module->serverParams(1));
+        $templates = $this->module->call('ConfigOptionsStorageProvidersLoader', $this->module->serverParams(1));
+
+        $this->assertSame(['', 'pol-a'], array_slice(array_keys($policies), 0, -1));
+        $this->assertSame(['', 's3tmpl'], array_keys($templates));
+        $told = fn (string $what): string => "The Comet Server lists $what with an id that Comet does not make: this was left out of the module settings. Look at the server, http://127.0.0.1:{$this->comet->port()}.";
+        $this->assertSame([$told('2 choices'), $told('1 choice')], Host::activityLog());
+    }
+
     public function test_password_change_is_no_or_yes_without_a_request(): void
     {
         $this->assertSame(['no' => 'No', 'yes' => 'Yes'], $this->module->call('ConfigOptionsRequirePasswordChange', []));

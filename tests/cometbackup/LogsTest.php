@@ -57,6 +57,22 @@ final class LogsTest extends CometTestCase
         return ['a server of today' => [self::NEW], 'the oldest server' => [self::OLD]];
     }
 
+    public function test_a_line_of_the_activity_log_begins_with_its_sentence(): void
+    {
+        $service = $this->service();
+        Capsule::connection()->unprepared("CREATE TRIGGER full BEFORE UPDATE ON tblhosting FOR EACH ROW
+            BEGIN IF NEW.username<>OLD.username THEN SIGNAL SQLSTATE '45000'; END IF; END");
+
+        try {
+            $this->module->call('CreateAccount', $this->module->paramsFor($service));
+        } finally {
+            Capsule::connection()->unprepared('DROP TRIGGER full');
+        }
+
+        $lines = preg_grep('/could not be written/', Host::activityLog());
+        $this->assertStringStartsWith('The field Username could not be written', current($lines) ?: '');
+    }
+
     public function test_what_the_server_repeats_of_the_secrets_of_a_call_is_shown_nowhere(): void
     {
         Host::switchModuleLog(true);

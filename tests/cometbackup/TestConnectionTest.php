@@ -46,6 +46,7 @@ final class TestConnectionTest extends CometTestCase
             $this->assertStringContainsString($mention, $log);
         }
         $this->assertStringNotContainsString(CometSandbox::PASSWORD, $log);
+        $this->assertSame(isset($form['hostname']), str_contains($log, 'in the clear'));
     }
 
     /** @return array<string, list<mixed>> */
@@ -57,6 +58,10 @@ final class TestConnectionTest extends CometTestCase
 
         return [
             'all is well' => [[], [], 'version ' . self::NEW, 'administrator admin', 'whole server'],
+            'plain HTTP to another machine' => [
+                [], ['hostname' => '0.0.0.0'],
+                "the administrator's password travels to it in the clear, because the address is plain HTTP on another machine: give Comet a certificate and tick Secure in WHMCS.",
+            ],
             'a tenant' => [[], ['username' => 'tenant'], 'for the tenant cb116e59'],
             'no build role' => [['roles_off' => ['SoftwareBuildRole']], [], 'no installers'],
             'may not build' => [$may(['DenySoftwareBuildRole' => true]), [], 'no installers'],
