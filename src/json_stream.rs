@@ -6,6 +6,9 @@ use serde_json::Deserializer;
 /// Bytes that are read at once.
 const PIECE: usize = 64 * 1024;
 
+/// Some servers write a byte order mark before JSON, which is no part of it.
+pub const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Why bytes are not what was asked for.
 pub const STRANGE: &str = "the answer is not what a Comet Server sends";
 
@@ -137,6 +140,10 @@ impl Place {
         [open, close]: [u8; 2],
         item: &mut Item<'_>,
     ) -> Result<Option<(Self, &'a [u8])>, String> {
+        let bytes = match self {
+            Self::Before => bytes.strip_prefix(MARK).unwrap_or(bytes),
+            _ => bytes,
+        };
         let bytes = bytes.trim_ascii_start();
         let Some((&sign, after)) = bytes.split_first() else {
             return Ok(None);

@@ -24,6 +24,7 @@ pub mod json_stream;
 pub mod json_text;
 pub mod outcome;
 pub mod owner;
+mod panic_place;
 mod per_process;
 #[cfg(feature = "php")]
 mod php;

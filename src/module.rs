@@ -5,13 +5,13 @@ use ext_php_rs::zend::ModuleEntry;
 use ext_php_rs::{info_table_end, info_table_header, info_table_row, info_table_start};
 
 use crate::php::guard;
-use crate::{cometbackup, database, http, jetpack, settings, whmcs};
+use crate::{cometbackup, database, http, jetpack, panic_place, settings, whmcs};
 
 /// MINIT: before any fork. It opens nothing and starts no thread.
 fn startup(_kind: i32, module_number: i32) -> i32 {
     guard::quietly(|| {
         settings::register(module_number);
-        guard::install_hook();
+        panic_place::install_hook();
     });
     0
 }

@@ -13,7 +13,7 @@ use crate::php::{call, ini};
 use crate::state_dir::{self, Location};
 
 /// Where credentials go, and who is trusted, is the administrator's to say: never a `.user.ini`'s or `ini_set`'s.
-static TABLE: IniEntryDefs<10> = IniEntryDefs::new([
+static TABLE: IniEntryDefs<11> = IniEntryDefs::new([
     IniEntryDef::new(
         c"whmcs_provisioning.jetpack_api_url",
         c"https://public-api.wordpress.com/wpcom/v2/jetpack-licensing",
@@ -23,6 +23,7 @@ static TABLE: IniEntryDefs<10> = IniEntryDefs::new([
     IniEntryDef::new(c"whmcs_provisioning.request_timeout", c"30", Perm::All),
     IniEntryDef::new(c"whmcs_provisioning.ca_file", c"", Perm::System),
     IniEntryDef::new(c"whmcs_provisioning.proxy", c"", Perm::System),
+    IniEntryDef::new(c"whmcs_provisioning.no_proxy", c"", Perm::System),
     IniEntryDef::new(c"whmcs_provisioning.database_url", c"", Perm::System),
     IniEntryDef::new(
         c"whmcs_provisioning.max_response_bytes",
@@ -62,6 +63,7 @@ pub fn http() -> http::Settings {
         request_timeout: seconds("request_timeout", 30.0),
         ca_file: ca_file.unwrap_or_default(),
         proxy: text("proxy"),
+        no_proxy: text("no_proxy"),
         max_response_bytes: text("max_response_bytes")
             .parse()
             .ok()
@@ -136,6 +138,7 @@ pub fn shown() -> Vec<(&'static str, String)> {
             },
         ),
         ("whmcs_provisioning.proxy", set(http.proxy)),
+        ("whmcs_provisioning.no_proxy", or_not_set(http.no_proxy)),
         ("whmcs_provisioning.database_url", set(database_url())),
         (
             "whmcs_provisioning.max_response_bytes",

@@ -32,6 +32,8 @@ pub enum Fault {
     SelfSigned,
     /// No trusted certificate has signed it, by way of the intermediates that the server sent.
     UnknownIssuer,
+    /// The same where the server sent no intermediate: its issuer, where it has a name.
+    IssuerMissing(Option<String>),
     Revoked,
     /// Its extended key usage does not allow it to be a server's.
     OtherPurpose,
@@ -130,7 +132,8 @@ fn classify_certificate(error: &CertificateError) -> Fault {
         E::Other(other) => match other.0.downcast_ref::<webpki::Error>() {
             Some(webpki::Error::UnsupportedCertVersion) => Fault::Version1,
             Some(webpki::Error::CaUsedAsEndEntity) => Fault::SelfSigned,
-            _ => Fault::Unusable,
+            // A verifier of ours has looked already.
+            _ => other.0.downcast_ref().cloned().unwrap_or(Fault::Unusable),
         },
         _ => Fault::Unusable,
     }
@@ -148,6 +151,8 @@ fn day(time: UnixTime) -> Option<String> {
     let time = Timestamp::from_second(seconds).ok()?;
     Some(time.to_zoned(TimeZone::UTC).date().to_string())
 }
+
+impl Error for Fault {}
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -179,6 +184,11 @@ impl fmt::Display for Fault {
             Self::UnknownIssuer => f.write_str(
                 "the server's certificate is self-signed, or signed by none that is trusted here, or the server does not send its intermediate certificate",
             ),
+            Self::IssuerMissing(issuer) => {
+                f.write_str("the server's certificate was signed by ")?;
+                f.write_str(issuer.as_deref().unwrap_or("another"))?;
+                f.write_str(", whose own is neither trusted here nor sent by the server")
+            }
             Self::Revoked => f.write_str("the server's certificate was revoked"),
             Self::OtherPurpose => f.write_str("the server's certificate is not one for servers"),
             Self::Unusable => f.write_str("the server's certificate cannot be used"),

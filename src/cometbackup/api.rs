@@ -103,13 +103,13 @@ impl<'a> Api<'a> {
             Err(Failure::NotSent(reason)) => {
                 return Err(Error::NotSent {
                     task: call.task.clone(),
-                    reason,
+                    reason: reason.to_string(),
                 });
             }
             Err(Failure::Lost(reason)) => {
                 return Err(Error::NoAnswer {
                     task: call.task.clone(),
-                    reason,
+                    reason: reason.to_string(),
                 });
             }
         };
@@ -136,10 +136,10 @@ impl<'a> Api<'a> {
             Err(Failure::NotSent(reason)) => {
                 return Outcome::NotDone(Error::NotSent {
                     task: call.task.clone(),
-                    reason,
+                    reason: reason.to_string(),
                 });
             }
-            Err(Failure::Lost(reason)) => return lost(reason),
+            Err(Failure::Lost(reason)) => return lost(reason.to_string()),
         };
         if answer.status.is_server_error() || answer.status.as_u16() == 408 {
             return lost(format!("the answer was HTTP {}", answer.status.as_u16()));
@@ -247,7 +247,7 @@ impl<'a> Api<'a> {
     /// Status and message of an answer; the rest of a document is not for logs.
     pub(super) fn shown_answer(&self, call: &Call<'_>, end: &Result<Answer, Failure>) -> String {
         match end {
-            Err(failure) => failure.reason().to_owned(),
+            Err(failure) => failure.reason(),
             Ok(answer) => {
                 let status = answer.status.as_u16();
                 match &answer.body {

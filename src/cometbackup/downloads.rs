@@ -60,7 +60,7 @@ fn begin(
     };
     let mut stream =
         stream::open(&host.http(), request, Patience::File).map_err(|failure| match failure {
-            Failure::NotSent(reason) | Failure::Lost(reason) => no_answer(reason),
+            Failure::NotSent(reason) | Failure::Lost(reason) => no_answer(reason.to_string()),
         })?;
     let mut start = vec![0; PIECE];
     let read = stream.read(&mut start).map_err(no_answer)?;

@@ -128,7 +128,7 @@ impl Question {
     pub fn ask(&self) -> Asked {
         let mut stream = match stream::open(&self.settings, &self.request, Patience::Page) {
             Ok(stream) => stream,
-            Err(failure) => return Asked::Lost(failure.reason().to_owned()),
+            Err(failure) => return Asked::Lost(failure.reason()),
         };
         if !stream.status.is_success() {
             return Asked::Other(stream.into_answer(Vec::new(), LONGEST_ERROR));

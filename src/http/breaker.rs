@@ -18,20 +18,23 @@ pub struct Settings {
     pub pause: Duration,
 }
 
+/// Pauses after which what is remembered is no reason to keep others waiting.
+const LONG_AGO: u32 = 3;
+
 /// One server.
-pub struct Breaker<'a> {
-    settings: &'a Settings,
+pub struct Breaker {
+    settings: Settings,
     name: String,
 }
 
-impl<'a> Breaker<'a> {
+impl Breaker {
     /// `url` is any address on the server.
-    pub fn new(settings: &'a Settings, url: &str) -> Self {
+    pub fn new(settings: &Settings, url: &str) -> Self {
         let address: Vec<&str> = url.splitn(4, '/').take(3).collect();
         let mut hasher = DefaultHasher::new();
         address.hash(&mut hasher);
         Self {
-            settings,
+            settings: settings.clone(),
             name: format!("down-{:016x}", hasher.finish()),
         }
     }
@@ -46,8 +49,7 @@ impl<'a> Breaker<'a> {
                 left.as_secs() + 1
             ));
         }
-        // Nobody has asked for a while: what is remembered is no reason to keep others waiting.
-        if since < self.settings.pause * 3 {
+        if since < self.settings.pause * LONG_AGO {
             self.remember(&reason);
         }
         None
@@ -57,9 +59,10 @@ impl<'a> Breaker<'a> {
     pub fn failure(&self) -> Option<(Duration, String)> {
         let directory = self.directory()?;
         let kept = directory.read(&self.name, LONGEST_REASON).ok()?;
+        // A time in the future is one from before the clock was set back: how long ago that was nobody knows.
         let since = SystemTime::now()
             .duration_since(kept.written)
-            .unwrap_or_default();
+            .unwrap_or(self.settings.pause * LONG_AGO);
         Some((since, crate::error::plain(&kept.text)))
     }
 
@@ -103,11 +106,14 @@ mod tests {
         }
     }
 
-    fn age(breaker: &Breaker<'_>, seconds: u64) {
-        let then = SystemTime::now() - Duration::from_secs(seconds);
+    fn age(breaker: &Breaker, seconds: u64) {
+        set_time(breaker, SystemTime::now() - Duration::from_secs(seconds));
+    }
+
+    fn set_time(breaker: &Breaker, time: SystemTime) {
         let path = breaker.settings.directory.path.join(&breaker.name);
         let file = fs::File::options().write(true).open(path);
-        file.unwrap().set_modified(then).unwrap();
+        file.unwrap().set_modified(time).unwrap();
     }
 
     #[test]
@@ -127,6 +133,12 @@ mod tests {
         assert!(same.refusal().is_some(), "the others wait");
         age(&server, 100);
         assert_eq!((server.refusal(), same.refusal()), (None, None));
+
+        server.remember("down");
+        let future = SystemTime::now() + Duration::from_secs(3600);
+        set_time(&server, future);
+        let asks = (server.refusal(), same.refusal());
+        assert_eq!(asks, (None, None), "the clock was set back");
 
         server.remember("again");
         same.forget();

@@ -3,28 +3,39 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
-use super::{Answer, DROPPED, Effect, Failure};
+use ureq::http::StatusCode;
+
+use super::Effect;
+use super::failure::{Failure, Fault};
 
 /// A longer `Retry-After` is for the person or the cron run that comes again.
 const LONGEST_WAIT: u64 = 3;
 /// Milliseconds, so that those who were refused together do not come back together.
 const JITTER: u64 = 300;
 
+/// What decides it: status and `Retry-After` in seconds.
+pub struct Verdict {
+    pub status: StatusCode,
+    pub retry_after: Option<u64>,
+}
+
 /// `None`: this is the end. A request that may have changed something is not sent again.
-pub fn pause(effect: Effect, end: &Result<Answer, Failure>) -> Option<Duration> {
+pub fn pause(effect: Effect, end: &Result<Verdict, Failure>) -> Option<Duration> {
     let reads = effect == Effect::Reads;
-    let answer = match end {
-        // A kept connection may have been closed by the other side in the meantime.
-        Err(Failure::Lost(reason)) if reads && reason == DROPPED => return Some(Duration::ZERO),
+    let verdict = match end {
+        // A kept connection may have been closed by the server in the meantime.
+        Err(Failure::Lost(cause)) if reads && *cause.fault() == Fault::Closed => {
+            return Some(Duration::ZERO);
+        }
         Err(_) => return None,
-        Ok(answer) => answer,
+        Ok(verdict) => verdict,
     };
-    let was_refused = match answer.status.as_u16() {
+    let was_refused = match verdict.status.as_u16() {
         429 => true,
         502..=504 => reads,
         _ => false,
     };
-    let seconds = answer.retry_after.filter(|wait| *wait <= LONGEST_WAIT)?;
+    let seconds = verdict.retry_after.filter(|wait| *wait <= LONGEST_WAIT)?;
     was_refused.then(|| Duration::from_millis(seconds * 1000 + random() % JITTER))
 }
 
@@ -35,17 +46,14 @@ fn random() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ureq::http::StatusCode;
+    use crate::http::Cause;
 
     fn answered(effect: Effect, status: u16, retry_after: Option<u64>) -> Option<u128> {
-        let answer = Answer {
+        let verdict = Verdict {
             status: StatusCode::from_u16(status).unwrap(),
-            request_id: None,
             retry_after,
-            location: None,
-            body: Ok(Vec::new()),
         };
-        pause(effect, &Ok(answer)).map(|pause| pause.as_millis() / 1000)
+        pause(effect, &Ok(verdict)).map(|pause| pause.as_millis() / 1000)
     }
 
     #[test]
@@ -65,11 +73,11 @@ mod tests {
 
     #[test]
     fn what_may_have_been_carried_out_is_never_sent_again() {
-        let dropped = Err(Failure::Lost(DROPPED.into()));
+        let dropped = Err(Failure::Lost(Cause::new(Fault::Closed)));
         assert_eq!(pause(Effect::Reads, &dropped), Some(Duration::ZERO));
         assert_eq!(pause(Effect::Changes, &dropped), None);
         assert_eq!(pause(Effect::ChangesUnaskably, &dropped), None);
-        let late = Err(Failure::Lost("no answer came in time".into()));
+        let late = Err(Failure::Lost(Cause::new(Fault::NotInTime)));
         assert_eq!(pause(Effect::Reads, &late), None);
     }
 }

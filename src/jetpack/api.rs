@@ -158,10 +158,12 @@ impl<'a> Api<'a> {
             Err(Failure::NotSent(reason)) => {
                 return Outcome::NotDone(Error::NotSent {
                     task: call.task.clone(),
-                    reason,
+                    reason: reason.to_string(),
                 });
             }
-            Err(Failure::Lost(reason)) => return Outcome::NotKnown(lost(call, reason, None)),
+            Err(Failure::Lost(reason)) => {
+                return Outcome::NotKnown(lost(call, reason.to_string(), None));
+            }
         };
         let status = answer.status;
         if status.is_success() {
@@ -186,11 +188,11 @@ impl<'a> Api<'a> {
         let answer = self.exchange(call).map_err(|failure| match failure {
             Failure::NotSent(reason) => Error::NotSent {
                 task: task(),
-                reason,
+                reason: reason.to_string(),
             },
             Failure::Lost(reason) => Error::NoAnswer {
                 task: task(),
-                reason,
+                reason: reason.to_string(),
             },
         })?;
         if !answer.status.is_success() {
@@ -301,7 +303,7 @@ impl<'a> Api<'a> {
                 let id = answer.request_id.as_deref().unwrap_or("none");
                 format!("HTTP {}, request id {id}\n{body}", answer.status.as_u16())
             }
-            Err(failure) => failure.reason().to_owned(),
+            Err(failure) => failure.reason(),
         };
         let sent = call
             .body

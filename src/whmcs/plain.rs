@@ -36,6 +36,7 @@ impl Host for Plain {
             request_timeout: self.request_timeout,
             ca_file: String::new(),
             proxy: String::new(),
+            no_proxy: String::new(),
             max_response_bytes: 1000,
             breaker: http::breaker::Settings {
                 directory: self.state_dir(),

@@ -76,6 +76,40 @@ final class BreakerTest extends CometTestCase
         $this->assertSame([], glob(getenv('TEST_DIR') . '/state/down-*'));
     }
 
+    /** The file's age is a difference of two times of this machine, whose clock may be set back in between. */
+    public function test_a_clock_that_was_set_back_keeps_nobody_from_asking(): void
+    {
+        $service = $this->created();
+        $this->comet->faultOn(self::READ, ['fault' => 'delay', 'ms' => 800, 'times' => 1]);
+        ini_set('whmcs_provisioning.request_timeout', '0.3');
+        $this->module->suspend($service);
+        ini_set('whmcs_provisioning.request_timeout', '3');
+
+        touch(glob(getenv('TEST_DIR') . '/state/down-*')[0], time() + 3600);
+
+        $this->assertSame('success', $this->module->suspend($service));
+    }
+
+    /** Its head comes in time, and its body drips. */
+    public function test_a_server_that_does_not_come_to_an_end_is_one_that_does_not_answer(): void
+    {
+        $service = $this->created(['domainstatus' => 'Active']);
+        ini_set('whmcs_provisioning.request_timeout', '0.5');
+        foreach ([self::READ, 'get-jobs-for-custom-search'] as $endpoint) {
+            $this->comet->faultOn($endpoint, ['fault' => 'slow_body', 'ms_per_byte' => 30, 'times' => 0]);
+        }
+
+        $this->assertSentence($this->module->suspend($service), 'did not end in time');
+        $this->assertSentence($this->module->suspend($service), 'seconds ago', 'did not end in time', 'not asked again for');
+
+        $this->forget();
+        $asked = $this->during(function () use ($service): void {
+            $this->module->clientArea($service);
+            $this->module->clientArea($service);
+        });
+        $this->assertEqualsCanonicalizing([self::READ, 'get-jobs-for-custom-search'], $asked);
+    }
+
     public function test_the_connection_test_asks_all_the_same_and_tells_of_it(): void
     {
         $this->created();

@@ -16,6 +16,7 @@ require_once __DIR__ . '/../support/ConnectProxy.php';
 final class TransportTest extends ExtensionTestCase
 {
     private const SETTING = 'whmcs_provisioning.';
+    private const FORBIDDING = 'require "' . __DIR__ . '/../support/forbid.php";';
 
     /** Lives as long as the test. */
     private ?ConnectProxy $proxy = null;
@@ -129,6 +130,51 @@ final class TransportTest extends ExtensionTestCase
         }
 
         return $ini;
+    }
+
+    /** @return iterable<string, array{string, int, string, string}> what fails, how, the address, and what the sentence says */
+    public static function refusalsOfThisMachine(): iterable
+    {
+        yield 'SELinux' => ['CONNECT', SOCKET_EACCES, '127.0.0.1', 'does not permit PHP to connect'];
+        yield 'a firewall' => ['CONNECT', SOCKET_EPERM, '127.0.0.1', 'does not permit PHP to connect'];
+        yield 'no network' => ['CONNECT', SOCKET_ENETUNREACH, '127.0.0.1', 'network of the server is unreachable'];
+        yield 'no free port' => ['CONNECT', SOCKET_EADDRNOTAVAIL, '127.0.0.1', 'no free port'];
+        yield 'too many files' => ['CONNECT', SOCKET_EMFILE, '127.0.0.1', 'too many open files'];
+        yield 'no memory' => ['CONNECT', SOCKET_ENOBUFS, '127.0.0.1', 'No buffer space available'];
+        yield 'no thread' => ['THREADS', SOCKET_EAGAIN, 'localhost', 'no thread could be made'];
+    }
+
+    /** @dataProvider refusalsOfThisMachine */
+    public function test_what_this_machine_refuses_is_named_and_nothing_was_sent(
+        string $calls,
+        int $errno,
+        string $host,
+        string $mention
+    ): void {
+        $this->module->create(Host::service(100));
+        $this->service(['id' => 101, 'orderid' => 501]);
+        $code = 'Tests\\Support\\forbid(Tests\\Support\\%s, %d);'
+            . 'return [$module->create(Tests\\Host\\Host::service(101)), $module->terminate(Tests\\Host\\Host::service(100))];';
+
+        $answers = $this->inChild(self::FORBIDDING . sprintf($code, $calls, $errno), [
+            'ffi.enable' => '1',
+            self::SETTING . 'jetpack_api_url' => str_replace('127.0.0.1', $host, $this->sandbox->apiUrl()),
+        ]);
+
+        foreach ($answers as $answer) {
+            $this->assertSentence($answer, $mention, 'Nothing was sent');
+        }
+        $this->assertSame(['issue done', 'issue failed', 'revoke failed'], $this->journal());
+        $this->assertSame('success', $this->module->create(Host::service(101)), 'the next call works');
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    public function test_without_another_thread_what_is_asked_side_by_side_is_asked_in_turn(): void
+    {
+        $code = self::FORBIDDING . 'Tests\\Support\\forbid(Tests\\Support\\THREADS, SOCKET_EAGAIN);'
+            . 'return jetpack_FetchProducts(["configoption1" => Tests\\Support\\Sandbox::TOKEN]);';
+
+        $this->assertIsArray($this->inChild($code, ['ffi.enable' => '1']));
     }
 
     public function test_connect_timeout_ends_the_wait_for_a_server_that_takes_no_connection(): void

@@ -68,7 +68,9 @@ pub fn read(host: &dyn Host, server: &Server, mut each: impl FnMut(Listed)) -> R
     let request = api.request(&call, Effect::Reads);
     let end = stream::open(&host.http(), &request, Patience::File)
         .map_err(|failure| match failure {
-            Failure::NotSent(reason) | Failure::Lost(reason) => no_answer(&call, reason),
+            Failure::NotSent(reason) | Failure::Lost(reason) => {
+                no_answer(&call, reason.to_string())
+            }
         })
         .and_then(|stream| receive(&api, &call, stream, &mut each));
     let response = match &end {

@@ -1,0 +1,84 @@
+//! The body of an answer, as it was meant: without compression, which nobody asked for, and without a byte order mark.
+
+use std::io::{self, Read};
+
+use flate2::read::MultiGzDecoder;
+use ureq::http::Response;
+use ureq::{Body, Error as UreqError};
+
+use super::exchange::header;
+
+/// Why a body could not be read to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    pub reason: String,
+    /// The server stopped sending: it counts as one that does not answer.
+    pub is_late: bool,
+}
+
+impl Broken {
+    pub fn new(reason: &str) -> Self {
+        Self {
+            reason: reason.to_owned(),
+            is_late: false,
+        }
+    }
+
+    pub fn of(error: &io::Error, late: &str) -> Self {
+        let is_late = error.kind() == io::ErrorKind::TimedOut
+            || error
+                .get_ref()
+                .and_then(|inner| inner.downcast_ref::<UreqError>())
+                .is_some_and(|inner| matches!(inner, UreqError::Timeout(_)));
+        Self {
+            reason: if is_late {
+                late
+            } else {
+                "the answer broke off"
+            }
+            .to_owned(),
+            is_late,
+        }
+    }
+}
+
+/// All of it, up to `limit` bytes, which are counted after decompression.
+pub fn whole(response: Response<Body>, limit: u64) -> Result<Vec<u8>, Broken> {
+    let mut bytes = Vec::new();
+    reader(response)?
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| Broken::of(&error, "the answer did not end in time"))?;
+    if bytes.len() as u64 > limit {
+        return Err(Broken::new(&format!(
+            "the answer is longer than {limit} bytes (whmcs_provisioning.max_response_bytes)"
+        )));
+    }
+    Ok(without_mark(bytes))
+}
+
+/// The bytes as they come, decompressed.
+pub fn reader(response: Response<Body>) -> Result<Box<dyn Read + Send>, Broken> {
+    let encoding = header(&response, "content-encoding").unwrap_or_default();
+    let plain = response
+        .into_body()
+        .into_with_config()
+        .limit(u64::MAX)
+        .reader();
+    match encoding.trim().to_ascii_lowercase().as_str() {
+        "" | "identity" => Ok(Box::new(plain)),
+        "gzip" | "x-gzip" => Ok(Box::new(MultiGzDecoder::new(plain))),
+        other => Err(Broken::new(&format!(
+            "the answer is compressed as {}, which was not asked for",
+            crate::error::plain(other)
+        ))),
+    }
+}
+
+/// Some servers write one before JSON.
+pub fn without_mark(mut bytes: Vec<u8>) -> Vec<u8> {
+    if bytes.starts_with(crate::json_stream::MARK) {
+        bytes.drain(..crate::json_stream::MARK.len());
+    }
+    bytes
+}

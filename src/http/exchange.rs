@@ -1,0 +1,242 @@
+//! The one way a request travels, whether its answer is read whole or as it comes.
+
+use std::io::{self, Read};
+use std::time::Instant;
+
+use ureq::http::request::Builder;
+use ureq::http::{HeaderValue, Request as HttpRequest, Response};
+use ureq::{Agent, Body, Error as UreqError, SendBody};
+
+use super::breaker::Breaker;
+use super::failure::{Cause, Failure, Fault};
+use super::limits::FIRST_BYTE;
+use super::retry::{self, Verdict};
+use super::{Answer, REPEATED_WITHIN, Request, Settings, agent, body, connection, resolver};
+use crate::{panic_place, stop_point};
+
+/// How long an answer may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// As long as any other: somebody waits for a page.
+    Page,
+    /// Its head may be built on demand, and its body may be of any length.
+    File,
+}
+
+/// Sends the request and reads the whole answer.
+pub fn exchange(settings: &Settings, request: &Request<'_>) -> Result<Answer, Failure> {
+    let breaker = Breaker::new(&settings.breaker, &request.url);
+    let read = |response: Response<Body>| {
+        let head = Head::of(&response);
+        let body = body::whole(response, settings.max_response_bytes);
+        (head, body)
+    };
+    let verdict = |(head, _): &(Head, _)| head.verdict();
+    let (head, body) = send(settings, request, Patience::Page, &breaker, read, verdict)?;
+    if let Err(late) = &body
+        && late.is_late
+    {
+        breaker.remember(&late.reason);
+    }
+    Ok(Answer {
+        status: head.status,
+        request_id: head.request_id,
+        retry_after: head.retry_after,
+        location: head.location,
+        body: body.map_err(|broken| broken.reason),
+    })
+}
+
+/// What a head says besides the body's form.
+pub struct Head {
+    pub status: ureq::http::StatusCode,
+    pub request_id: Option<String>,
+    pub retry_after: Option<u64>,
+    pub location: Option<String>,
+}
+
+impl Head {
+    pub fn of(response: &Response<Body>) -> Self {
+        Self {
+            status: response.status(),
+            request_id: header(response, "x-jetpack-request-id"),
+            retry_after: header(response, "retry-after")
+                .and_then(|seconds| seconds.trim().parse().ok()),
+            location: header(response, "location"),
+        }
+    }
+
+    pub const fn verdict(&self) -> Verdict {
+        Verdict {
+            status: self.status,
+            retry_after: self.retry_after,
+        }
+    }
+}
+
+pub fn header(response: &Response<Body>, name: &str) -> Option<String> {
+    let value = response.headers().get(name)?;
+    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+/// Asks the breaker, sends, and sends once more where that cannot do anything twice. `receive` makes of the response what
+/// is wanted, while the request still counts as under way.
+pub fn send<T>(
+    settings: &Settings,
+    request: &Request<'_>,
+    patience: Patience,
+    breaker: &Breaker,
+    receive: impl Fn(Response<Body>) -> T,
+    verdict: impl Fn(&T) -> Verdict,
+) -> Result<T, Failure> {
+    if !request.insists
+        && let Some(sentence) = breaker.refusal()
+    {
+        return Err(not_sent(Fault::Paused(sentence)));
+    }
+    let attempt = || {
+        stop_point::around(
+            || stop_point::request(request.method.as_str(), &request.url),
+            || travel(settings, request, patience).map(&receive),
+        )
+    };
+    let began = Instant::now();
+    let first = attempt();
+    let judged = first.as_ref().map(&verdict).map_err(Clone::clone);
+    let pause = retry::pause(request.effect, &judged)
+        .filter(|pause| began.elapsed() + *pause < REPEATED_WITHIN);
+    let end = match pause {
+        Some(pause) => {
+            drop(first);
+            std::thread::sleep(pause);
+            attempt()
+        }
+        None => first,
+    };
+    match &end {
+        Ok(_) => breaker.forget(),
+        Err(failure) if failure.cause().is_out_of_reach() => breaker.remember(&failure.reason()),
+        Err(_) => {}
+    }
+    end
+}
+
+/// Whether the request left is a fact that the connection knows, whatever the error is.
+fn travel(
+    settings: &Settings,
+    request: &Request<'_>,
+    patience: Patience,
+) -> Result<Response<Body>, Failure> {
+    travel_by(|| agent::kept(settings), request, patience)
+}
+
+fn travel_by(
+    agent: impl FnOnce() -> Result<Agent, Fault>,
+    request: &Request<'_>,
+    patience: Patience,
+) -> Result<Response<Body>, Failure> {
+    connection::begin();
+    let mut body = Watched::new(request);
+    let outcome = panic_place::catch(|| run(&agent()?, request, patience, &mut body));
+    let has_left = connection::request_has_left() && body.is_under_way();
+    let error = match outcome {
+        Ok(Ok(response)) => return Ok(response),
+        Ok(Err(error)) => error,
+        Err(panic) => Fault::Internal(panic.place()).into(),
+    };
+    resolver::forget();
+    Err(if has_left {
+        Failure::Lost(Cause::of_exchange(error))
+    } else {
+        Failure::NotSent(Cause::of_connecting(error))
+    })
+}
+
+fn run(
+    agent: &Agent,
+    request: &Request<'_>,
+    patience: Patience,
+    body: &mut Watched<'_>,
+) -> Result<Response<Body>, UreqError> {
+    let outgoing = head(request, body.rest.len())?;
+    let idle = request.effect.idle();
+    let unsendable = |_| UreqError::from(Fault::Unsendable);
+    if request.body.is_some() {
+        let outgoing = outgoing
+            .body(SendBody::from_reader(body))
+            .map_err(unsendable)?;
+        let outgoing = agent.configure_request(outgoing).max_idle_age(idle);
+        return agent.run(patient(outgoing, patience).build());
+    }
+    let outgoing = outgoing.body(()).map_err(unsendable)?;
+    let outgoing = agent.configure_request(outgoing).max_idle_age(idle);
+    agent.run(patient(outgoing, patience).build())
+}
+
+fn patient<S: ureq::AsSendBody>(
+    outgoing: ureq::config::ConfigBuilder<ureq::typestate::HttpCrateScope<S>>,
+    patience: Patience,
+) -> ureq::config::ConfigBuilder<ureq::typestate::HttpCrateScope<S>> {
+    match patience {
+        Patience::Page => outgoing,
+        Patience::File => outgoing
+            .timeout_global(None)
+            .timeout_recv_response(Some(FIRST_BYTE)),
+    }
+}
+
+const fn not_sent(fault: Fault) -> Failure {
+    Failure::NotSent(Cause::new(fault))
+}
+
+fn head(request: &Request<'_>, length: usize) -> Result<Builder, Fault> {
+    let mut head = HttpRequest::builder()
+        .method(request.method.clone())
+        .uri(&request.url)
+        .header("Accept", "application/json")
+        .header("Accept-Encoding", "identity")
+        .header("Accept-Language", "en");
+    if let Some(token) = request.bearer {
+        let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
+            .map_err(|_| Fault::Unsendable)?;
+        value.set_sensitive(true);
+        head = head.header("Authorization", value);
+    }
+    if let Some(body) = &request.body {
+        head = head
+            .header("Content-Type", body.content_type)
+            .header("Content-Length", length);
+    }
+    Ok(head)
+}
+
+/// Knows whether the agent came as far as sending the body: before that it wrote the head, which no server acts on alone.
+struct Watched<'a> {
+    rest: &'a [u8],
+    asked_for: bool,
+}
+
+impl<'a> Watched<'a> {
+    fn new(request: &'a Request<'_>) -> Self {
+        let text = request.body.as_ref().map(|body| body.text.expose());
+        Self {
+            rest: text.map_or(&[], |text| text.as_bytes()),
+            asked_for: false,
+        }
+    }
+
+    /// Where there is none, the head is the whole request.
+    const fn is_under_way(&self) -> bool {
+        self.asked_for || self.rest.is_empty()
+    }
+}
+
+impl Read for Watched<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.asked_for = true;
+        self.rest.read(buffer)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,12 @@
+//! How long each part of an exchange may take, where no setting says so, and what is kept between exchanges.
+
+use std::time::Duration;
+
+/// How long an idle connection, and an address, is kept: less than the usual 60 to 75 seconds of servers.
+pub const KEPT: Duration = Duration::from_secs(50);
+pub const KEPT_CONNECTIONS: usize = 4;
+
+/// For the head of an answer that a server may build on demand.
+pub const FIRST_BYTE: Duration = Duration::from_secs(300);
+/// For each part of the body.
+pub const EACH_READ: Duration = Duration::from_secs(30);
