@@ -91,6 +91,20 @@ function jetpack_IssueAgain(mixed ...$arguments): string {}
 function jetpack_Reconcile(mixed ...$arguments): string {}
 
 /**
+ * A button of the service page: staff say that this WHMCS moved here, and goes on. Requests: none.
+ *
+ * @return string "success", or what is wrong as one sentence
+ */
+function jetpack_InstallationMoved(mixed ...$arguments): string {}
+
+/**
+ * A button of the service page: staff say that this WHMCS is a copy, which changes nothing at Jetpack. Requests: none.
+ *
+ * @return string "success", or what is wrong as one sentence
+ */
+function jetpack_InstallationIsCopy(mixed ...$arguments): string {}
+
+/**
  * Loader of setting 2: product slug ⇒ label, with prices where there is a token. Requests: one.
  *
  * @return array<string, string>
@@ -233,6 +247,20 @@ function cometbackup_UsageUpdate(mixed ...$arguments): void {}
  * @return string the summary of a run over everything; "success" or the findings of one service
  */
 function cometbackup_Reconcile(mixed ...$arguments): string {}
+
+/**
+ * A button of the service page: staff say that this WHMCS moved here, and goes on. Requests: none.
+ *
+ * @return string "success", or what is wrong as one sentence
+ */
+function cometbackup_InstallationMoved(mixed ...$arguments): string {}
+
+/**
+ * A button of the service page: staff say that this WHMCS is a copy, which changes nothing at Comet. Requests: none.
+ *
+ * @return string "success", or what is wrong as one sentence
+ */
+function cometbackup_InstallationIsCopy(mixed ...$arguments): string {}
 
 /**
  * What staff see on the service page. Requests: none.

@@ -19,6 +19,7 @@ pub mod findings;
 pub mod hash;
 pub mod html;
 pub mod http;
+pub mod installation;
 pub mod journal;
 pub mod json_stream;
 pub mod json_text;

@@ -1,5 +1,6 @@
 //! A value that lives with the PHP worker: made at first use, never shared over a fork.
 
+use std::convert::Infallible;
 use std::sync::{Mutex, PoisonError};
 
 struct Owned<K, T> {
@@ -38,6 +39,18 @@ impl<K: PartialEq + Clone, T: Clone> PerProcess<K, T> {
             value,
         };
         Ok(slot.insert(owned).value.clone())
+    }
+
+    /// A clone of the value, where this process has made one with these settings.
+    pub fn kept(&self, key: &K) -> Option<T> {
+        self.get(key, |_| Err(())).ok()
+    }
+
+    /// A value that was made elsewhere, in place of the former one.
+    pub fn put(&self, key: K, value: T) {
+        self.close();
+        let stored = self.get(&key, |_| Ok::<_, Infallible>(value));
+        drop(stored);
     }
 }
 

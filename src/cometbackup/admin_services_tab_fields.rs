@@ -5,6 +5,7 @@ use super::{MODULE, account_table, open_database};
 use crate::error::Error;
 use crate::findings;
 use crate::html::escape;
+use crate::installation;
 use crate::journal;
 use crate::whmcs::{Host, Service};
 
@@ -47,6 +48,9 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
                 record.operation, record.state, record.at, record.answered
             ),
         ));
+    }
+    if let Some(asked) = installation::question(&mut database)? {
+        fields.push((installation::FIELD, asked));
     }
     let mut fields: Vec<(String, String)> = fields
         .into_iter()

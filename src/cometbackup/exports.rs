@@ -13,11 +13,13 @@ use super::server_table::StoredServer;
 use super::sign_on::HandOver;
 use super::single_sign_on::Ticket;
 use super::{
-    admin_services_tab_fields, change_package, change_password, check_account, client_area,
-    create_account, downloads, loaders, platforms, reconcile, sign_on, sign_on_page,
-    single_sign_on, suspend_account, terminate_account, test_connection, usage_update,
+    admin_custom_button_array, admin_services_tab_fields, change_package, change_password,
+    check_account, client_area, create_account, downloads, loaders, open_database, platforms,
+    reconcile, sign_on, sign_on_page, single_sign_on, suspend_account, terminate_account,
+    test_connection, usage_update,
 };
 use crate::error::Error;
+use crate::installation;
 use crate::php::call::{self, Interrupted};
 use crate::php::{output, read};
 use crate::secret::Secret;
@@ -129,14 +131,25 @@ pub fn comet_tab_fields(arguments: &[&Zval]) -> Table {
 pub fn comet_buttons(arguments: &[&Zval]) -> Table {
     COMET.part(
         arguments,
-        |_, _| {
-            Ok(labelled(vec![
-                ("Check at Comet".into(), "CheckAccount".into()),
-                ("Reconcile".into(), "Reconcile".into()),
-            ]))
-        },
+        |host, service| admin_custom_button_array::run(host, service).map(labelled),
         |_| Value::Array(Vec::new()),
     )
+}
+
+#[php_function]
+#[php(name = "cometbackup_InstallationMoved")]
+pub fn comet_installation_moved(arguments: &[&Zval]) -> String {
+    COMET.command(arguments, |host, _| {
+        installation::moved(&mut open_database(host)?)
+    })
+}
+
+#[php_function]
+#[php(name = "cometbackup_InstallationIsCopy")]
+pub fn comet_installation_is_copy(arguments: &[&Zval]) -> String {
+    COMET.command(arguments, |host, _| {
+        installation::is_copy(&mut open_database(host)?)
+    })
 }
 
 #[php_function]
@@ -317,6 +330,8 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(comet_test))
         .function(wrap_function!(comet_usage))
         .function(wrap_function!(comet_reconcile))
+        .function(wrap_function!(comet_installation_moved))
+        .function(wrap_function!(comet_installation_is_copy))
         .function(wrap_function!(comet_tab_fields))
         .function(wrap_function!(comet_buttons))
         .function(wrap_function!(comet_client_area))

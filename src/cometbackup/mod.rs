@@ -25,6 +25,7 @@ mod user_name;
 mod vault;
 mod version;
 
+pub mod admin_custom_button_array;
 pub mod admin_services_tab_fields;
 pub mod change_package;
 pub mod change_password;

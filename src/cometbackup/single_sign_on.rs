@@ -10,11 +10,10 @@ use super::{known_server, open_database, sign_on};
 use crate::database::{Database, column};
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::whmcs::{self, Host, Service, Visitor, decode_entities};
+use crate::whmcs::{self, Host, Service, Visitor, decode_entities, system_url};
 
 /// Below WHMCS's own address.
 const PAGE: &str = "modules/servers/cometbackup/sso.php";
-const SYSTEM_URL: &str = "SELECT value FROM tblconfiguration WHERE setting='SystemURL'";
 
 /// A fresh random value, and what the table keeps of it.
 pub struct Ticket {
@@ -84,7 +83,7 @@ pub fn for_server(
 
 fn address(database: &mut Database, ticket: &Ticket, asked: &SignOn) -> Result<String, Error> {
     let values: Vec<String> =
-        database.rows("read the address of WHMCS", SYSTEM_URL, (), |row| {
+        database.rows("read the address of WHMCS", system_url::READ, (), |row| {
             column(row, 0)
         })?;
     let address = page(

@@ -12,6 +12,8 @@ pub const UNKNOWN_TABLE: u16 = 1146;
 /// `ER_DBACCESS_DENIED_ERROR`, `ER_TABLEACCESS_DENIED_ERROR`, `ER_SPECIFIC_ACCESS_DENIED_ERROR`.
 pub(super) const NOT_PERMITTED: [u16; 3] = [1044, 1142, 1227];
 pub(super) const UNKNOWN_VARIABLE: u16 = 1193;
+const DATABASE_DENIED: u16 = 1044;
+const TABLE_DENIED: u16 = 1142;
 const PARSE_ERROR: u16 = 1064;
 const LOCK_WAIT_TIMEOUT: u16 = 1205;
 /// Galera reports a failed certification as this, too. The server has undone all of it.
@@ -41,6 +43,11 @@ impl Fault {
     /// A deadlock or a wait for a lock: the same statement may work now.
     pub const fn may_be_tried_again(&self) -> bool {
         matches!(self.code, DEADLOCK | LOCK_WAIT_TIMEOUT)
+    }
+
+    /// The database user may not do this.
+    pub const fn is_denied(&self) -> bool {
+        matches!(self.code, DATABASE_DENIED | TABLE_DENIED)
     }
 
     /// The table or a column of it is missing: it was never made, or by the PHP module.

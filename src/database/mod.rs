@@ -74,6 +74,17 @@ impl Database {
         format!("{}@{}", self.settings.user, self.settings.name)
     }
 
+    /// The way to the database: user, database and server, or this machine.
+    pub fn address(&self) -> String {
+        let host = self.settings.reached_by.remote_host();
+        format!("{} {}", self.identity(), host.unwrap_or_default())
+    }
+
+    /// The server's name as WHMCS has it; `None` for one on this machine.
+    pub fn remote_host(&self) -> Option<String> {
+        self.settings.reached_by.remote_host()
+    }
+
     /// Throws the connection away and opens another.
     pub fn reconnect(&mut self) -> Result<(), Error> {
         self.connection = None;

@@ -1,5 +1,6 @@
 //! Where WHMCS's database is, and how a connection to it is opened.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -67,6 +68,23 @@ impl Reached {
                 port,
             },
         }
+    }
+}
+
+impl Reached {
+    /// Host, and port where it is not the usual one; `None` for this machine, whichever way it is reached.
+    pub fn remote_host(&self) -> Option<String> {
+        let Self::Tcp { host, port } = self else {
+            return None;
+        };
+        let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+        if host == "localhost" || address.is_ok_and(|address| address.is_loopback()) {
+            return None;
+        }
+        Some(match port {
+            3306 => host.clone(),
+            port => format!("{host}:{port}"),
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::licensing::Licensing;
 use crate::error::Error;
+use crate::installation;
 use crate::whmcs::{Host, Service};
 
 /// Label and function suffix. Shown is what the service's state allows.
@@ -19,6 +20,9 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
         buttons.push(("Not issued: try again", "IssueAgain"));
     }
     buttons.push(("Reconcile", "Reconcile"));
+    if installation::question(&mut licensing.database)?.is_some() {
+        buttons.extend(installation::BUTTONS);
+    }
     Ok(buttons
         .into_iter()
         .map(|(label, function)| (label.to_owned(), function.to_owned()))

@@ -6,6 +6,7 @@ use super::{MODULE, accept_key};
 use crate::error::Error;
 use crate::findings;
 use crate::html::escape;
+use crate::installation;
 use crate::journal::{self, Record};
 use crate::whmcs::{Host, Service};
 
@@ -38,6 +39,9 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
     }
     if let Some(record) = licensing.undecided()? {
         fields.push(("Lost Answer", question(&record)));
+    }
+    if let Some(asked) = installation::question(&mut licensing.database)? {
+        fields.push((installation::FIELD, escape(&asked)));
     }
     let mut fields: Vec<(String, String)> = fields
         .into_iter()

@@ -10,9 +10,10 @@ use ext_php_rs::types::{ZendHashTable, Zval};
 use super::{
     ERROR_PREFIX, accept_key, admin_custom_button_array, admin_services_tab_fields, attach_to_site,
     change_package, check_license, client_area, create_account, create_licenses_table,
-    detach_from_site, fetch_products, issue_again, reconcile, renew, stored_settings,
-    suspend_account, terminate_account, unsuspend_account,
+    detach_from_site, fetch_products, issue_again, open_database, reconcile, renew,
+    stored_settings, suspend_account, terminate_account, unsuspend_account,
 };
+use crate::installation;
 use crate::php::read;
 use crate::value::Value;
 use crate::whmcs::call::{Module, Page, labelled};
@@ -83,6 +84,22 @@ pub fn detach(arguments: &[&Zval]) -> String {
 #[php(name = "jetpack_IssueAgain")]
 pub fn issue_anew(arguments: &[&Zval]) -> String {
     JETPACK.command(arguments, issue_again::run)
+}
+
+#[php_function]
+#[php(name = "jetpack_InstallationMoved")]
+pub fn installation_moved(arguments: &[&Zval]) -> String {
+    JETPACK.command(arguments, |host, _| {
+        installation::moved(&mut open_database(host)?)
+    })
+}
+
+#[php_function]
+#[php(name = "jetpack_InstallationIsCopy")]
+pub fn installation_is_copy(arguments: &[&Zval]) -> String {
+    JETPACK.command(arguments, |host, _| {
+        installation::is_copy(&mut open_database(host)?)
+    })
 }
 
 #[php_function]
@@ -183,6 +200,8 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(detach))
         .function(wrap_function!(issue_anew))
         .function(wrap_function!(reconciliation))
+        .function(wrap_function!(installation_moved))
+        .function(wrap_function!(installation_is_copy))
         .function(wrap_function!(products))
         .function(wrap_function!(licenses_table))
         .function(wrap_function!(default_api_token))

@@ -7,6 +7,7 @@ use super::license_table::{self, Place};
 use super::licensing::Licensing;
 use super::{ERROR_PREFIX, MODULE};
 use crate::database::{Database, Fault};
+use crate::installation;
 use crate::journal::{self, Answer, Entry};
 use crate::owner::Owner;
 use crate::state_dir::{Location, StateDir, Unread};
@@ -23,7 +24,10 @@ const HELD: &str = "SELECT COUNT(*) FROM jetpack_product_licenses WHERE license_
 /// One license and where it belongs. The file is private: it holds the key.
 #[derive(Serialize, Deserialize)]
 struct Waiting {
-    /// Several WHMCS can share a directory.
+    /// Several WHMCS can share a directory. `None` in files of versions before it was written.
+    #[serde(default)]
+    installation: Option<String>,
+    /// User and name, for those versions.
     database: String,
     journal_id: u64,
     service_id: u32,
@@ -48,6 +52,7 @@ pub fn keep(
 ) -> Result<String, String> {
     let service = licensing.service;
     let waiting = Waiting {
+        installation: installation::last_known_id(&licensing.database),
         database: licensing.database.identity(),
         journal_id: entry.id(),
         service_id: service.owner.service_id(),
@@ -77,7 +82,7 @@ pub fn keep(
     Ok(file)
 }
 
-/// Stores what waits for this database. One look into a directory where nothing does.
+/// Stores what waits for this installation. One look into a directory where nothing does.
 pub fn pick_up(host: &dyn Host, database: &mut Database) {
     for location in [host.state_dir(), Location::of_first_version()] {
         // Where there is none, the daily run reports it, not each command.
@@ -99,7 +104,7 @@ fn pick_up_from(directory: &StateDir, host: &dyn Host, database: &mut Database) 
         let told = match directory.read(&name, LONGEST) {
             Ok(kept) if kept.is_cut => put_aside(directory, &name),
             Ok(kept) => match read(&kept.text) {
-                Some((waiting, _)) if waiting.database != database.identity() => continue,
+                Some((waiting, _)) if !waiting.is_for(database) => continue,
                 Some((waiting, license)) => stored(database, directory, &name, &waiting, &license),
                 None => put_aside(directory, &name),
             },
@@ -184,6 +189,17 @@ fn put_aside(directory: &StateDir, name: &str) -> Option<String> {
 }
 
 impl Waiting {
+    /// Whether it is this installation's; never for a copy. A database that cannot be asked leaves it for later.
+    fn is_for(&self, database: &mut Database) -> bool {
+        let Ok(own) = installation::own(database) else {
+            return false;
+        };
+        match (&self.installation, own.id) {
+            (Some(recorded), Some(id)) => *recorded == id,
+            _ => self.database == database.identity(),
+        }
+    }
+
     const fn owner(&self) -> Owner {
         match self.addon_id {
             0 => Owner::Service(self.service_id),

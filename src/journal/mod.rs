@@ -19,6 +19,7 @@ use crate::clock;
 use crate::database::{DUPLICATE, DUPLICATE_COLUMN, Database, Fault, Reading, Transaction, column};
 use crate::error::Error;
 use crate::hash::sha256;
+use crate::installation;
 use crate::owner::Owner;
 pub use holder::notice_the_dead;
 use holder::{abandon, holder};
@@ -140,7 +141,7 @@ fn with_schema<T>(
 /// takes over from one that died.
 ///
 /// # Errors
-/// `Error::Busy` when the other process is still at work after ten seconds.
+/// `Error::Busy` when the other process is still at work after ten seconds; `Error::Refusal` in a copy of WHMCS.
 pub fn begin(database: &mut Database, intent: &Intent<'_>, lease: Lease) -> Result<Entry, Error> {
     let id = wait_for(database, intent, |database| {
         let parameters = insert_parameters(intent, open_key(intent), lease);
@@ -149,12 +150,13 @@ pub fn begin(database: &mut Database, intent: &Intent<'_>, lease: Lease) -> Resu
     Ok(Entry { id })
 }
 
-/// Tries to insert the row that holds the lock until it can.
+/// Tries to insert the row that holds the lock until it can; in a copy of WHMCS never.
 fn wait_for<T>(
     database: &mut Database,
     intent: &Intent<'_>,
     insert: impl Fn(&mut Database) -> Result<T, Fault>,
 ) -> Result<T, Error> {
+    installation::own(database)?;
     let waited = Instant::now();
     let mut pause = Duration::from_millis(20);
     let mut since = None;

@@ -14,6 +14,7 @@ pub mod running;
 mod server;
 mod service_status;
 pub mod sold;
+pub mod system_url;
 mod visitor;
 
 pub use details::{Client, Details, Named};

@@ -77,6 +77,10 @@ final class Host
             . ' WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = "BASE TABLE"'
         );
         foreach ($tables as $table) {
+            // Which installation this is outlives a test: the WHMCS stays where it is.
+            if ($table->name === 'mod_whmcs_provisioning_installation') {
+                continue;
+            }
             $ofModule = str_starts_with($table->name, 'mod_') || $table->name === 'jetpack_product_licenses';
             if ($ofModule && $dropModuleTables) {
                 Capsule::schema()->drop($table->name);

@@ -123,7 +123,7 @@ final class SpoolTest extends JetpackTestCase
         $this->neitherStoredNorRevoked();
         Capsule::connection()->unprepared('DROP TRIGGER refuse_licenses');
         $file = $this->files()[0];
-        file_put_contents($file, str_replace('"database":"', '"database":"other', file_get_contents($file)));
+        file_put_contents($file, str_replace('"installation":"', '"installation":"other', file_get_contents($file)));
         file_put_contents($this->directory() . '/license-junk', '{"license_key":');
 
         $this->module->adminTab(Host::service(100));
@@ -133,6 +133,25 @@ final class SpoolTest extends JetpackTestCase
         $this->assertSame([], $this->rows());
         $told = array_filter(Host::activityLog(), fn (string $line): bool => str_contains($line, 'unreadable-license-junk'));
         $this->assertCount(1, $told);
+    }
+
+    /** A file of an earlier version names no installation, but user and database. */
+    public function test_one_that_an_earlier_version_left_is_stored_by_the_database_it_names(): void
+    {
+        $this->neitherStoredNorRevoked();
+        Capsule::connection()->unprepared('DROP TRIGGER refuse_licenses');
+        $file = $this->files()[0];
+        $left = json_decode(file_get_contents($file), true);
+        unset($left['installation']);
+        file_put_contents($file, json_encode(['database' => 'other@whmcs'] + $left));
+        $this->module->adminTab(Host::service(100));
+        $this->assertSame([$file], $this->files());
+
+        file_put_contents($file, json_encode($left));
+        $this->module->adminTab(Host::service(100));
+
+        $this->assertSame([], $this->files());
+        $this->assertSame([self::KEY], array_column($this->rows(), 'license_key'));
     }
 
     public function test_where_no_private_file_can_be_written_the_answer_holds_the_key(): void

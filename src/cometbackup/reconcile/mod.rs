@@ -19,6 +19,7 @@ use super::{MODULE, lost_answer, open_database};
 use crate::database::Database;
 use crate::error::Error;
 use crate::findings::{self, Finding, Run, Scope, Task};
+use crate::installation;
 use crate::whmcs::sold::{self, PAGE, Settings};
 use crate::whmcs::{self, Host, Service};
 use book::{Book, Entry, Record};
@@ -43,6 +44,7 @@ pub fn servers(host: &dyn Host) -> Result<Vec<StoredServer>, Error> {
 /// Everything; the answer is the summary. One request for a server with services, two where an answer was lost.
 pub fn all(host: &dyn Host, servers: &[whmcs::Server]) -> Result<String, Error> {
     let mut database = open_database(host)?;
+    installation::may_run_unattended(host, &mut database)?;
     findings::reconcile_all(host, &mut database, TASK, |run, database| {
         let settings = sold::settings(database, MODULE)?;
         let (mut services, mut accounts) = (0, 0);

@@ -12,6 +12,7 @@ use super::server::Server;
 use super::storage::{self, Limit};
 use crate::database::Database;
 use crate::error::Error;
+use crate::installation;
 use crate::whmcs::{self, Host};
 use books::Books;
 
@@ -36,7 +37,14 @@ pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<(), Error> {
         return Ok(());
     }
     let server = Server::new(given)?;
-    let mut books = Books::read(&mut open(host)?, server.id)?;
+    let mut database = open(host)?;
+    if installation::may_run_unattended(host, &mut database)
+        .is_err_and(|error| matches!(error, Error::Refusal(_)))
+    {
+        return Ok(());
+    }
+    let mut books = Books::read(&mut database, server.id)?;
+    drop(database);
     if books.is_empty() {
         return Ok(());
     }

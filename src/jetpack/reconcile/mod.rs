@@ -15,6 +15,7 @@ use super::{MODULE, open_database, spool};
 use crate::database::Database;
 use crate::error::Error;
 use crate::findings::{self, Run, Scope, Task};
+use crate::installation;
 use crate::journal::survey;
 use crate::whmcs::sold::{self, Settings};
 use crate::whmcs::{Host, Service};
@@ -28,6 +29,7 @@ const TASK: Task = Task {
 /// Everything; the answer is the summary. At most 500 requests.
 pub fn all(host: &dyn Host) -> Result<String, Error> {
     let mut database = open_database(host)?;
+    installation::may_run_unattended(host, &mut database)?;
     // A license that could not be stored is on disk: it is no missing one.
     spool::pick_up(host, &mut database);
     findings::reconcile_all(host, &mut database, TASK, |run, database| {

@@ -56,6 +56,16 @@ function cometbackup_Reconcile()
     return cometbackup_extensionMissing();
 }
 
+function cometbackup_InstallationMoved()
+{
+    return cometbackup_extensionMissing();
+}
+
+function cometbackup_InstallationIsCopy()
+{
+    return cometbackup_extensionMissing();
+}
+
 /** WHMCS tells nobody what a daily import answers. */
 function cometbackup_UsageUpdate()
 {

@@ -71,6 +71,16 @@ function jetpack_Reconcile()
     return jetpack_extensionMissing();
 }
 
+function jetpack_InstallationMoved()
+{
+    return jetpack_extensionMissing();
+}
+
+function jetpack_InstallationIsCopy()
+{
+    return jetpack_extensionMissing();
+}
+
 /** @throws Exception whose message WHMCS shows in place of the field */
 function jetpack_FetchProducts()
 {

@@ -1,0 +1,241 @@
+//! The installation: which WHMCS this is, so that a copy of it (staging, a restore) changes nothing at Jetpack or Comet.
+//!
+//! An installation is known by an id in its own database and by its place (`Place`). A database that wakes up in another
+//! place was moved or copied, and only people know which: until they say so, nothing is changed remotely.
+
+mod place;
+mod statements;
+
+use std::time::{Duration, Instant};
+
+use mysql::{Params, Row, params};
+
+use crate::database::{Database, Fault, column};
+use crate::error::{Error, plain};
+use crate::per_process::PerProcess;
+use crate::whmcs::{Host, system_url};
+use place::Place;
+use statements::{ASK_AGAIN, COPY, CREATE, GALERA, LEAVE, LOGGED, MOVED, NOTE, PLACES, SERVER};
+
+const READ: &str = "read the table of installations";
+const WRITE: &str = "write the table of installations";
+
+/// How long a worker takes its installation for its own without a look.
+const FRESH: Duration = Duration::from_secs(300);
+
+/// By the way to the database. A copy is at work in other processes than the original.
+static OWN: PerProcess<String, (Instant, Own)> = PerProcess::new();
+
+/// The label of the question on the service page.
+pub const FIELD: &str = "Installation";
+
+const MOVED_BUTTON: &str = "WHMCS moved: go on here";
+const COPY_BUTTON: &str = "This is a copy: change nothing";
+
+/// The buttons that answer the question: label and function suffix.
+pub const BUTTONS: [(&str, &str); 2] = [
+    (MOVED_BUTTON, "InstallationMoved"),
+    (COPY_BUTTON, "InstallationIsCopy"),
+];
+
+/// An installation that may act.
+#[derive(Debug, Clone, Default)]
+pub struct Own {
+    /// 32 hexadecimal digits; `None` where the database lets us make no table, which the daily jobs say.
+    pub id: Option<String>,
+    /// What another place of the same database asks.
+    question: Option<String>,
+}
+
+/// What this installation may do here.
+enum Standing {
+    Own(Own),
+    /// Staff have not said yet what this place is.
+    Asked(String),
+    Copy(String),
+}
+
+/// A row of the table.
+struct Found {
+    id: String,
+    place: Place,
+    state: String,
+    /// UTC.
+    at: String,
+}
+
+/// The installation, where it may change things at Jetpack and Comet. One round trip every five minutes.
+///
+/// # Errors
+/// `Error::Refusal` in a copy, and in a place of which staff have not said yet whether it is one.
+pub fn own(database: &mut Database) -> Result<Own, Error> {
+    let key = database.address();
+    if let Some((at, own)) = OWN.kept(&key)
+        && at.elapsed() < FRESH
+    {
+        return Ok(own);
+    }
+    match standing(database)?.1 {
+        Standing::Own(own) => {
+            OWN.put(key, (Instant::now(), own.clone()));
+            Ok(own)
+        }
+        Standing::Asked(sentence) | Standing::Copy(sentence) => {
+            OWN.close();
+            Err(Error::Refusal(sentence))
+        }
+    }
+}
+
+/// The installation's id as this worker last read it: no statement, for moments without a database.
+pub fn last_known_id(database: &Database) -> Option<String> {
+    OWN.kept(&database.address()).and_then(|(_, own)| own.id)
+}
+
+/// For a job that nobody watches: whether it may run. Why not is logged once.
+///
+/// # Errors
+/// As `own`.
+pub fn may_run_unattended(host: &dyn Host, database: &mut Database) -> Result<(), Error> {
+    match own(database) {
+        Ok(Own { id: Some(_), .. }) => Ok(()),
+        Ok(_) => {
+            host.log_activity("The database user of WHMCS may not create the table mod_whmcs_provisioning_installation, so a copy of this WHMCS could not be told from it. Grant CREATE on the database of WHMCS.".into());
+            Ok(())
+        }
+        Err(Error::Refusal(sentence)) => {
+            let (place, _) = standing(database)?;
+            if database.change(WRITE, LOGGED, of(&place))? > 0 {
+                host.log_activity(sentence.clone());
+            }
+            Err(Error::Refusal(sentence))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What staff are asked on a service page, and whether it can be answered here. No statement in most calls.
+pub fn question(database: &mut Database) -> Result<Option<String>, Error> {
+    match own(database) {
+        Ok(own) => Ok(own.question),
+        Err(Error::Refusal(sentence)) => Ok(Some(sentence)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Staff say that WHMCS moved here: it goes on, and its former place would be asked about.
+///
+/// # Errors
+/// `Error::Refusal` where nothing was asked.
+pub fn moved(database: &mut Database) -> Result<(), Error> {
+    let (place, _) = standing(database)?;
+    let changed = database.transaction(WRITE, |transaction| {
+        transaction.change(ASK_AGAIN, of(&place))?;
+        transaction.change(LEAVE, ())?;
+        transaction.change(MOVED, ())
+    })?;
+    answered(changed)
+}
+
+/// Staff say that this is a copy: it changes nothing at Jetpack and Comet.
+///
+/// # Errors
+/// `Error::Refusal` where nothing was asked.
+pub fn is_copy(database: &mut Database) -> Result<(), Error> {
+    standing(database)?;
+    answered(database.change(WRITE, COPY, ())?)
+}
+
+fn answered(changed: u64) -> Result<(), Error> {
+    OWN.close();
+    if changed > 0 {
+        return Ok(());
+    }
+    Err(Error::Refusal(
+        "Nothing is asked: this WHMCS is where it was, and goes on.".into(),
+    ))
+}
+
+/// Where this is, and what it may do here. One round trip, three in a place that is new.
+fn standing(database: &mut Database) -> Result<(Place, Standing), Fault> {
+    let (place, known) = match read(database) {
+        Err(fault) if fault.table_is_not_ours() => {
+            match database.change("create the table of installations", CREATE, ()) {
+                Err(fault) if fault.is_denied() => {
+                    return Ok((Place::default(), Standing::Own(Own::default())));
+                }
+                created => created?,
+            };
+            read(database)?
+        }
+        found => found?,
+    };
+    if let Some(standing) = stands(&place, &known) {
+        return Ok((place, standing));
+    }
+    database.change(WRITE, NOTE, of(&place))?;
+    let (place, known) = read(database)?;
+    let standing = stands(&place, &known).unwrap_or_else(|| Standing::Asked(asked(&place, &known)));
+    Ok((place, standing))
+}
+
+fn read(database: &mut Database) -> Result<(Place, Vec<Found>), Fault> {
+    let readings = [system_url::READ, SERVER, GALERA, PLACES].map(|one| (one, Params::Empty));
+    let [url, server, galera, known] = database.together(READ, &readings)?;
+    let place = Place::read(database, &url, &server, &galera);
+    Ok((place, known.iter().map(Found::read).collect()))
+}
+
+/// `None` for a place that is not in the table.
+fn stands(place: &Place, known: &[Found]) -> Option<Standing> {
+    let here = known.iter().find(|found| found.place == *place)?;
+    Some(match here.state.as_str() {
+        "own" => {
+            let elsewhere = known.iter().find(|found| found.state == "asked");
+            Standing::Own(Own {
+                id: Some(here.id.clone()),
+                question: elsewhere.map(|found| asked(&found.place, known)),
+            })
+        }
+        "copy" => Standing::Copy(format!(
+            "Nothing is changed at Jetpack or Comet, because this WHMCS is a copy, as staff said on {} UTC. If it is the original now, press the button {} on the page of a service.",
+            here.at, MOVED_BUTTON
+        )),
+        _ => Standing::Asked(asked(place, known)),
+    })
+}
+
+fn asked(place: &Place, known: &[Found]) -> String {
+    let own = known.iter().rfind(|found| found.state == "own");
+    let before = own.map_or_else(String::new, |own| {
+        format!(", and was at {} before", plain(&own.place.to_string()))
+    });
+    format!(
+        "This WHMCS is at {}{before}. Moved, or a copy? Nothing is changed at Jetpack or Comet from here until staff press the button {MOVED_BUTTON} or {COPY_BUTTON} on the page of a service.",
+        plain(&place.to_string())
+    )
+}
+
+fn of(place: &Place) -> Params {
+    params! {
+        "url" => &place.system_url, "host" => &place.database_host, "name" => &place.database_name,
+    }
+}
+
+impl Found {
+    fn read(row: &Row) -> Self {
+        Self {
+            id: column(row, 0),
+            place: Place {
+                system_url: column(row, 1),
+                database_host: column(row, 2),
+                database_name: column(row, 3),
+            },
+            state: column(row, 4),
+            at: column(row, 5),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

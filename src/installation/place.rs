@@ -1,0 +1,68 @@
+//! A place: where an installation of WHMCS is, by its address and its database.
+
+use std::fmt;
+
+use mysql::Row;
+
+use crate::database::{Database, column};
+use crate::whmcs::system_url;
+
+/// Longer texts are cut as the table's columns would cut them.
+const LONGEST: usize = 255;
+
+/// Which WHMCS this is. A copy differs in one of these, and so does one that moved.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Host and path of the System URL.
+    pub system_url: String,
+    /// The database server: its name as WHMCS has it, the machine's own name where it is on this machine, or that of
+    /// the Galera cluster.
+    pub database_host: String,
+    pub database_name: String,
+}
+
+impl Place {
+    /// From the rows of `system_url::READ`, of `SERVER` and of `GALERA`.
+    pub(super) fn read(database: &Database, url: &[Row], server: &[Row], galera: &[Row]) -> Self {
+        let typed: Option<String> = url.first().and_then(|row| column(row, 0));
+        let text = |at| server.first().map(|row| column::<Option<String>>(row, at));
+        let own = |at| text(at).flatten().unwrap_or_default();
+        let cluster = cluster(galera).map(|name| format!("cluster {name}"));
+        let host = cluster.or_else(|| database.remote_host());
+        Self {
+            system_url: cut(&system_url::place(&typed.unwrap_or_default())),
+            database_host: cut(&host.unwrap_or_else(|| own(0)).to_ascii_lowercase()),
+            database_name: cut(&own(1)),
+        }
+    }
+}
+
+/// `None` where replication by Galera is off, which MariaDB can say and MySQL does not know.
+fn cluster(galera: &[Row]) -> Option<String> {
+    let value = |name: &str| {
+        let named = |row: &&Row| column::<String>(row, 0) == name;
+        galera
+            .iter()
+            .find(named)
+            .map(|row| column::<String>(row, 1))
+    };
+    (value("wsrep_on")? == "ON").then(|| value("wsrep_cluster_name").unwrap_or_default())
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(LONGEST).collect()
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            system_url,
+            database_host,
+            database_name,
+        } = self;
+        write!(
+            f,
+            "{system_url}, database {database_name} on {database_host}"
+        )
+    }
+}
