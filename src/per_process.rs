@@ -1,6 +1,5 @@
 //! A value that lives with the PHP worker: made at first use, never shared over a fork.
 
-use std::convert::Infallible;
 use std::sync::{Mutex, PoisonError};
 
 struct Owned<K, T> {
@@ -49,8 +48,12 @@ impl<K: PartialEq + Clone, T: Clone> PerProcess<K, T> {
     /// A value that was made elsewhere, in place of the former one.
     pub fn put(&self, key: K, value: T) {
         self.close();
-        let stored = self.get(&key, |_| Ok::<_, Infallible>(value));
-        drop(stored);
+        let owned = Owned {
+            process: std::process::id(),
+            key,
+            value,
+        };
+        *self.slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(owned);
     }
 }
 
