@@ -8,6 +8,7 @@ use super::platforms::{self, Offer};
 use super::server::Server;
 use super::test_connection::{self, About};
 use super::version::{PLATFORM_LIST, Version};
+use crate::database::moment::is_recent;
 use crate::database::schema::{self, Table};
 use crate::database::{Database, Fault, Reading, column};
 use crate::error::Error;
@@ -36,9 +37,15 @@ const SERVERS: Table = Table {
 };
 
 /// A server that moved to another address is another server.
-const FIND: &str = "SELECT IF(version_at > UTC_TIMESTAMP() - INTERVAL 1 HOUR, version, NULL),
-      IF(platforms_at > UTC_TIMESTAMP() - INTERVAL 1 HOUR, platforms, NULL), license_hash
-    FROM mod_cometbackup_servers WHERE server_id=:server AND address=:address";
+const FIND: &str = concat!(
+    "SELECT IF(",
+    is_recent!("version_at", "1 HOUR"),
+    ", version, NULL),
+      IF(",
+    is_recent!("platforms_at", "1 HOUR"),
+    ", platforms, NULL), license_hash
+    FROM mod_cometbackup_servers WHERE server_id=:server AND address=:address"
+);
 
 const KEEP_VERSION: &str = "INSERT INTO mod_cometbackup_servers (server_id, address, version, version_at, license_hash, license_at)
     VALUES (:server, :address, :known, UTC_TIMESTAMP(), :hash, UTC_TIMESTAMP())

@@ -41,7 +41,7 @@ pub fn settle(backup: &mut Backup<'_>, account: &mut Account) -> Result<(), Erro
     let owner = backup.service.owner;
     while let Some(record) = journal::undecided(&mut backup.database, MODULE, owner, ADD)? {
         let found = find(backup, account)?;
-        if found.is_none() && record.age < MAY_STILL_COME {
+        if found.is_none() && record.is_younger_than(MAY_STILL_COME) {
             return Ok(());
         }
         decide(&mut backup.database, account, &record, found)?;
@@ -60,7 +60,7 @@ pub fn settle_deletion(backup: &mut Backup<'_>) -> Result<(), Error> {
         ..Answer::default()
     };
     while let Some(record) = journal::undecided(&mut backup.database, MODULE, owner, DELETE)? {
-        if record.age < MAY_STILL_COME {
+        if record.is_younger_than(MAY_STILL_COME) {
             break;
         }
         journal::decide(&mut backup.database, &record, End::Failed, &answer)?;
@@ -136,9 +136,13 @@ pub fn decide(
 }
 
 impl Found {
-    /// Whether somebody else had the name before it was asked for.
+    /// Whether somebody else had the name before it was asked for. Where it is not known when that was, nobody's account
+    /// is taken.
     pub const fn is_older_than(&self, record: &Record) -> bool {
-        self.created_at < self.now - record.age - ROUNDING
+        match record.age {
+            Some(age) => self.created_at < self.now - age - ROUNDING,
+            None => true,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use mysql::{Row, params};
 
+use crate::database::moment::is_to_come;
 use crate::database::{Database, Fault, column};
 
 /// Two tickets of one value would let one visitor use another's; `ticket_hash` is unique.
@@ -20,18 +21,25 @@ const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_cometbackup_signon (
     KEY expires_at (expires_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=ascii COLLATE=ascii_bin";
 
-const FORGET: &str =
-    "DELETE FROM mod_cometbackup_signon WHERE expires_at < UTC_TIMESTAMP() - INTERVAL 1 DAY";
+/// In two ranges of the index. What expires in more than a day was written before the clock was set back.
+const FORGET: &str = "DELETE FROM mod_cometbackup_signon
+    WHERE expires_at NOT BETWEEN UTC_TIMESTAMP() + INTERVAL -1 DAY AND UTC_TIMESTAMP() + INTERVAL 1 DAY";
 
 const INSERT: &str = "INSERT INTO mod_cometbackup_signon
     (ticket_hash, kind, service_id, addon_id, server_id, admin_id, client_id, expires_at)
     VALUES (:ticket, :kind, :service, :addon, :server, :admin, :client, UTC_TIMESTAMP() + INTERVAL 60 SECOND)";
 
-const FIND: &str = "SELECT id, kind, service_id, addon_id, server_id, admin_id, client_id, used,
-    expires_at <= UTC_TIMESTAMP() FROM mod_cometbackup_signon WHERE ticket_hash=:ticket";
+const FIND: &str = concat!(
+    "SELECT id, kind, service_id, addon_id, server_id, admin_id, client_id, used, NOT ",
+    is_to_come!("expires_at", "60 SECOND"),
+    " FROM mod_cometbackup_signon WHERE ticket_hash=:ticket"
+);
 
-const USE: &str = "UPDATE mod_cometbackup_signon SET used=1
-    WHERE id=:id AND used=0 AND expires_at > UTC_TIMESTAMP()";
+const USE: &str = concat!(
+    "UPDATE mod_cometbackup_signon SET used=1
+    WHERE id=:id AND used=0 AND ",
+    is_to_come!("expires_at", "60 SECOND")
+);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {

@@ -1,6 +1,7 @@
 //! The connection to WHMCS's database: one for a PHP request, opened at first use.
 
 mod fault;
+pub mod moment;
 pub mod schema;
 mod settings;
 mod text;

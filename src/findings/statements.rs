@@ -1,5 +1,7 @@
 //! The statements of the tables of findings and of runs. Times are the database's, which all web servers share.
 
+use crate::database::moment::is_recent;
+
 pub const CREATE_FINDINGS: &str = "CREATE TABLE IF NOT EXISTS mod_whmcs_provisioning_findings (
     id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     module VARCHAR(32) NOT NULL,
@@ -43,10 +45,12 @@ pub const TAKE: &str = "UPDATE mod_whmcs_provisioning_runs
     WHERE module=:module AND run=:seen AND state=:state";
 
 /// Ten minutes without a sign of life: whoever began this is gone, on another host or before a restart of this one.
-pub const HOLDER: &str =
-    "SELECT run, state, DATE_FORMAT(begun_at, '%Y-%m-%d %H:%i:%s'), host, process,
-    COALESCE(alive_at < UTC_TIMESTAMP() - INTERVAL 10 MINUTE, 1), found, remark
-    FROM mod_whmcs_provisioning_runs WHERE module=:module";
+pub const HOLDER: &str = concat!(
+    "SELECT run, state, DATE_FORMAT(begun_at, '%Y-%m-%d %H:%i:%s'), host, process, NOT ",
+    is_recent!("alive_at", "10 MINUTE"),
+    ", found, remark
+    FROM mod_whmcs_provisioning_runs WHERE module=:module"
+);
 
 /// The counter changes the row also twice in a second, or it could not be seen whether the run is still ours.
 pub const BEAT: &str =

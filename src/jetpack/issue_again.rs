@@ -21,7 +21,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
             "No lost answer is open for this service. Use Create to issue its license.".into(),
         )
     })?;
-    if record.age < TOO_SOON {
+    if record.is_younger_than(TOO_SOON) {
         return Err(Error::Refusal(format!(
             "The answer was lost less than a minute ago, on {} UTC. Look into the Jetpack partner portal first, then press the button again.",
             record.at

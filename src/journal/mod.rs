@@ -104,8 +104,8 @@ pub struct Record {
     pub request_id: Option<String>,
     /// UTC, `2026-01-15 10:00:01`.
     pub at: String,
-    /// Seconds since it was sent.
-    pub age: i64,
+    /// Seconds since it was sent; `None` where the clock was set back since.
+    pub age: Option<i64>,
 }
 
 /// Creates the table where it is missing, and adds what an earlier version's lacks.
@@ -350,6 +350,11 @@ fn open_key(intent: &Intent<'_>) -> String {
 }
 
 impl Record {
+    /// Whether it was sent less than so many seconds ago.
+    pub fn is_younger_than(&self, seconds: i64) -> bool {
+        self.age.is_some_and(|age| age < seconds)
+    }
+
     /// From a row of `undecided_on`.
     pub fn read(row: &Row) -> Self {
         Self {

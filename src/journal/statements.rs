@@ -1,5 +1,7 @@
 //! The statements of the journal's table. Times are the database's, which all web servers share.
 
+use crate::database::moment::{is_to_come, seconds_since};
+
 /// Made by `prepare`; rows are kept, they are what tells after a crash.
 pub const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_whmcs_provisioning_journal (
     id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -113,39 +115,61 @@ pub const MOOT: &str = "UPDATE mod_whmcs_provisioning_journal
     SET state='failed', answered=LEFT(CONCAT(:why, COALESCE(answered, '')), 1000)
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id AND state='unknown'";
 
-/// A lock of an earlier version, without an end, has ten minutes. An end that no lease reaches from now on was written
-/// before the clock was set back: it counts as past.
-pub const HOLDER: &str =
-    "SELECT id, state, DATE_FORMAT(begun_at, '%Y-%m-%d %H:%i:%s'), host, process,
-    DATE_FORMAT(expires_at, '%Y-%m-%d %H:%i:%s.%f'),
-    COALESCE(expires_at, begun_at + INTERVAL 10 MINUTE)
-      NOT BETWEEN UTC_TIMESTAMP() AND UTC_TIMESTAMP() + INTERVAL :longest SECOND
-    FROM mod_whmcs_provisioning_journal WHERE open_key=:open_key";
+/// A lock of an earlier version, without an end, has ten minutes.
+macro_rules! holds {
+    () => {
+        is_to_come!(
+            "COALESCE(expires_at, begun_at + INTERVAL 10 MINUTE)",
+            ":longest SECOND"
+        )
+    };
+}
 
-pub const LAST: &str = "SELECT id, operation, state, asked, answered, request_id,
+pub const HOLDER: &str = concat!(
+    "SELECT id, state, DATE_FORMAT(begun_at, '%Y-%m-%d %H:%i:%s'), host, process,
+    DATE_FORMAT(expires_at, '%Y-%m-%d %H:%i:%s.%f'), NOT ",
+    holds!(),
+    " FROM mod_whmcs_provisioning_journal WHERE open_key=:open_key"
+);
+
+pub const LAST: &str = concat!(
+    "SELECT id, operation, state, asked, answered, request_id,
     DATE_FORMAT(COALESCE(ended_at, sent_at, begun_at), '%Y-%m-%d %H:%i:%s'),
-    TIMESTAMPDIFF(SECOND, COALESCE(sent_at, begun_at), UTC_TIMESTAMP())
+    ",
+    seconds_since!("COALESCE(sent_at, begun_at)"),
+    "
     FROM mod_whmcs_provisioning_journal
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id AND operation<>'turn'
-    ORDER BY id DESC LIMIT 1";
+    ORDER BY id DESC LIMIT 1"
+);
 
-pub const UNKNOWN: &str = "SELECT id, operation, state, asked, answered, request_id,
+pub const UNKNOWN: &str = concat!(
+    "SELECT id, operation, state, asked, answered, request_id,
     DATE_FORMAT(COALESCE(sent_at, begun_at), '%Y-%m-%d %H:%i:%s'),
-    TIMESTAMPDIFF(SECOND, COALESCE(sent_at, begun_at), UTC_TIMESTAMP())
+    ",
+    seconds_since!("COALESCE(sent_at, begun_at)"),
+    "
     FROM mod_whmcs_provisioning_journal
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id
-      AND operation=:operation AND state='unknown' ORDER BY id LIMIT 1";
+      AND operation=:operation AND state='unknown' ORDER BY id LIMIT 1"
+);
 
 /// By the unique key: the few rows that are open, of all there are.
-pub const LONG_OPEN: &str = "SELECT owner_type, owner_id FROM mod_whmcs_provisioning_journal
-    WHERE open_key LIKE CONCAT(:module, ':%') AND module=:module
-      AND COALESCE(expires_at, begun_at + INTERVAL 10 MINUTE)
-        NOT BETWEEN UTC_TIMESTAMP() AND UTC_TIMESTAMP() + INTERVAL :longest SECOND LIMIT 500";
+pub const LONG_OPEN: &str = concat!(
+    "SELECT owner_type, owner_id FROM mod_whmcs_provisioning_journal
+    WHERE open_key LIKE CONCAT(:module, ':%') AND module=:module AND NOT ",
+    holds!(),
+    " LIMIT 500"
+);
 
-pub const UNKNOWN_PAGE: &str = "SELECT id, owner_type, owner_id, DATE_FORMAT(COALESCE(sent_at, begun_at), '%Y-%m-%d %H:%i:%s'),
-    TIMESTAMPDIFF(SECOND, COALESCE(sent_at, begun_at), UTC_TIMESTAMP())
+pub const UNKNOWN_PAGE: &str = concat!(
+    "SELECT id, owner_type, owner_id, DATE_FORMAT(COALESCE(sent_at, begun_at), '%Y-%m-%d %H:%i:%s'),
+    ",
+    seconds_since!("COALESCE(sent_at, begun_at)"),
+    "
     FROM mod_whmcs_provisioning_journal
-    WHERE module=:module AND operation=:operation AND state='unknown' AND id>:after ORDER BY id LIMIT 500";
+    WHERE module=:module AND operation=:operation AND state='unknown' AND id>:after ORDER BY id LIMIT 500"
+);
 
 pub const UNKNOWN_BETWEEN: &str = "SELECT DISTINCT owner_id FROM mod_whmcs_provisioning_journal
     WHERE module=:module AND owner_type=:owner_type AND owner_id BETWEEN :first AND :last

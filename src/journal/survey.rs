@@ -18,8 +18,8 @@ pub struct Open {
     pub owner: Owner,
     /// UTC, `2026-01-15 10:00:01`.
     pub at: String,
-    /// Seconds since it was sent.
-    pub age: i64,
+    /// Seconds since it was sent; `None` where the clock was set back since.
+    pub age: Option<i64>,
 }
 
 /// Closes the open rows of processes that died, so that their questions are asked.

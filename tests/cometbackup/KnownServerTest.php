@@ -46,6 +46,18 @@ final class KnownServerTest extends CometTestCase
         $this->assertSame(3, $this->asked(self::PLATFORMS));
     }
 
+    /** The clock of the database was set back. */
+    public function test_what_was_remembered_in_the_future_is_asked_again(): void
+    {
+        $service = $this->created(['domainstatus' => 'Active']);
+        $this->offers($service);
+        Capsule::table(self::KNOWN)->update(['platforms_at' => Capsule::raw('UTC_TIMESTAMP() + INTERVAL 1 YEAR')]);
+
+        $this->offers($service);
+
+        $this->assertSame(2, $this->asked(self::PLATFORMS));
+    }
+
     /** @dataProvider withoutInstallers */
     public function test_a_server_that_builds_nothing_offers_nothing(array $world): void
     {

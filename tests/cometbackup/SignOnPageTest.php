@@ -103,6 +103,15 @@ final class SignOnPageTest extends SignOnTestCase
         $this->assertRefused($this->open($ticket), 'expired');
     }
 
+    /** The clock of the database was set back after the click. */
+    public function test_a_ticket_that_would_be_good_for_longer_than_a_minute_has_expired(): void
+    {
+        $ticket = $this->ticket($this->click());
+        Capsule::connection()->statement('UPDATE ' . self::TICKETS . ' SET expires_at = UTC_TIMESTAMP() + INTERVAL 1 YEAR');
+
+        $this->assertRefused($this->open($ticket), 'expired');
+    }
+
     /** @return array<string, array{mixed}> */
     public static function junk(): array
     {

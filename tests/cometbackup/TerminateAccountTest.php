@@ -106,6 +106,20 @@ final class TerminateAccountTest extends CometTestCase
         ];
     }
 
+    /** The clock of the database was set back after the answer was lost. */
+    public function test_a_deletion_that_was_lost_in_the_future_is_answered_at_once(): void
+    {
+        $service = $this->created();
+        $this->comet->faultOn(self::DELETE, ['fault' => 'drop']);
+        $this->module->terminate($service);
+        Capsule::table(self::JOURNAL)->update(['sent_at' => Capsule::raw('UTC_TIMESTAMP() + INTERVAL 1 YEAR')]);
+
+        $this->assertSame('success', $this->module->create($service));
+
+        $this->assertNotContains('unknown', Capsule::table(self::JOURNAL)->pluck('state')->all());
+        $this->assertOnlyAccount(self::NAME);
+    }
+
     /** A person wants it back: after two minutes the request cannot arrive any more. @dataProvider looks */
     public function test_a_lost_deletion_is_answered_once_the_account_is_seen_again(string $deed): void
     {

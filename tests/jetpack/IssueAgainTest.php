@@ -43,6 +43,19 @@ final class IssueAgainTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
+    /** The clock of the database was set back: how long ago the answer was lost is not known. */
+    public function test_an_answer_that_was_lost_in_the_future_can_be_decided(): void
+    {
+        $service = $this->service();
+        $this->faultOn('POST', '/license', ['fault' => 'drop']);
+        $this->module->create($service);
+        Capsule::table(self::JOURNAL)->update(['sent_at' => Capsule::raw('UTC_TIMESTAMP() + INTERVAL 1 YEAR')]);
+
+        $this->assertSame('success', $this->module->custom($service, 'IssueAgain'));
+
+        $this->assertSame(['issue failed', 'issue done'], $this->journal());
+    }
+
     /**
      * @dataProvider booleans
      */

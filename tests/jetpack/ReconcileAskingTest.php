@@ -117,6 +117,19 @@ final class ReconcileAskingTest extends ReconcileTestCase
         $this->assertCount(700, array_unique($keys));
     }
 
+    /** A clock was set back since. */
+    public function test_what_was_asked_about_in_the_future_is_asked_about_again(): void
+    {
+        $this->service();
+        $this->license('jetpack-complete_GONE', [
+            'revoked_at' => '2026-03-01 00:00:00', 'revoked_for' => 'terminated', 'asked_at' => Capsule::raw('UTC_TIMESTAMP() + INTERVAL 1 YEAR'),
+        ]);
+
+        $this->reconcile();
+
+        $this->assertSame(['GET /license'], $this->sandbox->requestLines());
+    }
+
     public function test_a_license_that_jetpack_does_not_know_is_told_and_does_not_hold_the_others_up(): void
     {
         $this->service(['qty' => 2]);

@@ -88,6 +88,18 @@ final class ReconcileRunTest extends ReconcileTestCase
         $this->assertStringStartsWith('Reconciled', $this->reconcile());
     }
 
+    /** The clock of the database was set back. */
+    public function test_a_run_whose_last_sign_of_life_lies_in_the_future_is_taken_for_dead(): void
+    {
+        $this->service();
+        $this->reconcile();
+        Capsule::table(self::RUNS)->update([
+            'state' => 'running', 'host' => 'another machine', 'alive_at' => Capsule::raw('UTC_TIMESTAMP() + INTERVAL 1 YEAR'),
+        ]);
+
+        $this->assertStringStartsWith('Reconciled', $this->reconcile());
+    }
+
     /** The one that was taken for dead and lives notices it before it writes again. */
     public function test_a_run_that_lost_its_turn_removes_nothing(): void
     {

@@ -135,7 +135,7 @@ fn settle(
     }
     while let Some(record) = journal::undecided(database, MODULE, entry.owner, ADD)? {
         // An account that came after the list was asked for is not on it.
-        if record.age < questions.waited() + MAY_STILL_COME {
+        if record.is_younger_than(questions.waited() + MAY_STILL_COME) {
             return Ok(());
         }
         let found = match &entry.seen {

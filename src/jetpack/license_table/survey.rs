@@ -6,6 +6,7 @@ use mysql::{Params, Row, Value, params};
 
 use super::{StoredLicense, read};
 use crate::clock;
+use crate::database::moment::if_past;
 use crate::database::{Database, Fault, column};
 use crate::findings::Scope;
 use crate::owner::Owner;
@@ -42,12 +43,21 @@ const OF_ADDONS: &str = "SELECT addon_id, COUNT(*) FROM jetpack_product_licenses
     WHERE addon_id BETWEEN :first AND :last AND revoked_at IS NULL AND license_key<>'' GROUP BY addon_id";
 
 /// The longest unchecked first, by whichever way it was asked about.
-const LONGEST_UNCHECKED: &str = " AND l.revoked_at IS NULL
-    ORDER BY GREATEST(COALESCE(l.checked_at, '2000-01-01'), COALESCE(l.asked_at, '2000-01-01')), l.id LIMIT :most";
+const LONGEST_UNCHECKED: &str = concat!(
+    " AND l.revoked_at IS NULL ORDER BY GREATEST(COALESCE(",
+    if_past!("l.checked_at"),
+    ", '2000-01-01'), COALESCE(",
+    if_past!("l.asked_at"),
+    ", '2000-01-01')), l.id LIMIT :most"
+);
 
 /// Revoked by us, and not yet seen to be so at Jetpack.
-const REVOKED_UNSEEN: &str = " AND l.revoked_at IS NOT NULL AND l.revoked_for IN ('terminated', 'suspended', 'package changed')
-    AND (l.asked_at IS NULL OR l.asked_at<l.revoked_at) ORDER BY l.id DESC LIMIT :most";
+const REVOKED_UNSEEN: &str = concat!(
+    " AND l.revoked_at IS NOT NULL AND l.revoked_for IN ('terminated', 'suspended', 'package changed')
+    AND COALESCE(",
+    if_past!("l.asked_at"),
+    " < l.revoked_at, 1) ORDER BY l.id DESC LIMIT :most"
+);
 
 /// A license row, and what WHMCS says about its owner.
 #[derive(Debug)]

@@ -177,7 +177,7 @@ fn undecided(run: &mut Run, database: &mut Database) -> Result<(), Error> {
         };
         let due: Vec<_> = page
             .into_iter()
-            .filter(|open| open.age >= TIME_TO_DECIDE && meant(open.owner))
+            .filter(|open| open.age.is_none_or(|age| age >= TIME_TO_DECIDE) && meant(open.owner))
             .collect();
         let addons: Vec<u32> = due.iter().map(|open| open.owner.addon_id()).collect();
         let parents = sold::parents(database, &addons)?;
