@@ -7,6 +7,7 @@ mod license;
 mod license_table;
 mod licensing;
 mod revoking;
+mod shared_directory;
 mod site;
 mod spool;
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::license::{License, LicenseKey, Slug};
 use super::license_table::{self, Place};
 use super::licensing::Licensing;
-use super::{ERROR_PREFIX, MODULE};
+use super::{ERROR_PREFIX, MODULE, shared_directory};
 use crate::database::{Database, Fault};
 use crate::installation;
 use crate::journal::{self, Answer, Entry};
@@ -84,7 +84,9 @@ pub fn keep(
 
 /// Stores what waits for this installation. One look into a directory where nothing does.
 pub fn pick_up(host: &dyn Host, database: &mut Database) {
-    for location in [host.state_dir(), Location::of_first_version()] {
+    let location = host.state_dir();
+    shared_directory::note(&location, database);
+    for location in [location, Location::of_first_version()] {
         // Where there is none, the daily run reports it, not each command.
         if let Ok(directory) = location.open() {
             pick_up_from(&directory, host, database);

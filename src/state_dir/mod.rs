@@ -196,6 +196,16 @@ impl StateDir {
         self.put(name, text, false)
     }
 
+    /// The same, where there is no such file yet; who comes second changes nothing.
+    pub fn write_first(&self, name: &str, text: &str) -> io::Result<()> {
+        let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL;
+        match open_at(&self.handle, Path::new(name), flags, 0o600) {
+            Ok(file) => self.fill(&mut File::from(file), text, false),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Fine where it is gone already.
     pub fn remove(&self, name: &str) -> io::Result<()> {
         match unlinkat(&self.handle, name, UnlinkatFlags::NoRemoveDir) {

@@ -211,6 +211,6 @@ final class SpoolTest extends JetpackTestCase
 
     private function clear(): void
     {
-        array_map('unlink', glob($this->directory() . '/*'));
+        array_map('unlink', glob($this->directory() . '/*license-*'));
     }
 }

@@ -11,7 +11,7 @@ mod unclaimed;
 
 use super::license_table;
 use super::licensing::Licensing;
-use super::{MODULE, open_database, spool};
+use super::{MODULE, open_database, shared_directory, spool};
 use crate::database::Database;
 use crate::error::Error;
 use crate::findings::{self, Run, Scope, Task};
@@ -36,6 +36,9 @@ pub fn all(host: &dyn Host) -> Result<String, Error> {
         let settings = prepared(database)?;
         survey::notice_all_the_dead(database, MODULE)?;
         let given = unclaimed::claim(run, database)?;
+        for remark in shared_directory::remarks(&host.state_dir(), database)? {
+            run.remark(remark);
+        }
         let asked = asking::ask(host, run, database, &settings)?;
         let looked_at = books::compare(run, database, &settings)?;
         let claims = match given {
