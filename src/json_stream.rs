@@ -205,7 +205,10 @@ mod tests {
             let expected = ["{\"a\":\"]},\\\"[\"}", "[1,[2]]", "null", "\"x\\\\\"", "7"];
             assert_eq!(found, expected, "{step}");
         }
-        assert_eq!(read("[]", 1).unwrap(), (Ending::All, Vec::new()));
+        for nothing in ["[]", "\u{feff}[]", "\u{feff} [ ]"] {
+            assert_eq!(read(nothing, 1).unwrap(), (Ending::All, Vec::new()));
+        }
+        assert!(read("[\u{feff}]", 9).is_err());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::server::Server;
 use crate::error::Error;
 use crate::http::stream::{self, Attachment, Patience};
 use crate::http::{Effect, Failure, Request};
+use crate::json_stream::MARK;
 use crate::value::Value;
 use crate::whmcs::{Host, Service};
 
@@ -87,6 +88,7 @@ fn begin(
 /// Errors come as JSON with HTTP 200, and from what stands before the server as a page.
 fn is_installer(content_type: &str, start: &[u8]) -> bool {
     let said = content_type.ends_with("json") || matches!(content_type, "text/html" | "text/plain");
+    let start = start.strip_prefix(MARK).unwrap_or(start);
     let first = start.iter().find(|byte| !byte.is_ascii_whitespace());
     !said && !matches!(first, None | Some(b'{' | b'<'))
 }
@@ -115,6 +117,7 @@ mod tests {
         assert!(is_installer("application/zip", b"PK"));
         assert!(is_installer("", b"PK"));
         assert!(!is_installer(octets, b" {\"Status\":403}"));
+        assert!(!is_installer(octets, b"\xef\xbb\xbf{\"Status\":403}"));
         assert!(!is_installer(octets, b"<html>"));
         assert!(!is_installer(octets, b""));
         assert!(!is_installer("application/json", b"PK"));

@@ -240,3 +240,6 @@ fn read_pem(ca_file: &str) -> Result<Vec<CertificateDer<'static>>, Fault> {
     }
     Ok(certificates)
 }
+
+#[cfg(test)]
+mod tests;

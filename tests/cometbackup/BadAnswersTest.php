@@ -8,7 +8,10 @@ namespace Tests\Cometbackup;
 
 use Tests\Host\Host;
 use Tests\Support\CometTestCase;
+use Tests\Support\Front;
 use WHMCS\Database\Capsule;
+
+require_once __DIR__ . '/../support/Front.php';
 
 final class BadAnswersTest extends CometTestCase
 {
@@ -249,5 +252,26 @@ final class BadAnswersTest extends CometTestCase
         foreach ($keys as $key) {
             yield $key => [$key];
         }
+    }
+
+    /** @return iterable<string, array{string}> */
+    public static function waysOfAnAnswer(): iterable
+    {
+        yield 'after a head that says to go on, with fields' => ['continue'];
+        yield 'with a byte order mark' => ['mark'];
+        yield 'compressed, which nobody asked for' => ['gzip'];
+    }
+
+    /** Whole answers, and those that are read as they come. @dataProvider waysOfAnAnswer */
+    public function test_an_answer_is_read_as_what_it_is(string $way): void
+    {
+        $front = Front::start('127.0.0.1:' . $this->comet->port(), $way);
+        Capsule::table('tblservers')->update(['port' => $front->port]);
+
+        $service = $this->created(['domainstatus' => 'Active']);
+        $this->assertSame('success', $this->module->call('ChangePackage', $this->module->paramsFor($service)));
+        $page = $this->module->clientArea($service);
+        $this->assertArrayNotHasKey('errors', array_filter($page['vars'] ?? []), json_encode($page));
+        $this->assertNull($this->module->call('UsageUpdate', $this->module->serverParams(1)));
     }
 }

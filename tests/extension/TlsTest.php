@@ -9,12 +9,24 @@ namespace Tests\Extension;
 use Tests\Host\Host;
 use Tests\Support\ConnectProxy;
 use Tests\Support\ExtensionTestCase;
+use Tests\Support\Front;
 
 require_once __DIR__ . '/../support/ExtensionTestCase.php';
 require_once __DIR__ . '/../support/ConnectProxy.php';
+require_once __DIR__ . '/../support/Front.php';
 
 final class TlsTest extends ExtensionTestCase
 {
+    private const CA_FILE = 'whmcs_provisioning.ca_file';
+
+    /** @var list<Front> they live as long as the test */
+    private array $fronts = [];
+
+    protected function tearDown(): void
+    {
+        $this->fronts = [];
+    }
+
     protected function setUp(): void
     {
         parent::setUp();
@@ -179,6 +191,115 @@ final class TlsTest extends ExtensionTestCase
         );
 
         $this->assertSame('success', $answer);
+    }
+
+    /** What `openssl req -x509` makes: a CA's certificate, which the server shows as its own. */
+    public function test_a_self_signed_certificate_of_the_file_is_trusted_for_its_names(): void
+    {
+        [$certificate, $key] = self::certificate('localhost');
+        $front = $this->front($certificate, $key);
+
+        $this->assertSame('success', $this->createInChild($front + [self::CA_FILE => $this->file($certificate)]));
+
+        [$other] = self::certificate('localhost');
+        $file = $this->file($other);
+        $answer = $this->terminateInChild($front + [self::CA_FILE => $file]);
+        $this->assertSentence($answer, 'certificate is self-signed', "put it into the CA file $file", 'Nothing was sent');
+        $answer = $this->terminateInChild($front);
+        $this->assertSentence($answer, 'certificate is self-signed', 'a file that whmcs_provisioning.ca_file names');
+
+        [$certificate, $key] = self::certificate('other.example');
+        $front = $this->front($certificate, $key);
+        $answer = $this->terminateInChild($front + [self::CA_FILE => $this->file($certificate)]);
+        $this->assertSentence($answer, 'is for another name: other.example, and not localhost', 'Nothing was sent');
+        $this->assertSame('issue done', $this->journal()[0]);
+    }
+
+    public function test_an_intermediate_certificate_that_the_server_does_not_send_is_named(): void
+    {
+        $ca = self::certificate('');
+        $middle = self::certificate('', $ca, 'The one between');
+        [$certificate, $key] = self::certificate('localhost', $middle);
+        $file = $this->file($ca[0]);
+
+        $answer = $this->createInChild($this->front($certificate, $key) + [self::CA_FILE => $file]);
+
+        $this->assertSentence($answer, 'signed by The one between', 'let the server send its intermediate certificates', $file, 'Nothing was sent');
+        $this->assertSame('success', $this->createInChild($this->front($certificate . $middle[0], $key) + [self::CA_FILE => $file]));
+    }
+
+    /** @return iterable<string, array{array<string, mixed>}> */
+    public static function oldKindsOfTls(): iterable
+    {
+        yield 'version' => [['crypto_method' => STREAM_CRYPTO_METHOD_TLSv1_1_SERVER, 'ciphers' => 'ALL:@SECLEVEL=0']];
+        yield 'cipher' => [['crypto_method' => STREAM_CRYPTO_METHOD_TLSv1_2_SERVER, 'ciphers' => 'AES128-SHA256']];
+    }
+
+    /** @dataProvider oldKindsOfTls @param array<string, mixed> $ssl */
+    public function test_without_a_common_version_or_cipher_nothing_is_revoked_and_it_is_known(array $ssl): void
+    {
+        $this->module->create(Host::service(100));
+        [$certificate, $key] = self::certificate('localhost');
+
+        $answer = $this->terminateInChild($this->front($certificate, $key, $ssl) + [self::CA_FILE => $this->file($certificate)]);
+
+        $this->assertSentence($answer, 'no version of TLS or no cipher that is supported here', 'Nothing was sent');
+        $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+        $this->assertSame(['issue done', 'revoke failed'], $this->journal());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    public function test_a_file_that_was_replaced_is_read_again_by_a_worker_that_lives(): void
+    {
+        $file = $this->file(self::someAuthority());
+        $code = '$service = Tests\Host\Host::service(100); $first = $module->create($service);'
+            . 'file_put_contents("%1$s.new", file_get_contents("%2$s")); rename("%1$s.new", "%1$s");'
+            . 'return [$first, $module->create($service)];';
+
+        [$first, $second] = $this->inChild(sprintf($code, $file, $this->sandbox->caFile()), [
+            'whmcs_provisioning.jetpack_api_url' => $this->sandbox->httpsApiUrl(),
+            self::CA_FILE => $file,
+        ]);
+
+        $this->assertSentence($first, 'certificate', 'Nothing was sent');
+        $this->assertSame('success', $second);
+    }
+
+    /** @param array<string, string> $ini */
+    private function terminateInChild(array $ini): string
+    {
+        return $this->inChild('return $module->terminate(Tests\Host\Host::service(100));', $ini);
+    }
+
+    /** @param array<string, mixed> $ssl @return array<string, string> settings that lead to the sandbox by way of a front */
+    private function front(string $certificate, string $key, array $ssl = []): array
+    {
+        $url = parse_url($this->sandbox->apiUrl());
+        $files = ['local_cert' => $this->file($certificate), 'local_pk' => $this->file($key)];
+        $this->fronts[] = $front = Front::start("{$url['host']}:{$url['port']}", '', $ssl + $files);
+
+        return ['whmcs_provisioning.jetpack_api_url' => "https://localhost:$front->port{$url['path']}"];
+    }
+
+    /**
+     * @param string $name of the server; empty: a CA's
+     * @param array{string, string}|null $issuer
+     * @return array{string, string} a certificate and its key
+     */
+    private static function certificate(string $name, ?array $issuer = null, string $subject = 'front'): array
+    {
+        $extensions = $name === '' || $issuer === null ? "basicConstraints=critical,CA:TRUE\n" : '';
+        $extensions .= $name === '' ? '' : "subjectAltName=DNS:$name\n";
+        $config = (string) tempnam((string) getenv('TEST_DIR'), 'openssl');
+        file_put_contents($config, "[req]\ndistinguished_name=dn\n[dn]\n[v3]\n$extensions");
+        $options = ['config' => $config, 'x509_extensions' => 'v3', 'digest_alg' => 'sha256', 'private_key_bits' => 2048];
+        $key = openssl_pkey_new(['private_key_type' => OPENSSL_KEYTYPE_EC, 'curve_name' => 'prime256v1'] + $options);
+        $request = openssl_csr_new(['commonName' => $subject], $key, $options);
+        $signed = openssl_csr_sign($request, $issuer[0] ?? null, $issuer[1] ?? $key, 2, $options, random_int(1, 1 << 30));
+        openssl_x509_export($signed, $certificate);
+        openssl_pkey_export($key, $private, null, $options);
+
+        return [$certificate, $private];
     }
 
     private static function someAuthority(): string

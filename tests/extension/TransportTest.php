@@ -9,9 +9,11 @@ namespace Tests\Extension;
 use Tests\Host\Host;
 use Tests\Support\ConnectProxy;
 use Tests\Support\ExtensionTestCase;
+use Tests\Support\Front;
 
 require_once __DIR__ . '/../support/ExtensionTestCase.php';
 require_once __DIR__ . '/../support/ConnectProxy.php';
+require_once __DIR__ . '/../support/Front.php';
 
 final class TransportTest extends ExtensionTestCase
 {
@@ -20,6 +22,7 @@ final class TransportTest extends ExtensionTestCase
 
     /** Lives as long as the test. */
     private ?ConnectProxy $proxy = null;
+    private ?Front $front = null;
 
     protected function setUp(): void
     {
@@ -30,6 +33,7 @@ final class TransportTest extends ExtensionTestCase
     protected function tearDown(): void
     {
         $this->proxy = null;
+        $this->front = null;
     }
 
     private static function closedPort(): string
@@ -271,5 +275,101 @@ final class TransportTest extends ExtensionTestCase
             $this->assertStringNotContainsString('hidden', $answer);
         }
         $this->assertNothingWasSent();
+    }
+
+    public function test_a_proxy_of_a_kind_that_is_not_supported_is_refused_by_its_name(): void
+    {
+        foreach (['socks4', 'socks4a', 'socks5', 'socks5h'] as $kind) {
+            $answer = $this->createInChild([self::SETTING . 'proxy' => "$kind://user:hidden@127.0.0.1:1080"]);
+
+            $this->assertSentence($answer, 'whmcs_provisioning.proxy', "names a $kind proxy, which is not supported", 'Nothing was sent');
+            $this->assertStringNotContainsString('hidden', $answer);
+        }
+        $this->assertNothingWasSent();
+    }
+
+    /** @return iterable<string, array{int, string, list<string>}> what the proxy replies, the login it is given, what the sentence says */
+    public static function refusalsOfAProxy(): iterable
+    {
+        yield 'other ports than 443' => [403, '', ['HTTP 403', 'port 443', 'whmcs_provisioning.no_proxy']];
+        yield 'without a login' => [407, '', ['HTTP 407', 'asks for a login', 'whmcs_provisioning.proxy to http://user:password@host:port']];
+        yield 'a wrong login' => [407, 'user:hidden@', ['HTTP 407', 'does not accept the login in whmcs_provisioning.proxy']];
+        yield 'an unreachable server' => [503, '', ['HTTP 503', 'could not connect to the server']];
+        yield 'something else' => [418, '', ['HTTP 418', 'the proxy did not connect']];
+    }
+
+    /** @dataProvider refusalsOfAProxy @param list<string> $mentions */
+    public function test_what_a_proxy_refuses_is_told_with_what_to_do(int $status, string $login, array $mentions): void
+    {
+        $proxy = ConnectProxy::start("refuse:$status");
+
+        $answer = $this->createInChild([self::SETTING . 'proxy' => "http://$login$proxy->address"]);
+
+        $this->assertSentence($answer, 'Nothing was sent', ...$mentions);
+        $this->assertStringNotContainsString('hidden', $answer);
+        $this->assertNothingWasSent();
+    }
+
+    public function test_a_server_of_the_list_is_reached_without_the_proxy(): void
+    {
+        $proxy = ConnectProxy::start('refuse:403');
+        $settings = [self::SETTING . 'proxy' => "http://$proxy->address"];
+
+        $answer = $this->createInChild($settings + [self::SETTING . 'no_proxy' => 'comet.example, 127.0.0.1']);
+
+        $this->assertSame('success', $answer);
+        $this->assertSame('', $proxy->heads());
+        $answer = $this->inChild(
+            'return $module->terminate(Tests\Host\Host::service(100));',
+            $settings + [self::SETTING . 'no_proxy' => '127.0.0.0/8']
+        );
+        $this->assertSentence($answer, 'whmcs_provisioning.no_proxy', 'no host name or address: 127.0.0.0/8', 'Nothing was sent');
+    }
+
+    /** @return iterable<string, array{string}> */
+    public static function waysOfAnAnswer(): iterable
+    {
+        yield 'after a head that says to go on, with fields' => ['continue'];
+        yield 'with a byte order mark' => ['mark'];
+        yield 'compressed, which nobody asked for' => ['gzip'];
+    }
+
+    /** @dataProvider waysOfAnAnswer */
+    public function test_an_answer_is_read_as_what_it_is(string $way): void
+    {
+        $front = $this->front($way);
+
+        $answers = $this->inChild(
+            '$service = Tests\Host\Host::service(100); return [$module->create($service), $module->renew($service), $module->terminate($service)];',
+            $front
+        );
+
+        $this->assertSame(['success', 'success', 'success'], $answers);
+        $this->assertSame(['issue done', 'revoke done'], $this->journal());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    public function test_a_compression_that_cannot_be_read_is_named(): void
+    {
+        $answer = $this->createInChild($this->front('brotli'));
+
+        $this->assertSentence($answer, 'not known', 'compressed as br, which was not asked for');
+        $this->assertSame(['issue unknown'], $this->journal());
+    }
+
+    public function test_what_is_compressed_counts_with_its_real_length(): void
+    {
+        $answer = $this->createInChild($this->front('bomb'));
+
+        $this->assertSentence($answer, 'not known', 'longer than', 'whmcs_provisioning.max_response_bytes');
+    }
+
+    /** @return array<string, string> settings that lead to the sandbox by way of a front */
+    private function front(string $way): array
+    {
+        $url = parse_url($this->sandbox->apiUrl());
+        $this->front = Front::start("{$url['host']}:{$url['port']}", $way);
+
+        return [self::SETTING . 'jetpack_api_url' => "http://127.0.0.1:{$this->front->port}{$url['path']}"];
     }
 }

@@ -15,7 +15,7 @@ final class ConnectProxy
     {
     }
 
-    /** @param string $target where every tunnel leads, as `host:port`; empty: where it is asked to */
+    /** @param string $target where every tunnel leads, as `host:port`; empty: where it is asked to; `refuse:403`: nowhere */
     public static function start(string $target = ''): self
     {
         $log = (string) tempnam((string) getenv('TEST_DIR'), 'proxy');
