@@ -17,7 +17,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
     let told = match &account {
         Some(account) if account.is_planned => format!("{} (not made yet)", account.username),
         Some(account) => account.username.clone(),
-        None => "None recorded; an account of the PHP module is recorded on first use".to_owned(),
+        None => "None recorded; Check at Comet shows the account that the service names".to_owned(),
     };
     fields.push(("Comet Account", told));
     if let Some(guid) = account

@@ -1,17 +1,17 @@
 //! A service at work: its server, its account, and the steps that functions are made of.
 
 use super::account_table::{self, Account};
+use super::adoption;
 use super::api::{Api, Call, Field, field};
 use super::profile::Profile;
 use super::server::Server;
-use super::server_identity::ServerIdentity;
 use super::version::Version;
-use super::{MODULE, known_server, lost_answer, open_database, user_name};
+use super::{MODULE, known_server, open_database};
 use crate::database::{Database, Transaction};
 use crate::error::{Error, plain};
 use crate::journal::{self, Answer, End, Entry, Intent, Lease, Lock, MOST_REQUESTS};
 use crate::outcome::Outcome;
-use crate::whmcs::{Host, Service, ServiceStatus};
+use crate::whmcs::{Host, Service};
 
 /// How often a write is tried on a profile that changed in between.
 const TRIES: usize = 3;
@@ -25,7 +25,7 @@ pub struct Backup<'a> {
     pub server: Server,
     pub database: Database,
     /// While it is held nobody else can be at work on the service.
-    lock: Option<Lock>,
+    pub(super) lock: Option<Lock>,
 }
 
 impl<'a> Backup<'a> {
@@ -75,43 +75,6 @@ impl<'a> Backup<'a> {
         !is_too_old
     }
 
-    /// The account and its profile, with one request.
-    pub fn account_and_profile(&mut self) -> Result<(Account, Profile), Error> {
-        if let Some(account) = self.made()? {
-            let profile = self.profile(&account)?;
-            return Ok((account, profile));
-        }
-        self.adopt()
-    }
-
-    /// The recorded account; one the PHP module made is recorded when its profile is first read.
-    ///
-    /// # Errors
-    /// `Error::Refusal` where the service has none.
-    pub fn account(&mut self) -> Result<Account, Error> {
-        if let Some(account) = self.made()? {
-            return Ok(account);
-        }
-        Ok(self.adopt()?.0)
-    }
-
-    /// The recorded account, if it is certain that this service made it: a planned name may be somebody else's.
-    fn made(&mut self) -> Result<Option<Account>, Error> {
-        let Some(mut account) = self.recorded()? else {
-            return Ok(None);
-        };
-        if account.is_planned && self.lock.is_some() {
-            lost_answer::settle(self, &mut account)?;
-        }
-        if account.is_planned {
-            return Err(Error::Refusal(format!(
-                "The Comet account {} was not made yet. Run Create first.",
-                plain(&account.username)
-            )));
-        }
-        Ok(Some(account))
-    }
-
     /// Records the identity of an account whose profile was read for the first time.
     pub fn identify(&mut self, account: &mut Account, profile: &Profile) -> Result<(), Error> {
         if account.creation_guid.is_none() {
@@ -120,57 +83,6 @@ impl<'a> Backup<'a> {
             account.creation_guid = Some(guid);
         }
         Ok(())
-    }
-
-    /// What the table says; an account on another server is not looked for on this one.
-    pub fn recorded(&mut self) -> Result<Option<Account>, Error> {
-        let found = account_table::find(&mut self.database, self.service.owner)?;
-        match found {
-            Some(account) if account.server_id != self.server.id => Err(Error::Refusal(format!(
-                "The Comet account {} was made on the server with the id {}, and the service is on another one now. Set the service back to that server, or move the account in Comet and ask for help.",
-                plain(&account.username),
-                account.server_id
-            ))),
-            found => Ok(found),
-        }
-    }
-
-    /// Records the account that the PHP module made for the service.
-    fn adopt(&mut self) -> Result<(Account, Profile), Error> {
-        let owner = self.service.owner;
-        let ended = account_table::had_one(&mut self.database, owner)?;
-        let username = self
-            .name_of_the_php_module()
-            .filter(|_| !ended)
-            .ok_or_else(|| {
-                Error::Refusal(
-                    "No Comet account is recorded for this service. Run Create first.".into(),
-                )
-            })?;
-        let profile = self.read_profile(&username)?;
-        let guid = profile.creation_guid();
-        if !account_table::record(
-            &mut self.database,
-            owner,
-            (self.server.id, &ServerIdentity::default()),
-            &username,
-            Some(&guid),
-        )? {
-            return Err(of_another_service(&username));
-        }
-        let account = account_table::find(&mut self.database, owner)?.ok_or_else(|| {
-            Error::Refusal("The Comet account could not be recorded. Run this again.".into())
-        })?;
-        Ok((account, profile))
-    }
-
-    /// A service that is still pending has no account of the PHP module: its field holds a wish.
-    pub fn name_of_the_php_module(&self) -> Option<String> {
-        if self.service.status == ServiceStatus::Pending {
-            return None;
-        }
-        let details = &self.service.details;
-        user_name::of_the_php_module(&details.username, details.custom_fields.get("Username"))
     }
 
     /// `get-user-profile-and-hash`, and the check that the account is the recorded one.
@@ -361,11 +273,8 @@ impl<'a> Backup<'a> {
     }
 }
 
-fn of_another_service(username: &str) -> Error {
-    Error::Refusal(format!(
-        "The Comet account {} belongs to another service. Correct the user name of this service.",
-        plain(username)
-    ))
+pub(super) fn of_another_service(username: &str) -> Error {
+    Error::Refusal(adoption::of_another(username, None))
 }
 
 fn answer_of_done(asked: &str) -> Answer {

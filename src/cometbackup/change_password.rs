@@ -24,7 +24,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
 fn change(backup: &mut Backup<'_>) -> Result<(), Error> {
     let password = backup.password_for_change()?;
     // The account is looked at first: a password for another one of this name would open that to our customer.
-    let (account, profile) = backup.account_and_profile()?;
+    let (account, profile) = backup.recorded_account_and_profile()?;
     let call = Call {
         endpoint: "reset-user-password",
         task: format!(

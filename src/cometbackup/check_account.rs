@@ -1,15 +1,25 @@
 //! `cometbackup_CheckAccount`, the button "Check at Comet": one request. What it finds stands on the service's page.
 
+use super::account_table::{self, Account};
+use super::adoption::{self, Verdict};
 use super::backup::Backup;
-use super::{account_table, client_area, lost_answer};
+use super::profile::Profile;
+use super::{MODULE, client_area, lost_answer};
 use crate::error::{Error, plain};
+use crate::findings::{self, Finding};
 use crate::whmcs::{Host, Service, ServiceStatus};
 
 /// # Errors
 /// Where the account is not there, is another one, or is suspended where WHMCS says it is active, or the reverse.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut backup = Backup::open(host, service)?;
-    let (account, profile) = backup.account_and_profile()?;
+    let (account, profile) = match backup.made()? {
+        Some(account) => {
+            let profile = backup.profile(&account)?;
+            (account, profile)
+        }
+        None => taken(&mut backup)?,
+    };
     lost_answer::settle_deletion(&mut backup)?;
     let seen = client_area::in_words(service, &account, &profile);
     account_table::keep_seen(&mut backup.database, account.row, &seen)?;
@@ -24,4 +34,29 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
         ))),
         _ => Ok(()),
     }
+}
+
+/// An account that no row of ours knows: where it may be another's it is shown first, and taken by the button once it
+/// was shown.
+fn taken(backup: &mut Backup<'_>) -> Result<(Account, Profile), Error> {
+    let candidate = backup.candidate()?;
+    let owner = backup.service.owner;
+    if let Verdict::ByStaff(doubts) = &candidate.verdict {
+        let finding = Finding {
+            owner: Some(owner),
+            kind: adoption::KIND,
+            subject: candidate.found.subject(&candidate.username),
+            text: adoption::shown(&candidate.username, &candidate.found, doubts),
+            server_id: Some(backup.server.id),
+        };
+        if !findings::is_shown(&mut backup.database, MODULE, &finding)? {
+            findings::show(&mut backup.database, MODULE, &finding)?;
+            return Err(Error::Refusal(finding.text));
+        }
+    } else {
+        candidate.must_be_the_services()?;
+    }
+    let taken = backup.take(candidate)?;
+    findings::settle(&mut backup.database, MODULE, owner, adoption::KIND)?;
+    Ok(taken)
 }

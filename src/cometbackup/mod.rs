@@ -1,10 +1,13 @@
 //! The module `cometbackup`: accounts on a Comet Server. One file for each function WHMCS calls.
 
+mod account_lookup;
 mod account_schema;
 mod account_table;
+mod adoption;
 mod all_accounts;
 mod api;
 mod backup;
+mod claims;
 mod file_name;
 mod job;
 mod jobs;

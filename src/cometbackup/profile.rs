@@ -82,6 +82,11 @@ impl Profile {
         self.document.keys(&["Destinations"])
     }
 
+    /// How many devices there are.
+    pub fn devices(&self) -> usize {
+        self.document.keys(&["Devices"]).len()
+    }
+
     /// Nothing has been done with the account yet.
     pub fn is_unused(&self) -> bool {
         ["Destinations", "Sources", "Devices"]

@@ -92,9 +92,12 @@ fn account_to_delete(backup: &mut Backup<'_>) -> Result<Option<Account>, Error> 
     if account_table::had_one(&mut backup.database, backup.service.owner)? {
         return Ok(None);
     }
-    match (backup.account(), backup.name_of_the_php_module()) {
+    match (
+        backup.account_and_profile(),
+        backup.name_of_the_php_module(),
+    ) {
         (Err(_), Some(name)) if !backup.is_listed(&name).unwrap_or(true) => Ok(None),
-        (found, _) => found.map(Some),
+        (found, _) => found.map(|(account, _)| Some(account)),
     }
 }
 

@@ -4,6 +4,7 @@
 //! a run that breaks off removes nothing.
 
 mod run;
+mod single;
 mod statements;
 mod turn;
 
@@ -17,6 +18,7 @@ use crate::owner::Owner;
 use crate::whmcs::Host;
 use run::Ended;
 pub use run::Run;
+pub use single::{is_shown, settle, show};
 use statements::OF_SERVICE;
 
 /// How long a person's run waits for another's end; the daily one does not.

@@ -299,7 +299,7 @@ fn line(label: &str, sentence: &str, owner: Option<Owner>) -> String {
     )
 }
 
-fn row(module: &'static str, run: u64, finding: &Finding) -> Vec<Value> {
+pub(super) fn row(module: &'static str, run: u64, finding: &Finding) -> Vec<Value> {
     let cut = |text: &str, longest| text.chars().take(longest).collect::<String>();
     let owner = finding.owner;
     vec![

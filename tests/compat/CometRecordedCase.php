@@ -167,7 +167,9 @@ final class CometRecordedCase
             Host::addClient(['id' => $service['userid']]);
         }
         // The PHP module's Create was recorded without WHMCS's part, which sets the status.
-        Host::addService(array_filter(['domainstatus' => $status]) + $service);
+        // Its account was made on the day of the order.
+        $registered = ['regdate' => gmdate('Y-m-d', $this->standard['CreateTime'])];
+        Host::addService(array_filter(['domainstatus' => $status]) + $service + $registered);
         foreach (['Username' => 31, 'Password' => 32] as $field => $id) {
             $value = $this->record['given']['custom fields of the service'][$field] ?? null;
             if ($value !== null) {

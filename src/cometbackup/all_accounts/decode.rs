@@ -5,7 +5,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess};
 use serde_json::Map;
 
-use super::lenient::{self, FromEntries, IsAnything, Value};
+use super::lenient::{self, Count, FromEntries, Value};
 use super::{Listed, Vault};
 use crate::cometbackup::storage::{self, Limit};
 use crate::json_stream::{self, Ending, STRANGE, value};
@@ -86,9 +86,9 @@ struct Profile {
     #[serde(deserialize_with = "lenient::entries")]
     destinations: Vec<Vault>,
     #[serde(deserialize_with = "lenient::entries")]
-    sources: IsAnything,
+    sources: Count,
     #[serde(deserialize_with = "lenient::entries")]
-    devices: IsAnything,
+    devices: Count,
 }
 
 #[derive(Default, Deserialize)]
@@ -132,7 +132,8 @@ impl Profile {
             item_quota: self
                 .all_protected_items_quota_enabled
                 .then_some(self.all_protected_items_quota_bytes),
-            is_unused: self.destinations.is_empty() && !self.sources.0 && !self.devices.0,
+            is_unused: self.destinations.is_empty() && self.sources.0 == 0 && self.devices.0 == 0,
+            devices: self.devices.0,
             vaults: self.destinations,
         }
     }
@@ -225,6 +226,7 @@ mod tests {
                 vault("v2", None, Limit::None),
             ],
             is_unused: false,
+            devices: 0,
         };
         assert_eq!(found.first(), Some(&ada));
     }
@@ -242,6 +244,7 @@ mod tests {
             item_quota: None,
             vaults: Vec::new(),
             is_unused: true,
+            devices: 0,
         };
         assert_eq!(found.get(1), Some(&odd));
     }

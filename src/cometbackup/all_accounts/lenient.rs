@@ -10,9 +10,9 @@ pub trait FromEntries: Default {
     fn from_entries<'de, M: MapAccess<'de>>(entries: M) -> Result<Self, M::Error>;
 }
 
-/// Whether an object has entries.
+/// How many entries an object has.
 #[derive(Default)]
-pub struct IsAnything(pub bool);
+pub struct Count(pub usize);
 
 #[derive(Default)]
 enum Scalar {
@@ -49,13 +49,13 @@ pub fn yes<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
     ))
 }
 
-impl FromEntries for IsAnything {
+impl FromEntries for Count {
     fn from_entries<'de, M: MapAccess<'de>>(mut entries: M) -> Result<Self, M::Error> {
-        let mut any = false;
+        let mut count = 0;
         while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
-            any = true;
+            count += 1;
         }
-        Ok(Self(any))
+        Ok(Self(count))
     }
 }
 
@@ -155,7 +155,7 @@ impl<'de> Visitor<'de> for AnyScalar {
     }
 
     fn visit_map<M: MapAccess<'de>>(self, entries: M) -> Result<Scalar, M::Error> {
-        IsAnything::from_entries(entries)?;
+        Count::from_entries(entries)?;
         Ok(Scalar::None)
     }
 }

@@ -40,6 +40,8 @@ pub struct Listed {
     pub vaults: Vec<Vault>,
     /// Nothing has been done with the account yet.
     pub is_unused: bool,
+    /// How many there are.
+    pub devices: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

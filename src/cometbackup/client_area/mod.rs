@@ -186,9 +186,13 @@ fn known(backup: &mut Backup<'_>, account: &Account) -> Result<Read, Error> {
     }
 }
 
-/// The page of an account that the PHP module made, which is recorded with this.
+/// The page of an account that the PHP module made for the service, and that no command has recorded yet. A page
+/// records nothing, and shows no account that may be another's.
 fn found(backup: &mut Backup<'_>) -> Result<Read, Error> {
-    let (account, profile) = backup.account_and_profile()?;
+    let candidate = backup.candidate()?;
+    candidate.must_be_the_services()?;
+    let account = candidate.account(backup.server.id);
+    let profile = candidate.profile;
     let question = question(backup, &account);
     let (offers, asked) = side_by_side::run(|| offers(backup, Some(&profile)), || question.ask());
     Ok(Read {

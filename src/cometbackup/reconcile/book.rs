@@ -7,6 +7,7 @@ use mysql::{Row, params};
 
 use super::seen::Seen;
 use crate::cometbackup::account_table;
+use crate::cometbackup::adoption::{self, Doubt};
 use crate::cometbackup::all_accounts::Listed;
 use crate::cometbackup::options::Options;
 use crate::cometbackup::print::Print;
@@ -46,6 +47,19 @@ pub struct Entry {
     pub guid: Option<Print>,
     pub vault: Option<Print>,
     pub seen: Option<Box<Seen>>,
+    /// Of a service without record: what WHMCS says of its claim to the name.
+    pub claim: Option<Box<Claim>>,
+}
+
+/// The user name column holds the name or the marker; `TO_DAYS` of the registration date; and what the rule of
+/// `adoption` says of it.
+#[derive(Debug)]
+pub struct Claim {
+    pub is_in_column: bool,
+    pub registered: Option<i64>,
+    pub doubts: Vec<Doubt>,
+    /// The service that has the account.
+    pub holder: Option<Owner>,
 }
 
 impl Entry {
@@ -167,6 +181,7 @@ fn recorded(row: &Row) -> Entry {
         guid: print(4),
         vault: print(5),
         seen: None,
+        claim: None,
     }
 }
 
@@ -174,11 +189,20 @@ fn unrecorded(row: &Row) -> Entry {
     let text = |at| decode_entities(&column::<Option<String>>(row, at).unwrap_or_default());
     let (service, addon): (u32, u32) = (column(row, 0), column(row, 1));
     let had_one: bool = column(row, 6);
+    let user_name = text(2);
     // The PHP module's name is that of an account that has ended.
-    let name = user_name::of_the_php_module(&text(2), Some(&text(3))).filter(|_| !had_one);
+    let name = user_name::of_the_php_module(&user_name, Some(&text(3)))
+        .filter(|_| !had_one)
+        .unwrap_or_default();
+    let claim = Claim {
+        is_in_column: adoption::is_in_column(&user_name, &name),
+        registered: column(row, 7),
+        doubts: Vec::new(),
+        holder: None,
+    };
     Entry {
         row: 0,
-        name: name.unwrap_or_default().into(),
+        name: name.into(),
         owner: owner(service, addon),
         definition: definition(addon, column(row, 4)),
         status: Some(ServiceStatus::named(&column::<String>(row, 5))),
@@ -188,6 +212,7 @@ fn unrecorded(row: &Row) -> Entry {
         guid: None,
         vault: None,
         seen: None,
+        claim: Some(Box::new(claim)),
     }
 }
 

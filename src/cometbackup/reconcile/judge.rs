@@ -31,7 +31,7 @@ pub fn wrong(entry: &Entry, wanted: &Wanted) -> Vec<Wrong> {
         return vec![(
             DISPUTED,
             format!(
-                "The user name {name} is that of several services, and which of them has the Comet account is not recorded for this one. Correct the user name of this service."
+                "The user name {name} is that of several services, and which of them has the Comet account is not recorded for this one. Correct the user name of this service, or press Check at Comet on the one it belongs to."
             ),
         )];
     }

@@ -6,6 +6,7 @@ mod judge;
 mod repair;
 mod seen;
 mod unknown;
+mod unrecorded;
 mod wanted;
 
 use std::time::{Duration, Instant};
@@ -14,6 +15,7 @@ use super::all_accounts;
 use super::api::Api;
 use super::backup::Backup;
 use super::server::Server;
+use super::server_identity::ServerIdentity;
 use super::server_table::{self, StoredServer};
 use super::{MODULE, lost_answer, open_database};
 use crate::database::Database;
@@ -180,12 +182,22 @@ fn compare(
 ) -> Result<(), Error> {
     repair::identities(run, database, page)?;
     repair::ended(run, database, page)?;
+    unrecorded::record(run, database, (server, &ServerIdentity::default()), page)?;
     for (entry, wanted) in page.iter().zip(wanted) {
-        for (kind, text) in judge::wrong(entry, wanted) {
+        // Whose account it is comes before what is wrong with it.
+        let found = unrecorded::wrong(entry).map_or_else(
+            || {
+                let subject = entry.name.to_string();
+                let wrong = judge::wrong(entry, wanted).into_iter();
+                wrong.map(|one| (one, subject.clone())).collect()
+            },
+            |one| vec![one],
+        );
+        for ((kind, text), subject) in found {
             let finding = Finding {
                 owner: Some(entry.owner),
                 kind,
-                subject: entry.name.to_string(),
+                subject,
                 text,
                 server_id: Some(server),
             };

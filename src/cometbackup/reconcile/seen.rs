@@ -12,6 +12,7 @@ pub struct Seen {
     /// The identity, where none is recorded.
     pub guid: Option<Box<str>>,
     pub created_at: i64,
+    pub device_count: usize,
     pub is_unused: bool,
     pub is_suspended: bool,
     pub policy: Print,
@@ -52,6 +53,7 @@ impl Seen {
             is_another,
             guid: told.filter(|_| guid.is_none()).map(Box::from),
             created_at: account.created_at,
+            device_count: account.devices,
             is_unused: account.is_unused,
             is_suspended: account.is_suspended,
             policy: Print::of(&account.policy_id),

@@ -4,11 +4,15 @@ use mysql::{Row, params};
 
 use super::Usage;
 use crate::cometbackup::account_table;
+use crate::cometbackup::adoption::{self, Evidence, Found, Verdict};
 use crate::cometbackup::all_accounts::Listed;
+use crate::cometbackup::claims::Claims;
 use crate::cometbackup::options::VaultQuota;
 use crate::cometbackup::print::Print;
 use crate::cometbackup::user_name;
 use crate::database::{Database, Fault, column};
+use crate::owner::Owner;
+use crate::whmcs::sold::PAGE;
 use crate::whmcs::{ServiceStatus, decode_entities, name_in_sql};
 
 const TASK: &str = "read the services of a server";
@@ -30,9 +34,10 @@ const ADDONS: &str = "SELECT a.username, a.creation_guid, a.vault_id, c.value, o
     WHERE a.server_id=:server AND a.addon_id>0 AND a.state='created'
       AND o.server=:server AND d.module='cometbackup'";
 
-/// Live services of the PHP module that had no account of ours yet. Columns: user name, custom field, setting 6, id.
+/// Live services of the PHP module that had no account of ours yet. Columns: user name, custom field, setting 6, id,
+/// registration.
 const UNRECORDED: &str = concat!(
-    "SELECT h.username, v.value, p.configoption6, h.id
+    "SELECT h.username, v.value, p.configoption6, h.id, TO_DAYS(h.regdate)
     FROM tblhosting h
     JOIN tblproducts p ON p.id=h.packageid
     LEFT JOIN (SELECT relid, MIN(id) AS id FROM tblcustomfields
@@ -60,6 +65,8 @@ pub struct Entry {
     all_vaults: bool,
     is_recorded: bool,
     is_disputed: bool,
+    /// `TO_DAYS` of the registration date, of a service without record.
+    registered: Option<i32>,
     pub usage: Option<Usage>,
 }
 
@@ -86,7 +93,24 @@ impl Books {
         database.each(TASK, UNRECORDED, parameters, |row| {
             entries.extend(Entry::unrecorded(row));
         })?;
-        Ok(Self::new(entries))
+        let mut books = Self::new(entries);
+        books.leave_out_what_others_name(database)?;
+        Ok(books)
+    }
+
+    /// Figures of an account that is not recorded are only for the service that the rule of `adoption` gives it to.
+    fn leave_out_what_others_name(&mut self, database: &mut Database) -> Result<(), Fault> {
+        for page in self.0.chunks_mut(PAGE) {
+            let names = page.iter().filter(|entry| !entry.is_recorded);
+            let names: Vec<&str> = names.map(|entry| entry.name.as_ref()).collect();
+            let claims = Claims::read(database, &names, &[])?;
+            for entry in page.iter_mut().filter(|entry| !entry.is_recorded) {
+                let owner = Owner::Service(entry.id);
+                entry.is_disputed = !claims.others(&entry.name, Some(owner)).is_empty();
+            }
+        }
+        self.0.retain(|entry| !entry.is_disputed);
+        Ok(())
     }
 
     /// A name that is recorded is nobody else's, and one that two services claim is neither's.
@@ -122,7 +146,7 @@ impl Books {
         };
         self.0
             .get_mut(at)
-            .filter(|entry| entry.guid.is_none_or(is_the_same))
+            .filter(|entry| entry.guid.is_none_or(is_the_same) && entry.may_be(account))
     }
 }
 
@@ -137,6 +161,20 @@ impl Entry {
 
     pub fn is_vault(&self, id: &str) -> bool {
         self.vault == Some(Print::of(id))
+    }
+
+    /// The rest of the rule of `adoption`.
+    fn may_be(&self, account: &Listed) -> bool {
+        let evidence = Evidence {
+            is_in_column: true,
+            registered: self.registered.map(i64::from),
+            ..Evidence::default()
+        };
+        let found = Found {
+            created_at: account.created_at,
+            ..Found::default()
+        };
+        self.is_recorded || adoption::judge(&evidence, &found) == Verdict::ByItself
     }
 
     fn recorded(row: &Row) -> Self {
@@ -154,14 +192,18 @@ impl Entry {
             all_vaults: is_all(row, 3),
             is_recorded: true,
             is_disputed: false,
+            registered: None,
             usage: None,
         }
     }
 
     fn unrecorded(row: &Row) -> Option<Self> {
         let text = |at| decode_entities(&column::<Option<String>>(row, at).unwrap_or_default());
-        Some(Self {
-            name: user_name::of_the_php_module(&text(0), Some(&text(1)))?.into(),
+        let user_name = text(0);
+        let name = user_name::of_the_php_module(&user_name, Some(&text(1)))?;
+        let is_the_module_s = adoption::is_in_column(&user_name, &name);
+        is_the_module_s.then(|| Self {
+            name: name.into(),
             id: column(row, 3),
             definition: 0,
             guid: None,
@@ -169,6 +211,7 @@ impl Entry {
             all_vaults: is_all(row, 2),
             is_recorded: false,
             is_disputed: false,
+            registered: column(row, 4),
             usage: None,
         })
     }
@@ -193,6 +236,7 @@ mod tests {
             all_vaults: false,
             is_recorded,
             is_disputed: false,
+            registered: Some(1),
             usage: None,
         }
     }
@@ -201,13 +245,14 @@ mod tests {
         Listed {
             name: name.into(),
             creation_guid: guid.into(),
-            created_at: 0,
+            created_at: 1,
             is_suspended: false,
             policy_id: String::new(),
             device_limit: 0,
             item_quota: None,
             vaults: Vec::new(),
             is_unused: false,
+            devices: 0,
         }
     }
 

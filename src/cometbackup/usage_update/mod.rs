@@ -113,6 +113,7 @@ mod tests {
             item_quota: None,
             vaults: vaults.iter().enumerate().map(vault).collect(),
             is_unused: false,
+            devices: 0,
         }
     }
 

@@ -18,10 +18,10 @@ pub const ADDONS: &str = "SELECT a.id, COALESCE(o.hostingid, a.service_id), a.ad
     WHERE a.server_id=:server AND a.addon_id>0 AND a.state<>'ended' AND (:only=0 OR a.addon_id=:only)";
 
 /// Live ones of which no living account is recorded. Columns: service, addon, user name, custom field, definition,
-/// status, whether there was one.
+/// status, whether there was one, registration.
 pub const UNRECORDED_SERVICES: &str = concat!(
     "SELECT h.id, 0, h.username, v.value, h.packageid, h.domainstatus,
-    EXISTS(SELECT 1 FROM mod_cometbackup_accounts e WHERE e.service_id=h.id AND e.addon_id=0)
+    EXISTS(SELECT 1 FROM mod_cometbackup_accounts e WHERE e.service_id=h.id AND e.addon_id=0), TO_DAYS(h.regdate)
     FROM tblhosting h
     JOIN tblproducts p ON p.id=h.packageid
     LEFT JOIN (SELECT relid, MIN(id) AS id FROM tblcustomfields
@@ -38,7 +38,7 @@ pub const UNRECORDED_SERVICES: &str = concat!(
 
 pub const UNRECORDED_ADDONS: &str = concat!(
     "SELECT o.hostingid, o.id, '', v.value, o.addonid, o.status,
-    EXISTS(SELECT 1 FROM mod_cometbackup_accounts e WHERE e.service_id=o.hostingid AND e.addon_id=o.id)
+    EXISTS(SELECT 1 FROM mod_cometbackup_accounts e WHERE e.service_id=o.hostingid AND e.addon_id=o.id), TO_DAYS(o.regdate)
     FROM tblhostingaddons o
     JOIN tbladdons d ON d.id=o.addonid
     LEFT JOIN (SELECT relid, MIN(id) AS id FROM tblcustomfields

@@ -1,0 +1,178 @@
+//! The account of a service: the recorded one, or one that no row of ours knows yet and that the rule of `adoption`
+//! gives to the service.
+
+use super::account_table::{self, Account};
+use super::adoption::{self, Evidence, Found, Verdict};
+use super::backup::{Backup, of_another_service};
+use super::profile::Profile;
+use super::server_identity::ServerIdentity;
+use super::{claims, lost_answer, user_name};
+use crate::error::{Error, plain};
+use crate::owner::Owner;
+use crate::whmcs::ServiceStatus;
+
+/// An account that the service names and no row of ours knows.
+pub struct Candidate {
+    pub username: String,
+    pub profile: Profile,
+    pub found: Found,
+    pub verdict: Verdict,
+}
+
+impl Backup<'_> {
+    /// The account and its profile, with one request. One that the PHP module made for the service is recorded with this:
+    /// for commands of staff and of WHMCS itself.
+    pub fn account_and_profile(&mut self) -> Result<(Account, Profile), Error> {
+        if let Some(account) = self.made()? {
+            let profile = self.profile(&account)?;
+            return Ok((account, profile));
+        }
+        let candidate = self.candidate()?;
+        candidate.must_be_the_services()?;
+        self.take(candidate)
+    }
+
+    /// The recorded account and its profile: nothing is recorded at a customer's wish.
+    pub fn recorded_account_and_profile(&mut self) -> Result<(Account, Profile), Error> {
+        let account = self.account()?;
+        let profile = self.profile(&account)?;
+        Ok((account, profile))
+    }
+
+    /// The recorded account.
+    ///
+    /// # Errors
+    /// `Error::Refusal` where the service has none.
+    pub fn account(&mut self) -> Result<Account, Error> {
+        if let Some(account) = self.made()? {
+            return Ok(account);
+        }
+        match self.name_of_the_php_module() {
+            Some(name) => Err(Error::Refusal(format!(
+                "No Comet account is recorded for this service. Press Check at Comet to see the account {} and to record it.",
+                plain(&name)
+            ))),
+            None => Err(none_recorded()),
+        }
+    }
+
+    /// The recorded account, if it is certain that this service made it: a planned name may be somebody else's.
+    pub fn made(&mut self) -> Result<Option<Account>, Error> {
+        let Some(mut account) = self.recorded()? else {
+            return Ok(None);
+        };
+        if account.is_planned && self.lock.is_some() {
+            lost_answer::settle(self, &mut account)?;
+        }
+        if account.is_planned {
+            return Err(Error::Refusal(format!(
+                "The Comet account {} was not made yet. Run Create first.",
+                plain(&account.username)
+            )));
+        }
+        Ok(Some(account))
+    }
+
+    /// What the table says; an account on another server is not looked for on this one.
+    pub fn recorded(&mut self) -> Result<Option<Account>, Error> {
+        let found = account_table::find(&mut self.database, self.service.owner)?;
+        match found {
+            Some(account) if account.server_id != self.server.id => Err(Error::Refusal(format!(
+                "The Comet account {} was made on the server with the id {}, and the service is on another one now. Set the service back to that server, or move the account in Comet and ask for help.",
+                plain(&account.username),
+                account.server_id
+            ))),
+            found => Ok(found),
+        }
+    }
+
+    /// The account that a service without record names, and whether it may be the service's. One request.
+    pub fn candidate(&mut self) -> Result<Candidate, Error> {
+        let owner = self.service.owner;
+        let ended = account_table::had_one(&mut self.database, owner)?;
+        let name = self.name_of_the_php_module().filter(|_| !ended);
+        let username = name.ok_or_else(none_recorded)?;
+        let profile = self.read_profile(&username)?;
+        let found = Found::of(&profile);
+        // A product addon has no column of its own.
+        let column = match owner {
+            Owner::Service(_) => self.service.details.username.as_str(),
+            Owner::Addon { .. } => "",
+        };
+        let evidence = Evidence {
+            is_pending: self.service.status == ServiceStatus::Pending,
+            is_in_column: adoption::is_in_column(column, &username),
+            ..claims::evidence(&mut self.database, owner, &username, &found.guid)?
+        };
+        Ok(Candidate {
+            verdict: adoption::judge(&evidence, &found),
+            username,
+            profile,
+            found,
+        })
+    }
+
+    /// Records it.
+    pub fn take(&mut self, candidate: Candidate) -> Result<(Account, Profile), Error> {
+        let owner = self.service.owner;
+        let Candidate {
+            username,
+            profile,
+            found,
+            ..
+        } = candidate;
+        let place = (self.server.id, &ServerIdentity::default());
+        let guid = Some(found.guid.as_str());
+        if !account_table::record(&mut self.database, owner, place, &username, guid)? {
+            return Err(of_another_service(&username));
+        }
+        let account = account_table::find(&mut self.database, owner)?.ok_or_else(|| {
+            Error::Refusal("The Comet account could not be recorded. Run this again.".into())
+        })?;
+        Ok((account, profile))
+    }
+
+    /// A service that is still pending has no account of the PHP module: its field holds a wish.
+    pub fn name_of_the_php_module(&self) -> Option<String> {
+        if self.service.status == ServiceStatus::Pending {
+            return None;
+        }
+        let details = &self.service.details;
+        user_name::of_the_php_module(&details.username, details.custom_fields.get("Username"))
+    }
+}
+
+impl Candidate {
+    /// # Errors
+    /// Where it may be another service's: the sentence says why, and how staff record it.
+    pub fn must_be_the_services(&self) -> Result<(), Error> {
+        match &self.verdict {
+            Verdict::ByItself => Ok(()),
+            Verdict::ByStaff(doubts) => {
+                Err(Error::Refusal(adoption::refused(&self.username, doubts)))
+            }
+            Verdict::Anothers(holder) => Err(Error::Refusal(adoption::of_another(
+                &self.username,
+                Some(*holder),
+            ))),
+            Verdict::Never => Err(none_recorded()),
+        }
+    }
+
+    /// As a page shows it.
+    pub fn account(&self, server_id: u32) -> Account {
+        Account {
+            row: 0,
+            server_id,
+            server: ServerIdentity::default(),
+            username: self.username.clone(),
+            creation_guid: Some(self.found.guid.clone()),
+            vault_id: None,
+            is_planned: false,
+        }
+    }
+}
+
+fn none_recorded() -> Error {
+    Error::Refusal("No Comet account is recorded for this service. Run Create first.".into())
+}
