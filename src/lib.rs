@@ -34,6 +34,7 @@ pub mod secret;
 pub mod side_by_side;
 pub mod state_dir;
 mod stop_point;
+mod system_trust;
 pub mod tls;
 mod transliteration;
 pub mod value;

@@ -41,8 +41,8 @@ extern "C" fn info(_module: *mut ModuleEntry) {
         ] {
             info_table_row!(name, value);
         }
-        let found = match whmcs::running::database() {
-            Ok(_) => "found",
+        let found = match whmcs::pdo::database() {
+            Ok(settings) => settings.shown(),
             Err(_) => "not found (they are WHMCS's, so outside WHMCS there are none)",
         };
         info_table_row!("Database settings", found);

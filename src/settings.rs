@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ext_php_rs::flags::IniEntryPermission as Perm;
@@ -50,18 +50,10 @@ pub fn jetpack_api_url() -> String {
 
 /// How requests travel. A value that makes no sense counts as the default.
 pub fn http() -> http::Settings {
-    let ca_file = [
-        "whmcs_provisioning.ca_file",
-        "openssl.cafile",
-        "curl.cainfo",
-    ]
-    .into_iter()
-    .filter_map(ini::get)
-    .find(|path| !path.is_empty());
     http::Settings {
         connect_timeout: seconds("connect_timeout", 5.0),
         request_timeout: seconds("request_timeout", 30.0),
-        ca_file: ca_file.unwrap_or_default(),
+        ca_file: ca_file(),
         proxy: text("proxy"),
         no_proxy: text("no_proxy"),
         max_response_bytes: text("max_response_bytes")
@@ -74,6 +66,28 @@ pub fn http() -> http::Settings {
             pause: pause_after_failure(),
         },
     }
+}
+
+/// Whom servers have to be known to, of what the administrator has set; empty: the system's store.
+fn ca_file() -> String {
+    let named = [
+        "whmcs_provisioning.ca_file",
+        "openssl.cafile",
+        "curl.cainfo",
+    ]
+    .into_iter()
+    .filter_map(ini::get_of_administrator);
+    named
+        .map(|path| path.trim().to_owned())
+        .find(|path| !path.is_empty())
+        .unwrap_or_default()
+}
+
+/// The file of certificates that PHP's own connections trust, where the administrator has named one.
+pub fn php_ca_file() -> Option<PathBuf> {
+    ini::get_of_administrator("openssl.cafile")
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from)
 }
 
 /// For what has to outlive a request where there is no database.

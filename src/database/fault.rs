@@ -1,8 +1,10 @@
 //! A statement that failed, and what is told of it.
 
-use mysql::Error as DriverError;
+use mysql::{DriverError as Misuse, Error as DriverError};
 
-use crate::error::Error;
+use super::Settings;
+use crate::error::{Error, plain};
+use crate::tls::{self, Fault as TlsFault};
 
 /// `ER_DUP_ENTRY`, of the MySQL error reference, as the others.
 pub const DUPLICATE: u16 = 1062;
@@ -37,6 +39,18 @@ impl Fault {
             maybe_committed: false,
             task: task.to_owned(),
             reason: "the connection is lost".into(),
+        }
+    }
+
+    /// The connection was lost, and no other could be opened.
+    pub(super) fn unopened(task: &str, error: Error) -> Self {
+        let reason = match error {
+            Error::Database { reason, .. } => reason,
+            error => error.to_string(),
+        };
+        Self {
+            reason,
+            ..Self::gone(task)
         }
     }
 
@@ -79,7 +93,68 @@ pub(super) fn reason(error: &DriverError) -> String {
         ),
         DriverError::IoError(_) => "the connection broke or did not answer in time".into(),
         DriverError::TlsError(_) => "no secure connection".into(),
+        DriverError::DriverError(misuse) => of_driver(misuse),
         _ => "the connection could not be made or used".into(),
+    }
+}
+
+fn of_driver(misuse: &Misuse) -> String {
+    let not_supported = |plugin: &str| {
+        format!(
+            "the database user logs in with {}, which is not supported here. Give the user caching_sha2_password (MySQL), or ed25519 or mysql_native_password (MariaDB)",
+            plain(plugin)
+        )
+    };
+    match misuse {
+        Misuse::UnknownAuthPlugin(plugin) => not_supported(plugin),
+        Misuse::OldMysqlPasswordDisabled => not_supported("mysql_old_password"),
+        Misuse::CleartextPluginDisabled => not_supported("mysql_clear_password"),
+        Misuse::TlsNotSupported => {
+            "the server offers no TLS, which the database settings ask for".into()
+        }
+        Misuse::ConnectTimeout => "the server did not accept the connection in time".into(),
+        Misuse::CouldNotConnect(Some((_, why, _))) => {
+            format!("no connection to the server, {}", plain(why))
+        }
+        Misuse::UnexpectedPacket => {
+            "the server answered in a way that MySQL and MariaDB do not".into()
+        }
+        _ => "the connection could not be made or used".into(),
+    }
+}
+
+/// Why there is no connection. Where it is the server's certificate, the sentence says against what it was checked, and
+/// the ways out.
+pub(super) fn unopened(settings: &Settings, error: &DriverError) -> Error {
+    let found = match error {
+        DriverError::IoError(error) => tls::fault(error),
+        DriverError::CodecError(error) => tls::fault(error),
+        DriverError::TlsError(error) => tls::fault(error),
+        _ => None,
+    };
+    let reason = match (found, settings.encryption()) {
+        (Some(fault), Some(tls)) if fault.is_of_its_certificate() => format!(
+            "no secure connection, {fault}; it was checked against {}. {}, or switch the check off (MYSQL_ATTR_SSL_VERIFY_SERVER_CERT of WHMCS's connection; ssl_verify=0 in whmcs_provisioning.database_url)",
+            tls.trusted(),
+            way_out(&fault)
+        ),
+        (Some(fault), _) => format!("no secure connection, {fault}"),
+        (None, _) => reason(error),
+    };
+    Error::Database {
+        task: "open a connection".into(),
+        reason,
+    }
+}
+
+fn way_out(fault: &TlsFault) -> &'static str {
+    match fault {
+        TlsFault::UnknownIssuer => "Name the certificate that signed it",
+        TlsFault::OtherName { .. } => "Use a name that it holds as the host",
+        TlsFault::Version1 | TlsFault::NoNames | TlsFault::SelfSigned => {
+            "Give the server a new one of version 3, with a subjectAltName and signed by a CA of your own"
+        }
+        _ => "Give the server a new one",
     }
 }
 

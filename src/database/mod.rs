@@ -5,10 +5,12 @@ pub mod moment;
 pub mod schema;
 mod settings;
 mod text;
+mod tls;
 mod transaction;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mysql::prelude::Queryable;
 use mysql::{Conn, DriverError as Misuse, Error as DriverError, Params, Row};
@@ -16,10 +18,11 @@ use mysql::{Conn, DriverError as Misuse, Error as DriverError, Params, Row};
 use crate::error::Error;
 use crate::stop_point;
 
-use fault::{DEADLOCK, UNKNOWN_VARIABLE, reason};
+use fault::{DEADLOCK, UNKNOWN_VARIABLE, reason, unopened};
 pub use fault::{DUPLICATE, DUPLICATE_COLUMN, Fault, UNKNOWN_COLUMN, UNKNOWN_TABLE};
-pub use settings::{Reached, Settings, Tls};
+pub use settings::{Reached, Settings};
 use text::text;
+pub use tls::Tls;
 pub use transaction::Transaction;
 
 /// How often a statement may be undone because of others before that is told.
@@ -28,6 +31,10 @@ const UNDONE: u32 = 10;
 /// A Galera node shows what another has committed a moment later: without this, a license just revoked is still there.
 const CAUSAL_READS: &str = "SET SESSION wsrep_sync_wait=1";
 const OF_GALERA: &str = "wsrep_sync_wait";
+
+/// A connection that was idle for so long is asked whether it still lives: `wait_timeout` counts in whole seconds, and
+/// a remote server may take longer than that for its answer.
+const SURELY_ALIVE: Duration = Duration::from_millis(500);
 
 /// A statement and its values.
 pub type Reading = (&'static str, Params);
@@ -47,6 +54,7 @@ static IDLE: Mutex<Option<Idle>> = Mutex::new(None);
 pub struct Database {
     settings: Settings,
     connection: Option<Conn>,
+    used_at: Instant,
     connect_timeout: Duration,
     answer_timeout: Duration,
 }
@@ -60,6 +68,7 @@ impl Database {
     ) -> Result<Self, Error> {
         let mut database = Self {
             connection: take_idle(&settings, answer_timeout),
+            used_at: Instant::now(),
             settings,
             connect_timeout,
             answer_timeout,
@@ -89,15 +98,15 @@ impl Database {
     /// Throws the connection away and opens another.
     pub fn reconnect(&mut self) -> Result<(), Error> {
         self.connection = None;
-        let options = self
-            .settings
-            .options(self.connect_timeout, self.answer_timeout);
-        let unopened = |error| Error::Database {
-            task: "open a connection".into(),
-            reason: reason(&error),
-        };
-        let opened = stop_point::around(|| "CONNECT".into(), || Conn::new(options));
-        let mut connection = opened.map_err(unopened)?;
+        let tls = self.settings.encryption().map(Tls::prepare).transpose()?;
+        let options = self.settings.options(
+            self.connect_timeout,
+            self.answer_timeout,
+            tls.as_ref().map(|prepared| prepared.options.clone()),
+        );
+        let unopened = |error: DriverError| unopened(&self.settings, &error);
+        let mut connection =
+            stop_point::around(|| "CONNECT".into(), || connect(options)).map_err(unopened)?;
         // One round trip: the second statement is refused by a server that is not built for Galera.
         let session = format!("{}; {CAUSAL_READS}", self.settings.session());
         match run_all(&mut connection, &session, 2) {
@@ -106,7 +115,19 @@ impl Database {
             end => end.map(drop).map_err(unopened)?,
         }
         self.connection = Some(connection);
+        self.used_at = Instant::now();
         Ok(())
+    }
+
+    /// Opens the connection anew where it was idle for long, over a remote wait, and the server has closed it meanwhile.
+    fn ensure_alive(&mut self) -> Result<(), Error> {
+        let Some(connection) = self.connection.as_mut() else {
+            return Ok(());
+        };
+        if self.used_at.elapsed() < SURELY_ALIVE || connection.ping().is_ok() {
+            return Ok(());
+        }
+        self.reconnect()
     }
 
     /// Rows of a statement. `task` completes "Could not …" in the error.
@@ -273,10 +294,14 @@ impl Database {
         task: &str,
         work: impl FnOnce(&mut Conn) -> mysql::Result<T>,
     ) -> Result<T, Fault> {
+        self.ensure_alive()
+            .map_err(|error| Fault::unopened(task, error))?;
         let Some(connection) = self.connection.as_mut() else {
             return Err(Fault::gone(task));
         };
-        work(connection).map_err(|error| {
+        let end = work(connection);
+        self.used_at = Instant::now();
+        end.map_err(|error| {
             // Only a server that answered in full has left the connection in a known state.
             if !matches!(error, DriverError::MySqlError(_)) {
                 self.connection = None;
@@ -306,6 +331,12 @@ impl Drop for Database {
             replace_idle(Some(idle));
         }
     }
+}
+
+/// Opens a connection. A greeting that no server sends makes the driver panic; nothing was asked for by then.
+fn connect(options: mysql::Opts) -> mysql::Result<Conn> {
+    catch_unwind(AssertUnwindSafe(|| Conn::new(options)))
+        .unwrap_or_else(|_| Err(Misuse::UnexpectedPacket.into()))
 }
 
 /// Runs one statement.

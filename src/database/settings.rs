@@ -4,10 +4,12 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use mysql::{ClientIdentity, Opts, OptsBuilder, SslOpts};
+use mysql::{Opts, OptsBuilder, SslOpts};
 
 use crate::error::Error;
 use crate::secret::Secret;
+
+use super::tls::Tls;
 
 /// Sockets that MySQL and MariaDB use where PHP names none.
 const USUAL_SOCKETS: [&str; 4] = [
@@ -38,16 +40,6 @@ pub enum Reached {
 
 /// Bytes; the usual limit of servers.
 const LONGEST_PACKET: usize = 16 * 1024 * 1024;
-
-/// Files in PEM form, as PDO's `MYSQL_ATTR_SSL_*` name them.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Tls {
-    pub ca: Option<PathBuf>,
-    pub certificate: Option<PathBuf>,
-    pub key: Option<PathBuf>,
-    /// Whether the server has to prove its name.
-    pub verify: bool,
-}
 
 impl Reached {
     /// As PHP understands it: `localhost`, or nothing, means the Unix socket.
@@ -98,14 +90,14 @@ fn usual_socket() -> String {
 }
 
 impl Settings {
-    /// Reads `mysql://user:password@host:port/name?socket=PATH&ssl_ca=FILE&ssl_cert=FILE&ssl_key=FILE&ssl_verify=0`.
+    /// Reads `mysql://user:password@host:port/name?socket=PATH&ssl_ca=FILE&ssl_capath=FOLDER&ssl_cert=FILE&ssl_key=FILE&ssl_verify=0`.
     ///
     /// # Errors
     /// `Error::Config` with the setting's name, and nothing of its value.
     pub fn from_url(url: &str) -> Result<Self, Error> {
         let unusable = || {
             Error::Config(
-                "The setting whmcs_provisioning.database_url is not of the form mysql://user:password@host:port/name. Correct it in the PHP configuration, or leave it empty to use the database of WHMCS.".into(),
+                "The setting whmcs_provisioning.database_url is not of the form mysql://user:password@host:port/name. Correct it in the PHP configuration, where it has to stand in double quotes, or leave it empty to use the database of WHMCS.".into(),
             )
         };
         let url = url::Url::parse(url).map_err(|_| unusable())?;
@@ -122,8 +114,14 @@ impl Settings {
         for (key, value) in url.query_pairs() {
             let file = || Some(PathBuf::from(value.as_ref()));
             match key.as_ref() {
+                "socket" | "ssl_ca" | "ssl_capath" | "ssl_cert" | "ssl_key" | "ssl_verify"
+                    if value.is_empty() =>
+                {
+                    return Err(cut(&key));
+                }
                 "socket" => socket = Some(value.into_owned()),
                 "ssl_ca" => (tls.ca, encrypted) = (file(), true),
+                "ssl_capath" => (tls.ca_folder, encrypted) = (file(), true),
                 "ssl_cert" => (tls.certificate, encrypted) = (file(), true),
                 "ssl_key" => (tls.key, encrypted) = (file(), true),
                 "ssl_verify" => (tls.verify, encrypted) = (value != "0", true),
@@ -154,8 +152,32 @@ impl Settings {
         session
     }
 
+    /// For `phpinfo()`: that they are found, and how far they are followed.
+    pub fn shown(&self) -> &'static str {
+        match self.encryption() {
+            None => "found",
+            Some(tls) if tls.names_ciphers => {
+                "found, encrypted; the list of ciphers is not applied: those of TLS 1.2 and 1.3 that are safe are used"
+            }
+            Some(_) => "found, encrypted",
+        }
+    }
+
+    /// TLS as it is asked for and used: a socket does not leave the machine.
+    pub fn encryption(&self) -> Option<&Tls> {
+        match self.reached_by {
+            Reached::Socket(_) => None,
+            Reached::Tcp { .. } => self.tls.as_ref(),
+        }
+    }
+
     /// Options of the driver: limits on every wait.
-    pub fn options(&self, connect_timeout: Duration, answer_timeout: Duration) -> Opts {
+    pub fn options(
+        &self,
+        connect_timeout: Duration,
+        answer_timeout: Duration,
+        encryption: Option<SslOpts>,
+    ) -> Opts {
         let builder = OptsBuilder::new()
             .user(Some(self.user.clone()))
             .pass(Some(self.password.expose().clone()))
@@ -171,26 +193,17 @@ impl Settings {
             Reached::Tcp { host, port } => builder
                 .ip_or_hostname(Some(host.clone()))
                 .tcp_port(*port)
-                .ssl_opts(self.tls.as_ref().map(Tls::options)),
+                .ssl_opts(encryption),
         }
         .into()
     }
 }
 
-impl Tls {
-    fn options(&self) -> SslOpts {
-        let identity = match (&self.certificate, &self.key) {
-            (Some(certificate), Some(key)) => {
-                Some(ClientIdentity::new(certificate.clone(), key.clone()))
-            }
-            _ => None,
-        };
-        SslOpts::default()
-            .with_root_cert_path(self.ca.clone())
-            .with_client_identity(identity)
-            .with_danger_accept_invalid_certs(!self.verify)
-            .with_danger_skip_domain_validation(!self.verify)
-    }
+/// PHP ends an unquoted value of a configuration file at its first `=`, and then reads nothing of the rest of the file.
+fn cut(key: &str) -> Error {
+    Error::Config(format!(
+        "The setting whmcs_provisioning.database_url ends after {key}, without a value. In the PHP configuration an unquoted value ends at its first equals sign, and the lines after it are lost: put the whole address in double quotes."
+    ))
 }
 
 fn decoded(part: &str) -> String {
@@ -253,6 +266,20 @@ mod tests {
             }
         );
         assert!(settings.tls.unwrap().verify);
+    }
+
+    #[test]
+    fn a_url_that_php_cut_at_the_equals_sign_is_refused_by_name() {
+        for key in ["socket", "ssl_ca", "ssl_capath", "ssl_verify"] {
+            let error = Settings::from_url(&format!("mysql://a:secret@b/c?{key}")).unwrap_err();
+            assert!(matches!(error, Error::Config(_)));
+            let sentence = error.to_string();
+            assert!(
+                sentence.contains(&format!("database_url ends after {key}, without a value"))
+                    && sentence.contains("double quotes"),
+                "{sentence}"
+            );
+        }
     }
 
     #[test]

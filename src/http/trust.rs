@@ -20,6 +20,7 @@ use rustls::{
 };
 
 use super::failure::Fault;
+use crate::system_trust;
 use crate::tls;
 
 /// How long the system's store is taken as it was read: an update of the system has no worker start anew.
@@ -84,7 +85,7 @@ impl Verifier {
         };
         let mut roots = RootCertStore::empty();
         let trusted = if ca_file.is_empty() {
-            rustls_native_certs::load_native_certs().certs
+            system_trust::certificates()
         } else {
             itself.clone()
         };

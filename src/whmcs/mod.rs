@@ -7,6 +7,8 @@ mod details;
 mod host;
 mod names;
 mod params;
+#[cfg(feature = "php")]
+pub mod pdo;
 #[cfg(test)]
 pub mod plain;
 #[cfg(feature = "php")]

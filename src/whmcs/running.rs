@@ -6,16 +6,14 @@ use ext_php_rs::boxed::ZBox;
 use ext_php_rs::types::{ZendHashTable, Zval};
 use once_cell::unsync::OnceCell;
 
-use super::{Host, ModuleCall};
-use crate::database::{Reached, Settings, Tls};
+use super::{Host, ModuleCall, pdo};
+use crate::database::Settings;
 use crate::error::{Error, with_prefix};
 use crate::http;
+use crate::php::build;
 use crate::php::call::{self, Interrupted};
-use crate::php::{build, ini, read};
-use crate::secret::Secret;
 use crate::settings;
 use crate::state_dir::Location;
-use crate::value::Value;
 
 /// What is to be told to WHMCS once no connection or journal row is open.
 enum Notice {
@@ -101,7 +99,7 @@ impl Running {
 
 impl Host for Running {
     fn database(&self) -> Result<Settings, Error> {
-        self.database.get_or_try_init(database).cloned()
+        self.database.get_or_try_init(pdo::database).cloned()
     }
 
     fn http(&self) -> http::Settings {
@@ -165,74 +163,6 @@ fn save_of_addon(addon: u32, values: &[(&'static str, String)]) -> Result<(), In
         .collect();
     call::method(&properties, "save", vec![&Table(build::texts(&texts))])?;
     Ok(())
-}
-
-/// Settings of the database: `whmcs_provisioning.database_url`, else those of the running WHMCS.
-pub fn database() -> Result<Settings, Error> {
-    let url = settings::database_url();
-    if !url.is_empty() {
-        return Settings::from_url(&url);
-    }
-    let config = match capsule_config() {
-        Ok(config) => config,
-        Err(_) => Value::Null,
-    };
-    from_capsule(&config).ok_or_else(|| {
-        Error::Config(
-            "The database settings of WHMCS were not found. Call this from within WHMCS, or set whmcs_provisioning.database_url in the PHP configuration.".into(),
-        )
-    })
-}
-
-fn capsule_config() -> Result<Value, Interrupted> {
-    let connection = call::static_method("WHMCS\\Database\\Capsule", "connection", vec![])?;
-    let config = call::method(&connection, "getConfig", vec![])?;
-    Ok(read::read(&config, 0))
-}
-
-fn from_capsule(config: &Value) -> Option<Settings> {
-    let text = |key: &str| config.get(key).text().filter(|text| !text.is_empty());
-    let port = config
-        .get("port")
-        .whole()
-        .and_then(|port| u16::try_from(port).ok());
-    let host = text("host").unwrap_or_default();
-    let socket = text("unix_socket").or_else(|| {
-        let default = ini::get("pdo_mysql.default_socket").filter(|path| !path.is_empty());
-        default.filter(|_| matches!(host.as_str(), "" | "localhost"))
-    });
-    Some(Settings {
-        reached_by: Reached::new(&host, port.unwrap_or(3306), socket.as_deref()),
-        user: text("username")?,
-        password: Secret::new(text("password").unwrap_or_default()),
-        name: text("database")?,
-        tls: tls(config.get("options")),
-        time_zone: text("timezone"),
-    })
-}
-
-/// PDO's TLS attributes, whose numbers differ between builds of PHP.
-fn tls(options: &Value) -> Option<Tls> {
-    let Value::Array(entries) = options else {
-        return None;
-    };
-    if entries.is_empty() {
-        return None;
-    }
-    let attribute = |name: &str| {
-        let name = format!("PDO::MYSQL_ATTR_SSL_{name}");
-        let number = call::function("constant", vec![&name]).ok()?.long()?;
-        Some(options.get(&number.to_string()).clone()).filter(|value| *value != Value::Null)
-    };
-    let file = |name: &str| attribute(name)?.text().filter(|path| !path.is_empty());
-    let tls = Tls {
-        ca: file("CA").map(Into::into),
-        certificate: file("CERT").map(Into::into),
-        key: file("KEY").map(Into::into),
-        verify: attribute("VERIFY_SERVER_CERT").is_none_or(|value| value.truthy()),
-    };
-    let asked_for = tls.ca.is_some() || tls.certificate.is_some() || tls.key.is_some();
-    asked_for.then_some(tls)
 }
 
 fn log_module_call(call: &ModuleCall) -> Result<(), Interrupted> {

@@ -8,8 +8,10 @@ namespace Tests\Extension;
 
 use Tests\Support\ChildProcess;
 use Tests\Support\ExtensionTestCase;
+use Tests\Support\GreetingDatabase;
 
 require_once __DIR__ . '/../support/ExtensionTestCase.php';
+require_once __DIR__ . '/../support/GreetingDatabase.php';
 
 final class DatabaseTest extends ExtensionTestCase
 {
@@ -126,9 +128,10 @@ final class DatabaseTest extends ExtensionTestCase
         yield 'wrong password' => ["mysql://whmcs:hidden@127.0.0.1:$port/whmcs", '1045'];
         yield 'wrong password by socket' => ["mysql://whmcs:hidden@localhost/whmcs?socket=$socket", '1045'];
         yield 'no such database' => ["mysql://root@localhost/hidden?socket=$socket", '1049'];
-        yield 'stopped' => ['mysql://whmcs:hidden@127.0.0.1:1/whmcs', 'open a connection'];
-        yield 'no socket' => ['mysql://whmcs:hidden@localhost/whmcs?socket=/nowhere.sock', 'open a connection'];
+        yield 'stopped' => ['mysql://whmcs:hidden@127.0.0.1:1/whmcs', 'no connection to the server, Connection refused'];
+        yield 'no socket' => ['mysql://whmcs:hidden@localhost/whmcs?socket=/nowhere.sock', 'no connection to the server, No such file'];
         yield 'no address' => ['mysqli://whmcs:hidden@localhost/whmcs', 'whmcs_provisioning.database_url'];
+        yield 'cut at the equals sign by PHP' => ['mysql://whmcs:hidden@localhost/whmcs?socket', 'whmcs_provisioning.database_url ends after socket'];
         yield 'an unknown option' => ['mysql://whmcs:hidden@localhost/whmcs?x=1', 'whmcs_provisioning.database_url'];
     }
 
@@ -166,6 +169,42 @@ final class DatabaseTest extends ExtensionTestCase
 
         $this->assertSentence($end, '1045');
         $this->assertStringNotContainsString('hid', $end);
+        $this->assertNothingWasSent();
+    }
+
+    public function test_a_user_with_mariadbs_ed25519_is_signed_on(): void
+    {
+        self::asRoot(
+            "INSTALL SONAME 'auth_ed25519'",
+            "CREATE OR REPLACE USER whmcs_ed25519@127.0.0.1 IDENTIFIED VIA ed25519 USING PASSWORD('hidden')",
+            'GRANT ALL ON whmcs.* TO whmcs_ed25519@127.0.0.1'
+        );
+        $url = 'mysql://whmcs_ed25519:%s@127.0.0.1:' . getenv('TEST_DB_PORT') . '/whmcs';
+
+        $this->assertSame('success', $this->createInChild(['whmcs_provisioning.database_url' => sprintf($url, 'hidden')]));
+        $this->assertSentence($this->createInChild(['whmcs_provisioning.database_url' => sprintf($url, 'wrong')]), '1045');
+    }
+
+    /** @return iterable<string, array{string, string}> */
+    public static function pluginsOfUsers(): iterable
+    {
+        yield 'PARSEC of MariaDB 11.6' => ['parsec', '1105 signed on'];
+        yield 'sha256_password of MySQL' => ['sha256_password', 'the database user logs in with sha256_password, which is not supported here. Give the user caching_sha2_password'];
+        yield 'GSSAPI' => ['auth_gssapi_client', 'logs in with auth_gssapi_client, which is not supported here'];
+        yield 'old passwords' => ['mysql_old_password', 'logs in with mysql_old_password, which is not supported here'];
+        yield 'passwords in the clear' => ['mysql_clear_password', 'logs in with mysql_clear_password, which is not supported here'];
+        yield 'an empty packet' => ['empty', 'the server answered in a way that MySQL and MariaDB do not'];
+    }
+
+    /** @dataProvider pluginsOfUsers */
+    public function test_a_user_with_another_plugin_is_signed_on_or_the_sentence_names_it(string $plugin, string $mention): void
+    {
+        $server = GreetingDatabase::start($plugin, 'hidden');
+
+        $answer = $this->createInChild(['whmcs_provisioning.database_url' => "mysql://whmcs:hidden@127.0.0.1:$server->port/whmcs"]);
+
+        $this->assertSentence($answer, $mention);
+        $this->assertStringNotContainsString('hidden', $answer);
         $this->assertNothingWasSent();
     }
 

@@ -10,10 +10,12 @@ use Tests\Host\Host;
 use Tests\Support\ConnectProxy;
 use Tests\Support\ExtensionTestCase;
 use Tests\Support\Front;
+use Tests\Support\PhpFpm;
 
 require_once __DIR__ . '/../support/ExtensionTestCase.php';
 require_once __DIR__ . '/../support/ConnectProxy.php';
 require_once __DIR__ . '/../support/Front.php';
+require_once __DIR__ . '/../support/PhpFpm.php';
 
 final class TlsTest extends ExtensionTestCase
 {
@@ -182,15 +184,54 @@ final class TlsTest extends ExtensionTestCase
         $this->assertNothingWasSent();
     }
 
-    public function test_without_any_setting_the_systems_store_is_trusted(): void
+    public function test_the_environment_does_not_decide_whom_we_trust(): void
     {
-        $answer = $this->inChild(
-            'return $module->create(Tests\Host\Host::service(100));',
+        $folder = getenv('TEST_DIR') . '/certs' . bin2hex(random_bytes(4));
+        mkdir($folder);
+        copy($this->sandbox->caFile(), "$folder/ca.pem");
+        exec('openssl rehash ' . escapeshellarg($folder));
+
+        $answer = $this->createInChild(
             ['whmcs_provisioning.jetpack_api_url' => $this->sandbox->httpsApiUrl()],
-            ['SSL_CERT_FILE' => $this->sandbox->caFile()]
+            ['SSL_CERT_FILE' => $this->sandbox->caFile(), 'SSL_CERT_DIR' => $folder]
         );
 
-        $this->assertSame('success', $answer);
+        $this->assertNotTrusted($answer);
+    }
+
+    private const CREATE = 'echo json_encode([ini_get("openssl.cafile"), $module->create(Tests\Host\Host::service(100))]);';
+
+    public function test_a_user_ini_does_not_decide_whom_we_trust(): void
+    {
+        $fpm = PhpFpm::start(true, ['whmcs_provisioning.jetpack_api_url' => $this->sandbox->httpsApiUrl()]);
+        $fpm->userIni('openssl.cafile = "' . $this->sandbox->caFile() . '"');
+
+        [$inForce, $answer] = json_decode($fpm->run(self::CREATE)['output'], true);
+
+        $this->assertSame($this->sandbox->caFile(), $inForce);
+        $this->assertNotTrusted($answer);
+    }
+
+    public function test_a_user_ini_does_not_take_away_whom_the_administrator_trusts(): void
+    {
+        $fpm = PhpFpm::start(true, [
+            'whmcs_provisioning.jetpack_api_url' => $this->sandbox->httpsApiUrl(),
+            'openssl.cafile' => $this->sandbox->caFile(),
+        ]);
+        $fpm->userIni('openssl.cafile = "/nowhere.pem"');
+
+        $this->assertSame(['/nowhere.pem', 'success'], json_decode($fpm->run(self::CREATE)['output'], true));
+    }
+
+    public function test_the_administrator_of_a_pool_decides_whom_we_trust(): void
+    {
+        $fpm = PhpFpm::start(
+            true,
+            ['whmcs_provisioning.jetpack_api_url' => $this->sandbox->httpsApiUrl()],
+            ['php_admin_value[openssl.cafile]' => $this->sandbox->caFile()]
+        );
+
+        $this->assertSame([$this->sandbox->caFile(), 'success'], json_decode($fpm->run(self::CREATE)['output'], true));
     }
 
     /** What `openssl req -x509` makes: a CA's certificate, which the server shows as its own. */

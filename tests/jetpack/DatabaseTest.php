@@ -8,10 +8,15 @@ namespace Tests\Jetpack;
 
 use Tests\Host\Host;
 use Tests\Support\JetpackTestCase;
+use Tests\Support\ShortWaitTimeout;
 use WHMCS\Database\Capsule;
+
+require_once __DIR__ . '/../support/ShortWaitTimeout.php';
 
 final class DatabaseTest extends JetpackTestCase
 {
+    use ShortWaitTimeout;
+
     private const AWAY = ['whmcs_provisioning.database_url' => 'mysql://whmcs:secret@127.0.0.1:1/whmcs'];
 
     /**
@@ -134,6 +139,28 @@ final class DatabaseTest extends JetpackTestCase
         $answers = json_decode($this->answerOf($this->apart($call)), true);
 
         $this->assertSame(['success', 'success'], $answers);
+        $this->assertSame(['POST /license', 'GET /license'], $this->sandbox->requestLines());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    public function test_requests_that_take_longer_than_the_database_keeps_a_connection_end_well(): void
+    {
+        $service = $this->service();
+        $this->sandbox->latency(0, 1300);
+        try {
+            [$created, $reconciled] = self::whileIdleConnectionsAreClosed(function () use ($service): array {
+                $created = $this->module->create($service);
+                // What Jetpack was not asked about for a day is asked.
+                Capsule::table(self::TABLE)->update(['checked_at' => null]);
+
+                return [$created, $this->module->call('Reconcile', [])];
+            });
+        } finally {
+            $this->sandbox->latency(0, 0);
+        }
+
+        $this->assertSame('success', $created);
+        $this->assertStringStartsWith('Reconciled 1 ', $reconciled);
         $this->assertSame(['POST /license', 'GET /license'], $this->sandbox->requestLines());
         $this->assertEveryLicenseIsKnown();
     }

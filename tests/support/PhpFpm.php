@@ -54,6 +54,12 @@ final class PhpFpm
         return count($fpm->workers()) === $workers ? $fpm : throw new RuntimeException('php-fpm did not start: ' . $fpm->log());
     }
 
+    /** A `.user.ini` beside the scripts, as a customer of the host may write one. */
+    public function userIni(string $lines): void
+    {
+        file_put_contents("$this->folder/.user.ini", $lines);
+    }
+
     /**
      * Runs the code in a worker, after the test bootstrap with the host booted; answers what it prints.
      *
@@ -130,7 +136,7 @@ final class PhpFpm
             [['file', '/dev/null', 'r'], ['pipe', 'w'], ['pipe', 'w']],
             $pipes,
             null,
-            ['SCRIPT_FILENAME' => $script, 'REQUEST_METHOD' => 'GET', 'PATH' => (string) getenv('PATH')]
+            ['SCRIPT_FILENAME' => $script, 'DOCUMENT_ROOT' => $this->folder, 'REQUEST_METHOD' => 'GET', 'PATH' => (string) getenv('PATH')]
         );
 
         return is_resource($process) ? [$process, $pipes] : throw new RuntimeException('cgi-fcgi could not be run');
