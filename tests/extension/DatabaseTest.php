@@ -174,6 +174,9 @@ final class DatabaseTest extends ExtensionTestCase
 
     public function test_a_user_with_mariadbs_ed25519_is_signed_on(): void
     {
+        if (!str_contains((string) $this->administrator()->getAttribute(\PDO::ATTR_SERVER_VERSION), 'MariaDB')) {
+            $this->markTestSkipped('MySQL has no such plugin.');
+        }
         self::asRoot(
             "INSTALL SONAME 'auth_ed25519'",
             "CREATE OR REPLACE USER whmcs_ed25519@127.0.0.1 IDENTIFIED VIA ed25519 USING PASSWORD('hidden')",
@@ -211,7 +214,7 @@ final class DatabaseTest extends ExtensionTestCase
     public function test_no_statement_uses_a_function_that_some_supported_server_lacks(): void
     {
         // MySQL 9.7 moved SHA1 and its kin to a component; the rest is of one kind of server, or of its newer versions.
-        $lacking = '/\b(SHA1?|SHA2|MD5|AES_\w+|DES_\w+|ENCRYPT|ENCODE|DECODE|PASSWORD|OLD_PASSWORD|UUID_TO_BIN|BIN_TO_UUID'
+        $lacking = '/(?<!USING )\b(SHA1?|SHA2|MD5|AES_\w+|DES_\w+|ENCRYPT|ENCODE|DECODE|PASSWORD|OLD_PASSWORD|UUID_TO_BIN|BIN_TO_UUID'
             . '|ANY_VALUE|JSON_\w+|REGEXP_\w+|GROUPING|ROW_NUMBER|SLEEP|BENCHMARK|LOAD_FILE)\(/';
         $root = dirname(__DIR__, 2);
         $found = [];
