@@ -1,4 +1,4 @@
-//! The PHP functions of the module: one line each, name → room.
+//! The PHP functions of the module: one line each, name → who may call → room.
 //!
 //! WHMCS is not consistent in what it passes: every function takes any number of arguments of any type.
 
@@ -24,8 +24,8 @@ use crate::php::call::{self, Interrupted};
 use crate::php::{output, read};
 use crate::secret::Secret;
 use crate::value::Value;
-use crate::whmcs::call::{Module, Page, labelled, visitor};
-use crate::whmcs::{Host, Visitor};
+use crate::whmcs::Caller;
+use crate::whmcs::call::{Asked, Module, Page, labelled};
 
 type Table = ZBox<ZendHashTable>;
 
@@ -37,89 +37,115 @@ const COMET: Module = Module {
 #[php_function]
 #[php(name = "cometbackup_CreateAccount")]
 pub fn comet_create(arguments: &[&Zval]) -> String {
-    COMET.command(arguments, create_account::run)
+    COMET
+        .open_to(Caller::AnySession)
+        .command(arguments, create_account::run)
 }
 
 #[php_function]
 #[php(name = "cometbackup_SuspendAccount")]
 pub fn comet_suspend(arguments: &[&Zval]) -> String {
-    COMET.command(arguments, suspend_account::suspend)
+    COMET
+        .open_to(Caller::AnySession)
+        .command(arguments, suspend_account::suspend)
 }
 
 #[php_function]
 #[php(name = "cometbackup_UnsuspendAccount")]
 pub fn comet_unsuspend(arguments: &[&Zval]) -> String {
-    COMET.command(arguments, suspend_account::unsuspend)
+    COMET
+        .open_to(Caller::AnySession)
+        .command(arguments, suspend_account::unsuspend)
 }
 
 #[php_function]
 #[php(name = "cometbackup_TerminateAccount")]
 pub fn comet_terminate(arguments: &[&Zval]) -> String {
-    COMET.command(arguments, terminate_account::run)
+    COMET
+        .open_to(Caller::AnySession)
+        .command(arguments, terminate_account::run)
 }
 
 #[php_function]
 #[php(name = "cometbackup_ChangePassword")]
 pub fn comet_password(arguments: &[&Zval]) -> String {
-    COMET.command_of_client(arguments, change_password::run)
+    COMET
+        .open_to(Caller::OwnerStaffOrCron)
+        .command(arguments, change_password::run)
 }
 
 #[php_function]
 #[php(name = "cometbackup_ChangePackage")]
 pub fn comet_change(arguments: &[&Zval]) -> String {
-    COMET.command(arguments, change_package::run)
+    COMET
+        .open_to(Caller::AnySession)
+        .command(arguments, change_package::run)
 }
 
 #[php_function]
 #[php(name = "cometbackup_CheckAccount")]
 pub fn comet_check(arguments: &[&Zval]) -> String {
-    COMET.command(arguments, check_account::run)
+    COMET
+        .open_to(Caller::OwnerStaffOrCron)
+        .command(arguments, check_account::run)
 }
 
 #[php_function]
 #[php(name = "cometbackup_ConfigOptionsPolicyGroupLoader")]
 pub fn comet_policy_groups(arguments: &[&Zval]) -> Result<Table, PhpException> {
-    COMET.server_loader(arguments, loaders::policy_groups)
+    COMET
+        .open_to(Caller::StaffOrCron)
+        .server_loader(arguments, loaders::policy_groups)
 }
 
 #[php_function]
 #[php(name = "cometbackup_ConfigOptionsStorageProvidersLoader")]
 pub fn comet_storage_templates(arguments: &[&Zval]) -> Result<Table, PhpException> {
-    COMET.server_loader(arguments, loaders::storage_templates)
+    COMET
+        .open_to(Caller::StaffOrCron)
+        .server_loader(arguments, loaders::storage_templates)
 }
 
 #[php_function]
 #[php(name = "cometbackup_ConfigOptionsRequirePasswordChange")]
 pub fn comet_yes_no(arguments: &[&Zval]) -> Result<Table, PhpException> {
-    COMET.loader(arguments, |_, _| Ok(loaders::require_password_change()))
+    COMET
+        .open_to(Caller::StaffOrCron)
+        .loader(arguments, |_, _| Ok(loaders::require_password_change()))
 }
 
 #[php_function]
 #[php(name = "cometbackup_TestConnection")]
 pub fn comet_test(arguments: &[&Zval]) -> Table {
-    COMET.about_server(arguments, |host, server| {
-        let (success, error) = match test_connection::run(host, server) {
-            Ok(()) => (true, String::new()),
-            Err(error) => (false, error.to_string()),
-        };
+    let verdict = |success: bool, error: &str| {
         Value::Array(vec![
             ("success".into(), Value::Bool(success)),
             ("error".into(), error.into()),
         ])
-    })
+    };
+    COMET.open_to(Caller::StaffOrCron).answer(
+        arguments,
+        |asked| {
+            let server = asked.server()?;
+            test_connection::run(asked.host, &server).map(|()| verdict(true, ""))
+        },
+        |sentence| verdict(false, sentence),
+    )
 }
 
 /// WHMCS tells nobody what a daily import answers.
 #[php_function]
 #[php(name = "cometbackup_UsageUpdate")]
 pub fn comet_usage(arguments: &[&Zval]) {
-    COMET.task_for_server(arguments, usage_update::run);
+    COMET
+        .open_to(Caller::StaffOrCron)
+        .task_for_server(arguments, usage_update::run);
 }
 
 #[php_function]
 #[php(name = "cometbackup_AdminServicesTabFields")]
 pub fn comet_tab_fields(arguments: &[&Zval]) -> Table {
-    COMET.part(
+    COMET.open_to(Caller::Staff).part(
         arguments,
         |host, service| admin_services_tab_fields::run(host, service).map(labelled),
         |sentence| labelled(admin_services_tab_fields::failure(sentence)),
@@ -129,7 +155,7 @@ pub fn comet_tab_fields(arguments: &[&Zval]) -> Table {
 #[php_function]
 #[php(name = "cometbackup_AdminCustomButtonArray")]
 pub fn comet_buttons(arguments: &[&Zval]) -> Table {
-    COMET.part(
+    COMET.open_to(Caller::OwnerStaffOrCron).part(
         arguments,
         |host, service| admin_custom_button_array::run(host, service).map(labelled),
         |_| Value::Array(Vec::new()),
@@ -155,7 +181,7 @@ pub fn comet_installation_is_copy(arguments: &[&Zval]) -> String {
 #[php_function]
 #[php(name = "cometbackup_Reconcile")]
 pub fn comet_reconcile(arguments: &[&Zval]) -> String {
-    COMET.reconciliation(
+    COMET.open_to(Caller::OwnerStaffOrCron).reconciliation(
         arguments,
         |host| {
             // WHMCS's code runs before a connection is in use.
@@ -173,9 +199,10 @@ pub fn comet_reconcile(arguments: &[&Zval]) -> String {
 #[php_function]
 #[php(name = "cometbackup_ClientArea")]
 pub fn comet_client_area(arguments: &[&Zval]) -> Table {
-    COMET.page(
+    COMET.open_to(Caller::OwnerOrStaff).page(
         arguments,
-        |host, service| {
+        |asked, service| {
+            let host = asked.host;
             let Some(download) = platforms::asked_for(&read::global("_GET")) else {
                 return client_area::run(host, service).map(Page::Part);
             };
@@ -187,7 +214,7 @@ pub fn comet_client_area(arguments: &[&Zval]) -> Table {
                 Ok(file) => return Ok(Page::File(Box::new(file))),
                 Err(error) => error,
             };
-            let told = COMET.told_visitor(host, &error, service);
+            let told = asked.told(&error, Some(service));
             let page = client_area::run(host, service)?;
             Ok(Page::Part(downloads::page_instead(page, told)))
         },
@@ -198,11 +225,11 @@ pub fn comet_client_area(arguments: &[&Zval]) -> Table {
 #[php_function]
 #[php(name = "cometbackup_ServiceSingleSignOn")]
 pub fn comet_service_sign_on(arguments: &[&Zval]) -> Table {
-    COMET.answer(
+    COMET.open_to(Caller::OwnerOrStaff).answer(
         arguments,
-        |host, given| {
-            let (service, ticket) = (given.service()?, ticket()?);
-            single_sign_on::for_service(host, &service, visitor(), &ticket).map(sent_to)
+        |asked| {
+            let (service, ticket) = (asked.service()?, ticket()?);
+            single_sign_on::for_service(asked.host, &service, asked.visitor, &ticket).map(sent_to)
         },
         not_sent,
     )
@@ -211,55 +238,70 @@ pub fn comet_service_sign_on(arguments: &[&Zval]) -> Table {
 #[php_function]
 #[php(name = "cometbackup_AdminSingleSignOn")]
 pub fn comet_admin_sign_on(arguments: &[&Zval]) -> Table {
-    COMET.answer(
+    COMET.open_to(Caller::Staff).answer(
         arguments,
-        |host, given| {
-            let ticket = ticket()?;
-            single_sign_on::for_server(host, &given.server(), visitor(), &ticket).map(sent_to)
+        |asked| {
+            let (server, ticket) = (asked.server()?, ticket()?);
+            single_sign_on::for_server(asked.host, &server, asked.visitor, &ticket).map(sent_to)
         },
         not_sent,
     )
 }
 
-/// For `sso.php`: HTTP status, nonce and HTML.
+/// For `sso.php`: HTTP status, nonce and HTML. Whoever passes parameters is not that file.
 #[php_function]
 #[php(name = "cometbackup_SignOnPage")]
 pub fn comet_sign_on_page(arguments: &[&Zval]) -> Table {
-    let nonce = random_hex(16).unwrap_or_default();
-    let page = |status: i64, html: String| {
+    let page = |status: i64, nonce: String, html: String| {
         Value::Array(vec![
             ("status".into(), Value::Int(status)),
-            ("nonce".into(), nonce.clone().into()),
+            ("nonce".into(), nonce.into()),
             ("html".into(), html.into()),
         ])
     };
-    COMET.answer(
+    COMET.open_to(Caller::TicketHolder).answer(
         arguments,
-        |host, _| {
-            let shown =
-                signed_on(host, visitor()).map(|session| sign_on_page::hand_over(&session, &nonce));
-            Ok(match shown {
-                Ok(html) => page(200, html),
+        |asked| {
+            let nonce = random_hex(16)?;
+            let session = if arguments.is_empty() {
+                signed_on(asked)
+            } else {
+                Err(sign_on::unknown())
+            };
+            Ok(match session {
+                Ok(session) => {
+                    let html = sign_on_page::hand_over(&session, &nonce);
+                    page(200, nonce, html)
+                }
                 Err(error) => {
-                    host.log_activity(format!("Comet Backup sign-on: {error}"));
-                    let told = COMET.sentence(&error, !visitor().is_staff());
-                    page(403, sign_on_page::refusal(&told, &nonce))
+                    let html = sign_on_page::refusal(&asked.told(&error, None), &nonce);
+                    page(403, nonce, html)
                 }
             })
         },
-        |sentence| page(500, sign_on_page::refusal(sentence, &nonce)),
+        |sentence| page(500, String::new(), sign_on_page::refusal(sentence, "")),
     )
 }
 
-fn signed_on(host: &dyn Host, visitor: Visitor) -> Result<HandOver, Error> {
-    let asked = read::global("_GET")
-        .get("ticket")
-        .text()
-        .unwrap_or_default();
-    let claim = sign_on::claim(host, &hashed(&asked)?, visitor)?;
-    // No connection is in use here: this is WHMCS's code.
-    let password = decrypted(&claim.server);
-    sign_on::start(host, claim, &password)
+/// Nobody makes us work: without a session, or without what looks like a ticket, no table is read and nothing is logged.
+fn signed_on(asked: &Asked<'_>) -> Result<HandOver, Error> {
+    if Caller::TicketHolder.admits(asked.visitor) != Some(true) {
+        return Err(Caller::TicketHolder.refusal());
+    }
+    let given = read::global("_GET").get("ticket").text();
+    let given = given.filter(|text| sign_on::is_ticket(text));
+    let hash = hashed(&given.ok_or_else(sign_on::unknown)?)?;
+    let host = asked.host;
+    let found = sign_on::find(host, &hash)?.ok_or_else(sign_on::unknown)?;
+    let session = sign_on::claim(host, &found, asked.visitor).and_then(|claim| {
+        // No connection is in use here: this is WHMCS's code.
+        let password = decrypted(&claim.server);
+        sign_on::start(host, claim, &password)
+    });
+    if let Err(error) = &session {
+        host.log_activity(format!("Comet Backup sign-on: {error}"));
+    }
+    session
 }
 
 /// Empty where WHMCS cannot: the server then says what is missing.

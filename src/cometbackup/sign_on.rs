@@ -9,7 +9,7 @@ use super::api::{Api, Call, Field, field};
 use super::profile::Profile;
 use super::server::Server;
 use super::server_table::{self, StoredServer};
-use super::sign_on_table::{self, Kind, SignOn};
+use super::sign_on_table::{self, Found, Kind, SignOn};
 use super::single_sign_on::not_active;
 use super::version::SESSIONS_OF_USERS;
 use super::{known_server, open_database};
@@ -46,11 +46,26 @@ struct Started {
     session_key: String,
 }
 
+/// Whether it can be a ticket at all: 16 bytes as we write them.
+pub fn is_ticket(text: &str) -> bool {
+    text.len() == 32
+        && text
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// What nobody asked for.
+pub fn unknown() -> Error {
+    stale("This sign-on is not known.")
+}
+
+pub fn find(host: &dyn Host, ticket_hash: &str) -> Result<Option<Found>, Error> {
+    Ok(sign_on_table::find(&mut open_database(host)?, ticket_hash)?)
+}
+
 /// The page with this ticket is asked for: whose it is, and to what. It cannot be used again.
-pub fn claim(host: &dyn Host, ticket_hash: &str, visitor: Visitor) -> Result<Claim, Error> {
+pub fn claim(host: &dyn Host, found: &Found, visitor: Visitor) -> Result<Claim, Error> {
     let mut database = open_database(host)?;
-    let found = sign_on_table::find(&mut database, ticket_hash)?;
-    let found = found.ok_or_else(|| stale("This sign-on is not known."))?;
     let asked = found.asked;
     let same = (asked.admin_id != 0 && asked.admin_id == visitor.admin_id)
         || (asked.client_id != 0 && asked.client_id == visitor.client_id);
@@ -186,6 +201,14 @@ fn stale(why: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_ticket_looks_like_one() {
+        assert!(is_ticket("0123456789abcdef0123456789abcdef"));
+        for other in ["", "x", "0123456789ABCDEF0123456789ABCDEF", &"a".repeat(64)] {
+            assert!(!is_ticket(other), "{other}");
+        }
+    }
 
     #[test]
     fn the_origin_is_the_browsers() {

@@ -21,7 +21,7 @@ pub struct Ticket {
     pub hash: String,
 }
 
-/// Where a customer, or a staff member for him, goes for one service.
+/// Where a customer, or a staff member for him, goes for one service that the visitor may open.
 pub fn for_service(
     host: &dyn Host,
     service: &Service,
@@ -30,11 +30,6 @@ pub fn for_service(
 ) -> Result<String, Error> {
     if !service.status.is_in_use() {
         return Err(not_active());
-    }
-    // A staff member who is also logged in as another client asks as staff.
-    let as_client = visitor.client_id != 0 && visitor.client_id == service.client_id;
-    if !as_client && visitor.admin_id == 0 {
-        return Err(not_logged_in());
     }
     let mut backup = Backup::open(host, service)?;
     let account = backup.account()?;
@@ -53,8 +48,13 @@ pub fn for_service(
         service_id: service.owner.service_id(),
         addon_id: service.owner.addon_id(),
         server_id: backup.server.id,
-        admin_id: if as_client { 0 } else { visitor.admin_id },
-        client_id: if as_client { visitor.client_id } else { 0 },
+        admin_id: visitor.admin_id,
+        // A staff member who is also logged in as a client asks as staff.
+        client_id: if visitor.is_staff() {
+            0
+        } else {
+            visitor.client_id
+        },
     };
     address(&mut backup.database, ticket, &asked)
 }
@@ -67,9 +67,6 @@ pub fn for_server(
     ticket: &Ticket,
 ) -> Result<String, Error> {
     let server = Server::new(given)?;
-    if visitor.admin_id == 0 {
-        return Err(not_logged_in());
-    }
     let asked = SignOn {
         kind: Kind::Admin,
         service_id: 0,
@@ -114,10 +111,6 @@ fn page(system_url: &str, ticket: &str) -> Result<String, Error> {
 
 pub(super) fn not_active() -> Error {
     Error::Customer("Single sign-on is for active services only.".into())
-}
-
-fn not_logged_in() -> Error {
-    Error::Customer("Log in to WHMCS, and open Comet Backup from the service's page.".into())
 }
 
 #[cfg(test)]

@@ -43,14 +43,23 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     Ok(page(state, Value::Array(licenses)))
 }
 
-/// The page of a service whose license cannot be read just now.
-pub fn unavailable() -> Value {
-    page("unavailable", Value::Array(Vec::new()))
+/// The page of a service whose license cannot be read just now, or is not shown, which the sentence says.
+pub fn unavailable(sentence: Option<&str>) -> Value {
+    page_saying(
+        "unavailable",
+        sentence.unwrap_or_default(),
+        Value::Array(Vec::new()),
+    )
 }
 
 fn page(state: &str, licenses: Value) -> Value {
+    page_saying(state, "", licenses)
+}
+
+fn page_saying(state: &str, sentence: &str, licenses: Value) -> Value {
     let variables = vec![
         ("jetpackState".to_owned(), state.into()),
+        ("jetpackMessage".to_owned(), sentence.into()),
         ("jetpackLicenses".to_owned(), licenses),
     ];
     Value::Array(vec![

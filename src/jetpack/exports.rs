@@ -1,4 +1,4 @@
-//! The PHP functions of the module: one line each, name → room.
+//! The PHP functions of the module: one line each, name → who may call → room.
 //!
 //! WHMCS is not consistent in what it passes: every function takes any number of arguments of any type.
 
@@ -17,7 +17,7 @@ use crate::installation;
 use crate::php::read;
 use crate::value::Value;
 use crate::whmcs::call::{Module, Page, labelled};
-use crate::whmcs::decode_entities;
+use crate::whmcs::{Caller, decode_entities};
 
 type Table = ZBox<ZendHashTable>;
 
@@ -29,61 +29,81 @@ const JETPACK: Module = Module {
 #[php_function]
 #[php(name = "jetpack_CreateAccount")]
 pub fn create(arguments: &[&Zval]) -> String {
-    JETPACK.command(arguments, create_account::run)
+    JETPACK
+        .open_to(Caller::AnySession)
+        .command(arguments, create_account::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_SuspendAccount")]
 pub fn suspend(arguments: &[&Zval]) -> String {
-    JETPACK.command(arguments, suspend_account::run)
+    JETPACK
+        .open_to(Caller::AnySession)
+        .command(arguments, suspend_account::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_UnsuspendAccount")]
 pub fn unsuspend(arguments: &[&Zval]) -> String {
-    JETPACK.command(arguments, unsuspend_account::run)
+    JETPACK
+        .open_to(Caller::AnySession)
+        .command(arguments, unsuspend_account::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_TerminateAccount")]
 pub fn terminate(arguments: &[&Zval]) -> String {
-    JETPACK.command(arguments, terminate_account::run)
+    JETPACK
+        .open_to(Caller::AnySession)
+        .command(arguments, terminate_account::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_ChangePackage")]
 pub fn change(arguments: &[&Zval]) -> String {
-    JETPACK.command(arguments, change_package::run)
+    JETPACK
+        .open_to(Caller::AnySession)
+        .command(arguments, change_package::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_Renew")]
 pub fn renewal(arguments: &[&Zval]) -> String {
-    JETPACK.command(arguments, renew::run)
+    JETPACK
+        .open_to(Caller::AnySession)
+        .command(arguments, renew::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_CheckLicense")]
 pub fn check(arguments: &[&Zval]) -> String {
-    JETPACK.command(arguments, check_license::run)
+    JETPACK
+        .open_to(Caller::OwnerStaffOrCron)
+        .command(arguments, check_license::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_AttachToSite")]
 pub fn attach(arguments: &[&Zval]) -> String {
-    JETPACK.command(arguments, attach_to_site)
+    JETPACK
+        .open_to(Caller::OwnerStaffOrCron)
+        .command(arguments, attach_to_site)
 }
 
 #[php_function]
 #[php(name = "jetpack_DetachFromSite")]
 pub fn detach(arguments: &[&Zval]) -> String {
-    JETPACK.command(arguments, detach_from_site)
+    JETPACK
+        .open_to(Caller::OwnerStaffOrCron)
+        .command(arguments, detach_from_site)
 }
 
 #[php_function]
 #[php(name = "jetpack_IssueAgain")]
 pub fn issue_anew(arguments: &[&Zval]) -> String {
-    JETPACK.command(arguments, issue_again::run)
+    JETPACK
+        .open_to(Caller::OwnerStaffOrCron)
+        .command(arguments, issue_again::run)
 }
 
 #[php_function]
@@ -105,33 +125,43 @@ pub fn installation_is_copy(arguments: &[&Zval]) -> String {
 #[php_function]
 #[php(name = "jetpack_Reconcile")]
 pub fn reconciliation(arguments: &[&Zval]) -> String {
-    JETPACK.reconciliation(arguments, reconcile::all, reconcile::one)
+    JETPACK.open_to(Caller::OwnerStaffOrCron).reconciliation(
+        arguments,
+        reconcile::all,
+        reconcile::one,
+    )
 }
 
 #[php_function]
 #[php(name = "jetpack_FetchProducts")]
 pub fn products(arguments: &[&Zval]) -> Result<Table, PhpException> {
-    JETPACK.loader(arguments, fetch_products::run)
+    JETPACK
+        .open_to(Caller::StaffOrCron)
+        .loader(arguments, fetch_products::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_CreateLicensesTable")]
 pub fn licenses_table(arguments: &[&Zval]) -> Result<Table, PhpException> {
-    JETPACK.loader(arguments, |host, _| {
-        create_licenses_table::run(host).map(|choice| vec![choice])
-    })
+    JETPACK
+        .open_to(Caller::StaffOrCron)
+        .loader(arguments, |host, _| {
+            create_licenses_table::run(host).map(|choice| vec![choice])
+        })
 }
 
 #[php_function]
 #[php(name = "jetpack_DefaultApiToken")]
 pub fn default_api_token(arguments: &[&Zval]) -> String {
-    JETPACK.text(arguments, stored_settings::default_token)
+    JETPACK
+        .open_to(Caller::StaffOrCron)
+        .text(arguments, stored_settings::default_token)
 }
 
 #[php_function]
 #[php(name = "jetpack_AdminServicesTabFields")]
 pub fn tab_fields(arguments: &[&Zval]) -> Table {
-    JETPACK.part(
+    JETPACK.open_to(Caller::Staff).part(
         arguments,
         |host, service| admin_services_tab_fields::run(host, service).map(labelled),
         |sentence| labelled(admin_services_tab_fields::failure(sentence)),
@@ -147,7 +177,7 @@ pub fn tab_fields_save(arguments: &[&Zval]) {
         .map(|text| decode_entities(&text))
         .unwrap_or_default();
     if !typed.trim().is_empty() {
-        JETPACK.part(
+        JETPACK.open_to(Caller::Staff).part(
             arguments,
             |host, service| accept_key::run(host, service, &typed).map(|()| Value::Null),
             |_| Value::Null,
@@ -158,7 +188,7 @@ pub fn tab_fields_save(arguments: &[&Zval]) {
 #[php_function]
 #[php(name = "jetpack_AdminCustomButtonArray")]
 pub fn buttons(arguments: &[&Zval]) -> Table {
-    JETPACK.part(
+    JETPACK.open_to(Caller::OwnerStaffOrCron).part(
         arguments,
         |host, service| admin_custom_button_array::run(host, service).map(labelled),
         |_| Value::Array(Vec::new()),
@@ -168,9 +198,9 @@ pub fn buttons(arguments: &[&Zval]) -> Table {
 #[php_function]
 #[php(name = "jetpack_ClientArea")]
 pub fn customer_page(arguments: &[&Zval]) -> Table {
-    JETPACK.page(
+    JETPACK.open_to(Caller::OwnerOrStaff).page(
         arguments,
-        |host, service| client_area::run(host, service).map(Page::Part),
+        |asked, service| client_area::run(asked.host, service).map(Page::Part),
         client_area::unavailable,
     )
 }
@@ -181,7 +211,9 @@ pub fn customer_page(arguments: &[&Zval]) -> Table {
 #[php(name = "jetpack_PanicOnPurpose")]
 #[allow(clippy::panic, clippy::missing_panics_doc)]
 pub fn panic_on_purpose(arguments: &[&Zval]) -> String {
-    JETPACK.command(arguments, |_, _| panic!("a secret that no log may hold"))
+    JETPACK
+        .open_to(Caller::AnySession)
+        .command(arguments, |_, _| panic!("a secret that no log may hold"))
 }
 
 /// Adds the functions to the module.

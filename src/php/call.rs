@@ -1,19 +1,31 @@
-//! Calls from here into PHP, with their exceptions caught. Nothing may be held across one: a fatal error skips destructors.
+//! Calls from here into PHP, with their exceptions and fatal errors caught.
+//!
+//! A fatal error would jump over our frames, and what they hold would be lost for the life of the worker. It is caught at
+//! the call, refuses every later call of the request, and goes on where nothing of ours is alive: `leave`.
+
+use std::cell::Cell;
+use std::panic::AssertUnwindSafe;
+use std::ptr;
 
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::convert::{IntoZval, IntoZvalDyn};
-use ext_php_rs::error::Error;
-use ext_php_rs::types::{ZendCallable, ZendHashTable, ZendObject, Zval};
-use ext_php_rs::zend::ExecutorGlobals;
+use ext_php_rs::ffi;
+use ext_php_rs::types::{ZendHashTable, ZendObject, Zval};
+use ext_php_rs::zend::{CatchError, ClassEntry, ExecutorGlobals, bailout, try_catch};
 
 use super::read;
+
+thread_local! {
+    /// Whether a call has ended the request with a fatal error.
+    static ENDED: Cell<bool> = const { Cell::new(false) };
+}
 
 /// Why a call into PHP has no result.
 #[derive(Debug)]
 pub enum Interrupted {
     /// An exception, by its class; it is caught.
     Threw(String),
-    /// `exit()`: it stays pending, and whoever sees this must return to PHP at once.
+    /// `exit()` or a fatal error: the request has ended, and whoever sees this must return to PHP at once.
     Exit,
     /// There is no such function, class or method.
     Missing,
@@ -23,8 +35,8 @@ type Arguments<'a> = Vec<&'a dyn IntoZvalDyn>;
 
 /// `name(...)`.
 pub fn function(name: &str, arguments: Arguments<'_>) -> Result<Zval, Interrupted> {
-    let callable = ZendCallable::try_from_name(name).map_err(|_| Interrupted::Missing)?;
-    ended(callable.try_call(arguments))
+    let callable = name.into_zval(false).map_err(|_| Interrupted::Missing)?;
+    call(&callable, arguments)
 }
 
 /// `Class::method(...)`, loading the class where WHMCS can.
@@ -33,14 +45,24 @@ pub fn static_method(
     method: &str,
     arguments: Arguments<'_>,
 ) -> Result<Zval, Interrupted> {
-    let exists = function("class_exists", vec![&class])?;
-    if exists.bool() != Some(true) {
-        return Err(Interrupted::Missing);
-    }
+    must_exist(class)?;
     let mut pair = ZendHashTable::with_capacity(2);
     push(&mut pair, class)?;
     push(&mut pair, method)?;
     call_pair(pair, arguments)
+}
+
+/// `new Class()`, loading the class where WHMCS can.
+pub fn instance(class: &str) -> Result<Zval, Interrupted> {
+    must_exist(class)?;
+    let entry = ClassEntry::try_find(class).ok_or(Interrupted::Missing)?;
+    let object = ZendObject::new(entry)
+        .into_zval(false)
+        .map_err(|_| Interrupted::Missing)?;
+    match method(&object, "__construct", vec![]) {
+        Ok(_) | Err(Interrupted::Missing) => Ok(object),
+        Err(interrupted) => Err(interrupted),
+    }
 }
 
 /// `$object->method(...)`, by PHP's rules: visibility, `__call`.
@@ -71,22 +93,90 @@ pub fn settle(value: Zval) -> Result<Zval, Interrupted> {
     }
 }
 
+/// Runs code of the engine that may run PHP code. It is not run once the request has ended.
+///
+/// What `body` holds is lost where that happens: it only borrows.
+pub fn engine<T>(body: impl FnOnce() -> T) -> Result<T, Interrupted> {
+    if ENDED.get() {
+        return Err(Interrupted::Exit);
+    }
+    match try_catch(AssertUnwindSafe(body)) {
+        Ok(value) => Ok(value),
+        Err(CatchError::Bailout) => {
+            ENDED.set(true);
+            Err(Interrupted::Exit)
+        }
+        Err(_) => Err(Interrupted::Missing),
+    }
+}
+
+/// The last step of an exported function, whose frame holds `$params`: no exception but `exit` leaves it, because its
+/// trace would show them, and a fatal error of PHP code that was called goes on here. Nothing of ours may be alive.
+pub fn leave<T>(answer: T) -> T {
+    if ENDED.take() {
+        drop(answer);
+        // SAFETY: on PHP's thread, inside the handler of an exported function, which passes it on; what this request
+        // held is dropped.
+        unsafe { bailout() };
+    }
+    if let Some(class) = ExecutorGlobals::pending_exception_class()
+        && let Interrupted::Threw(class) = caught(class)
+    {
+        error_log(&format!(
+            "whmcs_provisioning: {class} was thrown while a call was being left, and dropped"
+        ));
+    }
+    answer
+}
+
+fn must_exist(class: &str) -> Result<(), Interrupted> {
+    match function("class_exists", vec![&class])?.bool() {
+        Some(true) => Ok(()),
+        _ => Err(Interrupted::Missing),
+    }
+}
+
 fn call_pair(pair: ZBox<ZendHashTable>, arguments: Arguments<'_>) -> Result<Zval, Interrupted> {
     let pair = pair.into_zval(false).map_err(|_| Interrupted::Missing)?;
-    let callable = ZendCallable::new_owned(pair).map_err(|_| Interrupted::Missing)?;
-    ended(callable.try_call(arguments))
+    call(&pair, arguments)
+}
+
+fn call(callable: &Zval, arguments: Arguments<'_>) -> Result<Zval, Interrupted> {
+    if !engine(|| callable.is_callable())? {
+        return Err(Interrupted::Missing);
+    }
+    let parameters: Result<Vec<Zval>, _> = arguments
+        .into_iter()
+        .map(|argument| argument.as_zval(false))
+        .collect();
+    let mut parameters = parameters.map_err(|_| Interrupted::Missing)?;
+    let count = u32::try_from(parameters.len()).map_err(|_| Interrupted::Missing)?;
+    let values = parameters.as_mut_ptr();
+    let mut result = Zval::new();
+    let place = &raw mut result;
+    let status = engine(|| {
+        // SAFETY: `callable`, the `count` zvals at `values` and the place of the result live through the call, and the
+        // engine takes references of its own.
+        unsafe {
+            ffi::_call_user_function_impl(
+                ptr::null_mut(),
+                ptr::from_ref(callable).cast_mut(),
+                place,
+                count,
+                values,
+                ptr::null_mut(),
+            )
+        }
+    })?;
+    let result = settle(result)?;
+    if status < 0 {
+        return Err(Interrupted::Missing);
+    }
+    Ok(result)
 }
 
 fn push(pair: &mut ZBox<ZendHashTable>, value: impl IntoZval) -> Result<(), Interrupted> {
     pair.push(value).map_err(|_| Interrupted::Missing)
-}
-
-fn ended(result: Result<Zval, Error>) -> Result<Zval, Interrupted> {
-    match (result, ExecutorGlobals::pending_exception_class()) {
-        (_, Some(class)) => Err(caught(class)),
-        (Ok(value), None) => Ok(value),
-        (Err(_), None) => Err(Interrupted::Missing),
-    }
 }
 
 fn caught(class: String) -> Interrupted {

@@ -122,19 +122,22 @@ fn parent_domain(model: &ZendObject) -> Result<Value, Interrupted> {
 /// `$object->name ?? null`: declared, or magic through `__isset` and `__get`.
 pub fn property(object: &ZendObject, name: &str) -> Result<Zval, Interrupted> {
     let mut result = Zval::new();
-    // SAFETY: `object` lives through the call; the answer points to `result` or into the object, and
-    // shallow_clone takes a reference of its own.
-    let value = unsafe {
-        let found = ffi::zend_read_property(
-            object.ce,
-            std::ptr::from_ref(object).cast_mut(),
-            name.as_ptr().cast(),
-            name.len(),
-            true,
-            &raw mut result,
-        );
-        (*found).dereference().shallow_clone()
-    };
+    let place = &raw mut result;
+    let value = call::engine(|| {
+        // SAFETY: `object` lives through the call; the answer points to `result` or into the object, and
+        // shallow_clone takes a reference of its own.
+        unsafe {
+            let found = ffi::zend_read_property(
+                object.ce,
+                std::ptr::from_ref(object).cast_mut(),
+                name.as_ptr().cast(),
+                name.len(),
+                true,
+                place,
+            );
+            (*found).dereference().shallow_clone()
+        }
+    })?;
     call::settle(value)
 }
 

@@ -1,18 +1,18 @@
-//! One call by WHMCS, from the edge: parameters in, a guard around, the answer its contract names out.
+//! One call by WHMCS, from the edge: who asks and for what, a guard around, the answer its contract names out.
 
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::exception::PhpException;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
 use super::running::Running;
-use super::{Host, Options, Params, Server, Service, Visitor};
+use super::{Caller, Host, Options, Params, Server, Service, Visitor, session};
 use crate::error::Error;
 use crate::http::stream::Attachment;
-use crate::php::read::Given;
-use crate::php::{build, guard, output, read};
+use crate::php::{build, call, guard, output, read};
 use crate::value::Value;
 
 type Table = ZBox<ZendHashTable>;
+type Choices = Vec<(String, String)>;
 
 /// What a customer gets from the product page.
 pub enum Page {
@@ -28,83 +28,79 @@ pub struct Module {
     pub for_customers: &'static str,
 }
 
-/// Who has asked, by the session of the request.
-pub fn visitor() -> Visitor {
-    Visitor::read(&read::global("_SESSION"))
+/// The way into a function, which begins with who may call it.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    module: Module,
+    caller: Caller,
+}
+
+/// What is asked, and by whom.
+pub struct Asked<'a> {
+    pub host: &'a dyn Host,
+    pub visitor: Visitor,
+    params: &'a Params,
+    entry: Entry,
 }
 
 impl Module {
+    pub const fn open_to(self, caller: Caller) -> Entry {
+        Entry {
+            module: self,
+            caller,
+        }
+    }
+}
+
+impl Asked<'_> {
+    /// The service or product addon, for who may.
+    pub fn service(&self) -> Result<Service, Error> {
+        let service = self.params.service()?;
+        self.entry
+            .caller
+            .check(self.host, self.visitor, service.owner)?;
+        Ok(service)
+    }
+
+    /// The server, for who may. Where WHMCS passes a service, the function was named as a command of the service.
+    pub fn server(&self) -> Result<Server, Error> {
+        self.without_service().map(|()| self.params.server())
+    }
+
+    fn without_service(&self) -> Result<(), Error> {
+        if self.entry.caller.admits(self.visitor) != Some(true) {
+            return Err(self.entry.caller.refusal());
+        }
+        if self.params.concern_a_service() {
+            return Err(Error::Refusal(
+                "This function is no command of a service. Run it where WHMCS offers it.".into(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// What the visitor reads of a failure: what is not meant for him goes to the Activity Log.
+    pub fn told(&self, error: &Error, service: Option<&Service>) -> String {
+        let is_customer = self.entry.caller.is_read_by_customer(self.visitor);
+        if is_customer && let Some(service) = service {
+            self.entry.log_for_staff(self.host, error, service);
+        }
+        self.entry.sentence(error, is_customer)
+    }
+}
+
+impl Entry {
     /// A command: `success`, or one sentence. WHMCS writes the sentence to the Activity Log.
     pub fn command(
         self,
         arguments: &[&Zval],
         work: impl FnOnce(&dyn Host, &Service) -> Result<(), Error>,
     ) -> String {
-        let sentence = |error: Error| error.for_staff(self.error_prefix);
         self.served(
             arguments,
-            |host, given| match given
-                .params
-                .service()
-                .and_then(|service| work(host, &service))
-            {
-                Ok(()) => "success".to_owned(),
-                Err(error) => sentence(error),
-            },
-            || sentence(internal()),
+            |asked| done(asked, work),
+            |is_customer| self.sentence(&internal(), is_customer),
         )
-    }
-
-    /// A command that clients may run, too: what is not meant for them goes to the Activity Log.
-    pub fn command_of_client(
-        self,
-        arguments: &[&Zval],
-        work: impl FnOnce(&dyn Host, &Service) -> Result<(), Error>,
-    ) -> String {
-        let visitor = visitor();
-        let by_client = !visitor.is_staff() && !visitor.is_nobody();
-        self.served(
-            arguments,
-            |host, given| {
-                let service = match given.params.service() {
-                    Ok(service) => service,
-                    Err(error) => return self.sentence(&error, by_client),
-                };
-                let Err(error) = work(host, &service) else {
-                    return "success".to_owned();
-                };
-                if by_client {
-                    self.log_for_staff(host, &error, &service);
-                }
-                self.sentence(&error, by_client)
-            },
-            || self.sentence(&internal(), by_client),
-        )
-    }
-
-    /// What a visitor of a page reads; what is not meant for him goes to the Activity Log.
-    pub fn told_visitor(self, host: &dyn Host, error: &Error, service: &Service) -> String {
-        let is_customer = !visitor().is_staff();
-        if is_customer {
-            self.log_for_staff(host, error, service);
-        }
-        self.sentence(error, is_customer)
-    }
-
-    /// The sentence for a customer, or for staff.
-    pub fn sentence(self, error: &Error, is_customer: bool) -> String {
-        if is_customer {
-            error.for_customer(self.for_customers)
-        } else {
-            error.for_staff(self.error_prefix)
-        }
-    }
-
-    fn log_for_staff(self, host: &dyn Host, error: &Error, service: &Service) {
-        if !matches!(error, Error::Customer(_)) {
-            let sentence = error.for_staff(self.error_prefix);
-            host.log_activity(format!("{sentence} - {}", service.owner));
-        }
     }
 
     /// The daily job's look at everything where the array is empty, which answers the summary; else a command.
@@ -114,70 +110,55 @@ impl Module {
         all: impl FnOnce(&dyn Host) -> Result<String, Error>,
         one: impl FnOnce(&dyn Host, &Service) -> Result<(), Error>,
     ) -> String {
-        let answered = |result: Result<String, Error>| {
-            result.unwrap_or_else(|error| error.for_staff(self.error_prefix))
-        };
         self.served(
             arguments,
-            |host, given| {
-                if given.params.concern_everything() {
-                    return answered(all(host));
+            |asked| {
+                if !asked.params.concern_everything() {
+                    return done(asked, one);
                 }
-                let done = given
-                    .params
-                    .service()
-                    .and_then(|service| one(host, &service));
-                answered(done.map(|()| "success".to_owned()))
+                let summary = asked.without_service().and_then(|()| all(asked.host));
+                summary.unwrap_or_else(|error| asked.told(&error, None))
             },
-            || answered(Err(internal())),
+            |is_customer| self.sentence(&internal(), is_customer),
         )
     }
 
-    /// A loader: value ⇒ label, or an exception, whose message WHMCS shows in place of the field.
+    /// A loader: value ⇒ label, or an exception, whose message WHMCS shows in place of the field. No choices where it is
+    /// asked for anything else than a form of settings.
     pub fn loader(
         self,
         arguments: &[&Zval],
-        work: impl FnOnce(&dyn Host, &Options) -> Result<Vec<(String, String)>, Error>,
+        work: impl FnOnce(&dyn Host, &Options) -> Result<Choices, Error>,
     ) -> Result<Table, PhpException> {
-        let choices = self.served(
-            arguments,
-            |host, given| work(host, &given.params.options()),
-            || Err(internal()),
-        );
-        self.choices(choices)
+        self.choices(arguments, |asked| work(asked.host, &asked.params.options()))
     }
 
     /// A loader that asks the assigned server.
     pub fn server_loader(
         self,
         arguments: &[&Zval],
-        work: impl FnOnce(&dyn Host, &Server) -> Result<Vec<(String, String)>, Error>,
+        work: impl FnOnce(&dyn Host, &Server) -> Result<Choices, Error>,
+    ) -> Result<Table, PhpException> {
+        self.choices(arguments, |asked| work(asked.host, &asked.params.server()))
+    }
+
+    fn choices(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&Asked<'_>) -> Result<Choices, Error>,
     ) -> Result<Table, PhpException> {
         let choices = self.served(
             arguments,
-            |host, given| work(host, &given.params.server()),
-            || Err(internal()),
-        );
-        self.choices(choices)
-    }
-
-    /// An answer about a server, in the shape that its function's contract names.
-    pub fn about_server(
-        self,
-        arguments: &[&Zval],
-        work: impl FnOnce(&dyn Host, &Server) -> Value,
-    ) -> Table {
-        let value = self.served(
-            arguments,
-            |host, given| work(host, &given.params.server()),
-            || {
-                labelled(vec![(
-                    "error".into(),
-                    internal().for_staff(self.error_prefix),
-                )])
+            |asked| match asked.without_service() {
+                Ok(()) => work(asked),
+                Err(_) => Ok(Vec::new()),
             },
+            |_| Err(internal()),
         );
-        build::array(&value)
+        match choices {
+            Ok(choices) => Ok(build::texts(&choices)),
+            Err(error) => Err(PhpException::from_message(self.sentence(&error, false))),
+        }
     }
 
     /// A daily task for one server, which answers nothing: what fails is told in the Activity Log.
@@ -188,25 +169,18 @@ impl Module {
     ) {
         self.served(
             arguments,
-            |host, given| {
-                if let Err(error) = work(host, &given.params.server()) {
-                    host.log_activity(error.for_staff(self.error_prefix));
+            |asked| {
+                let ended = asked.server().and_then(|server| work(asked.host, &server));
+                if let Err(error) = ended {
+                    asked.host.log_activity(self.sentence(&error, false));
                 }
             },
-            || (),
+            |_| (),
         );
     }
 
-    fn choices(self, choices: Result<Vec<(String, String)>, Error>) -> Result<Table, PhpException> {
-        match choices {
-            Ok(choices) => Ok(build::texts(&choices)),
-            Err(error) => Err(PhpException::from_message(
-                error.for_staff(self.error_prefix),
-            )),
-        }
-    }
-
-    /// A text that a module file asks for; empty where it cannot be had, which the Activity Log tells.
+    /// A text that a module file asks for, without any parameters; empty where it cannot be had, which the Activity Log
+    /// tells. What WHMCS calls with parameters is a command, and the text may be a secret.
     pub fn text(
         self,
         arguments: &[&Zval],
@@ -214,13 +188,16 @@ impl Module {
     ) -> String {
         self.served(
             arguments,
-            |host, _| {
-                work(host).unwrap_or_else(|error| {
-                    host.log_activity(error.for_staff(self.error_prefix));
+            |asked| {
+                if !arguments.is_empty() || asked.without_service().is_err() {
+                    return String::new();
+                }
+                work(asked.host).unwrap_or_else(|error| {
+                    asked.host.log_activity(self.sentence(&error, false));
                     String::new()
                 })
             },
-            String::new,
+            |_| String::new(),
         )
     }
 
@@ -234,96 +211,144 @@ impl Module {
     ) -> Table {
         let value = self.served(
             arguments,
-            |host, given| {
-                let Ok(service) = given.params.service() else {
+            |asked| {
+                let Ok(service) = asked.service() else {
                     return Value::Array(Vec::new());
                 };
-                work(host, &service).unwrap_or_else(|error| {
-                    let sentence = error.for_staff(self.error_prefix);
-                    host.log_activity(format!("{sentence} - {}", service.owner));
-                    failed(&sentence)
+                work(asked.host, &service).unwrap_or_else(|error| {
+                    self.log_for_staff(asked.host, &error, &service);
+                    failed(&self.sentence(&error, false))
                 })
             },
-            || failed(&internal().for_staff(self.error_prefix)),
+            |_| failed(&self.sentence(&internal(), false)),
         );
         build::array(&value)
     }
 
-    /// An answer in the shape that its function's contract names, or what `failed` makes of the sentence for staff or
-    /// customer.
+    /// An answer in the shape that its function's contract names, or what `failed` makes of the sentence for who asks.
     pub fn answer(
         self,
         arguments: &[&Zval],
-        work: impl FnOnce(&dyn Host, &Params) -> Result<Value, Error>,
+        work: impl FnOnce(&Asked<'_>) -> Result<Value, Error>,
         failed: impl Fn(&str) -> Value,
     ) -> Table {
-        let is_customer = !visitor().is_staff();
         let value = self.served(
             arguments,
-            |host, given| {
-                work(host, &given.params).unwrap_or_else(|error| {
-                    if is_customer && let Ok(service) = given.params.service() {
-                        self.log_for_staff(host, &error, &service);
-                    }
-                    failed(&self.sentence(&error, is_customer))
+            |asked| {
+                work(asked).unwrap_or_else(|error| {
+                    let service = asked.params.service().ok();
+                    failed(&asked.told(&error, service.as_ref()))
                 })
             },
-            || failed(&self.sentence(&internal(), is_customer)),
+            |is_customer| failed(&self.sentence(&internal(), is_customer)),
         );
         build::array(&value)
     }
 
-    /// A customer's page of the service, or a file in its place: then the request ends with it.
+    /// A customer's page of the service, or a file in its place: then the request ends with it. `failed` gets the
+    /// sentence that the customer may read, where there is one.
     pub fn page(
         self,
         arguments: &[&Zval],
-        work: impl FnOnce(&dyn Host, &Service) -> Result<Page, Error>,
-        failed: impl Fn() -> Value,
+        work: impl FnOnce(&Asked<'_>, &Service) -> Result<Page, Error>,
+        failed: impl Fn(Option<&str>) -> Value,
     ) -> Table {
         let page = self.served(
             arguments,
-            |host, given| {
-                let Ok(service) = given.params.service() else {
+            |asked| {
+                let Ok(about) = asked.params.service() else {
                     return Page::Part(Value::Array(Vec::new()));
                 };
-                work(host, &service).unwrap_or_else(|error| {
-                    let sentence = error.for_staff(self.error_prefix);
-                    host.log_activity(format!("{sentence} - {}", service.owner));
-                    Page::Part(failed())
+                let page = asked.service().and_then(|service| work(asked, &service));
+                page.unwrap_or_else(|error| {
+                    self.log_for_staff(asked.host, &error, &about);
+                    Page::Part(match &error {
+                        Error::Customer(sentence) => failed(Some(sentence)),
+                        _ => failed(None),
+                    })
                 })
             },
-            || Page::Part(failed()),
+            |_| Page::Part(failed(None)),
         );
         match page {
             Page::Part(value) => build::array(&value),
             Page::File(file) => {
                 guard::run(|| output::send(*file), || ());
+                call::leave(());
                 output::end_request();
                 ZendHashTable::new()
             }
         }
     }
 
+    /// The sentence for a customer, or for staff.
+    fn sentence(self, error: &Error, is_customer: bool) -> String {
+        if is_customer {
+            error.for_customer(self.module.for_customers)
+        } else {
+            error.for_staff(self.module.error_prefix)
+        }
+    }
+
+    fn log_for_staff(self, host: &dyn Host, error: &Error, service: &Service) {
+        if !matches!(error, Error::Customer(_)) {
+            let sentence = self.sentence(error, false);
+            host.log_activity(format!("{sentence} - {}", service.owner));
+        }
+    }
+
+    /// `fallback` gets whether a customer reads it. All that `work` and `fallback` own is dropped before the end.
     fn served<T>(
         self,
         arguments: &[&Zval],
-        work: impl FnOnce(&dyn Host, &Given) -> T,
-        fallback: impl Fn() -> T,
+        work: impl FnOnce(&Asked<'_>) -> T,
+        fallback: impl Fn(bool) -> T,
     ) -> T {
-        guard::run(
+        let answer = guard::run(
             || {
+                let Ok(visitor) = self.visitor() else {
+                    return fallback(true);
+                };
+                let is_customer = self.caller.is_read_by_customer(visitor);
                 // After `exit()` in a getter PHP throws the answer away.
                 let Ok(given) = read::given(arguments.first().copied()) else {
-                    return fallback();
+                    return fallback(is_customer);
                 };
                 let model = given.model.as_ref().map(Zval::shallow_clone);
-                let host = Running::new(self.error_prefix, model);
-                let answer = guard::run(|| work(&host, &given), &fallback);
+                let host = Running::new(self.module.error_prefix, model);
+                let asked = Asked {
+                    host: &host,
+                    visitor,
+                    params: &given.params,
+                    entry: self,
+                };
+                let answer = guard::run(|| work(&asked), || fallback(is_customer));
                 host.tell();
                 answer
             },
-            &fallback,
-        )
+            || fallback(true),
+        );
+        drop(fallback);
+        call::leave(answer)
+    }
+
+    /// Not asked for where it decides nothing.
+    fn visitor(self) -> Result<Visitor, call::Interrupted> {
+        match self.caller {
+            Caller::AnySession => Ok(Visitor::read(&Value::Null)),
+            _ => session::visitor(),
+        }
+    }
+}
+
+fn done(asked: &Asked<'_>, work: impl FnOnce(&dyn Host, &Service) -> Result<(), Error>) -> String {
+    let service = match asked.service() {
+        Ok(service) => service,
+        Err(error) => return asked.told(&error, None),
+    };
+    match work(asked.host, &service) {
+        Ok(()) => "success".to_owned(),
+        Err(error) => asked.told(&error, Some(&service)),
     }
 }
 
@@ -334,7 +359,7 @@ fn internal() -> Error {
 }
 
 /// Label ⇒ text as a value.
-pub fn labelled(pairs: Vec<(String, String)>) -> Value {
+pub fn labelled(pairs: Choices) -> Value {
     Value::Array(
         pairs
             .into_iter()

@@ -1,5 +1,6 @@
 //! WHMCS as the modules see it: what it tells (`params`) and what it can be asked to do (`host`).
 
+mod access;
 #[cfg(feature = "php")]
 pub mod call;
 pub mod custom_fields;
@@ -15,10 +16,13 @@ pub mod plain;
 pub mod running;
 mod server;
 mod service_status;
+#[cfg(feature = "php")]
+mod session;
 pub mod sold;
 pub mod system_url;
 mod visitor;
 
+pub use access::Caller;
 pub use details::{Client, Details, Named};
 pub use host::{Host, ModuleCall};
 pub(crate) use names::name_in_sql;

@@ -86,6 +86,12 @@ impl Params {
         })
     }
 
+    /// Whether WHMCS passed a service: a command, a page, or a button that names any function of the module.
+    pub fn concern_a_service(&self) -> bool {
+        let has_id = |key: &str| self.0.get(key).id().is_some();
+        has_id("serviceid") || has_id("addonId") || matches!(self.0.get("model"), Value::Array(_))
+    }
+
     /// The server that is assigned, or that a connection test is about; fields may be empty.
     pub fn server(&self) -> Server {
         Server::read(&self.0)

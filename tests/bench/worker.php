@@ -23,7 +23,9 @@ Host::boot(Host::connectionFromEnvironment());
 // WHMCS has its settings in memory before it calls a module.
 Configuration::get('Version');
 $service = Host::service($id);
-$_SESSION = ['uid' => (int) $service->userid, 'adminid' => 1];
+// What a client can reach is measured as a client's, with the look whose service it is.
+$byClient = in_array($function, ['ClientArea', 'ServiceSingleSignOn', 'SignOnPage', 'ChangePassword'], true);
+$_SESSION = ['uid' => (int) $service->userid] + ($byClient ? [] : ['adminid' => 1]);
 $step = Lives::all()[$name][$function] ?? Growth::usageUpdate();
 $module = new Module('servers', $name, dirname(__DIR__, 2) . '/modules');
 if ($who === 'ours') {

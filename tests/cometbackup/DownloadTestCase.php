@@ -52,7 +52,7 @@ abstract class DownloadTestCase extends CometTestCase
         $script = '<?php require ' . $tests . '."/bootstrap.php"; Tests\Host\Host::boot(Tests\Host\Host::connectionFromEnvironment());'
             . '$module = new Tests\Host\Module("servers", "cometbackup", ' . $tests . '."/../modules");'
             . '$service = Tests\Host\Host::service(200); ob_start(); echo "<html>"; ob_start(); echo "more";' . $before
-            . '$answer = $module->call("ClientArea", $module->params()->forModel($service));'
+            . '$_SESSION = ["uid" => 10];$answer = $module->call("ClientArea", $module->params()->forModel($service));'
             . 'ob_end_clean(); ob_end_clean(); echo ' . var_export(self::PAGE, true) . ', json_encode($answer["vars"]["errors"] ?? null);';
 
         return FastCgi::request(self::fpm(), $script, 'action=productdetails&id=200&type=' . urlencode($type), $until, $meanwhile);

@@ -8,6 +8,7 @@ namespace Tests\Cometbackup;
 
 use Tests\Host\Host;
 use Tests\Support\PhpFpm;
+use Tests\Support\StatementLog;
 use WHMCS\Database\Capsule;
 
 require_once __DIR__ . '/SignOnTestCase.php';
@@ -61,24 +62,24 @@ final class SignOnPageTest extends SignOnTestCase
         $this->assertCount(1, $this->comet->state()['sessions']);
     }
 
-    /** @return array<string, array{array<string, mixed>}> */
+    /** @return array<string, array{array<string, mixed>, string}> */
     public static function others(): array
     {
         return [
-            'nobody' => [[]],
-            'another client' => [['uid' => 11]],
-            'staff' => [['adminid' => 10]],
-            'junk' => [['uid' => ['10'], 'adminid' => true]],
+            'nobody' => [[], 'Log in to WHMCS'],
+            'another client' => [['uid' => 11], 'somebody else'],
+            'staff' => [['adminid' => 10], 'somebody else'],
+            'junk' => [['uid' => ['10'], 'adminid' => true], 'Log in to WHMCS'],
         ];
     }
 
     /** @dataProvider others @param array<string, mixed> $session */
-    public function test_another_session_is_refused_and_uses_nothing_up(array $session): void
+    public function test_another_session_is_refused_and_uses_nothing_up(array $session, string $says): void
     {
         $ticket = $this->ticket($this->click());
         $_SESSION = $session;
 
-        $this->assertRefused($this->open($ticket), 'somebody else');
+        $this->assertRefused($this->open($ticket), $says);
 
         $_SESSION = ['uid' => 10];
         $this->data($this->open($ticket));
@@ -126,6 +127,25 @@ final class SignOnPageTest extends SignOnTestCase
         $_GET = ['ticket' => $junk];
 
         $this->assertRefused(cometbackup_SignOnPage(), 'not known');
+    }
+
+    public function test_nobody_makes_us_log_or_ask_the_database(): void
+    {
+        $ticket = $this->ticket($this->click());
+        Capsule::table('tblactivitylog')->delete();
+        $statements = new StatementLog();
+        $_SESSION = [];
+        foreach ([$ticket, str_repeat('a', 32), 'x', str_repeat('A', 5_000_000)] as $given) {
+            $this->assertRefused($this->open($given), 'Log in to WHMCS');
+        }
+        $_SESSION = ['uid' => 10];
+        foreach (['x', str_repeat('A', 32), str_repeat('a', 5_000_000)] as $given) {
+            $this->assertRefused($this->open($given), 'not known');
+        }
+        $this->assertSame([], $statements->end());
+        // Whoever is logged in may find that there is no such ticket.
+        $this->assertRefused($this->open(str_repeat('a', 32)), 'not known');
+        $this->assertSame([], Host::activityLog());
     }
 
     public function test_the_hash_from_the_table_is_no_ticket(): void

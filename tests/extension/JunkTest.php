@@ -6,6 +6,8 @@ declare(strict_types=1);
 
 namespace Tests\Extension;
 
+use Tests\Host\Host;
+use Tests\Host\Module;
 use Tests\Support\ChildProcess;
 use Tests\Support\ExtensionTestCase;
 
@@ -52,6 +54,8 @@ final class JunkTest extends ExtensionTestCase
             fwrite(STDERR, "$function($name)\n");
             $calls++;
             $aService = is_array($arguments[0] ?? null) && is_object($arguments[0]['model'] ?? null);
+            $first = is_array($arguments[0] ?? null) ? $arguments[0] : [];
+            $namesAService = isset($first['serviceid']) || isset($first['addonId']) || $aService;
             ob_start();
             try {
                 $ended = ['answer' => $function(...$arguments)];
@@ -59,7 +63,7 @@ final class JunkTest extends ExtensionTestCase
                 $ended = ['thrown' => $thrown];
             }
             $printed = ob_get_clean();
-            $why = $contract('%4$s', $ended, $aService, str_starts_with($function, 'jetpack_'));
+            $why = $contract('%4$s', $ended, $aService, str_starts_with($function, 'jetpack_'), $namesAService);
             if ($printed !== '') { $why[] = "it printed $printed"; }
             foreach (array_splice($warnings, 0) as $warning) { $why[] = "PHP warned: $warning"; }
             foreach ($why as $sentence) { $broken[] = "$function($name): $sentence"; }
@@ -118,6 +122,37 @@ final class JunkTest extends ExtensionTestCase
             };
             $this->assertSame($expected, $type, $function);
         }
+    }
+
+    /**
+     * A button, and the API's ModuleCustom, can name any function. Those that take a service are commands; what the
+     * module's files and WHMCS call otherwise returns nothing.
+     */
+    public function test_only_what_takes_a_service_can_be_commanded(): void
+    {
+        Host::truncate(true);
+        Host::addClient(['id' => 10]);
+        Host::addProduct(['id' => 1, 'servertype' => 'jetpack', 'configoption1' => 'tok_secret', 'configoption2' => 'jetpack-complete']);
+        $service = Host::service(Host::addService(['id' => 100, 'userid' => 10, 'packageid' => 1, 'domainstatus' => 'Active']));
+        $params = (new Module('servers', 'jetpack', dirname(__DIR__, 2) . '/modules'))->paramsFor($service);
+        $this->assertSame('tok_secret', jetpack_DefaultApiToken());
+        foreach (self::exported() as $function) {
+            $answer = match (self::kind($function)) {
+                'loader', 'text', 'silent', 'verdict', 'page' => $function($params),
+                default => null,
+            };
+            $shown = match (self::kind($function)) {
+                'loader' => $answer === [],
+                'text' => $answer === '',
+                'verdict' => $answer['success'] === false && !isset($answer['redirectTo']),
+                'page' => $answer['status'] === 403,
+                default => $answer === null,
+            };
+            $this->assertTrue($shown, $function . ': ' . json_encode($answer));
+            $this->assertStringNotContainsString('tok_secret', (string) json_encode($answer), $function);
+        }
+        $this->assertSame([], $this->sandbox->requestLines());
+        $this->assertStringNotContainsString('tok_secret', implode("\n", Host::activityLog()));
     }
 
     public function test_a_model_that_is_gone_while_it_is_read_ends_no_process(): void

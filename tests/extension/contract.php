@@ -4,10 +4,11 @@ declare(strict_types=1);
 
 // What is wrong with an answer to junk: a list of sentences, empty where the contract of the function's kind is kept.
 // `aService`: the parameters name a service, be it one that does not exist. WHMCS's have its model, an object.
+// `namesAService`: they have anything that only those of a service have.
 
 // Only the Jetpack module's sentences begin with a prefix.
 
-return static function (string $kind, array $ended, bool $aService, bool $isJetpack): array {
+return static function (string $kind, array $ended, bool $aService, bool $isJetpack, bool $namesAService): array {
     $prefix = $isJetpack ? 'JETPACK_PROVISIONING_MODULE_ERROR: ' : '';
     $sentence = static function (mixed $text) use ($prefix): array {
         if (!is_string($text)) {
@@ -48,7 +49,9 @@ return static function (string $kind, array $ended, bool $aService, bool $isJetp
             !$aService && is_string($answer) && preg_match('/^Reconciled .+\.$/', $answer) === 1 => [],
             default => $sentence($answer),
         },
-        'loader' => is_array($answer) && $answer !== [] && array_filter($answer, 'is_string') === $answer ? [] : ['no choices'],
+        // A form of settings knows no service.
+        'loader' => is_array($answer) && array_filter($answer, 'is_string') === $answer
+            && ($answer !== [] || $namesAService) ? [] : ['no choices'],
         'part' => match (true) {
             !is_array($answer) => ['no array but ' . get_debug_type($answer)],
             // Nothing is shown of what is no service's.

@@ -15,11 +15,17 @@ trait ClientPages
     /**
      * @param array<string, mixed> $query
      * @param array<string, mixed> $post
-     * @return string what the module puts into the product page
+     * @return string what the module puts into the product page of who is logged in as a client, else of the service's
      */
     public function clientArea(Service|Addon $model, array $query = [], array $post = []): string
     {
-        return Request::run($query + self::productPage($model), $post, fn (): string => $this->clientAreaOutput($model));
+        $before = $_SESSION;
+        $_SESSION = isset($before['uid']) ? $before : ['uid' => (int) $model->userid];
+        try {
+            return Request::run($query + self::productPage($model), $post, fn (): string => $this->clientAreaOutput($model));
+        } finally {
+            $_SESSION = $before;
+        }
     }
 
     /** The same in whatever request is running. */

@@ -6,6 +6,7 @@ declare(strict_types=1);
 
 namespace Tests\Host;
 
+use WHMCS\Authentication\CurrentUser;
 use WHMCS\Database\Capsule;
 use WHMCS\Service\Addon;
 use WHMCS\Service\Service;
@@ -18,6 +19,9 @@ final class Host
 
     /** Text reaches modules HTML-entity encoded, as from older forms and imports. */
     public static bool $encodeEntities = false;
+
+    /** The session of most tests: staff at work. Cron and the API have none, a client has `uid`. */
+    public const STAFF = ['adminid' => 1];
 
     /** Module parameters have numbers as text and flags as `on` or an empty string. */
     public static bool $looseTypes = false;
@@ -38,7 +42,7 @@ final class Host
         $capsule->setAsGlobal();
         $capsule->bootEloquent();
         Configuration::forget();
-        $_SESSION ??= [];
+        $_SESSION ??= self::STAFF;
     }
 
     /** @return array<string, mixed> */
@@ -93,7 +97,10 @@ final class Host
         self::$encodeEntities = false;
         self::$looseTypes = false;
         Hooks::clear();
-        $_SESSION = [];
+        $_SESSION = self::STAFF;
+        if (class_exists(CurrentUser::class)) {
+            CurrentUser::forget();
+        }
         self::seed();
     }
 

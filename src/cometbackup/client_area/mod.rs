@@ -132,9 +132,9 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     Ok(page(state, Some(service.owner), &read))
 }
 
-/// The page of a service whose account cannot be read just now.
-pub fn unavailable() -> Value {
-    page(State::Unavailable, None, &Read::default())
+/// The page of a service whose account cannot be read just now, or is not shown, which the sentence says.
+pub fn unavailable(sentence: Option<&str>) -> Value {
+    page_saying(State::Unavailable, sentence, None, &Read::default())
 }
 
 /// State and figures of an account in a few words, for staff.
@@ -254,10 +254,17 @@ fn tell(backup: &Backup<'_>, error: &Error) {
 }
 
 fn page(state: State, owner: Option<Owner>, read: &Read) -> Value {
+    page_saying(state, None, owner, read)
+}
+
+fn page_saying(state: State, sentence: Option<&str>, owner: Option<Owner>, read: &Read) -> Value {
     let mut variables = recorded_variables(read);
     variables.extend([
         ("accountState", state.word().into()),
-        ("stateMessage", state.message().into()),
+        (
+            "stateMessage",
+            sentence.unwrap_or_else(|| state.message()).into(),
+        ),
         ("suspended", Value::Bool(state == State::Suspended)),
         (
             "errors",

@@ -270,7 +270,7 @@ fn without_profile_or_jobs_the_rest_is_there() {
         0
     );
 
-    let away = unavailable();
+    let away = unavailable(None);
     let vars = away.get("vars");
     assert_eq!(word(vars.get("accountState")), "unavailable");
     assert_eq!(rows(vars.get("downloads")), 0);

@@ -6,6 +6,7 @@
 
     Variables:
       $jetpackState     active | suspended | ended | preparing | revoked | unavailable
+      $jetpackMessage   a sentence for the visitor, when unavailable; mostly empty
       $jetpackLicenses  list of licenses, filled only when active; several when sold in a quantity
           .key          the license key
           .issuedAt     when it was issued, UTC
@@ -198,6 +199,8 @@
                 <p class="jetpack-license-message">This service has ended, so its Jetpack license can no longer be used; please place a new order or contact us if you would like to use Jetpack again.</p>
             {elseif $jetpackState == 'revoked'}
                 <p class="jetpack-license-message">This service has no valid Jetpack license at the moment; please contact us, and we will sort it out for you.</p>
+            {elseif $jetpackMessage}
+                <p class="jetpack-license-message">{$jetpackMessage|escape:'html'}</p>
             {else}
                 <p class="jetpack-license-message">We cannot show your Jetpack license right now; please try again in a few minutes, and contact us if this page stays the same.</p>
             {/if}
