@@ -165,17 +165,21 @@ pub fn comet_buttons(arguments: &[&Zval]) -> Table {
 #[php_function]
 #[php(name = "cometbackup_InstallationMoved")]
 pub fn comet_installation_moved(arguments: &[&Zval]) -> String {
-    COMET.command(arguments, |host, _| {
-        installation::moved(&mut open_database(host)?)
-    })
+    COMET
+        .open_to(Caller::StaffOrCron)
+        .command(arguments, |host, _| {
+            installation::moved(&mut open_database(host)?)
+        })
 }
 
 #[php_function]
 #[php(name = "cometbackup_InstallationIsCopy")]
 pub fn comet_installation_is_copy(arguments: &[&Zval]) -> String {
-    COMET.command(arguments, |host, _| {
-        installation::is_copy(&mut open_database(host)?)
-    })
+    COMET
+        .open_to(Caller::StaffOrCron)
+        .command(arguments, |host, _| {
+            installation::is_copy(&mut open_database(host)?)
+        })
 }
 
 #[php_function]

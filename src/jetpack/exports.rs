@@ -109,17 +109,21 @@ pub fn issue_anew(arguments: &[&Zval]) -> String {
 #[php_function]
 #[php(name = "jetpack_InstallationMoved")]
 pub fn installation_moved(arguments: &[&Zval]) -> String {
-    JETPACK.command(arguments, |host, _| {
-        installation::moved(&mut open_database(host)?)
-    })
+    JETPACK
+        .open_to(Caller::StaffOrCron)
+        .command(arguments, |host, _| {
+            installation::moved(&mut open_database(host)?)
+        })
 }
 
 #[php_function]
 #[php(name = "jetpack_InstallationIsCopy")]
 pub fn installation_is_copy(arguments: &[&Zval]) -> String {
-    JETPACK.command(arguments, |host, _| {
-        installation::is_copy(&mut open_database(host)?)
-    })
+    JETPACK
+        .open_to(Caller::StaffOrCron)
+        .command(arguments, |host, _| {
+            installation::is_copy(&mut open_database(host)?)
+        })
 }
 
 #[php_function]

@@ -112,7 +112,7 @@ final class World
                 Capsule::connection()->getPdo()->exec("DELETE FROM $table");
             }
         }
-        $_SESSION = [];
+        $_SESSION = Host::STAFF;
         if ($this->isChanged) {
             $this->resetSettings();
         }
