@@ -2,7 +2,7 @@
 
 use mysql::{DriverError as Misuse, Error as DriverError};
 
-use super::Settings;
+use super::settings::Settings;
 use crate::error::{Error, plain};
 use crate::tls::{self, Fault as TlsFault};
 
