@@ -10,6 +10,9 @@
 #   MODULES_DIR    the module files to install; default: modules beside this script
 #   EXTENSION_DIR  where the library goes; default: what php-config says
 #   INI_DIRS       folders for the ini file, separated by blanks or, where a path has blanks, by colons
+#   WHMCS_USER     the user that WHMCS's PHP runs as; default: the owner of configuration.php
+#   STATE_DIR      the private directory of all its PHPs; default: .whmcs_provisioning in that user's home, where WHMCS
+#                  is below it, else /var/lib/whmcs_provisioning/ and his number
 #   CRONTABS       crontabs to look into, separated by blanks; default: those of the system and of every user
 #
 # As root it writes below WHMCS_ROOT with the rights of its owner, and runs nothing that another user's file names.
@@ -21,7 +24,7 @@ umask 022
 NAME=whmcs_provisioning
 HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 NOW=$(date +%Y-%m-%dT%H%M%S)
-problems=() backup='' changing=no missing=no me=$(id -u) owner=$(id -u):$(id -g)
+problems=() backup='' state_dir='' state_user='' changing=no missing=no me=$(id -u) owner=$(id -u):$(id -g)
 
 # File names and crontabs are other users' text: a terminal must not obey it.
 say() { printf '%-11s %s\n' "$1" "${2//[[:cntrl:]]/?}"; }
@@ -46,7 +49,8 @@ read_arguments() {
     esac
     for argument in "$@"; do
         case ${argument%%=*} in
-            WHMCS_ROOT | PHP | PHP_CONFIG | BACKUP_DIR | DESTDIR | LIBRARY | MODULES_DIR | EXTENSION_DIR | INI_DIRS | CRONTABS)
+            WHMCS_ROOT | PHP | PHP_CONFIG | BACKUP_DIR | DESTDIR | LIBRARY | MODULES_DIR | EXTENSION_DIR | INI_DIRS | CRONTABS | \
+                WHMCS_USER | STATE_DIR)
                 printf -v "${argument%%=*}" %s "${argument#*=}" ;;
             *) problem "$argument is not known." ;;
         esac
@@ -74,7 +78,7 @@ as() {
 # All that a PHP binary says of itself, as "name => value" lines (php-cgi answers in HTML, and obeys a php.ini where it
 # is run).
 php_info() {
-    { (cd / && "$1" -i 2>/dev/null </dev/null) || true; } |
+    { (cd / && as "${2:-0:0}" "$1" -i 2>/dev/null </dev/null) || true; } |
         sed -e 's| *</td><td[^>]*>| => |g' -e 's|<[^>]*>||g' -e 's/[[:space:]]*$//'
 }
 fact() { sed -n "s/^$2 \(=> \)\{0,1\}//p" <<<"$1" | sed -n '1{s/ *=> .*//;p}'; }
@@ -182,6 +186,88 @@ check_library() {
     elif ! answer=$("$PHP" -n -d "extension=$LIBRARY" --ri $NAME 2>&1); then
         answer=$(sed -n 's/^.*Warning: *//p' <<<"$answer" | tr '\n' ' ')
         problem "$PHP does not take $LIBRARY: ${answer:-it is another extension.}"
+    fi
+}
+# Fills state_user, as "number:group"; empty where it is not known.
+find_state_user() {
+    local user
+    if [ "$me" != 0 ]; then state_user=$owner; return; fi
+    if [ -n "${WHMCS_USER:-}" ]; then
+        user=$(id -u -- "$WHMCS_USER" 2>/dev/null || echo "$WHMCS_USER")
+        [[ $user =~ ^[0-9]+$ ]] || problem "there is no user $WHMCS_USER."
+    else
+        user=$(stat -c %u -- "$root/configuration.php" 2>/dev/null || echo 0)
+        [ "$user" != 0 ] || user=$(stat -c %u -- "$root/modules/servers")
+        [ "$user" != 0 ] || return 0
+    fi
+    state_user=$user:$(id -g -- "$user" 2>/dev/null || echo "$user")
+}
+# Fills state_dir, where there is one to name. What the ini files name already stays.
+find_state_dir() {
+    local user=${state_user%:*} home now pattern='^/[^"$\;[:cntrl:]]*$'
+    state_dir=${STATE_DIR:-$({ cat -- "${ini_files[@]}" 2>/dev/null || true; } |
+        sed -n "s/^ *$NAME\.state_dir *= *\"\{0,1\}\([^\";]*\).*/\1/p" | sed -n '$s/ *$//p')}
+    if [ -z "$state_dir" ] && [ -z "$DESTDIR" ]; then
+        # Named elsewhere: in php.ini, which a file of ours would overrule. Defaults are named after the user's number.
+        now=$(fact "$(php_info "$PHP")" "$NAME.state_dir")
+        now=${now%%, not usable: *}
+        [[ $now == */$NAME[-/][0-9]* ]] || state_dir=$now
+    fi
+    if [ -z "$state_dir" ] && [ -z "$DESTDIR" ] && [ -n "$user" ]; then
+        home=$(getent passwd "$user" | cut -d: -f6 || true)
+        home=${home:+$(realpath -m -- "$home")}
+        # A home that is itself a web folder would show it to the world.
+        if [[ -n $home && $root == "$home"/* && $(stat -c %u -- "$home") = "$user" ]] &&
+            ! compgen -G "$home/index.*" >/dev/null && [[ $home != /var/www* ]]; then
+            state_dir=$home/.$NAME
+        elif [ "$me" = 0 ]; then
+            state_dir=/var/lib/$NAME/$user
+        fi
+    fi
+    [ -n "$state_dir" ] || return 0
+    [ -n "$DESTDIR$user" ] || problem "whose $state_dir shall be is not known: name the user WHMCS runs as with WHMCS_USER=…."
+    [[ $state_dir =~ $pattern && $state_dir/ != "$root"/* ]] ||
+        problem "STATE_DIR must be a full path outside $root, without quotes: not $state_dir."
+    [ -z "$DESTDIR" ] && [ -n "$user" ] && ! state_user_can_make || return 0
+    need_writable "$state_dir" STATE_DIR
+}
+state_user_can_make() {
+    local path=$state_dir
+    while ! exists "$path"; do path=$(dirname -- "$path"); done
+    [ "$path" = "$state_dir" ] || as "$state_user" test -w "$path"
+}
+make_state_dir() {
+    if [ -z "$state_dir" ]; then
+        say Note 'no private directory was made for licenses that cannot be stored: name one with STATE_DIR=… and WHMCS_USER=…'
+        return
+    fi
+    [ -z "$DESTDIR" ] && [ -n "$state_user" ] || return 0
+    if ! exists "$state_dir"; then
+        if state_user_can_make; then
+            as "$state_user" mkdir -p -m 0700 -- "$state_dir"
+        else
+            mkdir -p -- "$(dirname -- "$state_dir")"
+            mkdir -m 0700 -- "$state_dir"
+            chown -h -- "$state_user" "$state_dir"
+        fi
+        record "state-made $state_dir"
+        say Made "$state_dir, private to the user ${state_user%:*}"
+    fi
+    if command -v selinuxenabled >/dev/null && selinuxenabled; then
+        say Note "SELinux: semanage fcontext -a -t httpd_sys_rw_content_t '$state_dir(/.*)?' && restorecon -R '$state_dir'"
+    fi
+}
+# What may be lost, with its owner's rights; a license that waits there stays.
+take_out_state_dir() {
+    local user
+    [ -n "$1" ] && [ -d "$1" ] && [ ! -L "$1" ] || return 0
+    user=$(stat -c %u:%g -- "$1")
+    as "$user" rm -f -- "$1"/mark "$1"/down-*
+    if as "$user" rmdir -- "$1" 2>/dev/null || rmdir -- "$1" 2>/dev/null; then
+        say Removed "$1"
+        rmdir -- "/var/lib/$NAME" 2>/dev/null || true
+    else
+        say Kept "$1, which holds licenses that were not stored or files of others"
     fi
 }
 need_writable() {
@@ -310,7 +396,13 @@ put() {
 place_ini() {
     local text='; priority=30' line=extension=$NAME.so
     [ "$EXTENSION_DIR" = "$own_extension_dir" ] || line="extension=\"$EXTENSION_DIR/$NAME.so\""
-    if [ -f "$1" ]; then text=$(grep -vE "^ *extension *=.*$NAME|^; (root|backup): " "$1" || true); fi
+    if [ -f "$1" ]; then
+        text=$(grep -vE "^ *extension *=.*$NAME|^; (root|backup): |^ *$NAME\.state_dir *=" "$1" || true)
+    fi
+    if [ -n "$state_dir" ]; then
+        line+=$'\n'$NAME.state_dir=\"$state_dir\"
+        record "state $state_dir"
+    fi
     printf '%s\n' "$text" "$line" "; root: $(bare "$root")" "; backup: $(bare "$backup")" >"$backup/ini"
     cmp -s -- "$backup/ini" "$1" || put "$backup/ini" "$1"
     rm -f -- "$backup/ini"
@@ -333,6 +425,8 @@ do_install() {
     if [ -n "$backup" ]; then say Found "an earlier installation: $backup stays what uninstall goes back to"; fi
     backup=${backup:-${BACKUP_DIR:-$backups/$NOW}}
     check_places
+    find_state_user
+    find_state_dir
     stop_on_problems
     say Checked "$LIBRARY loads in $PHP (PHP $version), $root is WHMCS"
     (umask 077 && mkdir -p -- "$backup")
@@ -347,6 +441,7 @@ do_install() {
     for item in "${modules[@]}"; do place_module "$item"; done
     for item in "$library" "${ini_files[@]}"; do back_up file "$(bare "$item")" "$item"; done
     put "$LIBRARY" "$library"
+    make_state_dir
     for item in "${ini_files[@]}"; do place_ini "$item"; done
     [ $debian = no ] || enable
     changing=no
@@ -381,6 +476,7 @@ do_uninstall() {
         exit 2
     fi
     recorded 'module-[a-z]*' | while IFS= read -r item; do take_out_module "$item"; done
+    recorded state-made | while IFS= read -r item; do take_out_state_dir "$item"; done
     close_backup
     changing=no
     say Untouched 'the database: the license table stays, and the PHP module goes on with it'
@@ -388,7 +484,8 @@ do_uninstall() {
 }
 take_out_file() {
     local file=$DESTDIR$1 former=$backup/replaced/file/$1
-    if [[ $file == *.ini ]] && grep -qs "^ *$NAME\." "$file"; then
+    if [[ $file == *.ini ]] && grep -s "^ *$NAME\." "$file" |
+        grep -qvxF -- "$(recorded state | sed "s/.*/$NAME.state_dir=\"&\"/")"; then
         copy "$file" "$backup/changed/$NOW/${file##*/}"
         kept "$file" "${file##*/}"
     fi
@@ -437,13 +534,25 @@ do_check() {
     [ $missing = no ] || exit 2
 }
 check_binaries() {
-    local php info loaded apache=/etc/php/$version/apache2/conf.d
+    local php info loaded state places=() apache=/etc/php/$version/apache2/conf.d
+    if [ -n "$root" ]; then find_state_user; stop_on_problems; fi
+    [ -n "$state_user" ] || say '  advice' 'the private directory is not looked at: name WHMCS_ROOT=… and WHMCS_USER=…'
     for php in "${phps[@]}"; do
         info=$(php_info "$php")
         loaded=$(loaded_version "$info")
+        state=''
+        if [ -n "$loaded" ] && [ -n "$state_user" ]; then
+            # As the user who needs it: root could use one that he cannot.
+            [ "$me" != 0 ] || [ "${state_user%:*}" = 0 ] || info=$(php_info "$php" "$state_user")
+            state=$(fact "$info" "$NAME.state_dir")
+        fi
         php="$php ($(fact "$info" 'Server API'), $(scan_dir "$info"))"
         if [ -n "$loaded" ]; then good "$php: $NAME $loaded"; else bad "$php: not loaded"; fi
+        if [[ $state == *', not usable: '* ]]; then bad "$php: ${state#*, not usable: }"; fi
+        state=${state%%, not usable: *}
+        [[ -z $state || " ${places[*]} " == *" $state "* ]] || places+=("$state")
     done
+    [ ${#places[@]} -lt 2 ] || bad "one private directory for these PHPs: name it for each in $NAME.state_dir, now ${places[*]}"
     for php in "${other_phps[@]}"; do
         say '  other' "$php is PHP $(fact "$(php_info "$php")" 'PHP Version'), which needs a build of its own"
     done

@@ -131,6 +131,13 @@ final class InstallRightsTest extends InstallTestCase
         self::assertSame($before, $this->files($this->place));
     }
 
+    protected function installer(string $action, array $arguments = [], array $environment = []): array
+    {
+        $arguments += ['WHMCS_USER' => (string) self::WEB_USER, 'STATE_DIR' => "$this->place/state"];
+
+        return parent::installer($action, $arguments, $environment);
+    }
+
     private function onlyAsRoot(): void
     {
         posix_geteuid() === 0 || self::markTestSkipped('Only root has the rights of others.');

@@ -35,7 +35,7 @@ final class InstallTest extends InstallTestCase
             chgrp($servers, 12346);
         }
 
-        $this->succeed('install');
+        $this->succeed('install', ['STATE_DIR' => "$this->place/state"]);
 
         foreach (["$servers/jetpack" => 0755, "$servers/jetpack/jetpack.php" => 0644] as $path => $mode) {
             self::assertSame($mode, fileperms($path) & 07777, $path);

@@ -92,6 +92,8 @@ abstract class InstallTestCase extends TestCase
             'EXTENSION_DIR' => "$this->place/extension dir",
             'INI_DIRS' => "$this->place/conf.d",
         ];
+        // Without root there is no default place for it.
+        $arguments += posix_geteuid() === 0 ? [] : ['STATE_DIR' => "$this->place/state"];
         $command = [self::REPOSITORY . '/install.sh', $action];
         foreach ($arguments as $name => $value) {
             $command[] = "$name=$value";
