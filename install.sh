@@ -551,6 +551,8 @@ check_binaries() {
         if [[ $state == *', not usable: '* ]]; then bad "$php: ${state#*, not usable: }"; fi
         state=${state%%, not usable: *}
         [[ -z $state || " ${places[*]} " == *" $state "* ]] || places+=("$state")
+        [ "$(fact "$info" zend.exception_ignore_args)" != Off ] ||
+            say '  advice' "$php: zend.exception_ignore_args=0 puts API tokens and passwords into what PHP logs of an exception; set it to 1"
     done
     [ ${#places[@]} -lt 2 ] || bad "one private directory for these PHPs: name it for each in $NAME.state_dir, now ${places[*]}"
     for php in "${other_phps[@]}"; do

@@ -246,4 +246,30 @@ final class SignOnPageTest extends SignOnTestCase
         }
         $this->assertSame(403, FastCgi::request($fpm, "<?php require '$root/modules/servers/cometbackup/sso.php';", "ticket=$ticket")->status);
     }
+
+    /** A host that keeps its modules elsewhere; PHP resolves the link in __DIR__. */
+    public function test_the_page_works_where_the_modules_folder_is_a_symbolic_link(): void
+    {
+        $root = $this->whmcsRoot();
+        $elsewhere = getenv('TEST_DIR') . '/elsewhere' . bin2hex(random_bytes(4));
+        rename("$root/modules/servers/cometbackup", $elsewhere);
+        symlink($elsewhere, "$root/modules/servers/cometbackup");
+        $ticket = $this->ticket($this->click());
+        $page = "$root/modules/servers/cometbackup/sso.php";
+
+        $answer = FastCgi::request(PhpFpm::start(), "<?php \$_SERVER['SCRIPT_FILENAME'] = '$page'; require '$page';", "ticket=$ticket");
+
+        $this->assertSame(200, $answer->status, $answer->start);
+        $this->assertStringContainsString('Open Comet Backup', $answer->start);
+    }
+
+    public function test_without_whmcs_the_page_says_nothing_of_it(): void
+    {
+        $root = $this->whmcsRoot();
+        unlink("$root/init.php");
+
+        $answer = FastCgi::request(PhpFpm::start(), "<?php require '$root/modules/servers/cometbackup/sso.php';", 'ticket=x');
+
+        $this->assertSame([503, 'This could not be completed just now.'], [$answer->status, substr($answer->start, 0, 37)]);
+    }
 }

@@ -6,6 +6,7 @@ declare(strict_types=1);
 
 namespace Tests\Extension;
 
+use Tests\Support\ChildProcess;
 use Tests\Support\ExtensionTestCase;
 
 require_once __DIR__ . '/../support/ExtensionTestCase.php';
@@ -71,7 +72,40 @@ final class ExtensionMissingTest extends ExtensionTestCase
             fn (string $name) => str_starts_with($name, 'cometbackup_') && $name !== 'cometbackup_SignOnPage'
         );
 
-        $this->assertEqualsCanonicalizing([...$exported, 'cometbackup_extensionMissing'], $names);
+        $this->assertEqualsCanonicalizing([...$exported, 'cometbackup_extensionMissing', 'cometbackup_extensionMissingForVisitor'], $names);
+    }
+
+    /** @return array<string, array{string}> */
+    public static function standIns(): array
+    {
+        return ['jetpack' => ['jetpack'], 'cometbackup' => ['cometbackup']];
+    }
+
+    /** Whoever opens the file itself, where the extension is loaded, sees nothing, and PHP logs nothing. @dataProvider standIns */
+    public function test_a_stand_in_that_is_opened_directly_says_nothing(string $module): void
+    {
+        $file = dirname(__DIR__, 2) . "/modules/servers/$module/lib/extension_missing.php";
+        foreach ([['-d', 'extension=' . ChildProcess::extension()], []] as $extension) {
+            $end = $this->barePhp(...[...$extension, '-d', 'log_errors=1', '-d', 'error_log=', $file]);
+            $this->assertSame(['', '', 0], [$end['output'], $end['errors'], $end['exit']]);
+        }
+    }
+
+    public function test_a_client_is_not_told_what_is_missing_and_staff_are(): void
+    {
+        $told = $this->withoutExtension(<<<'PHP'
+            require_once dirname($module->folder) . '/cometbackup/lib/extension_missing.php';
+            $_SESSION = ['uid' => 10];
+            $client = [cometbackup_ChangePassword([]), cometbackup_ServiceSingleSignOn([])['errorMsg']];
+            $log = implode(' ', Tests\Host\Host::activityLog());
+            $_SESSION = ['uid' => 10, 'adminid' => 1];
+            return [$client, $log, cometbackup_ChangePassword([])];
+            PHP);
+
+        $sentence = 'This could not be completed just now. Try again in a few minutes, and ask our support if it stays so.';
+        $this->assertSame([$sentence, $sentence], $told[0]);
+        $this->assertStringContainsString('whmcs_provisioning is not loaded', $told[1]);
+        $this->assertStringContainsString('whmcs_provisioning is not loaded', $told[2]);
     }
 
     public function test_the_module_file_loads_the_stand_in_only_where_the_extension_is_missing(): void
@@ -171,7 +205,9 @@ final class ExtensionMissingTest extends ExtensionTestCase
         $this->assertGreaterThanOrEqual(2, count($files));
         foreach ($files as $file) {
             $told = $this->barePhp($file);
-            $this->assertSame('This file cannot be accessed directly', $told['output'], $file);
+            // The stand-in is silent, as it is where the extension is loaded.
+            $says = str_ends_with($file, 'extension_missing.php') ? '' : 'This file cannot be accessed directly';
+            $this->assertSame($says, $told['output'], $file);
             $this->assertSame(['', 0], [$told['errors'], $told['exit']], $file);
         }
     }

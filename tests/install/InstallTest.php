@@ -219,6 +219,17 @@ final class InstallTest extends InstallTestCase
         self::assertSame([0, 2], [$seen, $unseen]);
     }
 
+    public function test_check_advises_to_keep_arguments_out_of_traces(): void
+    {
+        $this->succeed('install');
+        mkdir("$this->place/traces");
+        file_put_contents("$this->place/traces/traces.ini", "zend.exception_ignore_args=0\n");
+
+        [, $output] = $this->installer('check', [], ['PHP_INI_SCAN_DIR' => ":$this->place/traces"]);
+
+        self::assertMatchesRegularExpression('/  advice .*zend\.exception_ignore_args=0 puts API tokens and passwords into/', $output);
+    }
+
     public function test_check_sees_an_old_module_beside_the_extension(): void
     {
         $this->succeed('install');

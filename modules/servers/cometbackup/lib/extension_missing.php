@@ -5,121 +5,136 @@
  */
 
 if (!defined('WHMCS')) {
-    die('This file cannot be accessed directly');
+    exit;
 }
 
-function cometbackup_extensionMissing()
-{
-    return 'The PHP extension whmcs_provisioning is not loaded in this PHP ('
-        . PHP_VERSION . ', ' . PHP_SAPI . '). Add extension=whmcs_provisioning.so to '
-        . (PHP_SAPI === 'cli' ? 'the php.ini of the command line, which cron uses,' : 'the php.ini of the web server')
-        . ' and restart it; nothing was done.';
-}
+// Declared inside a condition: PHP declares what stands at the top of a file before it runs the first line, and where the
+// extension is loaded the functions exist.
+if (!extension_loaded('whmcs_provisioning')) {
+    function cometbackup_extensionMissing()
+    {
+        return 'The PHP extension whmcs_provisioning is not loaded in this PHP ('
+            . PHP_VERSION . ', ' . PHP_SAPI . '). Add extension=whmcs_provisioning.so to '
+            . (PHP_SAPI === 'cli' ? 'the php.ini of the command line, which cron uses,' : 'the php.ini of the web server')
+            . ' and restart it; nothing was done.';
+    }
 
-function cometbackup_CreateAccount()
-{
-    return cometbackup_extensionMissing();
-}
+    /** A client reads that it cannot be done now, staff and cron why. */
+    function cometbackup_extensionMissingForVisitor()
+    {
+        if (empty($_SESSION['uid']) || !empty($_SESSION['adminid'])) {
+            return cometbackup_extensionMissing();
+        }
+        logActivity('Comet Backup: ' . cometbackup_extensionMissing());
 
-function cometbackup_SuspendAccount()
-{
-    return cometbackup_extensionMissing();
-}
+        return 'This could not be completed just now. Try again in a few minutes, and ask our support if it stays so.';
+    }
 
-function cometbackup_UnsuspendAccount()
-{
-    return cometbackup_extensionMissing();
-}
+    function cometbackup_CreateAccount()
+    {
+        return cometbackup_extensionMissing();
+    }
 
-function cometbackup_TerminateAccount()
-{
-    return cometbackup_extensionMissing();
-}
+    function cometbackup_SuspendAccount()
+    {
+        return cometbackup_extensionMissing();
+    }
 
-function cometbackup_ChangePassword()
-{
-    return cometbackup_extensionMissing();
-}
+    function cometbackup_UnsuspendAccount()
+    {
+        return cometbackup_extensionMissing();
+    }
 
-function cometbackup_ChangePackage()
-{
-    return cometbackup_extensionMissing();
-}
+    function cometbackup_TerminateAccount()
+    {
+        return cometbackup_extensionMissing();
+    }
 
-function cometbackup_CheckAccount()
-{
-    return cometbackup_extensionMissing();
-}
+    function cometbackup_ChangePassword()
+    {
+        return cometbackup_extensionMissingForVisitor();
+    }
 
-function cometbackup_Reconcile()
-{
-    return cometbackup_extensionMissing();
-}
+    function cometbackup_ChangePackage()
+    {
+        return cometbackup_extensionMissing();
+    }
 
-function cometbackup_InstallationMoved()
-{
-    return cometbackup_extensionMissing();
-}
+    function cometbackup_CheckAccount()
+    {
+        return cometbackup_extensionMissing();
+    }
 
-function cometbackup_InstallationIsCopy()
-{
-    return cometbackup_extensionMissing();
-}
+    function cometbackup_Reconcile()
+    {
+        return cometbackup_extensionMissing();
+    }
 
-/** WHMCS tells nobody what a daily import answers. */
-function cometbackup_UsageUpdate()
-{
-    logActivity('Comet Backup disk usage: ' . cometbackup_extensionMissing());
-}
+    function cometbackup_InstallationMoved()
+    {
+        return cometbackup_extensionMissing();
+    }
 
-/** @throws Exception whose message WHMCS shows in place of the field */
-function cometbackup_ConfigOptionsPolicyGroupLoader()
-{
-    throw new Exception(cometbackup_extensionMissing());
-}
+    function cometbackup_InstallationIsCopy()
+    {
+        return cometbackup_extensionMissing();
+    }
 
-/** @throws Exception whose message WHMCS shows in place of the field */
-function cometbackup_ConfigOptionsStorageProvidersLoader()
-{
-    throw new Exception(cometbackup_extensionMissing());
-}
+    /** WHMCS tells nobody what a daily import answers. */
+    function cometbackup_UsageUpdate()
+    {
+        logActivity('Comet Backup disk usage: ' . cometbackup_extensionMissing());
+    }
 
-/** @throws Exception whose message WHMCS shows in place of the field */
-function cometbackup_ConfigOptionsRequirePasswordChange()
-{
-    throw new Exception(cometbackup_extensionMissing());
-}
+    /** @throws Exception whose message WHMCS shows in place of the field */
+    function cometbackup_ConfigOptionsPolicyGroupLoader()
+    {
+        throw new Exception(cometbackup_extensionMissing());
+    }
 
-function cometbackup_TestConnection()
-{
-    return ['success' => false, 'error' => cometbackup_extensionMissing()];
-}
+    /** @throws Exception whose message WHMCS shows in place of the field */
+    function cometbackup_ConfigOptionsStorageProvidersLoader()
+    {
+        throw new Exception(cometbackup_extensionMissing());
+    }
 
-function cometbackup_ServiceSingleSignOn()
-{
-    return ['success' => false, 'errorMsg' => cometbackup_extensionMissing()];
-}
+    /** @throws Exception whose message WHMCS shows in place of the field */
+    function cometbackup_ConfigOptionsRequirePasswordChange()
+    {
+        throw new Exception(cometbackup_extensionMissing());
+    }
 
-function cometbackup_AdminSingleSignOn()
-{
-    return ['success' => false, 'errorMsg' => cometbackup_extensionMissing()];
-}
+    function cometbackup_TestConnection()
+    {
+        return ['success' => false, 'error' => cometbackup_extensionMissing()];
+    }
 
-function cometbackup_AdminServicesTabFields()
-{
-    return ['Comet Account' => cometbackup_extensionMissing()];
-}
+    function cometbackup_ServiceSingleSignOn()
+    {
+        return ['success' => false, 'errorMsg' => cometbackup_extensionMissingForVisitor()];
+    }
 
-function cometbackup_AdminCustomButtonArray()
-{
-    return [];
-}
+    function cometbackup_AdminSingleSignOn()
+    {
+        return ['success' => false, 'errorMsg' => cometbackup_extensionMissing()];
+    }
 
-/** Customers are told that the page is not available, not why. */
-function cometbackup_ClientArea($params = null)
-{
-    if (!is_array($params) || empty($params['serviceid'])) {
+    function cometbackup_AdminServicesTabFields()
+    {
+        return ['Comet Account' => cometbackup_extensionMissing()];
+    }
+
+    function cometbackup_AdminCustomButtonArray()
+    {
         return [];
     }
-    return '<p>Your backup account cannot be shown just now. Please try again later.</p>';
+
+    /** Customers are told that the page is not available, not why. */
+    function cometbackup_ClientArea($params = null)
+    {
+        if (!is_array($params) || empty($params['serviceid'])) {
+            return [];
+        }
+        return '<p>Your backup account cannot be shown just now. Please try again later.</p>';
+    }
 }

@@ -5,121 +5,125 @@
  */
 
 if (!defined('WHMCS')) {
-    die('This file cannot be accessed directly');
+    exit;
 }
 
-function jetpack_extensionMissing()
-{
-    return 'JETPACK_PROVISIONING_MODULE_ERROR: The PHP extension whmcs_provisioning is not loaded in this PHP ('
-        . PHP_VERSION . ', ' . PHP_SAPI . '). Add extension=whmcs_provisioning.so to '
-        . (PHP_SAPI === 'cli' ? 'the php.ini of the command line, which cron uses,' : 'the php.ini of the web server')
-        . ' and restart it; nothing was done.';
-}
+// Declared inside a condition: PHP declares what stands at the top of a file before it runs the first line, and where the
+// extension is loaded the functions exist.
+if (!extension_loaded('whmcs_provisioning')) {
+    function jetpack_extensionMissing()
+    {
+        return 'JETPACK_PROVISIONING_MODULE_ERROR: The PHP extension whmcs_provisioning is not loaded in this PHP ('
+            . PHP_VERSION . ', ' . PHP_SAPI . '). Add extension=whmcs_provisioning.so to '
+            . (PHP_SAPI === 'cli' ? 'the php.ini of the command line, which cron uses,' : 'the php.ini of the web server')
+            . ' and restart it; nothing was done.';
+    }
 
-function jetpack_CreateAccount()
-{
-    return jetpack_extensionMissing();
-}
+    function jetpack_CreateAccount()
+    {
+        return jetpack_extensionMissing();
+    }
 
-function jetpack_SuspendAccount()
-{
-    return jetpack_extensionMissing();
-}
+    function jetpack_SuspendAccount()
+    {
+        return jetpack_extensionMissing();
+    }
 
-function jetpack_UnsuspendAccount()
-{
-    return jetpack_extensionMissing();
-}
+    function jetpack_UnsuspendAccount()
+    {
+        return jetpack_extensionMissing();
+    }
 
-function jetpack_TerminateAccount()
-{
-    return jetpack_extensionMissing();
-}
+    function jetpack_TerminateAccount()
+    {
+        return jetpack_extensionMissing();
+    }
 
-function jetpack_ChangePackage()
-{
-    return jetpack_extensionMissing();
-}
+    function jetpack_ChangePackage()
+    {
+        return jetpack_extensionMissing();
+    }
 
-function jetpack_Renew()
-{
-    return jetpack_extensionMissing();
-}
+    function jetpack_Renew()
+    {
+        return jetpack_extensionMissing();
+    }
 
-function jetpack_CheckLicense()
-{
-    return jetpack_extensionMissing();
-}
+    function jetpack_CheckLicense()
+    {
+        return jetpack_extensionMissing();
+    }
 
-function jetpack_AttachToSite()
-{
-    return jetpack_extensionMissing();
-}
+    function jetpack_AttachToSite()
+    {
+        return jetpack_extensionMissing();
+    }
 
-function jetpack_DetachFromSite()
-{
-    return jetpack_extensionMissing();
-}
+    function jetpack_DetachFromSite()
+    {
+        return jetpack_extensionMissing();
+    }
 
-function jetpack_IssueAgain()
-{
-    return jetpack_extensionMissing();
-}
+    function jetpack_IssueAgain()
+    {
+        return jetpack_extensionMissing();
+    }
 
-function jetpack_Reconcile()
-{
-    return jetpack_extensionMissing();
-}
+    function jetpack_Reconcile()
+    {
+        return jetpack_extensionMissing();
+    }
 
-function jetpack_InstallationMoved()
-{
-    return jetpack_extensionMissing();
-}
+    function jetpack_InstallationMoved()
+    {
+        return jetpack_extensionMissing();
+    }
 
-function jetpack_InstallationIsCopy()
-{
-    return jetpack_extensionMissing();
-}
+    function jetpack_InstallationIsCopy()
+    {
+        return jetpack_extensionMissing();
+    }
 
-/** @throws Exception whose message WHMCS shows in place of the field */
-function jetpack_FetchProducts()
-{
-    throw new Exception(jetpack_extensionMissing());
-}
+    /** @throws Exception whose message WHMCS shows in place of the field */
+    function jetpack_FetchProducts()
+    {
+        throw new Exception(jetpack_extensionMissing());
+    }
 
-/** @throws Exception whose message WHMCS shows in place of the field */
-function jetpack_CreateLicensesTable()
-{
-    throw new Exception(jetpack_extensionMissing());
-}
+    /** @throws Exception whose message WHMCS shows in place of the field */
+    function jetpack_CreateLicensesTable()
+    {
+        throw new Exception(jetpack_extensionMissing());
+    }
 
-function jetpack_DefaultApiToken()
-{
-    return '';
-}
+    function jetpack_DefaultApiToken()
+    {
+        return '';
+    }
 
-function jetpack_AdminServicesTabFields()
-{
-    return ['License Key' => jetpack_extensionMissing()];
-}
+    function jetpack_AdminServicesTabFields()
+    {
+        return ['License Key' => jetpack_extensionMissing()];
+    }
 
-function jetpack_AdminServicesTabFieldsSave()
-{
-}
+    function jetpack_AdminServicesTabFieldsSave()
+    {
+    }
 
-function jetpack_AdminCustomButtonArray()
-{
-    return [];
-}
-
-/** Customers are told that the page is not available, not why. */
-function jetpack_ClientArea($params = null)
-{
-    if (!is_array($params) || empty($params['serviceid'])) {
+    function jetpack_AdminCustomButtonArray()
+    {
         return [];
     }
-    return [
-        'tabOverviewModuleOutputTemplate' => 'templates/clientarea.tpl',
-        'templateVariables' => ['jetpackState' => 'unavailable', 'jetpackLicenses' => []],
-    ];
+
+    /** Customers are told that the page is not available, not why. */
+    function jetpack_ClientArea($params = null)
+    {
+        if (!is_array($params) || empty($params['serviceid'])) {
+            return [];
+        }
+        return [
+            'tabOverviewModuleOutputTemplate' => 'templates/clientarea.tpl',
+            'templateVariables' => ['jetpackState' => 'unavailable', 'jetpackMessage' => '', 'jetpackLicenses' => []],
+        ];
+    }
 }
