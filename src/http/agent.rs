@@ -8,7 +8,7 @@ use ureq::unversioned::transport::Connector;
 use super::Settings;
 use super::connection::{Observed, Tunnel};
 use super::failure::Fault;
-use super::limits::{KEPT, KEPT_CONNECTIONS};
+use super::limits::{FIRST_BYTE, KEPT, KEPT_CONNECTIONS};
 use super::proxy;
 use super::resolver::Addresses;
 use super::tls::{Direct, Tls};
@@ -54,11 +54,32 @@ fn config(settings: &Settings) -> Result<ConfigBuilder<AgentScope>, Fault> {
         // A redirect would carry the token to another address, or turn a POST into a GET.
         .max_redirects(0)
         .max_redirects_will_error(false)
+        .timeout_resolve(Some(settings.connect_timeout))
         .timeout_connect(Some(settings.connect_timeout))
+        // For a file, which has no limit as a whole.
+        .timeout_send_request(Some(FIRST_BYTE))
+        .timeout_send_body(Some(FIRST_BYTE))
         .timeout_global(Some(settings.request_timeout))
         .max_idle_age(KEPT)
         .max_idle_connections(KEPT_CONNECTIONS)
         .max_idle_connections_per_host(KEPT_CONNECTIONS)
         .proxy(proxy::of(settings)?)
         .user_agent(concat!("whmcs_provisioning/", env!("CARGO_PKG_VERSION"))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::whmcs::Host as _;
+    use crate::whmcs::plain::Plain;
+
+    #[test]
+    fn every_wait_has_an_end_also_without_one_for_the_whole() {
+        let settings = Plain::new("").http();
+        let waits = config(&settings).unwrap().build().timeouts();
+        assert_eq!(waits.resolve, Some(settings.connect_timeout));
+        assert_eq!(waits.connect, Some(settings.connect_timeout));
+        assert_eq!(waits.global, Some(settings.request_timeout));
+        assert!(waits.send_request.is_some() && waits.send_body.is_some());
+    }
 }

@@ -27,7 +27,7 @@ pub use failure::{Cause, Failure};
 /// What decides how a request travels. Agents are kept for equal settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// For name look-up, TCP and TLS together.
+    /// For name look-up, and as long for TCP and TLS together.
     pub connect_timeout: Duration,
     /// For the whole exchange, connecting and the body included.
     pub request_timeout: Duration,
