@@ -25,17 +25,17 @@ pub enum Ending {
 /// the end.
 ///
 /// # Errors
-/// The reason of `read`, or why the bytes are no array of `T`. An element longer than `longest` bytes is refused unread.
+/// The reason of `read` or `each`, or why the bytes are no array of `T`. An element longer than `longest` bytes is refused unread.
 pub fn elements<T: DeserializeOwned>(
     mut read: impl FnMut(&mut [u8]) -> Result<usize, String>,
     longest: usize,
-    mut each: impl FnMut(T, &[u8]),
+    mut each: impl FnMut(T, &[u8]) -> Result<(), String>,
 ) -> Result<Ending, String> {
     items(&mut read, longest, *b"[]", &mut |bytes| {
         let Some((element, length)) = value(bytes)? else {
             return Ok(None);
         };
-        each(element, bytes.get(..length).unwrap_or_default());
+        each(element, bytes.get(..length).unwrap_or_default())?;
         Ok(Some(length))
     })
 }
@@ -179,6 +179,7 @@ mod tests {
         let mut found = Vec::new();
         let each = |_: IgnoredAny, element: &[u8]| {
             found.push(String::from_utf8_lossy(element).into_owned());
+            Ok(())
         };
         let ending = elements(cut(document, step), 40, each)?;
         Ok((ending, found))

@@ -20,7 +20,7 @@ use crate::html;
 pub const REMOVED: &str = "[secret]";
 
 /// Characters; a shorter secret stands in any text by chance, so no text is shown in which it might.
-const SHORTEST: usize = 4;
+pub const SHORTEST: usize = 4;
 
 /// What stands in place of a text that cannot be searched.
 const NOT_SHOWN: &str =

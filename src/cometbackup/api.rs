@@ -2,6 +2,8 @@
 //!
 //! Facts: the vendor's SDKs up to 25.9.8. Every call is a POST with a form, reads included.
 
+mod secrets;
+
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -16,8 +18,8 @@ use crate::error::Error;
 use crate::http::breaker::Breaker;
 use crate::http::{self, Answer, Effect, Failure, Payload, Request};
 use crate::json_stream::STRANGE;
+use crate::limits;
 use crate::outcome::{Answered, Outcome};
-use crate::redact::{self, Secrets};
 use crate::secret::Secret;
 use crate::whmcs::{Host, ModuleCall};
 
@@ -96,7 +98,16 @@ impl<'a> Api<'a> {
     pub fn read<T>(
         &self,
         call: &Call<'_>,
-        understand: impl Fn(&str) -> Option<T>,
+        understand: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T, Error> {
+        self.read_whole(call, |text| understand(&text))
+    }
+
+    /// The same; the answer may be kept.
+    pub fn read_whole<T>(
+        &self,
+        call: &Call<'_>,
+        understand: impl FnOnce(String) -> Option<T>,
     ) -> Result<T, Error> {
         let answer = match self.exchange(call, Effect::Reads) {
             Ok(answer) => answer,
@@ -113,8 +124,8 @@ impl<'a> Api<'a> {
                 });
             }
         };
-        match self.judge(call, &answer)? {
-            Ok(text) => understand(&text).ok_or_else(|| strange(call)),
+        match self.judge(call, answer)? {
+            Ok(text) => understand(text).ok_or_else(|| strange(call)),
             Err(reason) => Err(Error::NoAnswer {
                 task: call.task.clone(),
                 reason,
@@ -144,7 +155,7 @@ impl<'a> Api<'a> {
         if answer.status.is_server_error() || answer.status.as_u16() == 408 {
             return lost(format!("the answer was HTTP {}", answer.status.as_u16()));
         }
-        match self.judge(call, &answer) {
+        match self.judge(call, answer) {
             Err(refused) => Outcome::NotDone(refused),
             Ok(Err(reason)) => lost(reason),
             Ok(Ok(text)) => match confirmed(&text).then(|| understand(&text)).flatten() {
@@ -160,7 +171,11 @@ impl<'a> Api<'a> {
     fn exchange(&self, call: &Call<'_>, effect: Effect) -> Result<Answer, Failure> {
         let request = self.request(call, effect);
         let end = http::exchange(&self.host.http(), &request);
-        self.log(call, &request.url, self.shown_answer(call, &end));
+        let shown = match &end {
+            Ok(answer) => self.shown(call, answer),
+            Err(failure) => failure.reason(),
+        };
+        self.log(call, &request.url, shown);
         end
     }
 
@@ -179,6 +194,7 @@ impl<'a> Api<'a> {
                 text: Secret::new(self.form(call)),
             }),
             insists: self.insists,
+            longest_answer: grows_with_the_customer(call.endpoint).then_some(limits::PROFILE_BYTES),
         }
     }
 
@@ -200,7 +216,7 @@ impl<'a> Api<'a> {
     pub(super) fn judge(
         &self,
         call: &Call<'_>,
-        answer: &Answer,
+        answer: Answer,
     ) -> Result<Result<String, String>, Error> {
         let status = answer.status;
         let refused = |status: i64, message: &str| Error::Refused {
@@ -221,16 +237,18 @@ impl<'a> Api<'a> {
                 &format!("the server sends elsewhere, to {to}"),
             ));
         }
-        let body = match &answer.body {
-            Ok(body) => String::from_utf8_lossy(body).into_owned(),
-            Err(reason) => return Ok(Err(reason.clone())),
+        let body = match answer.body {
+            Ok(body) => String::from_utf8(body)
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+            Err(reason) => return Ok(Err(reason)),
         };
         // Types without a Status of their own are replaced by the error object.
-        if let Ok(refusal) = serde_json::from_str::<Said>(&body)
+        let said = serde_json::from_str::<Said>(&body);
+        if let Ok(refusal) = &said
             && refusal.status >= 400
         {
-            let message = refusal.message.unwrap_or_default();
-            return Err(refused(refusal.status, &message));
+            let message = refusal.message.as_deref().unwrap_or_default();
+            return Err(refused(refusal.status, message));
         }
         if !status.is_success() {
             return Err(refused(
@@ -238,71 +256,26 @@ impl<'a> Api<'a> {
                 "the answer is not from a Comet Server",
             ));
         }
-        if serde_json::from_str::<IgnoredAny>(&body).is_err() {
+        if said.is_err() && serde_json::from_str::<IgnoredAny>(&body).is_err() {
             return Ok(Err(STRANGE.into()));
         }
         Ok(Ok(body))
     }
 
     /// Status and message of an answer; the rest of a document is not for logs.
-    pub(super) fn shown_answer(&self, call: &Call<'_>, end: &Result<Answer, Failure>) -> String {
-        match end {
-            Err(failure) => failure.reason(),
-            Ok(answer) => {
-                let status = answer.status.as_u16();
-                match &answer.body {
-                    Err(reason) => format!("HTTP {status}, {reason}"),
-                    Ok(body) => match serde_json::from_slice::<Said>(body) {
-                        Ok(said) => format!(
-                            "HTTP {status}, Status {}, {}",
-                            said.status,
-                            self.plain(call, &said.message.unwrap_or_default())
-                        ),
-                        Err(_) => format!("HTTP {status}, {} bytes", body.len()),
-                    },
-                }
-            }
+    pub(super) fn shown(&self, call: &Call<'_>, answer: &Answer) -> String {
+        let status = answer.status.as_u16();
+        match &answer.body {
+            Err(reason) => format!("HTTP {status}, {reason}"),
+            Ok(body) => match serde_json::from_slice::<Said>(body) {
+                Ok(said) => format!(
+                    "HTTP {status}, Status {}, {}",
+                    said.status,
+                    self.plain(call, &said.message.unwrap_or_default())
+                ),
+                Err(_) => format!("HTTP {status}, {} bytes", body.len()),
+            },
         }
-    }
-
-    /// What no text about the call may show.
-    fn secrets(&self, call: &Call<'_>) -> Secrets {
-        let mut secrets = self.login();
-        for (_, field) in &call.fields {
-            match field {
-                Field::Plain(_) => {}
-                Field::Secret(secret) => secrets.add(secret.expose()),
-                Field::Document(text) => {
-                    let mut document = serde_json::from_str(text).unwrap_or_default();
-                    redact::each_secret_of(&mut document, &mut |_, value| {
-                        secrets.add_of_document(value.as_str().unwrap_or_default());
-                    });
-                }
-            }
-        }
-        secrets
-    }
-
-    /// What no text about any call may show.
-    fn login(&self) -> Secrets {
-        let mut secrets = Secrets::default();
-        secrets.add_login(&self.server.username, self.server.password.expose());
-        secrets
-    }
-
-    /// Text that the server gives for any call, fit for a sentence.
-    pub fn said(&self, text: &str) -> String {
-        self.login().plain(text)
-    }
-
-    /// Whether a text of the server repeats the login.
-    pub fn holds_secret(&self, text: &str) -> bool {
-        self.login().remove(text) != text
-    }
-
-    /// Text of the answer to this call, fit for a sentence: it may repeat what was sent.
-    pub fn plain(&self, call: &Call<'_>, text: &str) -> String {
-        self.secrets(call).plain(text)
     }
 
     /// For the module log; `response` without secrets.
@@ -331,6 +304,14 @@ impl<'a> Api<'a> {
             secrets,
         });
     }
+}
+
+/// Answers that are, or hold, a user profile.
+fn grows_with_the_customer(endpoint: &str) -> bool {
+    matches!(
+        endpoint,
+        "get-user-profile-and-hash" | "set-user-profile-hash" | "request-storage-vault"
+    )
 }
 
 /// A change is done only where the server says so: JSON from somebody in between says nothing.

@@ -6,7 +6,7 @@ use super::api::{Api, Call, Field, field};
 use super::profile::Profile;
 use super::server::Server;
 use super::version::Version;
-use super::{MODULE, known_server, open_database};
+use super::{MODULE, known_server, list, open_database};
 use crate::database::{Database, Transaction};
 use crate::error::{Error, plain};
 use crate::journal::{self, Answer, End, Entry, Intent, Lease, Lock, MOST_REQUESTS};
@@ -124,7 +124,7 @@ impl<'a> Backup<'a> {
         for _ in 0..TRIES {
             let before = profile.hash.clone();
             edit(&mut profile);
-            if !profile.is_changed() {
+            if !profile.write_edits() {
                 // What a lost answer left open is as it should be.
                 self.settle(SET_PROFILE, &task, End::Done)?;
                 return Ok((profile, None));
@@ -255,21 +255,16 @@ impl<'a> Backup<'a> {
         Ok(written?)
     }
 
-    /// Whether the server's own list names the account. The safe question on servers of every age.
+    /// Whether the server's own list names the account. The safe question on servers of every age and size.
     pub fn is_listed(&self, username: &str) -> Result<bool, Error> {
-        let names: Vec<String> = self.api().read(
-            &Call {
-                endpoint: "list-users",
-                task: "read the list of Comet accounts".into(),
-                fields: Vec::new(),
-            },
-            |answer| {
-                serde_json::from_str::<Option<Vec<String>>>(answer)
-                    .ok()
-                    .map(Option::unwrap_or_default)
-            },
-        )?;
-        Ok(names.iter().any(|name| name == username))
+        let call = Call {
+            endpoint: "list-users",
+            task: "read the list of Comet accounts".into(),
+            fields: Vec::new(),
+        };
+        let mut is_there = false;
+        list::texts(&self.api(), &call, |name| is_there |= name == username)?;
+        Ok(is_there)
     }
 }
 

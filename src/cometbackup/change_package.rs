@@ -20,6 +20,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
 
 fn change(backup: &mut Backup<'_>, options: &Options, quotas: &Quotas) -> Result<(), Error> {
     let (account, profile) = backup.account_and_profile()?;
+    profile.countable(&account.username)?;
     if let Some(id) = options
         .policy
         .as_deref()

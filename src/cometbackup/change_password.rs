@@ -1,7 +1,7 @@
 //! `cometbackup_ChangePassword`: the remote side first. Two requests; on servers that can tell connected devices one more to
 //! find them, and one for each.
 
-use std::collections::HashMap;
+use std::time::Instant;
 
 use serde::Deserialize;
 
@@ -9,8 +9,10 @@ use super::account_table::Account;
 use super::api::{Api, Call, Field, field};
 use super::backup::Backup;
 use super::known_server;
+use super::list::{self, Kind};
 use super::version::PASSWORD_OF_DEVICES;
 use crate::error::{Error, plain};
+use crate::limits;
 use crate::outcome::Outcome;
 use crate::secret::Secret;
 use crate::whmcs::{Host, Service, custom_fields};
@@ -66,16 +68,22 @@ fn tell_devices(backup: &mut Backup<'_>, account: &Account, password: &Secret<St
         task: "read the connected devices".into(),
         fields: vec![("UserNameFilter", field(&account.username))],
     };
-    let connected = api.read(&call, |answer| {
-        let found: Option<HashMap<String, Connection>> = serde_json::from_str(answer).ok()?;
-        Some(found.unwrap_or_default())
+    let (mut own, mut connected) = (Vec::new(), 0);
+    let read = list::entries(&api, &call, Kind::Objects, |target, device: Connection| {
+        // Old servers ignore the filter and answer with the devices of everybody.
+        if device.username == account.username {
+            connected += 1;
+            if own.len() < limits::DEVICES_TOLD {
+                own.push(target);
+            }
+        }
     });
-    // Old servers ignore the filter and answer with the devices of everybody.
-    let own = connected
-        .unwrap_or_default()
-        .into_iter()
-        .filter(|(_, device)| device.username == account.username);
-    for (target, _) in own {
+    if read.is_err() {
+        return;
+    }
+    let began = Instant::now();
+    let mut told = 0;
+    for target in own {
         let call = Call {
             endpoint: "dispatcher/update-login-password",
             task: "tell a connected device the new password".into(),
@@ -84,9 +92,19 @@ fn tell_devices(backup: &mut Backup<'_>, account: &Account, password: &Secret<St
                 ("NewPassword", Field::Secret(password.clone())),
             ],
         };
-        if !matches!(api.change(&call, |_| Some(())), Outcome::Done(_)) {
-            return;
+        if began.elapsed() > limits::TELLING
+            || !matches!(api.change(&call, |_| Some(())), Outcome::Done(_))
+        {
+            break;
         }
+        told += 1;
+    }
+    if told < connected {
+        backup.host.log_activity(format!(
+            "The password of the Comet account {} was changed; {told} of its {connected} connected devices know the new one, and on the others the customer types it once. - {}",
+            plain(&account.username),
+            backup.service.owner
+        ));
     }
 }
 

@@ -53,6 +53,7 @@ fn create(backup: &mut Backup<'_>, options: &Options, quotas: &Quotas) -> Result
             vault::keep(backup, &mut account, &id)?;
         }
     }
+    profile.countable(&account.username)?;
     let limited = vault::limited(&account, &profile, options.vault_quota);
     backup.edit(&account, profile, |profile| {
         greet(profile, service);

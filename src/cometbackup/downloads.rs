@@ -8,13 +8,12 @@ use crate::error::Error;
 use crate::http::stream::{self, Attachment, Patience};
 use crate::http::{Effect, Failure, Request};
 use crate::json_stream::MARK;
+use crate::limits;
 use crate::value::Value;
 use crate::whmcs::{Host, Service};
 
 /// Bytes that are read at once.
 const PIECE: usize = 64 * 1024;
-/// What is read of an answer that is no installer.
-const LONGEST_ERROR: u64 = 64 * 1024;
 
 /// Asks for the installer, and answers once its first bytes are here.
 ///
@@ -67,8 +66,8 @@ fn begin(
     let read = stream.read(&mut start).map_err(no_answer)?;
     start.truncate(read);
     if !stream.status.is_success() || !is_installer(&stream.content_type, &start) {
-        let answer = stream.into_answer(start, LONGEST_ERROR);
-        return Err(match api.judge(call, &answer) {
+        let answer = stream.into_answer(start, limits::ERROR_BYTES);
+        return Err(match api.judge(call, answer) {
             Err(refused) => refused,
             Ok(Err(reason)) => no_answer(reason),
             Ok(Ok(_)) => no_answer("the answer is no installer".into()),

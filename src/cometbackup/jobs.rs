@@ -12,13 +12,10 @@ use crate::error::{Error, plain};
 use crate::http::stream::{self, Patience};
 use crate::http::{self, Answer, Effect, Request};
 use crate::json_stream::{self, Ending, STRANGE};
+use crate::limits;
 
 /// Rows of the customer's table of jobs.
 pub const SHOWN: usize = 200;
-/// Bytes; jobs are a few hundred long.
-const LONGEST_JOB: usize = 256 * 1024;
-/// Bytes that are read of an answer that is no list.
-const LONGEST_ERROR: u64 = 64 * 1024;
 
 /// The newest jobs, and when all of them began: a busy account has thousands, of which a page shows some.
 #[derive(Debug, Default)]
@@ -58,27 +55,47 @@ impl From<Vec<Job>> for Jobs {
 #[derive(Default)]
 struct Coming {
     newest: Vec<(i64, Box<[u8]>)>,
+    /// Of the newest.
+    bytes: usize,
     starts: Vec<i64>,
     /// What began then or earlier is not among the newest.
     floor: Option<i64>,
 }
 
 impl Coming {
-    fn add(&mut self, start: i64, element: &[u8]) {
+    fn add(&mut self, start: i64, element: &[u8]) -> Result<(), String> {
+        if self.starts.len() == limits::JOBS_COUNT {
+            return Err(format!(
+                "it lists more than {} jobs of one account",
+                limits::JOBS_COUNT
+            ));
+        }
         self.starts.push(start);
         if self.floor.is_some_and(|floor| start <= floor) {
-            return;
+            return Ok(());
         }
         self.newest.push((start, element.into()));
-        if self.newest.len() >= 2 * SHOWN {
+        self.bytes += element.len();
+        if self.newest.len() >= 2 * SHOWN || self.bytes > 2 * limits::JOBS_SHOWN_BYTES {
             self.keep_newest();
         }
+        Ok(())
     }
 
+    /// As many as are shown, or as many as their bytes allow: the others count among those that are not shown.
     fn keep_newest(&mut self) {
         self.newest.sort_by_key(|(start, _)| Reverse(*start));
-        self.newest.truncate(SHOWN);
-        self.floor = self.newest.last().map(|(start, _)| *start);
+        self.bytes = 0;
+        let fitting = self.newest.iter().take(SHOWN).take_while(|(_, element)| {
+            self.bytes += element.len();
+            self.bytes <= limits::JOBS_SHOWN_BYTES
+        });
+        let kept = fitting.count();
+        if kept < self.newest.len() {
+            self.newest.truncate(kept);
+            self.floor = self.newest.last().map(|(start, _)| *start).or(self.floor);
+        }
+        self.bytes = self.newest.iter().map(|(_, element)| element.len()).sum();
     }
 
     /// `None` where one of them cannot be read.
@@ -131,7 +148,7 @@ impl Question {
             Err(failure) => return Asked::Lost(failure.reason()),
         };
         if !stream.status.is_success() {
-            return Asked::Other(stream.into_answer(Vec::new(), LONGEST_ERROR));
+            return Asked::Other(stream.into_answer(Vec::new(), limits::ERROR_BYTES));
         }
         let mut jobs = Coming::default();
         match self.read(&mut jobs, |piece| stream.read(piece)) {
@@ -139,7 +156,9 @@ impl Question {
                 Some(jobs) => Asked::Jobs(jobs),
                 None => Asked::Lost(STRANGE.to_owned()),
             },
-            Ok(Ending::Other(start)) => Asked::Other(stream.into_answer(start, LONGEST_ERROR)),
+            Ok(Ending::Other(start)) => {
+                Asked::Other(stream.into_answer(start, limits::ERROR_BYTES))
+            }
             Err(reason) => Asked::Lost(reason),
         }
     }
@@ -150,13 +169,19 @@ impl Question {
         jobs: &mut Coming,
         bytes: impl FnMut(&mut [u8]) -> Result<usize, String>,
     ) -> Result<Ending, String> {
-        json_stream::elements(bytes, LONGEST_JOB, |start: Option<Start>, element| {
-            let fits =
-                |start: &Start| start.username == self.username && start.start_time > self.since;
-            if let Some(start) = start.filter(fits) {
-                jobs.add(start.start_time, element);
-            }
-        })
+        json_stream::elements(
+            limits::JOBS.of(bytes),
+            limits::JOB_BYTES,
+            |start: Option<Start>, element| {
+                let fits = |start: &Start| {
+                    start.username == self.username && start.start_time > self.since
+                };
+                match start.filter(fits) {
+                    Some(start) => jobs.add(start.start_time, element),
+                    None => Ok(()),
+                }
+            },
+        )
     }
 
     /// What the answer says, told to the module log.
@@ -169,9 +194,8 @@ impl Question {
             Asked::Jobs(jobs) => (format!("HTTP 200, {} jobs", jobs.count()), Ok(jobs)),
             Asked::Lost(reason) => (reason.clone(), Err(lost(reason))),
             Asked::Other(answer) => {
-                let judged = api.judge(&self.call, &answer);
-                let shown = api.shown_answer(&self.call, &Ok(answer));
-                let end = match judged {
+                let shown = api.shown(&self.call, &answer);
+                let end = match api.judge(&self.call, answer) {
                     Err(refused) => Err(refused),
                     // Old servers answer null for none.
                     Ok(Ok(text)) if text.trim() == "null" => Ok(Jobs::default()),
@@ -265,6 +289,36 @@ mod tests {
         assert_eq!((jobs.newest.len(), jobs.count()), (SHOWN, 5000));
         let (first, last) = (jobs.newest.first().unwrap(), jobs.newest.last().unwrap());
         assert!(first.start_time > 4990 && last.start_time > 4790);
+    }
+
+    #[test]
+    fn of_long_jobs_as_many_are_kept_as_a_page_shows_and_all_are_counted() {
+        let error = "x".repeat(100_000);
+        let all: Vec<String> = (1..=300)
+            .map(|start| format!(r#"{{"Username":"ada","StartTime":{start},"Error":"{error}"}}"#))
+            .collect();
+        let document = format!("[{}]", all.join(","));
+        let mut rest = document.as_bytes();
+        let mut jobs = Coming::default();
+        let end = question(0).read(&mut jobs, |piece| {
+            rest.read(piece).map_err(|error| error.to_string())
+        });
+        assert_eq!(end, Ok(Ending::All));
+        assert!(jobs.bytes <= 2 * limits::JOBS_SHOWN_BYTES + limits::JOB_BYTES);
+        let jobs = jobs.read().unwrap();
+        assert_eq!((jobs.newest.len(), jobs.count()), (41, 300));
+        let shown = jobs.newest.iter().map(|job| job.start_time);
+        assert!(shown.eq((260..=300).rev()));
+    }
+
+    #[test]
+    fn more_jobs_than_an_account_can_have_are_not_read_on() {
+        let mut jobs = Coming::default();
+        for start in 0..limits::JOBS_COUNT {
+            jobs.add(i64::try_from(start).unwrap(), b"{}").unwrap();
+        }
+        let sentence = "it lists more than 200000 jobs of one account";
+        assert_eq!(jobs.add(1, b"{}"), Err(sentence.to_owned()));
     }
 
     #[test]

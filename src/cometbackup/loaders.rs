@@ -1,13 +1,14 @@
 //! Loaders of settings 1 to 3: policy groups, storage templates, yes or no. One request each, none for the last.
 
 use mysql::Row;
-use serde_json::{Map, Value};
 
 use super::api::{Api, Call};
+use super::list::{self, Kind};
 use super::open_database;
 use super::server::Server;
 use crate::database::{Database, column};
 use crate::error::{Error, plain};
+use crate::limits;
 use crate::whmcs;
 use crate::whmcs::Host;
 
@@ -71,28 +72,34 @@ fn list(
         fields: Vec::new(),
     };
     let api = Api::new(host, &server);
-    let mut entries: Map<String, Value> = api.read(&call, |answer| {
-        serde_json::from_str::<Option<_>>(answer)
-            .ok()
-            .map(Option::unwrap_or_default)
+    let mut choices = vec![(String::new(), "None".to_owned())];
+    let mut strange = 0;
+    let count = list::entries(&api, &call, Kind::Texts, |id, name: String| {
+        if !is_id(&id) {
+            strange += 1;
+        } else if choices.len() <= limits::CHOICES {
+            let name = api.said(&name);
+            let label = if name.is_empty() { plain(&id) } else { name };
+            choices.push((id, label));
+        }
     })?;
-    let all = entries.len();
-    entries.retain(|id, _| is_id(id));
-    if entries.len() < all {
+    if strange > 0 {
         host.log_activity(format!(
             "The Comet Server lists {} with an id that Comet does not make: this was left out of the module settings. Look at the server, {}.",
-            match all - entries.len() {
+            match strange {
                 1 => "1 choice".to_owned(),
                 more => format!("{more} choices"),
             },
             plain(&server.base)
         ));
     }
-    let mut choices = vec![(String::new(), "None".to_owned())];
-    choices.extend(entries.iter().map(|(id, name)| {
-        let name = api.said(name.as_str().unwrap_or_default());
-        (id.clone(), if name.is_empty() { plain(id) } else { name })
-    }));
+    if count > limits::CHOICES as u64 {
+        host.log_activity(format!(
+            "Comet Backup: of the {count} choices that the server {} lists the first {} are offered.",
+            server.base,
+            limits::CHOICES
+        ));
+    }
     Ok(choices)
 }
 

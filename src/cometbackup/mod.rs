@@ -12,6 +12,7 @@ mod file_name;
 mod job;
 mod jobs;
 mod known_server;
+mod list;
 mod lost_answer;
 mod options;
 mod password;

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::api::{Api, Call};
 use crate::error::{Error, plain};
+use crate::limits;
 use crate::value::Value;
 
 /// Before the name of a download in the query parameter `type`.
@@ -92,6 +93,9 @@ pub fn ask(api: &Api<'_>) -> Result<String, Error> {
 pub fn read(list: &str) -> Option<Vec<Offer>> {
     let offered: Option<BTreeMap<u32, Offered>> = serde_json::from_str(list).ok()?;
     let mut offered = offered.unwrap_or_default();
+    if offered.len() > limits::INSTALLERS {
+        return None;
+    }
     let mut offers: Vec<Offer> = PLATFORMS
         .iter()
         .filter_map(|platform| Some(platform.offer(offered.remove(&platform.id)?.recommended)))
@@ -200,6 +204,10 @@ mod tests {
                 ("downloadResponsePlatform40", "BSD", true),
             ]
         );
+        let many: Vec<String> = (0..=limits::INSTALLERS)
+            .map(|id| format!("\"{id}\":{{}}"))
+            .collect();
+        assert_eq!(read(&format!("{{{}}}", many.join(","))), None);
         assert_eq!(read("null").unwrap(), []);
         assert_eq!(read("{}").unwrap(), []);
         for wrong in ["", "[]", r#"{"x":{}}"#, r#"{"Status":403,"Message":"no"}"#] {

@@ -1,11 +1,11 @@
 //! Policy groups: made once where the product asks for a new one, never overwritten.
 
-use std::collections::HashMap;
-
+use serde::de::IgnoredAny;
 use serde_json::json;
 
 use super::api::{Call, Field, field};
 use super::backup::Backup;
+use super::list::{self, Kind};
 use crate::error::{Error, plain};
 use crate::journal::End;
 
@@ -16,18 +16,16 @@ const CREATE: &str = "create policy";
 /// A list that names it is the only proof that it is there, and a list that lacks it the only proof that it is
 /// not: an answer that cannot be read proves nothing, and the policies of other customers stay as they are.
 pub fn ensure(backup: &mut Backup<'_>, id: &str) -> Result<(), Error> {
-    let known = backup.api().read(
-        &Call {
-            endpoint: "policies/list",
-            task: "read the policy groups of Comet".into(),
-            fields: Vec::new(),
-        },
-        |answer| {
-            // Ids and names: a map of anything else is not the list.
-            let list: Option<HashMap<String, String>> = serde_json::from_str(answer).ok()?;
-            Some(list.is_some_and(|list| list.contains_key(id)))
-        },
-    )?;
+    let call = Call {
+        endpoint: "policies/list",
+        task: "read the policy groups of Comet".into(),
+        fields: Vec::new(),
+    };
+    let mut known = false;
+    // Ids and names: a map of anything else is not the list.
+    list::entries(&backup.api(), &call, Kind::Texts, |found, _: IgnoredAny| {
+        known |= found == id;
+    })?;
     let task = format!("create the policy group {}", plain(id));
     if known {
         return backup.settle(CREATE, &task, End::Done);

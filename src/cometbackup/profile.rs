@@ -1,42 +1,84 @@
 //! A user profile of Comet: read where it is needed, edited in place, everything else as it came.
+//!
+//! A profile may have megabytes: it is read in one pass, and all of its edits are written in one.
 
-use serde_json::Value;
+use std::collections::HashMap;
 
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::all_accounts::{self, Listed, Vault};
 use super::api::{Api, Call, field};
 use super::quotas::Quotas;
+use super::storage::Limit;
 use crate::error::{Error, plain};
+use crate::json_lenient as lenient;
 use crate::json_text::JsonText;
+use crate::limits;
 
 /// A profile and the hash that a write has to name.
 #[derive(Clone)]
 pub struct Profile {
     document: JsonText,
     pub hash: String,
-    changed: bool,
+    /// What is looked at, as the document came.
+    read: Listed,
+    /// By path, until they are written.
+    edits: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answered<'a> {
+    #[serde(borrow)]
+    profile: &'a RawValue,
+    profile_hash: String,
+}
+
+/// Where reports go, and in which language.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Greeting {
+    #[serde(deserialize_with = "lenient::maybe_text")]
+    account_name: Option<String>,
+    #[serde(deserialize_with = "lenient::text")]
+    language_code: String,
 }
 
 impl Profile {
     /// Reads the profile of an account. One request.
     pub fn read(api: &Api<'_>, username: &str) -> Result<Self, Error> {
-        api.read(
+        api.read_whole(
             &Call {
                 endpoint: "get-user-profile-and-hash",
                 task: format!("read the Comet account {}", plain(username)),
                 fields: vec![("TargetUser", field(username))],
             },
-            Self::from_answer,
+            Self::from_whole,
         )
     }
 
-    /// Reads the answer of `get-user-profile-and-hash`, and of newer servers to a vault request or a write.
+    /// Reads the answer of newer servers to a vault request or a write.
     pub fn from_answer(answer: &str) -> Option<Self> {
-        let answer = JsonText::new(answer.to_owned())?;
+        Self::from_whole(answer.to_owned())
+    }
+
+    /// Reads the answer of `get-user-profile-and-hash`, in its own memory.
+    fn from_whole(mut text: String) -> Option<Self> {
+        let answer: Answered<'_> = serde_json::from_str(&text).ok()?;
+        let profile = answer.profile.get();
+        let start = profile.as_ptr() as usize - text.as_ptr() as usize;
+        let end = start + profile.len();
+        let hash = answer.profile_hash;
+        text.truncate(end);
+        text.drain(..start);
+        let document = JsonText::new(text)?;
         Some(Self {
-            document: JsonText::new(answer.raw(&["Profile"])?.to_owned())?,
-            hash: answer
-                .read::<String>(&["ProfileHash"])
-                .filter(|hash| !hash.is_empty())?,
-            changed: false,
+            read: all_accounts::from_profile("", document.as_str())?,
+            document,
+            hash: Some(hash).filter(|hash| !hash.is_empty())?,
+            edits: Map::new(),
         })
     }
 
@@ -44,32 +86,32 @@ impl Profile {
         self.document.as_str()
     }
 
-    /// The whole document to read from; it holds secrets.
-    pub fn to_json(&self) -> Value {
-        self.document.read(&[]).unwrap_or_default()
-    }
-
-    /// Whether an edit changed anything: then it has to be written.
-    pub const fn is_changed(&self) -> bool {
-        self.changed
+    /// Writes the edits into the document, and returns whether anything changed: then it has to be sent.
+    pub fn write_edits(&mut self) -> bool {
+        let edits = std::mem::take(&mut self.edits);
+        let changed = self.document.edit(&edits);
+        if changed && let Some(read) = all_accounts::from_profile("", self.document.as_str()) {
+            self.read = read;
+        }
+        changed
     }
 
     /// Random identity of the account: another account of the same name has another one.
     pub fn creation_guid(&self) -> String {
-        self.text_at("CreationGUID")
+        self.read.creation_guid.clone()
     }
 
     /// Unix seconds.
-    pub fn created_at(&self) -> i64 {
-        self.document.read(&["CreateTime"]).unwrap_or_default()
+    pub const fn created_at(&self) -> i64 {
+        self.read.created_at
     }
 
     pub fn policy_id(&self) -> String {
-        self.text_at("PolicyID")
+        self.read.policy_id.clone()
     }
 
-    pub fn is_suspended(&self) -> bool {
-        self.document.read(&["IsSuspended"]).unwrap_or_default()
+    pub const fn is_suspended(&self) -> bool {
+        self.read.is_suspended
     }
 
     /// Whether an administrator can set another password without the old one.
@@ -77,21 +119,33 @@ impl Profile {
         !self.text_at("PasswordRecovery").is_empty()
     }
 
-    /// Ids of the storage vaults, in order.
+    /// Ids of the storage vaults, in order; the first of them, where there are more than [`limits::VAULTS`].
     pub fn vaults(&self) -> Vec<String> {
-        self.document.keys(&["Destinations"])
+        let vaults = self.read.vaults.iter();
+        vaults.map(|vault| vault.id.clone()).collect()
+    }
+
+    /// # Errors
+    /// Where the account has more storage vaults than are counted: limits would be set on some of them.
+    pub fn countable(&self, username: &str) -> Result<(), Error> {
+        if self.read.has_more_vaults {
+            return Err(Error::Refusal(format!(
+                "The Comet account {} has more than {} storage vaults, which is more than this module counts. Nothing was changed; look in Comet whether they are the account's.",
+                plain(username),
+                limits::VAULTS
+            )));
+        }
+        Ok(())
     }
 
     /// How many devices there are.
     pub fn devices(&self) -> usize {
-        self.document.keys(&["Devices"]).len()
+        self.read.devices
     }
 
     /// Nothing has been done with the account yet.
-    pub fn is_unused(&self) -> bool {
-        ["Destinations", "Sources", "Devices"]
-            .iter()
-            .all(|field| self.document.keys(&[field]).is_empty())
+    pub const fn is_unused(&self) -> bool {
+        self.read.is_unused
     }
 
     pub fn suspend(&mut self, suspended: bool) {
@@ -105,16 +159,17 @@ impl Profile {
 
     /// Whom the reports go to, unless somebody has entered an address already.
     pub fn greet(&mut self, email: &str, account_name: &str, language: Option<&str>) {
-        let addresses: Vec<String> = self.document.read(&["Emails"]).unwrap_or_default();
-        if addresses.is_empty() && !email.is_empty() {
+        let addresses = self.document.raw(&["Emails"]).unwrap_or_default();
+        let is_empty = serde_json::from_str::<[String; 0]>(addresses).is_ok();
+        if (is_empty || !addresses.starts_with('[')) && !email.is_empty() {
             self.set(&["Emails"], vec![email]);
         }
         // Servers before 18.12 have no name and other codes for languages, and drop what they do not know.
-        let name: Option<String> = self.document.read(&["AccountName"]);
-        if name.is_some_and(|name| name.is_empty()) && !account_name.is_empty() {
+        let known: Greeting = self.document.read(&[]).unwrap_or_default();
+        if known.account_name.is_some_and(|name| name.is_empty()) && !account_name.is_empty() {
             self.set(&["AccountName"], account_name);
         }
-        if let Some(language) = language.filter(|_| self.text_at("LanguageCode").contains('_')) {
+        if let Some(language) = language.filter(|_| known.language_code.contains('_')) {
             self.set(&["LanguageCode"], language);
         }
     }
@@ -129,56 +184,74 @@ impl Profile {
             self.set(&["AllProtectedItemsQuotaBytes"], bytes);
         }
         if let Some(bytes) = quotas.storage_vault {
-            for vault in vaults {
-                // A shared quota of the server decides for this vault.
-                if !self.text_in_vault(vault, "StorageLimitID").is_empty() {
-                    continue;
-                }
-                self.set(&["Destinations", vault, "StorageLimitEnabled"], bytes > 0);
-                self.set(&["Destinations", vault, "StorageLimitBytes"], bytes);
+            let limits = self.read.vaults.iter();
+            let limits: HashMap<&str, Limit> = limits
+                .map(|vault| (vault.id.as_str(), vault.limit))
+                .collect();
+            // A shared quota of the server decides for its vaults.
+            let own = |id: &&String| limits.get(id.as_str()) != Some(&Limit::Shared);
+            for vault in vaults.iter().filter(own) {
+                set(
+                    &mut self.edits,
+                    &["Destinations", vault, "StorageLimitEnabled"],
+                    (bytes > 0).into(),
+                );
+                set(
+                    &mut self.edits,
+                    &["Destinations", vault, "StorageLimitBytes"],
+                    bytes.into(),
+                );
             }
         }
     }
 
     /// Names of the limits that the profile does not hold: an old server drops what it does not know.
     pub fn not_held(&self, wanted: &Self) -> Vec<&'static str> {
-        let mut missing = Vec::new();
-        let mut compare = |name, path: &[&str]| {
-            let (here, there): (Option<Value>, Option<Value>) =
-                (self.document.read(path), wanted.document.read(path));
-            if here != there && !missing.contains(&name) {
-                missing.push(name);
-            }
+        let (here, there) = (&self.read, &wanted.read);
+        let limits = here.vaults.iter();
+        let limits: HashMap<&str, Limit> = limits
+            .map(|vault| (vault.id.as_str(), vault.limit))
+            .collect();
+        let vault_is_held = |vault: &Vault| {
+            limits
+                .get(vault.id.as_str())
+                .is_some_and(|limit| *limit == vault.limit)
         };
-        compare("device limit", &["MaximumDevices"]);
-        compare("protected item quota", &["AllProtectedItemsQuotaEnabled"]);
-        compare("protected item quota", &["AllProtectedItemsQuotaBytes"]);
-        compare("policy group", &["PolicyID"]);
-        for vault in wanted.vaults() {
-            compare(
+        let held = [
+            ("device limit", here.device_limit == there.device_limit),
+            ("protected item quota", here.item_quota == there.item_quota),
+            ("policy group", here.policy_id == there.policy_id),
+            (
                 "storage vault quota",
-                &["Destinations", &vault, "StorageLimitEnabled"],
-            );
-            compare(
-                "storage vault quota",
-                &["Destinations", &vault, "StorageLimitBytes"],
-            );
-        }
-        missing
+                there.vaults.iter().all(vault_is_held),
+            ),
+        ];
+        let missing = held.into_iter().filter(|(_, is_held)| !is_held);
+        missing.map(|(name, _)| name).collect()
     }
 
     fn set(&mut self, path: &[&str], value: impl Into<Value>) {
-        self.changed |= self.document.set(path, &value.into());
+        set(&mut self.edits, path, value.into());
     }
 
     fn text_at(&self, field: &str) -> String {
         self.document.read(&[field]).unwrap_or_default()
     }
+}
 
-    fn text_in_vault(&self, vault: &str, field: &str) -> String {
-        self.document
-            .read(&["Destinations", vault, field])
-            .unwrap_or_default()
+/// Adds an edit; a later one of the same path takes its place.
+fn set(edits: &mut Map<String, Value>, path: &[&str], value: Value) {
+    match path {
+        [] => {}
+        [key] => drop(edits.insert((*key).to_owned(), value)),
+        [key, below @ ..] => {
+            let inner = edits
+                .entry(*key)
+                .or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(inner) = inner {
+                set(inner, below, value);
+            }
+        }
     }
 }
 
@@ -206,7 +279,7 @@ mod tests {
             },
             &["v1".into(), "v2".into()],
         );
-        assert!(edited.is_changed());
+        assert!(edited.write_edits());
         let expected = profile()
             .text()
             .replace("\"MaximumDevices\":0", "\"MaximumDevices\":5")
@@ -227,7 +300,7 @@ mod tests {
         edited.suspend(false);
         edited.limit(&Quotas::default(), &["v1".into()]);
         edited.assign_policy("");
-        assert!(!edited.is_changed());
+        assert!(!edited.write_edits());
         assert_eq!(edited.text(), profile().text());
     }
 
@@ -240,7 +313,10 @@ mod tests {
         };
         let mut edited = profile();
         edited.limit(&quotas(9), &["v1".into()]);
+        assert!(edited.write_edits());
+        edited.limit(&quotas(7), &["v1".into()]);
         edited.limit(&quotas(0), &["v1".into()]);
+        assert!(edited.write_edits());
         assert_eq!(edited.text(), profile().text());
     }
 

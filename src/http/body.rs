@@ -6,6 +6,7 @@ use flate2::read::MultiGzDecoder;
 use ureq::http::Response;
 use ureq::{Body, Error as UreqError};
 
+use super::Settings;
 use super::exchange::header;
 
 /// Why a body could not be read to its end.
@@ -42,16 +43,26 @@ impl Broken {
     }
 }
 
-/// All of it, up to `limit` bytes, which are counted after decompression.
-pub fn whole(response: Response<Body>, limit: u64) -> Result<Vec<u8>, Broken> {
+/// All of it, up to so many bytes as the request or else the setting allows, counted after decompression.
+pub fn whole(
+    response: Response<Body>,
+    settings: &Settings,
+    longest: Option<u64>,
+) -> Result<Vec<u8>, Broken> {
+    let limit = longest.unwrap_or(settings.max_response_bytes);
     let mut bytes = Vec::new();
     reader(response)?
         .take(limit.saturating_add(1))
         .read_to_end(&mut bytes)
         .map_err(|error| Broken::of(&error, "the answer did not end in time"))?;
     if bytes.len() as u64 > limit {
+        let advice = if longest.is_some() {
+            ", which no real one is"
+        } else {
+            "; where that is right, raise whmcs_provisioning.max_response_bytes in the PHP configuration"
+        };
         return Err(Broken::new(&format!(
-            "the answer is longer than {limit} bytes (whmcs_provisioning.max_response_bytes)"
+            "the answer is longer than {limit} bytes{advice}"
         )));
     }
     Ok(without_mark(bytes))

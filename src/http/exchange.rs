@@ -28,7 +28,7 @@ pub fn exchange(settings: &Settings, request: &Request<'_>) -> Result<Answer, Fa
     let breaker = Breaker::new(&settings.breaker, &request.url);
     let read = |response: Response<Body>| {
         let head = Head::of(&response);
-        let body = body::whole(response, settings.max_response_bytes);
+        let body = body::whole(response, settings, request.longest_answer);
         (head, body)
     };
     let verdict = |(head, _): &(Head, _)| head.verdict();

@@ -37,7 +37,7 @@ pub struct Settings {
     pub proxy: String,
     /// Hosts that are reached without it, in a list as curl has it.
     pub no_proxy: String,
-    /// A longer answer is refused unread.
+    /// A longer answer is refused unread, where the request names no limit of its own.
     pub max_response_bytes: u64,
     pub breaker: breaker::Settings,
 }
@@ -79,6 +79,8 @@ pub struct Request<'a> {
     pub body: Option<Payload>,
     /// Asks also a server that could not be reached seconds ago.
     pub insists: bool,
+    /// Bytes, for an answer that grows with the customer; else the setting decides.
+    pub longest_answer: Option<u64>,
 }
 
 /// What is sent. Some APIs have the password in it.

@@ -9,6 +9,7 @@ use ureq::http::Method;
 use super::license::{License, LicenseKey, Product, Slug, Token, read_products};
 use crate::error::{Error, plain};
 use crate::http::{self, Answer, Effect, Failure, Payload, Request};
+use crate::limits;
 use crate::outcome::{Answered, Outcome};
 use crate::redact::{REMOVED, Secrets, each_secret_of};
 use crate::secret::Secret;
@@ -36,6 +37,7 @@ struct Call<'a> {
     path: String,
     key: Option<&'a LicenseKey>,
     body: Option<serde_json::Value>,
+    longest_answer: Option<u64>,
 }
 
 #[derive(Deserialize, Default)]
@@ -67,6 +69,7 @@ impl<'a> Api<'a> {
                 path: "/license".into(),
                 key: None,
                 body: Some(serde_json::json!({ "product": slug.as_str() })),
+                longest_answer: None,
             },
             License::read,
         )
@@ -83,6 +86,7 @@ impl<'a> Api<'a> {
                 path: format!("/license?license_key={}", encoded(key.expose())),
                 key: Some(key),
                 body: None,
+                longest_answer: None,
             },
             |body| license_of(key, body).filter(|license| license.revoked_at.is_some()),
         )
@@ -98,6 +102,7 @@ impl<'a> Api<'a> {
             path: format!("/license?license_key={}", encoded(key.expose())),
             key: Some(key),
             body: None,
+            longest_answer: None,
         };
         self.read(&call, |body| license_of(key, body))
     }
@@ -113,6 +118,7 @@ impl<'a> Api<'a> {
                 path: format!("/license/{}/site", encoded(key.expose())),
                 key: Some(key),
                 body: Some(serde_json::json!({ "site": site })),
+                longest_answer: None,
             },
             |body| license_of(key, body),
         )
@@ -129,6 +135,7 @@ impl<'a> Api<'a> {
                 path: format!("/license/{}/site", encoded(key.expose())),
                 key: Some(key),
                 body: None,
+                longest_answer: None,
             },
             |body| license_of(key, body),
         )
@@ -148,6 +155,7 @@ impl<'a> Api<'a> {
             path: path.into(),
             key: None,
             body: None,
+            longest_answer: Some(limits::PRODUCTS_BYTES),
         };
         self.read(&call, read_products)
     }
@@ -272,6 +280,7 @@ impl<'a> Api<'a> {
             bearer: self.token.as_ref().map(Token::secret),
             body,
             insists: false,
+            longest_answer: call.longest_answer,
         };
         let mut end = http::exchange(&self.host.http(), &request);
         if let Ok(answer) = &mut end {

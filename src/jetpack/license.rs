@@ -1,9 +1,15 @@
 //! The nouns of the licensing API: license, license key, API token, product.
 
+use std::io::Read;
+
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
 use crate::clock;
 use crate::error::Error;
+use crate::json_stream::{self, Ending, STRANGE};
+use crate::limits;
 use crate::secret::Secret;
 
 /// Opaque, 1 to 255 characters (jetpack-licensing-api, schema `License`). A secret in logs.
@@ -69,21 +75,39 @@ impl License {
     }
 }
 
-/// Reads the families in the order of the API. A product that cannot be read or issued is left out;
-/// `None` for what is no list of families.
+/// Reads the families in the order of the API, one product at a time. A product that cannot be read or issued is left out;
+/// `None` for what is no list of families, and for more products than there are.
 pub fn read_products(body: &[u8]) -> Option<Vec<Product>> {
-    let families: Vec<serde_json::Map<String, serde_json::Value>> =
-        serde_json::from_slice(body).ok()?;
-    let products = families
-        .iter()
-        .filter_map(|family| family.get("products")?.as_array())
-        .flatten();
-    Some(
-        products
-            .filter_map(|product| serde_json::from_value::<Product>(product.clone()).ok())
-            .filter(|product| Slug::new(Some(&product.slug)).is_ok())
-            .collect(),
-    )
+    let mut products = Vec::new();
+    each_of(body, |family: &[u8]| {
+        let family: Family<'_> = serde_json::from_slice(family).ok()?;
+        let listed = family.products.map(RawValue::get);
+        if let Some(list) = listed.filter(|list| list.starts_with('[')) {
+            each_of(list.as_bytes(), |product| {
+                let product = serde_json::from_slice::<Product>(product).ok();
+                products.extend(product.filter(|product| Slug::new(Some(&product.slug)).is_ok()));
+                (products.len() <= limits::PRODUCTS).then_some(())
+            })?;
+        }
+        Some(())
+    })?;
+    Some(products)
+}
+
+/// Hands over each element of a list; `None` for what is none, and where `each` returns it.
+fn each_of(list: &[u8], mut each: impl FnMut(&[u8]) -> Option<()>) -> Option<()> {
+    let mut rest = list;
+    let read = |piece: &mut [u8]| rest.read(piece).map_err(|error| error.to_string());
+    let ending = json_stream::elements(read, list.len(), |_: IgnoredAny, element| {
+        each(element).ok_or_else(|| STRANGE.to_owned())
+    });
+    matches!(ending, Ok(Ending::All)).then_some(())
+}
+
+#[derive(Deserialize)]
+struct Family<'a> {
+    #[serde(borrow, default)]
+    products: Option<&'a RawValue>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -211,6 +235,18 @@ mod tests {
             .collect();
         assert_eq!(slugs, ["b"]);
         assert!(read_products(b"{}").is_none());
+        assert!(read_products(b"[1]").is_none());
+        assert!(read_products(b"[]]").is_none());
+    }
+
+    #[test]
+    fn more_products_than_there_are_are_no_list() {
+        for more in [0, 1] {
+            let product = r#"{"name":"A","slug":"a"}"#;
+            let products = vec![product; limits::PRODUCTS + more].join(",");
+            let list = read_products(format!(r#"[{{"products":[{products}]}}]"#).as_bytes());
+            assert_eq!(list.is_some(), more == 0);
+        }
     }
 
     #[test]

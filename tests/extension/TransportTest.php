@@ -227,17 +227,20 @@ final class TransportTest extends ExtensionTestCase
         $this->assertSame(['issue unknown'], $this->journal());
     }
 
-    public function test_a_longer_answer_than_max_response_bytes_is_refused(): void
+    public function test_a_longer_answer_than_max_response_bytes_is_refused_and_the_setting_to_raise_is_named(): void
     {
-        $this->sandbox->fault(['fault' => 'huge', 'bytes' => 5000]);
-        $code = 'try { return jetpack_FetchProducts(["configoption1" => Tests\Support\Sandbox::TOKEN]); }'
-            . 'catch (Exception $e) { return $e->getMessage(); }';
+        $create = function (string $limit): string {
+            $this->setUp();
+            $this->sandbox->fault(['fault' => 'huge', 'bytes' => 5000]);
 
-        $answer = $this->inChild($code, [self::SETTING . 'max_response_bytes' => '4999']);
-        $this->assertSentence($answer, '4999', 'whmcs_provisioning.max_response_bytes');
+            return $this->createInChild([self::SETTING . 'max_response_bytes' => $limit]);
+        };
 
-        $this->sandbox->fault(['fault' => 'huge', 'bytes' => 5000]);
-        $this->assertIsArray($this->inChild($code, [self::SETTING . 'max_response_bytes' => '5000']));
+        $this->assertSentence(
+            $create('4999'),
+            'longer than 4999 bytes; where that is right, raise whmcs_provisioning.max_response_bytes in the PHP configuration'
+        );
+        $this->assertSame('success', $create('5000'));
     }
 
     public function test_proxies_of_the_environment_are_ignored(): void

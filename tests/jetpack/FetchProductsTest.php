@@ -194,7 +194,7 @@ final class FetchProductsTest extends JetpackTestCase
             'a list of numbers' => [['fault' => 'json', 'body' => [1, 2]], $unread],
             'an empty body' => [['fault' => 'status', 'status' => 200], $unread],
             'broken off' => [['fault' => 'truncate'], 'broke off'],
-            'too long' => [['fault' => 'huge', 'bytes' => 2_000_000], 'max_response_bytes'],
+            'too long' => [['fault' => 'huge', 'bytes' => 4_200_000], 'longer than 4194304 bytes, which no real one is'],
             'no answer in time' => [['fault' => 'delay', 'ms' => 900], 'no answer came in time'],
             'always dropped' => [['fault' => 'drop', 'times' => 0], 'the connection was closed'],
         ];

@@ -1,63 +1,34 @@
-//! The map name ⇒ profile, one entry at a time, and the error object that takes its place.
+//! The map name ⇒ profile, one entry at a time.
 
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Error, MapAccess};
-use serde_json::Map;
+use serde::de::{IgnoredAny, MapAccess};
 
-use super::lenient::{self, Count, FromEntries, Value};
 use super::{Listed, Vault};
+use crate::cometbackup::list::{self, Bytes, End, Kind};
 use crate::cometbackup::storage::{self, Limit};
-use crate::json_stream::{self, Ending, STRANGE, value};
-
-/// More than any customer has; it keeps what is held of one account small.
-const MOST_VAULTS: usize = 1000;
-
-/// How an answer with HTTP 200 ended.
-#[derive(Debug, PartialEq, Eq)]
-pub enum End {
-    All(u64),
-    /// The error object, in place of the list or of its rest.
-    Refused(String),
-}
+use crate::json_lenient::{self as lenient, Count, FromEntries, Value};
+use crate::json_stream::value;
+use crate::limits;
 
 /// Reads the whole answer; nothing may come after it.
 pub fn accounts(
-    read: impl FnMut(&mut [u8]) -> Result<usize, String>,
+    read: &mut Bytes<'_>,
     longest: usize,
     each: &mut dyn FnMut(Listed),
 ) -> Result<End, String> {
     let mut count = 0;
-    let mut error = Map::new();
-    let ending = json_stream::entries(read, longest, |name, bytes| {
-        // An account may be called "Status", but it is an object.
-        if bytes.starts_with(b"{") {
-            let found = value::<Profile>(bytes)?;
-            return Ok(found.map(|(profile, length)| {
-                each(profile.listed(name));
-                count += 1;
-                length
-            }));
+    list::map(read, longest, Kind::Objects, &mut |name, bytes| {
+        if count > limits::ACCOUNTS_COUNT {
+            return Err(format!("it lists more than {count} accounts"));
         }
-        // A list takes many times its length once it is read.
-        if !matches!(name.as_str(), "Status" | "Message") || bytes.starts_with(b"[") {
-            return Err(STRANGE.to_owned());
-        }
-        Ok(value(bytes)?.map(|(value, length)| {
-            error.insert(name, value);
+        let found = value::<Profile>(bytes)?;
+        Ok(found.map(|(profile, length)| {
+            count += 1;
+            each(profile.listed(name));
             length
         }))
-    })?;
-    match ending {
-        Ending::All if error.is_empty() => Ok(End::All(count)),
-        Ending::All => Ok(End::Refused(serde_json::Value::from(error).to_string())),
-        Ending::Other(document) => match document.trim_ascii() {
-            // Old servers answer it where an empty map is meant.
-            b"null" => Ok(End::All(0)),
-            b"" => Err("the answer broke off".into()),
-            _ => Err(STRANGE.to_owned()),
-        },
-    }
+    })
 }
 
 pub fn profile(name: &str, text: &str) -> serde_json::Result<Listed> {
@@ -84,11 +55,17 @@ struct Profile {
     #[serde(deserialize_with = "lenient::whole")]
     all_protected_items_quota_bytes: i64,
     #[serde(deserialize_with = "lenient::entries")]
-    destinations: Vec<Vault>,
+    destinations: Vaults,
     #[serde(deserialize_with = "lenient::entries")]
     sources: Count,
     #[serde(deserialize_with = "lenient::entries")]
     devices: Count,
+}
+
+#[derive(Default)]
+struct Vaults {
+    first: Vec<Vault>,
+    has_more: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -132,22 +109,26 @@ impl Profile {
             item_quota: self
                 .all_protected_items_quota_enabled
                 .then_some(self.all_protected_items_quota_bytes),
-            is_unused: self.destinations.is_empty() && self.sources.0 == 0 && self.devices.0 == 0,
+            is_unused: self.destinations.first.is_empty()
+                && self.sources.0 == 0
+                && self.devices.0 == 0,
             devices: self.devices.0,
-            vaults: self.destinations,
+            vaults: self.destinations.first,
+            has_more_vaults: self.destinations.has_more,
         }
     }
 }
 
-impl FromEntries for Vec<Vault> {
+impl FromEntries for Vaults {
     fn from_entries<'de, M: MapAccess<'de>>(mut entries: M) -> Result<Self, M::Error> {
-        let mut vaults = Self::new();
-        while let Some((id, Value(vault))) = entries.next_entry::<String, Value<Destination>>()? {
-            if vaults.len() == MOST_VAULTS {
-                return Err(M::Error::custom("more vaults than an account has"));
-            }
+        let mut vaults = Self::default();
+        while vaults.first.len() < limits::VAULTS {
+            let Some((id, Value(vault))) = entries.next_entry::<String, Value<Destination>>()?
+            else {
+                return Ok(vaults);
+            };
             let measurement = vault.statistics.client_provided_size;
-            vaults.push(Vault {
+            vaults.first.push(Vault {
                 id,
                 stored: storage::measured(measurement.size, measurement.measure_completed),
                 limit: Limit::new(
@@ -156,6 +137,9 @@ impl FromEntries for Vec<Vault> {
                     vault.storage_limit_bytes,
                 ),
             });
+        }
+        while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+            vaults.has_more = true;
         }
         Ok(vaults)
     }
@@ -195,8 +179,8 @@ mod tests {
     fn read_in(text: &str, piece: usize, longest: usize) -> (Result<End, String>, Vec<Listed>) {
         let mut rest = text.as_bytes();
         let mut found = Vec::new();
-        let read = |into: &mut [u8]| rest.read(&mut into[..piece]).map_err(|e| e.to_string());
-        let end = accounts(read, longest, &mut |account| found.push(account));
+        let mut read = |into: &mut [u8]| rest.read(&mut into[..piece]).map_err(|e| e.to_string());
+        let end = accounts(&mut read, longest, &mut |account| found.push(account));
         (end, found)
     }
 
@@ -225,6 +209,7 @@ mod tests {
                 vault("v1", Some(4), Limit::Bytes(7)),
                 vault("v2", None, Limit::None),
             ],
+            has_more_vaults: false,
             is_unused: false,
             devices: 0,
         };
@@ -243,6 +228,7 @@ mod tests {
             device_limit: 0,
             item_quota: None,
             vaults: Vec::new(),
+            has_more_vaults: false,
             is_unused: true,
             devices: 0,
         };
@@ -253,22 +239,17 @@ mod tests {
     fn the_error_object_is_no_list_of_accounts() {
         let error = r#"{"Status":403,"Message":"Unauthorised"}"#;
         let (end, found) = read(error);
-        assert_eq!((end, found.len()), (Ok(End::Refused(error.into())), 0));
+        assert_eq!((end, found.len()), (Ok(End::Other(error.into())), 0));
     }
 
     #[test]
-    fn no_accounts_is_an_empty_map_or_null() {
+    fn no_accounts_is_an_empty_map() {
         assert_eq!(read("{}").0.unwrap(), End::All(0));
-        assert_eq!(read(" null ").0.unwrap(), End::All(0));
     }
 
     #[test]
     fn what_is_no_list_or_has_something_behind_it_is_an_error() {
         for wrong in [
-            "[]",
-            "7",
-            "\"{}\"",
-            "<html>",
             "{\"a\":[]}",
             "{\"a\":null}",
             "{\"a\":1}",
@@ -285,9 +266,9 @@ mod tests {
         let whole = LIST.trim_end();
         for length in 0..whole.len() {
             let end = read(&whole[..length]).0;
-            assert!(end.is_err(), "{length}");
+            assert!(!matches!(end, Ok(End::All(_))), "{length}");
         }
-        assert!(read(whole).0.is_ok());
+        assert!(matches!(read(whole).0, Ok(End::All(_))));
     }
 
     #[test]
@@ -299,10 +280,19 @@ mod tests {
         assert_eq!(found.len(), 1);
         let (end, found) = read_in(&format!("{{{}}}", many.join(",")), 100, 1000);
         assert_eq!((end.unwrap(), found.len()), (End::All(500), 500));
-        let vaults: Vec<String> = (0..=MOST_VAULTS)
-            .map(|n| format!(r#""{n}":{{}}"#))
-            .collect();
-        let text = format!(r#"{{"a":{{"Destinations":{{{}}}}}}}"#, vaults.join(","));
-        assert!(read(&text).0.is_err());
+    }
+
+    #[test]
+    fn of_more_vaults_than_any_account_has_the_first_are_read_and_it_is_known() {
+        for more in [0, 1] {
+            let vaults: Vec<String> = (0..limits::VAULTS + more)
+                .map(|n| format!(r#""{n}":{{}}"#))
+                .collect();
+            let text = format!(r#"{{"a":{{"Destinations":{{{}}}}}}}"#, vaults.join(","));
+            let (end, found) = read(&text);
+            assert_eq!(end, Ok(End::All(1)));
+            assert_eq!(found[0].vaults.len(), limits::VAULTS);
+            assert_eq!(found[0].has_more_vaults, more > 0);
+        }
     }
 }

@@ -2,29 +2,18 @@
 //! in memory.
 
 mod decode;
-mod lenient;
-
-use std::time::{Duration, Instant};
 
 use super::api::{Api, Call};
+use super::list::{self, Source};
 use super::server::Server;
 use super::storage::Limit;
 use crate::error::{Error, plain};
-use crate::http::stream::{self, Patience, Stream};
-use crate::http::{Effect, Failure};
-use crate::json_stream::STRANGE;
+use crate::http::stream::Patience;
+use crate::limits;
 use crate::whmcs::Host;
-use decode::End;
-
-/// For the whole list: cron has time, and a server with 100,000 accounts sends hundreds of megabytes.
-const LONGEST_LIST: Duration = Duration::from_secs(15 * 60);
-/// Profiles of accounts with hundreds of devices and items have a few hundred kilobytes.
-const LONGEST_ACCOUNT: usize = 8 * 1024 * 1024;
-/// What is read of an answer that is no list.
-const LONGEST_ERROR: u64 = 64 * 1024;
 
 /// An account as the server lists it; what is missing there is empty here.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listed {
     pub name: String,
     /// Empty on servers that have none.
@@ -37,7 +26,9 @@ pub struct Listed {
     pub device_limit: i64,
     /// Bytes; `None` is no limit.
     pub item_quota: Option<i64>,
+    /// The first of them, where an account has more than [`limits::VAULTS`].
     pub vaults: Vec<Vault>,
+    pub has_more_vaults: bool,
     /// Nothing has been done with the account yet.
     pub is_unused: bool,
     /// How many there are.
@@ -67,79 +58,32 @@ pub fn read(host: &dyn Host, server: &Server, mut each: impl FnMut(Listed)) -> R
     };
     // A daily job has no second chance today.
     let api = Api::new(host, server).insisting();
-    let request = api.request(&call, Effect::Reads);
-    let end = stream::open(&host.http(), &request, Patience::File)
-        .map_err(|failure| match failure {
-            Failure::NotSent(reason) | Failure::Lost(reason) => {
-                no_answer(&call, reason.to_string())
-            }
-        })
-        .and_then(|stream| receive(&api, &call, stream, &mut each));
-    let response = match &end {
-        Ok(count) => format!("HTTP 200, {count} accounts"),
-        Err(error) => error.to_string(),
+    let mut cut = None;
+    let mut each = |account: Listed| {
+        if account.has_more_vaults {
+            cut.get_or_insert_with(|| account.name.clone());
+        }
+        each(account);
     };
-    api.log(&call, &request.url, response);
+    let source = Source {
+        of: "accounts",
+        patience: Patience::File,
+        extent: limits::ACCOUNTS,
+    };
+    let end = list::receive(&api, &call, source, |read| {
+        decode::accounts(read, limits::ACCOUNT_BYTES, &mut each)
+    });
+    if let Some(name) = cut {
+        host.log_activity(format!(
+            "The Comet account {} has more than {} storage vaults: of an account that has so many, the others are not counted.",
+            plain(&name),
+            limits::VAULTS
+        ));
+    }
     end
 }
 
 /// One account, from its profile as the server answers it alone.
 pub fn from_profile(name: &str, profile: &str) -> Option<Listed> {
     decode::profile(name, profile).ok()
-}
-
-fn receive(
-    api: &Api<'_>,
-    call: &Call<'_>,
-    mut stream: Stream,
-    each: &mut dyn FnMut(Listed),
-) -> Result<u64, Error> {
-    let start = if stream.status.is_success() {
-        let read = until(LONGEST_LIST, |piece| stream.read(piece));
-        match decode::accounts(read, LONGEST_ACCOUNT, each) {
-            Ok(End::All(count)) => return Ok(count),
-            Ok(End::Refused(error)) => error.into_bytes(),
-            Err(reason) => return Err(no_answer(call, reason)),
-        }
-    } else {
-        Vec::new()
-    };
-    let judged = api.judge(call, &stream.into_answer(start, LONGEST_ERROR))?;
-    Err(no_answer(call, judged.err().unwrap_or(STRANGE.into())))
-}
-
-/// `read`, for so long.
-fn until(
-    longest: Duration,
-    mut read: impl FnMut(&mut [u8]) -> Result<usize, String>,
-) -> impl FnMut(&mut [u8]) -> Result<usize, String> {
-    let began = Instant::now();
-    move |piece| {
-        if began.elapsed() > longest {
-            let minutes = longest.as_secs() / 60;
-            return Err(format!("the answer did not end within {minutes} minutes"));
-        }
-        read(piece)
-    }
-}
-
-fn no_answer(call: &Call<'_>, reason: String) -> Error {
-    Error::NoAnswer {
-        task: call.task.clone(),
-        reason,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_whole_list_has_an_end_in_time() {
-        let read = |piece: &mut [u8]| Ok(piece.len());
-        assert_eq!(until(LONGEST_LIST, read)(&mut [0; 7]), Ok(7));
-        let late = until(Duration::ZERO, read)(&mut [0; 7]);
-        let expected = "the answer did not end within 0 minutes";
-        assert_eq!(late, Err(expected.to_owned()));
-    }
 }

@@ -1,7 +1,7 @@
 //! Quotas: used, allowed, and how much of it.
 
 use super::Read;
-use super::json::{at, entries, minute, number, percent, size, text, yes};
+use super::json::{at, minute, number, percent, size, text, yes};
 use crate::cometbackup::storage::{self, Limit};
 use crate::value::Value;
 use serde_json::Value as Json;
@@ -36,29 +36,25 @@ pub(super) fn protected_limit(profile: &Json) -> Option<i64> {
         .then(|| number(at(profile, &["AllProtectedItemsQuotaBytes"])))
 }
 
-/// Selected data of all items, as their last good backup found it.
-pub(super) fn protected(profile: &Json) -> i64 {
-    entries(at(profile, &["Sources"]))
-        .map(|(_, item)| {
-            let statistics = at(item, &["Statistics"]);
-            // Servers before 21.6 tell the last job only, and one that failed may have no size.
-            let good = at(statistics, &["LastSuccessfulBackupJob"]);
-            let last = at(statistics, &["LastBackupJob"]);
-            let status = number(at(last, &["Status"]));
-            if !good.is_object()
-                || (number(at(good, &["TotalSize"])) == 0 && (5000..6000).contains(&status))
-            {
-                number(at(last, &["TotalSize"]))
-            } else {
-                number(at(good, &["TotalSize"]))
-            }
-        })
-        .fold(0, i64::saturating_add)
+/// Selected data of an item, as its last good backup found it.
+pub(super) fn protected_by(item: &Json) -> i64 {
+    let statistics = at(item, &["Statistics"]);
+    // Servers before 21.6 tell the last job only, and one that failed may have no size.
+    let good = at(statistics, &["LastSuccessfulBackupJob"]);
+    let last = at(statistics, &["LastBackupJob"]);
+    let status = number(at(last, &["Status"]));
+    if !good.is_object()
+        || (number(at(good, &["TotalSize"])) == 0 && (5000..6000).contains(&status))
+    {
+        number(at(last, &["TotalSize"]))
+    } else {
+        number(at(good, &["TotalSize"]))
+    }
 }
 
 pub(super) fn quotas(read: &Read) -> Vec<(&'static str, Value)> {
     let mut figures = stored(read);
-    figures.extend(protected_and_devices(&read.profile));
+    figures.extend(protected_and_devices(read));
     figures
 }
 
@@ -102,10 +98,11 @@ fn stored(read: &Read) -> Vec<(&'static str, Value)> {
     ]
 }
 
-fn protected_and_devices(profile: &Json) -> Vec<(&'static str, Value)> {
-    let protected = protected(profile);
+fn protected_and_devices(read: &Read) -> Vec<(&'static str, Value)> {
+    let profile = &read.profile;
+    let protected = read.totals.protected;
     let protected_limit = protected_limit(profile);
-    let devices = i64::try_from(entries(at(profile, &["Devices"])).count()).unwrap_or(i64::MAX);
+    let devices = i64::try_from(read.totals.devices).unwrap_or(i64::MAX);
     let devices_limit = Some(number(at(profile, &["MaximumDevices"]))).filter(|limit| *limit > 0);
     vec![
         ("protectedBytes", Value::Int(protected)),
@@ -161,14 +158,14 @@ pub(super) fn in_words(read: &Read) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::protected;
+    use super::super::pruned::pruned;
 
     #[test]
     fn an_old_server_tells_the_last_job_only() {
         let of = |statistics: &str| {
             let text =
                 format!(r#"{{"Sources":{{"s":{{"Statistics":{statistics}}},"t":{{}},"u":null}}}}"#);
-            protected(&serde_json::from_str(&text).unwrap())
+            pruned(&text).totals.protected
         };
         assert_eq!(of(r#"{"LastBackupJob":{"TotalSize":5}}"#), 5);
         assert_eq!(

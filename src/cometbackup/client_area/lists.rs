@@ -10,9 +10,10 @@ use crate::cometbackup::storage::Limit;
 use crate::owner::Owner;
 use crate::value::Value;
 use serde_json::Value as Json;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 pub(super) fn vaults(read: &Read) -> Value {
+    let of_plan: HashSet<&String> = read.vaults.iter().collect();
     list(
         entries(at(&read.profile, &["Destinations"])).map(|(id, vault)| {
             let stored = stored_in(vault).map_or_else(|| "not measured yet".to_owned(), size);
@@ -30,18 +31,19 @@ pub(super) fn vaults(read: &Read) -> Value {
                 ),
                 ("stored", stored.into()),
                 ("allowed", allowed.into()),
-                ("ofPlan", Value::Bool(read.vaults.contains(id))),
+                ("ofPlan", Value::Bool(of_plan.contains(id))),
             ])
         }),
     )
 }
 
 pub(super) fn devices(profile: &Json) -> Value {
-    let items: Vec<&str> = entries(at(profile, &["Sources"]))
-        .filter_map(|(_, item)| at(item, &["OwnerDevice"]).as_str())
-        .collect();
+    let mut items: HashMap<&str, i64> = HashMap::new();
+    for (_, item) in entries(at(profile, &["Sources"])) {
+        *items.entry(text(at(item, &["OwnerDevice"]))).or_default() += 1;
+    }
     list(entries(at(profile, &["Devices"])).map(|(id, device)| {
-        let protects = items.iter().filter(|owner| *owner == id).count();
+        let protects = items.get(id.as_str()).copied().unwrap_or_default();
         array(vec![
             (
                 "name",
@@ -55,10 +57,7 @@ pub(super) fn devices(profile: &Json) -> Value {
                 "registered",
                 minute(number(at(device, &["RegistrationTime"]))).into(),
             ),
-            (
-                "items",
-                Value::Int(i64::try_from(protects).unwrap_or(i64::MAX)),
-            ),
+            ("items", Value::Int(protects)),
         ])
     }))
 }

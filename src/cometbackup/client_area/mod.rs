@@ -7,6 +7,7 @@ mod allowed;
 mod figures;
 mod json;
 mod lists;
+mod pruned;
 mod recorded;
 
 use serde_json::Value as Json;
@@ -28,6 +29,7 @@ use crate::whmcs::{Host, Service, ServiceStatus};
 use figures::quotas;
 use json::{array, at, list, minute, number, text, yes};
 use lists::{devices, downloads, jobs_shown, vaults};
+use pruned::{Pruned, Totals};
 use recorded::recorded_variables;
 
 /// Relative to the module's folder, without `.tpl`.
@@ -85,7 +87,9 @@ impl State {
 #[derive(Default)]
 struct Read {
     username: String,
+    /// What the page looks at.
     profile: Json,
+    totals: Totals,
     hash: String,
     /// The vaults that the plan pays for.
     vaults: Vec<String>,
@@ -145,9 +149,14 @@ pub fn in_words(service: &Service, account: &Account, profile: &Profile) -> Stri
 impl Read {
     fn new(service: &Service, account: &Account, profile: &Profile) -> Self {
         let option = Options::read(&service.options).vault_quota;
+        let Pruned {
+            profile: shown,
+            totals,
+        } = pruned::pruned(profile.text());
         Self {
             username: account.username.clone(),
-            profile: profile.to_json(),
+            profile: shown,
+            totals,
             hash: profile.hash.clone(),
             vaults: vault::limited(account, profile, option),
             ..Self::default()
@@ -268,7 +277,12 @@ fn page_saying(state: State, sentence: Option<&str>, owner: Option<Owner>, read:
         ("suspended", Value::Bool(state == State::Suspended)),
         (
             "errors",
-            list(read.errors.iter().map(|text| Value::from(*text))),
+            list(
+                read.errors
+                    .iter()
+                    .map(|text| Value::from(*text))
+                    .chain(read.totals.left_out().into_iter().map(Value::from)),
+            ),
         ),
         (
             "accountName",

@@ -2,7 +2,7 @@
 
 use super::Read;
 use super::allowed::{PROFILE, picked};
-use super::figures::{protected, protected_limit, stored_limit};
+use super::figures::{protected_limit, stored_limit};
 use super::json::{array, at, gigabytes, list, name_of, number, size, text, time};
 use crate::cometbackup::job::Job;
 use crate::cometbackup::storage::Limit;
@@ -41,7 +41,7 @@ pub(super) fn recorded_variables(read: &Read) -> Vec<(&'static str, Value)> {
                 _ => Value::Bool(false),
             },
         ),
-        ("totalSize", size(protected(profile)).into()),
+        ("totalSize", size(read.totals.protected).into()),
         ("userProfile", answer),
         (
             "getJobsForUser",

@@ -36,9 +36,11 @@ const PROFILE: &str = r#"{"Username":"northwind-4127","AccountName":"Northwind T
 fn read(profile: &str) -> Read {
     let answer = format!(r#"{{"Status":200,"ProfileHash":"h1","Profile":{profile}}}"#);
     let profile = Profile::from_answer(&answer).unwrap();
+    let shown = pruned::pruned(profile.text());
     Read {
         username: "northwind-4127".into(),
-        profile: profile.to_json(),
+        profile: shown.profile,
+        totals: shown.totals,
         hash: profile.hash.clone(),
         vaults: profile.vaults().into_iter().take(1).collect(),
         ..Read::default()

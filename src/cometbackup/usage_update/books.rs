@@ -251,6 +251,7 @@ mod tests {
             device_limit: 0,
             item_quota: None,
             vaults: Vec::new(),
+            has_more_vaults: false,
             is_unused: false,
             devices: 0,
         }

@@ -112,6 +112,7 @@ mod tests {
             device_limit: 0,
             item_quota: None,
             vaults: vaults.iter().enumerate().map(vault).collect(),
+            has_more_vaults: false,
             is_unused: false,
             devices: 0,
         }

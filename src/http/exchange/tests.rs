@@ -105,6 +105,7 @@ fn end(at: Step, with: With, body: Option<&str>) -> Failure {
             text: Secret::new(text.to_owned()),
         }),
         insists: false,
+        longest_answer: None,
     };
     let agent = || {
         let connector = Observed(Failing { at, with });

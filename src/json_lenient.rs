@@ -1,4 +1,4 @@
-//! Values of a profile of any server: what is missing, `null` or of another type is empty.
+//! Values of a document of any server: what is missing, `null` or of another type is empty.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -31,6 +31,14 @@ pub fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     Ok(match from.deserialize_any(AnyScalar)? {
         Scalar::Text(text) => text,
         _ => String::new(),
+    })
+}
+
+/// The text, where the value is one.
+pub fn maybe_text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(match from.deserialize_any(AnyScalar)? {
+        Scalar::Text(text) => Some(text),
+        _ => None,
     })
 }
 

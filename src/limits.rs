@@ -1,0 +1,135 @@
+//! How much is taken of what a remote server sends. Each limit is far above what real accounts and servers have: only an
+//! answer that is broken, or meant to harm, comes to one. What a list loses at its limit is said on the page or in the log.
+
+use std::time::{Duration, Instant};
+
+/// Of one answer that is read as it arrives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    pub bytes: u64,
+    pub time: Duration,
+}
+
+const MB: u64 = 1024 * 1024;
+
+/// A profile. Microsoft 365 with 10,000 mailboxes makes one of 1 to 6 MB.
+pub const PROFILE_BYTES: u64 = 64 * MB;
+
+/// Storage vaults of an account. The largest known have some dozens.
+pub const VAULTS: usize = 2_000;
+
+/// Devices of an account on the customer's page. The largest known have some hundreds.
+pub const DEVICES: usize = 2_000;
+
+/// Protected items, and schedules, of an account on the customer's page: a few for each device.
+pub const ITEMS: usize = 5_000;
+
+/// Addresses that an account's reports go to.
+pub const ADDRESSES: usize = 100;
+
+/// Bytes of one name or other text on the customer's page.
+pub const TEXT_BYTES: usize = 1_000;
+
+/// Bytes of one account in the list of all accounts: its profile.
+pub const ACCOUNT_BYTES: usize = 64 * 1024 * 1024;
+
+/// Every account of a server with its profile, for the daily jobs. 100,000 accounts are hundreds of megabytes.
+pub const ACCOUNTS: Extent = Extent {
+    bytes: 8 * 1024 * MB,
+    time: Duration::from_secs(15 * 60),
+};
+
+/// Accounts of a server.
+pub const ACCOUNTS_COUNT: u64 = 2_000_000;
+
+/// The names of all accounts, policy groups, storage templates or connected devices of a server: 60,000 accounts are 2 MB.
+pub const LIST: Extent = Extent {
+    bytes: 512 * MB,
+    time: Duration::from_secs(120),
+};
+
+/// Bytes of one entry of such a list: a name, or what is said of a device.
+pub const ENTRY_BYTES: usize = 256 * 1024;
+
+/// Choices of a module setting: policy groups or storage templates, which a person has to look through.
+pub const CHOICES: usize = 5_000;
+
+/// Kinds of client installers. There are some twenty.
+pub const INSTALLERS: usize = 100;
+
+/// The jobs of an account in 14 days, where the server may add those of others. One for each minute are 20,000, and 12 MB.
+pub const JOBS: Extent = Extent {
+    bytes: 512 * MB,
+    time: Duration::from_secs(60),
+};
+
+/// Jobs that one account can have begun in 14 days: more than one each ten seconds.
+pub const JOBS_COUNT: usize = 200_000;
+
+/// Bytes of one job: they are a few hundred long, with what was canceled a few thousand.
+pub const JOB_BYTES: usize = 256 * 1024;
+
+/// Bytes of all jobs that the page shows: 200 of some thousand bytes at most.
+pub const JOBS_SHOWN_BYTES: usize = 4 * 1024 * 1024;
+
+/// Connected devices that are told a new password, one request each.
+pub const DEVICES_TOLD: usize = 500;
+
+/// For telling them, while a person waits: where it ends, the customer types the password once.
+pub const TELLING: Duration = Duration::from_secs(60);
+
+/// Jetpack's list of products, which has some hundred of a few hundred bytes.
+pub const PRODUCTS_BYTES: u64 = 4 * MB;
+
+/// Products on it.
+pub const PRODUCTS: usize = 5_000;
+
+/// Bytes that are read of an answer that is not what was asked for.
+pub const ERROR_BYTES: u64 = 64 * 1024;
+
+impl Extent {
+    /// `read`, until so much or so long. `read` fills a buffer and returns how much of it.
+    pub fn of(
+        self,
+        mut read: impl FnMut(&mut [u8]) -> Result<usize, String>,
+    ) -> impl FnMut(&mut [u8]) -> Result<usize, String> {
+        let began = Instant::now();
+        let mut came = 0;
+        move |piece| {
+            if began.elapsed() > self.time {
+                let seconds = self.time.as_secs();
+                return Err(format!("the answer did not end within {seconds} seconds"));
+            }
+            let length = read(piece)?;
+            came += length as u64;
+            if came > self.bytes {
+                let bytes = self.bytes;
+                return Err(format!(
+                    "the answer is longer than {bytes} bytes, which no list is"
+                ));
+            }
+            Ok(length)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_has_an_end_in_bytes_and_in_time() {
+        let read = |piece: &mut [u8]| Ok(piece.len());
+        let extent = |bytes, seconds| Extent {
+            bytes,
+            time: Duration::from_secs(seconds),
+        };
+        let mut short = extent(10, 60).of(read);
+        assert_eq!(short(&mut [0; 7]), Ok(7));
+        let sentence = "the answer is longer than 10 bytes, which no list is";
+        assert_eq!(short(&mut [0; 7]), Err(sentence.to_owned()));
+        let late = extent(10, 0).of(read)(&mut [0; 7]);
+        let sentence = "the answer did not end within 0 seconds";
+        assert_eq!(late, Err(sentence.to_owned()));
+    }
+}
