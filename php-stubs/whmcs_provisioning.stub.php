@@ -91,6 +91,13 @@ function jetpack_IssueAgain(mixed ...$arguments): string {}
 function jetpack_Reconcile(mixed ...$arguments): string {}
 
 /**
+ * For hooks.php, where WHMCS deletes a service, a product addon or a client: removes what only concerned it from the tables of
+ * the extension, where nothing is active or undecided there. First argument: "service", "addon" or "client"; second: its id.
+ * With any others, such as the parameters of a command, it does nothing. No request.
+ */
+function jetpack_Forget(mixed ...$arguments): void {}
+
+/**
  * A button of the service page: staff say that this WHMCS moved here, and goes on. Requests: none.
  *
  * @return string "success", or what is wrong as one sentence
@@ -247,6 +254,13 @@ function cometbackup_UsageUpdate(mixed ...$arguments): void {}
  * @return string the summary of a run over everything; "success" or the findings of one service
  */
 function cometbackup_Reconcile(mixed ...$arguments): string {}
+
+/**
+ * For hooks.php, where WHMCS deletes a service, a product addon or a client: removes what only concerned it from the tables of
+ * the extension, where nothing is active or undecided there. First argument: "service", "addon" or "client"; second: its id.
+ * With any others, such as the parameters of a command, it does nothing. No request.
+ */
+function cometbackup_Forget(mixed ...$arguments): void {}
 
 /**
  * A button of the service page: staff say that this WHMCS moved here, and goes on. Requests: none.

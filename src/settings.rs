@@ -13,7 +13,7 @@ use crate::php::{call, ini};
 use crate::state_dir::{self, Location};
 
 /// Where credentials go, and who is trusted, is the administrator's to say: never a `.user.ini`'s or `ini_set`'s.
-static TABLE: IniEntryDefs<11> = IniEntryDefs::new([
+static TABLE: IniEntryDefs<12> = IniEntryDefs::new([
     IniEntryDef::new(
         c"whmcs_provisioning.jetpack_api_url",
         c"https://public-api.wordpress.com/wpcom/v2/jetpack-licensing",
@@ -32,6 +32,11 @@ static TABLE: IniEntryDefs<11> = IniEntryDefs::new([
     ),
     IniEntryDef::new(c"whmcs_provisioning.pause_after_failure", c"10", Perm::All),
     IniEntryDef::new(c"whmcs_provisioning.state_dir", c"", Perm::System),
+    IniEntryDef::new(
+        c"whmcs_provisioning.keep_journal_days",
+        c"400",
+        Perm::System,
+    ),
     IniEntryDef::end(),
 ]);
 
@@ -109,6 +114,11 @@ fn whmcs_user() -> Option<u32> {
     Some(fs::metadata(configuration).ok()?.uid())
 }
 
+/// Zero keeps for ever, which a number that makes no sense does as well: nothing is removed by mistake.
+pub fn keep_journal_days() -> u32 {
+    text("keep_journal_days").parse().unwrap_or(0)
+}
+
 /// Zero switches it off, which a wait that makes no sense does not.
 fn pause_after_failure() -> Duration {
     match text("pause_after_failure").parse::<f64>() {
@@ -165,6 +175,13 @@ pub fn shown() -> Vec<(&'static str, String)> {
         (
             "whmcs_provisioning.state_dir",
             state_dir_shown(&http.breaker.directory),
+        ),
+        (
+            "whmcs_provisioning.keep_journal_days",
+            match keep_journal_days() {
+                0 => "for ever".into(),
+                days => format!("{days} days"),
+            },
         ),
     ]
 }

@@ -50,6 +50,14 @@ const ENDED: &str = "SELECT 1 FROM mod_cometbackup_accounts
 
 const WRITE: &str = "write the table of accounts";
 
+const ACTIVE: &str = "SELECT 1 FROM mod_cometbackup_accounts WHERE owner_key=:owner_key";
+
+const ADDONS: &str = "SELECT DISTINCT addon_id FROM mod_cometbackup_accounts
+    WHERE service_id=:service AND addon_id>0 LIMIT 1000";
+
+const FORGET_ENDED: &str = "DELETE FROM mod_cometbackup_accounts
+    WHERE addon_id=:addon AND (:addon>0 OR service_id=:service) AND state='ended'";
+
 /// An account of a service that has not ended.
 #[derive(Debug, Clone)]
 pub struct Account {
@@ -207,6 +215,28 @@ fn unless_taken(
         Err(fault) if is_taken(&fault) => Ok(false),
         written => written.map(|()| true),
     }
+}
+
+/// Whether the service has an account, or is to get one.
+pub fn has_active(database: &mut Database, owner: Owner) -> Result<bool, Fault> {
+    let parameters = params! { "owner_key" => owner_key(owner) };
+    let rows = database.rows("read the table of accounts", ACTIVE, parameters, |_| ())?;
+    Ok(!rows.is_empty())
+}
+
+/// Product addons that the table has of a service.
+pub fn addons_of(database: &mut Database, service: u32) -> Result<Vec<u32>, Fault> {
+    let parameters = params! { "service" => service };
+    database.rows("read the table of accounts", ADDONS, parameters, |row| {
+        column(row, 0)
+    })
+}
+
+/// Removes the accounts that a deleted service once had.
+pub fn forget_ended(database: &mut Database, owner: Owner) -> Result<(), Fault> {
+    let parameters = params! { "service" => owner.service_id(), "addon" => owner.addon_id() };
+    database.change("write the table of accounts", FORGET_ENDED, parameters)?;
+    Ok(())
 }
 
 fn owner_key(owner: Owner) -> String {

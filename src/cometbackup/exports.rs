@@ -14,9 +14,9 @@ use super::sign_on::HandOver;
 use super::single_sign_on::Ticket;
 use super::{
     admin_custom_button_array, admin_services_tab_fields, change_package, change_password,
-    check_account, client_area, create_account, downloads, loaders, open_database, platforms,
-    reconcile, sign_on, sign_on_page, single_sign_on, suspend_account, terminate_account,
-    test_connection, usage_update,
+    check_account, client_area, create_account, downloads, forget, loaders, open_database,
+    platforms, reconcile, sign_on, sign_on_page, single_sign_on, suspend_account,
+    terminate_account, test_connection, usage_update,
 };
 use crate::error::Error;
 use crate::installation;
@@ -360,6 +360,15 @@ fn not_sent(sentence: &str) -> Value {
     ])
 }
 
+/// For `hooks.php`: what is deleted, and its id.
+#[php_function]
+#[php(name = "cometbackup_Forget")]
+pub fn comet_forget_deleted(arguments: &[&Zval]) {
+    COMET
+        .open_to(Caller::AnySession)
+        .deletion(arguments, forget::run);
+}
+
 /// Adds the functions to the module.
 pub fn register(module: ModuleBuilder) -> ModuleBuilder {
     module
@@ -384,4 +393,5 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(comet_service_sign_on))
         .function(wrap_function!(comet_admin_sign_on))
         .function(wrap_function!(comet_sign_on_page))
+        .function(wrap_function!(comet_forget_deleted))
 }

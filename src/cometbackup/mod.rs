@@ -37,6 +37,7 @@ pub mod check_account;
 pub mod client_area;
 pub mod create_account;
 pub mod downloads;
+pub mod forget;
 pub mod loaders;
 pub mod platforms;
 pub mod reconcile;

@@ -87,7 +87,7 @@ pub fn add(database: &mut Database, ticket_hash: &str, asked: &SignOn) -> Result
         }
         written => {
             written?;
-            database.change("remove old sign-ons", FORGET, ())?;
+            forget_old(database)?;
         }
     }
     Ok(())
@@ -98,6 +98,14 @@ pub fn find(database: &mut Database, ticket_hash: &str) -> Result<Option<Found>,
     match database.rows("read who asked for the sign-on", FIND, parameters, read) {
         Err(fault) if fault.table_is_not_ours() => Ok(None),
         rows => Ok(rows?.into_iter().next()),
+    }
+}
+
+/// Removes what nobody can use any more. A host that never signed on has no table.
+pub fn forget_old(database: &mut Database) -> Result<(), Fault> {
+    match database.change("remove old sign-ons", FORGET, ()) {
+        Err(fault) if !fault.table_is_not_ours() => Err(fault),
+        _ => Ok(()),
     }
 }
 

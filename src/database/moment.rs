@@ -30,6 +30,13 @@ macro_rules! is_to_come {
     };
 }
 
+/// Whether the time lies further back than `span`. One in the future does not: what is removed by age is kept then.
+macro_rules! is_older_than {
+    ($time:literal, $span:literal) => {
+        concat!($time, " < UTC_TIMESTAMP() - INTERVAL ", $span)
+    };
+}
+
 /// The time, and NULL where it lies in the future: as if nothing had been written then.
 macro_rules! if_past {
     ($time:literal) => {
@@ -56,7 +63,7 @@ macro_rules! seconds_since {
     };
 }
 
-pub(crate) use {if_past, is_recent, is_to_come, seconds_since};
+pub(crate) use {if_past, is_older_than, is_recent, is_to_come, seconds_since};
 
 #[cfg(test)]
 mod tests {

@@ -14,12 +14,13 @@ use mysql::params;
 
 use crate::database::{Database, Fault, column};
 use crate::error::Error;
+use crate::journal;
 use crate::owner::Owner;
 use crate::whmcs::Host;
 use run::Ended;
 pub use run::Run;
 pub use single::{is_shown, settle, show};
-use statements::OF_SERVICE;
+use statements::{FORGET, OF_SERVICE};
 
 /// How long a person's run waits for another's end; the daily one does not.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -75,6 +76,13 @@ pub fn reconcile_all(
     let end = run::run(host, database, task, Duration::ZERO, work);
     match end {
         Ok(ended) => {
+            if let Err(fault) = journal::forget_old(database, host.keep_journal_days()) {
+                host.log_activity(format!(
+                    "{} reconciliation: {}",
+                    task.label,
+                    Error::from(fault)
+                ));
+            }
             for line in ended.lines {
                 host.log_activity(line);
             }
@@ -135,6 +143,17 @@ pub fn of_service(
     match rows {
         Err(fault) if fault.table_is_not_ours() => Ok(Vec::new()),
         rows => rows,
+    }
+}
+
+/// Removes what was found of a service that was deleted.
+pub fn forget(database: &mut Database, module: &'static str, owner: Owner) -> Result<(), Fault> {
+    let parameters = params! {
+        "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
+    };
+    match database.change("write the table of findings", FORGET, parameters) {
+        Err(fault) if !fault.table_is_not_ours() => Err(fault),
+        _ => Ok(()),
     }
 }
 

@@ -114,3 +114,6 @@ pub const IS_SHOWN: &str = "SELECT 1 FROM mod_whmcs_provisioning_findings
 
 pub const SETTLE: &str = "DELETE FROM mod_whmcs_provisioning_findings
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id AND kind=:kind";
+
+pub const FORGET: &str = "DELETE FROM mod_whmcs_provisioning_findings
+    WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id";

@@ -10,7 +10,7 @@ use ext_php_rs::types::{ZendHashTable, Zval};
 use super::{
     ERROR_PREFIX, accept_key, admin_custom_button_array, admin_services_tab_fields, attach_to_site,
     change_package, check_license, client_area, create_account, create_licenses_table,
-    detach_from_site, fetch_products, issue_again, open_database, reconcile, renew,
+    detach_from_site, fetch_products, forget, issue_again, open_database, reconcile, renew,
     stored_settings, suspend_account, terminate_account, unsuspend_account,
 };
 use crate::installation;
@@ -220,6 +220,15 @@ pub fn panic_on_purpose(arguments: &[&Zval]) -> String {
         .command(arguments, |_, _| panic!("a secret that no log may hold"))
 }
 
+/// For `hooks.php`: what is deleted, and its id.
+#[php_function]
+#[php(name = "jetpack_Forget")]
+pub fn forget_deleted(arguments: &[&Zval]) {
+    JETPACK
+        .open_to(Caller::AnySession)
+        .deletion(arguments, forget::run);
+}
+
 /// Adds the functions to the module.
 pub fn register(module: ModuleBuilder) -> ModuleBuilder {
     #[cfg(feature = "test-build")]
@@ -245,4 +254,5 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(tab_fields_save))
         .function(wrap_function!(buttons))
         .function(wrap_function!(customer_page))
+        .function(wrap_function!(forget_deleted))
 }

@@ -20,6 +20,7 @@ pub mod client_area;
 pub mod create_account;
 pub mod create_licenses_table;
 pub mod fetch_products;
+pub mod forget;
 pub mod issue_again;
 pub mod reconcile;
 pub mod renew;

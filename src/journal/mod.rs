@@ -8,6 +8,7 @@ mod lease;
 mod lock;
 mod parameters;
 mod process;
+mod retention;
 mod statements;
 pub mod survey;
 
@@ -29,6 +30,7 @@ use parameters::{
     answer_parameters, decision_parameters, insert_parameters, settle_parameters, with_state,
 };
 pub use process::Process;
+pub use retention::{forget_old, forget_service};
 use statements::{
     ADD_LEASES, BEGIN, CLAIM, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, GIVE_BACK, HAS_LEASES, LAST,
     MOOT, OPEN, SENT, SETTLE, UNKNOWN, WITHDRAW,

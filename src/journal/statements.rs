@@ -1,6 +1,6 @@
 //! The statements of the journal's table. Times are the database's, which all web servers share.
 
-use crate::database::moment::{is_to_come, seconds_since};
+use crate::database::moment::{is_older_than, is_to_come, seconds_since};
 
 /// Made by `prepare`; rows are kept, they are what tells after a crash.
 pub const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_whmcs_provisioning_journal (
@@ -178,3 +178,20 @@ pub const UNKNOWN_BETWEEN: &str = "SELECT DISTINCT owner_id FROM mod_whmcs_provi
 pub const OPEN: &str = "SELECT 1 FROM mod_whmcs_provisioning_journal
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id
       AND (state='unknown' OR open_key IS NOT NULL) LIMIT 1";
+
+/// How many of a page's rows are old, and the last of them. Rows come in the order of time.
+pub const OLD_PAGE: &str = concat!(
+    "SELECT COUNT(*), COALESCE(MAX(id), 0) FROM (SELECT id, begun_at FROM mod_whmcs_provisioning_journal
+      WHERE id>:after ORDER BY id LIMIT :page) page WHERE ",
+    is_older_than!("begun_at", ":days DAY")
+);
+
+pub const FORGET_OLD: &str = concat!(
+    "DELETE FROM mod_whmcs_provisioning_journal
+    WHERE id>:after AND id<=:last AND state IN ('done', 'failed') AND open_key IS NULL AND ",
+    is_older_than!("begun_at", ":days DAY")
+);
+
+pub const FORGET_OF_SERVICE: &str = "DELETE FROM mod_whmcs_provisioning_journal
+    WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id
+      AND state IN ('done', 'failed') AND open_key IS NULL";

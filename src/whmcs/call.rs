@@ -5,7 +5,7 @@ use ext_php_rs::exception::PhpException;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
 use super::running::Running;
-use super::{Caller, Host, Options, Params, Server, Service, Visitor, session};
+use super::{Caller, Deletion, Host, Options, Params, Server, Service, Visitor, session};
 use crate::error::Error;
 use crate::http::stream::Attachment;
 use crate::php::{build, call, guard, output, read};
@@ -199,6 +199,31 @@ impl Entry {
             },
             |_| String::new(),
         )
+    }
+
+    /// For a hook: its kind and its id. Nothing where WHMCS passes parameters, as to a command.
+    pub fn deletion(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&dyn Host, Deletion) -> Result<(), Error>,
+    ) {
+        let argument = |at: usize| {
+            arguments
+                .get(at)
+                .map_or(Value::Null, |zval| read::read(zval, 0))
+        };
+        self.served(
+            &[],
+            |asked| {
+                let Some(deletion) = Deletion::read(&argument(0), &argument(1)) else {
+                    return;
+                };
+                if let Err(error) = work(asked.host, deletion) {
+                    asked.host.log_activity(self.sentence(&error, false));
+                }
+            },
+            |_| (),
+        );
     }
 
     /// A part of a page that staff see: the array that `work` makes, or what `failed` puts in its place.

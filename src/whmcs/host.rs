@@ -17,6 +17,9 @@ pub trait Host {
     /// A private directory for what has to outlive a request where there is no database.
     fn state_dir(&self) -> Location;
 
+    /// After how many days the journal loses what has ended; 0: never.
+    fn keep_journal_days(&self) -> u32;
+
     /// Base address of the licensing API, without a slash at its end.
     fn jetpack_api_url(&self) -> Result<String, Error>;
 

@@ -4,6 +4,7 @@ mod access;
 #[cfg(feature = "php")]
 pub mod call;
 pub mod custom_fields;
+mod deletion;
 mod details;
 mod host;
 mod names;
@@ -23,6 +24,7 @@ pub mod system_url;
 mod visitor;
 
 pub use access::Caller;
+pub use deletion::Deletion;
 pub use details::{Client, Details, Named};
 pub use host::{Host, ModuleCall};
 pub(crate) use names::name_in_sql;

@@ -49,6 +49,10 @@ impl Host for Plain {
         Location::new("/nonexistent", None)
     }
 
+    fn keep_journal_days(&self) -> u32 {
+        0
+    }
+
     fn jetpack_api_url(&self) -> Result<String, Error> {
         Ok(self.api_url.clone())
     }

@@ -110,6 +110,10 @@ impl Host for Running {
         settings::state_dir()
     }
 
+    fn keep_journal_days(&self) -> u32 {
+        settings::keep_journal_days()
+    }
+
     fn jetpack_api_url(&self) -> Result<String, Error> {
         let url = settings::jetpack_api_url();
         let parsed = url::Url::parse(&url).ok();

@@ -150,7 +150,7 @@ final class ExtensionMissingTest extends ExtensionTestCase
         match ($function) {
             'jetpack_FetchProducts', 'jetpack_CreateLicensesTable' => $this->assertSaysHowToLoadIt($answer['thrown']),
             'jetpack_DefaultApiToken' => $this->assertSame('', $answer),
-            'jetpack_AdminServicesTabFieldsSave' => $this->assertNull($answer),
+            'jetpack_AdminServicesTabFieldsSave', 'jetpack_Forget' => $this->assertNull($answer),
             'jetpack_AdminCustomButtonArray' => $this->assertSame([], $answer),
             'jetpack_AdminServicesTabFields' => $this->assertSaysHowToLoadIt($answer['License Key']),
             'jetpack_ClientArea' => $toAService

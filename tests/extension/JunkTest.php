@@ -31,7 +31,7 @@ final class JunkTest extends ExtensionTestCase
     ];
     private const RECONCILIATIONS = ['jetpack_Reconcile', 'cometbackup_Reconcile'];
     private const TEXTS = ['jetpack_DefaultApiToken'];
-    private const SILENT = ['jetpack_AdminServicesTabFieldsSave', 'cometbackup_UsageUpdate'];
+    private const SILENT = ['jetpack_AdminServicesTabFieldsSave', 'jetpack_Forget', 'cometbackup_UsageUpdate', 'cometbackup_Forget'];
 
     /** Commands that leave a service alone which has no license and is not to be revoked: nothing to do is success. */
     private const NOTHING_TO_DO = ['jetpack_SuspendAccount', 'jetpack_UnsuspendAccount'];

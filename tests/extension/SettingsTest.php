@@ -18,6 +18,7 @@ final class SettingsTest extends ExtensionTestCase
         'whmcs_provisioning.connect_timeout' => '5',
         'whmcs_provisioning.database_url' => '',
         'whmcs_provisioning.jetpack_api_url' => 'https://public-api.wordpress.com/wpcom/v2/jetpack-licensing',
+        'whmcs_provisioning.keep_journal_days' => '400',
         'whmcs_provisioning.max_response_bytes' => '1048576',
         'whmcs_provisioning.no_proxy' => '',
         'whmcs_provisioning.pause_after_failure' => '10',

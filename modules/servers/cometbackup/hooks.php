@@ -1,7 +1,7 @@
 <?php
 
 /**
- * WHMCS includes this file on every page and cron run: here a hook is registered, and nothing else happens.
+ * WHMCS includes this file on every page and cron run: here hooks are registered, and nothing else happens.
  */
 
 if (!defined('WHMCS')) {
@@ -18,3 +18,21 @@ add_hook('DailyCronJob', 1, static function () {
     logActivity('Comet Backup reconciliation: The PHP extension whmcs_provisioning is not loaded in this PHP ('
         . PHP_VERSION . ', ' . PHP_SAPI . '), so nothing was compared. Add extension=whmcs_provisioning.so to the php.ini of the command line, which cron uses.');
 });
+
+// What only concerned a service goes with it, where nothing is active or undecided there. A client's services are still
+// known before the client is deleted.
+(static function (): void {
+    $deletions = [
+        'ServiceDelete' => ['service', 'serviceid'],
+        'AddonDeleted' => ['addon', 'id'],
+        'PreDeleteClient' => ['client', 'userid'],
+        'ClientDelete' => ['client', 'userid'],
+    ];
+    foreach ($deletions as $hook => [$kind, $id]) {
+        add_hook($hook, 1, static function ($vars) use ($kind, $id) {
+            if (extension_loaded('whmcs_provisioning')) {
+                cometbackup_Forget($kind, $vars[$id] ?? 0);
+            }
+        });
+    }
+})();

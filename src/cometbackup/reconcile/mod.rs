@@ -17,6 +17,7 @@ use super::backup::Backup;
 use super::server::Server;
 use super::server_identity::ServerIdentity;
 use super::server_table::{self, StoredServer};
+use super::sign_on_table;
 use super::{MODULE, lost_answer, open_database};
 use crate::database::Database;
 use crate::error::Error;
@@ -48,6 +49,7 @@ pub fn all(host: &dyn Host, servers: &[whmcs::Server]) -> Result<String, Error> 
     let mut database = open_database(host)?;
     installation::may_run_unattended(host, &mut database)?;
     findings::reconcile_all(host, &mut database, TASK, |run, database| {
+        sign_on_table::forget_old(database)?;
         let settings = sold::settings(database, MODULE)?;
         let (mut services, mut accounts) = (0, 0);
         for given in servers {

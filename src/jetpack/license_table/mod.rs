@@ -1,5 +1,6 @@
 //! The table `jetpack_product_licenses`: which license belongs to which service or product addon.
 
+pub mod retention;
 mod schema;
 pub mod survey;
 

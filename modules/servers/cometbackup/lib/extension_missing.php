@@ -86,6 +86,10 @@ if (!extension_loaded('whmcs_provisioning')) {
         logActivity('Comet Backup disk usage: ' . cometbackup_extensionMissing());
     }
 
+    function cometbackup_Forget()
+    {
+    }
+
     /** @throws Exception whose message WHMCS shows in place of the field */
     function cometbackup_ConfigOptionsPolicyGroupLoader()
     {

@@ -110,6 +110,10 @@ if (!extension_loaded('whmcs_provisioning')) {
     {
     }
 
+    function jetpack_Forget()
+    {
+    }
+
     function jetpack_AdminCustomButtonArray()
     {
         return [];

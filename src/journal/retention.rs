@@ -1,0 +1,59 @@
+//! How long the journal keeps what has ended. What is open, or has no known end, is kept.
+
+use mysql::params;
+
+use super::open_on;
+use super::statements::{FORGET_OF_SERVICE, FORGET_OLD, OLD_PAGE};
+use crate::database::{Database, Fault, column};
+use crate::owner::Owner;
+
+const TASK: &str = "remove what is old from the journal";
+/// Rows of a page, which are read in the order of the primary key. The oldest come first.
+const PAGE: u64 = 1000;
+/// Of a run: what is left is the next day's.
+const MOST_PAGES: u32 = 100;
+
+/// Removes what ended more than so many days ago; 0: nothing. One statement where nothing is so old.
+pub fn forget_old(database: &mut Database, days: u32) -> Result<(), Fault> {
+    if days == 0 {
+        return Ok(());
+    }
+    let mut after = 0;
+    for _ in 0..MOST_PAGES {
+        let page = params! { "after" => after, "days" => days, "page" => PAGE };
+        let found = database.rows(TASK, OLD_PAGE, page, |row| {
+            (column::<u64>(row, 0), column::<u64>(row, 1))
+        })?;
+        let Some((old, last)) = found.into_iter().next().filter(|(old, _)| *old > 0) else {
+            return Ok(());
+        };
+        let parameters = params! { "after" => after, "last" => last, "days" => days };
+        database.change(TASK, FORGET_OLD, parameters)?;
+        if old < PAGE {
+            return Ok(());
+        }
+        after = last;
+    }
+    Ok(())
+}
+
+/// Removes what the journal holds of a service that was deleted. False where an operation is open there, or has no known
+/// end: then nothing is removed.
+pub fn forget_service(
+    database: &mut Database,
+    module: &'static str,
+    owner: Owner,
+) -> Result<bool, Fault> {
+    let (statement, parameters) = open_on(module, owner);
+    if !database
+        .rows(TASK, statement, parameters, |_| ())?
+        .is_empty()
+    {
+        return Ok(false);
+    }
+    let parameters = params! {
+        "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
+    };
+    database.change(TASK, FORGET_OF_SERVICE, parameters)?;
+    Ok(true)
+}

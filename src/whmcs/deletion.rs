@@ -1,0 +1,105 @@
+//! What a hook of WHMCS says is deleted, and whose records that ends.
+
+use mysql::params;
+
+use crate::database::{Database, Fault, column};
+use crate::error::Error;
+use crate::owner::Owner;
+use crate::value::Value;
+
+const TASK: &str = "read what is deleted";
+const MOST: u32 = 10_000;
+
+const SERVICES_OF_CLIENT: &str = "SELECT id FROM tblhosting WHERE userid=:id LIMIT :most";
+
+const ADDONS_OF_CLIENT: &str = "SELECT a.id, a.hostingid FROM tblhosting h
+    JOIN tblhostingaddons a ON a.hostingid=h.id WHERE h.userid=:id LIMIT :most";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deletion {
+    Service(u32),
+    Addon(u32),
+    /// Before it happens, while WHMCS still has the client's services.
+    Client(u32),
+}
+
+impl Deletion {
+    /// `None` where the arguments are not those of a hook: then nothing is deleted.
+    pub fn read(kind: &Value, id: &Value) -> Option<Self> {
+        let id = u32::try_from(id.whole()?).ok().filter(|id| *id > 0)?;
+        match kind.text()?.as_str() {
+            "service" => Some(Self::Service(id)),
+            "addon" => Some(Self::Addon(id)),
+            "client" => Some(Self::Client(id)),
+            _ => None,
+        }
+    }
+
+    /// The service or product addon itself, or those of the client. `addons_of` finds the product addons that our own table
+    /// has of a service, which may be gone from WHMCS by now.
+    fn owners(
+        self,
+        database: &mut Database,
+        addons_of: fn(&mut Database, u32) -> Result<Vec<u32>, Fault>,
+    ) -> Result<Vec<Owner>, Fault> {
+        match self {
+            Self::Addon(id) => Ok(vec![Owner::Addon { id, service: 0 }]),
+            Self::Service(service) => {
+                let addons = addons_of(database, service)?;
+                let addons = addons.into_iter().map(|id| Owner::Addon { id, service });
+                Ok(addons.chain([Owner::Service(service)]).collect())
+            }
+            Self::Client(id) => {
+                let client = || params! { "id" => id, "most" => MOST };
+                let mut owners = database.rows(TASK, SERVICES_OF_CLIENT, client(), |row| {
+                    Owner::Service(column(row, 0))
+                })?;
+                owners.extend(database.rows(TASK, ADDONS_OF_CLIENT, client(), |row| {
+                    Owner::Addon {
+                        id: column(row, 0),
+                        service: column(row, 1),
+                    }
+                })?);
+                Ok(owners)
+            }
+        }
+    }
+
+    /// Runs `forget` for each. A module that has no table yet has nothing to forget.
+    pub fn each(
+        self,
+        database: &mut Database,
+        addons_of: fn(&mut Database, u32) -> Result<Vec<u32>, Fault>,
+        forget: fn(&mut Database, Owner) -> Result<(), Fault>,
+    ) -> Result<(), Error> {
+        let forgotten = self.owners(database, addons_of).and_then(|owners| {
+            owners
+                .into_iter()
+                .try_for_each(|owner| forget(database, owner))
+        });
+        match forgotten {
+            Err(fault) if fault.table_is_not_ours() => Ok(()),
+            end => Ok(end?),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_hook_says_is_a_deletion() {
+        let read = |kind: Value, id: Value| Deletion::read(&kind, &id);
+        let service = Some(Deletion::Service(7));
+        assert_eq!(read("service".to_owned().into(), Value::Int(7)), service);
+        assert_eq!(
+            read("service".to_owned().into(), "7".to_owned().into()),
+            service
+        );
+        assert_eq!(read("service".to_owned().into(), Value::Int(0)), None);
+        assert_eq!(read("service".to_owned().into(), Value::Int(-7)), None);
+        assert_eq!(read("order".to_owned().into(), Value::Int(7)), None);
+        assert_eq!(read(Value::Array(Vec::new()), Value::Int(7)), None);
+    }
+}
