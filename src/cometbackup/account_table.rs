@@ -5,6 +5,7 @@
 use mysql::{Row, params};
 
 use super::account_schema;
+use super::contact::Written;
 use super::server_identity::ServerIdentity;
 use crate::database::{DUPLICATE, Database, Fault, Reading, Transaction, column};
 use crate::owner::Owner;
@@ -13,7 +14,8 @@ pub use account_schema::prepare;
 
 const FIND: &str =
     "SELECT id, server_id, username, creation_guid, vault_id, state, COALESCE(server_hash, ''),
-      COALESCE(server_address, '')
+      COALESCE(server_address, ''), client_id, email_hash, name_hash,
+      COALESCE(transfer_at > UTC_TIMESTAMP() - INTERVAL 10 MINUTE, 0)
     FROM mod_cometbackup_accounts WHERE owner_key=:owner_key";
 
 const INSERT: &str = "INSERT INTO mod_cometbackup_accounts
@@ -29,6 +31,18 @@ const CREATED: &str = "UPDATE mod_cometbackup_accounts
     SET state='created', creation_guid=COALESCE(:guid, creation_guid), guid_key=NULLIF(creation_guid, ''),
       created_at=COALESCE(created_at, UTC_TIMESTAMP())
     WHERE id=:id AND state<>'ended'";
+
+/// Within the transaction that ends the creation, where the contact is about to be written.
+const CREATED_FOR: &str = "UPDATE mod_cometbackup_accounts
+    SET state='created', created_at=COALESCE(created_at, UTC_TIMESTAMP()),
+      client_id=:client, email_hash=:email, name_hash=:name
+    WHERE id=:id AND state<>'ended'";
+
+const CONTACT: &str = "UPDATE mod_cometbackup_accounts
+    SET client_id=:client, email_hash=:email, name_hash=:name, transfer_at=NULL WHERE id=:id";
+
+const TRANSFER: &str =
+    "UPDATE mod_cometbackup_accounts SET transfer_at=UTC_TIMESTAMP() WHERE id=:id";
 
 /// Left by an earlier version, which does not know these keys.
 const FREE: &str = "UPDATE mod_cometbackup_accounts SET place_key=NULL, guid_key=NULL
@@ -73,6 +87,10 @@ pub struct Account {
     pub vault_id: Option<String>,
     /// Asked for, and perhaps made; the journal knows.
     pub is_planned: bool,
+    /// What we wrote into it of the client, and whom it was made for.
+    pub written: Written,
+    /// Staff were asked a moment ago whether the new client is to have it.
+    pub is_transfer_asked: bool,
 }
 
 impl Account {
@@ -165,10 +183,34 @@ pub fn created(database: &mut Database, row: u64, guid: Option<&str>) -> Result<
 }
 
 /// The same, as part of the transaction that ends the journal row of the creation.
-pub fn created_within(transaction: &mut Transaction<'_>, row: u64) -> mysql::Result<()> {
-    let parameters = params! { "id" => row, "guid" => None::<String> };
-    transaction.change(CREATED, parameters)?;
+pub fn created_within(
+    transaction: &mut Transaction<'_>,
+    row: u64,
+    written: &Written,
+) -> mysql::Result<()> {
+    transaction.change(CREATED_FOR, contact(row, written))?;
     Ok(())
+}
+
+/// Remembers what we wrote of the client, and whom the account is for.
+pub fn keep_contact(database: &mut Database, row: u64, written: &Written) -> Result<(), Fault> {
+    database.change(WRITE, CONTACT, contact(row, written))?;
+    Ok(())
+}
+
+/// Staff are asked whether the service's new client is to have the account.
+pub fn ask_transfer(database: &mut Database, row: u64) -> Result<(), Fault> {
+    database.change(WRITE, TRANSFER, params! { "id" => row })?;
+    Ok(())
+}
+
+fn contact(row: u64, written: &Written) -> mysql::Params {
+    params! {
+        "id" => row,
+        "client" => written.client_id,
+        "email" => &written.email,
+        "name" => &written.name,
+    }
 }
 
 pub fn keep_vault(database: &mut Database, row: u64, vault: &str) -> Result<(), Fault> {
@@ -265,5 +307,11 @@ pub fn read(row: &Row) -> Account {
             hash: column(row, 6),
             address: column(row, 7),
         },
+        written: Written {
+            client_id: column(row, 8),
+            email: column(row, 9),
+            name: column(row, 10),
+        },
+        is_transfer_asked: column(row, 11),
     }
 }

@@ -3,6 +3,7 @@
 use super::account_table::{self, Account};
 use super::adoption;
 use super::api::{Api, Call, Field, field};
+use super::contact::Contact;
 use super::profile::Profile;
 use super::server::Server;
 use super::version::Version;
@@ -120,13 +121,19 @@ impl<'a> Backup<'a> {
         edit: impl Fn(&mut Profile),
     ) -> Result<(Profile, Option<Profile>), Error> {
         let task = format!("change the Comet account {}", plain(&account.username));
+        let contact = Contact::from(self.service);
+        let is_for_another = account.written.is_for_another(self.service.client_id);
         let mut last = None;
         for _ in 0..TRIES {
             let before = profile.hash.clone();
             edit(&mut profile);
+            if !is_for_another {
+                contact.follow(&mut profile, &account.username, &account.written);
+            }
             if !profile.write_edits() {
                 // What a lost answer left open is as it should be.
                 self.settle(SET_PROFILE, &task, End::Done)?;
+                self.keep_contact(account, &profile)?;
                 return Ok((profile, None));
             }
             let call = Call {
@@ -141,7 +148,10 @@ impl<'a> Backup<'a> {
             let error = match self.carry_out(SET_PROFILE, &call, |answer| {
                 Some(Profile::from_answer(answer))
             }) {
-                Ok(held) => return Ok((profile, held)),
+                Ok(held) => {
+                    self.keep_contact(account, &profile)?;
+                    return Ok((profile, held));
+                }
                 Err(error @ Error::Busy { .. }) => return Err(error),
                 Err(error) => error,
             };
@@ -153,6 +163,20 @@ impl<'a> Backup<'a> {
             last = Some(error);
         }
         Err(last.unwrap_or_else(|| Error::Refusal(format!("Could not {task}. Run this again."))))
+    }
+
+    /// Records what the account holds of the client's own, where it is not recorded yet. Another client is for staff.
+    fn keep_contact(&mut self, account: &Account, profile: &Profile) -> Result<(), Error> {
+        let client = self.service.client_id;
+        if account.written.is_for_another(client) {
+            return Ok(());
+        }
+        let contact = Contact::from(self.service);
+        let held = contact.held(profile, &account.username, &account.written, client);
+        if held != account.written {
+            account_table::keep_contact(&mut self.database, account.row, &held)?;
+        }
+        Ok(())
     }
 
     /// Sends a changing call under its journal row.

@@ -4,6 +4,7 @@
 use super::account_table::{self, Account};
 use super::api::{Call, Field, field};
 use super::backup::Backup;
+use super::contact::Contact;
 use super::options::Options;
 use super::profile::Profile;
 use super::quotas::Quotas;
@@ -122,6 +123,7 @@ fn make(
             "require a password change at the first login",
         );
     let wanted = user_name::wanted(backup.service, options.user_names);
+    let contact = Contact::from(backup.service);
     let mut attempt = 0;
     while account.is_planned {
         let call = add_user(&account, &password, first_login);
@@ -129,10 +131,12 @@ fn make(
         match backup.api().change(&call, |_| Some(())) {
             Outcome::Done(_) => {
                 // Together: nobody asks any more what became of the account once it is recorded as made.
+                let written = contact.written(&account.username, backup.service.client_id);
                 backup.done(&entry, lost_answer::ADD, &call.task, |transaction| {
-                    account_table::created_within(transaction, account.row)
+                    account_table::created_within(transaction, account.row, &written)
                 })?;
                 account.is_planned = false;
+                account.written = written;
             }
             Outcome::NotKnown(error) => {
                 backup.end(&entry, End::Unknown, &error)?;
@@ -267,17 +271,9 @@ fn with_vault(
 }
 
 fn greet(profile: &mut Profile, service: &Service) {
-    let client = &service.details.client;
-    let name = if client.company.trim().is_empty() {
-        format!("{} {}", client.first_name, client.last_name)
-    } else {
-        client.company.clone()
-    };
-    profile.greet(
-        client.email.trim(),
-        name.trim(),
-        user_name::language(&client.language),
-    );
+    let contact = Contact::from(service);
+    let language = user_name::language(&service.details.client.language);
+    profile.greet(&contact.email, &contact.name, language);
 }
 
 /// The PHP module's marks in WHMCS, so that going back works: with custom fields filled the service's own columns

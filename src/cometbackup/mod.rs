@@ -8,6 +8,7 @@ mod all_accounts;
 mod api;
 mod backup;
 mod claims;
+mod contact;
 mod file_name;
 mod job;
 mod jobs;

@@ -157,6 +157,29 @@ impl Profile {
         self.set(&["PolicyID"], id);
     }
 
+    /// Whom the reports go to.
+    pub fn emails(&self) -> Vec<String> {
+        self.document.read(&["Emails"]).unwrap_or_default()
+    }
+
+    /// Empty on servers before 18.12, which have none.
+    pub fn account_name(&self) -> String {
+        self.text_at("AccountName")
+    }
+
+    pub fn set_email(&mut self, email: &str) {
+        self.set(&["Emails"], vec![email]);
+    }
+
+    pub fn set_account_name(&mut self, name: &str) {
+        self.set(&["AccountName"], name);
+    }
+
+    /// Ids of the registered devices, in order.
+    pub fn device_ids(&self) -> Vec<String> {
+        self.document.keys(&["Devices"])
+    }
+
     /// Whom the reports go to, unless somebody has entered an address already.
     pub fn greet(&mut self, email: &str, account_name: &str, language: Option<&str>) {
         let addresses = self.document.raw(&["Emails"]).unwrap_or_default();
