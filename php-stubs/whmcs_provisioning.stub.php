@@ -211,6 +211,14 @@ function cometbackup_ChangePackage(mixed ...$arguments): string {}
 function cometbackup_CheckAccount(mixed ...$arguments): string {}
 
 /**
+ * The button "Transfer to New Client", shown where the service has another client than its account was made for: a new
+ * password, no devices, the new contact. Asks for a second press first. Requests: four, and one for each device.
+ *
+ * @return string "success", or one sentence that says what is about to happen, or what failed and what to do
+ */
+function cometbackup_TransferAccount(mixed ...$arguments): string {}
+
+/**
  * Loader of setting 1: policy group id ⇒ name. Requests: one.
  *
  * @return array<string, string>

@@ -4,6 +4,7 @@
 use super::account_table::{self, Account};
 use super::adoption::{self, Evidence, Found, Verdict};
 use super::backup::{Backup, of_another_service};
+use super::contact::Written;
 use super::profile::Profile;
 use super::server_identity::ServerIdentity;
 use super::{claims, lost_answer, user_name};
@@ -169,6 +170,8 @@ impl Candidate {
             creation_guid: Some(self.found.guid.clone()),
             vault_id: None,
             is_planned: false,
+            written: Written::default(),
+            is_transfer_asked: false,
         }
     }
 }

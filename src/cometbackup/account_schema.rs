@@ -58,9 +58,21 @@ const ACCOUNTS: Table = Table {
 const FILL: &str = "UPDATE IGNORE mod_cometbackup_accounts SET guid_key=creation_guid
     WHERE guid_key IS NULL AND state<>'ended' AND creation_guid<>'' ORDER BY id";
 
+/// The client that a service has when its account is first seen. A product addon is of its service's client.
+const CLIENTS: &str = "UPDATE mod_cometbackup_accounts a JOIN tblhosting h ON h.id=a.service_id
+    SET a.client_id=h.userid WHERE a.client_id IS NULL AND a.state='created' AND h.userid>0";
+
+const UPGRADE: &str = "upgrade the table of accounts";
+
+/// Records whom the accounts are for of which it was not recorded yet.
+pub fn record_clients(database: &mut Database) -> Result<(), Fault> {
+    database.change(UPGRADE, CLIENTS, ()).map(drop)
+}
+
 pub fn prepare(database: &mut Database) -> Result<(), Fault> {
     if schema::prepare(database, &ACCOUNTS)? {
-        database.change("upgrade the table of accounts", FILL, ())?;
+        database.change(UPGRADE, FILL, ())?;
+        record_clients(database)?;
     }
     Ok(())
 }

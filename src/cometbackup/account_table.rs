@@ -10,7 +10,7 @@ use super::server_identity::ServerIdentity;
 use crate::database::{DUPLICATE, Database, Fault, Reading, Transaction, column};
 use crate::owner::Owner;
 
-pub use account_schema::prepare;
+pub use account_schema::{prepare, record_clients};
 
 const FIND: &str =
     "SELECT id, server_id, username, creation_guid, vault_id, state, COALESCE(server_hash, ''),

@@ -1,17 +1,22 @@
 //! `cometbackup_AdminCustomButtonArray`: the buttons of the admin's service page. No request.
 
-use super::open_database;
+use super::{account_table, open_database, transfer_account};
 use crate::error::Error;
 use crate::installation;
 use crate::whmcs::{Host, Service};
 
 /// Label and function suffix.
-pub fn run(host: &dyn Host, _: &Service) -> Result<Vec<(String, String)>, Error> {
+pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, Error> {
     let mut buttons = vec![
         ("Check at Comet", "CheckAccount"),
         ("Reconcile", "Reconcile"),
     ];
-    if installation::question(&mut open_database(host)?)?.is_some() {
+    let mut database = open_database(host)?;
+    let account = account_table::find(&mut database, service.owner)?;
+    if account.is_some_and(|account| account.written.is_for_another(service.client_id)) {
+        buttons.push(transfer_account::BUTTON);
+    }
+    if installation::question(&mut database)?.is_some() {
         buttons.extend(installation::BUTTONS);
     }
     Ok(buttons

@@ -10,6 +10,7 @@ use super::api::{Api, Call, Field, field};
 use super::backup::Backup;
 use super::known_server;
 use super::list::{self, Kind};
+use super::profile::Profile;
 use super::version::PASSWORD_OF_DEVICES;
 use crate::error::{Error, plain};
 use crate::limits;
@@ -27,6 +28,18 @@ fn change(backup: &mut Backup<'_>) -> Result<(), Error> {
     let password = backup.password_for_change()?;
     // The account is looked at first: a password for another one of this name would open that to our customer.
     let (account, profile) = backup.recorded_account_and_profile()?;
+    set(backup, &account, &profile, &password)?;
+    tell_devices(backup, &account, &password);
+    keep_in_whmcs(backup)
+}
+
+/// At Comet only. One request.
+pub fn set(
+    backup: &mut Backup<'_>,
+    account: &Account,
+    profile: &Profile,
+    password: &Secret<String>,
+) -> Result<(), Error> {
     let call = Call {
         endpoint: "reset-user-password",
         task: format!(
@@ -39,8 +52,7 @@ fn change(backup: &mut Backup<'_>) -> Result<(), Error> {
         ],
     };
     let Err(error) = backup.carry_out("change password", &call, |_| Some(())) else {
-        tell_devices(backup, &account, &password);
-        return keep_in_whmcs(backup);
+        return Ok(());
     };
     match &error {
         Error::Refused { status, .. } if !matches!(status, 401 | 403) => {

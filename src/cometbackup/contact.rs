@@ -94,9 +94,9 @@ impl Written {
     }
 }
 
-/// The client of a service as the daily job reads him from WHMCS's tables: compared without regard to the case.
-pub fn is_same_email(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
+/// An e-mail address without what makes no difference.
+pub fn comparable(email: &str) -> String {
+    email.trim().to_lowercase()
 }
 
 /// With the account's name, or one table of hashes would tell the addresses of all.

@@ -48,6 +48,7 @@ pub mod single_sign_on;
 pub mod suspend_account;
 pub mod terminate_account;
 pub mod test_connection;
+pub mod transfer_account;
 pub mod usage_update;
 
 #[cfg(feature = "php")]

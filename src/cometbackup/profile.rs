@@ -2,9 +2,10 @@
 //!
 //! A profile may have megabytes: it is read in one pass, and all of its edits are written in one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -159,12 +160,12 @@ impl Profile {
 
     /// Whom the reports go to.
     pub fn emails(&self) -> Vec<String> {
-        self.document.read(&["Emails"]).unwrap_or_default()
+        self.read.emails.clone()
     }
 
     /// Empty on servers before 18.12, which have none.
     pub fn account_name(&self) -> String {
-        self.text_at("AccountName")
+        self.read.account_name.clone()
     }
 
     pub fn set_email(&mut self, email: &str) {
@@ -177,7 +178,8 @@ impl Profile {
 
     /// Ids of the registered devices, in order.
     pub fn device_ids(&self) -> Vec<String> {
-        self.document.keys(&["Devices"])
+        let devices: Option<BTreeMap<String, IgnoredAny>> = self.document.read(&["Devices"]);
+        devices.unwrap_or_default().into_keys().collect()
     }
 
     /// Whom the reports go to, unless somebody has entered an address already.

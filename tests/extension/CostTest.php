@@ -45,7 +45,7 @@ final class CostTest extends TestCase
         'CreateAccount' => [5, 0, 17],
         'ClientArea' => [2, 0, 3],
         'AdminServicesTabFields' => [0, 0, 4],
-        'AdminCustomButtonArray' => [0, 0, 0],
+        'AdminCustomButtonArray' => [0, 0, 1],
         'CheckAccount' => [1, 0, 3],
         'Reconcile' => [1, 0, 14],
         'ServiceSingleSignOn' => [0, 0, 6],

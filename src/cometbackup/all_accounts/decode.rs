@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{IgnoredAny, MapAccess};
 
+use super::texts::texts;
 use super::{Listed, Vault};
 use crate::cometbackup::list::{self, Bytes, End, Kind};
 use crate::cometbackup::storage::{self, Limit};
@@ -60,6 +61,10 @@ struct Profile {
     sources: Count,
     #[serde(deserialize_with = "lenient::entries")]
     devices: Count,
+    #[serde(deserialize_with = "texts")]
+    emails: Vec<String>,
+    #[serde(deserialize_with = "lenient::text")]
+    account_name: String,
 }
 
 #[derive(Default)]
@@ -115,6 +120,8 @@ impl Profile {
             devices: self.devices.0,
             vaults: self.destinations.first,
             has_more_vaults: self.destinations.has_more,
+            emails: self.emails,
+            account_name: self.account_name,
         }
     }
 }
@@ -170,7 +177,7 @@ mod tests {
     use super::*;
 
     const LIST: &str = r#"{"ada-l\u006fvelace":{"CreationGUID":"g1","CreateTime":5,"IsSuspended":true,"PolicyID":"p",
-        "MaximumDevices":3,"AllProtectedItemsQuotaEnabled":true,"AllProtectedItemsQuotaBytes":9,"Future":[{"a":[1e3]}],
+        "MaximumDevices":3,"AllProtectedItemsQuotaEnabled":true,"AllProtectedItemsQuotaBytes":9,"Emails":["ada@example.com"],"AccountName":"Ada","Future":[{"a":[1e3]}],
         "Destinations":{"v1":{"DestinationType":1003,"StorageLimitEnabled":true,"StorageLimitBytes":7,
           "Statistics":{"ClientProvidedSize":{"Size":4,"MeasureCompleted":6,"Components":[]}}},"v2":{"Statistics":null}},
         "Sources":{"s":{}},"Devices":{}},
@@ -212,6 +219,8 @@ mod tests {
             has_more_vaults: false,
             is_unused: false,
             devices: 0,
+            emails: vec!["ada@example.com".into()],
+            account_name: "Ada".into(),
         };
         assert_eq!(found.first(), Some(&ada));
     }
@@ -231,6 +240,8 @@ mod tests {
             has_more_vaults: false,
             is_unused: true,
             devices: 0,
+            emails: Vec::new(),
+            account_name: String::new(),
         };
         assert_eq!(found.get(1), Some(&odd));
     }

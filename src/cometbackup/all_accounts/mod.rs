@@ -2,6 +2,7 @@
 //! in memory.
 
 mod decode;
+mod texts;
 
 use super::api::{Api, Call};
 use super::list::{self, Source};
@@ -33,6 +34,9 @@ pub struct Listed {
     pub is_unused: bool,
     /// How many there are.
     pub devices: usize,
+    /// Whom reports go to.
+    pub emails: Vec<String>,
+    pub account_name: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,6 +5,7 @@ mod statements;
 
 use mysql::{Row, params};
 
+use super::person::Person;
 use super::seen::Seen;
 use crate::cometbackup::account_table;
 use crate::cometbackup::adoption::{self, Doubt};
@@ -47,6 +48,8 @@ pub struct Entry {
     pub guid: Option<Print>,
     pub vault: Option<Print>,
     pub seen: Option<Box<Seen>>,
+    /// `None` without record.
+    pub person: Option<Person>,
     /// Of a service without record: what WHMCS says of its claim to the name.
     pub claim: Option<Box<Claim>>,
 }
@@ -148,7 +151,10 @@ impl Book {
             return false;
         }
         let option = Options::read(&settings.get(&entry.definition).cloned().unwrap_or_default());
-        let seen = Seen::new(account, entry.guid, entry.vault, option.vault_quota);
+        let mut seen = Seen::new(account, entry.guid, entry.vault, option.vault_quota);
+        if let Some(person) = &entry.person {
+            seen.contact = person.differs(account);
+        }
         // A plan may have the name of somebody else's account, which an unrecorded service claims.
         entry.seen = Some(Box::new(seen));
         true
@@ -182,6 +188,7 @@ fn recorded(row: &Row) -> Entry {
         vault: print(5),
         seen: None,
         claim: None,
+        person: Some(Person::read(row, 12)),
     }
 }
 
@@ -213,6 +220,7 @@ fn unrecorded(row: &Row) -> Entry {
         vault: None,
         seen: None,
         claim: Some(Box::new(claim)),
+        person: None,
     }
 }
 

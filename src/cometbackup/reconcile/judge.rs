@@ -7,6 +7,7 @@ use crate::cometbackup::options::Termination;
 use crate::cometbackup::print::Print;
 use crate::cometbackup::quotas::Quotas;
 use crate::cometbackup::storage::Limit;
+use crate::cometbackup::transfer_account;
 use crate::error::plain;
 use crate::whmcs::ServiceStatus;
 
@@ -22,6 +23,8 @@ const DISPUTED: &str = "disputed";
 const SUSPENSION: &str = "suspension";
 const LIMITS: &str = "limits";
 const OPTIONS: &str = "options";
+const CONTACT: &str = "contact";
+const CLIENT: &str = "client";
 
 /// Everything that is wrong; the list of the server was read to its end.
 pub fn wrong(entry: &Entry, wanted: &Wanted) -> Vec<Wrong> {
@@ -69,6 +72,7 @@ pub fn wrong(entry: &Entry, wanted: &Wanted) -> Vec<Wrong> {
     suspension(entry, seen, &name)
         .into_iter()
         .chain(limits(seen, wanted, &name))
+        .chain(person(entry, seen, &name))
         .collect()
 }
 
@@ -148,6 +152,34 @@ fn limits(seen: &Seen, wanted: &Wanted, name: &str) -> Option<Wrong> {
             ),
         )
     })
+}
+
+/// Another client is staff's to decide; the contact of an account that still holds what we wrote follows by itself.
+fn person(entry: &Entry, seen: &Seen, name: &str) -> Option<Wrong> {
+    let person = entry.person.as_ref()?;
+    if person.is_another() {
+        return Some((
+            CLIENT,
+            format!(
+                "The Comet account {name} was made for the client {}, and the service was moved to another client, {}: password, devices and contact are still the former one's. Press {} on the service page to set a new password, remove the devices and enter the new contact.",
+                person.made_for,
+                person.id,
+                transfer_account::BUTTON.0
+            ),
+        ));
+    }
+    let what = match (seen.contact.email, seen.contact.name) {
+        (true, true) => "another e-mail address and another name",
+        (true, false) => "another e-mail address",
+        (false, true) => "another name",
+        (false, false) => return None,
+    };
+    Some((
+        CONTACT,
+        format!(
+            "The Comet account {name} has {what} than the client in WHMCS, and reports go where it says. It was entered in Comet, or before this version: correct it in Comet, or in WHMCS."
+        ),
+    ))
 }
 
 /// Zero is no limit; what the product does not set is left out.

@@ -3,6 +3,7 @@
 
 mod book;
 mod judge;
+mod person;
 mod repair;
 mod seen;
 mod unknown;
@@ -57,6 +58,7 @@ pub fn all(host: &dyn Host, servers: &[whmcs::Server]) -> Result<String, Error> 
             if book.len() == 0 {
                 continue;
             }
+            repair::clients(database, book.entries_mut())?;
             let began = Instant::now();
             match listed_by(host, run, database, given, &settings, &mut book) {
                 Ok((server, unknown)) => {
@@ -136,6 +138,7 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
     findings::reconcile_one(host, &mut database, TASK, service.owner, |run, database| {
         settle(host, service)?;
         let mut book = Book::read(database, server.id, Some(service.owner))?;
+        repair::clients(database, book.entries_mut())?;
         let settings = sold::settings(database, MODULE)?;
         let backup = Backup::open(host, service)?;
         let name = book

@@ -80,6 +80,20 @@ pub fn identities(run: &mut Run, database: &mut Database, page: &mut [Entry]) ->
     Ok(())
 }
 
+/// Whom the accounts are for of which that was not recorded yet: of a service of an earlier version, the client it has
+/// when it is first seen. One statement where there are any.
+pub fn clients(database: &mut Database, entries: &[Entry]) -> Result<(), Error> {
+    let is_new = |entry: &Entry| {
+        let person = entry.person.as_ref();
+        entry.record == Record::Created
+            && person.is_some_and(|person| person.made_for == 0 && person.id > 0)
+    };
+    if entries.iter().any(is_new) {
+        account_table::record_clients(database)?;
+    }
+    Ok(())
+}
+
 /// Accounts of services that have ended, which the server does not list any more: the service may get another.
 pub fn ended(run: &mut Run, database: &mut Database, page: &[Entry]) -> Result<(), Error> {
     let over: Vec<&Entry> = page

@@ -1,5 +1,6 @@
 //! What the server's list says of an account, as far as it is compared.
 
+use super::person::Differs;
 use crate::cometbackup::all_accounts::Listed;
 use crate::cometbackup::options::VaultQuota;
 use crate::cometbackup::print::Print;
@@ -21,6 +22,8 @@ pub struct Seen {
     /// Bytes, as for the others; `None` is no limit.
     pub items: Option<i64>,
     pub vaults: VaultLimits,
+    /// Whether somebody else than the client is its contact.
+    pub contact: Differs,
 }
 
 /// The limits of the vaults that the plan pays for; those with a shared quota keep it.
@@ -60,6 +63,7 @@ impl Seen {
             devices: account.device_limit,
             items: account.item_quota,
             vaults: VaultLimits::of(limits.filter(|limit| *limit != Limit::Shared)),
+            contact: Differs::default(),
         }
     }
 }

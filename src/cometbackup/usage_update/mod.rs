@@ -115,6 +115,8 @@ mod tests {
             has_more_vaults: false,
             is_unused: false,
             devices: 0,
+            emails: Vec::new(),
+            account_name: String::new(),
         }
     }
 

@@ -60,6 +60,11 @@ if (!extension_loaded('whmcs_provisioning')) {
         return cometbackup_extensionMissing();
     }
 
+    function cometbackup_TransferAccount()
+    {
+        return cometbackup_extensionMissing();
+    }
+
     function cometbackup_CheckAccount()
     {
         return cometbackup_extensionMissing();

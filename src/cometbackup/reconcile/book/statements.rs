@@ -2,18 +2,24 @@
 
 use crate::whmcs::name_in_sql;
 
-/// Columns: row, service, addon, name, identity, vault, state, definition, status, server now, module, server recorded.
+/// Columns: row, service, addon, name, identity, vault, state, definition, status, server now, module, server recorded,
+/// then those of a person.
 pub const SERVICES: &str = "SELECT a.id, a.service_id, 0, a.username, a.creation_guid, a.vault_id, a.state,
-    COALESCE(h.packageid, 0), COALESCE(h.domainstatus, ''), h.server, COALESCE(p.servertype='cometbackup', 0), a.server_id
+    COALESCE(h.packageid, 0), COALESCE(h.domainstatus, ''), h.server, COALESCE(p.servertype='cometbackup', 0), a.server_id,
+    h.userid, a.client_id, c.email, c.firstname, c.lastname, c.companyname, a.email_hash, a.name_hash
     FROM mod_cometbackup_accounts a
     LEFT JOIN tblhosting h ON h.id=a.service_id
+    LEFT JOIN tblclients c ON c.id=h.userid
     LEFT JOIN tblproducts p ON p.id=h.packageid
     WHERE a.server_id=:server AND a.addon_id=0 AND a.state<>'ended' AND (:only=0 OR a.service_id=:only)";
 
 pub const ADDONS: &str = "SELECT a.id, COALESCE(o.hostingid, a.service_id), a.addon_id, a.username, a.creation_guid,
-    a.vault_id, a.state, COALESCE(o.addonid, 0), COALESCE(o.status, ''), o.server, COALESCE(d.module='cometbackup', 0), a.server_id
+    a.vault_id, a.state, COALESCE(o.addonid, 0), COALESCE(o.status, ''), o.server, COALESCE(d.module='cometbackup', 0), a.server_id,
+    h.userid, a.client_id, c.email, c.firstname, c.lastname, c.companyname, a.email_hash, a.name_hash
     FROM mod_cometbackup_accounts a
     LEFT JOIN tblhostingaddons o ON o.id=a.addon_id
+    LEFT JOIN tblhosting h ON h.id=o.hostingid
+    LEFT JOIN tblclients c ON c.id=h.userid
     LEFT JOIN tbladdons d ON d.id=o.addonid
     WHERE a.server_id=:server AND a.addon_id>0 AND a.state<>'ended' AND (:only=0 OR a.addon_id=:only)";
 
