@@ -272,6 +272,7 @@ final class ReconcileTest extends CometReconcileTestCase
         Capsule::table('tblhosting')->delete();
         Capsule::table(self::ACCOUNTS)->delete();
         $this->world(['many_accounts' => $many]);
+        Capsule::table('tblclients')->update(['email' => 'many@example.com', 'firstname' => '', 'lastname' => '', 'companyname' => '']);
         $connection = Capsule::connection();
         $connection->statement('INSERT INTO tblhosting (id, userid, packageid, server, domainstatus)'
             . " SELECT seq, 10, 20, 1, IF(seq % 1000 = 0, 'Suspended', 'Active') FROM seq_1_to_$many");
