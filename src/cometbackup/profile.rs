@@ -2,10 +2,9 @@
 //!
 //! A profile may have megabytes: it is read in one pass, and all of its edits are written in one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -15,7 +14,7 @@ use super::quotas::Quotas;
 use super::storage::Limit;
 use crate::error::{Error, plain};
 use crate::json_lenient as lenient;
-use crate::json_text::JsonText;
+use crate::json_text::{JsonText, each_entry};
 use crate::limits;
 
 /// A profile and the hash that a write has to name.
@@ -178,8 +177,11 @@ impl Profile {
 
     /// Ids of the registered devices, in order.
     pub fn device_ids(&self) -> Vec<String> {
-        let devices: Option<BTreeMap<String, IgnoredAny>> = self.document.read(&["Devices"]);
-        devices.unwrap_or_default().into_keys().collect()
+        let mut ids = Vec::new();
+        let devices = self.document.raw(&["Devices"]).unwrap_or_default();
+        // An answer without devices has `null` there.
+        let _ = each_entry(devices, |id, _| ids.push(id.to_owned()));
+        ids
     }
 
     /// Whom the reports go to, unless somebody has entered an address already.
