@@ -27,6 +27,7 @@ pub mod json_text;
 pub mod limits;
 pub mod outcome;
 pub mod owner;
+pub mod pace;
 mod panic_place;
 mod per_process;
 #[cfg(feature = "php")]

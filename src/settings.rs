@@ -9,11 +9,12 @@ use ext_php_rs::flags::IniEntryPermission as Perm;
 use ext_php_rs::zend::{IniEntryDef, IniEntryDefs};
 
 use crate::http::{self, breaker};
+use crate::pace;
 use crate::php::{call, ini};
 use crate::state_dir::{self, Location};
 
 /// Where credentials go, and who is trusted, is the administrator's to say: never a `.user.ini`'s or `ini_set`'s.
-static TABLE: IniEntryDefs<12> = IniEntryDefs::new([
+static TABLE: IniEntryDefs<14> = IniEntryDefs::new([
     IniEntryDef::new(
         c"whmcs_provisioning.jetpack_api_url",
         c"https://public-api.wordpress.com/wpcom/v2/jetpack-licensing",
@@ -35,6 +36,16 @@ static TABLE: IniEntryDefs<12> = IniEntryDefs::new([
     IniEntryDef::new(
         c"whmcs_provisioning.keep_journal_days",
         c"400",
+        Perm::System,
+    ),
+    IniEntryDef::new(
+        c"whmcs_provisioning.download_lowest_speed",
+        c"16384",
+        Perm::System,
+    ),
+    IniEntryDef::new(
+        c"whmcs_provisioning.download_longest_time",
+        c"3600",
         Perm::System,
     ),
     IniEntryDef::end(),
@@ -93,6 +104,18 @@ pub fn php_ca_file() -> Option<PathBuf> {
     ini::get_of_administrator("openssl.cafile")
         .filter(|path| !path.is_empty())
         .map(PathBuf::from)
+}
+
+/// What an installer may cost that passes through a worker. A value that makes no sense counts as the default.
+pub fn download_limits() -> pace::Limits {
+    let number = |name: &str, default: u64| {
+        let set = text(name).parse().ok().filter(|value| *value > 0);
+        set.unwrap_or(default)
+    };
+    pace::Limits {
+        lowest_speed: number("download_lowest_speed", 16384),
+        longest_time: Duration::from_secs(number("download_longest_time", 3600).min(86_400)),
+    }
 }
 
 /// For what has to outlive a request where there is no database.
@@ -171,6 +194,14 @@ pub fn shown() -> Vec<(&'static str, String)> {
         (
             "whmcs_provisioning.pause_after_failure",
             wait(http.breaker.pause),
+        ),
+        (
+            "whmcs_provisioning.download_lowest_speed",
+            format!("{} bytes a second", download_limits().lowest_speed),
+        ),
+        (
+            "whmcs_provisioning.download_longest_time",
+            wait(download_limits().longest_time),
         ),
         (
             "whmcs_provisioning.state_dir",

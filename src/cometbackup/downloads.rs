@@ -1,11 +1,15 @@
 //! Installers of the client software, passed on to the customer as they arrive. One request; nothing is changed.
 
+use std::time::SystemTime;
+
 use super::api::{Api, Call, field};
-use super::file_name;
 use super::platforms::Download;
 use super::server::Server;
+use super::{LONGEST_STATEMENT, download_table, file_name, known_server, open_database};
+use crate::database::{self, Database};
 use crate::error::Error;
-use crate::http::stream::{self, Attachment, Patience};
+use crate::hash::sha256;
+use crate::http::stream::{self, AtTheEnd, Attachment, Patience};
 use crate::http::{Effect, Failure, Request};
 use crate::json_stream::MARK;
 use crate::limits;
@@ -14,18 +18,74 @@ use crate::whmcs::{Host, Service};
 
 /// Bytes that are read at once.
 const PIECE: usize = 64 * 1024;
+/// Seconds that a download counts longer than it may take: until it is asked for, and for the last piece.
+const SLACK: u64 = 360;
 
-/// Asks for the installer, and answers once its first bytes are here.
+/// How an installer comes to the customer.
+pub enum Delivery {
+    /// Through this worker.
+    File(Attachment),
+    /// From the Comet Server itself, at this address: no worker is used.
+    At(String),
+}
+
+/// Finds out how the installer comes to the customer; one that passes through a worker is asked for, and its first bytes
+/// are here. One request. A client has two of these at a time.
 ///
 /// # Errors
-/// Where the service is not active, and where the server sends anything else than an installer.
-pub fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<Attachment, Error> {
+/// Where the service is not active, where two downloads of the client are under way, and where the server sends anything
+/// else than an installer.
+pub fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<Delivery, Error> {
     if !service.status.is_in_use() {
         return Err(Error::Customer(
             "Installers are offered for active services only.".into(),
         ));
     }
     let server = Server::new(&service.details.server)?;
+    let mut database = open_database(host)?;
+    let public = known_server::public_downloads(&mut database, &Api::new(host, &server));
+    if let Some(public) = public {
+        return Ok(Delivery::At(public.address(download.id)));
+    }
+    let at_the_end = take_slot(host, database, service.client_id)?;
+    match through_worker(host, &server, download) {
+        Ok(mut file) => {
+            file.at_the_end = Some(at_the_end);
+            Ok(Delivery::File(file))
+        }
+        Err(error) => {
+            at_the_end()?;
+            Err(error)
+        }
+    }
+}
+
+/// Counts the download, and returns what ends it. No connection to the database is held while the file passes through.
+fn take_slot(host: &dyn Host, mut database: Database, client_id: u32) -> Result<AtTheEnd, Error> {
+    let seconds = host.download_limits().longest_time.as_secs();
+    let moment = SystemTime::now();
+    let mut holder = sha256(&format!("{} {moment:?}", std::process::id()));
+    holder.truncate(32);
+    let slot = download_table::take(&mut database, client_id, &holder, seconds + SLACK)?;
+    drop(database);
+    database::close();
+    let slot = slot.ok_or_else(|| {
+        Error::Customer(
+            "Two downloads of yours are under way. Wait until one of them has ended, and try again.".into(),
+        )
+    })?;
+    let (settings, patience) = (host.database()?, host.http().connect_timeout);
+    Ok(Box::new(move || {
+        let mut database = Database::open(settings, patience, LONGEST_STATEMENT)?;
+        Ok(download_table::give_back(&mut database, &slot)?)
+    }))
+}
+
+fn through_worker(
+    host: &dyn Host,
+    server: &Server,
+    download: &Download,
+) -> Result<Attachment, Error> {
     let endpoint = format!("branding/generate-client/{}", download.endpoint);
     let mut fields = vec![("SelfAddress", field(&server.base))];
     if let Some(platform) = download.platform {
@@ -36,7 +96,7 @@ pub fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<A
         task: format!("get the installer {}", download.label),
         fields,
     };
-    let api = Api::new(host, &server);
+    let api = Api::new(host, server);
     let request = api.request(&call, Effect::Reads);
     let end = begin(host, &api, &call, &request, download);
     let response = match &end {
@@ -58,10 +118,14 @@ fn begin(
         task: call.task.clone(),
         reason,
     };
-    let mut stream =
-        stream::open(&host.http(), request, Patience::File).map_err(|failure| match failure {
-            Failure::NotSent(reason) | Failure::Lost(reason) => no_answer(reason.to_string()),
-        })?;
+    let mut stream = stream::open(
+        &host.http(),
+        request,
+        Patience::Download(host.still_awaited()),
+    )
+    .map_err(|failure| match failure {
+        Failure::NotSent(reason) | Failure::Lost(reason) => no_answer(reason.to_string()),
+    })?;
     let mut start = vec![0; PIECE];
     let read = stream.read(&mut start).map_err(no_answer)?;
     start.truncate(read);
@@ -81,6 +145,8 @@ fn begin(
         length: stream.length,
         start,
         rest: stream,
+        limits: host.download_limits(),
+        at_the_end: None,
     })
 }
 

@@ -9,6 +9,7 @@ use ext_php_rs::exception::PhpException;
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
+use super::downloads::Delivery;
 use super::server_table::StoredServer;
 use super::sign_on::HandOver;
 use super::single_sign_on::Ticket;
@@ -223,7 +224,8 @@ pub fn comet_client_area(arguments: &[&Zval]) -> Table {
                 return client_area::run(host, service).map(Page::Part);
             }
             let error = match downloads::open(host, service, &download) {
-                Ok(file) => return Ok(Page::File(Box::new(file))),
+                Ok(Delivery::File(file)) => return Ok(Page::File(Box::new(file))),
+                Ok(Delivery::At(address)) => return Ok(Page::Elsewhere(address)),
                 Err(error) => error,
             };
             let told = asked.told(&error, Some(service));

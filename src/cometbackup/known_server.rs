@@ -4,6 +4,7 @@
 use mysql::{Row, Value, params};
 
 use super::api::Api;
+use super::branding::{self, PublicDownloads};
 use super::platforms::{self, Offer};
 use super::server::Server;
 use super::test_connection::{self, About};
@@ -22,6 +23,7 @@ const SERVERS: Table = Table {
     version_at DATETIME NULL,
     platforms TEXT NULL,
     platforms_at DATETIME NULL,
+    public_downloads TINYINT NULL,
     license_hash VARCHAR(64) NULL,
     license_at DATETIME NULL,
     confirmed_from VARCHAR(400) NULL,
@@ -32,6 +34,7 @@ const SERVERS: Table = Table {
         ("license_at", "DATETIME NULL"),
         ("confirmed_from", "VARCHAR(400) NULL"),
         ("confirmed_to", "VARCHAR(400) NULL"),
+        ("public_downloads", "TINYINT NULL"),
     ],
     indexes: &[],
 };
@@ -43,7 +46,7 @@ const FIND: &str = concat!(
     ", version, NULL),
       IF(",
     is_recent!("platforms_at", "1 HOUR"),
-    ", platforms, NULL), license_hash
+    ", platforms, NULL), license_hash, public_downloads
     FROM mod_cometbackup_servers WHERE server_id=:server AND address=:address"
 );
 
@@ -54,11 +57,11 @@ const KEEP_VERSION: &str = "INSERT INTO mod_cometbackup_servers (server_id, addr
       license_at=VALUES(license_at)";
 
 const KEEP_PLATFORMS: &str =
-    "INSERT INTO mod_cometbackup_servers (server_id, address, platforms, platforms_at)
-    VALUES (:server, :address, :known, UTC_TIMESTAMP())
+    "INSERT INTO mod_cometbackup_servers (server_id, address, platforms, platforms_at, public_downloads)
+    VALUES (:server, :address, :known, UTC_TIMESTAMP(), :public)
     ON DUPLICATE KEY UPDATE version=IF(address=VALUES(address), version, NULL),
       license_hash=IF(address=VALUES(address), license_hash, NULL), address=VALUES(address),
-      platforms=VALUES(platforms), platforms_at=VALUES(platforms_at)";
+      platforms=VALUES(platforms), platforms_at=VALUES(platforms_at), public_downloads=VALUES(public_downloads)";
 
 const TASK: &str = "read what is known of servers";
 
@@ -70,6 +73,7 @@ const NO_LIST: &str = "";
 struct Known {
     version: Option<String>,
     platforms: Option<String>,
+    has_public_downloads: bool,
 }
 
 /// The version, if it was read in the last hour. No request.
@@ -94,34 +98,70 @@ pub fn is_older(database: &mut Database, api: &Api<'_>, wanted: Version) -> bool
     version(database, api).is_ok_and(|version| version < wanted)
 }
 
-/// The installers that the server offers. One request where they are not known.
+/// The installers that the server offers. One request where they are not known, two of a server with HTTPS.
 pub fn offers(database: &mut Database, api: &Api<'_>) -> Vec<Offer> {
-    let known = find(database, api.server)
-        .ok()
-        .and_then(|known| known.platforms);
-    let list = known.map_or_else(|| ask_for_platforms(database, api), Some);
-    match list.as_deref() {
+    let known = installers(database, api);
+    let mut offers = match known.platforms.as_deref() {
         // A server that does not answer now may do so by the time of a click.
         Some(NO_LIST) | None => platforms::without_a_list(),
         Some(list) => platforms::read(list).unwrap_or_default(),
+    };
+    if let Some(public) = public(&known, api) {
+        for offer in &mut offers {
+            offer.public_url = Some(public.address(offer.id));
+        }
+    }
+    offers
+}
+
+/// Where browsers get installers without a login, if the server allows that. Requests as for `offers`.
+pub fn public_downloads(database: &mut Database, api: &Api<'_>) -> Option<PublicDownloads> {
+    PublicDownloads::of_server(&api.server.base)?;
+    public(&installers(database, api), api)
+}
+
+fn public(known: &Known, api: &Api<'_>) -> Option<PublicDownloads> {
+    let public = PublicDownloads::of_server(&api.server.base);
+    public.filter(|_| known.has_public_downloads)
+}
+
+fn installers(database: &mut Database, api: &Api<'_>) -> Known {
+    let known = find(database, api.server).unwrap_or_default();
+    if known.platforms.is_some() {
+        return known;
+    }
+    let Some(list) = ask_for_platforms(database, api) else {
+        return Known::default();
+    };
+    let has_public_downloads = PublicDownloads::of_server(&api.server.base).is_some()
+        && branding::allows_public_downloads(api).unwrap_or_default();
+    let public = u8::from(has_public_downloads).to_string();
+    keep(
+        database,
+        api,
+        KEEP_PLATFORMS,
+        &[("known", list.clone()), ("public", public)],
+    );
+    Known {
+        platforms: Some(list),
+        has_public_downloads,
+        ..known
     }
 }
 
 fn ask_for_platforms(database: &mut Database, api: &Api<'_>) -> Option<String> {
-    let list = match platforms::ask(api) {
-        Ok(list) => list,
+    match platforms::ask(api) {
+        Ok(list) => Some(list),
         Err(Error::Refused { status, .. }) if (400..=428).contains(&status) => {
             if is_older(database, api, PLATFORM_LIST) {
-                NO_LIST.to_owned()
+                Some(NO_LIST.to_owned())
             } else {
                 // It builds no software, or not for this administrator.
-                "{}".to_owned()
+                Some("{}".to_owned())
             }
         }
-        Err(_) => return None,
-    };
-    keep(database, api, KEEP_PLATFORMS, &[("known", list.clone())]);
-    Some(list)
+        Err(_) => None,
+    }
 }
 
 /// Remembers what a server said of itself.
@@ -154,6 +194,7 @@ fn read(row: &Row) -> Known {
     Known {
         version: column(row, 0),
         platforms: column(row, 1),
+        has_public_downloads: column::<Option<bool>>(row, 3).unwrap_or_default(),
     }
 }
 

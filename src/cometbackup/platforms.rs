@@ -45,16 +45,22 @@ const PLATFORMS: &[Platform] = &[
 /// A link on the customer's page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
+    /// The server's number for the platform.
+    pub id: u32,
     /// The query parameter `type`.
     pub kind: String,
     pub label: String,
     pub group: String,
     pub recommended: bool,
+    /// Where a browser gets it without a login, on a server that allows that.
+    pub public_url: Option<String>,
 }
 
 /// What a link asks the server for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Download {
+    /// The server's number for the platform.
+    pub id: u32,
     pub label: String,
     /// Below `branding/generate-client/`.
     pub endpoint: &'static str,
@@ -101,6 +107,7 @@ pub fn read(list: &str) -> Option<Vec<Offer>> {
         .filter_map(|platform| Some(platform.offer(offered.remove(&platform.id)?.recommended)))
         .collect();
     offers.extend(offered.iter().map(|(id, other)| Offer {
+        id: *id,
         kind: format!("{QUERY}{BY_NUMBER}{id}"),
         label: match plain(&other.description) {
             text if text.is_empty() => format!("{BY_NUMBER} {id}"),
@@ -111,6 +118,7 @@ pub fn read(list: &str) -> Option<Vec<Offer>> {
             text => text,
         },
         recommended: other.recommended,
+        public_url: None,
     }));
     Some(offers)
 }
@@ -129,6 +137,7 @@ pub fn asked_for(query: &Value) -> Option<Download> {
     let name = asked.strip_prefix(QUERY)?;
     if let Some(platform) = PLATFORMS.iter().find(|platform| platform.name == name) {
         return Some(Download {
+            id: platform.id,
             label: platform.label.to_owned(),
             endpoint: platform.endpoint,
             platform: None,
@@ -138,6 +147,7 @@ pub fn asked_for(query: &Value) -> Option<Download> {
     let digits = name.strip_prefix(BY_NUMBER)?;
     let id: u32 = digits.parse().ok()?;
     (id.to_string() == digits).then(|| Download {
+        id,
         label: format!("for platform {id}"),
         endpoint: "by-platform",
         platform: Some(id),
@@ -148,10 +158,12 @@ pub fn asked_for(query: &Value) -> Option<Download> {
 impl Platform {
     fn offer(&self, recommended: bool) -> Offer {
         Offer {
+            id: self.id,
             kind: format!("{QUERY}{}", self.name),
             label: self.label.to_owned(),
             group: self.group.to_owned(),
             recommended,
+            public_url: None,
         }
     }
 }

@@ -2,6 +2,8 @@
 //! the answer has begun.
 
 use std::cell::Cell;
+use std::io;
+use std::time::Instant;
 
 use ureq::Error as UreqError;
 use ureq::unversioned::transport::time::Duration as Limit;
@@ -10,16 +12,19 @@ use ureq::unversioned::transport::{
 };
 
 use super::failure::{Cause, Fault, Login};
-use super::limits::EACH_READ;
+use super::limits::{EACH_READ, LOOK_EVERY};
 
 thread_local! {
     /// An exchange runs in one thread from begin to end, and the agent hands no value of ours through it.
     static HAS_LEFT: Cell<bool> = const { Cell::new(false) };
+    /// Asked while the head of an answer is awaited.
+    static STILL_AWAITED: Cell<Option<fn() -> bool>> = const { Cell::new(None) };
 }
 
-/// Before each exchange.
-pub fn begin() {
+/// Before each exchange. `still_awaited` is asked every second until the answer begins.
+pub fn begin(still_awaited: Option<fn() -> bool>) {
     HAS_LEFT.set(false);
+    STILL_AWAITED.set(still_awaited);
 }
 
 /// Whether a byte of the request was given to a connection since [`begin`].
@@ -113,7 +118,12 @@ impl<T: Transport> Transport for Conversation<T> {
         if self.head == Head::Begun {
             timeout.per_read = Some(Limit::Exact(EACH_READ));
         }
-        let more = self.inner.await_input(timeout)?;
+        let more = match STILL_AWAITED.get() {
+            Some(still_awaited) if self.head == Head::Awaited => {
+                self.await_while(timeout, still_awaited)?
+            }
+            _ => self.inner.await_input(timeout)?,
+        };
         if self.head == Head::Awaited {
             self.head = skip_interim(self.inner.buffers());
         }
@@ -126,6 +136,43 @@ impl<T: Transport> Transport for Conversation<T> {
 
     fn is_tls(&self) -> bool {
         self.inner.is_tls()
+    }
+}
+
+impl<T: Transport> Conversation<T> {
+    /// Waits in short pieces, and ends where nobody waits any more.
+    fn await_while(
+        &mut self,
+        timeout: NextTimeout,
+        still_awaited: fn() -> bool,
+    ) -> Result<bool, UreqError> {
+        let began = Instant::now();
+        loop {
+            let left = timeout.after.saturating_sub(began.elapsed());
+            let piece = NextTimeout {
+                after: Limit::Exact(left.min(LOOK_EVERY)),
+                ..timeout
+            };
+            match self.inner.await_input(piece) {
+                Err(error) if is_late(&error) && left > LOOK_EVERY => {
+                    if !still_awaited() {
+                        return Err(Fault::NotAwaited.into());
+                    }
+                }
+                end => return end,
+            }
+        }
+    }
+}
+
+fn is_late(error: &UreqError) -> bool {
+    match error {
+        UreqError::Timeout(_) => true,
+        UreqError::Io(error) => matches!(
+            error.kind(),
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock
+        ),
+        _ => false,
     }
 }
 

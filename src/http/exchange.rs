@@ -1,7 +1,7 @@
 //! The one way a request travels, whether its answer is read whole or as it comes.
 
 use std::io::{self, Read};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ureq::http::request::Builder;
 use ureq::http::{HeaderValue, Request as HttpRequest, Response};
@@ -14,13 +14,18 @@ use super::retry::{self, Verdict};
 use super::{Answer, REPEATED_WITHIN, Request, Settings, agent, body, connection, resolver};
 use crate::{panic_place, stop_point};
 
+/// Whether the visitor is still there.
+pub type StillAwaited = fn() -> bool;
+
 /// How long an answer may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Patience {
     /// As long as any other: somebody waits for a page.
     Page,
     /// Its head may be built on demand, and its body may be of any length.
     File,
+    /// The same for a visitor: asked for once, on a connection of its own, and no longer than he waits for it.
+    Download(StillAwaited),
 }
 
 /// Sends the request and reads the whole answer.
@@ -104,7 +109,8 @@ pub fn send<T>(
     let first = attempt();
     let judged = first.as_ref().map(&verdict).map_err(Clone::clone);
     let pause = retry::pause(request.effect, &judged)
-        .filter(|pause| began.elapsed() + *pause < REPEATED_WITHIN);
+        .filter(|pause| began.elapsed() + *pause < REPEATED_WITHIN)
+        .filter(|_| !matches!(patience, Patience::Download(_)));
     let end = match pause {
         Some(pause) => {
             drop(first);
@@ -135,7 +141,10 @@ fn travel_by(
     request: &Request<'_>,
     patience: Patience,
 ) -> Result<Response<Body>, Failure> {
-    connection::begin();
+    connection::begin(match patience {
+        Patience::Page | Patience::File => None,
+        Patience::Download(still_awaited) => Some(still_awaited),
+    });
     let mut body = Watched::new(request);
     let outcome = panic_place::catch(|| run(&agent()?, request, patience, &mut body));
     let has_left = connection::request_has_left() && body.is_under_way();
@@ -159,7 +168,10 @@ fn run(
     body: &mut Watched<'_>,
 ) -> Result<Response<Body>, UreqError> {
     let outgoing = head(request, body.rest.len())?;
-    let idle = request.effect.idle();
+    let idle = match patience {
+        Patience::Page | Patience::File => request.effect.idle(),
+        Patience::Download(_) => Duration::ZERO,
+    };
     let unsendable = |_| UreqError::from(Fault::Unsendable);
     if request.body.is_some() {
         let outgoing = outgoing
@@ -179,7 +191,7 @@ fn patient<S: ureq::AsSendBody>(
 ) -> ureq::config::ConfigBuilder<ureq::typestate::HttpCrateScope<S>> {
     match patience {
         Patience::Page => outgoing,
-        Patience::File => outgoing
+        Patience::File | Patience::Download(_) => outgoing
             .timeout_global(None)
             .timeout_recv_response(Some(FIRST_BYTE)),
     }

@@ -70,6 +70,8 @@ pub enum Fault {
     Internal(String),
     Closed,
     NotInTime,
+    /// Whoever asked is gone.
+    NotAwaited,
     NotHttp,
 }
 
@@ -218,6 +220,7 @@ impl fmt::Display for Cause {
             Fault::Internal(place) => write!(f, "internal error at {place}"),
             Fault::Closed => f.write_str("the connection was closed before an answer came"),
             Fault::NotInTime => f.write_str("no answer came in time"),
+            Fault::NotAwaited => f.write_str("the visitor went away before an answer came"),
             Fault::NotHttp => f.write_str("the answer is not HTTP"),
         }
     }

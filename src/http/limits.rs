@@ -8,5 +8,7 @@ pub const KEPT_CONNECTIONS: usize = 4;
 
 /// For the head of an answer that a server may build on demand.
 pub const FIRST_BYTE: Duration = Duration::from_secs(300);
+/// How often it is asked whether the visitor is still there, while a head is awaited.
+pub const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// For each part of the body.
 pub const EACH_READ: Duration = Duration::from_secs(30);

@@ -8,9 +8,12 @@ use ureq::http::{Response, StatusCode};
 use super::body::{self, Broken};
 use super::breaker::Breaker;
 use super::exchange::{Head, header, send};
+use crate::error::Error;
+use crate::pace;
+
 use super::{Answer, Failure, Request, Settings};
 
-pub use super::exchange::Patience;
+pub use super::exchange::{Patience, StillAwaited};
 
 /// An answer whose head has come.
 pub struct Stream {
@@ -25,12 +28,17 @@ pub struct Stream {
     breaker: Breaker,
 }
 
+/// What has to be done when a file has been passed on, or could not be. The error is for PHP's error log.
+pub type AtTheEnd = Box<dyn FnOnce() -> Result<(), Error> + Send>;
+
 /// A file for the visitor: what has been read of it, and the rest.
 pub struct Attachment {
     pub file_name: String,
     pub length: Option<u64>,
     pub start: Vec<u8>,
     pub rest: Stream,
+    pub limits: pace::Limits,
+    pub at_the_end: Option<AtTheEnd>,
 }
 
 /// Sends the request, and reads the head of the answer.

@@ -6,3 +6,4 @@ pub mod guard;
 pub mod ini;
 pub mod output;
 pub mod read;
+pub mod visitor_connection;

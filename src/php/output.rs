@@ -2,19 +2,24 @@
 
 use std::ffi::c_int;
 use std::fmt::Write;
+use std::time::Instant;
 
 use ext_php_rs::zend::{
-    BailoutGuard, ExecutorGlobals, output_write, php_sapi_name, set_header, set_response_code,
+    BailoutGuard, ExecutorGlobals, ProcessGlobals, SapiGlobals, output_write, php_sapi_name,
+    set_header, set_response_code,
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::call;
 use crate::http::stream::Attachment;
+use crate::pace::{Pace, Stall};
 
 /// Output is written and read in pieces of at most this size.
 const PIECE: usize = 64 * 1024;
 /// More layers than any page has; a layer that cannot be ended stays.
 const LAYERS: u32 = 64;
+/// `PHP_CONNECTION_ABORTED` of `main/php.h`.
+const ABORTED: i16 = 1;
 /// As after a fatal error.
 const FAILED: c_int = 255;
 
@@ -25,46 +30,74 @@ unsafe extern "C" {
     fn _exit(status: c_int) -> !;
 }
 
-/// Whether there is still a response to give a file in.
+/// Whether there is still a response to give a file in. Asked of the engine, as hosts disable functions.
 pub fn is_untouched() -> bool {
-    call::function("headers_sent", vec![]).is_ok_and(|sent| sent.bool() == Some(false))
+    SapiGlobals::get().headers_sent == 0
 }
 
 /// Passes the file on as it arrives, no faster than the visitor takes it. What was waiting to be shown is dropped.
 ///
 /// Where the file breaks off in the middle, so does the response. A promised length is not filled up, which browsers
-/// tell; without one they would take the end of the script for the end of the file, so see `broken`.
-pub fn send(attachment: Attachment) {
+/// tell; without one they would take the end of the script for the end of the file, so see `break_off`.
+pub fn send(mut attachment: Attachment) {
     // Other pages of the visitor wait for the session, and `exit` would wait for nothing.
     let _ = call::function("session_write_close", vec![]);
     let _ = call::function("set_time_limit", vec![&0_i64]);
     // A visitor who goes away is noticed below; PHP's own way skips our destructors.
-    let _ = call::function("ignore_user_abort", vec![&true]);
+    ProcessGlobals::get_mut().ignore_user_abort = true;
     drop_layers();
     headers(&attachment);
+    let at_the_end = attachment.at_the_end.take();
     // A fatal error in a layer that could not be ended skips destructors, too.
     let mut attachment = BailoutGuard::new(attachment);
+    let end = pass_on(attachment.get_mut());
+    if let Some(at_the_end) = at_the_end
+        && let Err(error) = at_the_end()
+    {
+        call::error_log(&format!("whmcs_provisioning: {error}"));
+    }
+    if let Err((sent, reason)) = end {
+        break_off(attachment.get(), sent, &reason);
+    }
+}
+
+/// The error is how far it came, and why no further. A visitor who goes away is none.
+fn pass_on(attachment: &mut Attachment) -> Result<(), (u64, String)> {
+    let stall = is_fpm().then(|| Stall::watch(attachment.limits.window() * 2, end_process));
+    let stall = BailoutGuard::new(stall.flatten());
+    let give = |data: &[u8], sent: &mut u64| match stall.get() {
+        Some(stall) => stall.during(|| write(data, sent)),
+        None => write(data, sent),
+    };
+    let mut pace = Pace::new(attachment.limits, Instant::now());
     let mut piece = BailoutGuard::new(vec![0_u8; PIECE]);
-    let mut sent = 0_u64;
-    let start = std::mem::take(&mut attachment.get_mut().start);
-    let start = BailoutGuard::new(start);
-    let mut taken = write(start.get(), &mut sent);
-    drop(start);
-    while taken {
-        match attachment.get_mut().rest.read(piece.get_mut()) {
+    let start = BailoutGuard::new(std::mem::take(&mut attachment.start));
+    let mut sent = 0;
+    let mut is_taken = give(start.get(), &mut sent);
+    while is_taken {
+        match attachment.rest.read(piece.get_mut()) {
             Ok(0) => break,
-            Ok(length) => taken = write(piece.get().get(..length).unwrap_or_default(), &mut sent),
-            Err(reason) => return broken(attachment.get(), sent, &reason),
+            Ok(length) => is_taken = give(piece.get().get(..length).unwrap_or_default(), &mut sent),
+            Err(reason) => return Err((sent, reason)),
+        }
+        if let Some(reason) = pace.ends(Instant::now(), sent) {
+            return Err((sent, reason));
         }
     }
-    let promised = attachment.get().length;
-    if taken && promised.is_some_and(|promised| promised != sent) {
-        broken(
-            attachment.get(),
-            sent,
-            "it has another length than the server told",
-        );
+    let promised = attachment.length;
+    if is_taken && promised.is_some_and(|promised| promised != sent) {
+        return Err((sent, "it has another length than the server told".into()));
     }
+    Ok(())
+}
+
+/// Sends the browser to another address.
+pub fn redirect(address: &str) {
+    drop_layers();
+    let _ = set_response_code(302);
+    // Refused only where headers are sent, which was asked before.
+    let _ = set_header(&format!("Location: {address}"));
+    let _ = set_header("Cache-Control: private, no-store");
 }
 
 /// Ends the script as `exit` does: the caller has to return at once.
@@ -80,7 +113,7 @@ fn write(data: &[u8], sent: &mut u64) -> bool {
     *sent += data.len() as u64;
     let _ = output_write(data);
     let _ = call::function("flush", vec![]);
-    call::function("connection_aborted", vec![]).is_ok_and(|aborted| aborted.long() == Some(0))
+    ProcessGlobals::get().connection_status & ABORTED == 0
 }
 
 fn drop_layers() {
@@ -131,18 +164,27 @@ fn headers(attachment: &Attachment) {
     }
 }
 
-fn broken(attachment: &Attachment, sent: u64, reason: &str) {
+fn break_off(attachment: &Attachment, sent: u64, reason: &str) {
     call::error_log(&format!(
         "whmcs_provisioning: the download of {} ended after {sent} bytes: {reason}",
         attachment.file_name
     ));
     ExecutorGlobals::get_mut().exit_status = FAILED;
-    if attachment.length.is_none() && php_sapi_name().as_deref() == Some("fpm-fcgi") {
+    if attachment.length.is_none() && is_fpm() {
         let _ = call::function("flush", vec![]);
         // FastCGI has no word for a response that failed half-way; only a worker that is gone before the end of the
         // request makes the web server break the customer's connection off. A worker has one request at a time,
         // and PHP-FPM starts another one.
-        // SAFETY: nothing of this process is used afterwards.
-        unsafe { _exit(FAILED) };
+        end_process();
     }
+}
+
+fn is_fpm() -> bool {
+    php_sapi_name().as_deref() == Some("fpm-fcgi")
+}
+
+/// PHP-FPM notes the worker's end in its log, and starts another one.
+fn end_process() {
+    // SAFETY: nothing of this process is used afterwards.
+    unsafe { _exit(FAILED) };
 }

@@ -18,6 +18,8 @@ type Choices = Vec<(String, String)>;
 pub enum Page {
     Part(Value),
     File(Box<Attachment>),
+    /// The browser goes on to this address.
+    Elsewhere(String),
 }
 
 /// What distinguishes one module's answers from another's.
@@ -300,6 +302,11 @@ impl Entry {
             Page::File(file) => {
                 guard::run(|| output::send(*file), || ());
                 call::leave(());
+                output::end_request();
+                ZendHashTable::new()
+            }
+            Page::Elsewhere(address) => {
+                guard::run(|| output::redirect(&address), || ());
                 output::end_request();
                 ZendHashTable::new()
             }

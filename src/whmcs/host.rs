@@ -2,7 +2,8 @@
 
 use crate::database;
 use crate::error::Error;
-use crate::http;
+use crate::http::{self, stream::StillAwaited};
+use crate::pace;
 use crate::state_dir::Location;
 
 /// WHMCS around the module. Nothing here runs PHP code while a request or a journal row is open:
@@ -13,6 +14,12 @@ pub trait Host {
 
     /// How requests travel.
     fn http(&self) -> http::Settings;
+
+    /// What an installer may cost that passes through a worker.
+    fn download_limits(&self) -> pace::Limits;
+
+    /// Whether the visitor of this request is still there, before anything was sent to him.
+    fn still_awaited(&self) -> StillAwaited;
 
     /// A private directory for what has to outlive a request where there is no database.
     fn state_dir(&self) -> Location;

@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::{Host, ModuleCall};
 use crate::database;
 use crate::error::Error;
-use crate::http;
+use crate::http::{self, stream::StillAwaited};
+use crate::pace;
 use crate::state_dir::Location;
 
 pub struct Plain {
@@ -43,6 +44,17 @@ impl Host for Plain {
                 pause: Duration::ZERO,
             },
         }
+    }
+
+    fn download_limits(&self) -> pace::Limits {
+        pace::Limits {
+            lowest_speed: 1,
+            longest_time: Duration::from_secs(10),
+        }
+    }
+
+    fn still_awaited(&self) -> StillAwaited {
+        || true
     }
 
     fn state_dir(&self) -> Location {

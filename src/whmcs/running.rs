@@ -9,9 +9,10 @@ use once_cell::unsync::OnceCell;
 use super::{Host, ModuleCall, pdo};
 use crate::database::Settings;
 use crate::error::{Error, with_prefix};
-use crate::http;
-use crate::php::build;
+use crate::http::{self, stream::StillAwaited};
+use crate::pace;
 use crate::php::call::{self, Interrupted};
+use crate::php::{build, visitor_connection};
 use crate::settings;
 use crate::state_dir::Location;
 
@@ -104,6 +105,14 @@ impl Host for Running {
 
     fn http(&self) -> http::Settings {
         settings::http()
+    }
+
+    fn download_limits(&self) -> pace::Limits {
+        settings::download_limits()
+    }
+
+    fn still_awaited(&self) -> StillAwaited {
+        visitor_connection::is_open
     }
 
     fn state_dir(&self) -> Location {

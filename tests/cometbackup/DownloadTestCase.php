@@ -46,16 +46,25 @@ abstract class DownloadTestCase extends CometTestCase
     }
 
     /** The client's product page, as WHMCS makes it: output waits in a buffer until the page is whole. */
-    protected function page(string $type, ?int $until = null, string $before = '', ?callable $meanwhile = null): FastCgi
+    protected function page(string $type, ?int $until = null, string $before = '', ?callable $meanwhile = null, ?PhpFpm $fpm = null): FastCgi
+    {
+        return FastCgi::request($fpm ?? self::fpm(), self::script($before), self::query($type), $until, $meanwhile);
+    }
+
+    protected static function query(string $type): string
+    {
+        return 'action=productdetails&id=200&type=' . urlencode($type);
+    }
+
+    protected static function script(string $before = ''): string
     {
         $tests = var_export(dirname(__DIR__), true);
-        $script = '<?php require ' . $tests . '."/bootstrap.php"; Tests\Host\Host::boot(Tests\Host\Host::connectionFromEnvironment());'
+
+        return '<?php require ' . $tests . '."/bootstrap.php"; Tests\Host\Host::boot(Tests\Host\Host::connectionFromEnvironment());'
             . '$module = new Tests\Host\Module("servers", "cometbackup", ' . $tests . '."/../modules");'
             . '$service = Tests\Host\Host::service(200); ob_start(); echo "<html>"; ob_start(); echo "more";' . $before
             . '$_SESSION = ["uid" => 10];$answer = $module->call("ClientArea", $module->params()->forModel($service));'
             . 'ob_end_clean(); ob_end_clean(); echo ' . var_export(self::PAGE, true) . ', json_encode($answer["vars"]["errors"] ?? null);';
-
-        return FastCgi::request(self::fpm(), $script, 'action=productdetails&id=200&type=' . urlencode($type), $until, $meanwhile);
     }
 
     protected function assertPage(FastCgi $answer, string ...$mentions): void

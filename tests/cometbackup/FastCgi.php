@@ -22,6 +22,25 @@ final class FastCgi
     /** @param ?int $until hangs up after so many bytes @param ?callable $meanwhile is called between records */
     public static function request(PhpFpm $fpm, string $script, string $query, ?int $until = null, ?callable $meanwhile = null): self
     {
+        $socket = self::send($fpm, $script, $query);
+        $answer = new self();
+        $answer->read($socket, $until, $meanwhile);
+        fclose($socket);
+
+        return $answer;
+    }
+
+    /** Sends a request whose visitor goes away after so many microseconds, before anything came back. */
+    public static function abandon(PhpFpm $fpm, string $script, string $query, int $after): void
+    {
+        $socket = self::send($fpm, $script, $query);
+        usleep($after);
+        fclose($socket);
+    }
+
+    /** @return resource */
+    private static function send(PhpFpm $fpm, string $script, string $query)
+    {
         $folder = (new \ReflectionProperty($fpm, 'folder'))->getValue($fpm);
         file_put_contents("$folder/page.php", $script);
         $socket = stream_socket_client("unix://$folder/socket");
@@ -32,11 +51,8 @@ final class FastCgi
         }
         $record = static fn (int $type, string $content): string => pack('CCnnCC', 1, $type, 1, strlen($content), 0, 0) . $content;
         fwrite($socket, $record(1, pack('nCx5', 1, 0)) . $record(4, $params) . $record(4, '') . $record(5, ''));
-        $answer = new self();
-        $answer->read($socket, $until, $meanwhile);
-        fclose($socket);
 
-        return $answer;
+        return $socket;
     }
 
     /** @param resource $socket */

@@ -151,7 +151,8 @@ pub(super) fn downloads(owner: Owner, offers: &[Offer]) -> Value {
         .flat_map(|group| offers.iter().filter(move |offer| offer.group == group));
     list(sorted.map(|offer| {
         let kind = &offer.kind;
-        let url = format!("clientarea.php?action=productdetails&id={id}{addon}&type={kind}");
+        let here = || format!("clientarea.php?action=productdetails&id={id}{addon}&type={kind}");
+        let url = offer.public_url.clone().unwrap_or_else(here);
         array(vec![
             ("type", kind.as_str().into()),
             ("label", offer.label.as_str().into()),
