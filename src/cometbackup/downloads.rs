@@ -24,7 +24,7 @@ const SLACK: u64 = 360;
 /// How an installer comes to the customer.
 pub enum Delivery {
     /// Through this worker.
-    File(Attachment),
+    File(Box<Attachment>),
     /// From the Comet Server itself, at this address: no worker is used.
     At(String),
 }
@@ -51,7 +51,7 @@ pub fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<D
     match through_worker(host, &server, download) {
         Ok(mut file) => {
             file.at_the_end = Some(at_the_end);
-            Ok(Delivery::File(file))
+            Ok(Delivery::File(Box::new(file)))
         }
         Err(error) => {
             at_the_end()?;

@@ -224,7 +224,7 @@ pub fn comet_client_area(arguments: &[&Zval]) -> Table {
                 return client_area::run(host, service).map(Page::Part);
             }
             let error = match downloads::open(host, service, &download) {
-                Ok(Delivery::File(file)) => return Ok(Page::File(Box::new(file))),
+                Ok(Delivery::File(file)) => return Ok(Page::File(file)),
                 Ok(Delivery::At(address)) => return Ok(Page::Elsewhere(address)),
                 Err(error) => error,
             };

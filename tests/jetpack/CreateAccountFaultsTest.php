@@ -11,6 +11,21 @@ use Tests\Support\Sandbox;
 
 final class CreateAccountFaultsTest extends JetpackTestCase
 {
+    public function test_a_destructor_of_the_host_that_throws_changes_no_success(): void
+    {
+        $this->service();
+        $model = 'new class { public $id = 100; public $orderid = 500; public $qty = 1;'
+            . 'function __isset($name) { return $name === "serviceProperties"; }'
+            . 'function __get($name) { return $name !== "serviceProperties" ? null : new class {'
+            . 'function get($name) { return ""; } function save($values) {} function __destruct() { throw new RuntimeException("late"); } }; } }';
+
+        $end = $this->apart("\$module->call('CreateAccount', ['model' => $model] + \$module->params()->forModel(\$service))")->wait();
+
+        $this->assertSame(['success', 0], [$end['output'], $end['exit']]);
+        $this->assertStringContainsString('RuntimeException', $end['errors']);
+        $this->assertCount(1, $this->livingRows());
+    }
+
     private const REFUSAL = '{"code":"some_code","message":"Some reason.","data":{"status":400}}';
 
     /**

@@ -184,6 +184,19 @@ final class SpoolTest extends JetpackTestCase
         }
     }
 
+    public function test_on_a_full_disk_no_half_a_file_stays_and_the_answer_holds_the_key(): void
+    {
+        $this->service();
+        $this->refuseRows();
+        $this->faultOn('DELETE', '/license', ['fault' => 'drop']);
+        $full = ['bash', '-c', 'trap "" XFSZ; exec prlimit --fsize=0 "$@"', 'full'];
+
+        $answer = $this->answerOf($this->apart('$module->create($service)', [], $full));
+
+        $this->assertSentence($answer, self::KEY, 'Keep this key');
+        $this->assertSame([], array_diff(scandir($this->directory()), ['.', '..', 'mark']));
+    }
+
     private function neitherStoredNorRevoked(): string
     {
         Host::switchModuleLog(true);
