@@ -7,16 +7,18 @@ use mysql::{Row, params};
 use super::account_schema;
 use super::contact::Written;
 use super::server_identity::ServerIdentity;
+use crate::database::moment::is_recent;
 use crate::database::{DUPLICATE, Database, Fault, Reading, Transaction, column};
 use crate::owner::Owner;
 
 pub use account_schema::{prepare, record_clients};
 
-const FIND: &str =
+const FIND: &str = concat!(
     "SELECT id, server_id, username, creation_guid, vault_id, state, COALESCE(server_hash, ''),
-      COALESCE(server_address, ''), client_id, email_hash, name_hash,
-      COALESCE(transfer_at > UTC_TIMESTAMP() - INTERVAL 10 MINUTE, 0)
-    FROM mod_cometbackup_accounts WHERE owner_key=:owner_key";
+      COALESCE(server_address, ''), client_id, email_hash, name_hash, ",
+    is_recent!("transfer_at", "10 MINUTE"),
+    " FROM mod_cometbackup_accounts WHERE owner_key=:owner_key"
+);
 
 const INSERT: &str = "INSERT INTO mod_cometbackup_accounts
     (service_id, addon_id, server_id, username, creation_guid, state, owner_key, name_key, planned_at, created_at,

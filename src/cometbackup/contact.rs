@@ -133,6 +133,7 @@ mod tests {
     fn followed(emails: &str, name: &str, written: &Written) -> (Vec<String>, String) {
         let mut profile = profile(emails, name);
         contact("new@example.com", "New").follow(&mut profile, NAME, written);
+        profile.write_edits();
         (profile.emails(), profile.account_name())
     }
 

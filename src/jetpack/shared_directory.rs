@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use mysql::{Row, params};
 use nix::unistd::{geteuid, gethostname};
 
+use crate::database::moment::{is_older_than, is_recent};
 use crate::database::schema::{self, Table};
 use crate::database::{Database, Fault, column};
 use crate::error::{Error, plain};
@@ -33,13 +34,18 @@ const SEEN: &str = "INSERT INTO mod_whmcs_provisioning_php (mark, host, user_id,
     ON DUPLICATE KEY UPDATE host=VALUES(host), user_id=VALUES(user_id), place=VALUES(place), problem=VALUES(problem),
       seen_at=VALUES(seen_at)";
 
-const FORGET: &str =
-    "DELETE FROM mod_whmcs_provisioning_php WHERE seen_at < UTC_TIMESTAMP() - INTERVAL 30 DAY";
+const FORGET: &str = concat!(
+    "DELETE FROM mod_whmcs_provisioning_php WHERE ",
+    is_older_than!("seen_at", "30 DAY")
+);
 
 /// A PHP that has not been seen for days may have been corrected since.
-const OTHERS: &str = "SELECT host, user_id, place, problem FROM mod_whmcs_provisioning_php
-    WHERE mark<>:mark AND seen_at > UTC_TIMESTAMP() - INTERVAL 3 DAY
-    ORDER BY host, user_id, place LIMIT 3";
+const OTHERS: &str = concat!(
+    "SELECT host, user_id, place, problem FROM mod_whmcs_provisioning_php
+    WHERE mark<>:mark AND ",
+    is_recent!("seen_at", "3 DAY"),
+    " ORDER BY host, user_id, place LIMIT 3"
+);
 
 const WRITE: &str = "note which private directory this PHP uses";
 /// The file in the directory.
