@@ -32,6 +32,7 @@ mod panic_place;
 mod per_process;
 #[cfg(feature = "php")]
 mod php;
+pub mod random;
 pub mod redact;
 pub mod secret;
 pub mod side_by_side;

@@ -1,18 +1,16 @@
 //! Installers of the client software, passed on to the customer as they arrive. One request; nothing is changed.
 
-use std::time::SystemTime;
-
 use super::api::{Api, Call, field};
 use super::platforms::Download;
 use super::server::Server;
 use super::{LONGEST_STATEMENT, download_table, file_name, known_server, open_database};
 use crate::database::{self, Database};
 use crate::error::Error;
-use crate::hash::sha256;
 use crate::http::stream::{self, AtTheEnd, Attachment, Patience};
 use crate::http::{Effect, Failure, Request};
 use crate::json_stream::MARK;
 use crate::limits;
+use crate::random;
 use crate::value::Value;
 use crate::whmcs::{Host, Service};
 
@@ -63,9 +61,7 @@ pub fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<D
 /// Counts the download, and returns what ends it. No connection to the database is held while the file passes through.
 fn take_slot(host: &dyn Host, mut database: Database, client_id: u32) -> Result<AtTheEnd, Error> {
     let seconds = host.download_limits().longest_time.as_secs();
-    let moment = SystemTime::now();
-    let mut holder = sha256(&format!("{} {moment:?}", std::process::id()));
-    holder.truncate(32);
+    let holder = random::hex()?;
     let slot = download_table::take(&mut database, client_id, &holder, seconds + SLACK)?;
     drop(database);
     database::close();

@@ -2,8 +2,6 @@
 //!
 //! WHMCS is not consistent in what it passes: every function takes any number of arguments of any type.
 
-use std::fmt::Write;
-
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::exception::PhpException;
 use ext_php_rs::prelude::*;
@@ -20,9 +18,11 @@ use super::{
     terminate_account, test_connection, transfer_account, usage_update,
 };
 use crate::error::Error;
+use crate::hash::sha256;
 use crate::installation;
-use crate::php::call::{self, Interrupted};
+use crate::php::call;
 use crate::php::{output, read};
+use crate::random;
 use crate::secret::Secret;
 use crate::value::Value;
 use crate::whmcs::Caller;
@@ -276,7 +276,7 @@ pub fn comet_sign_on_page(arguments: &[&Zval]) -> Table {
     COMET.open_to(Caller::TicketHolder).answer(
         arguments,
         |asked| {
-            let nonce = random_hex(16)?;
+            let nonce = random::hex()?;
             let session = if arguments.is_empty() {
                 signed_on(asked)
             } else {
@@ -304,7 +304,7 @@ fn signed_on(asked: &Asked<'_>) -> Result<HandOver, Error> {
     }
     let given = read::global("_GET").get("ticket").text();
     let given = given.filter(|text| sign_on::is_ticket(text));
-    let hash = hashed(&given.ok_or_else(sign_on::unknown)?)?;
+    let hash = sha256(&given.ok_or_else(sign_on::unknown)?);
     let host = asked.host;
     let found = sign_on::find(host, &hash)?.ok_or_else(sign_on::unknown)?;
     let session = sign_on::claim(host, &found, asked.visitor).and_then(|claim| {
@@ -326,34 +326,12 @@ fn decrypted(server: &StoredServer) -> String {
 }
 
 fn ticket() -> Result<Ticket, Error> {
-    let text = random_hex(16)?;
-    let hash = hashed(&text)?;
+    let text = random::hex()?;
+    let hash = sha256(&text);
     Ok(Ticket {
         text: Secret::new(text),
         hash,
     })
-}
-
-fn random_hex(bytes: i64) -> Result<String, Error> {
-    let random = call::function("random_bytes", vec![&bytes]).map_err(no_ticket)?;
-    let hex = random.zend_str().map(|random| {
-        let mut hex = String::new();
-        for byte in random.as_bytes() {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-        }
-        hex
-    });
-    hex.ok_or_else(|| no_ticket(Interrupted::Missing))
-}
-
-fn hashed(ticket: &str) -> Result<String, Error> {
-    let hash = call::function("hash", vec![&"sha256", &ticket]).map_err(no_ticket)?;
-    hash.string().ok_or_else(|| no_ticket(Interrupted::Missing))
-}
-
-fn no_ticket(_: Interrupted) -> Error {
-    Error::Config("PHP gives no random numbers or no hashes, so nobody can be signed on.".into())
 }
 
 fn sent_to(address: String) -> Value {

@@ -2,16 +2,19 @@
 //!
 //! Facts: Automattic/jetpack-licensing-api, version 1.4.1.
 
+mod log_text;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use ureq::http::Method;
 
+use self::log_text::without_secrets;
 use super::license::{License, LicenseKey, Product, Slug, Token, read_products};
 use crate::error::{Error, plain};
 use crate::http::{self, Answer, Effect, Failure, Payload, Request};
 use crate::limits;
 use crate::outcome::{Answered, Outcome};
-use crate::redact::{REMOVED, Secrets, each_secret_of};
+use crate::redact::Secrets;
 use crate::secret::Secret;
 use crate::whmcs::{Host, ModuleCall};
 
@@ -368,37 +371,6 @@ fn advice(answer: &Answer) -> String {
 
 fn raw_error(answer: &Answer) -> Option<RawError> {
     serde_json::from_slice(answer.body.as_ref().ok()?).ok()
-}
-
-/// The body for the log: secrets are left out by the names of their fields, and then wherever they stand; then it is cut.
-fn without_secrets(body: &[u8], values: &mut Vec<String>) -> String {
-    const LONGEST: usize = 20_000;
-    let mut secrets = Secrets::new(values.iter());
-    let text = match serde_json::from_slice::<serde_json::Value>(body) {
-        Ok(mut json) => {
-            each_secret_of(&mut json, &mut |name, value| {
-                let secret = value.as_str().unwrap_or_default();
-                secrets.add_of_document(secret);
-                values.push(secret.to_owned());
-                let shown = if names_a_license(name) {
-                    "[license key]"
-                } else {
-                    REMOVED
-                };
-                *value = shown.into();
-            });
-            json.to_string()
-        }
-        Err(_) if names_a_license(&String::from_utf8_lossy(body)) => {
-            "[an unreadable answer that names a license key]".to_owned()
-        }
-        Err(_) => String::from_utf8_lossy(body).into_owned(),
-    };
-    secrets.remove(&text).chars().take(LONGEST).collect()
-}
-
-fn names_a_license(text: &str) -> bool {
-    text.to_ascii_lowercase().contains("license_key")
 }
 
 #[cfg(test)]

@@ -392,10 +392,6 @@ fn internal() -> Error {
 
 /// Label ⇒ text as a value.
 pub fn labelled(pairs: Choices) -> Value {
-    Value::Array(
-        pairs
-            .into_iter()
-            .map(|(label, text)| (label, Value::from(text)))
-            .collect(),
-    )
+    let pair = |(label, text): (String, String)| (label, Value::from(text));
+    Value::Array(pairs.into_iter().map(pair).collect())
 }
