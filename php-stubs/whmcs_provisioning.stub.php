@@ -271,6 +271,14 @@ function cometbackup_Reconcile(mixed ...$arguments): string {}
 function cometbackup_Forget(mixed ...$arguments): void {}
 
 /**
+ * A button of the service page: staff say once for a server entry that it is the Comet Server that accounts were recorded
+ * on. Requests: one, two where the server did not say in the last hour which one it is.
+ *
+ * @return string "success", or what is wrong as one sentence
+ */
+function cometbackup_ConfirmServer(mixed ...$arguments): string {}
+
+/**
  * A button of the service page: staff say that this WHMCS moved here, and goes on. Requests: none.
  *
  * @return string "success", or what is wrong as one sentence

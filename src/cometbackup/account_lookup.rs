@@ -5,8 +5,9 @@ use super::account_table::{self, Account};
 use super::adoption::{self, Evidence, Found, Verdict};
 use super::backup::{Backup, of_another_service};
 use super::contact::Written;
+use super::known_server::{self, Known};
 use super::profile::Profile;
-use super::server_identity::ServerIdentity;
+use super::server_identity::{self, Place, Standing};
 use super::{claims, lost_answer, user_name};
 use crate::error::{Error, plain};
 use crate::owner::Owner;
@@ -74,17 +75,67 @@ impl Backup<'_> {
         Ok(Some(account))
     }
 
-    /// What the table says; an account on another server is not looked for on this one.
+    /// What the table says, and whether the service's server is the one that it was recorded on. One request where a
+    /// command changes something, the server is reached otherwise than before, and it did not say in the last hour
+    /// which one it is.
     pub fn recorded(&mut self) -> Result<Option<Account>, Error> {
-        let found = account_table::find(&mut self.database, self.service.owner)?;
-        match found {
-            Some(account) if account.server_id != self.server.id => Err(Error::Refusal(format!(
-                "The Comet account {} was made on the server with the id {}, and the service is on another one now. Set the service back to that server, or move the account in Comet and ask for help.",
-                plain(&account.username),
-                account.server_id
-            ))),
-            found => Ok(found),
+        let found = self.look()?;
+        let Some(mut account) = found else {
+            return Ok(None);
+        };
+        if self.lock.is_some() && self.is_reached_otherwise(&account) {
+            self.ask_which_server();
         }
+        let now = self.place();
+        account.standing =
+            server_identity::standing(&account.place, &now, self.known.confirmed.as_ref());
+        if account.is_planned && account.standing != Standing::Same {
+            // Nothing identifies it yet.
+            if matches!(account.standing, Standing::Unconfirmed) {
+                return Err(self.unconfirmed(&account));
+            }
+            self.keep_place(&mut account)?;
+        }
+        Ok(Some(account))
+    }
+
+    /// The recorded account, for a person who wants to know whether its server is the same: asks the server which one
+    /// it is where it is reached otherwise than before.
+    pub fn made_on_a_known_server(&mut self) -> Result<Option<Account>, Error> {
+        let Some(mut account) = self.made()? else {
+            return Ok(None);
+        };
+        if self.is_reached_otherwise(&account) {
+            self.ask_which_server();
+        }
+        account.standing =
+            server_identity::standing(&account.place, &self.place(), self.known.confirmed.as_ref());
+        Ok(Some(account))
+    }
+
+    /// The row of the account, and what is known of the server: one round trip.
+    fn look(&mut self) -> Result<Option<Account>, Error> {
+        let readings = [
+            account_table::finding(self.service.owner),
+            known_server::finding(&self.server),
+        ];
+        let task = "read the table of accounts";
+        let rows = match self.database.together(task, &readings) {
+            Err(fault) if fault.table_is_not_ours() => {
+                account_table::prepare(&mut self.database)?;
+                if known_server::prepare(&mut self.database).is_err() {
+                    // It is only a memory.
+                    self.known = Known::default();
+                    let owner = self.service.owner;
+                    return Ok(account_table::find(&mut self.database, owner)?);
+                }
+                self.database.together(task, &readings)
+            }
+            rows => rows,
+        };
+        let [account, known] = rows?;
+        self.known = known.first().map(known_server::read).unwrap_or_default();
+        Ok(account.first().map(account_table::read))
     }
 
     /// The account that a service without record names, and whether it may be the service's. One request.
@@ -122,9 +173,8 @@ impl Backup<'_> {
             found,
             ..
         } = candidate;
-        let place = (self.server.id, &ServerIdentity::default());
-        let guid = Some(found.guid.as_str());
-        if !account_table::record(&mut self.database, owner, place, &username, guid)? {
+        let (place, guid) = (self.place(), Some(found.guid.as_str()));
+        if !account_table::record(&mut self.database, owner, &place, &username, guid)? {
             return Err(of_another_service(&username));
         }
         let account = account_table::find(&mut self.database, owner)?.ok_or_else(|| {
@@ -161,11 +211,11 @@ impl Candidate {
     }
 
     /// As a page shows it.
-    pub fn account(&self, server_id: u32) -> Account {
+    pub fn account(&self, place: Place) -> Account {
         Account {
             row: 0,
-            server_id,
-            server: ServerIdentity::default(),
+            place,
+            standing: Standing::Same,
             username: self.username.clone(),
             creation_guid: Some(self.found.guid.clone()),
             vault_id: None,

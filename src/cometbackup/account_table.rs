@@ -6,7 +6,7 @@ use mysql::{Row, params};
 
 use super::account_schema;
 use super::contact::Written;
-use super::server_identity::ServerIdentity;
+use super::server_identity::{Place, ServerIdentity, Standing};
 use crate::database::moment::is_recent;
 use crate::database::{DUPLICATE, Database, Fault, Reading, Transaction, column};
 use crate::owner::Owner;
@@ -46,6 +46,12 @@ const CONTACT: &str = "UPDATE mod_cometbackup_accounts
 const TRANSFER: &str =
     "UPDATE mod_cometbackup_accounts SET transfer_at=UTC_TIMESTAMP() WHERE id=:id";
 
+/// The entry and the Comet Server that an account is on.
+const PLACE: &str = "UPDATE mod_cometbackup_accounts SET server_id=:server, name_key=:name_key,
+      server_hash=NULLIF(:hash, ''), server_address=NULLIF(:address, ''), place_key=:place_key,
+      guid_key=NULLIF(creation_guid, '')
+    WHERE id=:id AND state<>'ended'";
+
 /// Left by an earlier version, which does not know these keys.
 const FREE: &str = "UPDATE mod_cometbackup_accounts SET place_key=NULL, guid_key=NULL
     WHERE state='ended' AND (place_key IS NOT NULL OR guid_key IS NOT NULL)";
@@ -78,10 +84,10 @@ const FORGET_ENDED: &str = "DELETE FROM mod_cometbackup_accounts
 #[derive(Debug, Clone)]
 pub struct Account {
     pub row: u64,
-    /// The entry of WHMCS that it was last reached by.
-    pub server_id: u32,
-    /// The Comet Server it is on; an earlier version did not record it.
-    pub server: ServerIdentity,
+    /// Where it was recorded; of what an earlier version recorded only the entry is known.
+    pub place: Place,
+    /// Whether the server of the service is that one.
+    pub standing: Standing,
     pub username: String,
     /// `None` until the profile was read once.
     pub creation_guid: Option<String>,
@@ -101,6 +107,19 @@ impl Account {
     pub fn is_of(&self, guid: &str) -> bool {
         let recorded = self.creation_guid.as_deref();
         guid.is_empty() || recorded.is_none_or(|recorded| recorded == guid)
+    }
+
+    /// The same on a server that may be another one: only what is known and equal says so.
+    pub fn is_certainly(&self, guid: &str) -> bool {
+        !guid.is_empty() && self.creation_guid.as_deref() == Some(guid)
+    }
+
+    /// Whether an account that its service's server has under the name is this one.
+    pub fn is_here(&self, guid: &str) -> bool {
+        match self.standing {
+            Standing::Same | Standing::SameByAnotherEntry => self.is_of(guid),
+            Standing::Confirmed | Standing::Unconfirmed => self.is_certainly(guid),
+        }
     }
 }
 
@@ -137,7 +156,7 @@ pub fn had_one(database: &mut Database, owner: Owner) -> Result<bool, Fault> {
 pub fn record(
     database: &mut Database,
     owner: Owner,
-    (server_id, server): (u32, &ServerIdentity),
+    place: &Place,
     username: &str,
     guid: Option<&str>,
 ) -> Result<bool, Fault> {
@@ -145,15 +164,15 @@ pub fn record(
         params! {
             "service" => owner.service_id(),
             "addon" => owner.addon_id(),
-            "server" => server_id,
+            "server" => place.entry,
             "username" => username,
             "guid" => guid,
             "state" => if guid.is_some() { "created" } else { "planned" },
             "owner_key" => owner_key(owner),
-            "name_key" => name_key(server_id, username),
-            "hash" => &server.hash,
-            "address" => &server.address,
-            "place_key" => place_key(server, username),
+            "name_key" => name_key(place.entry, username),
+            "hash" => &place.server.hash,
+            "address" => &place.server.address,
+            "place_key" => place_key(&place.server, username),
         }
     };
     unless_taken(database, |database| {
@@ -167,8 +186,8 @@ pub fn rename(database: &mut Database, account: &Account, username: &str) -> Res
         params! {
             "id" => account.row,
             "username" => username,
-            "name_key" => name_key(account.server_id, username),
-            "place_key" => place_key(&account.server, username),
+            "name_key" => name_key(account.place.entry, username),
+            "place_key" => place_key(&account.place.server, username),
         }
     };
     unless_taken(database, |database| {
@@ -192,6 +211,27 @@ pub fn created_within(
 ) -> mysql::Result<()> {
     transaction.change(CREATED_FOR, contact(row, written))?;
     Ok(())
+}
+
+/// The account is on this Comet Server, by this entry. False where another service holds its name or the account there.
+pub fn keep_place(
+    database: &mut Database,
+    (row, username): (u64, &str),
+    place: &Place,
+) -> Result<bool, Fault> {
+    let parameters = || {
+        params! {
+            "id" => row,
+            "server" => place.entry,
+            "name_key" => name_key(place.entry, username),
+            "hash" => &place.server.hash,
+            "address" => &place.server.address,
+            "place_key" => place_key(&place.server, username),
+        }
+    };
+    unless_taken(database, |database| {
+        database.change(WRITE, PLACE, parameters()).map(drop)
+    })
 }
 
 /// Remembers what we wrote of the client, and whom the account is for.
@@ -300,15 +340,18 @@ fn place_key(server: &ServerIdentity, username: &str) -> Option<String> {
 pub fn read(row: &Row) -> Account {
     Account {
         row: column(row, 0),
-        server_id: column(row, 1),
+        place: Place {
+            entry: column(row, 1),
+            server: ServerIdentity {
+                hash: column(row, 6),
+                address: column(row, 7),
+            },
+        },
+        standing: Standing::Same,
         username: column(row, 2),
         creation_guid: column(row, 3),
         vault_id: column(row, 4),
         is_planned: column::<String>(row, 5) == "planned",
-        server: ServerIdentity {
-            hash: column(row, 6),
-            address: column(row, 7),
-        },
         written: Written {
             client_id: column(row, 8),
             email: column(row, 9),

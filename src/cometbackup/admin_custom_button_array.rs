@@ -1,6 +1,6 @@
 //! `cometbackup_AdminCustomButtonArray`: the buttons of the admin's service page. No request.
 
-use super::{account_table, open_database, transfer_account};
+use super::{account_table, confirm_server, open_database, transfer_account};
 use crate::error::Error;
 use crate::installation;
 use crate::whmcs::{Host, Service};
@@ -18,6 +18,10 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
     }
     if installation::question(&mut database)?.is_some() {
         buttons.extend(installation::BUTTONS);
+    }
+    // Where it cannot be told, the commands say what is missing.
+    if confirm_server::is_offered(host, service).unwrap_or(false) {
+        buttons.push(confirm_server::BUTTON);
     }
     Ok(buttons
         .into_iter()

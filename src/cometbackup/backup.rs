@@ -4,10 +4,12 @@ use super::account_table::{self, Account};
 use super::adoption;
 use super::api::{Api, Call, Field, field};
 use super::contact::Contact;
+use super::known_server::{self, Known};
 use super::profile::Profile;
 use super::server::Server;
+use super::server_identity::Standing;
 use super::version::Version;
-use super::{MODULE, known_server, list, open_database};
+use super::{MODULE, list, open_database};
 use crate::database::{Database, Transaction};
 use crate::error::{Error, plain};
 use crate::journal::{self, Answer, End, Entry, Intent, Lease, Lock, MOST_REQUESTS};
@@ -27,6 +29,8 @@ pub struct Backup<'a> {
     pub database: Database,
     /// While it is held nobody else can be at work on the service.
     pub(super) lock: Option<Lock>,
+    /// What is remembered of the server, once the account was looked up.
+    pub(super) known: Known,
 }
 
 impl<'a> Backup<'a> {
@@ -38,6 +42,7 @@ impl<'a> Backup<'a> {
             server,
             database: open_database(host)?,
             lock: None,
+            known: Known::default(),
         })
     }
 
@@ -86,17 +91,27 @@ impl<'a> Backup<'a> {
         Ok(())
     }
 
-    /// `get-user-profile-and-hash`, and the check that the account is the recorded one.
+    /// `get-user-profile-and-hash`, and the check that the account is the recorded one, on the server it was recorded on.
     pub fn profile(&mut self, account: &Account) -> Result<Profile, Error> {
         let profile = self.read_profile(&account.username)?;
-        if !account.is_of(&profile.creation_guid()) {
-            return Err(Error::Refusal(format!(
-                "The Comet account {} is not the one that was made for this service: it was deleted and made anew in Comet. Nothing was changed; decide in Comet whose it is.",
-                plain(&account.username)
-            )));
+        let guid = profile.creation_guid();
+        if !account.is_here(&guid) {
+            return Err(another_account(account));
+        }
+        if account.standing == Standing::Unconfirmed && self.lock.is_some() {
+            return Err(self.unconfirmed(account));
         }
         if account.creation_guid.is_none() {
-            self.keep_guid(account, &profile.creation_guid())?;
+            self.keep_guid(account, &guid)?;
+        }
+        let is_filled = account.place.server.is_complete();
+        let is_new = match account.standing {
+            Standing::Same => !is_filled && self.place().server.is_complete(),
+            Standing::SameByAnotherEntry | Standing::Confirmed => true,
+            Standing::Unconfirmed => false,
+        };
+        if is_new {
+            self.keep_place(&mut account.clone())?;
         }
         Ok(profile)
     }
@@ -294,6 +309,13 @@ impl<'a> Backup<'a> {
 
 pub(super) fn of_another_service(username: &str) -> Error {
     Error::Refusal(adoption::of_another(username, None))
+}
+
+fn another_account(account: &Account) -> Error {
+    Error::Refusal(format!(
+        "The Comet account {} is not the one that was made for this service: it was deleted and made anew in Comet, or this is another Comet Server. Nothing was changed; decide in Comet whose it is.",
+        plain(&account.username)
+    ))
 }
 
 fn answer_of_done(asked: &str) -> Answer {

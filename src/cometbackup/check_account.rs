@@ -13,9 +13,10 @@ use crate::whmcs::{Host, Service, ServiceStatus};
 /// Where the account is not there, is another one, or is suspended where WHMCS says it is active, or the reverse.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut backup = Backup::open(host, service)?;
-    let (account, profile) = match backup.made()? {
+    let (account, profile) = match backup.made_on_a_known_server()? {
         Some(account) => {
             let profile = backup.profile(&account)?;
+            backup.must_be_confirmed(&account)?;
             (account, profile)
         }
         None => taken(&mut backup)?,

@@ -8,7 +8,6 @@ use super::contact::Contact;
 use super::options::Options;
 use super::profile::Profile;
 use super::quotas::Quotas;
-use super::server_identity::ServerIdentity;
 use super::user_name::{self, MARKER};
 use super::version::PASSWORD_AT_FIRST_LOGIN;
 use super::{lost_answer, policy, vault};
@@ -79,8 +78,8 @@ fn planned(backup: &mut Backup<'_>, options: &Options) -> Result<Account, Error>
             0 => wanted.clone(),
             _ => user_name::with_suffix(&wanted, attempt),
         };
-        let place = (backup.server.id, &ServerIdentity::default());
-        account_table::record(&mut backup.database, owner, place, &name, None)?;
+        let place = backup.place();
+        account_table::record(&mut backup.database, owner, &place, &name, None)?;
     }
     Err(all_taken(&wanted))
 }

@@ -13,8 +13,8 @@ use super::sign_on::HandOver;
 use super::single_sign_on::Ticket;
 use super::{
     admin_custom_button_array, admin_services_tab_fields, change_package, change_password,
-    check_account, client_area, create_account, downloads, forget, loaders, open_database,
-    platforms, reconcile, sign_on, sign_on_page, single_sign_on, suspend_account,
+    check_account, client_area, confirm_server, create_account, downloads, forget, loaders,
+    open_database, platforms, reconcile, sign_on, sign_on_page, single_sign_on, suspend_account,
     terminate_account, test_connection, transfer_account, usage_update,
 };
 use crate::error::Error;
@@ -97,6 +97,14 @@ pub fn comet_transfer(arguments: &[&Zval]) -> String {
     COMET
         .open_to(Caller::Staff)
         .command(arguments, transfer_account::run)
+}
+
+#[php_function]
+#[php(name = "cometbackup_ConfirmServer")]
+pub fn comet_confirm(arguments: &[&Zval]) -> String {
+    COMET
+        .open_to(Caller::StaffOrCron)
+        .command(arguments, confirm_server::run)
 }
 
 #[php_function]
@@ -368,6 +376,7 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(comet_change))
         .function(wrap_function!(comet_check))
         .function(wrap_function!(comet_transfer))
+        .function(wrap_function!(comet_confirm))
         .function(wrap_function!(comet_policy_groups))
         .function(wrap_function!(comet_storage_templates))
         .function(wrap_function!(comet_yes_no))

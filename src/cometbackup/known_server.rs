@@ -7,6 +7,7 @@ use super::api::Api;
 use super::branding::{self, PublicDownloads};
 use super::platforms::{self, Offer};
 use super::server::Server;
+use super::server_identity::{Confirmation, Place, ServerIdentity};
 use super::test_connection::{self, About};
 use super::version::{PLATFORM_LIST, Version};
 use crate::database::moment::is_recent;
@@ -46,7 +47,9 @@ const FIND: &str = concat!(
     ", version, NULL),
       IF(",
     is_recent!("platforms_at", "1 HOUR"),
-    ", platforms, NULL), license_hash, public_downloads
+    ", platforms, NULL), license_hash, COALESCE(",
+    is_recent!("license_at", "1 HOUR"),
+    ", 0), confirmed_from, confirmed_to, public_downloads
     FROM mod_cometbackup_servers WHERE server_id=:server AND address=:address"
 );
 
@@ -63,6 +66,9 @@ const KEEP_PLATFORMS: &str =
       license_hash=IF(address=VALUES(address), license_hash, NULL), address=VALUES(address),
       platforms=VALUES(platforms), platforms_at=VALUES(platforms_at), public_downloads=VALUES(public_downloads)";
 
+const CONFIRM: &str = "UPDATE mod_cometbackup_servers SET confirmed_from=:from, confirmed_to=:to
+    WHERE server_id=:server";
+
 const TASK: &str = "read what is known of servers";
 
 /// Remembered of a server that is too old for a list.
@@ -70,10 +76,50 @@ const NO_LIST: &str = "";
 
 /// What is remembered of a server.
 #[derive(Debug, Clone, Default)]
-struct Known {
+pub struct Known {
     version: Option<String>,
     platforms: Option<String>,
     has_public_downloads: bool,
+    /// Empty where the server does not say.
+    license_hash: Option<String>,
+    is_license_fresh: bool,
+    pub confirmed: Option<Confirmation>,
+}
+
+impl Known {
+    /// The entry, and the server behind it as it is remembered.
+    pub fn place(&self, server: &Server) -> Place {
+        let identity = ServerIdentity {
+            hash: self.license_hash.clone().unwrap_or_default(),
+            address: server.address().to_owned(),
+        };
+        Place {
+            entry: server.id,
+            server: identity,
+        }
+    }
+}
+
+/// Staff say that both places are one Comet Server.
+pub fn confirm(database: &mut Database, from: &Place, to: &Place) -> Result<(), Fault> {
+    let parameters = params! { "server" => to.entry, "from" => from.name(), "to" => to.name() };
+    database.change("write what was confirmed of a server", CONFIRM, parameters)?;
+    Ok(())
+}
+
+/// Which server it is, as it said in the last hour, and what staff confirmed of it. One request where it is not known;
+/// what a server does not say is empty.
+pub fn identify(database: &mut Database, api: &Api<'_>, known: &mut Known) {
+    if known.is_license_fresh {
+        return;
+    }
+    // A server that does not answer this does not answer what comes next.
+    let Ok(about) = test_connection::about(api) else {
+        return;
+    };
+    keep_about(database, api, &about);
+    known.license_hash = Some(about.license_hash());
+    known.is_license_fresh = true;
 }
 
 /// The version, if it was read in the last hour. No request.
@@ -176,7 +222,7 @@ pub fn keep_about(database: &mut Database, api: &Api<'_>, about: &About) {
 }
 
 /// What is remembered; nothing where there is no table yet.
-fn find(database: &mut Database, server: &Server) -> Result<Known, Fault> {
+pub fn find(database: &mut Database, server: &Server) -> Result<Known, Fault> {
     let (statement, parameters) = finding(server);
     let rows = database.rows(TASK, statement, parameters, read);
     match rows {
@@ -185,20 +231,27 @@ fn find(database: &mut Database, server: &Server) -> Result<Known, Fault> {
     }
 }
 
-fn finding(server: &Server) -> Reading {
+/// The statement of `find`, to be sent together with others.
+pub fn finding(server: &Server) -> Reading {
     let parameters = params! { "server" => server.id, "address" => &server.base };
     (FIND, parameters)
 }
 
-fn read(row: &Row) -> Known {
+pub fn read(row: &Row) -> Known {
+    let confirmation = |from: String, to: String| Confirmation { from, to };
     Known {
         version: column(row, 0),
         platforms: column(row, 1),
-        has_public_downloads: column::<Option<bool>>(row, 3).unwrap_or_default(),
+        has_public_downloads: column::<Option<bool>>(row, 6).unwrap_or_default(),
+        license_hash: column(row, 2),
+        is_license_fresh: column(row, 3),
+        confirmed: column::<Option<String>>(row, 4)
+            .zip(column::<Option<String>>(row, 5))
+            .map(|(from, to)| confirmation(from, to)),
     }
 }
 
-fn prepare(database: &mut Database) -> Result<(), Fault> {
+pub fn prepare(database: &mut Database) -> Result<(), Fault> {
     schema::prepare(database, &SERVERS).map(drop)
 }
 

@@ -104,7 +104,14 @@ pub fn start(host: &dyn Host, claim: Claim, password: &str) -> Result<HandOver, 
     };
     // The session opens all that the account holds.
     let profile = Profile::read(&api, &account.username)?;
-    if !account.is_of(&profile.creation_guid()) {
+    // By another entry only what is known and equal is the same account.
+    let guid = profile.creation_guid();
+    let is_theirs = if account.place.entry == server.id {
+        account.is_of(&guid)
+    } else {
+        account.is_certainly(&guid)
+    };
+    if !is_theirs {
         return Err(Error::Customer(
             "The Comet account of this service is gone, and another one has its name. Ask our support.".into(),
         ));
@@ -177,7 +184,7 @@ fn account_of(database: &mut Database, asked: &SignOn) -> Result<Account, Error>
         return Err(not_active());
     }
     account_table::find(database, owner)?
-        .filter(|account| !account.is_planned && account.server_id == asked.server_id)
+        .filter(|account| !account.is_planned)
         .ok_or_else(|| {
             Error::Customer(
                 "No Comet account is recorded for this service. Ask our support.".into(),

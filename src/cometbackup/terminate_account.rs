@@ -6,6 +6,7 @@ use super::api::{Call, Field, field};
 use super::backup::Backup;
 use super::lost_answer::DELETE;
 use super::options::{Options, Termination};
+use super::server_identity::Standing;
 use super::version::UNINSTALL;
 use super::{MODULE, lost_answer, suspend_account};
 use crate::error::{Error, plain};
@@ -65,8 +66,13 @@ fn end(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
 /// Looked at before it is deleted: what is deleted can never be read again, and where another account has the name by
 /// now, ours is gone.
 fn is_there(backup: &mut Backup<'_>, account: &Account) -> Result<bool, Error> {
+    backup.must_be_confirmed(account)?;
+    if account.standing != Standing::Same {
+        // Recorded with this, or refused where it is another one's.
+        return backup.profile(account).map(|_| true);
+    }
     match backup.read_profile(&account.username) {
-        Ok(profile) if account.is_of(&profile.creation_guid()) => Ok(true),
+        Ok(profile) if account.is_here(&profile.creation_guid()) => Ok(true),
         Ok(_) => {
             backup.host.log_activity(format!(
                 "The Comet account {} that was made for this service is gone, and another one has its name: that was left alone, and the service has none now. - {}",

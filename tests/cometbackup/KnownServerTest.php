@@ -163,6 +163,7 @@ final class KnownServerTest extends CometTestCase
     public function test_a_memory_that_cannot_be_written_costs_only_a_request(): void
     {
         $service = $this->created(['domainstatus' => 'Active']);
+        Capsule::schema()->drop(self::KNOWN);
         Capsule::statement('CREATE VIEW ' . self::KNOWN . ' AS SELECT 1 AS server_id');
         try {
             $this->assertContains('LinuxDeb', $this->offers($service));

@@ -70,7 +70,7 @@ final class ReconcileRepairTest extends CometReconcileTestCase
 
         $asked = $this->during(fn () => $this->reconcile());
 
-        $this->assertSame([self::LIST, 'meta/version'], $asked);
+        $this->assertSame(['meta/version', self::LIST, 'meta/version'], $asked);
         $this->assertSame('created', $this->record()['state']);
         $this->assertSame($this->comet->profile(self::NAME)['CreationGUID'], $this->record()['creation_guid']);
         $this->assertStringContainsString('it was made, and is recorded now', $this->told()[0]);
@@ -83,7 +83,7 @@ final class ReconcileRepairTest extends CometReconcileTestCase
 
         $asked = $this->during(fn () => $this->reconcile());
 
-        $this->assertSame([self::LIST], $asked);
+        $this->assertSame(['meta/version', self::LIST], $asked);
         $this->assertSame('planned', $this->record()['state']);
         $this->assertStringContainsString('it was not made', $this->told()[0]);
         $this->status('Active');

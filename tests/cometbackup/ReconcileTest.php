@@ -15,7 +15,7 @@ use WHMCS\Database\Capsule;
 
 final class ReconcileTest extends CometReconcileTestCase
 {
-    public function test_where_all_is_well_one_request_finds_nothing(): void
+    public function test_where_all_is_well_one_request_for_the_list_finds_nothing(): void
     {
         $this->created([], [self::VAULT => self::TEMPLATE], ['number_of_devices' => 3, 'storage_vault_quota_gb' => 5]);
 
@@ -24,7 +24,7 @@ final class ReconcileTest extends CometReconcileTestCase
             $this->reconcile()
         ));
 
-        $this->assertSame([self::LIST], $asked);
+        $this->assertSame(['meta/version', self::LIST], $asked);
         $this->assertSame([], $this->findings());
         $this->assertSame([], $this->told());
     }
@@ -260,7 +260,7 @@ final class ReconcileTest extends CometReconcileTestCase
 
         $asked = $this->during(fn () => Hooks::run('DailyCronJob', []));
 
-        $this->assertSame([self::LIST], $asked);
+        $this->assertSame(['meta/version', self::LIST], $asked);
         $this->assertSame('correct', $this->comet->formsOf(self::LIST)[0]['Password']);
     }
 
@@ -292,7 +292,7 @@ final class ReconcileTest extends CometReconcileTestCase
         $this->assertSame(['', 0], [$end['errors'], $end['exit']], $end['output']);
         [$summary, $grown] = json_decode($end['output'], true);
         $this->assertStringContainsString("$many services and product addons with $many Comet accounts: 20 found, 20 of them new", $summary);
-        $this->assertSame([self::LIST], $this->comet->endpoints());
+        $this->assertSame(['meta/version', self::LIST], $this->comet->endpoints());
         $pages = $many / 500;
         $this->assertLessThan(2 * $pages + 30, count($statements));
         $this->assertLessThan(20, $grown);

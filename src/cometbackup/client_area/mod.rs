@@ -200,7 +200,7 @@ fn known(backup: &mut Backup<'_>, account: &Account) -> Result<Read, Error> {
 fn found(backup: &mut Backup<'_>) -> Result<Read, Error> {
     let candidate = backup.candidate()?;
     candidate.must_be_the_services()?;
-    let account = candidate.account(backup.server.id);
+    let account = candidate.account(backup.place());
     let profile = candidate.profile;
     let question = question(backup, &account);
     let (offers, asked) = side_by_side::run(|| offers(backup, Some(&profile)), || question.ask());

@@ -3,6 +3,8 @@
 
 mod statements;
 
+use std::collections::HashSet;
+
 use mysql::{Row, params};
 
 use super::person::Person;
@@ -12,12 +14,13 @@ use crate::cometbackup::adoption::{self, Doubt};
 use crate::cometbackup::all_accounts::Listed;
 use crate::cometbackup::options::Options;
 use crate::cometbackup::print::Print;
+use crate::cometbackup::server_identity::{self, Confirmation, Place, ServerIdentity, Standing};
 use crate::cometbackup::user_name;
 use crate::database::{Database, Fault, column};
 use crate::owner::Owner;
 use crate::whmcs::sold::{Definition, Settings};
 use crate::whmcs::{ServiceStatus, decode_entities};
-use statements::{ADDONS, SERVICES, UNRECORDED_ADDONS, UNRECORDED_SERVICES};
+use statements::{ADDONS, ANY, SERVICES, UNRECORDED_ADDONS, UNRECORDED_SERVICES};
 
 const TASK: &str = "read the services of a server";
 
@@ -43,6 +46,16 @@ pub struct Entry {
     pub record: Record,
     /// WHMCS has the service on another server now.
     pub is_moved: bool,
+    /// The service's server now; 0 without.
+    pub server_now: u32,
+    /// The list of that server says more than this one's.
+    pub is_left: bool,
+    /// Another service names the account, whose own service is over.
+    pub claimed_by: Option<Owner>,
+    /// Whether it was recorded on this server.
+    pub standing: Standing,
+    /// The entry that it was recorded for.
+    pub recorded_for: u32,
     /// Several services claim the name, and it is recorded for none or for another one.
     pub is_disputed: bool,
     pub guid: Option<Print>,
@@ -66,6 +79,11 @@ pub struct Claim {
 }
 
 impl Entry {
+    /// The list that was asked for is that of its Comet Server.
+    pub fn is_compared(&self) -> bool {
+        !self.is_left && self.standing == Standing::Same
+    }
+
     /// Nothing is owed to anybody any more.
     pub fn is_over(&self) -> bool {
         self.status.is_none_or(ServiceStatus::is_over)
@@ -73,7 +91,11 @@ impl Entry {
 }
 
 /// A statement, whether it is about product addons, and what its rows become.
-type Part = (&'static str, bool, fn(&Row) -> Entry);
+type Part = (
+    &'static str,
+    bool,
+    fn(&Row, &Place, Option<&Confirmation>) -> Entry,
+);
 
 #[derive(Debug, Default)]
 pub struct Book {
@@ -83,17 +105,27 @@ pub struct Book {
 
 impl Book {
     /// Of all services, or of one.
-    pub fn read(database: &mut Database, server: u32, only: Option<Owner>) -> Result<Self, Fault> {
-        match Self::load(database, server, only) {
+    pub fn read(
+        database: &mut Database,
+        here: &Place,
+        confirmed: Option<&Confirmation>,
+        only: Option<Owner>,
+    ) -> Result<Self, Fault> {
+        match Self::load(database, here, confirmed, only) {
             Err(fault) if fault.table_is_not_ours() => {
                 account_table::prepare(database)?;
-                Self::load(database, server, only)
+                Self::load(database, here, confirmed, only)
             }
             book => book,
         }
     }
 
-    fn load(database: &mut Database, server: u32, only: Option<Owner>) -> Result<Self, Fault> {
+    fn load(
+        database: &mut Database,
+        here: &Place,
+        confirmed: Option<&Confirmation>,
+        only: Option<Owner>,
+    ) -> Result<Self, Fault> {
         let mut entries = Vec::new();
         let parts: [Part; 4] = [
             (SERVICES, false, recorded),
@@ -107,17 +139,20 @@ impl Book {
             }
             let only = only.map_or(0, Owner::id);
             let parameters = params! {
-                "server" => server, "only" => only, "live" => ServiceStatus::live_words(),
+                "server" => here.entry, "only" => only, "live" => ServiceStatus::live_words(),
             };
-            database.each(TASK, statement, parameters, |row| entries.push(entry(row)))?;
+            database.each(TASK, statement, parameters, |row| {
+                entries.push(entry(row, here, confirmed));
+            })?;
         }
         Ok(Self::new(entries))
     }
 
     fn new(mut entries: Vec<Entry>) -> Self {
         let is_unrecorded = |entry: &Entry| entry.record == Record::None;
-        entries
-            .sort_unstable_by(|a, b| (&a.name, is_unrecorded(a)).cmp(&(&b.name, is_unrecorded(b))));
+        // What was recorded on this server comes before what was recorded on another.
+        let rank = |entry: &Entry| (is_unrecorded(entry), entry.standing != Standing::Same);
+        entries.sort_unstable_by(|a, b| (&a.name, rank(a)).cmp(&(&b.name, rank(b))));
         for of_a_name in entries.chunk_by_mut(|a, b| a.name == b.name) {
             if of_a_name.len() == 1 || of_a_name.first().is_some_and(|entry| entry.name.is_empty())
             {
@@ -132,6 +167,34 @@ impl Book {
 
     pub const fn len(&self) -> usize {
         self.entries.len()
+    }
+
+    /// Whether a server may have any: what decides that nobody asks it.
+    pub fn has_entries(database: &mut Database, server: u32) -> Result<bool, Fault> {
+        let any = |database: &mut Database| {
+            let parameters = params! { "server" => server };
+            database.rows(TASK, ANY, parameters, |row| column::<bool>(row, 0))
+        };
+        let rows = match any(database) {
+            Err(fault) if fault.table_is_not_ours() => {
+                account_table::prepare(database)?;
+                any(database)
+            }
+            rows => rows,
+        };
+        Ok(rows?.contains(&true))
+    }
+
+    /// Services that are on another of these entries are compared with the list of that one.
+    pub fn leave(&mut self, entries: &HashSet<u32>, here: u32) {
+        for entry in &mut self.entries {
+            entry.is_left = entry.server_now != here && entries.contains(&entry.server_now);
+        }
+    }
+
+    /// Those that are compared here.
+    pub fn compared(&self) -> usize {
+        self.entries.iter().filter(|entry| !entry.is_left).count()
     }
 
     pub fn entries_mut(&mut self) -> &mut [Entry] {
@@ -161,7 +224,15 @@ impl Book {
     }
 }
 
-fn recorded(row: &Row) -> Entry {
+fn recorded(row: &Row, here: &Place, confirmed: Option<&Confirmation>) -> Entry {
+    let place = Place {
+        entry: column(row, 11),
+        server: ServerIdentity {
+            hash: column(row, 20),
+            address: column(row, 21),
+        },
+    };
+    let standing = server_identity::standing(&place, here, confirmed);
     let print = |at| {
         let text: Option<String> = column(row, at);
         text.filter(|text| !text.is_empty())
@@ -182,7 +253,12 @@ fn recorded(row: &Row) -> Entry {
         } else {
             Record::Created
         },
-        is_moved: server_now.is_some_and(|now| now != column::<u32>(row, 11)),
+        is_moved: server_now.is_some_and(|now| now != here.entry),
+        server_now: server_now.unwrap_or_default(),
+        is_left: false,
+        claimed_by: None,
+        standing,
+        recorded_for: place.entry,
         is_disputed: false,
         guid: print(4),
         vault: print(5),
@@ -192,7 +268,7 @@ fn recorded(row: &Row) -> Entry {
     }
 }
 
-fn unrecorded(row: &Row) -> Entry {
+fn unrecorded(row: &Row, _: &Place, _: Option<&Confirmation>) -> Entry {
     let text = |at| decode_entities(&column::<Option<String>>(row, at).unwrap_or_default());
     let (service, addon): (u32, u32) = (column(row, 0), column(row, 1));
     let had_one: bool = column(row, 6);
@@ -215,6 +291,11 @@ fn unrecorded(row: &Row) -> Entry {
         status: Some(ServiceStatus::named(&column::<String>(row, 5))),
         record: Record::None,
         is_moved: false,
+        server_now: 0,
+        is_left: false,
+        claimed_by: None,
+        standing: Standing::Same,
+        recorded_for: 0,
         is_disputed: false,
         guid: None,
         vault: None,

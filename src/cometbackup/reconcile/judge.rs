@@ -1,7 +1,8 @@
 //! What is wrong with one service, by what WHMCS, our table and the server's list say. Asks nobody.
 
 use super::book::{Entry, Record};
-use super::seen::{Seen, VaultLimits};
+use super::moved;
+use super::seen::{Identity, Seen, VaultLimits};
 use super::wanted::Wanted;
 use crate::cometbackup::options::Termination;
 use crate::cometbackup::print::Print;
@@ -28,6 +29,12 @@ const CLIENT: &str = "client";
 
 /// Everything that is wrong; the list of the server was read to its end.
 pub fn wrong(entry: &Entry, wanted: &Wanted) -> Vec<Wrong> {
+    if entry.is_left {
+        return Vec::new();
+    }
+    if let Some(left_out) = moved::left_out(entry) {
+        return left_out;
+    }
     let name = plain(&entry.name);
     let is_live = entry.status.is_some_and(ServiceStatus::is_live);
     if entry.is_disputed {
@@ -45,7 +52,7 @@ pub fn wrong(entry: &Entry, wanted: &Wanted) -> Vec<Wrong> {
         }
         (_, Some(seen)) => seen,
     };
-    if seen.is_another {
+    if seen.identity == Identity::Another {
         let text = format!(
             "The Comet account {name} is not the one that was made for this service: it was deleted and made anew in Comet. Decide in Comet whose it is."
         );
@@ -92,8 +99,16 @@ fn missing(entry: &Entry, name: &str) -> Wrong {
     (MISSING, text)
 }
 
-/// An account that nobody pays for.
+/// An account that nobody pays for. One that another service names is nobody's to delete.
 fn unwanted(entry: &Entry, seen: &Seen, wanted: &Wanted, name: &str) -> Option<Wrong> {
+    if let Some(other) = entry.claimed_by {
+        return Some((
+            DISPUTED,
+            format!(
+                "The Comet account {name} is recorded for this service, which is over, and another service names it ({other}). Decide whose it is; nothing of it may be deleted before."
+            ),
+        ));
+    }
     match entry.status {
         None => Some((
             GONE,

@@ -3,6 +3,7 @@
 
 mod book;
 mod judge;
+mod moved;
 mod person;
 mod repair;
 mod seen;
@@ -10,16 +11,17 @@ mod unknown;
 mod unrecorded;
 mod wanted;
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use super::all_accounts;
 use super::api::Api;
 use super::backup::Backup;
 use super::server::Server;
-use super::server_identity::ServerIdentity;
+use super::server_identity::Place;
 use super::server_table::{self, StoredServer};
 use super::sign_on_table;
-use super::{MODULE, lost_answer, open_database};
+use super::{MODULE, known_server, lost_answer, open_database};
 use crate::database::Database;
 use crate::error::Error;
 use crate::findings::{self, Finding, Run, Scope, Task};
@@ -27,6 +29,7 @@ use crate::installation;
 use crate::whmcs::sold::{self, PAGE, Settings};
 use crate::whmcs::{self, Host, Service};
 use book::{Book, Entry, Record};
+use moved::Waiting;
 use repair::Questions;
 use unknown::Unknown;
 use wanted::Wanted;
@@ -45,30 +48,31 @@ pub fn servers(host: &dyn Host) -> Result<Vec<StoredServer>, Error> {
     Ok(server_table::all(&mut open_database(host)?)?)
 }
 
-/// Everything; the answer is the summary. One request for a server with services, two where an answer was lost.
+/// Everything; the answer is the summary. One request for a server with services, one more where it did not say in the
+/// last hour which one it is, and one where an answer was lost.
 pub fn all(host: &dyn Host, servers: &[whmcs::Server]) -> Result<String, Error> {
     let mut database = open_database(host)?;
     installation::may_run_unattended(host, &mut database)?;
     findings::reconcile_all(host, &mut database, TASK, |run, database| {
         sign_on_table::forget_old(database)?;
         let settings = sold::settings(database, MODULE)?;
+        let entries: HashSet<u32> = servers.iter().map(|server| server.id).collect();
         let (mut services, mut accounts) = (0, 0);
         for given in servers {
-            let mut book = Book::read(database, given.id, None)?;
-            if book.len() == 0 {
+            let Some((server, here, mut book)) = book_of(host, run, database, given)? else {
                 continue;
-            }
+            };
+            book.leave(&entries, here.entry);
             repair::clients(database, book.entries_mut())?;
             let began = Instant::now();
-            match listed_by(host, run, database, given, &settings, &mut book) {
-                Ok((server, unknown)) => {
-                    services += book.len();
+            match listed_by(host, run, database, &server, &settings, &mut book) {
+                Ok(unknown) => {
+                    services += book.compared();
                     accounts += unknown.listed;
+                    moved::fill(database, &here)?;
                     let mut questions = Questions::new(Api::new(host, &server), began);
-                    of_server(&mut questions, run, database, &settings, &mut book)?;
-                    if let Some(finding) = unknown.finding(&server) {
-                        run.report(database, finding)?;
-                    }
+                    of_server(&mut questions, run, database, &settings, (&here, &mut book))?;
+                    unknown.report(run, database, &server, &here)?;
                 }
                 // What was found there earlier stays.
                 Err(error) => {
@@ -77,10 +81,46 @@ pub fn all(host: &dyn Host, servers: &[whmcs::Server]) -> Result<String, Error> 
                 }
             }
         }
+        moved::skipped(run, database)?;
         Ok(format!(
             "{services} services and product addons with {accounts} Comet accounts"
         ))
     })
+}
+
+/// The services of an entry, and which Comet Server it is for; `None` where there are none, or where it cannot be used,
+/// which is remarked. One request where the server did not say in the last hour which one it is.
+fn book_of(
+    host: &dyn Host,
+    run: &mut Run,
+    database: &mut Database,
+    given: &whmcs::Server,
+) -> Result<Option<(Server, Place, Book)>, Error> {
+    let server = match Server::new(given) {
+        Ok(server) => server,
+        Err(error) => {
+            let here = Place {
+                entry: given.id,
+                ..Place::default()
+            };
+            if Book::has_entries(database, here.entry)? {
+                run.keep_server(database, given.id)?;
+                run.remark(error.to_string());
+            }
+            return Ok(None);
+        }
+    };
+    if !Book::has_entries(database, server.id)? {
+        return Ok(None);
+    }
+    let mut known = known_server::find(database, &server)?;
+    known_server::identify(database, &Api::new(host, &server), &mut known);
+    let here = known.place(&server);
+    let book = Book::read(database, &here, known.confirmed.as_ref(), None)?;
+    if book.len() == 0 {
+        return Ok(None);
+    }
+    Ok(Some((server, here, book)))
 }
 
 /// Reads the whole list into the book; nothing is reported or repaired before.
@@ -88,16 +128,15 @@ fn listed_by(
     host: &dyn Host,
     run: &Run,
     database: &mut Database,
-    given: &whmcs::Server,
+    server: &Server,
     settings: &Settings,
     book: &mut Book,
-) -> Result<(Server, Unknown), Error> {
-    let server = Server::new(given)?;
+) -> Result<Unknown, Error> {
     let mut unknown = Unknown::default();
     let mut beat = Instant::now();
-    unknown.listed = all_accounts::read(host, &server, |account| {
+    unknown.listed = all_accounts::read(host, server, |account| {
         if !book.note(&account, settings) {
-            unknown.add(account.name);
+            unknown.add(account.name, account.creation_guid);
         }
         if beat.elapsed() > BEAT {
             // A run that was taken for dead is told so by its next word, after the list.
@@ -105,7 +144,7 @@ fn listed_by(
             beat = Instant::now();
         }
     })?;
-    Ok((server, unknown))
+    Ok(unknown)
 }
 
 fn of_server(
@@ -113,19 +152,22 @@ fn of_server(
     run: &mut Run,
     database: &mut Database,
     settings: &Settings,
-    book: &mut Book,
+    (here, book): (&Place, &mut Book),
 ) -> Result<(), Error> {
-    let server = questions.api.server.id;
+    let mut waiting = Waiting::default();
     for page in book.entries_mut().chunks_mut(PAGE) {
         run.alive(database)?;
-        let planned = |entry: &&mut Entry| entry.record == Record::Planned;
+        let planned = |entry: &&mut Entry| entry.record == Record::Planned && entry.is_compared();
         for entry in page.iter_mut().filter(planned) {
             repair::planned(questions, run, database, entry)?;
         }
         let wanted = wanted::of_page(database, settings, page)?;
-        compare(run, database, server, page, &wanted)?;
+        compare(run, database, here, page, &wanted, &mut waiting)?;
     }
-    Ok(())
+    match waiting.finding(questions.api.server) {
+        Some(finding) => run.report(database, finding),
+        None => Ok(()),
+    }
 }
 
 /// One service. One request, two where its account is not found or an answer was lost.
@@ -137,7 +179,9 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let server = Server::new(&service.details.server)?;
     findings::reconcile_one(host, &mut database, TASK, service.owner, |run, database| {
         settle(host, service)?;
-        let mut book = Book::read(database, server.id, Some(service.owner))?;
+        let known = known_server::find(database, &server)?;
+        let (here, confirmed) = (known.place(&server), known.confirmed.as_ref());
+        let mut book = Book::read(database, &here, confirmed, Some(service.owner))?;
         repair::clients(database, book.entries_mut())?;
         let settings = sold::settings(database, MODULE)?;
         let backup = Backup::open(host, service)?;
@@ -151,7 +195,19 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
             book.note(&account, &settings);
         }
         let wanted = [wanted::of_service(service)];
-        compare(run, database, server.id, book.entries_mut(), &wanted)?;
+        let mut waiting = Waiting::default();
+        compare(
+            run,
+            database,
+            &here,
+            book.entries_mut(),
+            &wanted,
+            &mut waiting,
+        )?;
+        if let Some(finding) = waiting.finding(&server) {
+            let owner = Some(service.owner);
+            run.report(database, Finding { owner, ..finding })?;
+        }
         Ok(service.owner.to_string())
     })
 }
@@ -181,13 +237,16 @@ fn listed(backup: &Backup<'_>, name: &str) -> Result<Option<all_accounts::Listed
 fn compare(
     run: &mut Run,
     database: &mut Database,
-    server: u32,
+    here: &Place,
     page: &mut [Entry],
     wanted: &[Wanted],
+    waiting: &mut Waiting,
 ) -> Result<(), Error> {
+    moved::settle(run, database, here, page, waiting)?;
     repair::identities(run, database, page)?;
     repair::ended(run, database, page)?;
-    unrecorded::record(run, database, (server, &ServerIdentity::default()), page)?;
+    unrecorded::record(run, database, here, page)?;
+    unrecorded::mark_claimed(database, page)?;
     for (entry, wanted) in page.iter().zip(wanted) {
         // Whose account it is comes before what is wrong with it.
         let found = unrecorded::wrong(entry).map_or_else(
@@ -204,7 +263,7 @@ fn compare(
                 kind,
                 subject,
                 text,
-                server_id: Some(server),
+                server_id: Some(here.entry),
             };
             run.report(database, finding)?;
         }

@@ -56,7 +56,8 @@ pub fn identities(run: &mut Run, database: &mut Database, page: &mut [Entry]) ->
     let mut rows = Vec::new();
     for entry in page.iter() {
         let guid = entry.seen.as_ref().and_then(|seen| seen.guid.as_deref());
-        if let Some(guid) = guid.filter(|_| entry.record == Record::Created) {
+        if let Some(guid) = guid.filter(|_| entry.record == Record::Created && entry.is_compared())
+        {
             values.extend([Value::from(entry.row), Value::from(guid)]);
             rows.push(Value::from(entry.row));
             let sentence = format!(
@@ -98,7 +99,12 @@ pub fn clients(database: &mut Database, entries: &[Entry]) -> Result<(), Error> 
 pub fn ended(run: &mut Run, database: &mut Database, page: &[Entry]) -> Result<(), Error> {
     let over: Vec<&Entry> = page
         .iter()
-        .filter(|entry| entry.record == Record::Created && entry.seen.is_none() && entry.is_over())
+        .filter(|entry| {
+            entry.record == Record::Created
+                && entry.is_compared()
+                && entry.seen.is_none()
+                && entry.is_over()
+        })
         .collect();
     if over.is_empty() {
         return Ok(());

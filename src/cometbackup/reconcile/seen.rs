@@ -6,10 +6,20 @@ use crate::cometbackup::options::VaultQuota;
 use crate::cometbackup::print::Print;
 use crate::cometbackup::storage::{self, Limit};
 
+/// Whether it is the recorded account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Identity {
+    /// Also on another server it is that account, or a copy of it.
+    Same,
+    /// None is recorded, or the server says none.
+    NotKnown,
+    /// The recorded account was deleted, and another one made under its name.
+    Another,
+}
+
 #[derive(Debug)]
 pub struct Seen {
-    /// The recorded account was deleted, and another one made under its name.
-    pub is_another: bool,
+    pub identity: Identity,
     /// The identity, where none is recorded.
     pub guid: Option<Box<str>>,
     pub created_at: i64,
@@ -44,16 +54,17 @@ impl Seen {
         option: VaultQuota,
     ) -> Self {
         let told = Some(account.creation_guid.as_str()).filter(|guid| !guid.is_empty());
-        let is_another = match (guid, told) {
-            (Some(recorded), Some(told)) => recorded != Print::of(told),
-            _ => false,
+        let identity = match (guid, told) {
+            (Some(recorded), Some(told)) if recorded == Print::of(told) => Identity::Same,
+            (Some(_), Some(_)) => Identity::Another,
+            _ => Identity::NotKnown,
         };
         let is_recorded =
             |listed: &crate::cometbackup::all_accounts::Vault| vault == Some(Print::of(&listed.id));
         let vaults = storage::of_the_plan(&account.vaults, option, is_recorded);
         let limits = vaults.iter().map(|vault| vault.limit);
         Self {
-            is_another,
+            identity,
             guid: told.filter(|_| guid.is_none()).map(Box::from),
             created_at: account.created_at,
             device_count: account.devices,

@@ -5,7 +5,7 @@ use super::judge::Wrong;
 use crate::cometbackup::account_table;
 use crate::cometbackup::adoption::{self, Evidence, Found, Verdict};
 use crate::cometbackup::claims::Claims;
-use crate::cometbackup::server_identity::ServerIdentity;
+use crate::cometbackup::server_identity::Place;
 use crate::database::Database;
 use crate::error::{Error, plain};
 use crate::findings::Run;
@@ -15,7 +15,7 @@ use crate::whmcs::ServiceStatus;
 pub fn record(
     run: &mut Run,
     database: &mut Database,
-    place: (u32, &ServerIdentity),
+    place: &Place,
     page: &mut [Entry],
 ) -> Result<(), Error> {
     let is_candidate =
@@ -97,4 +97,27 @@ pub fn wrong(entry: &Entry) -> Option<(Wrong, String)> {
         holder => adoption::of_another(&entry.name, holder),
     };
     Some(((adoption::KIND, text), found.subject(&entry.name)))
+}
+
+/// Marks accounts of services that are over where another service names them: nobody is told to delete those. Four
+/// statements where there are any.
+pub fn mark_claimed(database: &mut Database, page: &mut [Entry]) -> Result<(), Error> {
+    let is_left_over =
+        |entry: &Entry| entry.record == Record::Created && entry.is_over() && entry.seen.is_some();
+    let names: Vec<&str> = page
+        .iter()
+        .filter(|entry| is_left_over(entry))
+        .map(|entry| entry.name.as_ref())
+        .collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let claims = Claims::read(database, &names, &[])?;
+    for entry in page.iter_mut().filter(|entry| is_left_over(entry)) {
+        entry.claimed_by = claims
+            .others(&entry.name, Some(entry.owner))
+            .into_iter()
+            .next();
+    }
+    Ok(())
 }

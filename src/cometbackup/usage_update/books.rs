@@ -17,21 +17,23 @@ use crate::whmcs::{ServiceStatus, decode_entities, name_in_sql};
 
 const TASK: &str = "read the services of a server";
 
-/// Columns: name, identity, vault, setting 6, id, addon definition.
-const SERVICES: &str = "SELECT a.username, a.creation_guid, a.vault_id, p.configoption6, h.id, 0
+/// Columns: name, identity, vault, setting 6, id, addon definition, whether it was recorded for another entry.
+const SERVICES: &str =
+    "SELECT a.username, a.creation_guid, a.vault_id, p.configoption6, h.id, 0, a.server_id<>:server
     FROM mod_cometbackup_accounts a
     JOIN tblhosting h ON h.id=a.service_id
     JOIN tblproducts p ON p.id=h.packageid
-    WHERE a.server_id=:server AND a.addon_id=0 AND a.state='created'
+    WHERE a.addon_id=0 AND a.state='created'
       AND h.server=:server AND p.servertype='cometbackup'";
 
-const ADDONS: &str = "SELECT a.username, a.creation_guid, a.vault_id, c.value, o.id, d.id
+const ADDONS: &str =
+    "SELECT a.username, a.creation_guid, a.vault_id, c.value, o.id, d.id, a.server_id<>:server
     FROM mod_cometbackup_accounts a
     JOIN tblhostingaddons o ON o.id=a.addon_id
     JOIN tbladdons d ON d.id=o.addonid
     LEFT JOIN tblmodule_configuration c
       ON c.entity_type='addon' AND c.entity_id=d.id AND c.setting_name='configoption6'
-    WHERE a.server_id=:server AND a.addon_id>0 AND a.state='created'
+    WHERE a.addon_id>0 AND a.state='created'
       AND o.server=:server AND d.module='cometbackup'";
 
 /// Live services of the PHP module that had no account of ours yet. Columns: user name, custom field, setting 6, id,
@@ -54,6 +56,15 @@ const UNRECORDED: &str = concat!(
 /// Entries by name; each name stands once.
 pub struct Books(Vec<Entry>);
 
+/// What our table says of the account.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Record {
+    Here,
+    /// For another entry of WHMCS: only its identity says whether it is here.
+    Elsewhere,
+    None,
+}
+
 pub struct Entry {
     name: Box<str>,
     /// Of a service, or of an addon.
@@ -63,7 +74,7 @@ pub struct Entry {
     guid: Option<Print>,
     vault: Option<Print>,
     all_vaults: bool,
-    is_recorded: bool,
+    record: Record,
     is_disputed: bool,
     /// `TO_DAYS` of the registration date, of a service without record.
     registered: Option<i32>,
@@ -101,10 +112,10 @@ impl Books {
     /// Figures of an account that is not recorded are only for the service that the rule of `adoption` gives it to.
     fn leave_out_what_others_name(&mut self, database: &mut Database) -> Result<(), Fault> {
         for page in self.0.chunks_mut(PAGE) {
-            let names = page.iter().filter(|entry| !entry.is_recorded);
+            let names = page.iter().filter(|entry| !entry.is_recorded());
             let names: Vec<&str> = names.map(|entry| entry.name.as_ref()).collect();
             let claims = Claims::read(database, &names, &[])?;
-            for entry in page.iter_mut().filter(|entry| !entry.is_recorded) {
+            for entry in page.iter_mut().filter(|entry| !entry.is_recorded()) {
                 let owner = Owner::Service(entry.id);
                 entry.is_disputed = !claims.others(&entry.name, Some(owner)).is_empty();
             }
@@ -115,10 +126,11 @@ impl Books {
 
     /// A name that is recorded is nobody else's, and one that two services claim is neither's.
     fn new(mut entries: Vec<Entry>) -> Self {
-        entries.sort_unstable_by(|a, b| (&a.name, !a.is_recorded).cmp(&(&b.name, !b.is_recorded)));
+        let rank = |entry: &Entry| (!entry.is_recorded(), entry.record == Record::Elsewhere);
+        entries.sort_unstable_by(|a, b| (&a.name, rank(a)).cmp(&(&b.name, rank(b))));
         entries.dedup_by(|next, kept| {
             let same = next.name == kept.name;
-            kept.is_disputed |= same && !kept.is_recorded;
+            kept.is_disputed |= same && !kept.is_recorded();
             same
         });
         entries.retain(|entry| !entry.is_disputed);
@@ -127,6 +139,22 @@ impl Books {
 
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Services that were recorded for another entry, and whose accounts the list does not have.
+    pub fn left_out(&self) -> impl Iterator<Item = Owner> {
+        let entries = self.0.iter();
+        let is_left_out =
+            |entry: &&Entry| entry.record == Record::Elsewhere && entry.usage.is_none();
+        entries
+            .filter(is_left_out)
+            .map(|entry| match entry.definition {
+                0 => Owner::Service(entry.id),
+                _ => Owner::Addon {
+                    id: entry.id,
+                    service: 0,
+                },
+            })
     }
 
     /// What the list told of them.
@@ -144,13 +172,21 @@ impl Books {
         let is_the_same = |recorded| {
             account.creation_guid.is_empty() || recorded == Print::of(&account.creation_guid)
         };
-        self.0
-            .get_mut(at)
-            .filter(|entry| entry.guid.is_none_or(is_the_same) && entry.may_be(account))
+        self.0.get_mut(at).filter(|entry| {
+            if entry.record == Record::Elsewhere {
+                entry.guid == Some(Print::of(&account.creation_guid))
+            } else {
+                entry.guid.is_none_or(is_the_same) && entry.may_be(account)
+            }
+        })
     }
 }
 
 impl Entry {
+    fn is_recorded(&self) -> bool {
+        self.record != Record::None
+    }
+
     pub const fn vault_quota(&self) -> VaultQuota {
         if self.all_vaults {
             VaultQuota::All
@@ -174,7 +210,7 @@ impl Entry {
             created_at: account.created_at,
             ..Found::default()
         };
-        self.is_recorded || adoption::judge(&evidence, &found) == Verdict::ByItself
+        self.is_recorded() || adoption::judge(&evidence, &found) == Verdict::ByItself
     }
 
     fn recorded(row: &Row) -> Self {
@@ -190,7 +226,11 @@ impl Entry {
             guid: print(1),
             vault: print(2),
             all_vaults: is_all(row, 3),
-            is_recorded: true,
+            record: if column(row, 6) {
+                Record::Elsewhere
+            } else {
+                Record::Here
+            },
             is_disputed: false,
             registered: None,
             usage: None,
@@ -209,7 +249,7 @@ impl Entry {
             guid: None,
             vault: None,
             all_vaults: is_all(row, 2),
-            is_recorded: false,
+            record: Record::None,
             is_disputed: false,
             registered: column(row, 4),
             usage: None,
@@ -234,7 +274,11 @@ mod tests {
             guid: is_recorded.then(|| Print::of("g")),
             vault: None,
             all_vaults: false,
-            is_recorded,
+            record: if is_recorded {
+                Record::Here
+            } else {
+                Record::None
+            },
             is_disputed: false,
             registered: Some(1),
             usage: None,

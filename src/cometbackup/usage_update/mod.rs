@@ -11,7 +11,7 @@ use super::options::VaultQuota;
 use super::server::Server;
 use super::storage::{self, Limit};
 use crate::database::Database;
-use crate::error::Error;
+use crate::error::{Error, plain};
 use crate::installation;
 use crate::whmcs::{self, Host};
 use books::Books;
@@ -22,6 +22,8 @@ const LONGEST_STATEMENT: Duration = Duration::from_secs(120);
 /// What `diskusage` and `disklimit` can hold, and a MB as WHMCS shows them.
 const MOST_MB: i64 = i32::MAX as i64;
 const MB: i64 = 1 << 20;
+
+const LEFT_OUT_NAMED: usize = 5;
 
 /// Megabytes; `None` is not known, and then WHMCS keeps what it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +58,35 @@ pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<(), Error> {
             }));
         }
     })?;
+    tell_left_out(host, &server, &books);
     write::all(host, &mut open(host)?, server.id, &books)
+}
+
+/// A service that gets no figures because its account is on another server is said.
+fn tell_left_out(host: &dyn Host, server: &Server, books: &Books) {
+    let owners: Vec<String> = books
+        .left_out()
+        .map(|owner| format!("{} {}", owner.kind(), owner.id()))
+        .collect();
+    if owners.is_empty() {
+        return;
+    }
+    let first = owners
+        .iter()
+        .take(LEFT_OUT_NAMED)
+        .cloned()
+        .collect::<Vec<_>>();
+    let more = owners.len().saturating_sub(LEFT_OUT_NAMED);
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    host.log_activity(format!(
+        "Comet Backup: the daily import left out {}{more} of the server {}, because their accounts were recorded for another server entry and are not on this server. Set the server on their pages.",
+        first.join(", "),
+        plain(&server.base)
+    ));
 }
 
 fn open(host: &dyn Host) -> Result<Database, Error> {

@@ -70,6 +70,11 @@ if (!extension_loaded('whmcs_provisioning')) {
         return cometbackup_extensionMissing();
     }
 
+    function cometbackup_ConfirmServer()
+    {
+        return cometbackup_extensionMissing();
+    }
+
     function cometbackup_Reconcile()
     {
         return cometbackup_extensionMissing();

@@ -1,0 +1,215 @@
+<?php
+
+declare(strict_types=1);
+
+// A Comet Server is known by its license, host and port, not by WHMCS's entry for it; an account by its CreationGUID.
+
+namespace Tests\Cometbackup;
+
+use Tests\Host\Host;
+use Tests\Support\CometReconcileTestCase;
+use WHMCS\Database\Capsule;
+use WHMCS\Service\Service;
+
+final class ServerIdentityTest extends CometReconcileTestCase
+{
+    private const BUTTON = 'Same Comet Server: confirm';
+
+    public function test_two_entries_for_one_server_tell_nobody_to_delete_an_account(): void
+    {
+        $this->created(['domainstatus' => 'Active']);
+        Host::addServer($this->server(2));
+        Host::addClient(['id' => 11, 'firstname' => 'Grace', 'email' => 'grace@example.com']);
+        $second = $this->service(['id' => 201, 'userid' => 11, 'server' => 2]);
+        $this->assertSame('success', $this->module->create($second));
+        $this->status('Active', 201);
+
+        $this->assertStringStartsWith('Reconciled 2 services and product addons with 4 Comet accounts: 0 found', $this->reconcile());
+
+        $this->assertSame([], $this->findings());
+    }
+
+    public function test_the_entry_made_anew_goes_on_is_recorded_and_told_once(): void
+    {
+        $service = $this->entryMadeAnew();
+
+        foreach (['suspend', 'unsuspend', 'changePackage'] as $command) {
+            $this->assertSame('success', $this->module->$command($service), $command);
+        }
+
+        $this->assertSame([2, '2:' . self::NAME], [$this->record()['server_id'], $this->record()['name_key']]);
+        $told = preg_grep('/is recorded for the server entry 2 now, which is the same Comet Server as the entry 1/', Host::activityLog());
+        $this->assertCount(1, $told);
+        $this->assertSame('success', $this->module->terminate($service));
+        $this->assertSame([], $this->comet->accountNames());
+    }
+
+    public function test_the_daily_run_records_it_and_the_daily_import_has_its_figures(): void
+    {
+        $this->entryMadeAnew();
+        $this->told();
+
+        $this->module->call('UsageUpdate', $this->module->serverParams(2));
+        $this->assertNotSame('0000-00-00 00:00:00', (string) Capsule::table('tblhosting')->value('lastupdate'));
+        $summary = $this->reconcile();
+
+        $this->assertStringStartsWith('Reconciled 1 services and product addons with 1 Comet accounts: 0 found, 0 of them new, 1 repaired.', $summary);
+        $this->assertSame(2, $this->record()['server_id']);
+        $this->assertStringContainsString('is the same Comet Server as the entry 1', implode("\n", $this->told()));
+        $this->reconcile();
+        $this->assertSame([], $this->told());
+    }
+
+    /** @return array<string, array{callable(self): void, string}> */
+    public static function otherPlaces(): array
+    {
+        return [
+            'another host' => [static fn (self $t) => Capsule::table('tblservers')->update(['hostname' => 'localhost']), 'host or port differ'],
+            'another license' => [static function (self $t): void {
+                Capsule::table('tblservers')->update(['id' => 2]);
+                Capsule::table('tblhosting')->update(['server' => 2]);
+                Capsule::table(self::ACCOUNTS)->update(['server_hash' => 'another']);
+            }, 'its license differs'],
+            'an entry made anew by the last version, which recorded neither' => [static function (self $t): void {
+                Capsule::table('tblservers')->update(['id' => 2]);
+                Capsule::table('tblhosting')->update(['server' => 2]);
+                Capsule::table(self::ACCOUNTS)->update(['server_hash' => null, 'server_address' => null]);
+            }, 'its address was not recorded and its license is not known'],
+        ];
+    }
+
+    /** @dataProvider otherPlaces */
+    public function test_what_may_be_a_clone_is_not_changed_before_staff_confirm_it_once(callable $move, string $difference): void
+    {
+        $service = $this->created(['domainstatus' => 'Active']);
+        $this->known();
+        $move($this);
+        $service = Host::service(200);
+        $before = $this->comet->account(self::NAME);
+
+        foreach (['SuspendAccount', 'UnsuspendAccount', 'TerminateAccount', 'ChangePackage', 'CheckAccount'] as $function) {
+            $answer = $this->module->call($function, $this->module->paramsFor($service));
+
+            $this->assertSentence($answer, 'may be another Comet Server: ' . $difference, 'Nothing was changed', 'press ' . self::BUTTON . ' on this page, once for the entry');
+            $this->assertSame($before, $this->comet->account(self::NAME), $function);
+        }
+        $page = $this->module->call('ClientArea', $this->module->paramsFor($service));
+        $this->assertSame('active', $page['vars']['accountState']);
+        $this->reconcile();
+        $this->assertSame(['server'], $this->kinds());
+        $this->assertStringContainsString('it may be a copy, so they are left out here', $this->findings()[0][1]);
+        $this->assertStringNotContainsString('delete them', $this->findings()[0][1]);
+        $this->assertSame('ConfirmServer', $this->buttons($service)[self::BUTTON] ?? null);
+
+        $this->assertSame('success', $this->module->custom($service, 'ConfirmServer'));
+
+        $this->assertArrayNotHasKey(self::BUTTON, $this->buttons($service));
+        $this->assertSame('success', $this->module->suspend($service));
+        $this->reconcile();
+        $this->assertSame([], $this->kinds());
+        $this->assertSentence($this->module->custom($service, 'ConfirmServer'), 'There is nothing to confirm');
+    }
+
+    public function test_one_confirmation_is_for_all_accounts_of_the_entry(): void
+    {
+        $first = $this->created(['domainstatus' => 'Active']);
+        $second = $this->service(['id' => 201]);
+        $this->assertSame('success', $this->module->create($second));
+        $this->status('Active', 201);
+        $this->known();
+        Capsule::table('tblservers')->update(['hostname' => 'localhost']);
+        $this->assertSame('success', $this->module->custom($first, 'ConfirmServer'));
+
+        $this->assertSame('success', $this->module->changePackage(Host::service(201)));
+
+        $this->assertStringStartsWith('localhost:', $this->record(201)['server_address']);
+    }
+
+    public function test_another_identity_is_refused_and_untouched(): void
+    {
+        $service = $this->entryMadeAnew();
+        Capsule::table(self::ACCOUNTS)->update(['server_hash' => 'another']);
+        $this->comet->changeAccount(self::NAME, ['CreationGUID' => 'another']);
+        $before = $this->comet->account(self::NAME);
+
+        foreach (['SuspendAccount', 'TerminateAccount', 'ChangePackage', 'CheckAccount', 'ConfirmServer'] as $function) {
+            $this->assertSentence($this->module->call($function, $this->module->paramsFor($service)), 'Nothing was changed');
+        }
+
+        $this->assertSame($before, $this->comet->account(self::NAME));
+        $this->assertSame('created', $this->record()['state']);
+    }
+
+    public function test_what_is_left_at_the_old_place_is_a_second_copy(): void
+    {
+        $this->created(['domainstatus' => 'Active']);
+        $this->known();
+        Host::addServer($this->server(2, ['hostname' => 'localhost']));
+        $this->service(['id' => 201, 'domainstatus' => 'Active', 'username' => '']);
+        Capsule::table('tblhosting')->where('id', 200)->update(['server' => 2]);
+        $this->assertSame('success', $this->module->custom(Host::service(200), 'ConfirmServer'));
+
+        $this->reconcile();
+
+        $texts = array_column($this->findings(), 1, 0);
+        $this->assertSentence($texts['copy'] ?? '', 'it is a second copy', 'find out what it is before you touch it');
+        $this->assertArrayNotHasKey('unknown', $texts);
+    }
+
+    public function test_a_service_whose_entry_is_gone_is_said(): void
+    {
+        $this->created(['domainstatus' => 'Active']);
+        Capsule::table('tblservers')->delete();
+
+        $this->reconcile();
+
+        $this->assertSame(['skipped'], $this->kinds());
+        $this->assertSentence($this->findings()[0][1], 'it is left out', 'the server entry 1, which is no longer there');
+    }
+
+    public function test_the_daily_import_says_which_service_it_leaves_out(): void
+    {
+        $this->entryMadeAnew();
+        $this->comet->changeAccount(self::NAME, ['CreationGUID' => 'another']);
+
+        $this->module->call('UsageUpdate', $this->module->serverParams(2));
+
+        $this->assertStringContainsString('the daily import left out service 200 of the server', implode("\n", Host::activityLog()));
+    }
+
+    public function test_nobody_is_told_to_delete_the_account_of_a_service_that_is_gone_if_another_names_it(): void
+    {
+        $this->created(['domainstatus' => 'Active']);
+        Capsule::table('tblhosting')->where('id', 200)->delete();
+        $this->service(['id' => 201, 'domainstatus' => 'Active', 'username' => self::NAME]);
+
+        $this->reconcile();
+
+        $texts = implode("\n", array_column($this->findings(), 1));
+        $this->assertStringContainsString('another service names it (Service ID: 201)', $texts);
+        $this->assertStringNotContainsString('Delete it', $texts);
+    }
+
+    private function entryMadeAnew(): Service
+    {
+        $this->created(['domainstatus' => 'Active']);
+        $this->known();
+        Host::addServer($this->server(2));
+        Capsule::table('tblhosting')->update(['server' => 2]);
+        Capsule::table('tblservers')->where('id', 1)->delete();
+
+        return Host::service(200);
+    }
+
+    /** The daily run has seen the account on its server. */
+    private function known(): void
+    {
+        $this->reconcile();
+    }
+
+    /** @return array<string, string> */
+    private function buttons(Service $service): array
+    {
+        return $this->module->call('AdminCustomButtonArray', $this->module->paramsFor($service));
+    }
+}
