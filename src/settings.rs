@@ -155,12 +155,10 @@ pub fn shown() -> Vec<(&'static str, String)> {
     let wait = |duration: Duration| format!("{} seconds", duration.as_secs_f64());
     let http = http();
     let set = |value: String| if value.is_empty() { "not set" } else { "set" }.to_owned();
-    let or_not_set = |value: String| {
-        if value.is_empty() {
-            "not set".into()
-        } else {
-            value
-        }
+    let or = |value: String, none: &str| {
+        Some(value)
+            .filter(|set| !set.is_empty())
+            .unwrap_or(none.into())
     };
     vec![
         (
@@ -175,17 +173,13 @@ pub fn shown() -> Vec<(&'static str, String)> {
             "whmcs_provisioning.request_timeout",
             wait(http.request_timeout),
         ),
-        ("whmcs_provisioning.ca_file", or_not_set(text("ca_file"))),
+        ("whmcs_provisioning.ca_file", or(text("ca_file"), "not set")),
         (
             "Trusted certificates",
-            if http.ca_file.is_empty() {
-                "the system's store".into()
-            } else {
-                http.ca_file
-            },
+            or(http.ca_file, "the system's store"),
         ),
         ("whmcs_provisioning.proxy", set(http.proxy)),
-        ("whmcs_provisioning.no_proxy", or_not_set(http.no_proxy)),
+        ("whmcs_provisioning.no_proxy", or(http.no_proxy, "not set")),
         ("whmcs_provisioning.database_url", set(database_url())),
         (
             "whmcs_provisioning.max_response_bytes",
@@ -209,12 +203,16 @@ pub fn shown() -> Vec<(&'static str, String)> {
         ),
         (
             "whmcs_provisioning.keep_journal_days",
-            match keep_journal_days() {
-                0 => "for ever".into(),
-                days => format!("{days} days"),
-            },
+            days(keep_journal_days()),
         ),
     ]
+}
+
+fn days(number: u32) -> String {
+    match number {
+        0 => "for ever".into(),
+        days => format!("{days} days"),
+    }
 }
 
 fn state_dir_shown(location: &Location) -> String {

@@ -116,11 +116,9 @@ fn make(
 ) -> Result<Account, Error> {
     let password = backup.password_for_creation()?;
     lost_answer::settle(backup, &mut account)?;
-    let first_login = options.require_password_change
-        && backup.offers(
-            PASSWORD_AT_FIRST_LOGIN,
-            "require a password change at the first login",
-        );
+    let asked = "require a password change at the first login";
+    let first_login =
+        options.require_password_change && backup.offers(PASSWORD_AT_FIRST_LOGIN, asked);
     let wanted = user_name::wanted(backup.service, options.user_names);
     let contact = Contact::from(backup.service);
     let mut attempt = 0;

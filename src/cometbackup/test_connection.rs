@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::api::{Api, Call};
-use super::server::Server;
+use super::server::{IN_THE_CLEAR, Server};
 use super::version::{OLDEST, Version};
 use super::{known_server, loaders, open_database};
 use crate::clock;
@@ -140,7 +140,7 @@ fn check(host: &dyn Host, api: &Api<'_>, was_down: bool) -> Result<(), Error> {
         notes.push("customers get no installers, because the Software Build Role is off or not for this administrator".to_owned());
     }
     if server.is_in_the_clear() {
-        notes.push("the administrator's password travels to it in the clear, because the address is plain HTTP on another machine: give Comet a certificate and tick Secure in WHMCS".to_owned());
+        notes.push(IN_THE_CLEAR.to_owned());
     }
     host.log_activity(format!(
         "Comet Backup: the server {} works with the administrator {}: {}.",

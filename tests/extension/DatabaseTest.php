@@ -143,7 +143,7 @@ final class DatabaseTest extends ExtensionTestCase
             $answers = [jetpack_CreateAccount($params), jetpack_TerminateAccount($params), jetpack_Renew($params)];
             $answers[] = strip_tags(jetpack_AdminServicesTabFields($params)['License Key']);
             foreach (['jetpack_FetchProducts', 'jetpack_CreateLicensesTable'] as $loader) {
-                try { $loader($params); } catch (Exception $e) { $answers[] = $e->getMessage(); }
+                try { $loader(['configoption1' => $params['configoption1']]); } catch (Exception $e) { $answers[] = $e->getMessage(); }
             }
             $answers[] = jetpack_DefaultApiToken() . jetpack_ClientArea($params)['templateVariables']['jetpackState'];
             return $answers;

@@ -17,6 +17,8 @@ final class SettingsTest extends ExtensionTestCase
         'whmcs_provisioning.ca_file' => '',
         'whmcs_provisioning.connect_timeout' => '5',
         'whmcs_provisioning.database_url' => '',
+        'whmcs_provisioning.download_longest_time' => '3600',
+        'whmcs_provisioning.download_lowest_speed' => '16384',
         'whmcs_provisioning.jetpack_api_url' => 'https://public-api.wordpress.com/wpcom/v2/jetpack-licensing',
         'whmcs_provisioning.keep_journal_days' => '400',
         'whmcs_provisioning.max_response_bytes' => '1048576',

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use super::all_accounts;
 use super::api::Api;
 use super::backup::Backup;
-use super::server::Server;
+use super::server::{IN_THE_CLEAR, Server};
 use super::server_identity::Place;
 use super::server_table::{self, StoredServer};
 use super::sign_on_table;
@@ -63,6 +63,9 @@ pub fn all(host: &dyn Host, servers: &[whmcs::Server]) -> Result<String, Error> 
                 continue;
             };
             book.leave(&entries, here.entry);
+            if server.is_in_the_clear() {
+                run.remark(format!("The Comet Server {}: {IN_THE_CLEAR}.", server.base));
+            }
             repair::clients(database, book.entries_mut())?;
             let began = Instant::now();
             match listed_by(host, run, database, &server, &settings, &mut book) {
