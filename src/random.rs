@@ -8,15 +8,26 @@ use crate::error::Error;
 
 const BYTES: usize = 16;
 
+/// As many random bytes as are wanted.
+///
+/// # Errors
+/// Where the system gives none.
+pub fn bytes<const COUNT: usize>() -> Result<[u8; COUNT], Error> {
+    let mut bytes = [0_u8; COUNT];
+    match SystemRandom::new().fill(&mut bytes) {
+        Ok(()) => Ok(bytes),
+        Err(_) => Err(Error::Config(
+            "The system gives no random bytes. Look whether PHP may read /dev/urandom.".into(),
+        )),
+    }
+}
+
 /// 128 bits in 32 small hex digits.
 ///
 /// # Errors
 /// Where the system gives no random bytes.
 pub fn hex() -> Result<String, Error> {
-    let mut bytes = [0_u8; BYTES];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| {
-        Error::Config("The system gives no random bytes, so nobody can be signed on. Look whether PHP may read /dev/urandom.".into())
-    })?;
+    let bytes: [u8; BYTES] = bytes()?;
     let mut hex = String::with_capacity(2 * BYTES);
     for byte in bytes {
         // Writing to a String cannot fail.

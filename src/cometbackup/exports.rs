@@ -87,7 +87,7 @@ pub fn comet_change(arguments: &[&Zval]) -> String {
 #[php(name = "cometbackup_CheckAccount")]
 pub fn comet_check(arguments: &[&Zval]) -> String {
     COMET
-        .open_to(Caller::OwnerStaffOrCron)
+        .open_to(Caller::StaffOrCron)
         .command(arguments, check_account::run)
 }
 

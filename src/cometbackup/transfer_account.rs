@@ -1,8 +1,6 @@
 //! `cometbackup_TransferAccount`, the button "Transfer to New Client": the service has another client than its account was
 //! made for. Three requests and one for each device, once staff have pressed it twice.
 
-use ring::rand::{SecureRandom, SystemRandom};
-
 use super::account_table::{self, Account};
 use super::api::{Call, field};
 use super::backup::Backup;
@@ -10,6 +8,7 @@ use super::change_password;
 use super::contact::Contact;
 use super::profile::Profile;
 use crate::error::{Error, plain};
+use crate::random;
 use crate::secret::Secret;
 use crate::whmcs::{Host, Service, custom_fields};
 
@@ -131,10 +130,7 @@ fn keep_password(backup: &mut Backup<'_>, password: &Secret<String>) -> Result<(
 /// 120 random bits, in letters and digits that are not taken for each other.
 fn fresh_password() -> Result<Secret<String>, Error> {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let mut random = [0_u8; 24];
-    SystemRandom::new().fill(&mut random).map_err(|_| {
-        Error::Config("The system gives no random bytes, so no password can be made.".into())
-    })?;
+    let random: [u8; 24] = random::bytes()?;
     let letters = random
         .iter()
         .filter_map(|byte| LETTERS.get(usize::from(byte % 32)));

@@ -102,7 +102,7 @@ pub fn detach(arguments: &[&Zval]) -> String {
 #[php(name = "jetpack_IssueAgain")]
 pub fn issue_anew(arguments: &[&Zval]) -> String {
     JETPACK
-        .open_to(Caller::OwnerStaffOrCron)
+        .open_to(Caller::StaffOrCron)
         .command(arguments, issue_again::run)
 }
 

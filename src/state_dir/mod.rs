@@ -200,7 +200,14 @@ impl StateDir {
     pub fn write_first(&self, name: &str, text: &str) -> io::Result<()> {
         let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL;
         match open_at(&self.handle, Path::new(name), flags, 0o600) {
-            Ok(file) => self.fill(&mut File::from(file), text, false),
+            Ok(file) => {
+                let written = self.fill(&mut File::from(file), text, false);
+                if written.is_err() {
+                    // What is cut would stand for the first for ever. The failure above is the one to report.
+                    drop(self.remove(name));
+                }
+                written
+            }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             Err(error) => Err(error),
         }

@@ -78,7 +78,7 @@ impl Caller {
         if is_admitted {
             return Ok(());
         }
-        if visitor.client_id != 0 {
+        if visitor.client_id != 0 && !self.is_for_staff() {
             host.log_activity(format!(
                 "A service of another client was asked for and not shown - User ID: {} - {owner}",
                 visitor.client_id
@@ -87,10 +87,14 @@ impl Caller {
         Err(self.refusal())
     }
 
-    /// What who may not reads.
+    const fn is_for_staff(self) -> bool {
+        matches!(self, Self::Staff | Self::StaffOrCron)
+    }
+
+    /// The sentence for whoever may not.
     pub fn refusal(self) -> Error {
         let sentence = match self {
-            Self::Staff | Self::StaffOrCron => {
+            _ if self.is_for_staff() => {
                 "Log in to the admin area of WHMCS: this is for staff only."
             }
             Self::TicketHolder => "Log in to WHMCS, and open Comet Backup from the service's page.",

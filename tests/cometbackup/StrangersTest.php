@@ -16,6 +16,7 @@ use WHMCS\Service\Service;
 final class StrangersTest extends CometTestCase
 {
     private const REFUSAL = 'Log in as the client whose service this is: it is shown and changed for nobody else.';
+    private const FOR_STAFF = 'Log in to the admin area of WHMCS: this is for staff only.';
     private const CHANGED = 'Brand&new="1';
 
     private Service $service;
@@ -69,7 +70,7 @@ final class StrangersTest extends CometTestCase
             }
             $_GET = [];
             $this->assertSame(['success' => false, 'errorMsg' => self::REFUSAL], $this->module->call('ServiceSingleSignOn', $params));
-            foreach (['ChangePassword', 'CheckAccount', 'Reconcile'] as $function) {
+            foreach (['ChangePassword', 'Reconcile'] as $function) {
                 $this->assertSame(self::REFUSAL, $this->module->call($function, ['password' => self::CHANGED] + $params), $function);
             }
             $this->assertSame([], $this->module->call('AdminCustomButtonArray', $params));
@@ -94,6 +95,20 @@ final class StrangersTest extends CometTestCase
             $this->assertSame('success', $this->module->call('ChangePassword', ['password' => self::CHANGED] + $params));
         }
         $this->assertSame([], $this->module->call('AdminServicesTabFields', []));
+    }
+
+    /** What records an account is for staff: a custom field that names it is the customer's to fill. */
+    public function test_the_owner_records_no_account(): void
+    {
+        $params = $this->params('service');
+        $_SESSION = ['uid' => 10];
+        $rows = $this->whmcsNow();
+
+        $asked = $this->during(function () use ($params): void {
+            $this->assertSame(self::FOR_STAFF, $this->module->call('CheckAccount', $params));
+        });
+
+        $this->assertSame([[], $rows, []], [$asked, $this->whmcsNow(), Host::activityLog()]);
     }
 
     public function test_cron_and_the_api_change_a_password_and_show_nothing(): void

@@ -40,7 +40,7 @@ final class StrangersTest extends ExtensionTestCase
                 ['jetpackState' => 'unavailable', 'jetpackMessage' => self::REFUSAL, 'jetpackLicenses' => []],
                 $vars
             );
-            foreach (['CheckLicense', 'AttachToSite', 'DetachFromSite', 'IssueAgain', 'Reconcile'] as $function) {
+            foreach (['CheckLicense', 'AttachToSite', 'DetachFromSite', 'Reconcile'] as $function) {
                 $this->assertStringContainsString(self::REFUSAL, $this->module->call($function, $params), $function);
             }
             $this->assertSame([], $this->module->call('AdminServicesTabFields', $params));
@@ -60,6 +60,15 @@ final class StrangersTest extends ExtensionTestCase
         $this->module->saveAdminTab(Host::service(100), ['jetpack_found_license_key' => 'jetpack-complete_KEY']);
         $this->assertSame($before, $this->sandbox->requestLines());
         $this->assertStringNotContainsString('license key', implode("\n", Host::activityLog()));
+    }
+
+    public function test_staff_only_say_that_no_license_was_issued(): void
+    {
+        $before = $this->sandbox->requestLines();
+        $_SESSION = ['uid' => 10];
+        $answer = $this->module->call('IssueAgain', $this->module->paramsFor(Host::service(100)));
+        $this->assertStringEndsWith('Log in to the admin area of WHMCS: this is for staff only.', $answer);
+        $this->assertSame($before, $this->sandbox->requestLines());
     }
 
     public function test_what_whmcs_provisions_runs_in_any_session(): void
