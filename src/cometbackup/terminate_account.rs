@@ -68,8 +68,17 @@ fn end(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
 fn is_there(backup: &mut Backup<'_>, account: &Account) -> Result<bool, Error> {
     backup.must_be_confirmed(account)?;
     if account.standing != Standing::Same {
-        // Recorded with this, or refused where it is another one's.
-        return backup.profile(account).map(|_| true);
+        // Recorded with this, or refused where it is another one's. On the same server its list says what is gone.
+        return match backup.profile(account) {
+            Ok(_) => Ok(true),
+            Err(Error::Refused { .. })
+                if account.standing == Standing::SameByAnotherEntry
+                    && !backup.is_listed(&account.username).unwrap_or(true) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        };
     }
     match backup.read_profile(&account.username) {
         Ok(profile) if account.is_here(&profile.creation_guid()) => Ok(true),

@@ -7,7 +7,6 @@ use ureq::http::Response;
 use ureq::{Body, Error as UreqError};
 
 use super::Settings;
-use super::exchange::header;
 
 /// Why a body could not be read to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +40,12 @@ impl Broken {
             is_late,
         }
     }
+}
+
+/// A field of the head, as text.
+pub fn header(response: &Response<Body>, name: &str) -> Option<String> {
+    let value = response.headers().get(name)?;
+    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
 /// All of it, up to so many bytes as the request or else the setting allows, counted after decompression.

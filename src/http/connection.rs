@@ -89,7 +89,7 @@ impl<C: Connector> Connector for Observed<C> {
     }
 }
 
-/// A connection that knows whose turn it is.
+/// A connection that knows whether the head of the answer has begun.
 #[derive(Debug)]
 pub struct Conversation<T> {
     inner: T,

@@ -7,6 +7,7 @@ use ureq::http::request::Builder;
 use ureq::http::{HeaderValue, Request as HttpRequest, Response};
 use ureq::{Agent, Body, Error as UreqError, SendBody};
 
+use super::body::header;
 use super::breaker::Breaker;
 use super::failure::{Cause, Failure, Fault};
 use super::limits::FIRST_BYTE;
@@ -77,11 +78,6 @@ impl Head {
             retry_after: self.retry_after,
         }
     }
-}
-
-pub fn header(response: &Response<Body>, name: &str) -> Option<String> {
-    let value = response.headers().get(name)?;
-    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
 /// Asks the breaker, sends, and sends once more where that cannot do anything twice. `receive` makes of the response what

@@ -5,9 +5,9 @@ use std::io::Read;
 use ureq::Body;
 use ureq::http::{Response, StatusCode};
 
-use super::body::{self, Broken};
+use super::body::{self, Broken, header};
 use super::breaker::Breaker;
-use super::exchange::{Head, header, send};
+use super::exchange::{Head, send};
 use crate::error::Error;
 use crate::pace;
 

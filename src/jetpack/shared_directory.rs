@@ -73,7 +73,7 @@ pub fn note(location: &Location, database: &mut Database) {
             },
             _ => return,
         },
-        Err(problem) if is_due() => Seen {
+        Err(problem) if is_due(&WITHOUT, unix_now()) => Seen {
             mark: mark_without(&problem),
             problem: Some(problem),
         },
@@ -162,12 +162,17 @@ fn is_mark(text: &str) -> bool {
 }
 
 /// Once a day for a process, because without a directory only the process can remember it.
-fn is_due() -> bool {
-    let now = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(0, |age| age.as_secs());
-    let last = WITHOUT.swap(now, Ordering::Relaxed);
-    now.abs_diff(last) >= A_DAY.as_secs()
+fn is_due(noted: &AtomicU64, now: u64) -> bool {
+    let is_due = now.abs_diff(noted.load(Ordering::Relaxed)) >= A_DAY.as_secs();
+    if is_due {
+        noted.store(now, Ordering::Relaxed);
+    }
+    is_due
+}
+
+fn unix_now() -> u64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    now.map_or(0, |age| age.as_secs())
 }
 
 fn write(database: &mut Database, location: &Location, seen: &Seen) -> Result<(), Fault> {
@@ -185,4 +190,18 @@ fn write(database: &mut Database, location: &Location, seen: &Seen) -> Result<()
 fn host() -> String {
     let name = gethostname().unwrap_or_default();
     name.to_string_lossy().chars().take(64).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_busy_process_without_a_directory_notes_that_each_day() {
+        let noted = AtomicU64::new(0);
+        let first = 1_800_000_000;
+        let hours = (0..49).filter(|hour| is_due(&noted, first + hour * 3600));
+        assert_eq!(hours.collect::<Vec<u64>>(), [0, 24, 48]);
+        assert!(is_due(&noted, first - 86_400), "the clock was set back");
+    }
 }

@@ -307,6 +307,8 @@ impl Entry {
             }
             Page::Elsewhere(address) => {
                 guard::run(|| output::redirect(&address), || ());
+                drop(address);
+                call::leave(());
                 output::end_request();
                 ZendHashTable::new()
             }

@@ -140,6 +140,16 @@ final class ServerIdentityTest extends CometReconcileTestCase
         $this->assertSame('created', $this->record()['state']);
     }
 
+    public function test_what_was_deleted_in_comet_is_over_by_another_entry_too(): void
+    {
+        $service = $this->entryMadeAnew();
+        $this->emptyServer();
+
+        $this->assertSame('success', $this->module->terminate($service));
+
+        $this->assertSame('ended', Capsule::table(self::ACCOUNTS)->value('state'));
+    }
+
     public function test_what_is_left_at_the_old_place_is_a_second_copy(): void
     {
         $this->created(['domainstatus' => 'Active']);

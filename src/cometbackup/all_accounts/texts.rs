@@ -5,9 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::json_lenient as lenient;
-
-/// More than any account has addresses; what comes after is passed over.
-const MOST: usize = 100;
+use crate::limits;
 
 pub fn texts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     from.deserialize_any(Texts)
@@ -32,7 +30,7 @@ impl<'de> Visitor<'de> for Texts {
 
     fn visit_seq<S: SeqAccess<'de>>(self, mut list: S) -> Result<Vec<String>, S::Error> {
         let mut texts = Vec::new();
-        while texts.len() < MOST {
+        while texts.len() < limits::ADDRESSES {
             match list.next_element::<Text>()? {
                 Some(Text(text)) if text.is_empty() => {}
                 Some(Text(text)) => texts.push(text),
@@ -98,6 +96,6 @@ mod tests {
             assert!(read(other).is_empty(), "{other}");
         }
         let many = format!("[{}]", vec![r#""a""#; 500].join(","));
-        assert_eq!(read(&many).len(), MOST);
+        assert_eq!(read(&many).len(), limits::ADDRESSES);
     }
 }
