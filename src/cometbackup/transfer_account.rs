@@ -1,5 +1,5 @@
 //! `cometbackup_TransferAccount`, the button "Transfer to New Client": the service has another client than its account was
-//! made for. Three requests and one for each device, once staff have pressed it twice.
+//! made for. Four requests and one for each device, once staff have pressed it twice.
 
 use super::account_table::{self, Account};
 use super::api::{Call, field};
