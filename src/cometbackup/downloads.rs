@@ -52,7 +52,10 @@ pub fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<D
             Ok(Delivery::File(Box::new(file)))
         }
         Err(error) => {
-            at_the_end()?;
+            // The slot is free again after its time, too.
+            if let Err(left) = at_the_end() {
+                host.log_activity(left.to_string());
+            }
             Err(error)
         }
     }

@@ -15,7 +15,7 @@ use crate::error::{Error, plain};
 use crate::per_process::PerProcess;
 use crate::whmcs::{Host, system_url};
 use place::Place;
-use statements::{ASK_AGAIN, COPY, CREATE, GALERA, LEAVE, LOGGED, MOVED, NOTE, PLACES, SERVER};
+use statements::{ASK_AGAIN, COPY, CREATE, DATABASE, GALERA, LEAVE, LOGGED, MOVED, NOTE, PLACES};
 
 const READ: &str = "read the table of installations";
 const WRITE: &str = "write the table of installations";
@@ -180,9 +180,9 @@ fn standing(database: &mut Database) -> Result<(Place, Standing), Fault> {
 }
 
 fn read(database: &mut Database) -> Result<(Place, Vec<Found>), Fault> {
-    let readings = [system_url::READ, SERVER, GALERA, PLACES].map(|one| (one, Params::Empty));
-    let [url, server, galera, known] = database.together(READ, &readings)?;
-    let place = Place::read(database, &url, &server, &galera);
+    let readings = [system_url::READ, DATABASE, GALERA, PLACES].map(|one| (one, Params::Empty));
+    let [url, name, galera, known] = database.together(READ, &readings)?;
+    let place = Place::read(database, &url, &name, &galera);
     Ok((place, known.iter().map(Found::read).collect()))
 }
 

@@ -22,19 +22,28 @@ pub struct Place {
 }
 
 impl Place {
-    /// From the rows of `system_url::READ`, of `SERVER` and of `GALERA`.
-    pub(super) fn read(database: &Database, url: &[Row], server: &[Row], galera: &[Row]) -> Self {
-        let typed: Option<String> = url.first().and_then(|row| column(row, 0));
-        let text = |at| server.first().map(|row| column::<Option<String>>(row, at));
-        let own = |at| text(at).flatten().unwrap_or_default();
+    /// From the rows of `system_url::READ`, of `DATABASE` and of `GALERA`.
+    pub(super) fn read(database: &Database, url: &[Row], name: &[Row], galera: &[Row]) -> Self {
+        let text = |rows: &[Row]| {
+            let first = rows
+                .first()
+                .and_then(|row| column::<Option<String>>(row, 0));
+            first.unwrap_or_default()
+        };
         let cluster = cluster(galera).map(|name| format!("cluster {name}"));
         let host = cluster.or_else(|| database.remote_host());
         Self {
-            system_url: cut(&system_url::place(&typed.unwrap_or_default())),
-            database_host: cut(&host.unwrap_or_else(|| own(0)).to_ascii_lowercase()),
-            database_name: cut(&own(1)),
+            system_url: cut(&system_url::place(&text(url))),
+            database_host: cut(&host.unwrap_or_else(this_machine).to_ascii_lowercase()),
+            database_name: cut(&text(name)),
         }
     }
+}
+
+/// Not what the database server calls itself: a proxy on this machine may lead to another one each day.
+fn this_machine() -> String {
+    let name = nix::unistd::gethostname().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 /// `None` where replication by Galera is off, which MariaDB can say and MySQL does not know.

@@ -13,8 +13,7 @@ pub const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_whmcs_provisioning_inst
     logged_at DATETIME NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4";
 
-/// `hostname` is the machine that the database server runs on.
-pub const SERVER: &str = "SELECT @@hostname, DATABASE()";
+pub const DATABASE: &str = "SELECT DATABASE()";
 
 /// No rows from a server that does not know these variables.
 pub const GALERA: &str =

@@ -40,10 +40,10 @@ pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<(), Error> {
     }
     let server = Server::new(given)?;
     let mut database = open(host)?;
-    if installation::may_run_unattended(host, &mut database)
-        .is_err_and(|error| matches!(error, Error::Refusal(_)))
-    {
-        return Ok(());
+    match installation::may_run_unattended(host, &mut database) {
+        // Said already.
+        Err(Error::Refusal(_)) => return Ok(()),
+        end => end?,
     }
     let mut books = Books::read(&mut database, server.id)?;
     drop(database);
