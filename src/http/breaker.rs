@@ -63,7 +63,9 @@ impl Breaker {
         let since = SystemTime::now()
             .duration_since(kept.written)
             .unwrap_or(self.settings.pause * LONG_AGO);
-        Some((since, crate::error::plain(&kept.text)))
+        let reason = crate::error::plain(&kept.text);
+        // A file without words is none of ours.
+        (!reason.is_empty()).then_some((since, reason))
     }
 
     /// The server could not be reached. Where this cannot be remembered the next call tries again.
@@ -139,6 +141,9 @@ mod tests {
         set_time(&server, future);
         let asks = (server.refusal(), same.refusal());
         assert_eq!(asks, (None, None), "the clock was set back");
+
+        server.remember("\0\0");
+        assert_eq!(server.refusal(), None, "it says nothing");
 
         server.remember("again");
         same.forget();
