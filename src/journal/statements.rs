@@ -173,7 +173,7 @@ pub const UNKNOWN_PAGE: &str = concat!(
 
 pub const UNKNOWN_BETWEEN: &str = "SELECT DISTINCT owner_id FROM mod_whmcs_provisioning_journal
     WHERE module=:module AND owner_type=:owner_type AND owner_id BETWEEN :first AND :last
-      AND operation=:operation AND state='unknown'";
+      AND operation=:operation AND state IN ('sent', 'unknown')";
 
 pub const OPEN: &str = "SELECT 1 FROM mod_whmcs_provisioning_journal
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id

@@ -53,7 +53,7 @@ pub fn unknown_page(
     nothing_without_table(rows)
 }
 
-/// Services, or product addons, between two ids that have such an operation. `kind` as `Owner::kind` has it.
+/// Services, or product addons, between two ids that have such an operation, or one whose request left. `kind` as `Owner::kind` has it.
 pub fn unknown_between(
     database: &mut Database,
     module: &'static str,

@@ -159,6 +159,19 @@ final class ReconcileTest extends ReconcileTestCase
         $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
     }
 
+    public function test_while_a_request_for_a_license_is_open_nobody_is_told_to_press_create(): void
+    {
+        $service = $this->service();
+        $this->faultOn('POST', '/license', ['fault' => 'drop']);
+        $this->module->create($service);
+        Capsule::table(self::JOURNAL)->update(['state' => 'sent', 'open_key' => 'jetpack:service:100', 'ended_at' => null]);
+
+        $this->reconcile();
+
+        $this->assertSame(['issue sent'], $this->journal());
+        $this->assertSame([], $this->found());
+    }
+
     public function test_a_lost_answer_of_a_service_that_was_deleted_is_told_as_well(): void
     {
         $service = $this->service();
