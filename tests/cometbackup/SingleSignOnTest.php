@@ -106,14 +106,14 @@ final class SingleSignOnTest extends SignOnTestCase
 
     public function test_what_staff_have_to_do_is_not_told_to_the_customer(): void
     {
-        Capsule::table(self::ACCOUNTS)->update(['server_id' => 7]);
+        Capsule::table(self::ACCOUNTS)->update(['state' => 'planned']);
 
         $this->assertSame(
             'This could not be completed just now. Try again in a few minutes, and ask our support if it stays so.',
             $this->click()['errorMsg']
         );
-        $this->assertStringContainsString('on the server with the id 7', implode("\n", Host::activityLog()));
+        $this->assertStringContainsString('Run Create first.', implode("\n", Host::activityLog()));
         $_SESSION = ['adminid' => 3, 'uid' => 10];
-        $this->assertSentence($this->click()['errorMsg'], 'on the server with the id 7');
+        $this->assertSentence($this->click()['errorMsg'], 'Run Create first.');
     }
 }
