@@ -7,6 +7,7 @@ declare(strict_types=1);
 namespace Tests\Extension;
 
 use Tests\Host\Host;
+use Tests\Support\ChildProcess;
 use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
 use WHMCS\Service\Service;
@@ -42,6 +43,23 @@ final class BreakerTest extends CometTestCase
 
         $this->assertSentence($this->module->unsuspend($service), 'seconds ago', 'refused the connection', 'not asked again for');
         $this->assertStringContainsString('unavailable', json_encode($this->module->call('ClientArea', $this->module->paramsFor($service))));
+    }
+
+    /** What is remembered for seconds may be lost with the power: a visitor waits for no disk. */
+    public function test_a_failure_is_remembered_without_waiting_for_the_disk(): void
+    {
+        $this->created();
+        $this->move(self::AWAY);
+        $code = 'require ' . var_export(dirname(__DIR__) . '/support/forbid.php', true) . ';'
+            . 'Tests\Support\forbid(Tests\Support\SYNC, SOCKET_EIO);'
+            . '$module = new Tests\Host\Module("servers", "cometbackup", ' . var_export(dirname(__DIR__, 2) . '/modules', true) . ');'
+            . 'foreach ([1, 2] as $ignored) { echo $module->suspend(Tests\Host\Host::service(200)), "\n"; }';
+
+        $end = ChildProcess::start($code, [self::SETTING => '60'])->wait();
+
+        [$first, $second] = explode("\n", $end['output']);
+        $this->assertStringContainsString('refused the connection', $first);
+        $this->assertStringContainsString('not asked again for', $second);
     }
 
     public function test_without_an_answer_in_time_it_is_the_same_and_the_next_pages_do_not_wait(): void
