@@ -24,7 +24,10 @@ struct Known {
     addresses: ResolvedSocketAddrs,
 }
 
-static KNOWN: Mutex<Vec<Known>> = Mutex::new(Vec::new());
+/// The addresses of a process.
+struct Memory(Mutex<Vec<Known>>);
+
+static MEMORY: Memory = Memory::new();
 
 /// Asks the system for an address that was not looked up in the last seconds.
 #[derive(Debug, Default)]
@@ -38,7 +41,7 @@ impl Resolver for Addresses {
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, UreqError> {
         let server = server(uri);
-        if let Some(addresses) = remembered(&server) {
+        if let Some(addresses) = MEMORY.find(&server) {
             return Ok(addresses);
         }
         let mut addresses = self.empty();
@@ -50,14 +53,14 @@ impl Resolver for Addresses {
         if addresses.is_empty() {
             return Err(Fault::NotResolved("it has no address".into()).into());
         }
-        remember(server, addresses.clone());
+        MEMORY.keep(server, addresses.clone());
         Ok(addresses)
     }
 }
 
 /// Where a server did not answer: it may have moved, or the proxy.
 pub fn forget() {
-    known(Vec::clear);
+    MEMORY.forget();
 }
 
 /// The system has no look-up that ends in time, so a thread of its own waits for it. A number needs neither.
@@ -95,26 +98,36 @@ fn broken(panic: Panicked) -> Fault {
     Fault::Internal(panic.place())
 }
 
-fn remembered(server: &str) -> Option<ResolvedSocketAddrs> {
-    known(|known| {
-        known.retain(|one| one.since.elapsed() < KEPT);
-        let found = known.iter().find(|one| one.server == server)?;
-        Some(found.addresses.clone())
-    })
-}
+impl Memory {
+    const fn new() -> Self {
+        Self(Mutex::new(Vec::new()))
+    }
 
-fn remember(server: String, addresses: ResolvedSocketAddrs) {
-    known(|known| {
-        known.push(Known {
-            server,
-            since: Instant::now(),
-            addresses,
+    fn find(&self, server: &str) -> Option<ResolvedSocketAddrs> {
+        self.with(|known| {
+            known.retain(|one| one.since.elapsed() < KEPT);
+            let found = known.iter().find(|one| one.server == server)?;
+            Some(found.addresses.clone())
+        })
+    }
+
+    fn keep(&self, server: String, addresses: ResolvedSocketAddrs) {
+        self.with(|known| {
+            known.push(Known {
+                server,
+                since: Instant::now(),
+                addresses,
+            });
         });
-    });
-}
+    }
 
-fn known<T>(look: impl FnOnce(&mut Vec<Known>) -> T) -> T {
-    look(&mut KNOWN.lock().unwrap_or_else(PoisonError::into_inner))
+    fn forget(&self) {
+        self.with(Vec::clear);
+    }
+
+    fn with<T>(&self, look: impl FnOnce(&mut Vec<Known>) -> T) -> T {
+        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// Scheme, host and port: the scheme names the port where the address does not.
@@ -136,17 +149,18 @@ mod tests {
 
     #[test]
     fn an_address_is_remembered_until_its_server_fails() {
-        // A name that no system can look up (RFC 2606).
+        let memory = Memory::new();
         let mut addresses = Addresses.empty();
         addresses.push("127.0.0.1:80".parse().unwrap());
-        remember("http://server.invalid:81".into(), addresses);
+        memory.keep("http://server.invalid:81".into(), addresses);
         for path in ["a", "b?c"] {
-            let found = resolve(&format!("http://server.invalid:81/{path}")).unwrap();
+            let uri = format!("http://server.invalid:81/{path}").parse().unwrap();
+            let found = memory.find(&server(&uri)).unwrap();
             assert_eq!(found.first(), Some(&"127.0.0.1:80".parse().unwrap()));
         }
-        assert!(remembered("https://server.invalid:81").is_none());
-        forget();
-        assert!(remembered("http://server.invalid:81").is_none());
+        assert!(memory.find("https://server.invalid:81").is_none());
+        memory.forget();
+        assert!(memory.find("http://server.invalid:81").is_none());
     }
 
     #[test]
