@@ -49,7 +49,7 @@ pub struct Evidence {
 pub enum Verdict {
     /// The PHP module made it for this service: recorded by commands and daily jobs.
     ByItself,
-    /// A person decides, who is told why.
+    /// A person decides, and is shown why.
     ByStaff(Vec<Doubt>),
     /// Recorded for that service.
     Anothers(Owner),

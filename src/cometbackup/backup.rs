@@ -27,7 +27,7 @@ pub struct Backup<'a> {
     pub service: &'a Service,
     pub server: Server,
     pub database: Database,
-    /// While it is held nobody else can be at work on the service.
+    /// While it is held no other command can change the service.
     pub(super) lock: Option<Lock>,
     /// What is remembered of the server, once the account was looked up.
     pub(super) known: Known,

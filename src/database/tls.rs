@@ -38,7 +38,7 @@ pub struct Prepared {
 }
 
 impl Tls {
-    /// Reads what it names, so that a file that cannot be used is told by its name.
+    /// Reads what it names, so that a file that cannot be used is named.
     ///
     /// # Errors
     /// `Error::Config` with the file and its fault.
