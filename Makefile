@@ -50,6 +50,8 @@ lint:
 	cargo fmt --all --check
 	cargo clippy --locked --all-targets --no-default-features -- -D warnings
 	cargo clippy --locked --features test-build -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items --no-default-features
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items --features test-build
 
 ## Everything but the PHP boundary, built and tested without PHP.
 test-rust:
