@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::stop_point;
 
 use fault::{DEADLOCK, UNKNOWN_VARIABLE, reason, unopened};
-pub use fault::{DUPLICATE, DUPLICATE_COLUMN, Fault, UNKNOWN_COLUMN, UNKNOWN_TABLE};
+pub use fault::{DUPLICATE, DUPLICATE_COLUMN, Fault};
 pub use settings::{Reached, Settings};
 use text::text;
 pub use tls::Tls;

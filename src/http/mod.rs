@@ -22,7 +22,7 @@ use crate::secret::Secret;
 
 pub use agent::close;
 pub use exchange::exchange;
-pub use failure::{Cause, Failure};
+pub use failure::Failure;
 
 /// What decides how a request travels. Agents are kept for equal settings.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -46,7 +46,7 @@ fn random() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::Cause;
+    use crate::http::failure::Cause;
 
     fn answered(effect: Effect, status: u16, retry_after: Option<u64>) -> Option<u128> {
         let verdict = Verdict {

@@ -13,15 +13,15 @@ pub const PAGE: usize = 500;
 
 /// In the order of the primary key, and without joins: the optimizer would read and sort all that is left for each page.
 const SERVICES: &str =
-    "SELECT h.id, h.id, h.userid, h.orderid, h.packageid, h.packageid, h.server, h.qty,
-    h.domainstatus, h.domain, h.username
+    "SELECT h.id, h.id, h.userid, h.orderid, h.packageid, h.packageid, h.qty,
+    h.domainstatus, h.domain
     FROM tblhosting h FORCE INDEX (PRIMARY)
     WHERE h.id>:after AND h.id<=:last AND (SELECT p.servertype FROM tblproducts p WHERE p.id=h.packageid)=:module
     ORDER BY h.id LIMIT :page";
 
 const ADDONS: &str = "SELECT a.id, a.hostingid, a.userid, a.orderid,
-    COALESCE((SELECT h.packageid FROM tblhosting h WHERE h.id=a.hostingid), 0), a.addonid, a.server, a.qty, a.status,
-    COALESCE((SELECT h.domain FROM tblhosting h WHERE h.id=a.hostingid), ''), ''
+    COALESCE((SELECT h.packageid FROM tblhosting h WHERE h.id=a.hostingid), 0), a.addonid, a.qty, a.status,
+    COALESCE((SELECT h.domain FROM tblhosting h WHERE h.id=a.hostingid), '')
     FROM tblhostingaddons a FORCE INDEX (PRIMARY)
     WHERE a.id>:after AND a.id<=:last AND (SELECT d.module FROM tbladdons d WHERE d.id=a.addonid)=:module
     ORDER BY a.id LIMIT :page";
@@ -74,13 +74,9 @@ pub struct Sold {
     /// Of a product addon: the product of the service it belongs to.
     pub product_id: u32,
     pub definition: Definition,
-    /// `tblservers.id`; 0 without one.
-    pub server_id: u32,
     pub quantity: u32,
     pub status: ServiceStatus,
     pub domain: String,
-    /// Empty for a product addon, whose user name is in a custom field.
-    pub username: String,
 }
 
 /// Services, or product addons.
@@ -194,10 +190,8 @@ fn read(row: &Row, part: Part) -> Sold {
         order_id: column(row, 3),
         product_id: column(row, 4),
         definition,
-        server_id: column(row, 6),
-        quantity: column::<u32>(row, 7).max(1),
-        status: ServiceStatus::named(&column::<String>(row, 8)),
-        domain: column(row, 9),
-        username: column(row, 10),
+        quantity: column::<u32>(row, 6).max(1),
+        status: ServiceStatus::named(&column::<String>(row, 7)),
+        domain: column(row, 8),
     }
 }
