@@ -9,8 +9,10 @@ use Tests\Browser\Themes;
 use Tests\Host\Host;
 use Tests\Host\Module;
 use Tests\Host\Page;
+use Tests\Support\ChildProcess;
 use Tests\Support\CometSandbox;
 use Tests\Support\Sandbox;
+use WHMCS\Database\Capsule;
 
 require __DIR__ . '/bootstrap.php';
 require __DIR__ . '/browser/Chromium.php';
@@ -71,10 +73,40 @@ $backupProduct = Host::addProduct([
 ]);
 $customer = Host::service(Host::addService([
     'userid' => $client, 'packageid' => $backupProduct, 'server' => $server, 'domainstatus' => 'Active', 'username' => $account,
+    'regdate' => '2020-01-01',
 ]));
+// The daily run records whose account it is; a page never does.
+$backup->call('Reconcile', []);
 $area = $backup->clientArea($customer);
 $pages['comet-client-area'] = Page::client($area, 'Backup');
 $pages['comet-settings'] = Page::admin([], [], $backup->configOptions($backupProduct));
+
+// What staff see of an account whose service, or whose server, is not what it was created for.
+$staff = static fn (int $id): string => Page::admin($backup->adminTab(Host::service($id)), $backup->adminButtons(Host::service($id)));
+$created = Host::service(Host::addService([
+    'userid' => $client, 'packageid' => $backupProduct, 'server' => $server, 'domainstatus' => 'Pending', 'password' => 'Correct-Horse-1',
+]));
+if ($backup->create($created) !== 'success') {
+    throw new RuntimeException('No Comet account was created: ' . implode("\n", Host::activityLog()));
+}
+$created->forceFill(['domainstatus' => 'Active'])->save();
+$backup->custom($created, 'CheckAccount');
+$grace = Host::addClient(['firstname' => 'Grace', 'lastname' => 'Hopper', 'email' => 'grace@example.com']);
+$created->forceFill(['userid' => $grace])->save();
+$backup->call('Reconcile', []);
+$pages['comet-transfer'] = $staff((int) $created->id);
+$created->forceFill(['userid' => $client])->save();
+$backup->call('Reconcile', []);
+Capsule::table('tblservers')->where('id', $server)->update(['hostname' => 'localhost:' . parse_url('//' . $comet->address(), PHP_URL_PORT)]);
+$pages['comet-other-server'] = $staff((int) $created->id);
+
+// In a process that has not looked yet which installation this is.
+Capsule::table('mod_whmcs_provisioning_installation')->update(['system_url' => 'billing.example']);
+$pages['installation'] = ChildProcess::start(
+    '$module = new Tests\\Host\\Module("servers", "jetpack", ' . var_export($module->root, true) . ");"
+    . "\$service = Tests\\Host\\Host::service({$service->id});"
+    . 'echo Tests\\Host\\Page::admin($module->adminTab($service), $module->adminButtons($service));'
+)->wait()['output'];
 
 $heights = ['client-area' => 900, 'comet-client-area' => 1500, 'comet-settings' => 760];
 $browser = Chromium::start();
