@@ -12,7 +12,8 @@ DEBUG   := target/debug/libwhmcs_provisioning.so
 # The release build, and for demo and tests the rest.
 BUILD_PACKAGES := php8.2-cli php8.2-dev clang libclang-dev pkg-config gcc
 TEST_PACKAGES  := php8.2-fpm php8.2-mysql php8.2-mbstring php8.2-xml php8.2-curl php-illuminate-database \
-                  smarty4 phpunit mariadb-server galera-4 rsync libfcgi-bin openssl
+                  smarty4 phpunit mariadb-server galera-4 rsync libfcgi-bin openssl \
+                  php-codesniffer shellcheck
 BROWSER_PACKAGES := chromium libjs-bootstrap libjs-bootstrap4
 
 .PHONY: demo test build setup sandbox test-build test-rust test-php test-browser torture lint bench measure screenshots install uninstall check-install clean
@@ -46,12 +47,15 @@ sandbox:
 test-build:
 	cargo build --locked --features test-build
 
+## Rust, PHP (.phpcs.xml; `phpcbf` fixes most) and shell.
 lint:
 	cargo fmt --all --check
 	cargo clippy --locked --all-targets --no-default-features -- -D warnings
 	cargo clippy --locked --features test-build -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items --no-default-features
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items --features test-build
+	phpcs
+	shellcheck install.sh .ci/* tests/bin/*
 
 ## Everything but the PHP boundary, built and tested without PHP.
 test-rust:

@@ -211,7 +211,7 @@ find_state_dir() {
         # Named elsewhere: in php.ini, which a file of ours would overrule. Defaults are named after the user's number.
         now=$(fact "$(php_info "$PHP")" "$NAME.state_dir")
         now=${now%%, not usable: *}
-        [[ $now == */$NAME[-/][0-9]* ]] || state_dir=$now
+        [[ $now == */${NAME}[-/][0-9]* ]] || state_dir=$now
     fi
     if [ -z "$state_dir" ] && [ -z "$DESTDIR" ] && [ -n "$user" ]; then
         home=$(getent passwd "$user" | cut -d: -f6 || true)

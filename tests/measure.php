@@ -61,23 +61,44 @@ for ($round = 0; $round < 11; $round++) {
     $memory[] = privateKilobytes($extension);
 }
 printf("size of the library             %.2f MB\n", filesize($library) / 1e6);
-printf("php -n -r '' without / with     %.1f / %.1f ms, added %.2f ms (median of %d pairs)\n",
-    median($without), median($with), median($delta), count($delta));
-printf("private memory without / with   %.0f / %.0f kB, added %.0f kB (idle process)\n",
-    median($bare), median($memory), median($memory) - median($bare));
+printf(
+    "php -n -r '' without / with     %.1f / %.1f ms, added %.2f ms (median of %d pairs)\n",
+    median($without),
+    median($with),
+    median($delta),
+    count($delta)
+);
+printf(
+    "private memory without / with   %.0f / %.0f kB, added %.0f kB (idle process)\n",
+    median($bare),
+    median($memory),
+    median($memory) - median($bare)
+);
 
 Host::boot(Host::connectionFromEnvironment());
 Host::createTables();
 $first = $later = [];
 // WHMCS has its own connection open, and its classes loaded, before it calls a module.
-$code = 'WHMCS\Database\Capsule::connection()->select("SELECT 1"); $t = []; for ($i = 0; $i < 3; $i++) { $b = hrtime(true); jetpack_DefaultApiToken(); $t[] = (hrtime(true) - $b) / 1e6; } echo json_encode($t);';
+$code = <<<'PHP'
+    WHMCS\Database\Capsule::connection()->select('SELECT 1');
+    $times = [];
+    for ($call = 0; $call < 3; $call++) {
+        $begun = hrtime(true);
+        jetpack_DefaultApiToken();
+        $times[] = (hrtime(true) - $begun) / 1e6;
+    }
+    echo json_encode($times);
+    PHP;
 for ($round = 0; $round < 31; $round++) {
     $times = json_decode(ChildProcess::start($code)->wait()['output'], true);
     $first[] = $times[0];
     $later[] = $times[2];
 }
-printf("first call of a request         %.2f ms, opens the database connection; later calls %.2f ms (same two statements)\n",
-    median($first), median($later));
+printf(
+    "first call of a request         %.2f ms, opens the database connection; later calls %.2f ms (same two statements)\n",
+    median($first),
+    median($later)
+);
 
 $server = (int) getenv('TEST_DB_PID');
 $connections = [];
@@ -87,5 +108,7 @@ for ($number = 0; $number < 100; $number++) {
     $connections[] = $connection = new PDO($dsn, (string) getenv('TEST_DB_USER'), (string) getenv('TEST_DB_PASSWORD'));
     $connection->query('SELECT 1')->fetchAll();
 }
-printf("100 idle connections            %.1f MB at the database server, of its 151\n",
-    (residentKilobytes($server) - $before) / 1000);
+printf(
+    "100 idle connections            %.1f MB at the database server, of its 151\n",
+    (residentKilobytes($server) - $before) / 1000
+);

@@ -109,8 +109,11 @@ final class Growth
             ->where(['server' => Lives::SERVER, 'username' => $name])
             ->update(['diskusage' => $used, 'disklimit' => $limit, 'lastupdate' => date('Y-m-d H:i:s')]);
 
-        return new Step('UsageUpdate', static fn (PlainClient $plain) => $plain->usage($store),
-            static fn (Module $module): array => [$module->serverParams(Lives::SERVER)]);
+        return new Step(
+            'UsageUpdate',
+            static fn (PlainClient $plain) => $plain->usage($store),
+            static fn (Module $module): array => [$module->serverParams(Lives::SERVER)]
+        );
     }
 
     /** A figure of an import that imported nothing would be worth nothing. @param array<string, mixed> $measured @return array<string, mixed> */

@@ -86,17 +86,28 @@ final class Lives
             new Step('CheckAccount', $read),
             new Step('Reconcile', $read),
             new Step('ServiceSingleSignOn'),
-            new Step('SignOnPage', static fn (PlainClient $plain, Service $service) => $plain->comet('account/session-start-as-user', $target($service)),
-                self::withTicket(...)),
+            new Step(
+                'SignOnPage',
+                static fn (PlainClient $plain, Service $service) => $plain->comet('account/session-start-as-user', $target($service)),
+                self::withTicket(...)
+            ),
             new Step('AdminSingleSignOn', static fn (PlainClient $plain) => $plain->comet('account/session-start'), $server),
             new Step('ChangePackage', $edit(['MaximumDevices' => 7])),
-            new Step('ChangePassword', static fn (PlainClient $plain, Service $service) =>
+            new Step(
+                'ChangePassword',
+                static fn (PlainClient $plain, Service $service) =>
                 $plain->comet('reset-user-password', $target($service, ['NewPassword' => 'Another-long-1'])),
-                static fn (Module $module, Service $service): array => [$module->paramsFor($service, ['password' => 'Another-long-1'])]),
+                static fn (Module $module, Service $service): array => [$module->paramsFor($service, ['password' => 'Another-long-1'])]
+            ),
             new Step('SuspendAccount', $edit(['IsSuspended' => true]), null, null, 'Suspended'),
             new Step('UnsuspendAccount', $edit(['IsSuspended' => false]), null, null, 'Active'),
-            new Step('TerminateAccount', static fn (PlainClient $plain, Service $service) => $plain->comet('delete-user', $target($service)),
-                null, null, 'Terminated'),
+            new Step(
+                'TerminateAccount',
+                static fn (PlainClient $plain, Service $service) => $plain->comet('delete-user', $target($service)),
+                null,
+                null,
+                'Terminated'
+            ),
         ];
     }
 

@@ -35,8 +35,12 @@ final class PlainClient
     /** @param array<string, mixed> $body */
     public function jetpack(string $method, string $path, array $body = []): array
     {
-        return $this->send($method, $this->jetpack . $path, $body === [] ? null : json_encode($body),
-            ['Content-Type: application/json', "Authorization: Bearer $this->token"]);
+        return $this->send(
+            $method,
+            $this->jetpack . $path,
+            $body === [] ? null : json_encode($body),
+            ['Content-Type: application/json', "Authorization: Bearer $this->token"]
+        );
     }
 
     /** An account with a policy of its own and a vault: seven calls. */

@@ -77,11 +77,17 @@ final class Report
         $share = static fn (array $rate): float => S::median(array_map(static fn ($ours, $curl) => $ours / $curl, $rate['ours'], $rate['curl']));
         $first = $unlimited['first'];
         $this->table->line('first byte, ms', $pair($first), [$this->bars->atMost('ms later', S::median($first['ours']) - S::median($first['curl']), 20)]);
-        $this->table->line('resident memory', ['peak' => (string) max($unlimited['memory'])],
-            [$this->bars->atMost('MB more', max($unlimited['memory']) / 1024, 4)]);
+        $this->table->line(
+            'resident memory',
+            ['peak' => (string) max($unlimited['memory'])],
+            [$this->bars->atMost('MB more', max($unlimited['memory']) / 1024, 4)]
+        );
         $this->table->line('MB a second, server with 1 Gbit/s', $pair($gigabit['rate']), [$this->bars->atLeast("of curl's", $share($gigabit['rate']), 0.9)]);
-        $this->table->line('MB a second, within this machine', $pair($unlimited['rate']) + ['floor 0' => S::spread($unlimited['rate']['fpm'])],
-            ["of curl's " . S::number($share($unlimited['rate'])) . '; floor: PHP-FPM with bytes at hand']);
+        $this->table->line(
+            'MB a second, within this machine',
+            $pair($unlimited['rate']) + ['floor 0' => S::spread($unlimited['rate']['fpm'])],
+            ["of curl's " . S::number($share($unlimited['rate'])) . '; floor: PHP-FPM with bytes at hand']
+        );
     }
 
     /**
@@ -99,8 +105,11 @@ final class Report
         $this->table->line('idle FPM worker, private kB', $pair($workers), [$this->bars->atMost('MB more', $more($workers) / 1024, 0.5)]);
         $ratios = array_map(static fn (float $with, float $without): float => $without / $with, $pages['with'], $pages['without']);
         $rates = array_map(static fn (array $times): array => array_map(static fn (float $ms): float => 1000 / $ms, $times), $pages);
-        $this->table->line('FPM pages a second', $pair($rates),
-            [$this->bars->verdict('1 within ' . S::spread($ratios), S::quantile($ratios, 0.9) >= 1)]);
+        $this->table->line(
+            'FPM pages a second',
+            $pair($rates),
+            [$this->bars->verdict('1 within ' . S::spread($ratios), S::quantile($ratios, 0.9) >= 1)]
+        );
     }
 
     /** @param array<string, list<array<string, mixed>>> $near @param array<string, list<array<string, mixed>>> $far @return list<string> */

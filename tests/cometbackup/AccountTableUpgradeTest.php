@@ -69,7 +69,8 @@ final class AccountTableUpgradeTest extends CometTestCase
     /** @return array<string, mixed> the row */
     private function asTheLastVersionLeftIt(): array
     {
-        $columns = 'id, service_id, addon_id, server_id, username, creation_guid, vault_id, seen, seen_at, state, owner_key, name_key, planned_at, created_at, ended_at';
+        $columns = 'id, service_id, addon_id, server_id, username, creation_guid, vault_id, seen, seen_at, state, '
+            . 'owner_key, name_key, planned_at, created_at, ended_at';
         $rows = Capsule::table(self::ACCOUNTS)->selectRaw($columns)->get()->map(fn (object $row): array => (array) $row)->all();
         Capsule::schema()->drop(self::ACCOUNTS);
         Capsule::connection()->unprepared(self::OLD_TABLE);

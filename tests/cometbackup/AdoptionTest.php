@@ -188,7 +188,8 @@ final class AdoptionTest extends CometReconcileTestCase
 
     public function test_figures_of_an_account_that_may_be_anothers_are_not_imported(): void
     {
-        $vault = ['Destinations' => ['v' => ['DestinationType' => 1003, 'Statistics' => ['ClientProvidedSize' => ['Size' => 5 << 20, 'MeasureCompleted' => 9]]]]];
+        $statistics = ['ClientProvidedSize' => ['Size' => 5 << 20, 'MeasureCompleted' => 9]];
+        $vault = ['Destinations' => ['v' => ['DestinationType' => 1003, 'Statistics' => $statistics]]];
         $this->world(['accounts' => [$vault + self::VICTIM, ['Username' => 'older', 'CreateTime' => time() - 9 * 86400] + $vault]]);
         $this->service(['domainstatus' => 'Active', 'username' => '']);
         $this->customFields(['Username' => 'victim']);

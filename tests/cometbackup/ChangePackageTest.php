@@ -13,6 +13,10 @@ final class ChangePackageTest extends CometTestCase
 {
     private const V1 = ['Description' => 'V1', 'StorageLimitEnabled' => true, 'StorageLimitBytes' => self::TB];
     private const V2 = ['Description' => 'own S3', 'StorageLimitEnabled' => false, 'StorageLimitBytes' => 0];
+    private const SET_BY_HAND = [
+        'MaximumDevices' => 9, 'AllProtectedItemsQuotaEnabled' => true, 'AllProtectedItemsQuotaBytes' => 5,
+        'Destinations' => ['v1' => self::V1],
+    ];
 
     /** @dataProvider versions */
     public function test_one_read_and_one_write_change_those_limits_only(string $version): void
@@ -44,7 +48,7 @@ final class ChangePackageTest extends CometTestCase
     /** C35. */
     public function test_what_the_product_does_not_set_stays_as_staff_set_it(): void
     {
-        $service = $this->accountWith(['MaximumDevices' => 9, 'AllProtectedItemsQuotaEnabled' => true, 'AllProtectedItemsQuotaBytes' => 5, 'PolicyID' => 'by-hand', 'Destinations' => ['v1' => self::V1]]);
+        $service = $this->accountWith(self::SET_BY_HAND + ['PolicyID' => 'by-hand']);
         $before = $this->comet->account('adaservice');
 
         $asked = $this->during(fn () => $this->assertSame('success', $this->module->changePackage($service)));
@@ -56,7 +60,7 @@ final class ChangePackageTest extends CometTestCase
     public function test_with_reset_what_the_product_does_not_set_is_lifted(): void
     {
         $this->settings([self::UNSET_LIMITS => 'reset']);
-        $service = $this->accountWith(['MaximumDevices' => 9, 'AllProtectedItemsQuotaEnabled' => true, 'AllProtectedItemsQuotaBytes' => 5, 'PolicyID' => 'by-hand', 'Destinations' => ['v1' => self::V1]]);
+        $service = $this->accountWith(self::SET_BY_HAND + ['PolicyID' => 'by-hand']);
 
         $this->assertSame('success', $this->module->changePackage($service));
 
@@ -70,7 +74,7 @@ final class ChangePackageTest extends CometTestCase
     /** C33: a quota of zero. */
     public function test_a_limit_of_zero_is_lifted(): void
     {
-        $service = $this->accountWith(['MaximumDevices' => 9, 'AllProtectedItemsQuotaEnabled' => true, 'AllProtectedItemsQuotaBytes' => 5, 'Destinations' => ['v1' => self::V1]]);
+        $service = $this->accountWith(self::SET_BY_HAND);
         $this->choose(200, ['number_of_devices' => 0, 'protected_item_quota_gb' => 0, 'storage_vault_quota_gb' => 0]);
 
         $this->assertSame('success', $this->module->changePackage($service));

@@ -58,7 +58,11 @@ final class ClientAreaTest extends CometTestCase
         $this->assertStringNotContainsString('<script>alert', $html);
         $this->assertStringNotContainsString('<img src=x', $html);
         $this->assertSame('clientarea', $answer['templatefile']);
-        foreach (['Username', 'AllProtectedItemsQuota', 'MaximumDevices', 'CreateTime', 'StorageVaultQuota', 'totalSize', 'userProfile', 'getJobsForUser'] as $name) {
+        $variables = [
+            'Username', 'AllProtectedItemsQuota', 'MaximumDevices', 'CreateTime',
+            'StorageVaultQuota', 'totalSize', 'userProfile', 'getJobsForUser',
+        ];
+        foreach ($variables as $name) {
             $this->assertArrayHasKey($name, $answer['vars']);
         }
     }

@@ -71,7 +71,11 @@ final class ContactTest extends CometReconcileTestCase
         $this->assertSame([self::READ], $asked);
         $this->assertSame(['hand@example.com'], $this->contact()[0]);
         $this->assertSame(['contact'], $this->kinds());
-        $this->assertSentence($this->findings()[0][1], 'The Comet account ada@example.com has another e-mail address than the client in WHMCS', 'correct it in Comet, or in WHMCS.');
+        $this->assertSentence(
+            $this->findings()[0][1],
+            'The Comet account ada@example.com has another e-mail address than the client in WHMCS',
+            'correct it in Comet, or in WHMCS.'
+        );
         $this->comet->changeAccount(self::NAME, ['Emails' => ['hand@example.com', 'ADA@example.com']]);
         $this->reconcile();
         $this->assertSame([], $this->kinds());

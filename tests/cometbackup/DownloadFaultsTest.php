@@ -19,7 +19,10 @@ final class DownloadFaultsTest extends DownloadTestCase
         return [
             'JSON with HTTP 200' => [['fault' => 'json', 'body' => ['Status' => 403, 'Message' => 'Unauthorised']]],
             'JSON without a Status' => [['fault' => 'json', 'body' => ['a' => 'b']]],
-            'JSON called a file' => [['fault' => 'status', 'status' => 200, 'body' => ' {"Status":500,"Message":"no"}', 'content_type' => 'application/octet-stream']],
+            'JSON called a file' => [[
+                'fault' => 'status', 'status' => 200, 'body' => ' {"Status":500,"Message":"no"}',
+                'content_type' => 'application/octet-stream',
+            ]],
             'HTML' => [['fault' => 'html']],
             'HTML called a file' => [['fault' => 'status', 'status' => 200, 'body' => '<html>', 'content_type' => 'application/octet-stream']],
             'HTTP 500' => [['fault' => 'status', 'status' => 500, 'body' => 'PK', 'content_type' => 'application/octet-stream']],

@@ -60,7 +60,10 @@ final class LimitsTest extends CometTestCase
 
         $this->assertLessThan(5_010, count($choices));
         $this->assertArrayHasKey('policy-004999', $choices);
-        $this->assertStringContainsString('of the 60000 choices that the server ' . $this->comet->address() . ' lists the first 5000 are offered', implode(Host::activityLog()));
+        $this->assertStringContainsString(
+            'of the 60000 choices that the server ' . $this->comet->address() . ' lists the first 5000 are offered',
+            implode(Host::activityLog())
+        );
     }
 
     public function test_of_20_000_connected_devices_500_are_told_a_new_password_and_staff_read_it(): void
@@ -72,7 +75,10 @@ final class LimitsTest extends CometTestCase
         $this->assertSame('success', $this->module->changePassword($service, 'Brand-new-Passw0rd'));
 
         $this->assertCount(500, $this->comet->formsOf('dispatcher/update-login-password'));
-        $this->assertStringContainsString('500 of its 20000 connected devices know the new one, and on the others the customer types it once', implode(Host::activityLog()));
+        $this->assertStringContainsString(
+            '500 of its 20000 connected devices know the new one, and on the others the customer types it once',
+            implode(Host::activityLog())
+        );
     }
 
     /** Microsoft 365 with many mailboxes: all they are asked about is in the profile. */

@@ -60,7 +60,8 @@ final class LoadersTest extends CometTestCase
 
         $this->assertSame(['', 'pol-a'], array_slice(array_keys($policies), 0, -1));
         $this->assertSame(['', 's3tmpl'], array_keys($templates));
-        $told = fn (string $what): string => "The Comet Server lists $what with an id that Comet does not make: this was left out of the module settings. Look at the server, http://127.0.0.1:{$this->comet->port()}.";
+        $told = fn (string $what): string => "The Comet Server lists $what with an id that Comet does not make: this was left out of "
+            . "the module settings. Look at the server, http://127.0.0.1:{$this->comet->port()}.";
         $this->assertSame([$told('2 choices'), $told('1 choice')], Host::activityLog());
     }
 
@@ -174,7 +175,8 @@ final class LoadersTest extends CometTestCase
 
     public function test_names_of_policies_are_text(): void
     {
-        $this->comet->reset(['policies' => ['p' => ['Description' => "<b>Gold</b>\n", 'Policy' => (object) []], 'q' => ['Description' => '', 'Policy' => (object) []]]]);
+        $policy = static fn (string $description): array => ['Description' => $description, 'Policy' => (object) []];
+        $this->comet->reset(['policies' => ['p' => $policy("<b>Gold</b>\n"), 'q' => $policy('')]]);
 
         $choices = $this->module->call('ConfigOptionsPolicyGroupLoader', $this->module->serverParams(1));
 

@@ -131,7 +131,8 @@ final class ReconcileRepairTest extends CometReconcileTestCase
         $this->status('Terminated');
         Capsule::table(self::ACCOUNTS)->update(['creation_guid' => null]);
         $before = [$this->whmcsNow(), $this->record()];
-        foreach ([['fault' => 'truncate'], ['fault' => 'drop', 'times' => 2], ['fault' => 'html'], ['fault' => 'json', 'body' => ['Status' => 403, 'Message' => 'no']]] as $fault) {
+        $refusal = ['fault' => 'json', 'body' => ['Status' => 403, 'Message' => 'no']];
+        foreach ([['fault' => 'truncate'], ['fault' => 'drop', 'times' => 2], ['fault' => 'html'], $refusal] as $fault) {
             $this->comet->faultOn(self::LIST, $fault);
             $this->reconcile();
             $this->assertEquals($before, [$this->whmcsNow(), $this->record()]);

@@ -40,18 +40,50 @@ final class ReconcileTest extends CometReconcileTestCase
         $row = fn (string $table, array $change): \Closure => fn (self $t) => Capsule::table($table)->update($change);
 
         return [
-            'suspended there, active here' => [$profile(['IsSuspended' => true]), 'suspension', 'is suspended, and the service is active', $profile(['IsSuspended' => false])],
-            'suspended here, active there' => [$row('tblhosting', ['domainstatus' => 'Suspended']), 'suspension', 'is active, and the service is suspended', $row('tblhosting', ['domainstatus' => 'Active'])],
+            'suspended there, active here' => [
+                $profile(['IsSuspended' => true]),
+                'suspension', 'is suspended, and the service is active',
+                $profile(['IsSuspended' => false]),
+            ],
+            'suspended here, active there' => [
+                $row('tblhosting', ['domainstatus' => 'Suspended']),
+                'suspension', 'is active, and the service is suspended',
+                $row('tblhosting', ['domainstatus' => 'Active']),
+            ],
             'another device limit' => [$profile(['MaximumDevices' => 9]), 'limits', 'another device limit than', $profile(['MaximumDevices' => 3])],
             'no device limit' => [$profile(['MaximumDevices' => 0]), 'limits', 'another device limit than', $profile(['MaximumDevices' => 3])],
-            'another item quota' => [$profile(['AllProtectedItemsQuotaBytes' => 1]), 'limits', 'another protected item quota than', $profile(['AllProtectedItemsQuotaBytes' => 7 * self::GB])],
-            'an item quota that is off' => [$profile(['AllProtectedItemsQuotaEnabled' => false]), 'limits', 'another protected item quota than', $profile(['AllProtectedItemsQuotaEnabled' => true])],
+            'another item quota' => [
+                $profile(['AllProtectedItemsQuotaBytes' => 1]),
+                'limits', 'another protected item quota than',
+                $profile(['AllProtectedItemsQuotaBytes' => 7 * self::GB]),
+            ],
+            'an item quota that is off' => [
+                $profile(['AllProtectedItemsQuotaEnabled' => false]),
+                'limits', 'another protected item quota than',
+                $profile(['AllProtectedItemsQuotaEnabled' => true]),
+            ],
             'another vault quota' => [$vault(1), 'limits', 'another storage vault quota than', $vault(5 * self::GB)],
             'another policy group' => [$profile(['PolicyID' => 'other']), 'limits', 'another policy group than', $profile(['PolicyID' => 'p1'])],
-            'two limits' => [$profile(['PolicyID' => 'other', 'MaximumDevices' => 9]), 'limits', 'device limit and another policy group', $profile(['PolicyID' => 'p1', 'MaximumDevices' => 3])],
-            'another identity' => [$profile(['CreationGUID' => 'another']), 'identity', 'made anew in Comet', fn (self $t) => $t->comet->changeAccount(self::NAME, ['CreationGUID' => $t->record()['creation_guid']])],
-            'a service that has ended' => [$row('tblhosting', ['domainstatus' => 'Cancelled']), 'ended', 'its service has ended. Run Terminate', $row('tblhosting', ['domainstatus' => 'Active'])],
-            'a service of another module' => [$row('tblproducts', ['servertype' => 'other']), 'gone', 'no longer sold with this module', $row('tblproducts', ['servertype' => 'cometbackup'])],
+            'two limits' => [
+                $profile(['PolicyID' => 'other', 'MaximumDevices' => 9]),
+                'limits', 'device limit and another policy group',
+                $profile(['PolicyID' => 'p1', 'MaximumDevices' => 3]),
+            ],
+            'another identity' => [
+                $profile(['CreationGUID' => 'another']),
+                'identity', 'made anew in Comet',
+                fn (self $t) => $t->comet->changeAccount(self::NAME, ['CreationGUID' => $t->record()['creation_guid']]),
+            ],
+            'a service that has ended' => [
+                $row('tblhosting', ['domainstatus' => 'Cancelled']),
+                'ended', 'its service has ended. Run Terminate',
+                $row('tblhosting', ['domainstatus' => 'Active']),
+            ],
+            'a service of another module' => [
+                $row('tblproducts', ['servertype' => 'other']),
+                'gone', 'no longer sold with this module',
+                $row('tblproducts', ['servertype' => 'cometbackup']),
+            ],
             'a service on another server' => [$row('tblhosting', ['server' => 7]), 'moved', 'on another one in WHMCS', $row('tblhosting', ['server' => 1])],
         ];
     }

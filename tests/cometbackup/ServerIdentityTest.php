@@ -90,7 +90,12 @@ final class ServerIdentityTest extends CometReconcileTestCase
         foreach (['SuspendAccount', 'UnsuspendAccount', 'TerminateAccount', 'ChangePackage', 'CheckAccount'] as $function) {
             $answer = $this->module->call($function, $this->module->paramsFor($service));
 
-            $this->assertSentence($answer, 'may be another Comet Server: ' . $difference, 'Nothing was changed', 'press ' . self::BUTTON . ' on this page, once for the entry');
+            $this->assertSentence(
+                $answer,
+                'may be another Comet Server: ' . $difference,
+                'Nothing was changed',
+                'press ' . self::BUTTON . ' on this page, once for the entry'
+            );
             $this->assertSame($before, $this->comet->account(self::NAME), $function);
         }
         $page = $this->module->call('ClientArea', $this->module->paramsFor($service));

@@ -119,8 +119,13 @@ final class SuspendAccountTest extends CometTestCase
 
         $asked = $this->during(function () use ($service, $function): void {
             $params = $this->module->paramsFor(Host::service((int) $service->id));
-            $this->assertSentence($this->module->call($function, $params), self::NAME,
-                'recorded for the server entry 1', 'may be another Comet Server', 'Same Comet Server: confirm');
+            $this->assertSentence(
+                $this->module->call($function, $params),
+                self::NAME,
+                'recorded for the server entry 1',
+                'may be another Comet Server',
+                'Same Comet Server: confirm'
+            );
         });
 
         $this->assertSame([], array_diff($asked, ['meta/version', self::READ]), 'nothing but who the server is, and whose the account');

@@ -60,7 +60,8 @@ final class TestConnectionTest extends CometTestCase
             'all is well' => [[], [], 'version ' . self::NEW, 'administrator admin', 'whole server'],
             'plain HTTP to another machine' => [
                 [], ['hostname' => '0.0.0.0'],
-                "the administrator's password travels to it in the clear, because the address is plain HTTP on another machine: give Comet a certificate and tick Secure in WHMCS.",
+                "the administrator's password travels to it in the clear, because the address is plain HTTP on another machine: "
+                    . 'give Comet a certificate and tick Secure in WHMCS.',
             ],
             'a tenant' => [[], ['username' => 'tenant'], 'for the tenant cb116e59'],
             'no build role' => [['roles_off' => ['SoftwareBuildRole']], [], 'no installers'],

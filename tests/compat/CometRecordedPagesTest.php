@@ -38,7 +38,9 @@ final class CometRecordedPagesTest extends CometTestCase
     private const HOURS = ['hours of a 12-hour clock without am or pm' => 'StartTime has 24 hours; EndTime stays Unix seconds'];
     private const ACTIVE_ONLY = ['a service that is not paid for has no software' => 'a sentence on the page; Active has the recorded file'];
     private const FILE_NAME = ['the server knows the name of its brand' => 'its name for the file, made harmless; without one, the recorded name'];
-    private const OWN_PAGE = ['a session key in an address is read by others' => 'the click leads to our page, which asks for the session and says what is wrong'];
+    private const OWN_PAGE = [
+        'a session key in an address is read by others' => 'the click leads to our page, which asks for the session and says what is wrong',
+    ];
     private const SELF_ADDRESS = ["the vendor's own libraries always send the address they call" => 'SelfAddress is in the request for the session'];
 
     /** Side by side: any can be first. */

@@ -192,7 +192,10 @@ final class DatabaseTest extends ExtensionTestCase
     public static function pluginsOfUsers(): iterable
     {
         yield 'PARSEC of MariaDB 11.6' => ['parsec', '1105 signed on'];
-        yield 'sha256_password of MySQL' => ['sha256_password', 'the database user logs in with sha256_password, which is not supported here. Give the user caching_sha2_password'];
+        yield 'sha256_password of MySQL' => [
+            'sha256_password',
+            'the database user logs in with sha256_password, which is not supported here. Give the user caching_sha2_password',
+        ];
         yield 'GSSAPI' => ['auth_gssapi_client', 'logs in with auth_gssapi_client, which is not supported here'];
         yield 'old passwords' => ['mysql_old_password', 'logs in with mysql_old_password, which is not supported here'];
         yield 'passwords in the clear' => ['mysql_clear_password', 'logs in with mysql_clear_password, which is not supported here'];

@@ -92,7 +92,8 @@ final class DatabaseTlsTest extends TestCase
 
     public function test_verification_switched_off_in_whmcs_is_off_here(): void
     {
-        $this->assertStringStartsWith('Ready', $this->loader([PDO::MYSQL_ATTR_SSL_CA => self::otherAuthority(), PDO::MYSQL_ATTR_SSL_VERIFY_SERVER_CERT => false]));
+        $unverified = [PDO::MYSQL_ATTR_SSL_CA => self::otherAuthority(), PDO::MYSQL_ATTR_SSL_VERIFY_SERVER_CERT => false];
+        $this->assertStringStartsWith('Ready', $this->loader($unverified));
     }
 
     public function test_a_database_url_can_ask_for_tls(): void
@@ -138,10 +139,16 @@ final class DatabaseTlsTest extends TestCase
     public static function optionsThatCannotBeHonored(): iterable
     {
         yield 'an empty folder' => [[PDO::MYSQL_ATTR_SSL_CAPATH => self::folder()], 'holds no certificate under a name such as 5ed36f99.0'];
-        yield 'no folder' => [[PDO::MYSQL_ATTR_SSL_CAPATH => '/nowhere'], '/nowhere, which the database settings name for trusted certificates, cannot be used: No such file'];
+        yield 'no folder' => [
+            [PDO::MYSQL_ATTR_SSL_CAPATH => '/nowhere'],
+            '/nowhere, which the database settings name for trusted certificates, cannot be used: No such file',
+        ];
         yield 'no file' => [[PDO::MYSQL_ATTR_SSL_CA => '/nowhere.pem'], '/nowhere.pem, which the database settings name'];
         yield 'a file without certificates' => [[PDO::MYSQL_ATTR_SSL_CA => __FILE__], 'holds no certificate that can be used'];
-        yield 'no client certificate' => [[PDO::MYSQL_ATTR_SSL_CERT => '/nowhere.crt'], "/nowhere.crt, which the database settings name for the client's certificate"];
+        yield 'no client certificate' => [
+            [PDO::MYSQL_ATTR_SSL_CERT => '/nowhere.crt'],
+            "/nowhere.crt, which the database settings name for the client's certificate",
+        ];
         yield 'no text' => [[PDO::MYSQL_ATTR_SSL_CA => ['a']], 'its value is no text'];
         yield 'a list of ciphers alone' => [[PDO::MYSQL_ATTR_SSL_CIPHER => 'AES256-SHA'], 'it was checked against'];
     }

@@ -108,7 +108,10 @@ final class JunkTest extends ExtensionTestCase
 
     public function test_every_exported_function_is_of_a_known_kind(): void
     {
-        $named = [...self::LOADERS, ...self::PARTS, ...self::TEXTS, ...self::SILENT, ...self::VERDICTS, ...self::PAGES, ...self::RECONCILIATIONS, ...self::NOTHING_TO_DO];
+        $named = [
+            ...self::LOADERS, ...self::PARTS, ...self::TEXTS, ...self::SILENT,
+            ...self::VERDICTS, ...self::PAGES, ...self::RECONCILIATIONS, ...self::NOTHING_TO_DO,
+        ];
         $this->assertSame([], array_diff($named, self::exported()));
         $types = array_map(
             fn (string $function) => (string) (new \ReflectionFunction($function))->getReturnType(),

@@ -158,7 +158,8 @@ final class ForgetTest extends ReconcileTestCase
     private function finding(int $service): array
     {
         return [
-            'module' => 'jetpack', 'owner_type' => 'service', 'owner_id' => $service, 'service_id' => $service, 'subject' => '', 'subject_hash' => str_repeat('x', 32),
+            'module' => 'jetpack', 'owner_type' => 'service', 'owner_id' => $service, 'service_id' => $service,
+            'subject' => '', 'subject_hash' => str_repeat('x', 32),
             'text' => 'Text.', 'first_found_at' => '2026-01-01', 'last_found_at' => '2026-01-01', 'run' => 1,
         ];
     }

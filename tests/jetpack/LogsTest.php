@@ -249,7 +249,11 @@ final class LogsTest extends JetpackTestCase
     {
         $logs = $this->dump(['tblproducts', self::TABLE, 'tblcustomfieldsvalues']);
         foreach ([Sandbox::TOKEN, self::KEY] as $secret) {
-            foreach ([$secret, rawurlencode($secret), urlencode($secret), htmlspecialchars($secret), trim(json_encode($secret), '"'), base64_encode($secret)] as $form) {
+            $forms = [
+                $secret, rawurlencode($secret), urlencode($secret), htmlspecialchars($secret),
+                trim(json_encode($secret), '"'), base64_encode($secret),
+            ];
+            foreach ($forms as $form) {
                 $this->assertStringNotContainsString($form, $logs);
             }
         }

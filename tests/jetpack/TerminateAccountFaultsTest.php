@@ -10,7 +10,6 @@ use Tests\Support\JetpackTestCase;
 
 final class TerminateAccountFaultsTest extends JetpackTestCase
 {
-
     /** J7: any 2xx. */
     public function test_202_with_the_revoked_license_is_success(): void
     {
@@ -98,7 +97,10 @@ final class TerminateAccountFaultsTest extends JetpackTestCase
         return [
             'dropped: it may be carried out late' => [['fault' => 'drop'], 'still lives', 'unknown', 'done'],
             '502 in HTML' => [['fault' => 'html', 'status' => 502, 'act' => false], 'still lives', 'unknown', 'done'],
-            '400 for another reason' => [['fault' => 'json', 'status' => 400, 'act' => false, 'body' => ['code' => 'busy', 'message' => 'Not now.']], 'Not now.', 'failed', 'failed'],
+            '400 for another reason' => [
+                ['fault' => 'json', 'status' => 400, 'act' => false, 'body' => ['code' => 'busy', 'message' => 'Not now.']],
+                'Not now.', 'failed', 'failed',
+            ],
             '404 of a proxy' => [['fault' => 'html', 'status' => 404, 'act' => false], 'HTTP 404', 'failed', 'failed'],
         ];
     }
@@ -150,7 +152,10 @@ final class TerminateAccountFaultsTest extends JetpackTestCase
     public static function refusals(): array
     {
         return [
-            '403' => [['fault' => 'json', 'status' => 403, 'act' => false, 'body' => ['code' => 'rest_forbidden', 'message' => 'No.']], 'HTTP 403', 'API Token'],
+            '403' => [
+                ['fault' => 'json', 'status' => 403, 'act' => false, 'body' => ['code' => 'rest_forbidden', 'message' => 'No.']],
+                'HTTP 403', 'API Token',
+            ],
             '429' => [['fault' => 'rate_limit', 'retry_after' => 5], 'HTTP 429', 'in 5 seconds'],
             '302' => [['fault' => 'redirect', 'location' => 'http://127.0.0.1:9/'], 'HTTP 302'],
         ];

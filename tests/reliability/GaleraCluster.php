@@ -93,7 +93,7 @@ final class GaleraCluster
     {
         $end = microtime(true) + self::PATIENCE;
         while (!$condition()) {
-            if (microtime(true) > $end ) {
+            if (microtime(true) > $end) {
                 throw new RuntimeException("$failure:\n{$this->one->end()}\n{$this->two->end()}");
             }
             usleep(50_000);

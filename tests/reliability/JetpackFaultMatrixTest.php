@@ -180,7 +180,8 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
     /** A test lets minutes pass for all journal rows. @param array<string, mixed> $row @return array<string, mixed> */
     private static function withoutTimes(array $row): array
     {
-        return array_diff_key($row, isset($row['open_key']) || isset($row['begun_at']) ? ['begun_at' => 1, 'sent_at' => 1, 'ended_at' => 1, 'expires_at' => 1] : []);
+        $times = ['begun_at' => 1, 'sent_at' => 1, 'ended_at' => 1, 'expires_at' => 1];
+        return array_diff_key($row, isset($row['open_key']) || isset($row['begun_at']) ? $times : []);
     }
 
     /** @return list<string> */

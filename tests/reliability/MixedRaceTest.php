@@ -49,7 +49,8 @@ final class MixedRaceTest extends JetpackRaces
         foreach ($rounds as $id => [$start, $functions]) {
             $expected = array_column(SerialOrders::ends(self::start($start), MixedRace::outcome($functions, $answers[$id]), self::apply(...)), 'license');
             if (!in_array($ends[$id] ?? null, $expected, true)) {
-                $wrong[] = "$start, " . json_encode(array_combine($functions, array_slice($answers[$id], 0, count($functions)))) . ' ended with ' . ($ends[$id] ?? 'none');
+                $said = json_encode(array_combine($functions, array_slice($answers[$id], 0, count($functions))));
+                $wrong[] = "$start, $said ended with " . ($ends[$id] ?? 'none');
             }
         }
         $this->assertSame([], $wrong);

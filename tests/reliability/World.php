@@ -144,7 +144,8 @@ final class World
                 $this->sell($parent);
             }
             $definition = $part->isLicense() ? self::LICENSE_ADDON : self::BACKUP_ADDON;
-            Host::addServiceAddon($own + ['hostingid' => $parent->id(), 'addonid' => $definition, 'status' => 'Pending', 'server' => $part->isLicense() ? 0 : 1]);
+            $server = $part->isLicense() ? 0 : 1;
+            Host::addServiceAddon($own + ['hostingid' => $parent->id(), 'addonid' => $definition, 'status' => 'Pending', 'server' => $server]);
         } elseif (!Capsule::table('tblhosting')->where('id', $part->id())->exists()) {
             Host::addService($own + [
                 'packageid' => $part->isLicense() ? 1 : 20,

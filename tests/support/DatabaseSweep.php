@@ -81,7 +81,8 @@ trait DatabaseSweep
 
     private static function isChange(string $point): bool
     {
-        return preg_match('~^after (POST (license|add-user|set|request-storage-vault|set-user-profile-hash|reset-user-password|delete-user)|DELETE license)$~', $point) === 1;
+        $posts = 'license|add-user|set|request-storage-vault|set-user-profile-hash|reset-user-password|delete-user';
+        return preg_match("~^after (POST ($posts)|DELETE license)\$~", $point) === 1;
     }
 
     private function runWithDatabase(string $program, int $number, string $code, bool $livesOn): mixed

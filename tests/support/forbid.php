@@ -9,10 +9,10 @@ namespace Tests\Support;
 use FFI;
 use RuntimeException;
 
-/** TCP over IPv4; the database of the tests is reached by a file. */
+// TCP over IPv4; the database of the tests is reached by a file.
 const CONNECT = ['x86_64' => [42], 'aarch64' => [203]];
 const THREADS = ['x86_64' => [56, 435], 'aarch64' => [220, 435]];
-/** fsync and fdatasync. */
+// fsync and fdatasync.
 const SYNC = ['x86_64' => [74, 75], 'aarch64' => [82, 83]];
 
 /** @param array<string, list<int>> $calls */

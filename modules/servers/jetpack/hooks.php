@@ -16,7 +16,8 @@ add_hook('DailyCronJob', 1, static function () {
         return;
     }
     logActivity('Jetpack reconciliation: The PHP extension whmcs_provisioning is not loaded in this PHP ('
-        . PHP_VERSION . ', ' . PHP_SAPI . '), so nothing was compared. Add extension=whmcs_provisioning.so to the php.ini of the command line, which cron uses.');
+        . PHP_VERSION . ', ' . PHP_SAPI . '), so nothing was compared. '
+        . 'Add extension=whmcs_provisioning.so to the php.ini of the command line, which cron uses.');
 });
 
 // What only concerned a service goes with it, where nothing is active or undecided there. A client's services are still
