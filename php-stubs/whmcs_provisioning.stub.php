@@ -4,13 +4,13 @@
  * Functions of the PHP extension whmcs_provisioning, for editors and static analysis. Never load this file.
  *
  * WHMCS passes its module parameters as the first argument. Each function takes any number of arguments of
- * any type and never throws, but for the loaders, whose exception WHMCS shows in place of the field.
+ * any type and never throws, except for the loaders, whose exception WHMCS shows in place of the field.
  * "Requests" are those to Jetpack's licensing API, or to the Comet Server.
  */
 
 /**
- * Issues the licenses that the service or product addon should hold and does not.
- * Requests: one for each license; none where it holds them. One more where setting 5 attaches it to a site.
+ * Issues the licenses that the service or product addon should have and does not.
+ * Requests: one for each license issued. One more where setting 5 attaches it to a site.
  *
  * @return string "success", or one sentence that says what failed and what to do
  */
@@ -24,7 +24,7 @@ function jetpack_CreateAccount(mixed ...$arguments): string {}
 function jetpack_SuspendAccount(mixed ...$arguments): string {}
 
 /**
- * Unsuspends: issues anew what the suspension revoked. Requests: one for each license; none where it was kept.
+ * Unsuspends: issues again what the suspension revoked. Requests: one for each license; none where it was kept.
  *
  * @return string "success", or one sentence that says what failed and what to do
  */
@@ -38,7 +38,7 @@ function jetpack_UnsuspendAccount(mixed ...$arguments): string {}
 function jetpack_TerminateAccount(mixed ...$arguments): string {}
 
 /**
- * Another product or quantity: issues what is missing, then revokes what is too much.
+ * For another product or quantity: issues what is missing, then revokes what is too many.
  * Requests: one for each license issued and each revoked; none where nothing differs.
  *
  * @return string "success", or one sentence that says what failed and what to do
@@ -46,16 +46,16 @@ function jetpack_TerminateAccount(mixed ...$arguments): string {}
 function jetpack_ChangePackage(mixed ...$arguments): string {}
 
 /**
- * Makes sure that the licenses still work. Requests: one for each.
+ * Asks Jetpack whether the licenses still work. Requests: one for each.
  *
- * @return string "success", or one sentence: a license revoked at Jetpack is an error that says so
+ * @return string "success", or one sentence, which says so if a license was revoked at Jetpack
  */
 function jetpack_Renew(mixed ...$arguments): string {}
 
 /**
  * The button "Check at Jetpack". Requests: one for each license.
  *
- * @return string "success", or one sentence: a license revoked at Jetpack is an error that says so
+ * @return string "success", or one sentence, which says so if a license was revoked at Jetpack
  */
 function jetpack_CheckLicense(mixed ...$arguments): string {}
 
@@ -83,8 +83,8 @@ function jetpack_IssueAgain(mixed ...$arguments): string {}
 
 /**
  * With an empty array, as the daily hook calls it: compares WHMCS, the license table and Jetpack for all services.
- * Requests: one for each license, the longest unchecked first, 500 and 60 seconds at most. With a service's
- * parameters: for that service. Issues and revokes nothing; takes down what Jetpack has revoked.
+ * Requests: one for each license, the longest unchecked first, at most 500 and for 60 seconds. With a service's
+ * parameters: for that service. Issues and revokes nothing; records what Jetpack has revoked.
  *
  * @return string the summary of a run over everything; "success" or the findings of one service
  */
@@ -92,22 +92,22 @@ function jetpack_Reconcile(mixed ...$arguments): string {}
 
 /**
  * For hooks.php, where WHMCS deletes a service, a product addon or a client: removes what only concerned it from the tables of
- * the extension, where nothing is active or undecided there. First argument: "service", "addon" or "client"; second: its id.
- * With any others, such as the parameters of a command, it does nothing. No request.
+ * the extension, unless something is active or undecided there. First argument: "service", "addon" or "client"; second: its id.
+ * With other arguments, such as the parameters of a command, it does nothing. Requests: none.
  */
 function jetpack_Forget(mixed ...$arguments): void {}
 
 /**
- * A button of the service page: staff say that this WHMCS moved here, and goes on. Requests: none.
+ * A button of the service page: staff say that this WHMCS moved and goes on here. Requests: none.
  *
- * @return string "success", or what is wrong as one sentence
+ * @return string "success", or one sentence that says what is wrong
  */
 function jetpack_InstallationMoved(mixed ...$arguments): string {}
 
 /**
  * A button of the service page: staff say that this WHMCS is a copy, which changes nothing at Jetpack. Requests: none.
  *
- * @return string "success", or what is wrong as one sentence
+ * @return string "success", or one sentence that says what is wrong
  */
 function jetpack_InstallationIsCopy(mixed ...$arguments): string {}
 
@@ -120,7 +120,7 @@ function jetpack_InstallationIsCopy(mixed ...$arguments): string {}
 function jetpack_FetchProducts(mixed ...$arguments): array {}
 
 /**
- * Loader of setting 3: makes or upgrades the license table and the journal. Requests: none.
+ * Loader of setting 3: creates or upgrades the license table and the journal. Requests: none.
  *
  * @return array<string, string> one choice, which says how many licenses there are
  * @throws \Exception with the reason
@@ -147,21 +147,21 @@ function jetpack_AdminServicesTabFields(mixed ...$arguments): array {}
 function jetpack_AdminServicesTabFieldsSave(mixed ...$arguments): void {}
 
 /**
- * Buttons of the admin's service page, those that the service's state allows. Requests: none.
+ * Buttons of the service page for staff: those that fit the service's state. Requests: none.
  *
  * @return array<string, string> label ⇒ function
  */
 function jetpack_AdminCustomButtonArray(mixed ...$arguments): array {}
 
 /**
- * The customer's page. Requests: none. Empty where the parameters are no service's.
+ * The customer's page; empty if the parameters are not a service's. Requests: none.
  *
  * @return array<string, mixed> template and its variables
  */
 function jetpack_ClientArea(mixed ...$arguments): array {}
 
 /**
- * Makes the account, its policy group and storage vault, and sets its limits; goes on with what is missing when run again.
+ * Creates the account, its policy group and storage vault, and sets its limits; run again, it goes on with what is missing.
  * Requests: three or four, one or two more for a policy group.
  *
  * @return string "success", or one sentence that says what failed and what to do
@@ -183,21 +183,21 @@ function cometbackup_SuspendAccount(mixed ...$arguments): string {}
 function cometbackup_UnsuspendAccount(mixed ...$arguments): string {}
 
 /**
- * Deletes the account, or suspends and keeps it, as setting 7 says. Requests: one; two where the server refuses.
+ * Deletes the account, or suspends and keeps it, as setting 7 says. Requests: two.
  *
  * @return string "success", or one sentence that says what failed and what to do
  */
 function cometbackup_TerminateAccount(mixed ...$arguments): string {}
 
 /**
- * Sets the password at Comet, then in WHMCS. Requests: one, one more to find connected devices, and one for each.
+ * Sets the password at Comet, then in WHMCS. Requests: two, one more to find connected devices, and one for each.
  *
  * @return string "success", or one sentence that says what failed and what to do
  */
 function cometbackup_ChangePassword(mixed ...$arguments): string {}
 
 /**
- * Limits and policy group of the new product. Requests: two; one where nothing differs; one or two more for a policy group.
+ * Sets limits and policy group of the new product. Requests: two; one where nothing differs; one or two more for a policy group.
  *
  * @return string "success", or one sentence that says what failed and what to do
  */
@@ -211,8 +211,8 @@ function cometbackup_ChangePackage(mixed ...$arguments): string {}
 function cometbackup_CheckAccount(mixed ...$arguments): string {}
 
 /**
- * The button "Transfer to New Client", shown where the service has another client than its account was made for: a new
- * password, no devices, the new contact. Asks for a second press first. Requests: four, and one for each device.
+ * The button "Transfer to New Client", shown where the service has another client than its account was created for: sets a
+ * new password, removes the devices, enters the new contact. The first press only says what will happen. Requests: four, and one for each device.
  *
  * @return string "success", or one sentence that says what is about to happen, or what failed and what to do
  */
@@ -243,7 +243,7 @@ function cometbackup_ConfigOptionsStorageProvidersLoader(mixed ...$arguments): a
 function cometbackup_ConfigOptionsRequirePasswordChange(mixed ...$arguments): array {}
 
 /**
- * Version, role, clock and login of the server. Requests: one, or two.
+ * Checks version, role, clock and login of the server. Requests: one, or two.
  *
  * @return array{success: bool, error: string}
  */
@@ -265,30 +265,30 @@ function cometbackup_Reconcile(mixed ...$arguments): string {}
 
 /**
  * For hooks.php, where WHMCS deletes a service, a product addon or a client: removes what only concerned it from the tables of
- * the extension, where nothing is active or undecided there. First argument: "service", "addon" or "client"; second: its id.
- * With any others, such as the parameters of a command, it does nothing. No request.
+ * the extension, unless something is active or undecided there. First argument: "service", "addon" or "client"; second: its id.
+ * With other arguments, such as the parameters of a command, it does nothing. Requests: none.
  */
 function cometbackup_Forget(mixed ...$arguments): void {}
 
 /**
- * A button of the service page: staff say once for a server entry that it is the Comet Server that accounts were recorded
+ * A button of the service page: staff say, once for a server entry, that it is the Comet Server that accounts were recorded
  * on. Requests: one, two where the server did not say in the last hour which one it is.
  *
- * @return string "success", or what is wrong as one sentence
+ * @return string "success", or one sentence that says what is wrong
  */
 function cometbackup_ConfirmServer(mixed ...$arguments): string {}
 
 /**
- * A button of the service page: staff say that this WHMCS moved here, and goes on. Requests: none.
+ * A button of the service page: staff say that this WHMCS moved and goes on here. Requests: none.
  *
- * @return string "success", or what is wrong as one sentence
+ * @return string "success", or one sentence that says what is wrong
  */
 function cometbackup_InstallationMoved(mixed ...$arguments): string {}
 
 /**
  * A button of the service page: staff say that this WHMCS is a copy, which changes nothing at Comet. Requests: none.
  *
- * @return string "success", or what is wrong as one sentence
+ * @return string "success", or one sentence that says what is wrong
  */
 function cometbackup_InstallationIsCopy(mixed ...$arguments): string {}
 
@@ -300,7 +300,7 @@ function cometbackup_InstallationIsCopy(mixed ...$arguments): string {}
 function cometbackup_AdminServicesTabFields(mixed ...$arguments): array {}
 
 /**
- * Buttons of the admin's service page. Requests: none.
+ * Buttons of the service page for staff. Requests: none.
  *
  * @return array<string, string> label ⇒ function
  */
@@ -308,21 +308,21 @@ function cometbackup_AdminCustomButtonArray(mixed ...$arguments): array {}
 
 /**
  * The customer's page, or the installer that its query asks for. Requests: two; one for an installer.
- * Empty where the parameters are no service's.
+ * Empty if the parameters are not a service's.
  *
  * @return array<string, mixed> template and its variables
  */
 function cometbackup_ClientArea(mixed ...$arguments): array {}
 
 /**
- * Opens Comet's web interface for the customer. Requests: none; the page it leads to makes one.
+ * Opens Comet's web interface for the customer. Requests: none; the page it leads to sends two.
  *
  * @return array<string, mixed>
  */
 function cometbackup_ServiceSingleSignOn(mixed ...$arguments): array {}
 
 /**
- * Opens Comet's web interface for staff. Requests: none; the page it leads to makes one.
+ * Opens Comet's web interface for staff. Requests: none; the page it leads to sends one.
  *
  * @return array<string, mixed>
  */
@@ -330,7 +330,7 @@ function cometbackup_AdminSingleSignOn(mixed ...$arguments): array {}
 
 /**
  * For modules/servers/cometbackup/sso.php: the page that hands a session to Comet's web interface, for the visitor
- * who asked. Requests: one.
+ * who asked. Requests: two for a customer, one for staff.
  *
  * @return array{status: int, nonce: string, html: string}
  */

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-// Prints the figures of the README: size, start-up time, idle memory, cost of a database connection.
+// Prints some figures of docs/performance.md: size, start-up time, idle memory, cost of a database connection.
 // Runs with and without alternate, so that whatever else the machine does hits both; medians are shown.
 
 use Tests\Host\Host;

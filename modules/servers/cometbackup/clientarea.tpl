@@ -9,7 +9,7 @@
       $stateMessage      one sentence or two about it; empty when active
       $suspended         true when the service or the account is suspended
       $errors            list of sentences: what of this page could not be read
-      $known             whether the account could be read; without it there are no quotas and devices
+      $known             whether the account could be read; if not, there are no quotas and devices
       $Username          name of the account, to log in with
       $accountName       its descriptive name, may be empty
       $createdAt         when it was created, UTC

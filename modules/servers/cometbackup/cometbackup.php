@@ -68,7 +68,7 @@ function cometbackup_ConfigOptions()
             'Type' => 'dropdown',
             'Options' => [
                 'leave' => 'A package change leaves them as they are',
-                'reset' => 'A package change lifts them and takes the policy away',
+                'reset' => 'A package change lifts them and takes the policy group away',
             ],
             'Default' => 'leave',
         ],

@@ -1,7 +1,7 @@
 <?php
 
 /**
- * Stands in for the extension where PHP has not loaded it: each function answers how to load it, none is fatal.
+ * Stands in for the extension where PHP has not loaded it: each function says how to load it, and none is fatal.
  */
 
 if (!defined('WHMCS')) {
@@ -90,7 +90,7 @@ if (!extension_loaded('whmcs_provisioning')) {
         return cometbackup_extensionMissing();
     }
 
-    /** WHMCS tells nobody what a daily import answers. */
+    /** WHMCS shows nobody what a daily import returns. */
     function cometbackup_UsageUpdate()
     {
         logActivity('Comet Backup disk usage: ' . cometbackup_extensionMissing());
@@ -143,7 +143,7 @@ if (!extension_loaded('whmcs_provisioning')) {
         return [];
     }
 
-    /** Customers are told that the page is not available, not why. */
+    /** Customers read that the page is not available, not why. */
     function cometbackup_ClientArea($params = null)
     {
         if (!is_array($params) || empty($params['serviceid'])) {

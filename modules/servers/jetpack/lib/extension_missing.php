@@ -1,7 +1,7 @@
 <?php
 
 /**
- * Stands in for the extension where PHP has not loaded it: each function answers how to load it, none is fatal.
+ * Stands in for the extension where PHP has not loaded it: each function says how to load it, and none is fatal.
  */
 
 if (!defined('WHMCS')) {
@@ -119,7 +119,7 @@ if (!extension_loaded('whmcs_provisioning')) {
         return [];
     }
 
-    /** Customers are told that the page is not available, not why. */
+    /** Customers read that the page is not available, not why. */
     function jetpack_ClientArea($params = null)
     {
         if (!is_array($params) || empty($params['serviceid'])) {
