@@ -5,7 +5,8 @@ use ext_php_rs::zend::ModuleEntry;
 use ext_php_rs::{info_table_end, info_table_header, info_table_row, info_table_start};
 
 use crate::php::guard;
-use crate::{cometbackup, database, http, jetpack, panic_place, settings, whmcs};
+use crate::worker::panic_place;
+use crate::{cometbackup, database, http, jetpack, settings, whmcs};
 
 /// MINIT: before any fork. It opens nothing and starts no thread.
 fn startup(_kind: i32, module_number: i32) -> i32 {

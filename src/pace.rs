@@ -4,7 +4,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::side_by_side;
+use crate::worker::join;
 
 /// The shortest and the longest time over which the speed is measured: a tenth of the longest download.
 const SHORTEST_WINDOW: Duration = Duration::from_secs(1);
@@ -82,7 +82,7 @@ impl Stall {
         let blocked_since = Arc::new(Mutex::new(None));
         let (watched, end) = channel::<()>();
         let seen = Arc::clone(&blocked_since);
-        side_by_side::start(move || {
+        join::start(move || {
             while end.recv_timeout(limit / 2) == Err(RecvTimeoutError::Timeout) {
                 if locked(&seen).is_some_and(|since: Instant| since.elapsed() > limit) {
                     on_stall();

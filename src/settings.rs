@@ -8,10 +8,10 @@ use std::time::Duration;
 use ext_php_rs::flags::IniEntryPermission as Perm;
 use ext_php_rs::zend::{IniEntryDef, IniEntryDefs};
 
-use crate::http::{self, breaker};
+use crate::http::{self, circuit_breaker};
 use crate::pace;
 use crate::php::{call, ini};
-use crate::state_dir::{self, Location};
+use crate::worker::state_dir::{self, Location};
 
 /// Where credentials go, and who is trusted, is the administrator's to say: never a `.user.ini`'s or `ini_set`'s.
 static TABLE: IniEntryDefs<14> = IniEntryDefs::new([
@@ -77,7 +77,7 @@ pub fn http() -> http::Settings {
             .ok()
             .filter(|bytes| *bytes > 0)
             .unwrap_or(1_048_576),
-        breaker: breaker::Settings {
+        breaker: circuit_breaker::Settings {
             directory: state_dir(),
             pause: pause_after_failure(),
         },

@@ -7,26 +7,26 @@ use ext_php_rs::exception::PhpException;
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
-use super::downloads::Delivery;
-use super::server_table::StoredServer;
-use super::sign_on::HandOver;
-use super::single_sign_on::Ticket;
-use super::{
+use super::comet::installers;
+use super::functions::client_area::download::{self, Delivery};
+use super::functions::client_area::{self};
+use super::functions::single_sign_on::session::{self, HandOver};
+use super::functions::single_sign_on::{self, Ticket, page};
+use super::functions::{
     admin_custom_button_array, admin_services_tab_fields, change_package, change_password,
-    check_account, client_area, confirm_server, create_account, downloads, forget, loaders,
-    open_database, platforms, reconcile, sign_on, sign_on_page, single_sign_on, suspend_account,
-    terminate_account, test_connection, transfer_account, usage_update,
+    check_account, config_options, confirm_server, create_account, forget, reconcile,
+    suspend_account, terminate_account, test_connection, transfer_account, usage_update,
 };
 use crate::error::Error;
 use crate::hash::sha256;
 use crate::installation;
-use crate::php::call;
-use crate::php::{output, read};
+use crate::php::{call, output, read};
+use crate::php_value::Value;
 use crate::random;
 use crate::secret::Secret;
-use crate::value::Value;
-use crate::whmcs::Caller;
-use crate::whmcs::call::{Asked, Module, Page, labelled};
+use crate::whmcs::entry::{Asked, Module, Page, labelled};
+use crate::whmcs::servers::StoredServer;
+use crate::whmcs::{Caller, open_database};
 
 type Table = ZBox<ZendHashTable>;
 
@@ -112,7 +112,7 @@ pub fn comet_confirm(arguments: &[&Zval]) -> String {
 pub fn comet_policy_groups(arguments: &[&Zval]) -> Result<Table, PhpException> {
     COMET
         .open_to(Caller::StaffOrCron)
-        .server_loader(arguments, loaders::policy_groups)
+        .server_loader(arguments, config_options::policy_groups)
 }
 
 #[php_function]
@@ -120,7 +120,7 @@ pub fn comet_policy_groups(arguments: &[&Zval]) -> Result<Table, PhpException> {
 pub fn comet_storage_templates(arguments: &[&Zval]) -> Result<Table, PhpException> {
     COMET
         .open_to(Caller::StaffOrCron)
-        .server_loader(arguments, loaders::storage_templates)
+        .server_loader(arguments, config_options::storage_templates)
 }
 
 #[php_function]
@@ -128,7 +128,9 @@ pub fn comet_storage_templates(arguments: &[&Zval]) -> Result<Table, PhpExceptio
 pub fn comet_yes_no(arguments: &[&Zval]) -> Result<Table, PhpException> {
     COMET
         .open_to(Caller::StaffOrCron)
-        .loader(arguments, |_, _| Ok(loaders::require_password_change()))
+        .loader(arguments, |_, _| {
+            Ok(config_options::require_password_change())
+        })
 }
 
 #[php_function]
@@ -224,21 +226,21 @@ pub fn comet_client_area(arguments: &[&Zval]) -> Table {
         arguments,
         |asked, service| {
             let host = asked.host;
-            let Some(download) = platforms::asked_for(&read::global("_GET")) else {
+            let Some(download) = installers::asked_for(&read::global("_GET")) else {
                 return client_area::run(host, service).map(Page::Part);
             };
             if !output::is_untouched() {
                 host.log_activity(format!("An installer cannot be sent: other code has sent output before the headers. - {}", service.owner));
                 return client_area::run(host, service).map(Page::Part);
             }
-            let error = match downloads::open(host, service, &download) {
+            let error = match download::open(host, service, &download) {
                 Ok(Delivery::File(file)) => return Ok(Page::File(file)),
                 Ok(Delivery::At(address)) => return Ok(Page::Elsewhere(address)),
                 Err(error) => error,
             };
             let told = asked.told(&error, Some(service));
             let page = client_area::run(host, service)?;
-            Ok(Page::Part(downloads::page_instead(page, told)))
+            Ok(Page::Part(download::page_instead(page, told)))
         },
         client_area::unavailable,
     )
@@ -288,20 +290,20 @@ pub fn comet_sign_on_page(arguments: &[&Zval]) -> Table {
             let session = if arguments.is_empty() {
                 signed_on(asked)
             } else {
-                Err(sign_on::unknown())
+                Err(session::unknown())
             };
             Ok(match session {
                 Ok(session) => {
-                    let html = sign_on_page::hand_over(&session, &nonce);
+                    let html = page::hand_over(&session, &nonce);
                     page(200, nonce, html)
                 }
                 Err(error) => {
-                    let html = sign_on_page::refusal(&asked.told(&error, None), &nonce);
+                    let html = page::refusal(&asked.told(&error, None), &nonce);
                     page(403, nonce, html)
                 }
             })
         },
-        |sentence| page(500, String::new(), sign_on_page::refusal(sentence, "")),
+        |sentence| page(500, String::new(), page::refusal(sentence, "")),
     )
 }
 
@@ -311,14 +313,14 @@ fn signed_on(asked: &Asked<'_>) -> Result<HandOver, Error> {
         return Err(Caller::TicketHolder.refusal());
     }
     let given = read::global("_GET").get("ticket").text();
-    let given = given.filter(|text| sign_on::is_ticket(text));
-    let hash = sha256(&given.ok_or_else(sign_on::unknown)?);
+    let given = given.filter(|text| session::is_ticket(text));
+    let hash = sha256(&given.ok_or_else(session::unknown)?);
     let host = asked.host;
-    let found = sign_on::find(host, &hash)?.ok_or_else(sign_on::unknown)?;
-    let session = sign_on::claim(host, &found, asked.visitor).and_then(|claim| {
+    let found = session::find(host, &hash)?.ok_or_else(session::unknown)?;
+    let session = session::claim(host, &found, asked.visitor).and_then(|claim| {
         // No connection is in use here: this is WHMCS's code.
         let password = decrypted(&claim.server);
-        sign_on::start(host, claim, &password)
+        session::start(host, claim, &password)
     });
     if let Err(error) = &session {
         host.log_activity(format!("Comet Backup sign-on: {error}"));

@@ -1,10 +1,10 @@
 //! The connection to WHMCS's database: one for a PHP request, opened at first use.
 
 mod fault;
+mod interpolate;
 pub mod moment;
 pub mod schema;
 mod settings;
-mod text;
 mod tls;
 mod transaction;
 
@@ -16,12 +16,12 @@ use mysql::prelude::Queryable;
 use mysql::{Conn, DriverError as Misuse, Error as DriverError, Params, Row};
 
 use crate::error::Error;
-use crate::stop_point;
+use crate::worker::failpoint;
 
 use fault::{DEADLOCK, UNKNOWN_VARIABLE, reason, unopened};
 pub use fault::{DUPLICATE, DUPLICATE_COLUMN, Fault};
+use interpolate::text;
 pub use settings::{Reached, Settings};
-use text::text;
 pub use tls::Tls;
 pub use transaction::Transaction;
 
@@ -106,7 +106,7 @@ impl Database {
         );
         let unopened = |error: DriverError| unopened(&self.settings, &error);
         let mut connection =
-            stop_point::around(|| "CONNECT".into(), || connect(options)).map_err(unopened)?;
+            failpoint::around(|| "CONNECT".into(), || connect(options)).map_err(unopened)?;
         // One round trip: the second statement is refused by a server that is not built for Galera.
         let session = format!("{}; {CAUSAL_READS}", self.settings.session());
         match run_all(&mut connection, &session, 2) {
@@ -341,7 +341,7 @@ fn connect(options: mysql::Opts) -> mysql::Result<Conn> {
 
 /// Runs one statement.
 fn step<T>(statement: &str, run: impl FnOnce() -> T) -> T {
-    stop_point::around(|| stop_point::statement(statement), run)
+    failpoint::around(|| failpoint::statement(statement), run)
 }
 
 /// Runs a text of so many statements; answers the rows of each. The driver itself says nothing of one that failed after

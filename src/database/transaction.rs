@@ -3,7 +3,7 @@
 use mysql::prelude::{FromRow, Queryable};
 use mysql::{Conn, Params, Row};
 
-use super::text::text;
+use super::interpolate::text;
 use super::{run_all, step};
 
 /// Goes before the first statement, in the same round trip.

@@ -13,7 +13,7 @@ use super::proxy;
 use super::resolver::Addresses;
 use super::tls::{Direct, Tls};
 use super::trust::Stamp;
-use crate::per_process::PerProcess;
+use crate::worker::fork_safe::PerProcess;
 
 /// An agent is kept for equal settings and unchanged certificates.
 #[derive(Clone, PartialEq, Eq)]
@@ -71,7 +71,7 @@ fn config(settings: &Settings) -> Result<ConfigBuilder<AgentScope>, Fault> {
 mod tests {
     use super::*;
     use crate::whmcs::Host as _;
-    use crate::whmcs::plain::Plain;
+    use crate::whmcs::fake_host::Plain;
 
     #[test]
     fn every_wait_has_an_end_also_without_one_for_the_whole() {

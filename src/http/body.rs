@@ -93,8 +93,8 @@ pub fn reader(response: Response<Body>) -> Result<Box<dyn Read + Send>, Broken> 
 
 /// Some servers write one before JSON.
 pub fn without_mark(mut bytes: Vec<u8>) -> Vec<u8> {
-    if bytes.starts_with(crate::json_stream::MARK) {
-        bytes.drain(..crate::json_stream::MARK.len());
+    if bytes.starts_with(crate::json::stream::MARK) {
+        bytes.drain(..crate::json::stream::MARK.len());
     }
     bytes
 }

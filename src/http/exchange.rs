@@ -8,12 +8,12 @@ use ureq::http::{HeaderValue, Request as HttpRequest, Response};
 use ureq::{Agent, Body, Error as UreqError, SendBody};
 
 use super::body::header;
-use super::breaker::Breaker;
+use super::circuit_breaker::Breaker;
 use super::failure::{Cause, Failure, Fault};
 use super::limits::FIRST_BYTE;
 use super::retry::{self, Verdict};
 use super::{Answer, REPEATED_WITHIN, Request, Settings, agent, body, connection, resolver};
-use crate::{panic_place, stop_point};
+use crate::worker::{failpoint, panic_place};
 
 /// Whether the visitor is still there.
 pub type StillAwaited = fn() -> bool;
@@ -96,8 +96,8 @@ pub fn send<T>(
         return Err(not_sent(Fault::Paused(sentence)));
     }
     let attempt = || {
-        stop_point::around(
-            || stop_point::request(request.method.as_str(), &request.url),
+        failpoint::around(
+            || failpoint::request(request.method.as_str(), &request.url),
             || travel(settings, request, patience).map(&receive),
         )
     };

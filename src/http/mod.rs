@@ -2,7 +2,7 @@
 
 mod agent;
 mod body;
-pub mod breaker;
+pub mod circuit_breaker;
 mod connection;
 mod exchange;
 mod failure;
@@ -39,7 +39,7 @@ pub struct Settings {
     pub no_proxy: String,
     /// A longer answer is refused unread, where the request names no limit of its own.
     pub max_response_bytes: u64,
-    pub breaker: breaker::Settings,
+    pub breaker: circuit_breaker::Settings,
 }
 
 /// A request is repeated only so soon: what waits for its end knows how long both can take.

@@ -82,7 +82,7 @@ fn direct(no_proxy: &str) -> Result<Vec<String>, Fault> {
 mod tests {
     use super::*;
     use crate::whmcs::Host as _;
-    use crate::whmcs::plain::Plain;
+    use crate::whmcs::fake_host::Plain;
 
     fn set(proxy: &str, no_proxy: &str) -> Result<Option<Proxy>, Fault> {
         let mut settings = Plain::new("").http();

@@ -15,8 +15,8 @@ use ureq::unversioned::transport::NextTimeout;
 
 use super::failure::{Fault, of_system};
 use super::limits::KEPT;
-use crate::panic_place::Panicked;
-use crate::side_by_side;
+use crate::worker::join;
+use crate::worker::panic_place::Panicked;
 
 struct Known {
     server: String,
@@ -71,7 +71,7 @@ fn look_up(uri: &Uri, timeout: NextTimeout) -> Result<Vec<SocketAddr>, UreqError
     if host.parse::<IpAddr>().is_ok() {
         return resolved(server.to_socket_addrs().map(Iterator::collect));
     }
-    let wait = side_by_side::start(move || server.to_socket_addrs().map(Iterator::collect))
+    let wait = join::start(move || server.to_socket_addrs().map(Iterator::collect))
         .map_err(|_| Fault::NoThread)?;
     match wait.recv_timeout(*timeout.after) {
         Ok(end) => resolved(end.map_err(broken)?),

@@ -6,7 +6,7 @@ use ureq::Body;
 use ureq::http::{Response, StatusCode};
 
 use super::body::{self, Broken, header};
-use super::breaker::Breaker;
+use super::circuit_breaker::Breaker;
 use super::exchange::{Head, send};
 use crate::error::Error;
 use crate::pace;

@@ -12,8 +12,8 @@ use mysql::{Params, Row, params};
 
 use crate::database::{Database, Fault, column};
 use crate::error::{Error, plain};
-use crate::per_process::PerProcess;
 use crate::whmcs::{Host, system_url};
+use crate::worker::fork_safe::PerProcess;
 use place::Place;
 use statements::{ASK_AGAIN, COPY, CREATE, DATABASE, GALERA, LEAVE, LOGGED, MOVED, NOTE, PLACES};
 

@@ -7,17 +7,18 @@ use ext_php_rs::exception::PhpException;
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
-use super::{
-    ERROR_PREFIX, accept_key, admin_custom_button_array, admin_services_tab_fields, attach_to_site,
-    change_package, check_license, client_area, create_account, create_licenses_table,
-    detach_from_site, fetch_products, forget, issue_again, open_database, reconcile, renew,
-    stored_settings, suspend_account, terminate_account, unsuspend_account,
+use super::ERROR_PREFIX;
+use super::functions::{
+    admin_custom_button_array, admin_services_tab_fields, admin_services_tab_fields_save,
+    attach_to_site, change_package, check_license, client_area, create_account,
+    create_licenses_table, detach_from_site, fetch_products, forget, issue_again, reconcile, renew,
+    suspend_account, terminate_account, unsuspend_account,
 };
 use crate::installation;
 use crate::php::read;
-use crate::value::Value;
-use crate::whmcs::call::{Module, Page, labelled};
-use crate::whmcs::{Caller, decode_entities};
+use crate::php_value::Value;
+use crate::whmcs::entry::{Module, Page, labelled};
+use crate::whmcs::{Caller, decode_entities, module_settings, open_database};
 
 type Table = ZBox<ZendHashTable>;
 
@@ -87,7 +88,7 @@ pub fn check(arguments: &[&Zval]) -> String {
 pub fn attach(arguments: &[&Zval]) -> String {
     JETPACK
         .open_to(Caller::OwnerStaffOrCron)
-        .command(arguments, attach_to_site)
+        .command(arguments, attach_to_site::run)
 }
 
 #[php_function]
@@ -95,7 +96,7 @@ pub fn attach(arguments: &[&Zval]) -> String {
 pub fn detach(arguments: &[&Zval]) -> String {
     JETPACK
         .open_to(Caller::OwnerStaffOrCron)
-        .command(arguments, detach_from_site)
+        .command(arguments, detach_from_site::run)
 }
 
 #[php_function]
@@ -159,7 +160,7 @@ pub fn licenses_table(arguments: &[&Zval]) -> Result<Table, PhpException> {
 pub fn default_api_token(arguments: &[&Zval]) -> String {
     JETPACK
         .open_to(Caller::StaffOrCron)
-        .text(arguments, stored_settings::default_token)
+        .text(arguments, module_settings::default_token)
 }
 
 #[php_function]
@@ -176,14 +177,16 @@ pub fn tab_fields(arguments: &[&Zval]) -> Table {
 #[php(name = "jetpack_AdminServicesTabFieldsSave")]
 pub fn tab_fields_save(arguments: &[&Zval]) {
     let typed = read::global("_POST")
-        .get(accept_key::FIELD)
+        .get(admin_services_tab_fields_save::FIELD)
         .text()
         .map(|text| decode_entities(&text))
         .unwrap_or_default();
     if !typed.trim().is_empty() {
         JETPACK.open_to(Caller::Staff).part(
             arguments,
-            |host, service| accept_key::run(host, service, &typed).map(|()| Value::Null),
+            |host, service| {
+                admin_services_tab_fields_save::run(host, service, &typed).map(|()| Value::Null)
+            },
             |_| Value::Null,
         );
     }

@@ -2,11 +2,11 @@
 
 use mysql::params;
 
-use super::process::Process;
 use super::statements::{ABANDON, HOLDER};
 use super::{End, Intent, lease, open_key, with_schema};
 use crate::database::{Database, Fault, column};
-use crate::owner::Owner;
+use crate::service_id::Owner;
+use crate::worker::identity::Process;
 
 pub struct Holder {
     id: u64,

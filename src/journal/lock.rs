@@ -8,10 +8,11 @@ use super::parameters::cut;
 use super::statements::{
     BEGIN, CLOSE_LEFT_OPEN, CLOSE_UNSENT, FORGET_OWN, LOCKED, SENT_IN_LOCK, WITHDRAW,
 };
-use super::{Entry, Intent, Process, busy, column, insert_parameters, open_key, wait_for};
+use super::{Entry, Intent, busy, column, insert_parameters, open_key, wait_for};
 use crate::database::{Database, Fault};
 use crate::error::Error;
-use crate::owner::Owner;
+use crate::service_id::Owner;
+use crate::worker::identity::Process;
 
 const TASK: &str = "write the journal";
 

@@ -7,7 +7,6 @@ mod holder;
 mod lease;
 mod lock;
 mod parameters;
-mod process;
 mod retention;
 mod statements;
 pub mod survey;
@@ -21,7 +20,7 @@ use crate::database::{DUPLICATE, DUPLICATE_COLUMN, Database, Fault, Reading, Tra
 use crate::error::Error;
 use crate::hash::sha256;
 use crate::installation;
-use crate::owner::Owner;
+use crate::service_id::Owner;
 pub use holder::notice_the_dead;
 use holder::{abandon, holder};
 pub use lease::{Lease, MOST_REQUESTS};
@@ -29,7 +28,6 @@ pub use lock::Lock;
 use parameters::{
     answer_parameters, decision_parameters, insert_parameters, settle_parameters, with_state,
 };
-pub use process::Process;
 pub use retention::{forget_old, forget_service};
 use statements::{
     ADD_LEASES, BEGIN, CLAIM, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, GIVE_BACK, HAS_LEASES, LAST,

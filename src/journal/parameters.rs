@@ -2,7 +2,8 @@
 
 use mysql::params;
 
-use super::{Answer, End, Intent, Lease, Process, Record};
+use super::{Answer, End, Intent, Lease, Record};
+use crate::worker::identity::Process;
 
 pub fn insert_parameters(intent: &Intent<'_>, open_key: String, lease: Lease) -> mysql::Params {
     let process = Process::own();

@@ -5,7 +5,7 @@ use mysql::params;
 use super::open_on;
 use super::statements::{FORGET_OF_SERVICE, FORGET_OLD, OLD_PAGE};
 use crate::database::{Database, Fault, column};
-use crate::owner::Owner;
+use crate::service_id::Owner;
 
 const TASK: &str = "remove what is old from the journal";
 /// Rows of a page, which are read in the order of the primary key. The oldest come first.

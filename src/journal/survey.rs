@@ -6,7 +6,7 @@ use super::lease::LONGEST;
 use super::statements::{LONG_OPEN, UNKNOWN_BETWEEN, UNKNOWN_PAGE};
 use super::{notice_the_dead, with_schema};
 use crate::database::{Database, Fault, column};
-use crate::owner::Owner;
+use crate::service_id::Owner;
 
 const TASK: &str = "read the journal";
 

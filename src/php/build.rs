@@ -3,7 +3,7 @@
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
 
-use crate::value::Value;
+use crate::php_value::Value;
 
 /// Label ⇒ text, in order. Keys keep PHP's rule: digits become whole numbers.
 pub fn texts(pairs: &[(String, String)]) -> ZBox<ZendHashTable> {

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::call;
-use crate::panic_place;
+use crate::worker::panic_place;
 
 /// Runs `body`; after a panic writes its place to PHP's error log and answers with `fallback`.
 pub fn run<T>(body: impl FnOnce() -> T, fallback: impl FnOnce() -> T) -> T {

@@ -5,7 +5,7 @@ use ext_php_rs::types::{ZendHashTable, ZendObject, Zval};
 use ext_php_rs::zend::ExecutorGlobals;
 
 use super::call::{self, Interrupted};
-use crate::value::Value;
+use crate::php_value::Value;
 use crate::whmcs::Params;
 
 /// Arrays of arrays are as deep as any parameter goes, and an array may contain itself.

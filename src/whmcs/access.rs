@@ -1,17 +1,12 @@
 //! Who may call a function. Every exported function says it, and only who may gets the service or the server: WHMCS is
 //! not the only guard, because it once handed the product addon of one client to another (CVE-2026-29204).
 
-use std::time::Duration;
-
 use mysql::params;
 
-use super::{Host, Visitor};
-use crate::database::{Database, column};
+use super::{Host, Visitor, open_database};
+use crate::database::column;
 use crate::error::Error;
-use crate::owner::Owner;
-
-/// The statement touches one row; a longer wait means that the database is in trouble.
-const LONGEST_STATEMENT: Duration = Duration::from_secs(15);
+use crate::service_id::Owner;
 
 const CLIENT_OF_SERVICE: &str = "SELECT userid FROM tblhosting WHERE id=:id";
 
@@ -108,11 +103,7 @@ impl Caller {
 
 /// The client whose service or addon it is.
 fn client_of(host: &dyn Host, owner: Owner) -> Result<Option<u32>, Error> {
-    let mut database = Database::open(
-        host.database()?,
-        host.http().connect_timeout,
-        LONGEST_STATEMENT,
-    )?;
+    let mut database = open_database(host)?;
     let statement = match owner {
         Owner::Service(_) => CLIENT_OF_SERVICE,
         Owner::Addon { .. } => CLIENT_OF_ADDON,

@@ -2,9 +2,9 @@
 
 use mysql::params;
 
+use super::name_in_sql;
 use crate::database::{Database, Fault, column};
-use crate::owner::Owner;
-use crate::whmcs::name_in_sql;
+use crate::service_id::Owner;
 
 const OF_A_SERVICE: &str = concat!(
     "SELECT f.id FROM tblcustomfields f JOIN tblhosting h ON h.packageid=f.relid

@@ -4,8 +4,8 @@ use mysql::params;
 
 use crate::database::{Database, Fault, column};
 use crate::error::Error;
-use crate::owner::Owner;
-use crate::value::Value;
+use crate::php_value::Value;
+use crate::service_id::Owner;
 
 const TASK: &str = "read what is deleted";
 const MOST: u32 = 10_000;

@@ -3,8 +3,8 @@
 use super::names::name_of;
 use super::params::decode_entities;
 use super::server::Server;
+use crate::php_value::Value;
 use crate::secret::Secret;
-use crate::value::Value;
 
 #[derive(Debug, Clone)]
 pub struct Details {

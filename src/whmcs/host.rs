@@ -1,10 +1,13 @@
 //! What a module asks of WHMCS. `running` answers it in PHP; unit tests have a plain twin.
 
-use crate::database;
+use std::time::Duration;
+
+use crate::database::{self, Database};
 use crate::error::Error;
-use crate::http::{self, stream::StillAwaited};
+use crate::http;
+use crate::http::stream::StillAwaited;
 use crate::pace;
-use crate::state_dir::Location;
+use crate::worker::state_dir::Location;
 
 /// WHMCS around the module. Nothing here runs PHP code while a request or a journal row is open:
 /// logs and properties are taken down and handed over when the function ends.
@@ -52,4 +55,21 @@ pub struct ModuleCall {
     pub response: String,
     /// Values that must not be shown, should they stand in the texts all the same.
     pub secrets: Vec<String>,
+}
+
+/// A statement of a page or a command touches a few rows; a longer wait means that the database is in trouble.
+const LONGEST_STATEMENT: Duration = Duration::from_secs(15);
+
+/// The database of WHMCS, for a page or a command.
+pub fn open_database(host: &dyn Host) -> Result<Database, Error> {
+    database_opener(host)?()
+}
+
+/// Opens the database from any thread: what only PHP knows is read before.
+pub fn database_opener(
+    host: &dyn Host,
+) -> Result<impl Fn() -> Result<Database, Error> + Sync + use<>, Error> {
+    let settings = host.database()?;
+    let connect_timeout = host.http().connect_timeout;
+    Ok(move || Database::open(settings.clone(), connect_timeout, LONGEST_STATEMENT))
 }

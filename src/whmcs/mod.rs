@@ -1,32 +1,34 @@
 //! WHMCS as the modules see it: what it tells (`params`) and what it can be asked to do (`host`).
 
 mod access;
-#[cfg(feature = "php")]
-pub mod call;
 pub mod custom_fields;
 mod deletion;
 mod details;
+#[cfg(feature = "php")]
+pub mod entry;
+#[cfg(test)]
+pub mod fake_host;
 mod host;
+pub mod module_settings;
 mod names;
 mod params;
 #[cfg(feature = "php")]
 pub mod pdo;
-#[cfg(test)]
-pub mod plain;
 #[cfg(feature = "php")]
-pub mod running;
+pub mod php_host;
 mod server;
+pub mod servers;
 mod service_status;
+pub mod services;
 #[cfg(feature = "php")]
 mod session;
-pub mod sold;
 pub mod system_url;
 mod visitor;
 
 pub use access::Caller;
 pub use deletion::Deletion;
 pub use details::{Client, Details, Named};
-pub use host::{Host, ModuleCall};
+pub use host::{Host, ModuleCall, database_opener, open_database};
 pub(crate) use names::name_in_sql;
 pub use names::name_of;
 pub use params::{Options, Params, Service, decode_entities};

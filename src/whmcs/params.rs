@@ -4,8 +4,8 @@ use super::details::Details;
 use super::server::Server;
 use super::service_status::ServiceStatus;
 use crate::error::Error;
-use crate::owner::Owner;
-use crate::value::Value;
+use crate::php_value::Value;
+use crate::service_id::Owner;
 
 /// What WHMCS passed, converted by the PHP boundary. The `model` is an array of the properties
 /// that `MODEL_PROPERTIES` names, and `MODEL_CLASS`.

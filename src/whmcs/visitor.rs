@@ -1,6 +1,6 @@
 //! Who has asked: staff, a client, or nobody.
 
-use crate::value::Value;
+use crate::php_value::Value;
 
 /// The people of a session. Cron and WHMCS's API have none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,10 +4,10 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport,
 };
 
-use super::super::connection::Observed;
-use super::super::resolver::Addresses;
-use super::super::{Effect, Payload};
 use super::*;
+use crate::http::connection::Observed;
+use crate::http::resolver::Addresses;
+use crate::http::{Effect, Payload};
 use crate::secret::Secret;
 
 /// Fails with this, at the step where it is told to.

@@ -3,7 +3,7 @@ use std::net::TcpListener;
 use std::thread::JoinHandle;
 
 use super::*;
-use crate::whmcs::plain::Plain;
+use crate::whmcs::fake_host::Plain;
 
 const KEY: &str = "jetpack-scan_SECRET&KEY";
 const ISSUED: &str = r#"{"license_id":1,"license_key":"jetpack-scan_SECRET&KEY","issued_at":"2026-01-15 10:00:01","revoked_at":null}"#;

@@ -1,0 +1,232 @@
+//! The account of a service: the recorded one, or one that no row of ours knows yet and that the rule of `adoption`
+//! gives to the service.
+
+use super::adoption::{self, Evidence, Found, Verdict};
+use super::contact::Written;
+use super::session::{Backup, of_another_service};
+use super::{lost_answer, user_name};
+use crate::cometbackup::comet::profile::Profile;
+use crate::cometbackup::comet::server_identity::{self, Place, Standing};
+use crate::cometbackup::tables::accounts::{self, Account};
+use crate::cometbackup::tables::claims;
+use crate::cometbackup::tables::server_facts::{self, Known};
+use crate::error::{Error, plain};
+use crate::service_id::Owner;
+use crate::whmcs::ServiceStatus;
+
+/// An account that the service names and no row of ours knows.
+pub struct Candidate {
+    pub username: String,
+    pub profile: Profile,
+    pub found: Found,
+    pub verdict: Verdict,
+}
+
+impl Backup<'_> {
+    /// The account and its profile, with one request. One that the PHP module made for the service is recorded with this:
+    /// for commands of staff and of WHMCS itself.
+    pub fn account_and_profile(&mut self) -> Result<(Account, Profile), Error> {
+        if let Some(account) = self.made()? {
+            let profile = self.profile(&account)?;
+            return Ok((account, profile));
+        }
+        let candidate = self.candidate()?;
+        candidate.must_be_the_services()?;
+        self.take(candidate)
+    }
+
+    /// The recorded account and its profile: nothing is recorded at a customer's wish.
+    pub fn recorded_account_and_profile(&mut self) -> Result<(Account, Profile), Error> {
+        let account = self.account()?;
+        let profile = self.profile(&account)?;
+        Ok((account, profile))
+    }
+
+    /// The recorded account.
+    ///
+    /// # Errors
+    /// `Error::Refusal` where the service has none.
+    pub fn account(&mut self) -> Result<Account, Error> {
+        if let Some(account) = self.made()? {
+            return Ok(account);
+        }
+        match self.name_of_the_php_module() {
+            Some(name) => Err(Error::Refusal(format!(
+                "No Comet account is recorded for this service. Press Check at Comet to see the account {} and to record it.",
+                plain(&name)
+            ))),
+            None => Err(none_recorded()),
+        }
+    }
+
+    /// The recorded account, if it is certain that this service made it: a planned name may be somebody else's.
+    pub fn made(&mut self) -> Result<Option<Account>, Error> {
+        let Some(mut account) = self.recorded()? else {
+            return Ok(None);
+        };
+        if account.is_planned && self.lock.is_some() {
+            lost_answer::settle(self, &mut account)?;
+        }
+        if account.is_planned {
+            return Err(Error::Refusal(format!(
+                "The Comet account {} was not made yet. Run Create first.",
+                plain(&account.username)
+            )));
+        }
+        Ok(Some(account))
+    }
+
+    /// What the table says, and whether the service's server is the one that it was recorded on. One request where a
+    /// command changes something, the server is reached otherwise than before, and it did not say in the last hour
+    /// which one it is.
+    pub fn recorded(&mut self) -> Result<Option<Account>, Error> {
+        let found = self.look()?;
+        let Some(mut account) = found else {
+            return Ok(None);
+        };
+        if self.lock.is_some() && self.is_reached_otherwise(&account) {
+            self.ask_which_server();
+        }
+        let now = self.place();
+        account.standing =
+            server_identity::standing(&account.place, &now, self.known.confirmed.as_ref());
+        if account.is_planned && account.standing != Standing::Same {
+            // Nothing identifies it yet.
+            if matches!(account.standing, Standing::Unconfirmed) {
+                return Err(self.unconfirmed(&account));
+            }
+            self.keep_place(&mut account)?;
+        }
+        Ok(Some(account))
+    }
+
+    /// The recorded account, for a person who wants to know whether its server is the same: asks the server which one
+    /// it is where it is reached otherwise than before.
+    pub fn made_on_a_known_server(&mut self) -> Result<Option<Account>, Error> {
+        let Some(mut account) = self.made()? else {
+            return Ok(None);
+        };
+        if self.is_reached_otherwise(&account) {
+            self.ask_which_server();
+        }
+        account.standing =
+            server_identity::standing(&account.place, &self.place(), self.known.confirmed.as_ref());
+        Ok(Some(account))
+    }
+
+    /// The row of the account, and what is known of the server: one round trip.
+    fn look(&mut self) -> Result<Option<Account>, Error> {
+        let readings = [
+            accounts::finding(self.service.owner),
+            server_facts::finding(&self.server),
+        ];
+        let task = "read the table of accounts";
+        let rows = match self.database.together(task, &readings) {
+            Err(fault) if fault.table_is_not_ours() => {
+                accounts::prepare(&mut self.database)?;
+                if server_facts::prepare(&mut self.database).is_err() {
+                    // It is only a memory.
+                    self.known = Known::default();
+                    let owner = self.service.owner;
+                    return Ok(accounts::find(&mut self.database, owner)?);
+                }
+                self.database.together(task, &readings)
+            }
+            rows => rows,
+        };
+        let [account, known] = rows?;
+        self.known = known.first().map(server_facts::read).unwrap_or_default();
+        Ok(account.first().map(accounts::read))
+    }
+
+    /// The account that a service without record names, and whether it may be the service's. One request.
+    pub fn candidate(&mut self) -> Result<Candidate, Error> {
+        let owner = self.service.owner;
+        let ended = accounts::had_one(&mut self.database, owner)?;
+        let name = self.name_of_the_php_module().filter(|_| !ended);
+        let username = name.ok_or_else(none_recorded)?;
+        let profile = self.read_profile(&username)?;
+        let found = Found::of(&profile);
+        // A product addon has no column of its own.
+        let column = match owner {
+            Owner::Service(_) => self.service.details.username.as_str(),
+            Owner::Addon { .. } => "",
+        };
+        let evidence = Evidence {
+            is_pending: self.service.status == ServiceStatus::Pending,
+            is_in_column: adoption::is_in_column(column, &username),
+            ..claims::evidence(&mut self.database, owner, &username, &found.guid)?
+        };
+        Ok(Candidate {
+            verdict: adoption::judge(&evidence, &found),
+            username,
+            profile,
+            found,
+        })
+    }
+
+    /// Records it.
+    pub fn take(&mut self, candidate: Candidate) -> Result<(Account, Profile), Error> {
+        let owner = self.service.owner;
+        let Candidate {
+            username,
+            profile,
+            found,
+            ..
+        } = candidate;
+        let (place, guid) = (self.place(), Some(found.guid.as_str()));
+        if !accounts::record(&mut self.database, owner, &place, &username, guid)? {
+            return Err(of_another_service(&username));
+        }
+        let account = accounts::find(&mut self.database, owner)?.ok_or_else(|| {
+            Error::Refusal("The Comet account could not be recorded. Run this again.".into())
+        })?;
+        Ok((account, profile))
+    }
+
+    /// A service that is still pending has no account of the PHP module: its field holds a wish.
+    pub fn name_of_the_php_module(&self) -> Option<String> {
+        if self.service.status == ServiceStatus::Pending {
+            return None;
+        }
+        let details = &self.service.details;
+        user_name::of_the_php_module(&details.username, details.custom_fields.get("Username"))
+    }
+}
+
+impl Candidate {
+    /// # Errors
+    /// Where it may be another service's: the sentence says why, and how staff record it.
+    pub fn must_be_the_services(&self) -> Result<(), Error> {
+        match &self.verdict {
+            Verdict::ByItself => Ok(()),
+            Verdict::ByStaff(doubts) => {
+                Err(Error::Refusal(adoption::refused(&self.username, doubts)))
+            }
+            Verdict::Anothers(holder) => Err(Error::Refusal(adoption::of_another(
+                &self.username,
+                Some(*holder),
+            ))),
+            Verdict::Never => Err(none_recorded()),
+        }
+    }
+
+    /// As a page shows it.
+    pub fn account(&self, place: Place) -> Account {
+        Account {
+            row: 0,
+            place,
+            standing: Standing::Same,
+            username: self.username.clone(),
+            creation_guid: Some(self.found.guid.clone()),
+            vault_id: None,
+            is_planned: false,
+            written: Written::default(),
+            is_transfer_asked: false,
+        }
+    }
+}
+
+fn none_recorded() -> Error {
+    Error::Refusal("No Comet account is recorded for this service. Run Create first.".into())
+}

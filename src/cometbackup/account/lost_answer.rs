@@ -1,0 +1,165 @@
+//! What became of an `add-user` whose answer was lost, asked before anything else is done with the account, and of a
+//! `delete-user`.
+
+use super::session::Backup;
+use crate::cometbackup::MODULE;
+use crate::cometbackup::comet::api::{Api, Call};
+use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::functions::test_connection;
+use crate::cometbackup::tables::accounts::{self, Account};
+use crate::database::Database;
+use crate::error::{Error, plain};
+use crate::journal::{self, Answer, End, Record};
+
+pub const ADD: &str = "add account";
+pub const DELETE: &str = "delete account";
+
+/// Seconds between our row and the server's clock. The server's own time is asked, so this is only rounding and travel.
+const ROUNDING: i64 = 10;
+
+/// Seconds after which a request that nobody waits for any more is not carried out either. Until then an account
+/// that is not there may still come, a plan may not be given up, and one that is there may still go.
+pub const MAY_STILL_COME: i64 = 120;
+
+/// An account of the planned name, as the server has it.
+pub struct Found {
+    pub creation_guid: String,
+    /// Unix seconds, as the next.
+    pub created_at: i64,
+    /// The server's clock.
+    pub now: i64,
+    /// It holds nothing yet, or has the password that was sent.
+    pub may_be_ours: bool,
+}
+
+/// Asks what became of an `add-user` whose answer was lost. A name that is free may be asked for again at once: the
+/// server gives it to one request only.
+pub fn settle(backup: &mut Backup<'_>, account: &mut Account) -> Result<(), Error> {
+    if !backup.has_unknown() {
+        return Ok(());
+    }
+    let owner = backup.service.owner;
+    while let Some(record) = journal::undecided(&mut backup.database, MODULE, owner, ADD)? {
+        let found = find(backup, account)?;
+        if found.is_none() && record.is_younger_than(MAY_STILL_COME) {
+            return Ok(());
+        }
+        decide(&mut backup.database, account, &record, found)?;
+    }
+    Ok(())
+}
+
+/// For an account that was just read: a deletion whose answer was lost was not carried out, or it would be gone.
+pub fn settle_deletion(backup: &mut Backup<'_>) -> Result<(), Error> {
+    if !backup.has_unknown() {
+        return Ok(());
+    }
+    let owner = backup.service.owner;
+    let answer = Answer {
+        text: "asked: the account is there".into(),
+        ..Answer::default()
+    };
+    while let Some(record) = journal::undecided(&mut backup.database, MODULE, owner, DELETE)? {
+        if record.is_younger_than(MAY_STILL_COME) {
+            break;
+        }
+        journal::decide(&mut backup.database, &record, End::Failed, &answer)?;
+    }
+    Ok(())
+}
+
+fn find(backup: &Backup<'_>, account: &Account) -> Result<Option<Found>, Error> {
+    if !backup.is_listed(&account.username)? {
+        return Ok(None);
+    }
+    let profile = backup.read_profile(&account.username)?;
+    Ok(Some(Found {
+        creation_guid: profile.creation_guid(),
+        created_at: profile.created_at(),
+        now: test_connection::about(&backup.api())?.current_time,
+        may_be_ours: profile.is_unused() || has_our_password(backup, account)?,
+    }))
+}
+
+/// Opens a session with it, which ends by itself.
+fn has_our_password(backup: &Backup<'_>, account: &Account) -> Result<bool, Error> {
+    let Ok(password) = backup.password_for_creation() else {
+        return Ok(false);
+    };
+    let customer = Server {
+        username: account.username.clone(),
+        password,
+        ..backup.server.clone()
+    };
+    let call = Call {
+        endpoint: "session/start",
+        task: format!("try the password of {}", plain(&account.username)),
+        fields: Vec::new(),
+    };
+    let opened = Api::new(backup.host, &customer)
+        .of_customers()
+        .read(&call, |_| Some(()));
+    match opened {
+        Ok(()) => Ok(true),
+        Err(Error::Refused { status, .. }) if status < 500 && status != 429 => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The account is this service's only if it is younger than the request and may be its own: a name that existed before
+/// is somebody else's.
+pub fn decide(
+    database: &mut Database,
+    account: &mut Account,
+    record: &Record,
+    found: Option<Found>,
+) -> Result<(), Error> {
+    let (end, said) = match found {
+        None => (End::Failed, "no account is there"),
+        Some(found)
+            if found.may_be_ours
+                && !found.is_older_than(record)
+                && accounts::created(database, account.row, Some(&found.creation_guid))? =>
+        {
+            account.creation_guid = Some(found.creation_guid);
+            account.is_planned = false;
+            (End::Done, "the account is there")
+        }
+        Some(_) => (End::Failed, "the account of somebody else is there"),
+    };
+    let answer = Answer {
+        text: format!("asked: {said}"),
+        ..Answer::default()
+    };
+    journal::decide(database, record, end, &answer)?;
+    Ok(())
+}
+
+impl Found {
+    /// Whether somebody else had the name before it was asked for. Where it is not known when that was, nobody's account
+    /// is taken.
+    pub const fn is_older_than(&self, record: &Record) -> bool {
+        match record.age {
+            Some(age) => self.created_at < self.now - age - ROUNDING,
+            None => true,
+        }
+    }
+}
+
+/// # Errors
+/// `Error::Refusal` while the account may still come, because its request may still be carried out.
+pub fn refuse_while_it_may_come(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
+    if !backup.has_unknown() {
+        return Ok(());
+    }
+    let owner = backup.service.owner;
+    let open = journal::undecided(&mut backup.database, MODULE, owner, ADD)?;
+    open.map_or(Ok(()), |record| {
+        Err(Error::Refusal(format!(
+            "The Comet account {} was asked for on {} UTC and the answer was lost; it may still be made. Run this again in {} minutes.",
+            plain(&account.username),
+            record.at,
+            MAY_STILL_COME / 60
+        )))
+    })
+}

@@ -1,0 +1,14 @@
+//! What the functions do to one service's account: the session of a command, and its steps.
+
+pub mod adoption;
+pub mod contact;
+pub mod lookup;
+pub mod lost_answer;
+pub mod password;
+pub mod policy_group;
+pub mod quotas;
+pub mod server;
+pub mod session;
+pub mod settings;
+pub mod user_name;
+pub mod vault;

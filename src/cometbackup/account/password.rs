@@ -1,0 +1,41 @@
+//! Which password an account gets, and what Comet takes for one.
+
+use super::session::Backup;
+use crate::error::Error;
+use crate::secret::Secret;
+
+impl Backup<'_> {
+    /// The password of a new account: the custom field Password, else the service's own.
+    pub fn password_for_creation(&self) -> Result<Secret<String>, Error> {
+        let details = &self.service.details;
+        let typed = details.custom_fields.get("Password").unwrap_or_default();
+        fit(if typed.is_empty() {
+            details.password.expose()
+        } else {
+            typed
+        })
+    }
+
+    /// The password of a change: the service's own, else the custom field Password.
+    pub fn password_for_change(&self) -> Result<Secret<String>, Error> {
+        let details = &self.service.details;
+        let typed = details.custom_fields.get("Password").unwrap_or_default();
+        let own = details.password.expose();
+        fit(if own.is_empty() { typed } else { own })
+    }
+}
+
+/// What Comet takes: at least 8 characters, no line break.
+fn fit(password: &str) -> Result<Secret<String>, Error> {
+    if password.chars().count() < 8 {
+        return Err(Error::Customer(
+                "The password has fewer than 8 characters, which Comet does not take. Enter a longer one and run this again; nothing was changed.".into(),
+            ));
+    }
+    if password.contains(['\r', '\n', '\0']) {
+        return Err(Error::Customer(
+                "The password holds a line break, which Comet does not take. Enter another one and run this again; nothing was changed.".into(),
+            ));
+    }
+    Ok(Secret::new(password.to_owned()))
+}

@@ -1,0 +1,327 @@
+//! A service at work: its server, its account, and the steps that functions are made of.
+
+use super::adoption;
+use super::contact::Contact;
+use crate::cometbackup::MODULE;
+use crate::cometbackup::comet::api::{Api, Call, Field, field};
+use crate::cometbackup::comet::list;
+use crate::cometbackup::comet::profile::Profile;
+use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::server_identity::Standing;
+use crate::cometbackup::comet::version::Version;
+use crate::cometbackup::tables::accounts::{self, Account};
+use crate::cometbackup::tables::server_facts::{self, Known};
+use crate::database::{Database, Transaction};
+use crate::error::{Error, plain};
+use crate::journal::{self, Answer, End, Entry, Intent, Lease, Lock, MOST_REQUESTS};
+use crate::outcome::Outcome;
+use crate::whmcs::{Host, Service, open_database};
+
+/// How often a write is tried on a profile that changed in between.
+const TRIES: usize = 3;
+
+const SET_PROFILE: &str = "set profile";
+
+/// The service, WHMCS around it, and the server its account is on.
+pub struct Backup<'a> {
+    pub host: &'a dyn Host,
+    pub service: &'a Service,
+    pub server: Server,
+    pub database: Database,
+    /// While it is held no other command can change the service.
+    pub(super) lock: Option<Lock>,
+    /// What is remembered of the server, once the account was looked up.
+    pub(super) known: Known,
+}
+
+impl<'a> Backup<'a> {
+    pub fn open(host: &'a dyn Host, service: &'a Service) -> Result<Self, Error> {
+        let server = Server::new(&service.details.server)?;
+        Ok(Self {
+            host,
+            service,
+            server,
+            database: open_database(host)?,
+            lock: None,
+            known: Known::default(),
+        })
+    }
+
+    /// Runs a function that changes something, alone on the service: a second one waits, and finds what is left to do.
+    pub fn in_turn(
+        host: &'a dyn Host,
+        service: &'a Service,
+        work: impl FnOnce(&mut Self) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut backup = Self::open(host, service)?;
+        let lease = Lease::of(MOST_REQUESTS, host.http().request_timeout);
+        let lock = Lock::acquire(&mut backup.database, MODULE, service.owner, lease)?;
+        backup.lock = Some(lock);
+        let done = work(&mut backup);
+        let released = match backup.lock.take() {
+            Some(lock) => lock.release(&mut backup.database),
+            None => Ok(()),
+        };
+        done.and(released.map_err(Error::from))
+    }
+
+    pub fn api(&self) -> Api<'_> {
+        Api::new(self.host, &self.server)
+    }
+
+    /// Whether the server can do what came with a version; where it is too old for it staff are told.
+    pub fn offers(&mut self, since: Version, what: &str) -> bool {
+        let api = Api::new(self.host, &self.server);
+        let is_too_old = server_facts::is_older(&mut self.database, &api, since);
+        if is_too_old {
+            self.host.log_activity(format!(
+                "The Comet Server is too old to {what}: this was left out. - {}",
+                self.service.owner
+            ));
+        }
+        !is_too_old
+    }
+
+    /// Records the identity of an account whose profile was read for the first time.
+    pub fn identify(&mut self, account: &mut Account, profile: &Profile) -> Result<(), Error> {
+        if account.creation_guid.is_none() {
+            let guid = profile.creation_guid();
+            self.keep_guid(account, &guid)?;
+            account.creation_guid = Some(guid);
+        }
+        Ok(())
+    }
+
+    /// `get-user-profile-and-hash`, and the check that the account is the recorded one, on the server it was recorded on.
+    pub fn profile(&mut self, account: &Account) -> Result<Profile, Error> {
+        let profile = self.read_profile(&account.username)?;
+        let guid = profile.creation_guid();
+        if !account.is_here(&guid) {
+            return Err(another_account(account));
+        }
+        if account.standing == Standing::Unconfirmed && self.lock.is_some() {
+            return Err(self.unconfirmed(account));
+        }
+        if account.creation_guid.is_none() {
+            self.keep_guid(account, &guid)?;
+        }
+        let is_filled = account.place.server.is_complete();
+        let is_new = match account.standing {
+            Standing::Same => !is_filled && self.place().server.is_complete(),
+            Standing::SameByAnotherEntry | Standing::Confirmed => true,
+            Standing::Unconfirmed => false,
+        };
+        if is_new {
+            self.keep_place(&mut account.clone())?;
+        }
+        Ok(profile)
+    }
+
+    fn keep_guid(&mut self, account: &Account, guid: &str) -> Result<(), Error> {
+        if accounts::created(&mut self.database, account.row, Some(guid))? {
+            return Ok(());
+        }
+        Err(of_another_service(&account.username))
+    }
+
+    pub fn read_profile(&self, username: &str) -> Result<Profile, Error> {
+        Profile::read(&self.api(), username)
+    }
+
+    /// Edits the profile and writes it, where the edit changes anything. Reads again where it was changed by
+    /// somebody else in between. Answers the profile as the server holds it, where it tells.
+    pub fn edit(
+        &mut self,
+        account: &Account,
+        mut profile: Profile,
+        edit: impl Fn(&mut Profile),
+    ) -> Result<(Profile, Option<Profile>), Error> {
+        let task = format!("change the Comet account {}", plain(&account.username));
+        let contact = Contact::from(self.service);
+        let is_for_another = account.written.is_for_another(self.service.client_id);
+        let mut last = None;
+        for _ in 0..TRIES {
+            let before = profile.hash.clone();
+            edit(&mut profile);
+            if !is_for_another {
+                contact.follow(&mut profile, &account.username, &account.written);
+            }
+            if !profile.write_edits() {
+                // What a lost answer left open is as it should be.
+                self.settle(SET_PROFILE, &task, End::Done)?;
+                self.keep_contact(account, &profile)?;
+                return Ok((profile, None));
+            }
+            let call = Call {
+                endpoint: "set-user-profile-hash",
+                task: task.clone(),
+                fields: vec![
+                    ("TargetUser", field(&account.username)),
+                    ("ProfileData", Field::Document(profile.text().to_owned())),
+                    ("RequireHash", field(&profile.hash)),
+                ],
+            };
+            let error = match self.carry_out(SET_PROFILE, &call, |answer| {
+                Some(Profile::from_answer(answer))
+            }) {
+                Ok(held) => {
+                    self.keep_contact(account, &profile)?;
+                    return Ok((profile, held));
+                }
+                Err(error @ Error::Busy { .. }) => return Err(error),
+                Err(error) => error,
+            };
+            // Only a hash that is out of date is a reason to try again, and the server has no code for it.
+            match self.profile(account) {
+                Ok(now) if now.hash != before => profile = now,
+                _ => return Err(error),
+            }
+            last = Some(error);
+        }
+        Err(last.unwrap_or_else(|| Error::Refusal(format!("Could not {task}. Run this again."))))
+    }
+
+    /// Records what the account holds of the client's own, where it is not recorded yet. Another client is for staff.
+    fn keep_contact(&mut self, account: &Account, profile: &Profile) -> Result<(), Error> {
+        let client = self.service.client_id;
+        if account.written.is_for_another(client) {
+            return Ok(());
+        }
+        let contact = Contact::from(self.service);
+        let held = contact.held(profile, &account.username, &account.written, client);
+        if held != account.written {
+            accounts::keep_contact(&mut self.database, account.row, &held)?;
+        }
+        Ok(())
+    }
+
+    /// Sends a changing call under its journal row.
+    pub fn carry_out<T>(
+        &mut self,
+        operation: &'static str,
+        call: &Call<'_>,
+        understand: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, Error> {
+        let entry = self.begin(operation, &call.task)?;
+        match self.api().change(call, understand) {
+            Outcome::Done(answered) => {
+                if self.has_unknown() {
+                    self.done(&entry, operation, &call.task, |_| Ok(()))?;
+                } else {
+                    let answer = answer_of_done(&call.task);
+                    self.database
+                        .persist(|database| journal::done(database, &entry, &answer))?;
+                }
+                Ok(answered.value)
+            }
+            Outcome::NotDone(error) => {
+                self.end(&entry, End::Failed, &error)?;
+                Err(error)
+            }
+            Outcome::NotKnown(error) => {
+                self.end(&entry, End::Unknown, &error)?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether an operation may have no known end: under the lock it is known where none has.
+    pub fn has_unknown(&self) -> bool {
+        self.lock.as_ref().is_none_or(Lock::has_unknown)
+    }
+
+    /// The server's state shows what became of an operation whose answer was lost.
+    pub fn settle(&mut self, operation: &'static str, asked: &str, end: End) -> Result<(), Error> {
+        if !self.has_unknown() {
+            return Ok(());
+        }
+        let intent = self.intent(operation, asked);
+        Ok(journal::settle(&mut self.database, &intent, end)?)
+    }
+
+    fn intent<'b>(&self, operation: &'static str, asked: &'b str) -> Intent<'b> {
+        Intent {
+            module: MODULE,
+            owner: self.service.owner,
+            operation,
+            asked,
+        }
+    }
+
+    /// Written down as sent, under the lock: what follows is the request.
+    pub fn begin(&mut self, operation: &'static str, asked: &str) -> Result<Entry, Error> {
+        match self.lock.as_mut() {
+            Some(lock) => lock.send(&mut self.database, operation, asked),
+            None => Err(Error::Refusal(format!(
+                "Could not {asked}: the lock on the service is not held. Nothing was sent; report this."
+            ))),
+        }
+    }
+
+    /// Together with what `also` stores; answers as well what earlier requests for the same left open.
+    pub fn done(
+        &mut self,
+        entry: &Entry,
+        operation: &'static str,
+        asked: &str,
+        also: impl Fn(&mut Transaction<'_>) -> mysql::Result<()>,
+    ) -> Result<(), Error> {
+        let intent = self.intent(operation, asked);
+        let answer = answer_of_done(asked);
+        let settles = self.has_unknown();
+        let written = self.database.persist(|database| {
+            database.transaction("write the journal", |transaction| {
+                also(transaction)?;
+                if settles {
+                    journal::settle_within(transaction, &intent)?;
+                }
+                journal::done_within(transaction, entry, &answer).map(drop)
+            })
+        });
+        Ok(written?)
+    }
+
+    pub fn end(&mut self, entry: &Entry, end: End, error: &Error) -> Result<(), Error> {
+        let answer = Answer {
+            text: error.to_string(),
+            ..Answer::default()
+        };
+        if let (End::Unknown, Some(lock)) = (end, self.lock.as_mut()) {
+            lock.note_unknown();
+        }
+        let written = self
+            .database
+            .persist(|database| journal::end(database, entry, end, &answer));
+        Ok(written?)
+    }
+
+    /// Whether the server's own list names the account. The safe question on servers of every age and size.
+    pub fn is_listed(&self, username: &str) -> Result<bool, Error> {
+        let call = Call {
+            endpoint: "list-users",
+            task: "read the list of Comet accounts".into(),
+            fields: Vec::new(),
+        };
+        let mut is_there = false;
+        list::texts(&self.api(), &call, |name| is_there |= name == username)?;
+        Ok(is_there)
+    }
+}
+
+pub(super) fn of_another_service(username: &str) -> Error {
+    Error::Refusal(adoption::of_another(username, None))
+}
+
+fn another_account(account: &Account) -> Error {
+    Error::Refusal(format!(
+        "The Comet account {} is not the one that was made for this service: it was deleted and made anew in Comet, or this is another Comet Server. Nothing was changed; decide in Comet whose it is.",
+        plain(&account.username)
+    ))
+}
+
+fn answer_of_done(asked: &str) -> Answer {
+    Answer {
+        text: format!("done: {asked}"),
+        ..Answer::default()
+    }
+}

@@ -1,0 +1,73 @@
+//! The storage vault of a plan: requested once.
+
+use super::session::Backup;
+use super::settings::VaultQuota;
+use crate::cometbackup::comet::api::{Call, field};
+use crate::cometbackup::comet::profile::Profile;
+use crate::cometbackup::comet::storage;
+use crate::cometbackup::tables::accounts::{self, Account};
+use crate::error::Error;
+use crate::journal::End;
+
+const REQUEST: &str = "request vault";
+
+fn asked(account: &Account) -> String {
+    format!(
+        "request a storage vault for {}",
+        crate::error::plain(&account.username)
+    )
+}
+
+/// The account has its vault, whatever became of requests whose answers were lost.
+pub fn settle(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
+    backup.settle(REQUEST, &asked(account), End::Done)
+}
+
+/// Requests a vault from the template. Answers the profile with it, where the server tells (from 25.6.8).
+///
+/// # Errors
+/// Every call makes another vault, so after a lost answer the profile is read before anything is asked again, and named
+/// (`known`): servers from 25.6.8 then refuse where the lost request was carried out in the meantime.
+pub fn request(
+    backup: &mut Backup<'_>,
+    account: &mut Account,
+    template: &str,
+    known: Option<&Profile>,
+) -> Result<Option<Profile>, Error> {
+    let mut fields = vec![
+        ("TargetUser", field(&account.username)),
+        ("StorageProvider", field(template)),
+        ("SelfAddress", field(format!("{}/", backup.server.base))),
+    ];
+    if let Some(profile) = known {
+        fields.push(("ProfileHash", field(&profile.hash)));
+    }
+    let call = Call {
+        endpoint: "request-storage-vault",
+        task: asked(account),
+        fields,
+    };
+    let (id, profile) = backup.carry_out(REQUEST, &call, |answer| {
+        let answer_text = crate::json::document::JsonText::new(answer.to_owned())?;
+        let id: Option<String> = answer_text.read(&["DestinationID"]);
+        Some((id, Profile::from_answer(answer)))
+    })?;
+    if let Some(id) = id.filter(|id| !id.is_empty()) {
+        keep(backup, account, &id)?;
+    }
+    Ok(profile)
+}
+
+/// Remembers which vault the plan pays for.
+pub fn keep(backup: &mut Backup<'_>, account: &mut Account, id: &str) -> Result<(), Error> {
+    accounts::keep_vault(&mut backup.database, account.row, id)?;
+    account.vault_id = Some(id.to_owned());
+    Ok(())
+}
+
+/// The vaults that the plan's quota is for.
+pub fn limited(account: &Account, profile: &Profile, option: VaultQuota) -> Vec<String> {
+    let vaults = profile.vaults();
+    let is_recorded = |id: &String| account.vault_id.as_ref() == Some(id);
+    storage::of_the_plan(&vaults, option, is_recorded).to_vec()
+}

@@ -1,0 +1,344 @@
+//! The jobs of an account: asked for in one question, and read as they arrive.
+//!
+//! The server answers in no order; old servers answer `null` for none.
+
+use std::cmp::Reverse;
+
+use serde_json::json;
+
+use super::api::{Api, Call, Field, field};
+use super::job::{Job, Start};
+use crate::error::{Error, plain};
+use crate::http::stream::{self, Patience};
+use crate::http::{self, Answer, Effect, Request};
+use crate::json::stream as json_stream;
+use crate::json::stream::{Ending, STRANGE};
+use crate::limits;
+
+/// Rows of the customer's table of jobs.
+pub const SHOWN: usize = 200;
+
+/// The newest jobs, and when all of them began: a busy account has thousands, of which a page shows some.
+#[derive(Debug, Default)]
+pub struct Jobs {
+    /// Newest first.
+    pub newest: Vec<Job>,
+    starts: Vec<i64>,
+}
+
+impl Jobs {
+    pub const fn count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Without those that began before this (unix seconds).
+    pub fn since(mut self, moment: i64) -> Self {
+        self.newest.retain(|job| job.start_time >= moment);
+        self.starts.retain(|start| *start >= moment);
+        self
+    }
+}
+
+#[cfg(test)]
+impl From<Vec<Job>> for Jobs {
+    fn from(mut all: Vec<Job>) -> Self {
+        all.sort_by_key(|job| Reverse(job.start_time));
+        let starts = all.iter().map(|job| job.start_time).collect();
+        all.truncate(SHOWN);
+        Self {
+            newest: all,
+            starts,
+        }
+    }
+}
+
+/// Jobs as they come. Those that may be shown stay as they were sent: reading them all would take most of the time.
+#[derive(Default)]
+struct Coming {
+    newest: Vec<(i64, Box<[u8]>)>,
+    /// Of the newest.
+    bytes: usize,
+    starts: Vec<i64>,
+    /// What began then or earlier is not among the newest.
+    floor: Option<i64>,
+}
+
+impl Coming {
+    fn add(&mut self, start: i64, element: &[u8]) -> Result<(), String> {
+        if self.starts.len() == limits::JOBS_COUNT {
+            return Err(format!(
+                "it lists more than {} jobs of one account",
+                limits::JOBS_COUNT
+            ));
+        }
+        self.starts.push(start);
+        if self.floor.is_some_and(|floor| start <= floor) {
+            return Ok(());
+        }
+        self.newest.push((start, element.into()));
+        self.bytes += element.len();
+        if self.newest.len() >= 2 * SHOWN || self.bytes > 2 * limits::JOBS_SHOWN_BYTES {
+            self.keep_newest();
+        }
+        Ok(())
+    }
+
+    /// As many as are shown, or as many as their bytes allow: the others count among those that are not shown.
+    fn keep_newest(&mut self) {
+        self.newest.sort_by_key(|(start, _)| Reverse(*start));
+        self.bytes = 0;
+        let fitting = self.newest.iter().take(SHOWN).take_while(|(_, element)| {
+            self.bytes += element.len();
+            self.bytes <= limits::JOBS_SHOWN_BYTES
+        });
+        let kept = fitting.count();
+        if kept < self.newest.len() {
+            self.newest.truncate(kept);
+            self.floor = self.newest.last().map(|(start, _)| *start).or(self.floor);
+        }
+        self.bytes = self.newest.iter().map(|(_, element)| element.len()).sum();
+    }
+
+    /// `None` where one of them cannot be read.
+    fn read(mut self) -> Option<Jobs> {
+        self.keep_newest();
+        let read = |(_, element): &(i64, Box<[u8]>)| serde_json::from_slice(element).ok();
+        Some(Jobs {
+            newest: self.newest.iter().map(read).collect::<Option<_>>()?,
+            starts: self.starts,
+        })
+    }
+}
+
+/// The question for the jobs of an account that began after `since`. One request.
+pub struct Question {
+    call: Call<'static>,
+    request: Request<'static>,
+    settings: http::Settings,
+    username: String,
+    since: i64,
+}
+
+/// What came back, before anybody has judged it.
+pub enum Asked {
+    Jobs(Jobs),
+    Other(Answer),
+    Lost(String),
+}
+
+impl Question {
+    pub fn new(api: &Api<'_>, username: &str, since: i64) -> Self {
+        let call = Call {
+            endpoint: "get-jobs-for-custom-search",
+            task: format!("read the jobs of the Comet account {}", plain(username)),
+            fields: vec![("Query", search(username, since))],
+        };
+        Self {
+            request: api.request(&call, Effect::Reads),
+            settings: api.settings(),
+            call,
+            username: username.to_owned(),
+            since,
+        }
+    }
+
+    /// Asks, and reads the jobs as they arrive. Touches no PHP.
+    pub fn ask(&self) -> Asked {
+        let mut stream = match stream::open(&self.settings, &self.request, Patience::Page) {
+            Ok(stream) => stream,
+            Err(failure) => return Asked::Lost(failure.reason()),
+        };
+        if !stream.status.is_success() {
+            return Asked::Other(stream.into_answer(Vec::new(), limits::ERROR_BYTES));
+        }
+        let mut jobs = Coming::default();
+        match self.read(&mut jobs, |piece| stream.read(piece)) {
+            Ok(Ending::All) => match jobs.read() {
+                Some(jobs) => Asked::Jobs(jobs),
+                None => Asked::Lost(STRANGE.to_owned()),
+            },
+            Ok(Ending::Other(start)) => {
+                Asked::Other(stream.into_answer(start, limits::ERROR_BYTES))
+            }
+            Err(reason) => Asked::Lost(reason),
+        }
+    }
+
+    /// A server that does not understand the question may answer with everybody's jobs.
+    fn read(
+        &self,
+        jobs: &mut Coming,
+        bytes: impl FnMut(&mut [u8]) -> Result<usize, String>,
+    ) -> Result<Ending, String> {
+        json_stream::elements(
+            limits::JOBS.of(bytes),
+            limits::JOB_BYTES,
+            |start: Option<Start>, element| {
+                let fits = |start: &Start| {
+                    start.username == self.username && start.start_time > self.since
+                };
+                match start.filter(fits) {
+                    Some(start) => jobs.add(start.start_time, element),
+                    None => Ok(()),
+                }
+            },
+        )
+    }
+
+    /// What the answer says, told to the module log.
+    pub fn judge(&self, api: &Api<'_>, asked: Asked) -> Result<Jobs, Error> {
+        let lost = |reason| Error::NoAnswer {
+            task: self.call.task.clone(),
+            reason,
+        };
+        let (shown, end) = match asked {
+            Asked::Jobs(jobs) => (format!("HTTP 200, {} jobs", jobs.count()), Ok(jobs)),
+            Asked::Lost(reason) => (reason.clone(), Err(lost(reason))),
+            Asked::Other(answer) => {
+                let shown = api.shown(&self.call, &answer);
+                let end = match api.judge(&self.call, answer) {
+                    Err(refused) => Err(refused),
+                    // Old servers answer null for none.
+                    Ok(Ok(text)) if text.trim() == "null" => Ok(Jobs::default()),
+                    Ok(Ok(_)) => Err(lost(STRANGE.to_owned())),
+                    Ok(Err(reason)) => Err(lost(reason)),
+                };
+                (shown, end)
+            }
+        };
+        api.log(&self.call, &self.request.url, shown);
+        end
+    }
+}
+
+fn search(username: &str, since: i64) -> Field {
+    let rule = |name: &str, operator: &str, value: String| {
+        json!({
+            "ClauseType": "",
+            "RuleField": format!("BackupJobDetail.{name}"),
+            "RuleOperator": operator,
+            "RuleValue": value,
+        })
+    };
+    let clause = json!({
+        "ClauseType": "and",
+        "ClauseChildren": [
+            rule("Username", "str_eq", username.to_owned()),
+            rule("StartTime", "int_gt", since.to_string()),
+        ],
+    });
+    field(clause.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cometbackup::comet::server::Server;
+    use crate::secret::Secret;
+    use crate::whmcs::fake_host::Plain;
+    use std::io::Read;
+
+    fn question(since: i64) -> Question {
+        let server = Server {
+            id: 1,
+            base: "https://comet.example".into(),
+            username: "admin".into(),
+            password: Secret::new("secret".into()),
+        };
+        let host = Plain::new("");
+        Question::new(&Api::new(&host, &server), "ada", since)
+    }
+
+    fn taken(elements: &[&str]) -> Option<Jobs> {
+        read(10, &format!("[{}]", elements.join(",")))
+    }
+
+    fn read(since: i64, document: &str) -> Option<Jobs> {
+        let mut rest = document.as_bytes();
+        let mut jobs = Coming::default();
+        let end = question(since).read(&mut jobs, |piece| {
+            rest.read(piece).map_err(|error| error.to_string())
+        });
+        assert!(jobs.newest.len() < 2 * SHOWN);
+        (end == Ok(Ending::All)).then(|| jobs.read())?
+    }
+
+    #[test]
+    fn jobs_of_this_account_come_newest_first() {
+        let jobs = taken(&[
+            r#"{"GUID":"a","Username":"ada","StartTime":20}"#,
+            r#"{"GUID":"b","Username":"bob","StartTime":30}"#,
+            r#"{"GUID":"c","Username":"ada","StartTime":40,"EndTime":0}"#,
+            r#"{"GUID":"d","Username":"ada","StartTime":9}"#,
+            "null",
+        ]);
+        let jobs = jobs.unwrap();
+        let guids: Vec<&str> = jobs.newest.iter().map(|job| job.guid.as_str()).collect();
+        assert_eq!((guids, jobs.count()), (vec!["c", "a"], 2));
+        assert_eq!(jobs.since(21).count(), 1);
+    }
+
+    #[test]
+    fn of_thousands_the_newest_are_kept_and_all_are_counted() {
+        let all: Vec<String> = (1..=5000)
+            .map(|start| {
+                let start = start * 7919 % 5003;
+                format!(r#"{{"Username":"ada","StartTime":{start}}}"#)
+            })
+            .collect();
+        let jobs = read(0, &format!("[{}]", all.join(","))).unwrap();
+        assert_eq!((jobs.newest.len(), jobs.count()), (SHOWN, 5000));
+        let (first, last) = (jobs.newest.first().unwrap(), jobs.newest.last().unwrap());
+        assert!(first.start_time > 4990 && last.start_time > 4790);
+    }
+
+    #[test]
+    fn of_long_jobs_as_many_are_kept_as_a_page_shows_and_all_are_counted() {
+        let error = "x".repeat(100_000);
+        let all: Vec<String> = (1..=300)
+            .map(|start| format!(r#"{{"Username":"ada","StartTime":{start},"Error":"{error}"}}"#))
+            .collect();
+        let document = format!("[{}]", all.join(","));
+        let mut rest = document.as_bytes();
+        let mut jobs = Coming::default();
+        let end = question(0).read(&mut jobs, |piece| {
+            rest.read(piece).map_err(|error| error.to_string())
+        });
+        assert_eq!(end, Ok(Ending::All));
+        assert!(jobs.bytes <= 2 * limits::JOBS_SHOWN_BYTES + limits::JOB_BYTES);
+        let jobs = jobs.read().unwrap();
+        assert_eq!((jobs.newest.len(), jobs.count()), (41, 300));
+        let shown = jobs.newest.iter().map(|job| job.start_time);
+        assert!(shown.eq((260..=300).rev()));
+    }
+
+    #[test]
+    fn more_jobs_than_an_account_can_have_are_not_read_on() {
+        let mut jobs = Coming::default();
+        for start in 0..limits::JOBS_COUNT {
+            jobs.add(i64::try_from(start).unwrap(), b"{}").unwrap();
+        }
+        let sentence = "it lists more than 200000 jobs of one account";
+        assert_eq!(jobs.add(1, b"{}"), Err(sentence.to_owned()));
+    }
+
+    #[test]
+    fn what_is_no_job_is_not_understood() {
+        for wrong in ["1", "[", "\"jobs\"", "{"] {
+            assert!(taken(&[wrong]).is_none(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_name_with_quotes_stays_one_value_of_the_search() {
+        let Field::Plain(text) = search("a\"},{\"x\":\"é", 1_794_094_200) else {
+            panic!("the search is no secret");
+        };
+        let clause: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let rules = clause["ClauseChildren"].as_array().unwrap();
+        assert_eq!(rules.len(), 2);
+        assert_eq!(rules[0]["RuleValue"], "a\"},{\"x\":\"é");
+        assert_eq!(rules[1]["RuleValue"], "1794094200");
+        assert_eq!(rules[1]["RuleOperator"], "int_gt");
+    }
+}

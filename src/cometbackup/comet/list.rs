@@ -1,0 +1,270 @@
+//! A list that grows with the host, read as it arrives: names of accounts, policy groups, connected devices. However long
+//! it is, one entry at a time is in memory.
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::api::{Api, Call};
+use crate::error::Error;
+use crate::http::stream::{self, Patience, Stream};
+use crate::http::{Effect, Failure};
+use crate::json::stream as json_stream;
+use crate::json::stream::{Ending, STRANGE, value};
+use crate::limits::{self, Extent};
+
+/// How an answer with HTTP 200 ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum End {
+    /// So many entries, and nothing came after them.
+    All(u64),
+    /// Another document: the error object, or what old servers write for none.
+    Other(Vec<u8>),
+}
+
+/// What a list is of, and how much of it may come.
+#[derive(Clone, Copy)]
+pub struct Source {
+    pub of: &'static str,
+    pub patience: Patience,
+    pub extent: Extent,
+}
+
+impl Source {
+    const LIST: Self = Self {
+        of: "entries",
+        patience: Patience::Page,
+        extent: limits::LIST,
+    };
+}
+
+/// Fills a buffer, and returns how much of it.
+pub type Bytes<'a> = dyn FnMut(&mut [u8]) -> Result<usize, String> + 'a;
+
+/// Hands over each text of an array, and returns how many there are. One request.
+///
+/// # Errors
+/// Also where the list does not come to its end: what was handed over until then is not all there is.
+pub fn texts(api: &Api<'_>, call: &Call<'_>, mut each: impl FnMut(String)) -> Result<u64, Error> {
+    receive(api, call, Source::LIST, |read| {
+        let mut count = 0;
+        let ending = json_stream::elements(read, limits::ENTRY_BYTES, |text: String, _| {
+            count += 1;
+            each(text);
+            Ok(())
+        })?;
+        Ok(match ending {
+            Ending::All => End::All(count),
+            Ending::Other(document) => End::Other(document),
+        })
+    })
+}
+
+/// The same for a map of ids and values.
+///
+/// # Errors
+/// As those of [`texts`].
+pub fn entries<T: DeserializeOwned>(
+    api: &Api<'_>,
+    call: &Call<'_>,
+    kind: Kind,
+    mut each: impl FnMut(String, T),
+) -> Result<u64, Error> {
+    receive(api, call, Source::LIST, |read| {
+        map(read, limits::ENTRY_BYTES, kind, &mut |id, bytes| {
+            Ok(value::<T>(bytes)?.map(|(value, length)| {
+                each(id, value);
+                length
+            }))
+        })
+    })
+}
+
+/// What the values of a map are: anything else in it is of the error object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Texts,
+    Objects,
+}
+
+impl Kind {
+    fn begins(self, bytes: &[u8]) -> bool {
+        bytes.starts_with(match self {
+            Self::Texts => b"\"",
+            Self::Objects => b"{",
+        })
+    }
+}
+
+/// Reads the entry whose value the bytes begin with, and returns how long that is; `None` where it is not whole.
+pub type Entry<'a> = dyn FnMut(String, &[u8]) -> Result<Option<usize>, String> + 'a;
+
+/// Reads a map; `each` gets an id and the bytes that begin with its value, and returns how long that is. The error object
+/// may stand in place of the map or of its rest, and an entry may be called as one of its fields.
+///
+/// # Errors
+/// The reason of `read`, or why the bytes are no such map.
+pub fn map(
+    read: &mut Bytes<'_>,
+    longest: usize,
+    kind: Kind,
+    each: &mut Entry<'_>,
+) -> Result<End, String> {
+    let mut count = 0;
+    let mut error = Map::new();
+    let mut message = None;
+    let ending = json_stream::entries(read, longest, |id, bytes| {
+        let is_entry = kind.begins(bytes);
+        if is_entry && kind == Kind::Texts && id == "Message" {
+            message = value::<Value>(bytes)?.map(|(message, _)| message);
+        }
+        if is_entry {
+            let length = each(id, bytes)?;
+            count += u64::from(length.is_some());
+            return Ok(length);
+        }
+        // A list takes many times its length once it is read.
+        if !matches!(id.as_str(), "Status" | "Message") || bytes.starts_with(b"[") {
+            return Err(STRANGE.to_owned());
+        }
+        Ok(value(bytes)?.map(|(value, length)| {
+            error.insert(id, value);
+            length
+        }))
+    })?;
+    Ok(match ending {
+        Ending::All if error.is_empty() => End::All(count),
+        Ending::All => {
+            if let Some(message) = message {
+                error.insert("Message".to_owned(), message);
+            }
+            End::Other(Value::from(error).to_string().into_bytes())
+        }
+        Ending::Other(document) => End::Other(document),
+    })
+}
+
+/// Asks, and has the answer read as it arrives; the module log gets how many entries there were.
+///
+/// # Errors
+/// As those of [`texts`].
+pub fn receive(
+    api: &Api<'_>,
+    call: &Call<'_>,
+    source: Source,
+    read_list: impl FnOnce(&mut Bytes<'_>) -> Result<End, String>,
+) -> Result<u64, Error> {
+    let request = api.request(call, Effect::Reads);
+    let end = stream::open(&api.settings(), &request, source.patience)
+        .map_err(|failure| match failure {
+            Failure::NotSent(reason) => Error::NotSent {
+                task: call.task.clone(),
+                reason: reason.to_string(),
+            },
+            Failure::Lost(reason) => no_answer(call, reason.to_string()),
+        })
+        .and_then(|stream| judged(api, call, stream, source.extent, read_list));
+    let response = match &end {
+        Ok(count) => format!("HTTP 200, {count} {}", source.of),
+        Err(error) => error.to_string(),
+    };
+    api.log(call, &request.url, response);
+    end
+}
+
+fn judged(
+    api: &Api<'_>,
+    call: &Call<'_>,
+    mut stream: Stream,
+    extent: Extent,
+    read_list: impl FnOnce(&mut Bytes<'_>) -> Result<End, String>,
+) -> Result<u64, Error> {
+    let mut start = Vec::new();
+    if stream.status.is_success() {
+        match read_list(&mut extent.of(|piece| stream.read(piece))) {
+            Ok(End::All(count)) => return Ok(count),
+            Ok(End::Other(document)) if document.trim_ascii().is_empty() => {
+                return Err(no_answer(call, "the answer broke off".to_owned()));
+            }
+            Ok(End::Other(document)) => start = document,
+            Err(reason) => return Err(no_answer(call, reason)),
+        }
+    }
+    let answer = stream.into_answer(start, limits::ERROR_BYTES);
+    match api.judge(call, answer)? {
+        // Old servers write it for none.
+        Ok(text) if text.trim() == "null" => Ok(0),
+        Ok(_) => Err(no_answer(call, STRANGE.to_owned())),
+        Err(reason) => Err(no_answer(call, reason)),
+    }
+}
+
+fn no_answer(call: &Call<'_>, reason: String) -> Error {
+    Error::NoAnswer {
+        task: call.task.clone(),
+        reason,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    fn read(document: &str, kind: Kind) -> (Result<End, String>, Vec<(String, String)>) {
+        let mut rest = document.as_bytes();
+        let mut found = Vec::new();
+        let mut bytes = |piece: &mut [u8]| rest.read(&mut piece[..3]).map_err(|e| e.to_string());
+        let end = map(&mut bytes, 100, kind, &mut |id, bytes| {
+            Ok(value::<Value>(bytes)?.map(|(value, length)| {
+                found.push((id, value.to_string()));
+                length
+            }))
+        });
+        (end, found)
+    }
+
+    #[test]
+    fn entries_may_be_called_as_the_fields_of_the_error_object() {
+        let (end, found) = read(r#"{"Message":"a","Status":"b"}"#, Kind::Texts);
+        assert_eq!((end.unwrap(), found.len()), (End::All(2), 2));
+        let (end, found) = read(r#"{"Status":{},"x":{}}"#, Kind::Objects);
+        assert_eq!((end.unwrap(), found.len()), (End::All(2), 2));
+    }
+
+    #[test]
+    fn the_error_object_is_no_list_whatever_comes_first() {
+        for error in [
+            r#"{"Status":403,"Message":"no"}"#,
+            r#"{"Message":"no","Status":403}"#,
+        ] {
+            for kind in [Kind::Texts, Kind::Objects] {
+                let (end, _) = read(error, kind);
+                let End::Other(document) = end.unwrap() else {
+                    panic!("{error} is no list");
+                };
+                let said: Value = serde_json::from_slice(&document).unwrap();
+                assert_eq!(
+                    (&said["Status"], &said["Message"]),
+                    (&403.into(), &"no".into())
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_map_of_anything_else_is_no_list() {
+        for wrong in [
+            r#"{"a":1}"#,
+            r#"{"a":{}}"#,
+            r#"{"a":null}"#,
+            r#"{"Status":[1]}"#,
+        ] {
+            assert!(read(wrong, Kind::Texts).0.is_err(), "{wrong}");
+        }
+        for other in ["null", "[]", "7"] {
+            let expected = End::Other(other.into());
+            assert_eq!(read(other, Kind::Texts).0, Ok(expected), "{other}");
+        }
+    }
+}

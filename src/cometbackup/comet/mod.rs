@@ -1,0 +1,15 @@
+//! The Comet Server as its API has it; nothing of a service of WHMCS.
+
+pub mod api;
+pub mod branding;
+pub mod content_disposition;
+pub mod installers;
+pub mod job;
+pub mod jobs;
+pub mod list;
+pub mod list_users;
+pub mod profile;
+pub mod server;
+pub mod server_identity;
+pub mod storage;
+pub mod version;

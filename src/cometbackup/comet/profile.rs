@@ -1,0 +1,361 @@
+//! A user profile of Comet: read where it is needed, edited in place, everything else as it came.
+//!
+//! A profile may have megabytes: it is read in one pass, and all of its edits are written in one.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::api::{Api, Call, field};
+use super::list_users::{self, Listed, Vault};
+use super::storage::Limit;
+use crate::cometbackup::account::quotas::Quotas;
+use crate::error::{Error, plain};
+use crate::json::document::{JsonText, each_entry};
+use crate::json::lenient;
+use crate::limits;
+
+/// A profile and the hash that a write has to name.
+#[derive(Clone)]
+pub struct Profile {
+    document: JsonText,
+    pub hash: String,
+    /// What is looked at, as the document came.
+    read: Listed,
+    /// By path, until they are written.
+    edits: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answered<'a> {
+    #[serde(borrow)]
+    profile: &'a RawValue,
+    profile_hash: String,
+}
+
+/// Where reports go, and in which language.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Greeting {
+    #[serde(deserialize_with = "lenient::maybe_text")]
+    account_name: Option<String>,
+    #[serde(deserialize_with = "lenient::text")]
+    language_code: String,
+}
+
+impl Profile {
+    /// Reads the profile of an account. One request.
+    pub fn read(api: &Api<'_>, username: &str) -> Result<Self, Error> {
+        api.read_whole(
+            &Call {
+                endpoint: "get-user-profile-and-hash",
+                task: format!("read the Comet account {}", plain(username)),
+                fields: vec![("TargetUser", field(username))],
+            },
+            Self::from_whole,
+        )
+    }
+
+    /// Reads the answer of newer servers to a vault request or a write.
+    pub fn from_answer(answer: &str) -> Option<Self> {
+        Self::from_whole(answer.to_owned())
+    }
+
+    /// Reads the answer of `get-user-profile-and-hash`, in its own memory.
+    fn from_whole(mut text: String) -> Option<Self> {
+        let answer: Answered<'_> = serde_json::from_str(&text).ok()?;
+        let profile = answer.profile.get();
+        let start = profile.as_ptr() as usize - text.as_ptr() as usize;
+        let end = start + profile.len();
+        let hash = answer.profile_hash;
+        text.truncate(end);
+        text.drain(..start);
+        let document = JsonText::new(text)?;
+        Some(Self {
+            read: list_users::from_profile("", document.as_str())?,
+            document,
+            hash: Some(hash).filter(|hash| !hash.is_empty())?,
+            edits: Map::new(),
+        })
+    }
+
+    pub fn text(&self) -> &str {
+        self.document.as_str()
+    }
+
+    /// Writes the edits into the document, and returns whether anything changed: then it has to be sent.
+    pub fn write_edits(&mut self) -> bool {
+        let edits = std::mem::take(&mut self.edits);
+        let changed = self.document.edit(&edits);
+        if changed && let Some(read) = list_users::from_profile("", self.document.as_str()) {
+            self.read = read;
+        }
+        changed
+    }
+
+    /// Random identity of the account: another account of the same name has another one.
+    pub fn creation_guid(&self) -> String {
+        self.read.creation_guid.clone()
+    }
+
+    /// Unix seconds.
+    pub const fn created_at(&self) -> i64 {
+        self.read.created_at
+    }
+
+    pub fn policy_id(&self) -> String {
+        self.read.policy_id.clone()
+    }
+
+    pub const fn is_suspended(&self) -> bool {
+        self.read.is_suspended
+    }
+
+    /// Whether an administrator can set another password without the old one.
+    pub fn has_recovery_code(&self) -> bool {
+        !self.text_at("PasswordRecovery").is_empty()
+    }
+
+    /// Ids of the storage vaults, in order; the first of them, where there are more than [`limits::VAULTS`].
+    pub fn vaults(&self) -> Vec<String> {
+        let vaults = self.read.vaults.iter();
+        vaults.map(|vault| vault.id.clone()).collect()
+    }
+
+    /// # Errors
+    /// Where the account has more storage vaults than are counted: limits would be set on some of them.
+    pub fn countable(&self, username: &str) -> Result<(), Error> {
+        if self.read.has_more_vaults {
+            return Err(Error::Refusal(format!(
+                "The Comet account {} has more than {} storage vaults, which is more than this module counts. Nothing was changed; look in Comet whether they are the account's.",
+                plain(username),
+                limits::VAULTS
+            )));
+        }
+        Ok(())
+    }
+
+    /// How many devices there are.
+    pub fn devices(&self) -> usize {
+        self.read.devices
+    }
+
+    /// Nothing has been done with the account yet.
+    pub const fn is_unused(&self) -> bool {
+        self.read.is_unused
+    }
+
+    pub fn suspend(&mut self, suspended: bool) {
+        self.set(&["IsSuspended"], suspended);
+    }
+
+    /// `""` takes the policy away.
+    pub fn assign_policy(&mut self, id: &str) {
+        self.set(&["PolicyID"], id);
+    }
+
+    /// Whom the reports go to.
+    pub fn emails(&self) -> Vec<String> {
+        self.read.emails.clone()
+    }
+
+    /// Empty on servers before 18.12, which have none.
+    pub fn account_name(&self) -> String {
+        self.read.account_name.clone()
+    }
+
+    pub fn set_email(&mut self, email: &str) {
+        self.set(&["Emails"], vec![email]);
+    }
+
+    pub fn set_account_name(&mut self, name: &str) {
+        self.set(&["AccountName"], name);
+    }
+
+    /// Ids of the registered devices, in order.
+    pub fn device_ids(&self) -> Vec<String> {
+        let mut ids = Vec::new();
+        let devices = self.document.raw(&["Devices"]).unwrap_or_default();
+        // An answer without devices has `null` there.
+        let _ = each_entry(devices, |id, _| ids.push(id.to_owned()));
+        ids
+    }
+
+    /// Whom the reports go to, unless somebody has entered an address already.
+    pub fn greet(&mut self, email: &str, account_name: &str, language: Option<&str>) {
+        let addresses = self.document.raw(&["Emails"]).unwrap_or_default();
+        let is_empty = serde_json::from_str::<[String; 0]>(addresses).is_ok();
+        if (is_empty || !addresses.starts_with('[')) && !email.is_empty() {
+            self.set(&["Emails"], vec![email]);
+        }
+        // Servers before 18.12 have no name and other codes for languages, and drop what they do not know.
+        let known: Greeting = self.document.read(&[]).unwrap_or_default();
+        if known.account_name.is_some_and(|name| name.is_empty()) && !account_name.is_empty() {
+            self.set(&["AccountName"], account_name);
+        }
+        if let Some(language) = language.filter(|_| known.language_code.contains('_')) {
+            self.set(&["LanguageCode"], language);
+        }
+    }
+
+    /// Sets what the product sets; zero lifts a limit. The vault quota goes to the vaults named.
+    pub fn limit(&mut self, quotas: &Quotas, vaults: &[String]) {
+        if let Some(devices) = quotas.devices {
+            self.set(&["MaximumDevices"], devices);
+        }
+        if let Some(bytes) = quotas.protected_items {
+            self.set(&["AllProtectedItemsQuotaEnabled"], bytes > 0);
+            self.set(&["AllProtectedItemsQuotaBytes"], bytes);
+        }
+        if let Some(bytes) = quotas.storage_vault {
+            let limits = self.read.vaults.iter();
+            let limits: HashMap<&str, Limit> = limits
+                .map(|vault| (vault.id.as_str(), vault.limit))
+                .collect();
+            // A shared quota of the server decides for its vaults.
+            let own = |id: &&String| limits.get(id.as_str()) != Some(&Limit::Shared);
+            for vault in vaults.iter().filter(own) {
+                set(
+                    &mut self.edits,
+                    &["Destinations", vault, "StorageLimitEnabled"],
+                    (bytes > 0).into(),
+                );
+                set(
+                    &mut self.edits,
+                    &["Destinations", vault, "StorageLimitBytes"],
+                    bytes.into(),
+                );
+            }
+        }
+    }
+
+    /// Names of the limits that the profile does not hold: an old server drops what it does not know.
+    pub fn not_held(&self, wanted: &Self) -> Vec<&'static str> {
+        let (here, there) = (&self.read, &wanted.read);
+        let limits = here.vaults.iter();
+        let limits: HashMap<&str, Limit> = limits
+            .map(|vault| (vault.id.as_str(), vault.limit))
+            .collect();
+        let vault_is_held = |vault: &Vault| {
+            limits
+                .get(vault.id.as_str())
+                .is_some_and(|limit| *limit == vault.limit)
+        };
+        let held = [
+            ("device limit", here.device_limit == there.device_limit),
+            ("protected item quota", here.item_quota == there.item_quota),
+            ("policy group", here.policy_id == there.policy_id),
+            (
+                "storage vault quota",
+                there.vaults.iter().all(vault_is_held),
+            ),
+        ];
+        let missing = held.into_iter().filter(|(_, is_held)| !is_held);
+        missing.map(|(name, _)| name).collect()
+    }
+
+    fn set(&mut self, path: &[&str], value: impl Into<Value>) {
+        set(&mut self.edits, path, value.into());
+    }
+
+    fn text_at(&self, field: &str) -> String {
+        self.document.read(&[field]).unwrap_or_default()
+    }
+}
+
+/// Adds an edit; a later one of the same path takes its place.
+fn set(edits: &mut Map<String, Value>, path: &[&str], value: Value) {
+    match path {
+        [] => {}
+        [key] => drop(edits.insert((*key).to_owned(), value)),
+        [key, below @ ..] => {
+            let inner = edits
+                .entry(*key)
+                .or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(inner) = inner {
+                set(inner, below, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANSWER: &str = r#"{"Status":200,"Message":"OK","ProfileHash":"h1","Profile":{"Username":"ada","Emails":null,
+        "Destinations":{"v1":{"StorageLimitEnabled":false,"StorageLimitBytes":0,"Future":[]},
+        "v2":{"StorageLimitID":"shared","StorageLimitBytes":7}},"MaximumDevices":0,"AllProtectedItemsQuotaEnabled":false,
+        "AllProtectedItemsQuotaBytes":0,"PolicyID":"","IsSuspended":false,"Sources":{},"New":1.0}}"#;
+
+    fn profile() -> Profile {
+        Profile::from_answer(ANSWER).unwrap()
+    }
+
+    #[test]
+    fn limits_change_their_fields_and_nothing_else() {
+        let mut edited = profile();
+        edited.limit(
+            &Quotas {
+                devices: Some(5),
+                protected_items: None,
+                storage_vault: Some(10),
+            },
+            &["v1".into(), "v2".into()],
+        );
+        assert!(edited.write_edits());
+        let expected = profile()
+            .text()
+            .replace("\"MaximumDevices\":0", "\"MaximumDevices\":5")
+            .replace(
+                "{\"StorageLimitEnabled\":false,\"StorageLimitBytes\":0,",
+                "{\"StorageLimitEnabled\":true,\"StorageLimitBytes\":10,",
+            );
+        assert_eq!(edited.text(), expected);
+        assert_eq!(
+            profile().not_held(&edited),
+            ["device limit", "storage vault quota"]
+        );
+    }
+
+    #[test]
+    fn an_edit_that_changes_nothing_needs_no_write() {
+        let mut edited = profile();
+        edited.suspend(false);
+        edited.limit(&Quotas::default(), &["v1".into()]);
+        edited.assign_policy("");
+        assert!(!edited.write_edits());
+        assert_eq!(edited.text(), profile().text());
+    }
+
+    #[test]
+    fn a_limit_of_zero_is_lifted() {
+        let quotas = |bytes| Quotas {
+            devices: Some(0),
+            protected_items: Some(bytes),
+            storage_vault: Some(bytes),
+        };
+        let mut edited = profile();
+        edited.limit(&quotas(9), &["v1".into()]);
+        assert!(edited.write_edits());
+        edited.limit(&quotas(7), &["v1".into()]);
+        edited.limit(&quotas(0), &["v1".into()]);
+        assert!(edited.write_edits());
+        assert_eq!(edited.text(), profile().text());
+    }
+
+    #[test]
+    fn what_is_no_profile_is_none() {
+        for wrong in [
+            "",
+            "[]",
+            r#"{"Profile":[],"ProfileHash":"h"}"#,
+            r#"{"Profile":{},"ProfileHash":""}"#,
+        ] {
+            assert!(Profile::from_answer(wrong).is_none(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What vaults hold and may hold, and which of them a plan pays for: one rule for every page, figure and comparison.
+
+use crate::cometbackup::account::settings::VaultQuota;
+
+/// A limit of what may be stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    None,
+    Bytes(i64),
+    /// A shared quota of the server decides, and only the server knows it.
+    Shared,
+}
+
+impl Limit {
+    pub const fn new(shared_quota: &str, enabled: bool, bytes: i64) -> Self {
+        if !shared_quota.is_empty() {
+            Self::Shared
+        } else if enabled {
+            Self::Bytes(bytes)
+        } else {
+            Self::None
+        }
+    }
+
+    /// One vault without a limit is as good as no limit.
+    pub fn together(limits: impl IntoIterator<Item = Self>) -> Self {
+        limits
+            .into_iter()
+            .reduce(|sum, limit| match (sum, limit) {
+                (Self::None, _) | (_, Self::None) => Self::None,
+                (Self::Bytes(sum), Self::Bytes(bytes)) => Self::Bytes(sum.saturating_add(bytes)),
+                _ => Self::Shared,
+            })
+            .unwrap_or(Self::None)
+    }
+}
+
+/// `None`: never measured. The client measures when it runs a job.
+pub const fn measured(bytes: i64, measured_at: i64) -> Option<i64> {
+    if bytes > 0 || measured_at > 0 {
+        Some(bytes)
+    } else {
+        None
+    }
+}
+
+/// What was measured of several vaults; `None` where none of them was.
+pub fn stored_together(stored: impl IntoIterator<Item = Option<i64>>) -> Option<i64> {
+    stored.into_iter().flatten().reduce(i64::saturating_add)
+}
+
+/// The vaults that the plan pays for and its quota is for: the recorded one, else the first.
+pub fn of_the_plan<T>(vaults: &[T], option: VaultQuota, is_recorded: impl Fn(&T) -> bool) -> &[T] {
+    if option == VaultQuota::All {
+        return vaults;
+    }
+    let at = vaults.iter().position(is_recorded).unwrap_or_default();
+    vaults
+        .get(at..)
+        .and_then(|rest| rest.get(..1))
+        .unwrap_or(&[])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_recorded_vault_is_the_plan_s_else_the_first_or_all() {
+        let vaults = ["a", "b", "c"];
+        let chosen = |option, recorded: &str| of_the_plan(&vaults, option, |id| *id == recorded);
+        assert_eq!(chosen(VaultQuota::Provided, "b"), ["b"]);
+        assert_eq!(chosen(VaultQuota::Provided, "gone"), ["a"]);
+        assert_eq!(chosen(VaultQuota::All, "b"), vaults);
+        assert!(of_the_plan::<&str>(&[], VaultQuota::Provided, |_| true).is_empty());
+    }
+
+    #[test]
+    fn a_vault_that_was_never_measured_adds_nothing() {
+        assert_eq!(measured(0, 0), None);
+        assert_eq!(measured(0, 1), Some(0));
+        assert_eq!(
+            stored_together([None, Some(3), Some(i64::MAX)]),
+            Some(i64::MAX)
+        );
+        assert_eq!(stored_together([None]), None);
+    }
+}

@@ -1,0 +1,31 @@
+//! `cometbackup_AdminCustomButtonArray`: the buttons of the admin's service page. No request.
+
+use super::{confirm_server, transfer_account};
+use crate::cometbackup::tables::accounts;
+use crate::error::Error;
+use crate::installation;
+use crate::whmcs::{Host, Service, open_database};
+
+/// Label and function suffix.
+pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, Error> {
+    let mut buttons = vec![
+        ("Check at Comet", "CheckAccount"),
+        ("Reconcile", "Reconcile"),
+    ];
+    let mut database = open_database(host)?;
+    let account = accounts::find(&mut database, service.owner)?;
+    if account.is_some_and(|account| account.written.is_for_another(service.client_id)) {
+        buttons.push(transfer_account::BUTTON);
+    }
+    if installation::question(&mut database)?.is_some() {
+        buttons.extend(installation::BUTTONS);
+    }
+    // Where it cannot be told, the commands say what is missing.
+    if confirm_server::is_offered(host, service).unwrap_or(false) {
+        buttons.push(confirm_server::BUTTON);
+    }
+    Ok(buttons
+        .into_iter()
+        .map(|(label, function)| (label.to_owned(), function.to_owned()))
+        .collect())
+}

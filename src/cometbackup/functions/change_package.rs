@@ -1,0 +1,64 @@
+//! `cometbackup_ChangePackage`: limits and policy of the new product. One read, and one write where something differs.
+
+use crate::cometbackup::account::quotas::Quotas;
+use crate::cometbackup::account::session::Backup;
+use crate::cometbackup::account::settings::{Options, Unset};
+use crate::cometbackup::account::{policy_group, vault};
+use crate::cometbackup::comet::profile::Profile;
+use crate::error::{Error, plain};
+use crate::whmcs::{Host, Service};
+
+/// What the server did not take over is told in the Activity Log.
+pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    let options = Options::read(&service.options);
+    let quotas = wanted(
+        &options,
+        Quotas::read(&service.details.configurable_options)?,
+    );
+    Backup::in_turn(host, service, |backup| change(backup, &options, &quotas))
+}
+
+fn change(backup: &mut Backup<'_>, options: &Options, quotas: &Quotas) -> Result<(), Error> {
+    let (account, profile) = backup.account_and_profile()?;
+    profile.countable(&account.username)?;
+    if let Some(id) = options
+        .policy
+        .as_deref()
+        .filter(|id| *id != profile.policy_id())
+    {
+        policy_group::ensure(backup, id)?;
+    }
+    let limited = vault::limited(&account, &profile, options.vault_quota);
+    let edit = |profile: &mut Profile| {
+        match (&options.policy, options.unset) {
+            (Some(id), _) => profile.assign_policy(id),
+            (None, Unset::Reset) => profile.assign_policy(""),
+            (None, Unset::Leave) => {}
+        }
+        profile.limit(quotas, &limited);
+    };
+    let (wanted, held) = backup.edit(&account, profile, edit)?;
+    let missing = held.map(|held| held.not_held(&wanted)).unwrap_or_default();
+    if !missing.is_empty() {
+        backup.host.log_activity(format!(
+            "The Comet Server did not take over {} of the account {}: it may be too old for it. - {}",
+            missing.join(", "),
+            plain(&account.username),
+            backup.service.owner
+        ));
+    }
+    Ok(())
+}
+
+/// With "reset", a limit that the product does not set is lifted.
+fn wanted(options: &Options, quotas: Quotas) -> Quotas {
+    let lifted = |limit: Option<u64>| match options.unset {
+        Unset::Leave => limit,
+        Unset::Reset => Some(limit.unwrap_or(0)),
+    };
+    Quotas {
+        devices: lifted(quotas.devices),
+        protected_items: lifted(quotas.protected_items),
+        storage_vault: lifted(quotas.storage_vault),
+    }
+}

@@ -1,0 +1,156 @@
+//! `cometbackup_ChangePassword`: the remote side first. Two requests; on servers that can tell connected devices one more to
+//! find them, and one for each.
+
+use std::time::Instant;
+
+use serde::Deserialize;
+
+use crate::cometbackup::account::session::Backup;
+use crate::cometbackup::comet::api::{Api, Call, Field, field};
+use crate::cometbackup::comet::list::{self, Kind};
+use crate::cometbackup::comet::profile::Profile;
+use crate::cometbackup::comet::version::PASSWORD_OF_DEVICES;
+use crate::cometbackup::tables::accounts::Account;
+use crate::cometbackup::tables::server_facts;
+use crate::error::{Error, plain};
+use crate::limits;
+use crate::outcome::Outcome;
+use crate::secret::Secret;
+use crate::whmcs::{Host, Service, custom_fields};
+
+/// # Errors
+/// Where the server refuses and the account has no recovery code: then only the customer can change the password.
+pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    Backup::in_turn(host, service, change)
+}
+
+fn change(backup: &mut Backup<'_>) -> Result<(), Error> {
+    let password = backup.password_for_change()?;
+    // The account is looked at first: a password for another one of this name would open that to our customer.
+    let (account, profile) = backup.recorded_account_and_profile()?;
+    set(backup, &account, &profile, &password)?;
+    tell_devices(backup, &account, &password);
+    keep_in_whmcs(backup)
+}
+
+/// At Comet only. One request.
+pub fn set(
+    backup: &mut Backup<'_>,
+    account: &Account,
+    profile: &Profile,
+    password: &Secret<String>,
+) -> Result<(), Error> {
+    let call = Call {
+        endpoint: "reset-user-password",
+        task: format!(
+            "change the password of the Comet account {}",
+            plain(&account.username)
+        ),
+        fields: vec![
+            ("TargetUser", field(&account.username)),
+            ("NewPassword", Field::Secret(password.clone())),
+        ],
+    };
+    let Err(error) = backup.carry_out("change password", &call, |_| Some(())) else {
+        return Ok(());
+    };
+    match &error {
+        Error::Refused { status, .. } if !matches!(status, 401 | 403) => {
+            if profile.has_recovery_code() {
+                return Err(error);
+            }
+            Err(Error::Customer(format!(
+                "The Comet account {} was created without a recovery code, so its password can only be changed in the backup software; nothing was changed.",
+                plain(&account.username)
+            )))
+        }
+        _ => Err(error),
+    }
+}
+
+/// Connected devices go on without asking the customer, on servers from 25.9.6. One request, and one for each device.
+/// The password is changed already: where this does not work the customer types it once.
+fn tell_devices(backup: &mut Backup<'_>, account: &Account, password: &Secret<String>) {
+    let api = Api::new(backup.host, &backup.server);
+    if server_facts::is_older(&mut backup.database, &api, PASSWORD_OF_DEVICES) {
+        return;
+    }
+    let call = Call {
+        endpoint: "dispatcher/list-active",
+        task: "read the connected devices".into(),
+        fields: vec![("UserNameFilter", field(&account.username))],
+    };
+    let (mut own, mut connected) = (Vec::new(), 0);
+    let read = list::entries(&api, &call, Kind::Objects, |target, device: Connection| {
+        // Old servers ignore the filter and answer with the devices of everybody.
+        if device.username == account.username {
+            connected += 1;
+            if own.len() < limits::DEVICES_TOLD {
+                own.push(target);
+            }
+        }
+    });
+    if read.is_err() {
+        return;
+    }
+    let began = Instant::now();
+    let mut told = 0;
+    for target in own {
+        let call = Call {
+            endpoint: "dispatcher/update-login-password",
+            task: "tell a connected device the new password".into(),
+            fields: vec![
+                ("TargetID", field(target)),
+                ("NewPassword", Field::Secret(password.clone())),
+            ],
+        };
+        if began.elapsed() > limits::TELLING
+            || !matches!(api.change(&call, |_| Some(())), Outcome::Done(_))
+        {
+            break;
+        }
+        told += 1;
+    }
+    if told < connected {
+        backup.host.log_activity(format!(
+            "The password of the Comet account {} was changed; {told} of its {connected} connected devices know the new one, and on the others the customer types it once. - {}",
+            plain(&account.username),
+            backup.service.owner
+        ));
+    }
+}
+
+#[derive(Deserialize)]
+struct Connection {
+    #[serde(rename = "Username")]
+    username: String,
+}
+
+/// With the custom field Password filled, that field holds the password and the service's own is empty.
+fn keep_in_whmcs(backup: &mut Backup<'_>) -> Result<(), Error> {
+    let details = &backup.service.details;
+    let own = details.password.expose();
+    let filled = details
+        .custom_fields
+        .get("Password")
+        .is_some_and(|typed| !typed.is_empty());
+    if !filled || own.is_empty() {
+        return Ok(());
+    }
+    let owner = backup.service.owner;
+    let written = custom_fields::write(&mut backup.database, owner, "Password", own);
+    match written {
+        Ok(_) => {
+            backup.host.keep_property("Password", String::new());
+            Ok(())
+        }
+        Err(fault) => {
+            let fault = Error::from(fault);
+            backup.host.log_activity(format!("{fault} - {owner}"));
+            Err(Error::Customer(
+                "The password was changed at Comet, and the custom field Password of WHMCS still shows the old one."
+                    .into(),
+            ))
+        }
+    }
+}

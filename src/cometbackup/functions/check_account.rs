@@ -1,0 +1,65 @@
+//! `cometbackup_CheckAccount`, the button "Check at Comet": one request. What it finds stands on the service's page.
+
+use super::client_area;
+use crate::cometbackup::MODULE;
+use crate::cometbackup::account::adoption::{self, Verdict};
+use crate::cometbackup::account::lost_answer;
+use crate::cometbackup::account::session::Backup;
+use crate::cometbackup::comet::profile::Profile;
+use crate::cometbackup::tables::accounts::{self, Account};
+use crate::error::{Error, plain};
+use crate::reconciliation::{self, Finding};
+use crate::whmcs::{Host, Service, ServiceStatus};
+
+/// # Errors
+/// Where the account is not there, is another one, or is suspended where WHMCS says it is active, or the reverse.
+pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    let mut backup = Backup::open(host, service)?;
+    let (account, profile) = match backup.made_on_a_known_server()? {
+        Some(account) => {
+            let profile = backup.profile(&account)?;
+            backup.must_be_confirmed(&account)?;
+            (account, profile)
+        }
+        None => taken(&mut backup)?,
+    };
+    lost_answer::settle_deletion(&mut backup)?;
+    let seen = client_area::in_words(service, &account, &profile);
+    accounts::keep_seen(&mut backup.database, account.row, &seen)?;
+    let name = plain(&account.username);
+    match (service.status, profile.is_suspended()) {
+        (status, true) if status.is_in_use() => Err(Error::Refusal(format!(
+            "The Comet account {name} is suspended, and the service is {}. Run Unsuspend or Suspend.",
+            status.word()
+        ))),
+        (ServiceStatus::Suspended, false) => Err(Error::Refusal(format!(
+            "The Comet account {name} is active, and the service is suspended. Run Suspend or Unsuspend."
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// An account that no row of ours knows: where it may be another's it is shown first, and taken by the button once it
+/// was shown.
+fn taken(backup: &mut Backup<'_>) -> Result<(Account, Profile), Error> {
+    let candidate = backup.candidate()?;
+    let owner = backup.service.owner;
+    if let Verdict::ByStaff(doubts) = &candidate.verdict {
+        let finding = Finding {
+            owner: Some(owner),
+            kind: adoption::KIND,
+            subject: candidate.found.subject(&candidate.username),
+            text: adoption::shown(&candidate.username, &candidate.found, doubts),
+            server_id: Some(backup.server.id),
+        };
+        if !reconciliation::is_shown(&mut backup.database, MODULE, &finding)? {
+            reconciliation::show(&mut backup.database, MODULE, &finding)?;
+            return Err(Error::Refusal(finding.text));
+        }
+    } else {
+        candidate.must_be_the_services()?;
+    }
+    let taken = backup.take(candidate)?;
+    reconciliation::settle(&mut backup.database, MODULE, owner, adoption::KIND)?;
+    Ok(taken)
+}

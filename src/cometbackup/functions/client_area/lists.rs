@@ -1,0 +1,186 @@
+//! Vaults, devices, jobs and downloads as the page lists them.
+
+use super::figures::{limit_of, stored_in};
+use super::format::{array, at, duration, entries, list, minute, name_of, number, size, text};
+use super::{JOBS_SHOWN, NO_JOBS, Read};
+use crate::cometbackup::comet::installers::Offer;
+use crate::cometbackup::comet::job::{Ending, Job};
+use crate::cometbackup::comet::storage::Limit;
+use crate::php_value::Value;
+use crate::service_id::Owner;
+use serde_json::Value as Json;
+use std::collections::{HashMap, HashSet};
+
+pub(super) fn vaults(read: &Read) -> Value {
+    let of_plan: HashSet<&String> = read.vaults.iter().collect();
+    list(
+        entries(at(&read.profile, &["Destinations"])).map(|(id, vault)| {
+            let stored = stored_in(vault).map_or_else(|| "not measured yet".to_owned(), size);
+            let allowed = match limit_of(vault) {
+                Limit::None => "unlimited".to_owned(),
+                Limit::Bytes(bytes) => size(bytes),
+                Limit::Shared => "a shared limit".to_owned(),
+            };
+            array(vec![
+                (
+                    "name",
+                    name_of(vault, "Description")
+                        .unwrap_or("Storage vault")
+                        .into(),
+                ),
+                ("stored", stored.into()),
+                ("allowed", allowed.into()),
+                ("ofPlan", Value::Bool(of_plan.contains(id))),
+            ])
+        }),
+    )
+}
+
+pub(super) fn devices(profile: &Json) -> Value {
+    let mut items: HashMap<&str, i64> = HashMap::new();
+    for (_, item) in entries(at(profile, &["Sources"])) {
+        *items.entry(text(at(item, &["OwnerDevice"]))).or_default() += 1;
+    }
+    list(entries(at(profile, &["Devices"])).map(|(id, device)| {
+        let protects = items.get(id.as_str()).copied().unwrap_or_default();
+        array(vec![
+            (
+                "name",
+                name_of(device, "FriendlyName")
+                    .unwrap_or("Unnamed device")
+                    .into(),
+            ),
+            ("system", system(at(device, &["PlatformVersion"])).into()),
+            ("version", text(at(device, &["ClientVersion"])).into()),
+            (
+                "registered",
+                minute(number(at(device, &["RegistrationTime"]))).into(),
+            ),
+            ("items", Value::Int(protects)),
+        ])
+    }))
+}
+
+pub(super) fn system(platform: &Json) -> String {
+    let os = match text(at(platform, &["os"])) {
+        "windows" => "Windows",
+        "darwin" => "macOS",
+        "linux" => "Linux",
+        other => other,
+    };
+    let distribution = text(at(platform, &["distribution"]));
+    let words: HashSet<String> = distribution.split(' ').map(str::to_lowercase).collect();
+    let version = text(at(platform, &["version"]));
+    let shown = [
+        if words.contains(&os.to_lowercase()) {
+            ""
+        } else {
+            os
+        },
+        distribution,
+        version,
+    ];
+    let shown: Vec<&str> = shown.into_iter().filter(|word| !word.is_empty()).collect();
+    shown.join(" ")
+}
+
+pub(super) fn jobs_shown(read: &Read) -> [(&'static str, Value); 3] {
+    let more = read.jobs.count().saturating_sub(JOBS_SHOWN);
+    let rows = read.jobs.newest.iter();
+    [
+        ("jobs", list(rows.map(|job| shown_job(job, &read.profile)))),
+        (
+            "jobsMore",
+            Value::Int(i64::try_from(more).unwrap_or(i64::MAX)),
+        ),
+        ("jobsKnown", Value::Bool(!read.errors.contains(&NO_JOBS))),
+    ]
+}
+
+pub(super) fn shown_job(job: &Job, profile: &Json) -> Value {
+    let named = |map: &str, id: &str, field: &str, gone: &'static str| {
+        if id.is_empty() || !profile.is_object() {
+            return String::new();
+        }
+        let known = name_of(at(profile, &[map, id]), field);
+        known.unwrap_or(gone).to_owned()
+    };
+    let device = named("Devices", &job.device, "FriendlyName", "Removed device");
+    let item = named("Sources", &job.source, "Description", "Removed item");
+    let vault = named("Destinations", &job.vault, "Description", "Removed vault");
+    let (kind, symbol) = match job.ending() {
+        Ending::Success => ("success", "\u{2713}"),
+        Ending::Unfinished => ("running", "\u{2026}"),
+        Ending::Warning => ("warning", "!"),
+        Ending::Failure => ("failure", "\u{2715}"),
+        Ending::Unknown => ("unknown", "?"),
+    };
+    array(vec![
+        ("type", job.classification_word().into()),
+        ("state", job.status_word().into()),
+        ("kind", kind.into()),
+        ("symbol", symbol.into()),
+        ("device", device.into()),
+        ("item", item.into()),
+        ("vault", vault.into()),
+        ("started", minute(job.start_time).into()),
+        ("ended", minute(job.end_time).into()),
+        ("duration", duration(job).into()),
+        ("files", Value::Int(job.total_files.max(0))),
+        ("size", size(job.total_size).into()),
+        ("uploaded", size(job.upload_size).into()),
+        ("downloaded", size(job.download_size).into()),
+    ])
+}
+
+pub(super) fn downloads(owner: Owner, offers: &[Offer]) -> Value {
+    let mut groups: Vec<&str> = Vec::new();
+    for offer in offers {
+        if !groups.contains(&offer.group.as_str()) {
+            groups.push(&offer.group);
+        }
+    }
+    let addon = match owner {
+        Owner::Service(_) => String::new(),
+        Owner::Addon { id, .. } => format!("&addonId={id}"),
+    };
+    let id = owner.service_id();
+    let sorted = groups
+        .into_iter()
+        .flat_map(|group| offers.iter().filter(move |offer| offer.group == group));
+    list(sorted.map(|offer| {
+        let kind = &offer.kind;
+        let here = || format!("clientarea.php?action=productdetails&id={id}{addon}&type={kind}");
+        let url = offer.public_url.clone().unwrap_or_else(here);
+        array(vec![
+            ("type", kind.as_str().into()),
+            ("label", offer.label.as_str().into()),
+            ("group", offer.group.as_str().into()),
+            ("recommended", Value::Bool(offer.recommended)),
+            ("url", url.into()),
+        ])
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::system;
+
+    #[test]
+    fn systems_are_named_once() {
+        for (platform, text) in [
+            (
+                r#"{"os":"windows","distribution":"Windows Server 2022","version":"10.0"}"#,
+                "Windows Server 2022 10.0",
+            ),
+            (
+                r#"{"os":"linux","distribution":"debian","version":"12"}"#,
+                "Linux debian 12",
+            ),
+            (r#"{"os":"darwin","version":"15.1"}"#, "macOS 15.1"),
+            ("null", ""),
+        ] {
+            assert_eq!(system(&serde_json::from_str(platform).unwrap()), text);
+        }
+    }
+}

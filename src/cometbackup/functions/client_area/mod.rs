@@ -1,0 +1,315 @@
+//! `cometbackup_ClientArea`: the customer's page. Two requests: the profile, and the jobs of the last 14 days; once an
+//! hour a third, for the installers that the server has.
+//!
+//! The PHP module's template variables stay; what a profile holds beyond the tables below stays out of the page.
+
+mod allow_list;
+pub mod download;
+mod figures;
+mod format;
+mod legacy_variables;
+mod lists;
+mod pruned;
+
+use serde_json::Value as Json;
+
+use crate::clock;
+use crate::cometbackup::account::session::Backup;
+use crate::cometbackup::account::settings::Options;
+use crate::cometbackup::account::vault;
+use crate::cometbackup::comet::api::Api;
+use crate::cometbackup::comet::installers::Offer;
+use crate::cometbackup::comet::jobs::{Asked, Jobs, Question, SHOWN as JOBS_SHOWN};
+use crate::cometbackup::comet::profile::Profile;
+use crate::cometbackup::tables::accounts::{self, Account};
+use crate::cometbackup::tables::server_facts;
+use crate::error::Error;
+use crate::php_value::Value;
+use crate::service_id::Owner;
+use crate::whmcs::{Host, Service, ServiceStatus, open_database};
+use crate::worker::join;
+use figures::quotas;
+use format::{array, at, list, minute, number, text, yes};
+use legacy_variables::recorded_variables;
+use lists::{devices, downloads, jobs_shown, vaults};
+use pruned::{Pruned, Totals};
+
+/// Relative to the module's folder, without `.tpl`.
+const TEMPLATE: &str = "clientarea";
+
+const DAY: i64 = 24 * 60 * 60;
+const DAYS_OF_JOBS: i64 = 14;
+
+const NO_ACCOUNT: &str =
+    "The figures of your account cannot be shown right now. Please try again in a few minutes.";
+const NO_JOBS: &str =
+    "The jobs of the last 14 days cannot be shown right now. Please try again in a few minutes.";
+
+/// What the page tells about the service as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Active,
+    Suspended,
+    Preparing,
+    Ended,
+    Unavailable,
+}
+
+impl State {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Preparing => "preparing",
+            Self::Ended => "ended",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    const fn message(self) -> &'static str {
+        match self {
+            Self::Active => "",
+            Self::Suspended => {
+                "This account is suspended: no backups are made. What is stored is kept. Please pay any open invoice or contact us."
+            }
+            Self::Preparing => {
+                "Your backup account is being prepared and will appear here once your order is complete."
+            }
+            Self::Ended => {
+                "This service has ended. Please place a new order or contact us if you would like to use backups again."
+            }
+            Self::Unavailable => {
+                "Your backup account cannot be shown right now. Your backups are not affected by this. Please try again in a few minutes, and contact us if this page stays the same."
+            }
+        }
+    }
+}
+
+/// What was read, as far as it could be.
+#[derive(Default)]
+struct Read {
+    username: String,
+    /// What the page looks at.
+    profile: Json,
+    totals: Totals,
+    hash: String,
+    /// The vaults that the plan pays for.
+    vaults: Vec<String>,
+    jobs: Jobs,
+    errors: Vec<&'static str>,
+    offers: Vec<Offer>,
+}
+
+/// WHMCS's answer: the template and its variables.
+pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
+    if service.status.is_over() {
+        return Ok(page(State::Ended, Some(service.owner), &Read::default()));
+    }
+    let preparing = || {
+        Ok(page(
+            State::Preparing,
+            Some(service.owner),
+            &Read::default(),
+        ))
+    };
+    if service.status == ServiceStatus::Pending {
+        let mut database = open_database(host)?;
+        if accounts::find(&mut database, service.owner)?.is_none() {
+            return preparing();
+        }
+    }
+    let mut backup = Backup::open(host, service)?;
+    let recorded = backup.recorded()?;
+    // A name that is only planned may be somebody else's.
+    if recorded.as_ref().is_some_and(|account| account.is_planned) {
+        return preparing();
+    }
+    let read = match recorded {
+        Some(account) => known(&mut backup, &account)?,
+        None => found(&mut backup)?,
+    };
+    let is_suspended =
+        service.status == ServiceStatus::Suspended || yes(at(&read.profile, &["IsSuspended"]));
+    let state = if is_suspended {
+        State::Suspended
+    } else {
+        State::Active
+    };
+    Ok(page(state, Some(service.owner), &read))
+}
+
+/// The page of a service whose account cannot be read just now, or is not shown, which the sentence says.
+pub fn unavailable(sentence: Option<&str>) -> Value {
+    page_saying(State::Unavailable, sentence, None, &Read::default())
+}
+
+/// State and figures of an account in a few words, for staff.
+pub fn in_words(service: &Service, account: &Account, profile: &Profile) -> String {
+    figures::in_words(&Read::new(service, account, profile))
+}
+
+impl Read {
+    fn new(service: &Service, account: &Account, profile: &Profile) -> Self {
+        let option = Options::read(&service.options).vault_quota;
+        let Pruned {
+            profile: shown,
+            totals,
+        } = pruned::pruned(profile.text());
+        Self {
+            username: account.username.clone(),
+            profile: shown,
+            totals,
+            hash: profile.hash.clone(),
+            vaults: vault::limited(account, profile, option),
+            ..Self::default()
+        }
+    }
+}
+
+/// The page of a recorded account: profile and jobs do not depend on each other.
+fn known(backup: &mut Backup<'_>, account: &Account) -> Result<Read, Error> {
+    let question = question(backup, account);
+    let here = || {
+        let profile = backup.profile(account)?;
+        let offers = offers(backup, Some(&profile));
+        Ok((profile, offers))
+    };
+    let (known, asked) = join::run(here, || question.ask());
+    match known {
+        Ok((profile, offers)) => Ok(Read {
+            offers,
+            ..with_profile(backup, account, &profile, &question, asked)
+        }),
+        Err(error) => {
+            let jobs = question.judge(&backup.api(), asked);
+            if !says_nothing_of_the_account(&error) {
+                return Err(error);
+            }
+            tell(backup, &error);
+            Ok(Read {
+                username: account.username.clone(),
+                jobs: jobs?,
+                errors: vec![NO_ACCOUNT],
+                offers: offers(backup, None),
+                ..Read::default()
+            })
+        }
+    }
+}
+
+/// The page of an account that the PHP module made for the service, and that no command has recorded yet. A page
+/// records nothing, and shows no account that may be another's.
+fn found(backup: &mut Backup<'_>) -> Result<Read, Error> {
+    let candidate = backup.candidate()?;
+    candidate.must_be_the_services()?;
+    let account = candidate.account(backup.place());
+    let profile = candidate.profile;
+    let question = question(backup, &account);
+    let (offers, asked) = join::run(|| offers(backup, Some(&profile)), || question.ask());
+    Ok(Read {
+        offers,
+        ..with_profile(backup, &account, &profile, &question, asked)
+    })
+}
+
+/// The installers, which a suspended account does not get.
+fn offers(backup: &mut Backup<'_>, profile: Option<&Profile>) -> Vec<Offer> {
+    if backup.service.status == ServiceStatus::Suspended
+        || profile.is_some_and(Profile::is_suspended)
+    {
+        return Vec::new();
+    }
+    let api = Api::new(backup.host, &backup.server);
+    server_facts::offers(&mut backup.database, &api)
+}
+
+fn question(backup: &Backup<'_>, account: &Account) -> Question {
+    let since = clock::unix_now() - DAYS_OF_JOBS * DAY;
+    Question::new(&backup.api(), &account.username, since)
+}
+
+fn with_profile(
+    backup: &Backup<'_>,
+    account: &Account,
+    profile: &Profile,
+    question: &Question,
+    asked: Asked,
+) -> Read {
+    let mut read = Read::new(backup.service, account, profile);
+    match question.judge(&backup.api(), asked) {
+        // What is older belongs to an earlier account of the same name, which may have been another customer's.
+        Ok(jobs) => read.jobs = jobs.since(profile.created_at()),
+        Err(error) => {
+            tell(backup, &error);
+            read.errors.push(NO_JOBS);
+        }
+    }
+    read
+}
+
+/// Whether the account may be as it was. After a refusal it may be gone, and a server that cannot be
+/// reached need not be asked twice.
+const fn says_nothing_of_the_account(error: &Error) -> bool {
+    match error {
+        Error::NoAnswer { .. } => true,
+        Error::Refused { status, .. } => *status >= 500,
+        _ => false,
+    }
+}
+
+/// Customers see no reason: it names addresses and administrators.
+fn tell(backup: &Backup<'_>, error: &Error) {
+    backup
+        .host
+        .log_activity(format!("{error} - {}", backup.service.owner));
+}
+
+fn page(state: State, owner: Option<Owner>, read: &Read) -> Value {
+    page_saying(state, None, owner, read)
+}
+
+fn page_saying(state: State, sentence: Option<&str>, owner: Option<Owner>, read: &Read) -> Value {
+    let mut variables = recorded_variables(read);
+    variables.extend([
+        ("accountState", state.word().into()),
+        (
+            "stateMessage",
+            sentence.unwrap_or_else(|| state.message()).into(),
+        ),
+        ("suspended", Value::Bool(state == State::Suspended)),
+        (
+            "errors",
+            list(
+                read.errors
+                    .iter()
+                    .map(|text| Value::from(*text))
+                    .chain(read.totals.left_out().into_iter().map(Value::from)),
+            ),
+        ),
+        (
+            "accountName",
+            text(at(&read.profile, &["AccountName"])).into(),
+        ),
+        (
+            "createdAt",
+            minute(number(at(&read.profile, &["CreateTime"]))).into(),
+        ),
+        ("known", Value::Bool(read.profile.is_object())),
+    ]);
+    variables.extend(quotas(read));
+    variables.push(("vaults", vaults(read)));
+    variables.push(("devices", devices(&read.profile)));
+    variables.extend(jobs_shown(read));
+    let links = match owner {
+        Some(owner) if state == State::Active => downloads(owner, &read.offers),
+        _ => Value::Array(Vec::new()),
+    };
+    variables.push(("downloads", links));
+    array(vec![
+        ("templatefile", TEMPLATE.into()),
+        ("vars", array(variables)),
+    ])
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,216 @@
+//! The part of a profile that the page looks at, so much of it as a page can show: a profile may have megabytes.
+
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value as Json};
+
+use super::allow_list::{PROFILE, Shown};
+use super::figures::protected_by;
+use crate::json::document::each_entry;
+use crate::json::stream as json_stream;
+use crate::limits;
+
+/// A profile without what no page shows.
+#[derive(Default)]
+pub(super) struct Pruned {
+    pub profile: Json,
+    pub totals: Totals,
+}
+
+/// Counts and sums of the whole profile, also of what is left out of it.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Totals {
+    pub vaults: usize,
+    pub devices: usize,
+    pub items: usize,
+    pub schedules: usize,
+    /// Bytes.
+    pub protected: i64,
+}
+
+impl Totals {
+    fn of(&mut self, map: &str) -> Option<&mut usize> {
+        match map {
+            "Destinations" => Some(&mut self.vaults),
+            "Devices" => Some(&mut self.devices),
+            "Sources" => Some(&mut self.items),
+            "BackupRules" => Some(&mut self.schedules),
+            _ => None,
+        }
+    }
+
+    /// What the page lacks, in sentences.
+    pub(super) fn left_out(&self) -> Vec<String> {
+        let lists = [
+            ("storage vaults", self.vaults, limits::VAULTS),
+            ("devices", self.devices, limits::DEVICES),
+            ("protected items", self.items, limits::ITEMS),
+        ];
+        let longer = lists.into_iter().filter(|(_, count, most)| count > most);
+        longer
+            .map(|(what, count, most)| {
+                format!(
+                    "This account has {count} {what}, of which the first {most} are shown here."
+                )
+            })
+            .collect()
+    }
+}
+
+fn most(map: &str) -> usize {
+    match map {
+        "Destinations" => limits::VAULTS,
+        "Devices" => limits::DEVICES,
+        _ => limits::ITEMS,
+    }
+}
+
+/// `text` is one JSON object.
+pub(super) fn pruned(text: &str) -> Pruned {
+    let mut totals = Totals::default();
+    let mut profile = Map::new();
+    each_entry(text, |name, text| {
+        let shape = PROFILE.iter().find(|(known, _)| *known == name);
+        let value = match shape {
+            Some((name, Shown::Map(fields))) => Some(map(name, fields, text, &mut totals)),
+            Some((_, shape)) => value(shape, text),
+            None => None,
+        };
+        if let Some(value) = value {
+            profile.insert(name.to_owned(), value);
+        }
+    });
+    Pruned {
+        profile: profile.into(),
+        totals,
+    }
+}
+
+fn map(name: &str, fields: &[(&str, Shown)], text: &str, totals: &mut Totals) -> Json {
+    let mut entries = Map::new();
+    let mut protected: i64 = 0;
+    let mut count = 0;
+    let most = most(name);
+    each_entry(text, |id, text| {
+        count += 1;
+        let entry = object(fields, text);
+        if name == "Sources" {
+            protected = protected.saturating_add(protected_by(&entry));
+        }
+        if entries.len() < most && id.len() <= limits::TEXT_BYTES {
+            entries.insert(id.to_owned(), entry);
+        }
+    });
+    totals.protected = totals.protected.saturating_add(protected);
+    if let Some(total) = totals.of(name) {
+        *total = count;
+    }
+    entries.into()
+}
+
+/// `null` for what is none.
+fn object(fields: &[(&str, Shown)], text: &str) -> Json {
+    let mut object = Map::new();
+    let read = each_entry(text, |name, text| {
+        let shape = fields.iter().find(|(known, _)| *known == name);
+        if let Some(value) = shape.and_then(|(_, shape)| value(shape, text)) {
+            object.insert(name.to_owned(), value);
+        }
+    });
+    read.map_or(Json::Null, |()| object.into())
+}
+
+fn value(shape: &Shown, text: &str) -> Option<Json> {
+    match shape {
+        Shown::Scalar => scalar(text),
+        Shown::Texts => texts(text),
+        Shown::Object(fields) | Shown::Map(fields) => {
+            Some(object(fields, text)).filter(Json::is_object)
+        }
+    }
+}
+
+fn scalar(text: &str) -> Option<Json> {
+    if text.starts_with(['{', '[']) {
+        return None;
+    }
+    let mut value: Json = serde_json::from_str(text).ok()?;
+    if let Json::String(text) = &mut value {
+        let mut end = text.len().min(limits::TEXT_BYTES);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+    }
+    Some(value)
+}
+
+fn texts(list: &str) -> Option<Json> {
+    let mut rest = list.as_bytes();
+    let mut texts = Vec::new();
+    let read =
+        |piece: &mut [u8]| std::io::Read::read(&mut rest, piece).map_err(|error| error.to_string());
+    // What comes after the last that is shown is not read.
+    let ending = json_stream::elements(read, list.len(), |_: IgnoredAny, text| {
+        if texts.len() == limits::ADDRESSES {
+            return Err(String::new());
+        }
+        let text = std::str::from_utf8(text).ok().and_then(scalar);
+        texts.extend(text.filter(Json::is_string));
+        Ok(())
+    });
+    (ending.is_ok() || !texts.is_empty()).then(|| texts.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn many(count: usize, entry: &str) -> String {
+        let entries: Vec<String> = (0..count).map(|n| format!("\"{n}\":{entry}")).collect();
+        format!("{{{}}}", entries.join(","))
+    }
+
+    #[test]
+    fn what_no_page_shows_is_left_out_and_the_rest_is_as_it_was() {
+        let text = r#"{"Username":"ada","Password":"x","Emails":["a",7,"b"],"Destinations":{"v":{"Description":"V","Key":"x",
+            "Statistics":{"ClientProvidedSize":{"Size":5,"Components":[{}]}}},"w":null},"Devices":null,"MaximumDevices":[1]}"#;
+        let expected = serde_json::json!({"Username":"ada","Emails":["a","b"],"Destinations":{"v":{"Description":"V",
+            "Statistics":{"ClientProvidedSize":{"Size":5}}},"w":null},"Devices":{}});
+        let pruned = pruned(text);
+        assert_eq!(pruned.profile, expected);
+        assert_eq!((pruned.totals.vaults, pruned.totals.devices), (2, 0));
+        assert!(pruned.totals.left_out().is_empty());
+    }
+
+    #[test]
+    fn lists_and_texts_are_cut_and_counts_and_sums_are_whole() {
+        let item = r#"{"Description":"I","Statistics":{"LastBackupJob":{"TotalSize":3}}}"#;
+        let vault = format!("{{\"Description\":\"{}\"}}", "é".repeat(3000));
+        let text = format!(
+            "{{\"Sources\":{},\"Destinations\":{},\"Devices\":{},\"Emails\":[{}]}}",
+            many(limits::ITEMS + 7, item),
+            many(limits::VAULTS + 1, &vault),
+            many(limits::DEVICES, "{}"),
+            vec!["\"a\""; limits::ADDRESSES + 1].join(","),
+        );
+        let pruned = pruned(&text);
+        let kept = |name: &str| pruned.profile[name].as_object().unwrap().len();
+        assert_eq!(kept("Sources"), limits::ITEMS);
+        assert_eq!(kept("Destinations"), limits::VAULTS);
+        assert_eq!(kept("Devices"), limits::DEVICES);
+        assert_eq!(
+            pruned.profile["Emails"].as_array().unwrap().len(),
+            limits::ADDRESSES
+        );
+        let name = pruned.profile["Destinations"]["0"]["Description"].as_str();
+        assert_eq!(name.unwrap().len(), limits::TEXT_BYTES);
+        assert_eq!(pruned.totals.protected, 3 * 5007);
+        assert_eq!(
+            pruned.totals.left_out(),
+            [
+                "This account has 2001 storage vaults, of which the first 2000 are shown here.",
+                "This account has 5007 protected items, of which the first 5000 are shown here.",
+            ]
+        );
+    }
+}

@@ -1,0 +1,146 @@
+//! Loaders of settings 1 to 3: policy groups, storage templates, yes or no. One request each, none for the last.
+
+use mysql::Row;
+
+use crate::cometbackup::comet::api::{Api, Call};
+use crate::cometbackup::comet::list::{self, Kind};
+use crate::cometbackup::comet::server::Server;
+use crate::database::{Database, column};
+use crate::error::{Error, plain};
+use crate::limits;
+use crate::whmcs::{self, Host, open_database};
+
+/// Values that products and product addons hold under a setting.
+const IN_USE: &str = "SELECT DISTINCT p.configoption1, p.configoption2 FROM tblproducts p WHERE p.servertype='cometbackup'
+    UNION SELECT
+      (SELECT value FROM tblmodule_configuration WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption1' LIMIT 1),
+      (SELECT value FROM tblmodule_configuration WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption2' LIMIT 1)
+    FROM tbladdons d WHERE d.module='cometbackup'";
+
+#[derive(Clone, Copy)]
+enum Setting {
+    Policy,
+    Template,
+}
+
+type Choices = Vec<(String, String)>;
+
+/// None, the server's policy groups, and a fresh id for a new one.
+pub fn policy_groups(host: &dyn Host, server: &whmcs::Server) -> Result<Choices, Error> {
+    let mut choices = list(
+        host,
+        server,
+        "policies/list",
+        "read the policy groups of Comet",
+    )?;
+    add_stored(host, Setting::Policy, &mut choices)?;
+    let fresh = fresh_id();
+    choices.push((
+        fresh.clone(),
+        format!("[Create New Policy Group] ({fresh})"),
+    ));
+    Ok(choices)
+}
+
+/// None and the server's storage templates.
+pub fn storage_templates(host: &dyn Host, server: &whmcs::Server) -> Result<Choices, Error> {
+    let task = "read the storage templates of Comet";
+    let mut choices = list(host, server, "request-storage-vault-providers", task)?;
+    add_stored(host, Setting::Template, &mut choices)?;
+    Ok(choices)
+}
+
+pub fn require_password_change() -> Choices {
+    vec![
+        ("no".to_owned(), "No".to_owned()),
+        ("yes".to_owned(), "Yes".to_owned()),
+    ]
+}
+
+fn list(
+    host: &dyn Host,
+    server: &whmcs::Server,
+    endpoint: &'static str,
+    task: &str,
+) -> Result<Choices, Error> {
+    let server = Server::new(server)?;
+    let call = Call {
+        endpoint,
+        task: task.to_owned(),
+        fields: Vec::new(),
+    };
+    let api = Api::new(host, &server);
+    let mut choices = vec![(String::new(), "None".to_owned())];
+    let mut strange = 0;
+    let count = list::entries(&api, &call, Kind::Texts, |id, name: String| {
+        if !is_id(&id) {
+            strange += 1;
+        } else if choices.len() <= limits::CHOICES {
+            let name = api.said(&name);
+            let label = if name.is_empty() { plain(&id) } else { name };
+            choices.push((id, label));
+        }
+    })?;
+    if strange > 0 {
+        host.log_activity(format!(
+            "The Comet Server lists {} with an id that Comet does not make: this was left out of the module settings. Look at the server, {}.",
+            match strange {
+                1 => "1 choice".to_owned(),
+                more => format!("{more} choices"),
+            },
+            plain(&server.base)
+        ));
+    }
+    if count > limits::CHOICES as u64 {
+        host.log_activity(format!(
+            "Comet Backup: of the {count} choices that the server {} lists the first {} are offered.",
+            server.base,
+            limits::CHOICES
+        ));
+    }
+    Ok(choices)
+}
+
+/// Ids of policy groups and storage templates: Comet makes GUIDs, administrators words and numbers. They become the
+/// values of a form.
+fn is_id(text: &str) -> bool {
+    let is_legal = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    !text.is_empty() && text.len() <= 191 && text.chars().all(is_legal)
+}
+
+/// Policy groups and storage templates that products and product addons of the module hold.
+pub fn in_use(database: &mut Database) -> Result<Vec<(String, String)>, Error> {
+    let text = |row: &Row, at| column::<Option<String>>(row, at).unwrap_or_default();
+    Ok(
+        database.rows("read the stored settings", IN_USE, (), |row| {
+            (text(row, 0), text(row, 1))
+        })?,
+    )
+}
+
+/// A stored value that is no longer offered stays selectable, or the next save would change the product.
+fn add_stored(host: &dyn Host, setting: Setting, choices: &mut Choices) -> Result<(), Error> {
+    let stored = in_use(&mut open_database(host)?)?;
+    for (policy, template) in stored {
+        let id = match setting {
+            Setting::Policy => policy,
+            Setting::Template => template,
+        };
+        if is_id(&id) && !choices.iter().any(|(present, _)| *present == id) {
+            let label = match id.strip_prefix("WHMCS_") {
+                Some(_) => format!("{} (made when the first account is created)", plain(&id)),
+                None => format!("{} (not on the server)", plain(&id)),
+            };
+            choices.push((id, label));
+        }
+    }
+    Ok(())
+}
+
+/// As the PHP module made them: a prefix and a part that no other tenant's module makes again.
+fn fresh_id() -> String {
+    let moment = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| since.as_micros());
+    format!("WHMCS_{moment:x}{:x}", std::process::id())
+}

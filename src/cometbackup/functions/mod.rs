@@ -1,0 +1,19 @@
+//! What WHMCS calls: one file for each function, named as WHMCS names it.
+
+pub mod admin_custom_button_array;
+pub mod admin_services_tab_fields;
+pub mod change_package;
+pub mod change_password;
+pub mod check_account;
+pub mod client_area;
+pub mod config_options;
+pub mod confirm_server;
+pub mod create_account;
+pub mod forget;
+pub mod reconcile;
+pub mod single_sign_on;
+pub mod suspend_account;
+pub mod terminate_account;
+pub mod test_connection;
+pub mod transfer_account;
+pub mod usage_update;

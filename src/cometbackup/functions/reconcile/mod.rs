@@ -1,0 +1,276 @@
+//! `cometbackup_Reconcile`: compares WHMCS, our table and the servers' lists of accounts. Daily over everything, with one
+//! request for a server; by a button for one service. Nothing is made, deleted, suspended or written at Comet.
+
+mod compare;
+mod expected;
+mod index;
+mod moved;
+mod observed;
+mod person;
+mod repair;
+mod unassigned;
+mod unrecorded;
+
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+use crate::cometbackup::MODULE;
+use crate::cometbackup::account::lost_answer;
+use crate::cometbackup::account::session::Backup;
+use crate::cometbackup::comet::api::Api;
+use crate::cometbackup::comet::list_users;
+use crate::cometbackup::comet::server::{IN_THE_CLEAR, Server};
+use crate::cometbackup::comet::server_identity::Place;
+use crate::cometbackup::functions::reconcile::index::{Book, Entry, Record};
+use crate::cometbackup::tables::{server_facts, sign_ons};
+use crate::database::Database;
+use crate::error::Error;
+use crate::installation;
+use crate::reconciliation::{self, Finding, Run, Scope, Task};
+use crate::whmcs::servers::{self, StoredServer};
+use crate::whmcs::services::{self, PAGE, Settings};
+use crate::whmcs::{self, Host, Service, open_database};
+use expected::Wanted;
+use moved::Waiting;
+use repair::Questions;
+use unassigned::Unknown;
+
+const TASK: Task = Task {
+    module: MODULE,
+    label: "Comet Backup",
+    scope: Scope::Everything,
+};
+
+/// A list of minutes goes on without a word to the table of runs, which takes ten minutes of silence for death.
+const BEAT: Duration = Duration::from_secs(60);
+
+/// All Comet servers of WHMCS, whose passwords only WHMCS can decrypt.
+pub fn servers(host: &dyn Host) -> Result<Vec<StoredServer>, Error> {
+    Ok(servers::all(&mut open_database(host)?)?)
+}
+
+/// Everything; the answer is the summary. One request for a server with services, one more where it did not say in the
+/// last hour which one it is, and one where an answer was lost.
+pub fn all(host: &dyn Host, servers: &[whmcs::Server]) -> Result<String, Error> {
+    let mut database = open_database(host)?;
+    installation::may_run_unattended(host, &mut database)?;
+    reconciliation::reconcile_all(host, &mut database, TASK, |run, database| {
+        sign_ons::forget_old(database)?;
+        let settings = services::settings(database, MODULE)?;
+        let entries: HashSet<u32> = servers.iter().map(|server| server.id).collect();
+        let (mut services, mut accounts) = (0, 0);
+        for given in servers {
+            let Some((server, here, mut book)) = book_of(host, run, database, given)? else {
+                continue;
+            };
+            book.leave(&entries, here.entry);
+            if server.is_in_the_clear() {
+                run.remark(format!("The Comet Server {}: {IN_THE_CLEAR}.", server.base));
+            }
+            repair::clients(database, book.entries_mut())?;
+            let began = Instant::now();
+            match listed_by(host, run, database, &server, &settings, &mut book) {
+                Ok(unknown) => {
+                    services += book.compared();
+                    accounts += unknown.listed;
+                    moved::fill(database, &here)?;
+                    let mut questions = Questions::new(Api::new(host, &server), began);
+                    of_server(&mut questions, run, database, &settings, (&here, &mut book))?;
+                    unknown.report(run, database, &server, &here)?;
+                }
+                // What was found there earlier stays.
+                Err(error) => {
+                    run.keep_server(database, given.id)?;
+                    run.remark(error.to_string());
+                }
+            }
+        }
+        moved::skipped(run, database)?;
+        Ok(format!(
+            "{services} services and product addons with {accounts} Comet accounts"
+        ))
+    })
+}
+
+/// The services of an entry, and which Comet Server it is for; `None` where there are none, or where it cannot be used,
+/// which is remarked. One request where the server did not say in the last hour which one it is.
+fn book_of(
+    host: &dyn Host,
+    run: &mut Run,
+    database: &mut Database,
+    given: &whmcs::Server,
+) -> Result<Option<(Server, Place, Book)>, Error> {
+    let server = match Server::new(given) {
+        Ok(server) => server,
+        Err(error) => {
+            let here = Place {
+                entry: given.id,
+                ..Place::default()
+            };
+            if Book::has_entries(database, here.entry)? {
+                run.keep_server(database, given.id)?;
+                run.remark(error.to_string());
+            }
+            return Ok(None);
+        }
+    };
+    if !Book::has_entries(database, server.id)? {
+        return Ok(None);
+    }
+    let mut known = server_facts::find(database, &server)?;
+    server_facts::identify(database, &Api::new(host, &server), &mut known);
+    let here = known.place(&server);
+    let book = Book::read(database, &here, known.confirmed.as_ref(), None)?;
+    if book.len() == 0 {
+        return Ok(None);
+    }
+    Ok(Some((server, here, book)))
+}
+
+/// Reads the whole list into the book; nothing is reported or repaired before.
+fn listed_by(
+    host: &dyn Host,
+    run: &Run,
+    database: &mut Database,
+    server: &Server,
+    settings: &Settings,
+    book: &mut Book,
+) -> Result<Unknown, Error> {
+    let mut unknown = Unknown::default();
+    let mut beat = Instant::now();
+    unknown.listed = list_users::read(host, server, |account| {
+        if !book.note(&account, settings) {
+            unknown.add(account.name, account.creation_guid);
+        }
+        if beat.elapsed() > BEAT {
+            // A run that was taken for dead is told so by its next word, after the list.
+            let _ = run.alive(database);
+            beat = Instant::now();
+        }
+    })?;
+    Ok(unknown)
+}
+
+fn of_server(
+    questions: &mut Questions<'_>,
+    run: &mut Run,
+    database: &mut Database,
+    settings: &Settings,
+    (here, book): (&Place, &mut Book),
+) -> Result<(), Error> {
+    let mut waiting = Waiting::default();
+    for page in book.entries_mut().chunks_mut(PAGE) {
+        run.alive(database)?;
+        let planned = |entry: &&mut Entry| entry.record == Record::Planned && entry.is_compared();
+        for entry in page.iter_mut().filter(planned) {
+            repair::planned(questions, run, database, entry)?;
+        }
+        let wanted = expected::of_page(database, settings, page)?;
+        compare(run, database, here, page, &wanted, &mut waiting)?;
+    }
+    match waiting.finding(questions.api.server) {
+        Some(finding) => run.report(database, finding),
+        None => Ok(()),
+    }
+}
+
+/// One service. One request, two where its account is not found or an answer was lost.
+///
+/// # Errors
+/// What was found, as sentences.
+pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    let mut database = open_database(host)?;
+    let server = Server::new(&service.details.server)?;
+    reconciliation::reconcile_one(host, &mut database, TASK, service.owner, |run, database| {
+        settle(host, service)?;
+        let known = server_facts::find(database, &server)?;
+        let (here, confirmed) = (known.place(&server), known.confirmed.as_ref());
+        let mut book = Book::read(database, &here, confirmed, Some(service.owner))?;
+        repair::clients(database, book.entries_mut())?;
+        let settings = services::settings(database, MODULE)?;
+        let backup = Backup::open(host, service)?;
+        let name = book
+            .entries_mut()
+            .first()
+            .map(|entry| entry.name.to_string());
+        if let Some(name) = name.filter(|name| !name.is_empty())
+            && let Some(account) = listed(&backup, &name)?
+        {
+            book.note(&account, &settings);
+        }
+        let wanted = [expected::of_service(service)];
+        let mut waiting = Waiting::default();
+        compare(
+            run,
+            database,
+            &here,
+            book.entries_mut(),
+            &wanted,
+            &mut waiting,
+        )?;
+        if let Some(finding) = waiting.finding(&server) {
+            let owner = Some(service.owner);
+            run.report(database, Finding { owner, ..finding })?;
+        }
+        Ok(service.owner.to_string())
+    })
+}
+
+/// A plan whose answer was lost, by the same rule as Create.
+fn settle(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    Backup::in_turn(host, service, |backup| match backup.recorded()? {
+        Some(mut account) if account.is_planned => lost_answer::settle(backup, &mut account),
+        _ => Ok(()),
+    })
+}
+
+/// `None` where the server's own list lacks the name: a refusal alone proves nothing.
+fn listed(backup: &Backup<'_>, name: &str) -> Result<Option<list_users::Listed>, Error> {
+    match backup.read_profile(name) {
+        Ok(profile) => Ok(list_users::from_profile(name, profile.text())),
+        Err(error @ Error::Refused { .. }) => {
+            if backup.is_listed(name)? {
+                return Err(error);
+            }
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn compare(
+    run: &mut Run,
+    database: &mut Database,
+    here: &Place,
+    page: &mut [Entry],
+    wanted: &[Wanted],
+    waiting: &mut Waiting,
+) -> Result<(), Error> {
+    moved::settle(run, database, here, page, waiting)?;
+    repair::identities(run, database, page)?;
+    repair::ended(run, database, page)?;
+    unrecorded::record(run, database, here, page)?;
+    unrecorded::mark_claimed(database, page)?;
+    for (entry, wanted) in page.iter().zip(wanted) {
+        // Whose account it is comes before what is wrong with it.
+        let found = unrecorded::wrong(entry).map_or_else(
+            || {
+                let subject = entry.name.to_string();
+                let wrong = compare::wrong(entry, wanted).into_iter();
+                wrong.map(|one| (one, subject.clone())).collect()
+            },
+            |one| vec![one],
+        );
+        for ((kind, text), subject) in found {
+            let finding = Finding {
+                owner: Some(entry.owner),
+                kind,
+                subject,
+                text,
+                server_id: Some(here.entry),
+            };
+            run.report(database, finding)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! Accounts of services that no row of ours knows: recorded where the rule of `adoption` says so, else shown to staff.
+
+use super::compare::Wrong;
+use crate::cometbackup::account::adoption::{self, Evidence, Found, Verdict};
+use crate::cometbackup::comet::server_identity::Place;
+use crate::cometbackup::functions::reconcile::index::{Entry, Record};
+use crate::cometbackup::tables::accounts;
+use crate::cometbackup::tables::claims::Claims;
+use crate::database::Database;
+use crate::error::{Error, plain};
+use crate::reconciliation::Run;
+use crate::whmcs::ServiceStatus;
+
+/// Judges the accounts of a page of services. Five statements where there are any, and one for each that is recorded.
+pub fn record(
+    run: &mut Run,
+    database: &mut Database,
+    place: &Place,
+    page: &mut [Entry],
+) -> Result<(), Error> {
+    let is_candidate =
+        |entry: &Entry| entry.claim.is_some() && found(entry).is_some() && !entry.is_disputed;
+    let entries = || page.iter().filter(|entry| is_candidate(entry));
+    let names: Vec<&str> = entries().map(|entry| entry.name.as_ref()).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let guids: Vec<String> = entries()
+        .filter_map(found)
+        .map(|found| found.guid)
+        .collect();
+    let guids: Vec<&str> = guids.iter().map(String::as_str).collect();
+    let claims = Claims::read(database, &names, &guids)?;
+    for entry in page.iter_mut().filter(|entry| is_candidate(entry)) {
+        let Some(found) = found(entry) else {
+            continue;
+        };
+        match judge(entry, &found, &claims) {
+            Verdict::ByItself => {
+                let guid = Some(found.guid.as_str());
+                if accounts::record(database, entry.owner, place, &entry.name, guid)? {
+                    entry.record = Record::Created;
+                    let sentence = format!(
+                        "The Comet account {}, which the PHP module made, was recorded.",
+                        plain(&entry.name)
+                    );
+                    run.repaired(Some(entry.owner), &sentence);
+                }
+            }
+            Verdict::ByStaff(doubts) => {
+                if let Some(claim) = &mut entry.claim {
+                    claim.doubts = doubts;
+                }
+            }
+            Verdict::Anothers(holder) => {
+                if let Some(claim) = &mut entry.claim {
+                    claim.holder = Some(holder);
+                }
+            }
+            Verdict::Never => {}
+        }
+    }
+    Ok(())
+}
+
+fn judge(entry: &Entry, found: &Found, claims: &Claims) -> Verdict {
+    let claim = entry.claim.as_deref();
+    let evidence = Evidence {
+        is_pending: entry.status == Some(ServiceStatus::Pending),
+        is_in_column: claim.is_some_and(|claim| claim.is_in_column),
+        registered: claim.and_then(|claim| claim.registered),
+        ..claims.evidence(&entry.name, &found.guid, entry.owner)
+    };
+    adoption::judge(&evidence, found)
+}
+
+/// The account as the server lists it.
+fn found(entry: &Entry) -> Option<Found> {
+    let seen = entry.seen.as_ref()?;
+    Some(Found {
+        guid: seen.guid.as_deref().unwrap_or_default().to_owned(),
+        created_at: seen.created_at,
+        devices: seen.device_count,
+    })
+}
+
+/// What staff have to decide, and which account it is about.
+pub fn wrong(entry: &Entry) -> Option<(Wrong, String)> {
+    let claim = entry
+        .claim
+        .as_ref()
+        .filter(|_| entry.record == Record::None)?;
+    let found = found(entry)?;
+    let text = match claim.holder {
+        None if claim.doubts.is_empty() => return None,
+        None => adoption::shown(&entry.name, &found, &claim.doubts),
+        holder => adoption::of_another(&entry.name, holder),
+    };
+    Some(((adoption::KIND, text), found.subject(&entry.name)))
+}
+
+/// Marks accounts of services that are over where another service names them: nobody is told to delete those. Four
+/// statements where there are any.
+pub fn mark_claimed(database: &mut Database, page: &mut [Entry]) -> Result<(), Error> {
+    let is_left_over =
+        |entry: &Entry| entry.record == Record::Created && entry.is_over() && entry.seen.is_some();
+    let names: Vec<&str> = page
+        .iter()
+        .filter(|entry| is_left_over(entry))
+        .map(|entry| entry.name.as_ref())
+        .collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let claims = Claims::read(database, &names, &[])?;
+    for entry in page.iter_mut().filter(|entry| is_left_over(entry)) {
+        entry.claimed_by = claims
+            .others(&entry.name, Some(entry.owner))
+            .into_iter()
+            .next();
+    }
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! `cometbackup_ServiceSingleSignOn` and `cometbackup_AdminSingleSignOn`: a click makes a ticket for a page of ours. No
+//! request; the page (`session`) asks for the session.
+
+pub mod page;
+pub mod session;
+
+use crate::cometbackup::account::session::Backup;
+use crate::cometbackup::comet::api::Api;
+use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::version::SESSIONS_OF_USERS;
+use crate::cometbackup::tables::server_facts;
+use crate::cometbackup::tables::sign_ons::{self, Kind, SignOn};
+use crate::database::{Database, column};
+use crate::error::Error;
+use crate::secret::Secret;
+use crate::whmcs::{self, Host, Service, Visitor, decode_entities, open_database, system_url};
+
+/// Below WHMCS's own address.
+const PAGE: &str = "modules/servers/cometbackup/sso.php";
+
+/// A fresh random value, and what the table keeps of it.
+pub struct Ticket {
+    pub text: Secret<String>,
+    pub hash: String,
+}
+
+/// Where a customer, or a staff member for him, goes for one service that the visitor may open.
+pub fn for_service(
+    host: &dyn Host,
+    service: &Service,
+    visitor: Visitor,
+    ticket: &Ticket,
+) -> Result<String, Error> {
+    if !service.status.is_in_use() {
+        return Err(not_active());
+    }
+    let mut backup = Backup::open(host, service)?;
+    let account = backup.account()?;
+    if account.is_planned {
+        return Err(Error::Refusal(
+            "The Comet account was not made yet. Run Create first.".into(),
+        ));
+    }
+    let api = Api::new(host, &backup.server);
+    let version = server_facts::remembered_version(&mut backup.database, &api);
+    if version.is_some_and(|version| version < SESSIONS_OF_USERS) {
+        return Err(session::too_old(&session::origin(&backup.server.base)?));
+    }
+    let asked = SignOn {
+        kind: Kind::Service,
+        service_id: service.owner.service_id(),
+        addon_id: service.owner.addon_id(),
+        server_id: backup.server.id,
+        admin_id: visitor.admin_id,
+        // A staff member who is also logged in as a client asks as staff.
+        client_id: if visitor.is_staff() {
+            0
+        } else {
+            visitor.client_id
+        },
+    };
+    address(&mut backup.database, ticket, &asked)
+}
+
+/// Where a staff member goes for the server itself.
+pub fn for_server(
+    host: &dyn Host,
+    given: &whmcs::Server,
+    visitor: Visitor,
+    ticket: &Ticket,
+) -> Result<String, Error> {
+    let server = Server::new(given)?;
+    let asked = SignOn {
+        kind: Kind::Admin,
+        service_id: 0,
+        addon_id: 0,
+        server_id: server.id,
+        admin_id: visitor.admin_id,
+        client_id: 0,
+    };
+    address(&mut open_database(host)?, ticket, &asked)
+}
+
+fn address(database: &mut Database, ticket: &Ticket, asked: &SignOn) -> Result<String, Error> {
+    let values: Vec<String> =
+        database.rows("read the address of WHMCS", system_url::READ, (), |row| {
+            column(row, 0)
+        })?;
+    let address = page(
+        values.first().map_or("", String::as_str),
+        ticket.text.expose(),
+    )?;
+    sign_ons::add(database, &ticket.hash, asked)?;
+    Ok(address)
+}
+
+/// The ticket's page below WHMCS's address.
+fn page(system_url: &str, ticket: &str) -> Result<String, Error> {
+    let unusable = || {
+        Error::Config("The System URL of WHMCS is not an https address: correct it under System Settings, General Settings.".into())
+    };
+    let typed = decode_entities(system_url);
+    let mut url = url::Url::parse(typed.trim()).map_err(|_| unusable())?;
+    let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    if !(url.scheme() == "https" || (url.scheme() == "http" && local)) {
+        return Err(unusable());
+    }
+    let path = format!("{}/{PAGE}", url.path().trim_end_matches('/'));
+    url.set_path(&path);
+    url.set_fragment(None);
+    url.set_query(Some(&format!("ticket={ticket}")));
+    Ok(url.into())
+}
+
+pub(super) fn not_active() -> Error {
+    Error::Customer("Single sign-on is for active services only.".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_stands_below_the_address_of_whmcs() {
+        for (system_url, address) in [
+            (
+                "https://whmcs.example/",
+                "https://whmcs.example/modules/servers/cometbackup/sso.php?ticket=t",
+            ),
+            (
+                "https://whmcs.example/billing",
+                "https://whmcs.example/billing/modules/servers/cometbackup/sso.php?ticket=t",
+            ),
+            (
+                "http://localhost:8080/",
+                "http://localhost:8080/modules/servers/cometbackup/sso.php?ticket=t",
+            ),
+        ] {
+            assert_eq!(page(system_url, "t").unwrap(), address);
+        }
+        for unusable in [
+            "",
+            "/whmcs/",
+            "http://whmcs.example/",
+            "javascript:alert(1)",
+        ] {
+            assert!(page(unusable, "t").is_err(), "{unusable}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The page that hands a session to Comet's web interface, and the one that says why there is none.
+
+use std::fmt::Write;
+
+use serde_json::json;
+
+use super::session::HandOver;
+use crate::cometbackup::tables::sign_ons::Kind;
+use crate::html::escape;
+
+const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;color:#222;background:#fff;margin:0}main{max-width:30rem;margin:12vh auto;padding:0 1rem;text-align:center}h1{font-size:1.4rem}button{font:inherit;padding:.6rem 1.4rem;border:0;border-radius:.3rem;background:#1b5e9e;color:#fff;cursor:pointer}button:disabled{background:#767676;cursor:default}[hidden]{display:none}";
+
+/// The message goes to exactly the window that was opened, at exactly the server's origin, once.
+const SCRIPT: &str = r"(function () {
+  'use strict';
+  var data = JSON.parse(document.getElementById('sign-on').textContent);
+  var button = document.getElementById('open');
+  var shown = function (id, yes) { document.getElementById(id).hidden = !yes; };
+  var opened = null;
+  window.addEventListener('message', function (event) {
+    if (!opened || event.source !== opened || event.origin !== data.origin) { return; }
+    if (!event.data || typeof event.data !== 'object' || event.data.msg !== 'app_loaded' || !data.sessionkey) { return; }
+    opened.postMessage({ msg: data.msg, username: data.username, sessionkey: data.sessionkey }, data.origin);
+    data.sessionkey = '';
+    button.disabled = true;
+    shown('waiting', false);
+    shown('done', true);
+  });
+  button.addEventListener('click', function () {
+    if (!data.sessionkey) { return; }
+    opened = window.open(data.origin + '/', '_blank');
+    shown('blocked', !opened);
+    shown('waiting', !!opened);
+  });
+  button.disabled = false;
+}());";
+
+/// `nonce` stands in the header Content-Security-Policy, too.
+pub fn hand_over(session: &HandOver, nonce: &str) -> String {
+    let message = match session.kind {
+        Kind::Admin => "session_login",
+        Kind::Service => "user_session_login",
+    };
+    let data = json!({
+        "origin": session.origin,
+        "msg": message,
+        "username": session.username,
+        "sessionkey": session.session_key.expose(),
+    });
+    let body = format!(
+        "<p>Signing in as {name}.</p>\
+         <p><button type=\"button\" id=\"open\" disabled>Open Comet Backup</button></p>\
+         <p id=\"waiting\" hidden>Comet Backup opens in a new window. Leave this page open until you are signed in.</p>\
+         <p id=\"blocked\" hidden>Your browser has blocked the new window. Allow pop-ups for this page and press the button again.</p>\
+         <p id=\"done\" hidden>You are signed in. You can close this page.</p>\
+         <noscript><p>Switch on JavaScript to be signed in, or log in at <a href=\"{origin}/\" rel=\"noreferrer\">{origin}</a>.</p></noscript>\
+         <script type=\"application/json\" id=\"sign-on\" nonce=\"{nonce}\">{data}</script>\
+         <script nonce=\"{nonce}\">{SCRIPT}</script>",
+        name = escape(&session.username),
+        origin = escape(&session.origin),
+        data = for_script(&data.to_string()),
+        nonce = escape(nonce),
+    );
+    document("Open Comet Backup", &body, nonce)
+}
+
+pub fn refusal(sentence: &str, nonce: &str) -> String {
+    document(
+        "Comet Backup was not opened",
+        &format!("<p>{}</p>", escape(sentence)),
+        nonce,
+    )
+}
+
+fn document(title: &str, body: &str, nonce: &str) -> String {
+    format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"referrer\" content=\"no-referrer\"><meta name=\"robots\" content=\"noindex\">\
+         <title>{title}</title><style nonce=\"{nonce}\">{STYLE}</style></head>\
+         <body><main><h1>{title}</h1>{body}</main></body></html>\n",
+        nonce = escape(nonce),
+    )
+}
+
+/// JSON that no HTML parser sees an end of the script in, nor JavaScript an end of the line.
+fn for_script(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    for character in json.chars() {
+        match character {
+            '<' | '>' | '&' | '\'' | '\u{2028}' | '\u{2029}' => {
+                // Writing to a String cannot fail.
+                let _ = write!(safe, "\\u{:04x}", u32::from(character));
+            }
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::Secret;
+
+    #[test]
+    fn no_value_ends_the_script_or_the_text() {
+        let evil = "</script><!--\u{2028}'\"&".to_owned();
+        let page = hand_over(
+            &HandOver {
+                kind: Kind::Service,
+                origin: "https://comet.example".into(),
+                username: evil.clone(),
+                session_key: Secret::new(evil.clone()),
+            },
+            "abc",
+        );
+        assert_eq!(page.matches("</script>").count(), 2);
+        assert!(!page.contains("<!--"));
+        let (_, rest) = page.split_once("id=\"sign-on\" nonce=\"abc\">").unwrap();
+        let (data, _) = rest.split_once("</script>").unwrap();
+        let read: serde_json::Value = serde_json::from_str(data).unwrap();
+        assert_eq!(read["sessionkey"], evil.as_str());
+        assert_eq!(read["msg"], "user_session_login");
+    }
+
+    #[test]
+    fn a_refusal_is_text() {
+        assert!(refusal("<b>no", "n").contains("<p>&lt;b&gt;no</p>"));
+    }
+}

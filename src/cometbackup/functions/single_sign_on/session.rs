@@ -1,0 +1,229 @@
+//! The page that a ticket leads to: who may use it, once, and the session it is for. One request for
+//! staff, two for a customer.
+
+use mysql::params;
+use serde::Deserialize;
+
+use super::not_active;
+use crate::cometbackup::comet::api::{Api, Call, Field, field};
+use crate::cometbackup::comet::profile::Profile;
+use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::version::SESSIONS_OF_USERS;
+use crate::cometbackup::tables::accounts::{self, Account};
+use crate::cometbackup::tables::server_facts;
+use crate::cometbackup::tables::sign_ons::{self, Found, Kind, SignOn};
+use crate::database::{Database, column};
+use crate::error::Error;
+use crate::secret::Secret;
+use crate::service_id::Owner;
+use crate::whmcs::servers::{self, StoredServer};
+use crate::whmcs::{Host, ServiceStatus, Visitor, open_database};
+
+const SERVICE: &str = "SELECT domainstatus, userid, server FROM tblhosting WHERE id=:id";
+
+const ADDON: &str = "SELECT a.status, h.userid, a.server
+    FROM tblhostingaddons a JOIN tblhosting h ON h.id=a.hostingid WHERE a.id=:id";
+
+/// What the page hands to Comet's web interface.
+pub struct HandOver {
+    pub kind: Kind,
+    /// Scheme, host and port as browsers write them.
+    pub origin: String,
+    pub username: String,
+    pub session_key: Secret<String>,
+}
+
+/// A ticket that was right: the session may be asked for.
+pub struct Claim {
+    /// `None`: the server's administrator.
+    account: Option<Account>,
+    pub server: StoredServer,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Started {
+    session_key: String,
+}
+
+/// Whether it can be a ticket at all: 16 bytes as we write them.
+pub fn is_ticket(text: &str) -> bool {
+    text.len() == 32
+        && text
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// What nobody asked for.
+pub fn unknown() -> Error {
+    stale("This sign-on is not known.")
+}
+
+pub fn find(host: &dyn Host, ticket_hash: &str) -> Result<Option<Found>, Error> {
+    Ok(sign_ons::find(&mut open_database(host)?, ticket_hash)?)
+}
+
+/// The page with this ticket is asked for: whose it is, and to what. It cannot be used again.
+pub fn claim(host: &dyn Host, found: &Found, visitor: Visitor) -> Result<Claim, Error> {
+    let mut database = open_database(host)?;
+    let asked = found.asked;
+    let same = (asked.admin_id != 0 && asked.admin_id == visitor.admin_id)
+        || (asked.client_id != 0 && asked.client_id == visitor.client_id);
+    if !same {
+        return Err(stale("This sign-on was asked for by somebody else."));
+    }
+    if found.is_expired {
+        return Err(stale("This sign-on has expired."));
+    }
+    if found.is_used || !sign_ons::take(&mut database, found.row)? {
+        return Err(stale("This sign-on was used already."));
+    }
+    let account = match asked.kind {
+        Kind::Admin => None,
+        Kind::Service => Some(account_of(&mut database, &asked)?),
+    };
+    let server = servers::find(&mut database, asked.server_id)?.ok_or_else(|| {
+        Error::Refusal("The Comet server of this sign-on is no longer in WHMCS.".into())
+    })?;
+    Ok(Claim { account, server })
+}
+
+/// Asks for the session; for an account after a look whether it is still the service's.
+pub fn start(host: &dyn Host, claim: Claim, password: &str) -> Result<HandOver, Error> {
+    let server = Server::new(&claim.server.with_password(password))?;
+    let origin = origin(&server.base)?;
+    let api = Api::new(host, &server);
+    let Some(account) = claim.account else {
+        let fields = vec![("SelfAddress", field(format!("{}/", server.base)))];
+        return Ok(HandOver {
+            kind: Kind::Admin,
+            username: server.username.clone(),
+            origin,
+            session_key: session(&api, "account/session-start", fields)?,
+        });
+    };
+    // The session opens all that the account holds.
+    let profile = Profile::read(&api, &account.username)?;
+    // By another entry only what is known and equal is the same account.
+    let guid = profile.creation_guid();
+    let is_theirs = if account.place.entry == server.id {
+        account.is_of(&guid)
+    } else {
+        account.is_certainly(&guid)
+    };
+    if !is_theirs {
+        return Err(Error::Customer(
+            "The Comet account of this service is gone, and another one has its name. Ask our support.".into(),
+        ));
+    }
+    let fields = vec![("TargetUser", field(&account.username))];
+    let session_key = session(&api, "account/session-start-as-user", fields).map_err(|error| {
+        let is_too_old = open_database(host).is_ok_and(|mut database| {
+            server_facts::is_older(&mut database, &api, SESSIONS_OF_USERS)
+        });
+        if is_too_old { too_old(&origin) } else { error }
+    })?;
+    Ok(HandOver {
+        kind: Kind::Service,
+        username: account.username,
+        origin,
+        session_key,
+    })
+}
+
+fn session(
+    api: &Api<'_>,
+    endpoint: &str,
+    fields: Vec<(&'static str, Field)>,
+) -> Result<Secret<String>, Error> {
+    let call = Call {
+        endpoint,
+        task: "open a session at Comet".to_owned(),
+        fields,
+    };
+    api.read(&call, |answer| {
+        let started: Started = serde_json::from_str(answer).ok()?;
+        let key = Some(started.session_key).filter(|key| !key.is_empty())?;
+        Some(Secret::new(key))
+    })
+}
+
+/// As `event.origin` has it: without the port that the scheme has anyway.
+pub(super) fn origin(base: &str) -> Result<String, Error> {
+    let unusable = || {
+        Error::Config("The address of the Comet server cannot be opened in a browser. Correct it under System Settings, Servers.".into())
+    };
+    let url = url::Url::parse(base).map_err(|_| unusable())?;
+    let origin = url.origin();
+    if !origin.is_tuple() {
+        return Err(unusable());
+    }
+    Ok(origin.ascii_serialization())
+}
+
+/// The recorded account of a service that is still active and still the same client's.
+fn account_of(database: &mut Database, asked: &SignOn) -> Result<Account, Error> {
+    let (owner, statement) = if asked.addon_id == 0 {
+        (Owner::Service(asked.service_id), SERVICE)
+    } else {
+        let owner = Owner::Addon {
+            id: asked.addon_id,
+            service: asked.service_id,
+        };
+        (owner, ADDON)
+    };
+    let parameters = params! { "id" => owner.id() };
+    let rows = database.rows("read the service", statement, parameters, |row| {
+        (column::<String>(row, 0), column::<u32>(row, 1))
+    })?;
+    let is_theirs = rows.first().is_some_and(|(status, client)| {
+        ServiceStatus::named(status).is_in_use()
+            && (asked.client_id == 0 || asked.client_id == *client)
+    });
+    if !is_theirs {
+        return Err(not_active());
+    }
+    accounts::find(database, owner)?
+        .filter(|account| !account.is_planned)
+        .ok_or_else(|| {
+            Error::Customer(
+                "No Comet account is recorded for this service. Ask our support.".into(),
+            )
+        })
+}
+
+/// What customer and staff are told of an old server.
+pub(super) fn too_old(origin: &str) -> Error {
+    Error::Customer(format!(
+        "The Comet Server is older than 19.6.8, which single sign-on needs: log in at {origin} with user name and password."
+    ))
+}
+
+fn stale(why: &str) -> Error {
+    Error::Customer(format!(
+        "{why} Go back to the service's page and press the button again."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_looks_like_one() {
+        assert!(is_ticket("0123456789abcdef0123456789abcdef"));
+        for other in ["", "x", "0123456789ABCDEF0123456789ABCDEF", &"a".repeat(64)] {
+            assert!(!is_ticket(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_origin_is_the_browsers() {
+        assert_eq!(
+            origin("https://c.example:443").unwrap(),
+            "https://c.example"
+        );
+        assert_eq!(origin("http://[::1]:8060").unwrap(), "http://[::1]:8060");
+        assert!(origin("javascript:alert(1)").is_err());
+    }
+}

@@ -1,0 +1,210 @@
+//! `cometbackup_TestConnection`: login, permissions, tenant, version, roles and clock, in plain sentences. Two requests,
+//! one where the login does not work.
+
+use serde::Deserialize;
+
+use super::config_options;
+use crate::clock;
+use crate::cometbackup::comet::api::{Api, Call};
+use crate::cometbackup::comet::server::{IN_THE_CLEAR, Server};
+use crate::cometbackup::comet::version::{OLDEST, Version};
+use crate::cometbackup::tables::server_facts;
+use crate::database::Database;
+use crate::error::{Error, plain};
+use crate::whmcs::{self, Host, open_database};
+
+/// Seconds; more makes job times and sessions wrong.
+const CLOCKS: i64 = 300;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct About {
+    pub version: String,
+    #[serde(default)]
+    authentication_role: bool,
+    #[serde(default)]
+    software_build_role: bool,
+    /// The server's clock, unix seconds.
+    #[serde(default)]
+    pub current_time: i64,
+    #[serde(default)]
+    server_license_hash: Option<String>,
+}
+
+impl About {
+    /// Which server it is; empty where it does not say.
+    pub fn license_hash(&self) -> String {
+        let hash = self.server_license_hash.as_deref().unwrap_or_default();
+        let hash = hash.trim();
+        let is_legal = hash.len() <= 64 && hash.chars().all(|c| c.is_ascii_graphic());
+        if is_legal {
+            hash.to_owned()
+        } else {
+            String::new()
+        }
+    }
+}
+
+/// What the server says of the administrator who asks.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Login {
+    /// Empty for the top level.
+    #[serde(default, rename = "OrganizationID")]
+    tenant: String,
+    #[serde(default)]
+    permissions: Option<Permissions>,
+}
+
+/// Absent is false, and an empty list no limit.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct Permissions {
+    prevent_request_storage_vault: bool,
+    deny_view_server_info: bool,
+    deny_software_build_role: bool,
+    allowed_user_policies: Option<Vec<String>>,
+}
+
+/// What the server says of itself. One request.
+pub fn about(api: &Api<'_>) -> Result<About, Error> {
+    api.read(
+        &Call {
+            endpoint: "meta/version",
+            task: "reach the Comet Server".into(),
+            fields: Vec::new(),
+        },
+        |answer| {
+            let about: About = serde_json::from_str(answer).ok()?;
+            Some(About {
+                version: api.said(&about.version),
+                ..about
+            })
+        },
+    )
+}
+
+/// Success, or the first thing that keeps the module from working. What it works without is told in the Activity Log.
+pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<(), Error> {
+    let server = Server::new(given)?;
+    let api = Api::new(host, &server).insisting();
+    let earlier = api.failure();
+    check(host, &api, earlier.is_some()).map_err(|error| match api.failure() {
+        Some(_) => Error::Refusal(format!(
+            "{error} Until it answers, pages and commands do not wait for it: it is asked again every {} seconds at most.",
+            host.http().breaker.pause.as_secs()
+        )),
+        None => error,
+    })
+}
+
+fn check(host: &dyn Host, api: &Api<'_>, was_down: bool) -> Result<(), Error> {
+    let server = api.server;
+    // First: a wrong password is asked about once, because servers count failures.
+    let login = login(api)?;
+    let permissions = login.permissions.unwrap_or_default();
+    let mut database = open_database(host)?;
+    let missing = missing_permission(&mut database, &permissions)?;
+    let mut notes = vec![match plain(&login.tenant) {
+        top if top.is_empty() => "for the whole server".to_owned(),
+        tenant => format!("for the tenant {tenant}"),
+    }];
+    let about = match about(api) {
+        Ok(about) => Some(about),
+        Err(Error::Refused { status: 403, .. }) if permissions.deny_view_server_info => None,
+        Err(error) => return Err(error),
+    };
+    match &about {
+        Some(about) => {
+            usable(about)?;
+            server_facts::keep_about(&mut database, api, about);
+            notes.insert(0, format!("version {}", plain(&about.version)));
+        }
+        None => notes.push("it may not see version, roles and clock of the server".to_owned()),
+    }
+    if let Err(reason) = host.state_dir().open_or_make() {
+        notes.push(format!(
+            "{reason}, so every page waits anew for a server that is down"
+        ));
+    }
+    if was_down {
+        notes.push(
+            "it could not be reached a moment ago, and pages ask it again from now on".to_owned(),
+        );
+    }
+    if let Some(missing) = missing {
+        return Err(missing);
+    }
+    let builds = about.is_none_or(|about| about.software_build_role);
+    if !builds || permissions.deny_software_build_role {
+        notes.push("customers get no installers, because the Software Build Role is off or not for this administrator".to_owned());
+    }
+    if server.is_in_the_clear() {
+        notes.push(IN_THE_CLEAR.to_owned());
+    }
+    host.log_activity(format!(
+        "Comet Backup: the server {} works with the administrator {}: {}.",
+        server.base,
+        plain(&server.username),
+        notes.join("; ")
+    ));
+    Ok(())
+}
+
+fn login(api: &Api<'_>) -> Result<Login, Error> {
+    let call = Call {
+        endpoint: "account/properties",
+        task: "log in to the Comet Server".into(),
+        fields: Vec::new(),
+    };
+    api.read(&call, |answer| {
+        let login: Login = serde_json::from_str(answer).ok()?;
+        Some(Login {
+            tenant: api.said(&login.tenant),
+            ..login
+        })
+    })
+}
+
+fn usable(about: &About) -> Result<(), Error> {
+    let unusable = |sentence: String| Err(Error::Config(sentence));
+    if Version::read(&about.version) < OLDEST {
+        return unusable(format!(
+            "The Comet Server is version {}, and 18.9.2 is the oldest that works. Update it.",
+            plain(&about.version)
+        ));
+    }
+    if !about.authentication_role {
+        return unusable("The Auth Role of the Comet Server is off, so it has no accounts. Switch it on in Comet.".into());
+    }
+    let ahead = about.current_time - clock::unix_now();
+    if about.current_time > 0 && ahead.abs() > CLOCKS {
+        return unusable(format!(
+            "The clocks of the Comet Server and of this server differ by {} seconds. Set them, for example with NTP.",
+            ahead.abs()
+        ));
+    }
+    Ok(())
+}
+
+/// A permission without which a product cannot be delivered.
+fn missing_permission(
+    database: &mut Database,
+    permissions: &Permissions,
+) -> Result<Option<Error>, Error> {
+    let sold = config_options::in_use(database)?;
+    let sells_vaults = sold.iter().any(|(_, template)| !template.trim().is_empty());
+    if permissions.prevent_request_storage_vault && sells_vaults {
+        return Ok(Some(Error::Config("This administrator may not request storage vaults, which a product of the module sells. Allow it in Comet, under the permissions of the administrator.".into())));
+    }
+    let allowed = permissions.allowed_user_policies.as_deref().unwrap_or(&[]);
+    let refused = sold.into_iter().map(|(policy, _)| policy).find(|policy| {
+        !policy.trim().is_empty() && !allowed.is_empty() && !allowed.contains(policy)
+    });
+    Ok(refused.map(|policy| {
+        Error::Config(format!(
+            "This administrator may not assign the policy group {}, which a product of the module sells. Allow it in Comet, under the permissions of the administrator.",
+            plain(&policy)
+        ))
+    }))
+}

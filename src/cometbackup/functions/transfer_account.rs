@@ -1,0 +1,152 @@
+//! `cometbackup_TransferAccount`, the button "Transfer to New Client": the service has another client than its account was
+//! made for. Four requests and one for each device, once staff have pressed it twice.
+
+use super::change_password;
+use crate::cometbackup::account::contact::Contact;
+use crate::cometbackup::account::session::Backup;
+use crate::cometbackup::comet::api::{Call, field};
+use crate::cometbackup::comet::profile::Profile;
+use crate::cometbackup::tables::accounts::{self, Account};
+use crate::error::{Error, plain};
+use crate::random;
+use crate::secret::Secret;
+use crate::whmcs::{Host, Service, custom_fields};
+
+/// Label and function suffix.
+pub const BUTTON: (&str, &str) = ("Transfer to New Client", "TransferAccount");
+
+/// Removed in one run; the next goes on.
+const MOST_DEVICES: usize = 200;
+
+pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    Backup::in_turn(host, service, transfer)
+}
+
+/// The password first: from then on the former client can no longer sign in. Who the account is for is recorded last, so
+/// that a transfer that broke off is begun again.
+fn transfer(backup: &mut Backup<'_>) -> Result<(), Error> {
+    let (account, profile) = backup.recorded_account_and_profile()?;
+    confirmed(backup, &account, &profile)?;
+    let password = fresh_password()?;
+    change_password::set(backup, &account, &profile, &password)?;
+    keep_password(backup, &password)?;
+    remove_devices(backup, &account, &profile)?;
+    let contact = Contact::from(backup.service);
+    let profile = backup.profile(&account)?;
+    backup.edit(&account, profile, |profile| {
+        if !contact.email.is_empty() {
+            profile.set_email(&contact.email);
+        }
+        if !profile.account_name().is_empty() && !contact.name.is_empty() {
+            profile.set_account_name(&contact.name);
+        }
+    })?;
+    let written = contact.written(&account.username, backup.service.client_id);
+    Ok(accounts::keep_contact(
+        &mut backup.database,
+        account.row,
+        &written,
+    )?)
+}
+
+fn confirmed(backup: &mut Backup<'_>, account: &Account, profile: &Profile) -> Result<(), Error> {
+    let (name, client) = (plain(&account.username), backup.service.client_id);
+    if !account.written.is_for_another(client) {
+        return Err(Error::Refusal(format!(
+            "The Comet account {name} was made for the client that the service has: there is nothing to transfer."
+        )));
+    }
+    if account.is_transfer_asked {
+        return Ok(());
+    }
+    accounts::ask_transfer(&mut backup.database, account.row)?;
+    let devices = match profile.device_ids().len() {
+        0 => "leaves it without devices".to_owned(),
+        1 => "removes its one device".to_owned(),
+        count => format!("removes its {count} devices"),
+    };
+    Err(Error::Refusal(format!(
+        "The Comet account {name} was made for the client {}, and the service is of the client {client} now. The transfer sets a new password, {devices} and enters the name and address of the new client; what is stored stays. Press the button again within ten minutes to do it.",
+        account.written.client_id.unwrap_or_default()
+    )))
+}
+
+/// The former client's devices would go on to send his data into the account, and to read what is in it.
+fn remove_devices(
+    backup: &mut Backup<'_>,
+    account: &Account,
+    profile: &Profile,
+) -> Result<(), Error> {
+    let devices = profile.device_ids();
+    let mut refused = None;
+    for device in devices.iter().take(MOST_DEVICES) {
+        let call = Call {
+            endpoint: "revoke-device",
+            task: format!(
+                "remove a device of the Comet account {}",
+                plain(&account.username)
+            ),
+            fields: vec![
+                ("TargetUser", field(&account.username)),
+                ("TargetDevice", field(device)),
+            ],
+        };
+        match backup.carry_out("remove device", &call, |_| Some(())) {
+            Ok(()) => {}
+            // It may be gone by now; the profile says so.
+            Err(error @ Error::Refused { .. }) => refused = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    if let Some(error) = refused
+        && !backup.profile(account)?.device_ids().is_empty()
+    {
+        return Err(error);
+    }
+    let left = devices.len().saturating_sub(MOST_DEVICES);
+    if left > 0 {
+        return Err(Error::Refusal(format!(
+            "{MOST_DEVICES} devices of the Comet account {} were removed and {left} are left. Press the button again to go on.",
+            plain(&account.username)
+        )));
+    }
+    Ok(())
+}
+
+/// Where WHMCS holds the password of this service.
+fn keep_password(backup: &mut Backup<'_>, password: &Secret<String>) -> Result<(), Error> {
+    let fields = &backup.service.details.custom_fields;
+    let typed = fields.get("Password").unwrap_or_default();
+    let owner = backup.service.owner;
+    if typed.is_empty()
+        || !custom_fields::write(&mut backup.database, owner, "Password", password.expose())?
+    {
+        let password = password.expose().clone();
+        backup.host.keep_property("Password", password);
+    }
+    Ok(())
+}
+
+/// 120 random bits, in letters and digits that are not taken for each other.
+fn fresh_password() -> Result<Secret<String>, Error> {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let random: [u8; 24] = random::bytes()?;
+    let letters = random
+        .iter()
+        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)));
+    Ok(Secret::new(
+        letters.map(|letter| char::from(*letter)).collect(),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_password_is_another_and_fit_for_comet() {
+        let (one, two) = (fresh_password().unwrap(), fresh_password().unwrap());
+        assert_eq!(one.expose().len(), 24);
+        assert_ne!(one.expose(), two.expose());
+    }
+}

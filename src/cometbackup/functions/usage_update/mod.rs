@@ -1,0 +1,185 @@
+//! `cometbackup_UsageUpdate`: WHMCS's daily import of disk used and disk limit, for all accounts of one server.
+//! One request, and as many statements for 100,000 accounts as for 1,000, but for the pieces of one INSERT.
+
+mod books;
+mod write;
+
+use std::time::Duration;
+
+use crate::cometbackup::account::settings::VaultQuota;
+use crate::cometbackup::comet::list_users::{self, Listed};
+use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::storage::{self, Limit};
+use crate::database::Database;
+use crate::error::{Error, plain};
+use crate::installation;
+use crate::whmcs::{self, Host};
+use books::Books;
+
+/// All rows of a server change in one statement.
+const LONGEST_STATEMENT: Duration = Duration::from_secs(120);
+
+/// What `diskusage` and `disklimit` can hold, and a MB as WHMCS shows them.
+const MOST_MB: i64 = i32::MAX as i64;
+const MB: i64 = 1 << 20;
+
+const LEFT_OUT_NAMED: usize = 5;
+
+/// Megabytes; `None` is not known, and then WHMCS keeps what it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Usage {
+    pub used: Option<i32>,
+    /// 0 is shown as unlimited.
+    pub limit: Option<i32>,
+}
+
+/// Nothing is written before the whole list was read: a list that breaks off is no list.
+pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<(), Error> {
+    if given.id == 0 {
+        return Ok(());
+    }
+    let server = Server::new(given)?;
+    let mut database = open(host)?;
+    match installation::may_run_unattended(host, &mut database) {
+        // Said already.
+        Err(Error::Refusal(_)) => return Ok(()),
+        end => end?,
+    }
+    let mut books = Books::read(&mut database, server.id)?;
+    drop(database);
+    if books.is_empty() {
+        return Ok(());
+    }
+    // The list may take minutes: no connection is held meanwhile that the database might close.
+    list_users::read(host, &server, |account| {
+        if let Some(entry) = books.entry_of(&account) {
+            entry.usage = Some(usage(&account, entry.vault_quota(), |id| {
+                entry.is_vault(id)
+            }));
+        }
+    })?;
+    tell_left_out(host, &server, &books);
+    write::all(host, &mut open(host)?, server.id, &books)
+}
+
+/// A service that gets no figures because its account is on another server is said.
+fn tell_left_out(host: &dyn Host, server: &Server, books: &Books) {
+    let owners: Vec<String> = books
+        .left_out()
+        .map(|owner| format!("{} {}", owner.kind(), owner.id()))
+        .collect();
+    if owners.is_empty() {
+        return;
+    }
+    let first = owners
+        .iter()
+        .take(LEFT_OUT_NAMED)
+        .cloned()
+        .collect::<Vec<_>>();
+    let more = owners.len().saturating_sub(LEFT_OUT_NAMED);
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    host.log_activity(format!(
+        "Comet Backup: the daily import left out {}{more} of the server {}, because their accounts were recorded for another server entry and are not on this server. Set the server on their pages.",
+        first.join(", "),
+        plain(&server.base)
+    ));
+}
+
+fn open(host: &dyn Host) -> Result<Database, Error> {
+    Database::open(
+        host.database()?,
+        host.http().connect_timeout,
+        LONGEST_STATEMENT,
+    )
+}
+
+fn usage(account: &Listed, option: VaultQuota, is_recorded: impl Fn(&str) -> bool) -> Usage {
+    let vaults = storage::of_the_plan(&account.vaults, option, |vault| is_recorded(&vault.id));
+    let stored = if vaults.is_empty() {
+        Some(0)
+    } else {
+        storage::stored_together(vaults.iter().map(|vault| vault.stored))
+    };
+    let limit = match Limit::together(vaults.iter().map(|vault| vault.limit)) {
+        Limit::None => Some(0),
+        // A limit of less than a megabyte is a limit all the same.
+        Limit::Bytes(bytes) => Some(megabytes(bytes).max(1)),
+        Limit::Shared => None,
+    };
+    Usage {
+        used: stored.map(megabytes),
+        limit,
+    }
+}
+
+/// A begun megabyte counts.
+fn megabytes(bytes: i64) -> i32 {
+    let whole = bytes / MB + i64::from(bytes % MB > 0);
+    i32::try_from(whole.min(MOST_MB)).unwrap_or(i32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cometbackup::comet::list_users::Vault;
+
+    fn account(vaults: &[(Option<i64>, Limit)]) -> Listed {
+        let vault = |(at, (stored, limit)): (usize, &(Option<i64>, Limit))| Vault {
+            id: format!("v{at}"),
+            stored: *stored,
+            limit: *limit,
+        };
+        Listed {
+            name: "adaservice".into(),
+            creation_guid: String::new(),
+            created_at: 0,
+            is_suspended: false,
+            policy_id: String::new(),
+            device_limit: 0,
+            item_quota: None,
+            vaults: vaults.iter().enumerate().map(vault).collect(),
+            has_more_vaults: false,
+            is_unused: false,
+            devices: 0,
+            emails: Vec::new(),
+            account_name: String::new(),
+        }
+    }
+
+    fn of(vaults: &[(Option<i64>, Limit)], option: VaultQuota) -> (Option<i32>, Option<i32>) {
+        let usage = usage(&account(vaults), option, |id| id == "v1");
+        (usage.used, usage.limit)
+    }
+
+    #[test]
+    fn the_vault_of_the_plan_counts_or_all() {
+        let vaults = [
+            (Some(5 * MB), Limit::Bytes(9 * MB)),
+            (Some(MB + 1), Limit::Bytes(1)),
+            (None, Limit::Bytes(MB)),
+        ];
+        assert_eq!(of(&vaults, VaultQuota::Provided), (Some(2), Some(1)));
+        assert_eq!(of(&vaults, VaultQuota::All), (Some(7), Some(11)));
+    }
+
+    #[test]
+    fn what_is_not_known_is_left_out_and_no_limit_is_zero() {
+        assert_eq!(of(&[(None, Limit::Shared)], VaultQuota::All), (None, None));
+        assert_eq!(
+            of(&[(Some(0), Limit::None)], VaultQuota::All),
+            (Some(0), Some(0))
+        );
+        assert_eq!(of(&[], VaultQuota::Provided), (Some(0), Some(0)));
+    }
+
+    #[test]
+    fn more_than_the_columns_hold_is_the_most_they_hold() {
+        assert_eq!(megabytes(i64::MAX), i32::MAX);
+        assert_eq!(megabytes(0), 0);
+        assert_eq!(megabytes(1), 1);
+    }
+}

@@ -1,0 +1,362 @@
+//! The table `mod_cometbackup_accounts`: which account on which server belongs to which service or product addon.
+//!
+//! Written before an account is made. The name recorded here is the account's, whatever a custom field says today.
+
+use mysql::{Row, params};
+
+use super::accounts_schema;
+use crate::cometbackup::account::contact::Written;
+use crate::cometbackup::comet::server_identity::{Place, ServerIdentity, Standing};
+use crate::database::moment::is_recent;
+use crate::database::{DUPLICATE, Database, Fault, Reading, Transaction, column};
+use crate::service_id::Owner;
+
+pub use accounts_schema::{prepare, record_clients};
+
+const FIND: &str = concat!(
+    "SELECT id, server_id, username, creation_guid, vault_id, state, COALESCE(server_hash, ''),
+      COALESCE(server_address, ''), client_id, email_hash, name_hash, ",
+    is_recent!("transfer_at", "10 MINUTE"),
+    " FROM mod_cometbackup_accounts WHERE owner_key=:owner_key"
+);
+
+const INSERT: &str = "INSERT INTO mod_cometbackup_accounts
+    (service_id, addon_id, server_id, username, creation_guid, state, owner_key, name_key, planned_at, created_at,
+      server_hash, server_address, place_key, guid_key)
+    VALUES (:service, :addon, :server, :username, :guid, :state, :owner_key, :name_key, UTC_TIMESTAMP(),
+      IF(:state='created', UTC_TIMESTAMP(), NULL), NULLIF(:hash, ''), NULLIF(:address, ''), :place_key, NULLIF(:guid, ''))";
+
+const RENAME: &str = "UPDATE mod_cometbackup_accounts
+    SET username=:username, name_key=:name_key, place_key=:place_key WHERE id=:id AND state='planned'";
+
+const CREATED: &str = "UPDATE mod_cometbackup_accounts
+    SET state='created', creation_guid=COALESCE(:guid, creation_guid), guid_key=NULLIF(creation_guid, ''),
+      created_at=COALESCE(created_at, UTC_TIMESTAMP())
+    WHERE id=:id AND state<>'ended'";
+
+/// Within the transaction that ends the creation, where the contact is about to be written.
+const CREATED_FOR: &str = "UPDATE mod_cometbackup_accounts
+    SET state='created', created_at=COALESCE(created_at, UTC_TIMESTAMP()),
+      client_id=:client, email_hash=:email, name_hash=:name
+    WHERE id=:id AND state<>'ended'";
+
+const CONTACT: &str = "UPDATE mod_cometbackup_accounts
+    SET client_id=:client, email_hash=:email, name_hash=:name, transfer_at=NULL WHERE id=:id";
+
+const TRANSFER: &str =
+    "UPDATE mod_cometbackup_accounts SET transfer_at=UTC_TIMESTAMP() WHERE id=:id";
+
+/// The entry and the Comet Server that an account is on.
+const PLACE: &str = "UPDATE mod_cometbackup_accounts SET server_id=:server, name_key=:name_key,
+      server_hash=NULLIF(:hash, ''), server_address=NULLIF(:address, ''), place_key=:place_key,
+      guid_key=NULLIF(creation_guid, '')
+    WHERE id=:id AND state<>'ended'";
+
+/// Left by an earlier version, which does not know these keys.
+const FREE: &str = "UPDATE mod_cometbackup_accounts SET place_key=NULL, guid_key=NULL
+    WHERE state='ended' AND (place_key IS NOT NULL OR guid_key IS NOT NULL)";
+
+const VAULT: &str = "UPDATE mod_cometbackup_accounts SET vault_id=:vault WHERE id=:id";
+
+const SEEN: &str =
+    "UPDATE mod_cometbackup_accounts SET seen=:seen, seen_at=UTC_TIMESTAMP() WHERE id=:id";
+
+const LAST_SEEN: &str = "SELECT seen, DATE_FORMAT(seen_at, '%Y-%m-%d %H:%i:%s')
+    FROM mod_cometbackup_accounts WHERE id=:id AND seen IS NOT NULL";
+
+const END: &str = "UPDATE mod_cometbackup_accounts
+    SET state='ended', owner_key=NULL, name_key=NULL, place_key=NULL, guid_key=NULL, ended_at=UTC_TIMESTAMP() WHERE id=:id";
+
+const ENDED: &str = "SELECT 1 FROM mod_cometbackup_accounts
+    WHERE service_id=:service AND addon_id=:addon AND state='ended' LIMIT 1";
+
+const WRITE: &str = "write the table of accounts";
+
+const ACTIVE: &str = "SELECT 1 FROM mod_cometbackup_accounts WHERE owner_key=:owner_key";
+
+const ADDONS: &str = "SELECT DISTINCT addon_id FROM mod_cometbackup_accounts
+    WHERE service_id=:service AND addon_id>0 LIMIT 1000";
+
+const FORGET_ENDED: &str = "DELETE FROM mod_cometbackup_accounts
+    WHERE addon_id=:addon AND (:addon>0 OR service_id=:service) AND state='ended'";
+
+/// An account of a service that has not ended.
+#[derive(Debug, Clone)]
+pub struct Account {
+    pub row: u64,
+    /// Where it was recorded; of what an earlier version recorded only the entry is known.
+    pub place: Place,
+    /// Whether the server of the service is that one.
+    pub standing: Standing,
+    pub username: String,
+    /// `None` until the profile was read once.
+    pub creation_guid: Option<String>,
+    /// The storage vault that the plan pays for.
+    pub vault_id: Option<String>,
+    /// Asked for, and perhaps made; the journal knows.
+    pub is_planned: bool,
+    /// What we wrote into it of the client, and whom it was made for.
+    pub written: Written,
+    /// Staff were asked a moment ago whether the new client is to have it.
+    pub is_transfer_asked: bool,
+}
+
+impl Account {
+    /// Whether an account with this `CreationGUID` is the one that was made. Servers without it, and accounts that were
+    /// never read, leave nothing to compare.
+    pub fn is_of(&self, guid: &str) -> bool {
+        let recorded = self.creation_guid.as_deref();
+        guid.is_empty() || recorded.is_none_or(|recorded| recorded == guid)
+    }
+
+    /// The same on a server that may be another one: only what is known and equal says so.
+    pub fn is_certainly(&self, guid: &str) -> bool {
+        !guid.is_empty() && self.creation_guid.as_deref() == Some(guid)
+    }
+
+    /// Whether an account that its service's server has under the name is this one.
+    pub fn is_here(&self, guid: &str) -> bool {
+        match self.standing {
+            Standing::Same | Standing::SameByAnotherEntry => self.is_of(guid),
+            Standing::Confirmed | Standing::Unconfirmed => self.is_certainly(guid),
+        }
+    }
+}
+
+pub fn find(database: &mut Database, owner: Owner) -> Result<Option<Account>, Fault> {
+    let (statement, parameters) = finding(owner);
+    let task = "read the table of accounts";
+    let rows = match database.rows(task, statement, parameters.clone(), read) {
+        Err(fault) if fault.table_is_not_ours() => {
+            prepare(database)?;
+            database.rows(task, statement, parameters, read)?
+        }
+        rows => rows?,
+    };
+    Ok(rows.into_iter().next())
+}
+
+/// The statement of `find`, to be sent together with others.
+pub fn finding(owner: Owner) -> Reading {
+    (FIND, params! { "owner_key" => owner_key(owner) })
+}
+
+/// Whether the service had an account that has ended: then no name of it is taken for one of the PHP module's.
+pub fn had_one(database: &mut Database, owner: Owner) -> Result<bool, Fault> {
+    let parameters = params! {
+        "service" => owner.service_id(),
+        "addon" => owner.addon_id(),
+    };
+    let rows = database.rows("read the table of accounts", ENDED, parameters, |_| ())?;
+    Ok(!rows.is_empty())
+}
+
+/// Records an account before it is made, or one that the PHP module made (`guid`).
+/// False where another service holds the name on this server or the account, or this service an account.
+pub fn record(
+    database: &mut Database,
+    owner: Owner,
+    place: &Place,
+    username: &str,
+    guid: Option<&str>,
+) -> Result<bool, Fault> {
+    let parameters = || {
+        params! {
+            "service" => owner.service_id(),
+            "addon" => owner.addon_id(),
+            "server" => place.entry,
+            "username" => username,
+            "guid" => guid,
+            "state" => if guid.is_some() { "created" } else { "planned" },
+            "owner_key" => owner_key(owner),
+            "name_key" => name_key(place.entry, username),
+            "hash" => &place.server.hash,
+            "address" => &place.server.address,
+            "place_key" => place_key(&place.server, username),
+        }
+    };
+    unless_taken(database, |database| {
+        database.insert(WRITE, INSERT, parameters()).map(drop)
+    })
+}
+
+/// Another name for an account that is not made yet. False where another service holds it.
+pub fn rename(database: &mut Database, account: &Account, username: &str) -> Result<bool, Fault> {
+    let parameters = || {
+        params! {
+            "id" => account.row,
+            "username" => username,
+            "name_key" => name_key(account.place.entry, username),
+            "place_key" => place_key(&account.place.server, username),
+        }
+    };
+    unless_taken(database, |database| {
+        database.change(WRITE, RENAME, parameters()).map(drop)
+    })
+}
+
+/// The account is there; with its identity where the profile was read. False where another service holds the account.
+pub fn created(database: &mut Database, row: u64, guid: Option<&str>) -> Result<bool, Fault> {
+    unless_taken(database, |database| {
+        let parameters = params! { "id" => row, "guid" => guid };
+        database.change(WRITE, CREATED, parameters).map(drop)
+    })
+}
+
+/// The same, as part of the transaction that ends the journal row of the creation.
+pub fn created_within(
+    transaction: &mut Transaction<'_>,
+    row: u64,
+    written: &Written,
+) -> mysql::Result<()> {
+    transaction.change(CREATED_FOR, contact(row, written))?;
+    Ok(())
+}
+
+/// The account is on this Comet Server, by this entry. False where another service holds its name or the account there.
+pub fn keep_place(
+    database: &mut Database,
+    (row, username): (u64, &str),
+    place: &Place,
+) -> Result<bool, Fault> {
+    let parameters = || {
+        params! {
+            "id" => row,
+            "server" => place.entry,
+            "name_key" => name_key(place.entry, username),
+            "hash" => &place.server.hash,
+            "address" => &place.server.address,
+            "place_key" => place_key(&place.server, username),
+        }
+    };
+    unless_taken(database, |database| {
+        database.change(WRITE, PLACE, parameters()).map(drop)
+    })
+}
+
+/// Remembers what we wrote of the client, and whom the account is for.
+pub fn keep_contact(database: &mut Database, row: u64, written: &Written) -> Result<(), Fault> {
+    database.change(WRITE, CONTACT, contact(row, written))?;
+    Ok(())
+}
+
+/// Staff are asked whether the service's new client is to have the account.
+pub fn ask_transfer(database: &mut Database, row: u64) -> Result<(), Fault> {
+    database.change(WRITE, TRANSFER, params! { "id" => row })?;
+    Ok(())
+}
+
+fn contact(row: u64, written: &Written) -> mysql::Params {
+    params! {
+        "id" => row,
+        "client" => written.client_id,
+        "email" => &written.email,
+        "name" => &written.name,
+    }
+}
+
+pub fn keep_vault(database: &mut Database, row: u64, vault: &str) -> Result<(), Fault> {
+    let parameters = params! { "id" => row, "vault" => vault };
+    database.change(WRITE, VAULT, parameters)?;
+    Ok(())
+}
+
+/// Remembers what staff saw of the account at the server.
+pub fn keep_seen(database: &mut Database, row: u64, seen: &str) -> Result<(), Fault> {
+    let seen: String = seen.chars().filter(char::is_ascii).take(500).collect();
+    let parameters = params! { "id" => row, "seen" => seen };
+    database.change(WRITE, SEEN, parameters)?;
+    Ok(())
+}
+
+/// What was last seen of the account at the server, and when (UTC).
+pub fn last_seen(database: &mut Database, row: u64) -> Result<Option<(String, String)>, Fault> {
+    let parameters = params! { "id" => row };
+    let rows = database.rows("read the table of accounts", LAST_SEEN, parameters, |row| {
+        (column(row, 0), column(row, 1))
+    })?;
+    Ok(rows.into_iter().next())
+}
+
+/// The account is gone; the service may get another.
+pub fn end(database: &mut Database, row: u64) -> Result<(), Fault> {
+    database.change(WRITE, END, params! { "id" => row })?;
+    Ok(())
+}
+
+fn unless_taken(
+    database: &mut Database,
+    write: impl Fn(&mut Database) -> Result<(), Fault>,
+) -> Result<bool, Fault> {
+    let is_taken = |fault: &Fault| fault.code == DUPLICATE;
+    match write(database) {
+        Err(fault) if is_taken(&fault) && database.change(WRITE, FREE, ())? > 0 => {
+            match write(database) {
+                Err(fault) if is_taken(&fault) => Ok(false),
+                written => written.map(|()| true),
+            }
+        }
+        Err(fault) if is_taken(&fault) => Ok(false),
+        written => written.map(|()| true),
+    }
+}
+
+/// Whether the service has an account, or is to get one.
+pub fn has_active(database: &mut Database, owner: Owner) -> Result<bool, Fault> {
+    let parameters = params! { "owner_key" => owner_key(owner) };
+    let rows = database.rows("read the table of accounts", ACTIVE, parameters, |_| ())?;
+    Ok(!rows.is_empty())
+}
+
+/// Product addons that the table has of a service.
+pub fn addons_of(database: &mut Database, service: u32) -> Result<Vec<u32>, Fault> {
+    let parameters = params! { "service" => service };
+    database.rows("read the table of accounts", ADDONS, parameters, |row| {
+        column(row, 0)
+    })
+}
+
+/// Removes the accounts that a deleted service once had.
+pub fn forget_ended(database: &mut Database, owner: Owner) -> Result<(), Fault> {
+    let parameters = params! { "service" => owner.service_id(), "addon" => owner.addon_id() };
+    database.change("write the table of accounts", FORGET_ENDED, parameters)?;
+    Ok(())
+}
+
+fn owner_key(owner: Owner) -> String {
+    format!("{}:{}", owner.kind(), owner.id())
+}
+
+fn name_key(server_id: u32, username: &str) -> String {
+    format!("{server_id}:{username}")
+}
+
+/// `None` where the server does not say which one it is.
+fn place_key(server: &ServerIdentity, username: &str) -> Option<String> {
+    let known = !server.hash.is_empty() && !server.address.is_empty();
+    known.then(|| format!("{} {} {username}", server.hash, server.address))
+}
+
+pub fn read(row: &Row) -> Account {
+    Account {
+        row: column(row, 0),
+        place: Place {
+            entry: column(row, 1),
+            server: ServerIdentity {
+                hash: column(row, 6),
+                address: column(row, 7),
+            },
+        },
+        standing: Standing::Same,
+        username: column(row, 2),
+        creation_guid: column(row, 3),
+        vault_id: column(row, 4),
+        is_planned: column::<String>(row, 5) == "planned",
+        written: Written {
+            client_id: column(row, 8),
+            email: column(row, 9),
+            name: column(row, 10),
+        },
+        is_transfer_asked: column(row, 11),
+    }
+}

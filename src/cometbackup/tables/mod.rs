@@ -1,0 +1,9 @@
+//! The tables of this module: every statement on them, and nothing else.
+
+pub mod accounts;
+pub mod accounts_schema;
+pub mod claims;
+pub mod downloads;
+pub mod fingerprint;
+pub mod server_facts;
+pub mod sign_ons;

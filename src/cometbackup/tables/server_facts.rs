@@ -1,0 +1,280 @@
+//! What is known of a Comet Server for an hour, by all web workers: its version, which
+//! server it is, and the platforms it has installers for.
+
+use mysql::{Row, Value, params};
+
+use crate::cometbackup::comet::api::Api;
+use crate::cometbackup::comet::branding::{self, PublicDownloads};
+use crate::cometbackup::comet::installers::{self, Offer};
+use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::server_identity::{Confirmation, Place, ServerIdentity};
+use crate::cometbackup::comet::version::{PLATFORM_LIST, Version};
+use crate::cometbackup::functions::test_connection::{self, About};
+use crate::database::moment::is_recent;
+use crate::database::schema::{self, Table};
+use crate::database::{Database, Fault, Reading, column};
+use crate::error::Error;
+
+const SERVERS: Table = Table {
+    name: "mod_cometbackup_servers",
+    create: "CREATE TABLE IF NOT EXISTS mod_cometbackup_servers (
+    server_id INT UNSIGNED NOT NULL PRIMARY KEY,
+    address VARCHAR(255) NOT NULL,
+    version VARCHAR(64) NULL,
+    version_at DATETIME NULL,
+    platforms TEXT NULL,
+    platforms_at DATETIME NULL,
+    public_downloads TINYINT NULL,
+    license_hash VARCHAR(64) NULL,
+    license_at DATETIME NULL,
+    confirmed_from VARCHAR(400) NULL,
+    confirmed_to VARCHAR(400) NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4",
+    columns: &[
+        ("license_hash", "VARCHAR(64) NULL"),
+        ("license_at", "DATETIME NULL"),
+        ("confirmed_from", "VARCHAR(400) NULL"),
+        ("confirmed_to", "VARCHAR(400) NULL"),
+        ("public_downloads", "TINYINT NULL"),
+    ],
+    indexes: &[],
+};
+
+/// A server that moved to another address is another server.
+const FIND: &str = concat!(
+    "SELECT IF(",
+    is_recent!("version_at", "1 HOUR"),
+    ", version, NULL),
+      IF(",
+    is_recent!("platforms_at", "1 HOUR"),
+    ", platforms, NULL), license_hash, COALESCE(",
+    is_recent!("license_at", "1 HOUR"),
+    ", 0), confirmed_from, confirmed_to, public_downloads
+    FROM mod_cometbackup_servers WHERE server_id=:server AND address=:address"
+);
+
+const KEEP_VERSION: &str = "INSERT INTO mod_cometbackup_servers (server_id, address, version, version_at, license_hash, license_at)
+    VALUES (:server, :address, :known, UTC_TIMESTAMP(), :hash, UTC_TIMESTAMP())
+    ON DUPLICATE KEY UPDATE platforms=IF(address=VALUES(address), platforms, NULL), address=VALUES(address),
+      version=VALUES(version), version_at=VALUES(version_at), license_hash=VALUES(license_hash),
+      license_at=VALUES(license_at)";
+
+const KEEP_PLATFORMS: &str =
+    "INSERT INTO mod_cometbackup_servers (server_id, address, platforms, platforms_at, public_downloads)
+    VALUES (:server, :address, :known, UTC_TIMESTAMP(), :public)
+    ON DUPLICATE KEY UPDATE version=IF(address=VALUES(address), version, NULL),
+      license_hash=IF(address=VALUES(address), license_hash, NULL), address=VALUES(address),
+      platforms=VALUES(platforms), platforms_at=VALUES(platforms_at), public_downloads=VALUES(public_downloads)";
+
+const CONFIRM: &str = "UPDATE mod_cometbackup_servers SET confirmed_from=:from, confirmed_to=:to
+    WHERE server_id=:server";
+
+const TASK: &str = "read what is known of servers";
+
+/// Remembered of a server that is too old for a list.
+const NO_LIST: &str = "";
+
+/// What is remembered of a server.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    version: Option<String>,
+    platforms: Option<String>,
+    has_public_downloads: bool,
+    /// Empty where the server does not say.
+    license_hash: Option<String>,
+    is_license_fresh: bool,
+    pub confirmed: Option<Confirmation>,
+}
+
+impl Known {
+    /// The entry, and the server behind it as it is remembered.
+    pub fn place(&self, server: &Server) -> Place {
+        let identity = ServerIdentity {
+            hash: self.license_hash.clone().unwrap_or_default(),
+            address: server.address().to_owned(),
+        };
+        Place {
+            entry: server.id,
+            server: identity,
+        }
+    }
+}
+
+/// Staff say that both places are one Comet Server.
+pub fn confirm(database: &mut Database, from: &Place, to: &Place) -> Result<(), Fault> {
+    let parameters = params! { "server" => to.entry, "from" => from.name(), "to" => to.name() };
+    database.change("write what was confirmed of a server", CONFIRM, parameters)?;
+    Ok(())
+}
+
+/// Which server it is, as it said in the last hour, and what staff confirmed of it. One request where it is not known;
+/// what a server does not say is empty.
+pub fn identify(database: &mut Database, api: &Api<'_>, known: &mut Known) {
+    if known.is_license_fresh {
+        return;
+    }
+    // A server that does not answer this does not answer what comes next.
+    let Ok(about) = test_connection::about(api) else {
+        return;
+    };
+    keep_about(database, api, &about);
+    known.license_hash = Some(about.license_hash());
+    known.is_license_fresh = true;
+}
+
+/// The version, if it was read in the last hour. No request.
+pub fn remembered_version(database: &mut Database, api: &Api<'_>) -> Option<Version> {
+    let known = find(database, api.server).ok()?;
+    Some(Version::read(&known.version?))
+}
+
+/// The version. One request where it is not known.
+pub fn version(database: &mut Database, api: &Api<'_>) -> Result<Version, Error> {
+    if let Some(version) = remembered_version(database, api) {
+        return Ok(version);
+    }
+    let about = test_connection::about(api)?;
+    keep_about(database, api, &about);
+    Ok(Version::read(&about.version))
+}
+
+/// Whether the server is known to be older than what is wanted of it. One request where the version is not known;
+/// a server that does not tell is taken for a new one, because old ones ignore what they do not know.
+pub fn is_older(database: &mut Database, api: &Api<'_>, wanted: Version) -> bool {
+    version(database, api).is_ok_and(|version| version < wanted)
+}
+
+/// The installers that the server offers. One request where they are not known, two of a server with HTTPS.
+pub fn offers(database: &mut Database, api: &Api<'_>) -> Vec<Offer> {
+    let known = installers(database, api);
+    let mut offers = match known.platforms.as_deref() {
+        // A server that does not answer now may do so by the time of a click.
+        Some(NO_LIST) | None => installers::without_a_list(),
+        Some(list) => installers::read(list).unwrap_or_default(),
+    };
+    if let Some(public) = public(&known, api) {
+        for offer in &mut offers {
+            offer.public_url = Some(public.address(offer.id));
+        }
+    }
+    offers
+}
+
+/// Where browsers get installers without a login, if the server allows that. Requests as for `offers`.
+pub fn public_downloads(database: &mut Database, api: &Api<'_>) -> Option<PublicDownloads> {
+    PublicDownloads::of_server(&api.server.base)?;
+    public(&installers(database, api), api)
+}
+
+fn public(known: &Known, api: &Api<'_>) -> Option<PublicDownloads> {
+    let public = PublicDownloads::of_server(&api.server.base);
+    public.filter(|_| known.has_public_downloads)
+}
+
+fn installers(database: &mut Database, api: &Api<'_>) -> Known {
+    let known = find(database, api.server).unwrap_or_default();
+    if known.platforms.is_some() {
+        return known;
+    }
+    let Some(list) = ask_for_platforms(database, api) else {
+        return Known::default();
+    };
+    let has_public_downloads = PublicDownloads::of_server(&api.server.base).is_some()
+        && branding::allows_public_downloads(api).unwrap_or_default();
+    let public = u8::from(has_public_downloads).to_string();
+    keep(
+        database,
+        api,
+        KEEP_PLATFORMS,
+        &[("known", list.clone()), ("public", public)],
+    );
+    Known {
+        platforms: Some(list),
+        has_public_downloads,
+        ..known
+    }
+}
+
+fn ask_for_platforms(database: &mut Database, api: &Api<'_>) -> Option<String> {
+    match installers::ask(api) {
+        Ok(list) => Some(list),
+        Err(Error::Refused { status, .. }) if (400..=428).contains(&status) => {
+            if is_older(database, api, PLATFORM_LIST) {
+                Some(NO_LIST.to_owned())
+            } else {
+                // It builds no software, or not for this administrator.
+                Some("{}".to_owned())
+            }
+        }
+        Err(_) => None,
+    }
+}
+
+/// Remembers what a server said of itself.
+pub fn keep_about(database: &mut Database, api: &Api<'_>, about: &About) {
+    let short: String = about.version.chars().take(64).collect();
+    keep(
+        database,
+        api,
+        KEEP_VERSION,
+        &[("known", short), ("hash", about.license_hash())],
+    );
+}
+
+/// What is remembered; nothing where there is no table yet.
+pub fn find(database: &mut Database, server: &Server) -> Result<Known, Fault> {
+    let (statement, parameters) = finding(server);
+    let rows = database.rows(TASK, statement, parameters, read);
+    match rows {
+        Err(fault) if fault.table_is_not_ours() => Ok(Known::default()),
+        rows => Ok(rows?.into_iter().next().unwrap_or_default()),
+    }
+}
+
+/// The statement of `find`, to be sent together with others.
+pub fn finding(server: &Server) -> Reading {
+    let parameters = params! { "server" => server.id, "address" => &server.base };
+    (FIND, parameters)
+}
+
+pub fn read(row: &Row) -> Known {
+    let confirmation = |from: String, to: String| Confirmation { from, to };
+    Known {
+        version: column(row, 0),
+        platforms: column(row, 1),
+        has_public_downloads: column::<Option<bool>>(row, 6).unwrap_or_default(),
+        license_hash: column(row, 2),
+        is_license_fresh: column(row, 3),
+        confirmed: column::<Option<String>>(row, 4)
+            .zip(column::<Option<String>>(row, 5))
+            .map(|(from, to)| confirmation(from, to)),
+    }
+}
+
+pub fn prepare(database: &mut Database) -> Result<(), Fault> {
+    schema::prepare(database, &SERVERS).map(drop)
+}
+
+/// Only a memory: where it cannot be written the next call asks again. A server that is not saved yet has no id.
+fn keep(database: &mut Database, api: &Api<'_>, statement: &str, known: &[(&str, String)]) {
+    let server = api.server;
+    if server.id == 0 || server.base.len() > 255 {
+        return;
+    }
+    let parameters = || {
+        let mut values = vec![
+            ("server".to_owned(), Value::from(server.id)),
+            ("address".to_owned(), Value::from(&server.base)),
+        ];
+        let known = known.iter();
+        values.extend(known.map(|(name, value)| ((*name).to_owned(), Value::from(value))));
+        values
+    };
+    let task = "remember what a server said";
+    if let Err(fault) = database.change(task, statement, parameters())
+        && fault.table_is_not_ours()
+        && prepare(database).is_ok()
+    {
+        drop(database.change(task, statement, parameters()));
+    }
+}

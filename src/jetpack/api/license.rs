@@ -1,0 +1,272 @@
+//! The nouns of the licensing API: license, license key, API token, product.
+
+use std::io::Read;
+
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use crate::clock;
+use crate::error::Error;
+use crate::json::stream as json_stream;
+use crate::json::stream::{Ending, STRANGE};
+use crate::limits;
+use crate::secret::Secret;
+
+/// Opaque, 1 to 255 characters (jetpack-licensing-api, schema `License`). A secret in logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LicenseKey(Secret<String>);
+
+impl LicenseKey {
+    /// `None` for what cannot be a key, or could not be stored whole.
+    pub fn new(text: &str) -> Option<Self> {
+        let fits = (1..=255).contains(&text.chars().count());
+        (fits && !text.chars().any(char::is_control)).then(|| Self(Secret::new(text.to_owned())))
+    }
+
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+
+    /// Enough to recognize it by, for sentences and the journal: its last four characters.
+    pub fn hint(&self) -> String {
+        let characters: Vec<char> = self.expose().chars().collect();
+        let shown = characters.len().min(4);
+        let tail: String = characters.iter().skip(characters.len() - shown).collect();
+        format!("…{}", crate::error::plain(&tail))
+    }
+}
+
+/// A license as the API tells it. Times are UTC text, `2026-01-15 10:00:01`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct License {
+    pub id: Option<u64>,
+    pub key: LicenseKey,
+    pub issued_at: Option<String>,
+    pub revoked_at: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RawLicense {
+    license_key: String,
+    #[serde(default, deserialize_with = "number_or_text")]
+    license_id: Option<u64>,
+    #[serde(default)]
+    issued_at: serde_json::Value,
+    #[serde(default)]
+    revoked_at: serde_json::Value,
+}
+
+impl License {
+    /// Reads an answer. A time that cannot be read costs the time, not the license: the key is what is paid for.
+    pub fn read(body: &[u8]) -> Option<Self> {
+        let raw: RawLicense = serde_json::from_slice(body).ok()?;
+        let time = |value: &serde_json::Value| value.as_str().and_then(clock::to_stored);
+        let revoked_at = match &raw.revoked_at {
+            serde_json::Value::Null => None,
+            value if value.as_str() == Some("") => None,
+            value => Some(time(value).unwrap_or_else(clock::now)),
+        };
+        Some(Self {
+            id: raw.license_id,
+            key: LicenseKey::new(&raw.license_key)?,
+            issued_at: time(&raw.issued_at),
+            revoked_at,
+        })
+    }
+}
+
+/// Reads the families in the order of the API, one product at a time. A product that cannot be read or issued is left out;
+/// `None` for what is no list of families, and for more products than there are.
+pub fn read_products(body: &[u8]) -> Option<Vec<Product>> {
+    let mut products = Vec::new();
+    each_of(body, |family: &[u8]| {
+        let family: Family<'_> = serde_json::from_slice(family).ok()?;
+        let listed = family.products.map(RawValue::get);
+        if let Some(list) = listed.filter(|list| list.starts_with('[')) {
+            each_of(list.as_bytes(), |product| {
+                let product = serde_json::from_slice::<Product>(product).ok();
+                products.extend(product.filter(|product| Slug::new(Some(&product.slug)).is_ok()));
+                (products.len() <= limits::PRODUCTS).then_some(())
+            })?;
+        }
+        Some(())
+    })?;
+    Some(products)
+}
+
+/// Hands over each element of a list; `None` for what is none, and where `each` returns it.
+fn each_of(list: &[u8], mut each: impl FnMut(&[u8]) -> Option<()>) -> Option<()> {
+    let mut rest = list;
+    let read = |piece: &mut [u8]| rest.read(piece).map_err(|error| error.to_string());
+    let ending = json_stream::elements(read, list.len(), |_: IgnoredAny, element| {
+        each(element).ok_or_else(|| STRANGE.to_owned())
+    });
+    matches!(ending, Ok(Ending::All)).then_some(())
+}
+
+#[derive(Deserialize)]
+struct Family<'a> {
+    #[serde(borrow, default)]
+    products: Option<&'a RawValue>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Product {
+    pub name: String,
+    pub slug: String,
+    #[serde(default)]
+    pub currency: Option<String>,
+    #[serde(default)]
+    pub amount: Option<serde_json::Value>,
+    #[serde(default)]
+    pub price_interval: Option<String>,
+}
+
+/// The partner's API token, fit to be sent.
+#[derive(Debug, Clone)]
+pub struct Token(Secret<String>);
+
+impl Token {
+    /// Reads the option "API Token". Blanks and line ends around it come from pasting.
+    pub fn new(option: Option<&str>) -> Result<Self, Error> {
+        let text = option.unwrap_or_default().trim();
+        if text.is_empty() {
+            return Err(Error::Config(
+                "The option API Token is empty. Enter the token of your Jetpack partner account in the product's Module Settings.".into(),
+            ));
+        }
+        if !text.chars().all(|c| c.is_ascii_graphic()) {
+            return Err(Error::Config(
+                "The option API Token holds a blank, a line break or another character that no token has. Paste the token again in the product's Module Settings.".into(),
+            ));
+        }
+        Ok(Self(Secret::new(text.to_owned())))
+    }
+
+    pub const fn secret(&self) -> &Secret<String> {
+        &self.0
+    }
+}
+
+/// What `POST /license` takes as `product`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slug(String);
+
+impl Slug {
+    /// Reads the option "Jetpack Product".
+    pub fn new(option: Option<&str>) -> Result<Self, Error> {
+        let text = option.unwrap_or_default().trim();
+        if text.is_empty() {
+            return Err(Error::Config(
+                "The option Jetpack Product is empty. Choose a product in the product's Module Settings.".into(),
+            ));
+        }
+        let fits = text.len() <= 191
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+        if !fits {
+            return Err(Error::Config(
+                "The option Jetpack Product is not the name of a Jetpack product. Choose a product from the list in the product's Module Settings.".into(),
+            ));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Ids come as numbers and as text.
+fn number_or_text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+    let value = serde_json::Value::deserialize(from)?;
+    Ok(value
+        .as_u64()
+        .or_else(|| value.as_str().and_then(|text| text.trim().parse().ok())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_license_is_read_in_both_forms() {
+        let license = License::read(
+            br#"{"license_id":"70001","license_key":"k_1","issued_at":"2026-01-15T10:00:01+00:00","revoked_at":null}"#,
+        )
+        .unwrap();
+        assert_eq!(license.id, Some(70001));
+        assert_eq!(license.issued_at.as_deref(), Some("2026-01-15 10:00:01"));
+        assert_eq!(license.revoked_at, None);
+    }
+
+    #[test]
+    fn a_strange_time_does_not_cost_the_license() {
+        let license =
+            License::read(br#"{"license_key":"k_1","issued_at":12,"revoked_at":"soon"}"#).unwrap();
+        assert_eq!(license.issued_at, None);
+        assert!(license.revoked_at.is_some());
+    }
+
+    #[test]
+    fn what_holds_no_key_is_no_license() {
+        let long = format!(r#"{{"license_key":"{}"}}"#, "k".repeat(256));
+        for wrong in [
+            "",
+            "[]",
+            "<html>",
+            r#"{"license_key":["k"]}"#,
+            r#"{"license_key":""}"#,
+            &long,
+        ] {
+            assert!(License::read(wrong.as_bytes()).is_none(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_product_that_cannot_be_read_does_not_cost_the_list() {
+        let body = br#"[{"products":null},{},{"products":[{"name":null,"slug":"a"},{"name":"B","slug":"b"},
+            {"name":"X","slug":"\"><script>"}]}]"#;
+        let slugs: Vec<String> = read_products(body)
+            .unwrap()
+            .into_iter()
+            .map(|p| p.slug)
+            .collect();
+        assert_eq!(slugs, ["b"]);
+        assert!(read_products(b"{}").is_none());
+        assert!(read_products(b"[1]").is_none());
+        assert!(read_products(b"[]]").is_none());
+    }
+
+    #[test]
+    fn more_products_than_there_are_are_no_list() {
+        for more in [0, 1] {
+            let product = r#"{"name":"A","slug":"a"}"#;
+            let products = vec![product; limits::PRODUCTS + more].join(",");
+            let list = read_products(format!(r#"[{{"products":[{products}]}}]"#).as_bytes());
+            assert_eq!(list.is_some(), more == 0);
+        }
+    }
+
+    #[test]
+    fn a_pasted_line_end_is_no_part_of_a_token_and_an_inner_one_is_refused() {
+        assert_eq!(
+            Token::new(Some(" tok&=1\r\n")).unwrap().secret().expose(),
+            "tok&=1"
+        );
+        for wrong in ["", " \n", "a\nb", "a\0b", "a b", "tök"] {
+            assert!(Token::new(Some(wrong)).is_err(), "{wrong:?}");
+        }
+        assert!(Token::new(None).is_err());
+    }
+
+    #[test]
+    fn slugs_are_checked_before_anything_is_sent() {
+        assert!(Slug::new(Some("jetpack-scan")).is_ok());
+        for wrong in ["", "a b", "<b>", "a\"b", "a&b=c"] {
+            assert!(Slug::new(Some(wrong)).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! `jetpack_AdminCustomButtonArray`: the buttons of the admin's service page. No request.
+
+use crate::error::Error;
+use crate::installation;
+use crate::jetpack::licensing::session::Licensing;
+use crate::whmcs::{Host, Service};
+
+/// Label and function suffix. Shown is what the service's state allows.
+pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, Error> {
+    let mut licensing = Licensing::open(host, service)?;
+    let mut buttons = Vec::new();
+    if !licensing.living()?.is_empty() {
+        buttons.extend([
+            ("Check at Jetpack", "CheckLicense"),
+            ("Attach to site", "AttachToSite"),
+            ("Detach from site", "DetachFromSite"),
+        ]);
+    }
+    if licensing.undecided()?.is_some() {
+        buttons.push(("Not issued: try again", "IssueAgain"));
+    }
+    buttons.push(("Reconcile", "Reconcile"));
+    if installation::question(&mut licensing.database)?.is_some() {
+        buttons.extend(installation::BUTTONS);
+    }
+    Ok(buttons
+        .into_iter()
+        .map(|(label, function)| (label.to_owned(), function.to_owned()))
+        .collect())
+}

@@ -1,0 +1,121 @@
+//! `jetpack_AdminServicesTabFields`: what staff see on the service page. No request.
+
+use super::admin_services_tab_fields_save;
+use crate::error::Error;
+use crate::html::escape;
+use crate::installation;
+use crate::jetpack::MODULE;
+use crate::jetpack::licensing::session::Licensing;
+use crate::jetpack::tables::licenses::{self, StoredLicense};
+use crate::journal::{self, Record};
+use crate::reconciliation;
+use crate::whmcs::{Host, Service};
+
+/// Label and HTML, all values escaped.
+pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, Error> {
+    let mut licensing = Licensing::open(host, service)?;
+    let living = licensing.living()?;
+    let mut fields = vec![("License Key", keys(&living))];
+    if living.is_empty() {
+        if let Some(last) = licenses::last_revoked(&mut licensing.database, service)? {
+            fields.push((
+                "State at Jetpack",
+                escape(&format!("Revoked on {} UTC", last.at)),
+            ));
+        }
+    } else {
+        let product = |license: &StoredLicense| {
+            license
+                .slug
+                .clone()
+                .unwrap_or_else(|| "not recorded".into())
+        };
+        let issued = |license: &StoredLicense| format!("{} UTC", license.issued_at);
+        fields.push(("Jetpack Product", lines(&living, product)));
+        fields.push(("Issued", lines(&living, issued)));
+        fields.push(("State at Jetpack", lines(&living, state)));
+    }
+    if let Some(record) = journal::last(&mut licensing.database, MODULE, service.owner)? {
+        fields.push(("Last Operation", escape(&told(&record))));
+    }
+    if let Some(record) = licensing.undecided()? {
+        fields.push(("Lost Answer", question(&record)));
+    }
+    if let Some(asked) = installation::question(&mut licensing.database)? {
+        fields.push((installation::FIELD, escape(&asked)));
+    }
+    let mut fields: Vec<(String, String)> = fields
+        .into_iter()
+        .map(|(label, html)| (label.to_owned(), html))
+        .collect();
+    let found = reconciliation::of_service(&mut licensing.database, MODULE, service.owner)?;
+    fields.extend(reconciliation::field(&found));
+    Ok(fields)
+}
+
+/// The one field there is when the rest cannot be read.
+pub fn failure(sentence: &str) -> Vec<(String, String)> {
+    vec![("License Key".to_owned(), escape(sentence))]
+}
+
+fn keys(living: &[StoredLicense]) -> String {
+    let input = |text: &str| {
+        format!(
+            r#"<input type="text" name="licensekey" class="form-control" size="60" value="{}" disabled>"#,
+            escape(text)
+        )
+    };
+    if living.is_empty() {
+        return input("No License Key Found");
+    }
+    living
+        .iter()
+        .map(|license| input(license.key.expose()))
+        .collect::<Vec<_>>()
+        .join("<br>")
+}
+
+/// One line for each license, a line that is the same for all only once.
+fn lines(living: &[StoredLicense], text: impl Fn(&StoredLicense) -> String) -> String {
+    let mut lines: Vec<String> = living
+        .iter()
+        .map(|license| escape(&text(license)))
+        .collect();
+    lines.dedup();
+    lines.join("<br>")
+}
+
+fn state(license: &StoredLicense) -> String {
+    let state = license.checked_at.as_ref().map_or_else(
+        || "Not checked yet; press Check at Jetpack".to_owned(),
+        |at| format!("Active, checked on {at} UTC"),
+    );
+    match &license.site {
+        Some(site) => format!("{state}; attached to {site}"),
+        None => state,
+    }
+}
+
+fn told(record: &Record) -> String {
+    let id = record.request_id.as_deref().unwrap_or("none");
+    let text = match record.answered.as_str() {
+        "" => &record.asked,
+        answered => answered,
+    };
+    format!(
+        "{}: {}, {} UTC, request id {id}. {text}",
+        record.operation, record.state, record.at
+    )
+}
+
+/// What happened, and the two ways to end it.
+fn question(record: &Record) -> String {
+    let id = record.request_id.as_deref().unwrap_or("none");
+    format!(
+        r#"<p>A request to {} was sent on {} UTC (request id {}), and its answer was lost. Look for a license of that minute in the Jetpack partner portal.</p><p><strong>It is there:</strong> enter its key and save. <input type="text" name="{}" class="form-control" size="60" autocomplete="off"></p><p><strong>It is not there:</strong> press the button Not issued: try again.</p>"#,
+        escape(&record.asked),
+        escape(&record.at),
+        escape(id),
+        admin_services_tab_fields_save::FIELD
+    )
+}

@@ -1,0 +1,61 @@
+//! `jetpack_CheckLicense`, the button "Check at Jetpack": one request for each license.
+
+use crate::error::Error;
+use crate::jetpack::licensing::session::Licensing;
+use crate::jetpack::tables::licenses::{self, Reason, StoredLicense};
+use crate::whmcs::{Host, Service};
+
+pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    let mut licensing = Licensing::open(host, service)?;
+    let look = licensing.ask_about_revocations()?;
+    if look.living.is_empty() {
+        licensing.refuse_while_undecided()?;
+        return Err(without_license(&mut licensing)?);
+    }
+    check(&mut licensing, &look.living)
+}
+
+/// Asks Jetpack for each of the living licenses and takes down what it says.
+///
+/// # Errors
+/// For a license revoked there, which is closed here as well: Create can then issue another.
+pub fn check(licensing: &mut Licensing<'_>, living: &[StoredLicense]) -> Result<(), Error> {
+    let api = licensing.api()?;
+    let mut revoked = None;
+    let mut unanswered = None;
+    for license in living {
+        match api.license(&license.key) {
+            Ok(known) => match known.revoked_at {
+                Some(at) => {
+                    let database = &mut licensing.database;
+                    licenses::revoke(database, license.row, &at, Reason::AtJetpack)?;
+                    revoked = Some(at);
+                }
+                None => licenses::checked(&mut licensing.database, license.row)?,
+            },
+            Err(error) => unanswered = Some(error),
+        }
+    }
+    let found = match (revoked, unanswered) {
+        (Some(at), _) => Err(revoked_there(&at)),
+        (None, Some(error)) => Err(error),
+        // Another command may have revoked one while Jetpack was asked.
+        (None, None) => licensing.living(),
+    };
+    licensing.finish(found)
+}
+
+/// Why there is nothing to check.
+pub fn without_license(licensing: &mut Licensing<'_>) -> Result<Error, Error> {
+    let last = licenses::last_revoked(&mut licensing.database, licensing.service)?;
+    Ok(match last {
+        Some(revocation) if revocation.is_for(Reason::AtJetpack) => revoked_there(&revocation.at),
+        _ => Error::NoLicense,
+    })
+}
+
+fn revoked_there(at: &str) -> Error {
+    Error::Refusal(format!(
+        "The license was revoked at Jetpack on {at} UTC. Run Create to issue a new one, or ask Jetpack why."
+    ))
+}

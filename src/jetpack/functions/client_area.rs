@@ -1,0 +1,95 @@
+//! `jetpack_ClientArea`: the customer's page. No request: a page that customers reload asks nobody.
+
+use crate::error::Error;
+use crate::jetpack::licensing::session::Licensing;
+use crate::php_value::Value;
+use crate::whmcs::{Host, Service, ServiceStatus};
+
+/// Relative to the module's folder.
+const TEMPLATE: &str = "templates/clientarea.tpl";
+
+/// WHMCS's answer: the template and its variables.
+pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
+    let mut licensing = Licensing::open(host, service)?;
+    let living = licensing.living()?;
+    let state = match service.status {
+        ServiceStatus::Suspended => "suspended",
+        status if status.is_over() => "ended",
+        _ if !living.is_empty() => "active",
+        _ if licensing.undecided()?.is_some() => "preparing",
+        status if status.is_in_use() => "revoked",
+        _ => "preparing",
+    };
+    // A key that is paid for no longer, or not now, is not handed out.
+    let shown = if state == "active" {
+        living
+    } else {
+        Vec::new()
+    };
+    let licenses = shown
+        .iter()
+        .enumerate()
+        .map(|(at, license)| {
+            let site = license.site.clone().map_or(Value::Null, Value::from);
+            let fields = vec![
+                ("key".to_owned(), license.key.expose().into()),
+                ("issuedAt".to_owned(), license.issued_at.clone().into()),
+                ("site".to_owned(), site),
+                ("command".to_owned(), wp_cli(license.key.expose()).into()),
+            ];
+            (at.to_string(), Value::Array(fields))
+        })
+        .collect();
+    Ok(page(state, Value::Array(licenses)))
+}
+
+/// The page of a service whose license cannot be read just now, or is not shown, which the sentence says.
+pub fn unavailable(sentence: Option<&str>) -> Value {
+    page_saying(
+        "unavailable",
+        sentence.unwrap_or_default(),
+        Value::Array(Vec::new()),
+    )
+}
+
+fn page(state: &str, licenses: Value) -> Value {
+    page_saying(state, "", licenses)
+}
+
+fn page_saying(state: &str, sentence: &str, licenses: Value) -> Value {
+    let variables = vec![
+        ("jetpackState".to_owned(), state.into()),
+        ("jetpackMessage".to_owned(), sentence.into()),
+        ("jetpackLicenses".to_owned(), licenses),
+    ];
+    Value::Array(vec![
+        (
+            "tabOverviewModuleOutputTemplate".to_owned(),
+            TEMPLATE.into(),
+        ),
+        ("templateVariables".to_owned(), Value::Array(variables)),
+    ])
+}
+
+/// The command of Jetpack's integration guide: a list of keys, as JSON, in the site's option `jetpack_licenses`.
+fn wp_cli(key: &str) -> String {
+    let json = serde_json::Value::from([key].as_slice()).to_string();
+    // In a POSIX shell only the quote itself has to leave the quotes.
+    format!(
+        "wp option update jetpack_licenses '{}' --format=json",
+        json.replace('\'', r"'\''")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_cannot_leave_the_quotes_of_the_command() {
+        assert_eq!(
+            wp_cli("b'; rm -rf ~ #"),
+            r#"wp option update jetpack_licenses '["b'\''; rm -rf ~ #"]' --format=json"#
+        );
+    }
+}

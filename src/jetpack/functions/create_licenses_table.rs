@@ -1,0 +1,24 @@
+//! `jetpack_CreateLicensesTable`: the loader of setting 3. Makes or upgrades the tables, without loss, any number of times.
+
+use crate::error::Error;
+use crate::jetpack::tables::licenses;
+use crate::journal;
+use crate::whmcs::{Host, open_database};
+
+/// The one choice: its stored value and what it says.
+///
+/// # Errors
+/// WHMCS shows the sentence in place of the field; opening the settings again tries again.
+pub fn run(host: &dyn Host) -> Result<(String, String), Error> {
+    let mut database = open_database(host)?;
+    licenses::prepare(&mut database)?;
+    journal::prepare(&mut database)?;
+    let (all, living) = licenses::count(&mut database)?;
+    Ok((
+        "ready".into(),
+        format!(
+            "Ready: {living} living and {} revoked licenses",
+            all.saturating_sub(living)
+        ),
+    ))
+}

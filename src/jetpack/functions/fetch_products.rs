@@ -1,0 +1,99 @@
+//! `jetpack_FetchProducts`: the loader of setting 2. One request.
+
+use crate::error::{Error, plain};
+use crate::jetpack::OPTION_TOKEN;
+use crate::jetpack::api::Api;
+use crate::jetpack::api::license::{Product, Token};
+use crate::whmcs::{self, Host, Options, module_settings};
+use crate::worker::join;
+
+/// Product slug and label, families in the order of the API; then what products hold and Jetpack no longer lists,
+/// or the next save would change them.
+///
+/// # Errors
+/// WHMCS shows the sentence in place of the field.
+pub fn run(host: &dyn Host, options: &Options) -> Result<Vec<(String, String)>, Error> {
+    let open = whmcs::database_opener(host)?;
+    let own = options
+        .at(OPTION_TOKEN)
+        .map(str::trim)
+        .filter(|token| !token.is_empty());
+    let stored = match own {
+        Some(token) => Some(token.to_owned()),
+        None => module_settings::stored_token(&mut open()?)?,
+    };
+    let token = stored
+        .as_deref()
+        .map(|text| Token::new(Some(text)))
+        .transpose()?;
+    let api = Api::new(host, token)?;
+    // WHMCS's tables are read while Jetpack answers.
+    let (products, in_use) = join::run(
+        || api.products(),
+        || -> Result<_, Error> { Ok(module_settings::slugs_in_use(&mut open()?)?) },
+    );
+    let (products, in_use) = (products?, in_use?);
+    let mut choices: Vec<(String, String)> = Vec::new();
+    for product in &products {
+        add(&mut choices, &product.slug, label(product));
+    }
+    if choices.is_empty() {
+        return Err(Error::Refusal(
+            "Jetpack lists no product for this API token. Ask Jetpack which products the partner account may sell.".into(),
+        ));
+    }
+    for slug in in_use {
+        let label = format!("{} (not on the list of Jetpack)", plain(&slug));
+        add(&mut choices, &slug, label);
+    }
+    Ok(choices)
+}
+
+fn add(choices: &mut Vec<(String, String)>, slug: &str, label: String) {
+    if !slug.is_empty() && !choices.iter().any(|(present, _)| present == slug) {
+        choices.push((slug.to_owned(), label));
+    }
+}
+
+/// "Jetpack Scan", with a price "Jetpack Scan (USD 4.95 per month)".
+fn label(product: &Product) -> String {
+    let name = plain(&product.name);
+    let amount = product.amount.as_ref().and_then(|amount| match amount {
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        serde_json::Value::String(text) => Some(plain(text)),
+        _ => None,
+    });
+    let Some(amount) = amount else {
+        return name;
+    };
+    let currency = product
+        .currency
+        .as_deref()
+        .map(plain)
+        .unwrap_or_default()
+        .to_uppercase();
+    match product.price_interval.as_deref().map(plain) {
+        Some(interval) => format!("{name} ({currency} {amount} per {interval})"),
+        None => format!("{name} ({currency} {amount})"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_holds_the_price_where_there_is_one() {
+        let product = |json: &str| -> Product { serde_json::from_str(json).unwrap() };
+        assert_eq!(
+            label(&product(
+                r#"{"name":"Jetpack Scan","slug":"jetpack-scan","currency":"usd","amount":4.95,"price_interval":"month"}"#
+            )),
+            "Jetpack Scan (USD 4.95 per month)"
+        );
+        assert_eq!(
+            label(&product(r#"{"name":"<b>Free</b>","slug":"free"}"#)),
+            "Free"
+        );
+    }
+}

@@ -1,0 +1,29 @@
+//! `jetpack_Forget`, for the hooks of WHMCS: what only concerns a service that was deleted goes.
+
+use crate::database::{Database, Fault};
+use crate::error::Error;
+use crate::jetpack::MODULE;
+use crate::jetpack::tables::licenses_retention;
+use crate::journal;
+use crate::reconciliation;
+use crate::service_id::Owner;
+use crate::whmcs::{Deletion, Host, open_database};
+
+pub fn run(host: &dyn Host, deletion: Deletion) -> Result<(), Error> {
+    deletion.each(
+        &mut open_database(host)?,
+        licenses_retention::addons_of,
+        forget,
+    )
+}
+
+/// Nothing goes while a license is active there, or an operation has no known end: staff still have to see it.
+fn forget(database: &mut Database, owner: Owner) -> Result<(), Fault> {
+    if licenses_retention::has_active(database, owner)?
+        || !journal::forget_service(database, MODULE, owner)?
+    {
+        return Ok(());
+    }
+    licenses_retention::forget(database, owner)?;
+    reconciliation::forget(database, MODULE, owner)
+}

@@ -1,0 +1,66 @@
+//! `jetpack_IssueAgain`, the button "Not issued: try again": a person has looked and found no license.
+
+use super::{change_package, create_account};
+use crate::error::Error;
+use crate::jetpack::MODULE;
+use crate::jetpack::api::license::Slug;
+use crate::jetpack::licensing::session::{ISSUE_ASKED, Licensing};
+use crate::journal::{self, Answer, End};
+use crate::whmcs::{Host, Service, ServiceStatus};
+
+/// Nobody has looked yet: a second click follows the first, and its question is another.
+const TOO_SOON: i64 = 60;
+
+/// Closes the question whether the lost request issued a license, then finishes what was begun, unless
+/// the service is suspended or has ended.
+pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    let mut licensing = Licensing::open(host, service)?;
+    journal::notice_the_dead(&mut licensing.database, MODULE, service.owner)?;
+    let open = licensing.undecided()?;
+    let record = open.ok_or_else(|| {
+        Error::Refusal(
+            "No lost answer is open for this service. Use Create to issue its license.".into(),
+        )
+    })?;
+    if record.is_younger_than(TOO_SOON) {
+        return Err(Error::Refusal(format!(
+            "The answer was lost less than a minute ago, on {} UTC. Look into the Jetpack partner portal first, then press the button again.",
+            record.at
+        )));
+    }
+    let answer = Answer {
+        text: format!("staff found no license; before: {}", record.answered),
+        remote_id: None,
+        request_id: record.request_id.clone(),
+    };
+    if !journal::decide(&mut licensing.database, &record, End::Failed, &answer)? {
+        return Err(decided_meanwhile());
+    }
+    if service.status == ServiceStatus::Suspended || service.status.is_over() {
+        return Ok(());
+    }
+    let holds_one = !licensing.living()?.is_empty();
+    let same_product = issued_for(&record.asked) == licensing.slug().ok();
+    drop(licensing);
+    if !holds_one {
+        return create_account::run(host, service);
+    }
+    if !same_product {
+        return Err(Error::Refusal(
+            "The lost answer is closed. The product of the service was changed since: run Change Package to issue its license.".into(),
+        ));
+    }
+    change_package::run(host, service)
+}
+
+/// The journal row says which product was asked for; the settings may have changed since.
+pub fn issued_for(asked: &str) -> Option<Slug> {
+    Slug::new(asked.strip_prefix(ISSUE_ASKED)).ok()
+}
+
+/// Two people, or two clicks.
+pub fn decided_meanwhile() -> Error {
+    Error::Refusal(
+        "The lost answer was decided in the meantime. Open the service page again.".into(),
+    )
+}

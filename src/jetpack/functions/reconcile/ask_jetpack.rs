@@ -1,0 +1,158 @@
+//! What Jetpack says of the licenses, against what the table says.
+
+use std::collections::HashSet;
+
+use super::budget::{MOST_REQUESTS, Questions, Said};
+use super::repair;
+use crate::database::Database;
+use crate::error::Error;
+use crate::jetpack::tables::licenses_listing::{self, Surveyed};
+use crate::reconciliation::{Finding, Run};
+use crate::whmcs::Host;
+use crate::whmcs::services::Settings;
+
+/// Of the budget, for licenses revoked here: each is asked about until Jetpack says the same.
+const MOST_REVOKED: usize = 100;
+/// Answers that are written down together.
+const BATCH: usize = 50;
+
+/// Kinds of findings.
+const ALIVE: &str = "alive";
+const NOT_KNOWN: &str = "not known";
+
+/// What the answers come to.
+#[derive(Default)]
+struct Answers {
+    /// Subjects that there was an answer about.
+    alive: HashSet<String>,
+    not_known: HashSet<String>,
+    /// Rows to write down: living at Jetpack as well; and asked about, with another end.
+    checked: Vec<u64>,
+    asked: Vec<u64>,
+}
+
+/// Asks, repairs and reports. Answers how many requests that took.
+pub fn ask(
+    host: &dyn Host,
+    run: &mut Run,
+    database: &mut Database,
+    settings: &Settings,
+) -> Result<usize, Error> {
+    let mut questions = Questions::new(host, database, settings)?;
+    let mut answers = Answers::default();
+    repair::lost_revocations(&mut questions, run, database)?;
+    revoked(&mut questions, &mut answers, run, database)?;
+    living(&mut questions, &mut answers, run, database)?;
+    answers.write_down(run, database)?;
+    let asked = questions.asked;
+    let (refused, remarks) = questions.finish();
+    for finding in refused {
+        run.report(database, finding)?;
+    }
+    for remark in remarks {
+        run.remark(remark);
+    }
+    run.keep_kind(database, ALIVE, &answers.alive)?;
+    let earlier = run.earlier(database, NOT_KNOWN)?;
+    let over = licenses_listing::not_living(database, &earlier)?;
+    answers.not_known.extend(over);
+    run.keep_kind(database, NOT_KNOWN, &answers.not_known)?;
+    Ok(asked)
+}
+
+fn living(
+    questions: &mut Questions<'_>,
+    answers: &mut Answers,
+    run: &mut Run,
+    database: &mut Database,
+) -> Result<(), Error> {
+    let most = MOST_REQUESTS.saturating_sub(questions.asked);
+    for row in licenses_listing::longest_unchecked(database, run.scope(), most)? {
+        match questions.license(&row)? {
+            Said::License(license) => {
+                answers.not_known.insert(row.subject());
+                match license.revoked_at {
+                    None => answers.checked.push(row.license.row),
+                    Some(at) => repair::revoked_there(run, database, &row, &at)?,
+                }
+            }
+            Said::Unknown(error) => {
+                answers.not_known.insert(row.subject());
+                answers.asked.push(row.license.row);
+                run.report(database, not_known(&row, &error))?;
+            }
+            Said::Refused(error) => {
+                answers.asked.push(row.license.row);
+                questions.doubt(&row, not_known(&row, &error));
+            }
+            Said::Nothing => {}
+        }
+        answers.write_down_some(run, database)?;
+    }
+    Ok(())
+}
+
+fn revoked(
+    questions: &mut Questions<'_>,
+    answers: &mut Answers,
+    run: &mut Run,
+    database: &mut Database,
+) -> Result<(), Error> {
+    for row in licenses_listing::revoked_unseen(database, run.scope(), MOST_REVOKED)? {
+        match questions.license(&row)? {
+            Said::License(license) if license.revoked_at.is_none() => {
+                answers.alive.insert(row.subject());
+                let text = format!(
+                    "The license {} is revoked here and lives at Jetpack, which may bill it. Revoke it in the Jetpack partner portal.",
+                    row.license.key.hint()
+                );
+                run.report(database, about(&row, ALIVE, text))?;
+            }
+            // What is revoked here and unknown there is no harm.
+            Said::License(_) | Said::Unknown(_) => {
+                answers.alive.insert(row.subject());
+                answers.asked.push(row.license.row);
+            }
+            Said::Refused(error) => questions.doubt(&row, not_known(&row, &error)),
+            Said::Nothing => {}
+        }
+        answers.write_down_some(run, database)?;
+    }
+    Ok(())
+}
+
+impl Answers {
+    fn write_down_some(&mut self, run: &Run, database: &mut Database) -> Result<(), Error> {
+        if self.checked.len() + self.asked.len() < BATCH {
+            return Ok(());
+        }
+        self.write_down(run, database)
+    }
+
+    fn write_down(&mut self, run: &Run, database: &mut Database) -> Result<(), Error> {
+        run.alive(database)?;
+        licenses_listing::answered(database, &self.checked, true)?;
+        licenses_listing::answered(database, &self.asked, false)?;
+        self.checked.clear();
+        self.asked.clear();
+        Ok(())
+    }
+}
+
+fn not_known(row: &Surveyed, error: &Error) -> Finding {
+    let text = format!(
+        "Jetpack does not say that the license {} lives, and here it does. A license that was issued with another API Token is known to that one only. {error}",
+        row.license.key.hint()
+    );
+    about(row, NOT_KNOWN, text)
+}
+
+fn about(row: &Surveyed, kind: &'static str, text: String) -> Finding {
+    Finding {
+        owner: row.owner,
+        kind,
+        subject: row.subject(),
+        text,
+        server_id: None,
+    }
+}

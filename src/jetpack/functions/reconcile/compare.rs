@@ -1,0 +1,208 @@
+//! The comparison that asks nobody: what WHMCS sells, what the license table holds, what the journal left open.
+
+use std::collections::HashMap;
+
+use super::range;
+use crate::database::Database;
+use crate::error::{Error, UNDECIDED};
+use crate::jetpack::api::license::Slug;
+use crate::jetpack::licensing::session::ISSUE;
+use crate::jetpack::tables::licenses_listing::{self, Surveyed};
+use crate::jetpack::{MODULE, OPTION_PRODUCT};
+use crate::journal;
+use crate::reconciliation::{Finding, Run, Scope};
+use crate::service_id::Owner;
+use crate::whmcs::services::{self, Part, Settings, Sold};
+
+/// A lost answer that nobody has decided by then is told.
+const TIME_TO_DECIDE: i64 = 3600;
+
+/// How much there was to compare.
+#[derive(Debug, Default)]
+pub struct LookedAt {
+    pub sold: usize,
+    pub licenses: usize,
+}
+
+/// Three statements for a page of services, one for a page of licenses.
+pub fn compare(
+    run: &mut Run,
+    database: &mut Database,
+    settings: &Settings,
+) -> Result<LookedAt, Error> {
+    let mut looked_at = LookedAt::default();
+    for part in [Part::Services, Part::Addons] {
+        looked_at.sold += services(run, database, part)?;
+    }
+    looked_at.licenses = licenses(run, database, settings)?;
+    undecided(run, database)?;
+    Ok(looked_at)
+}
+
+fn services(run: &mut Run, database: &mut Database, part: Part) -> Result<usize, Error> {
+    let Some((mut after, end)) = range(run, part) else {
+        return Ok(0);
+    };
+    let mut seen = 0;
+    loop {
+        let page = services::page(database, MODULE, part, after, end)?;
+        let (Some(first), Some(last)) = (page.first(), page.last()) else {
+            return Ok(seen);
+        };
+        run.alive(database)?;
+        let (kind, ids) = (first.owner.kind(), (first.owner.id(), last.owner.id()));
+        let held = licenses_listing::held(database, part, ids)?;
+        let open = journal::survey::unknown_between(database, MODULE, ISSUE, kind, ids)?;
+        after = last.owner.id();
+        seen += page.len();
+        for sold in &page {
+            let id = sold.owner.id();
+            let living = held.get(&id).copied().unwrap_or_default();
+            // Of a lost answer the journal tells; it may stand for the license that is missing.
+            if let Some(finding) = quantity(sold, living, open.contains(&id)) {
+                run.report(database, finding)?;
+            }
+        }
+    }
+}
+
+fn quantity(sold: &Sold, living: u32, is_open: bool) -> Option<Finding> {
+    let wanted = sold.quantity;
+    let (kind, subject, text) = if sold.status.is_in_use() && living < wanted && !is_open {
+        let status = sold.status.word();
+        let text = if living == 0 {
+            format!("The service is {status} and holds no license. Press Create to issue it.")
+        } else {
+            format!(
+                "The service is {status} and holds {living} of its {wanted} licenses. Press Create to issue the rest."
+            )
+        };
+        ("missing", format!("{} missing", wanted - living), text)
+    } else if !sold.status.is_over() && living > wanted {
+        let text = format!(
+            "The service holds {living} living licenses and its quantity is {wanted}: {} too many are paid for. Press Change Package to revoke them.",
+            living - wanted
+        );
+        ("surplus", format!("{} too many", living - wanted), text)
+    } else {
+        return None;
+    };
+    Some(Finding {
+        owner: Some(sold.owner),
+        kind,
+        subject,
+        text,
+        server_id: None,
+    })
+}
+
+fn licenses(run: &mut Run, database: &mut Database, settings: &Settings) -> Result<usize, Error> {
+    let (mut after, mut seen) = (0, 0);
+    loop {
+        let page = licenses_listing::living_page(database, run.scope(), after)?;
+        let Some(last) = page.last() else {
+            return Ok(seen);
+        };
+        run.alive(database)?;
+        after = last.license.row;
+        seen += page.len();
+        for row in &page {
+            if let Some((kind, text)) = wrong(row, settings) {
+                let finding = Finding {
+                    owner: row.owner,
+                    kind,
+                    subject: row.subject(),
+                    text,
+                    server_id: None,
+                };
+                run.report(database, finding)?;
+            }
+        }
+    }
+}
+
+/// What is wrong with a living license, and what to do.
+fn wrong(row: &Surveyed, settings: &Settings) -> Option<(&'static str, String)> {
+    let license = format!("The license {}", row.license.key.hint());
+    let Some(definition) = row.definition else {
+        let whose = if row.status.is_none() {
+            "its service is no longer in WHMCS"
+        } else {
+            "its service is no longer sold with this module"
+        };
+        return Some((
+            "gone",
+            format!(
+                "{license} lives and is paid for, and {whose}. Revoke it in the Jetpack partner portal if nobody uses it; the next reconciliations take that down."
+            ),
+        ));
+    };
+    if let Some(status) = row.status.filter(|status| status.is_over()) {
+        let status = status.word();
+        return Some((
+            "ended",
+            format!(
+                "{license} lives and is paid for, and its service is {status}. Press Terminate to revoke it."
+            ),
+        ));
+    }
+    let setting = settings.get(&definition)?.at(OPTION_PRODUCT);
+    let slug = Slug::new(setting).ok()?;
+    if row.license.is_for(&slug, row.product_id) {
+        return None;
+    }
+    let issued = row.license.slug.as_deref().map(crate::error::plain);
+    Some((
+        "product",
+        format!(
+            "{license} is for {}, and the service is sold as {}. Press Change Package to exchange it.",
+            issued.as_deref().unwrap_or("another product"),
+            slug.as_str()
+        ),
+    ))
+}
+
+/// Lost answers to issue requests that nobody has decided, those of services that are gone included.
+fn undecided(run: &mut Run, database: &mut Database) -> Result<(), Error> {
+    let mut after = 0;
+    loop {
+        let page = journal::survey::unknown_page(database, MODULE, ISSUE, after)?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        after = last.id;
+        let meant = |owner: Owner| match run.scope() {
+            Scope::Everything => true,
+            Scope::Of(one) => one == owner,
+        };
+        let due: Vec<_> = page
+            .into_iter()
+            .filter(|open| open.age.is_none_or(|age| age >= TIME_TO_DECIDE) && meant(open.owner))
+            .collect();
+        let addons: Vec<u32> = due.iter().map(|open| open.owner.addon_id()).collect();
+        let parents = services::parents(database, &addons)?;
+        for open in due {
+            let finding = Finding {
+                owner: Some(with_parent(open.owner, &parents)),
+                kind: "undecided",
+                subject: format!("asked on {}", open.at),
+                text: format!(
+                    "On {} UTC a license was asked for and the answer was lost. {UNDECIDED}",
+                    open.at
+                ),
+                server_id: None,
+            };
+            run.report(database, finding)?;
+        }
+    }
+}
+
+fn with_parent(owner: Owner, parents: &HashMap<u32, u32>) -> Owner {
+    match owner {
+        Owner::Service(_) => owner,
+        Owner::Addon { id, .. } => Owner::Addon {
+            id,
+            service: parents.get(&id).copied().unwrap_or_default(),
+        },
+    }
+}

@@ -1,0 +1,92 @@
+//! `jetpack_Reconcile`: compares WHMCS, the license table and Jetpack. Daily over everything, by a button for one service.
+//!
+//! The API has no list of licenses, so Jetpack is asked license by license, the longest unchecked first, within a
+//! budget. Nothing is issued or revoked here: what is revoked at Jetpack is taken down, the rest is told.
+
+mod ask_jetpack;
+mod budget;
+mod compare;
+mod legacy_rows;
+mod repair;
+
+use crate::database::Database;
+use crate::error::Error;
+use crate::installation;
+use crate::jetpack::MODULE;
+use crate::jetpack::licensing::session::Licensing;
+use crate::jetpack::licensing::{shared_directory, spool};
+use crate::jetpack::tables::licenses;
+use crate::journal::survey;
+use crate::reconciliation::{self, Run, Scope, Task};
+use crate::whmcs::services::{self, Settings};
+use crate::whmcs::{Host, Service, open_database};
+
+const TASK: Task = Task {
+    module: MODULE,
+    label: "Jetpack",
+    scope: Scope::Everything,
+};
+
+/// Everything; the answer is the summary. At most 500 requests.
+pub fn all(host: &dyn Host) -> Result<String, Error> {
+    let mut database = open_database(host)?;
+    installation::may_run_unattended(host, &mut database)?;
+    // A license that could not be stored is on disk: it is no missing one.
+    spool::pick_up(host, &mut database);
+    reconciliation::reconcile_all(host, &mut database, TASK, |run, database| {
+        let settings = prepared(database)?;
+        survey::notice_all_the_dead(database, MODULE)?;
+        let given = legacy_rows::claim(run, database)?;
+        for remark in shared_directory::remarks(&host.state_dir(), database)? {
+            run.remark(remark);
+        }
+        let asked = ask_jetpack::ask(host, run, database, &settings)?;
+        let looked_at = compare::compare(run, database, &settings)?;
+        let claims = match given {
+            0 => String::new(),
+            given => format!(", {given} of the PHP module given to their services"),
+        };
+        Ok(format!(
+            "{} services and product addons and {} licenses ({asked} asked about at Jetpack{claims})",
+            looked_at.sold, looked_at.licenses
+        ))
+    })
+}
+
+/// One service. One request for each of its licenses.
+///
+/// # Errors
+/// What was found, as sentences.
+pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    let mut licensing = Licensing::open(host, service)?;
+    let mut database = open_database(host)?;
+    let found =
+        reconciliation::reconcile_one(host, &mut database, TASK, service.owner, |run, database| {
+            let settings = prepared(database)?;
+            // Gives it what the PHP module issued for it.
+            licensing.living()?;
+            ask_jetpack::ask(host, run, database, &settings)?;
+            compare::compare(run, database, &settings)?;
+            Ok(service.owner.to_string())
+        });
+    let living = found.and_then(|()| licensing.living());
+    licensing.finish(living)
+}
+
+/// The settings of all products, once the tables are as this version has them.
+fn prepared(database: &mut Database) -> Result<Settings, Error> {
+    licenses::prepare(database)?;
+    Ok(services::settings(database, MODULE)?)
+}
+
+/// Ids that a scope's services, or product addons, can have: after the first, up to the second.
+fn range(run: &Run, part: services::Part) -> Option<(u32, u32)> {
+    match run.scope() {
+        Scope::Everything => Some((0, u32::MAX)),
+        Scope::Of(owner) => {
+            let is_addon = owner.addon_id() > 0;
+            let meant = is_addon == (part == services::Part::Addons);
+            meant.then(|| (owner.id().saturating_sub(1), owner.id()))
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! Rows the PHP module wrote name an order and a product, not a service: this finds whose they are.
+
+use mysql::{Row, Value};
+
+use crate::database::{Database, Fault, column};
+use crate::jetpack::tables::licenses::StoredLicense;
+use crate::service_id::Owner;
+use crate::whmcs::{Service, ServiceStatus};
+
+const SERVICES: &str = "SELECT h.id, h.packageid, COALESCE(p.configoption2, ''),
+    h.domainstatus, DATE_FORMAT(h.regdate, '%Y-%m-%d'), h.orderid
+    FROM tblhosting h JOIN tblproducts p ON p.id=h.packageid
+    WHERE p.servertype='jetpack' AND h.orderid";
+
+const ADDONS: &str = "SELECT a.id, a.hostingid, h.packageid, COALESCE(c.value, ''),
+    a.status, DATE_FORMAT(a.regdate, '%Y-%m-%d'), a.orderid
+    FROM tblhostingaddons a JOIN tblhosting h ON h.id=a.hostingid JOIN tbladdons d ON d.id=a.addonid
+    LEFT JOIN tblmodule_configuration c
+      ON c.entity_type='addon' AND c.entity_id=d.id AND c.setting_name='configoption2'
+    WHERE d.module='jetpack' AND a.orderid";
+
+/// Whether there is more than one is all that matters without an order.
+const SOLE: &str = "=0 AND h.packageid=? LIMIT 2";
+
+/// A service or product addon that a row of its order could belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    pub owner: Owner,
+    pub product_id: u32,
+    pub slug: String,
+    /// One that goes on comes before one that has ended.
+    pub ended: bool,
+    /// `2026-01-15`, or zeros; a license is not older than its service.
+    pub since: String,
+}
+
+/// Everything of an order that this module serves.
+pub fn candidates(database: &mut Database, order_id: u32) -> Result<Vec<Candidate>, Fault> {
+    let found = read(database, "=?", &[order_id])?;
+    Ok(found.into_iter().map(|(_, candidate)| candidate).collect())
+}
+
+/// The same for many orders at once, with the order of each.
+pub fn candidates_of(
+    database: &mut Database,
+    orders: &[u32],
+) -> Result<Vec<(u32, Candidate)>, Fault> {
+    if orders.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places = vec!["?"; orders.len()].join(", ");
+    read(database, &format!(" IN ({places})"), orders)
+}
+
+/// Of the services without an order those that are sold as this product, two of each kind at most.
+pub fn without_order(database: &mut Database, product_id: u32) -> Result<Vec<Candidate>, Fault> {
+    let found = read(database, SOLE, &[product_id])?;
+    Ok(found.into_iter().map(|(_, candidate)| candidate).collect())
+}
+
+fn read(
+    database: &mut Database,
+    condition: &str,
+    ids: &[u32],
+) -> Result<Vec<(u32, Candidate)>, Fault> {
+    let task = "read the services of the order";
+    let values = || ids.iter().map(Value::from).collect::<Vec<Value>>();
+    let services = format!("{SERVICES}{condition}");
+    let mut found = database.rows(task, &services, values(), |row| {
+        let candidate = Candidate {
+            owner: Owner::Service(column(row, 0)),
+            product_id: column(row, 1),
+            slug: column(row, 2),
+            ended: is_over(row, 3),
+            since: column(row, 4),
+        };
+        (column(row, 5), candidate)
+    })?;
+    let addons = format!("{ADDONS}{condition}");
+    found.extend(database.rows(task, &addons, values(), |row| {
+        let candidate = Candidate {
+            owner: Owner::Addon {
+                id: column(row, 0),
+                service: column(row, 1),
+            },
+            product_id: column(row, 2),
+            slug: column(row, 3),
+            ended: is_over(row, 4),
+            since: column(row, 5),
+        };
+        (column(row, 6), candidate)
+    })?);
+    Ok(found)
+}
+
+fn is_over(row: &Row, at: usize) -> bool {
+    ServiceStatus::named(&column::<String>(row, at)).is_over()
+}
+
+/// Whether the row is the service's. What WHMCS said in this call counts for more than what is stored.
+pub fn belongs_to(row: &StoredLicense, service: &Service, candidates: &[Candidate]) -> bool {
+    let Some(order_id) = service.order_id else {
+        return false;
+    };
+    let recorded = candidates.iter().find(|c| c.owner == service.owner);
+    let own = Candidate {
+        owner: service.owner,
+        product_id: service.product_id,
+        slug: service.options.at(2).unwrap_or_default().to_owned(),
+        ended: service.status.is_over(),
+        since: recorded.map(|c| c.since.clone()).unwrap_or_default(),
+    };
+    let mut all: Vec<&Candidate> = candidates
+        .iter()
+        .filter(|candidate| candidate.owner != own.owner)
+        .collect();
+    all.push(&own);
+    owner_of(row, order_id, &all).is_some_and(|owner| owner == own.owner)
+}
+
+/// Whose the row is: of all that could own it, the likeliest.
+///
+/// The PHP module issued for the first service of an order that it met, so the lowest id stands for
+/// the rest; a product whose slug the key begins with comes before one whose slug it does not. Without
+/// an order (id 0) the services may be of different clients: then only a sole candidate owns it, and only
+/// one that was there when the license was issued.
+pub fn owner_of(row: &StoredLicense, order_id: u32, all: &[&Candidate]) -> Option<Owner> {
+    let sold_so: Vec<&Candidate> = all
+        .iter()
+        .filter(|candidate| candidate.product_id == row.product_id)
+        .copied()
+        .collect();
+    let is_sold = !sold_so.is_empty();
+    // After a change of product no service of the order names the row's product any more.
+    let possible = if is_sold { sold_so } else { all.to_vec() };
+    let sole = match possible.as_slice() {
+        [sole] => Some(*sole),
+        _ => None,
+    };
+    if order_id == 0 {
+        let was_there = |candidate: &&Candidate| {
+            !candidate.since.is_empty() && *candidate.since <= *row.issued_at
+        };
+        return sole
+            .filter(|_| is_sold)
+            .filter(was_there)
+            .map(|candidate| candidate.owner);
+    }
+    if !is_sold {
+        return sole.map(|candidate| candidate.owner);
+    }
+    possible
+        .into_iter()
+        .min_by_key(|candidate| {
+            let is_addon = matches!(candidate.owner, Owner::Addon { .. });
+            (
+                !key_names(row, &candidate.slug),
+                candidate.ended,
+                is_addon,
+                candidate.owner.id(),
+            )
+        })
+        .map(|likeliest| likeliest.owner)
+}
+
+fn key_names(row: &StoredLicense, slug: &str) -> bool {
+    !slug.is_empty() && row.key.expose().starts_with(&format!("{slug}_"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jetpack::api::license::LicenseKey;
+    use crate::php_value::Value;
+    use crate::whmcs::{Details, Options, Params};
+
+    fn row(product_id: u32, key: &str) -> StoredLicense {
+        StoredLicense {
+            row: 1,
+            key: LicenseKey::new(key).unwrap(),
+            product_id,
+            slug: None,
+            site: None,
+            unclaimed: true,
+            issued_at: "2026-01-15 10:00:01".into(),
+            checked_at: None,
+        }
+    }
+
+    fn options(slug: &str) -> Options {
+        let setting = ("configoption2".to_owned(), Value::from(slug));
+        Params::new(Value::Array(vec![setting])).options()
+    }
+
+    fn service(owner: Owner, order_id: u32, product_id: u32) -> Service {
+        Service {
+            owner,
+            client_id: 10,
+            order_id: Some(order_id),
+            product_id,
+            quantity: Some(1),
+            status: ServiceStatus::Active,
+            domain: String::new(),
+            options: options("jetpack-complete"),
+            details: Details::default(),
+        }
+    }
+
+    fn candidate(owner: Owner, product_id: u32, slug: &str) -> Candidate {
+        Candidate {
+            owner,
+            product_id,
+            slug: slug.into(),
+            ended: false,
+            since: "2026-01-01".into(),
+        }
+    }
+
+    const ADDON: Owner = Owner::Addon {
+        id: 300,
+        service: 100,
+    };
+
+    #[test]
+    fn the_first_of_two_services_of_one_product_owns_the_row() {
+        let both = [
+            candidate(Owner::Service(100), 1, "jetpack-complete"),
+            candidate(Owner::Service(101), 1, "jetpack-complete"),
+        ];
+        let row = row(1, "jetpack-complete_KEY");
+        assert!(belongs_to(
+            &row,
+            &service(Owner::Service(100), 500, 1),
+            &both
+        ));
+        assert!(!belongs_to(
+            &row,
+            &service(Owner::Service(101), 500, 1),
+            &both
+        ));
+    }
+
+    #[test]
+    fn the_key_tells_a_product_from_an_addon_on_it() {
+        let both = [
+            candidate(Owner::Service(100), 1, "jetpack-complete"),
+            candidate(ADDON, 1, "jetpack-scan"),
+        ];
+        let row = row(1, "jetpack-scan_KEY");
+        let mut addon = service(ADDON, 500, 1);
+        addon.options = options("jetpack-scan");
+        assert!(belongs_to(&row, &addon, &both));
+        assert!(!belongs_to(
+            &row,
+            &service(Owner::Service(100), 500, 1),
+            &both
+        ));
+    }
+
+    #[test]
+    fn without_an_order_only_a_sole_candidate_that_was_there_owns_it() {
+        let row = row(1, "k");
+        let own = service(Owner::Service(100), 0, 1);
+        let recorded = candidate(Owner::Service(100), 1, "");
+        assert!(belongs_to(&row, &own, std::slice::from_ref(&recorded)));
+        let both = [recorded.clone(), candidate(Owner::Service(7), 1, "")];
+        assert!(!belongs_to(&row, &own, &both));
+        let later = Candidate {
+            since: "2026-02-01".into(),
+            ..recorded
+        };
+        assert!(!belongs_to(&row, &own, &[later]));
+        assert!(!belongs_to(&row, &own, &[]));
+    }
+
+    #[test]
+    fn an_order_that_cannot_be_read_owns_nothing() {
+        let mut unread = service(Owner::Service(100), 500, 1);
+        unread.order_id = None;
+        assert!(!belongs_to(&row(1, "k"), &unread, &[]));
+    }
+
+    #[test]
+    fn after_a_change_of_product_the_orders_only_service_owns_it() {
+        let row = row(1, "k");
+        let changed = service(Owner::Service(100), 500, 2);
+        assert!(belongs_to(&row, &changed, &[]));
+        let another = [candidate(Owner::Service(101), 3, "")];
+        assert!(!belongs_to(&row, &changed, &another));
+    }
+}

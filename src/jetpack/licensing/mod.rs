@@ -1,0 +1,9 @@
+//! What the functions do to one service's licenses: the session of a command, and its steps.
+
+pub mod issue;
+pub mod legacy_rows;
+pub mod revoke;
+pub mod session;
+pub mod shared_directory;
+pub mod site;
+pub mod spool;

@@ -1,0 +1,215 @@
+//! Issued licenses that could neither be stored nor revoked: kept on disk, and stored by the next call.
+
+use serde::{Deserialize, Serialize};
+
+use super::session::Licensing;
+use super::shared_directory;
+use crate::database::{Database, Fault};
+use crate::installation;
+use crate::jetpack::api::license::{License, LicenseKey, Slug};
+use crate::jetpack::tables::licenses::{self, Place};
+use crate::jetpack::{ERROR_PREFIX, MODULE};
+use crate::journal::{self, Answer, Entry};
+use crate::service_id::Owner;
+use crate::whmcs::{Host, ModuleCall};
+use crate::worker::state_dir::{Location, StateDir, Unread};
+
+const PREFIX: &str = "license-";
+/// What was no license of ours is put aside, so that it is told once.
+const UNREADABLE: &str = "unreadable-";
+/// Bytes; ten times what a license takes.
+const LONGEST: u64 = 16_384;
+
+const HELD: &str = "SELECT COUNT(*) FROM jetpack_product_licenses WHERE license_key=?";
+
+/// One license and where it belongs. The file is private: it holds the key.
+#[derive(Serialize, Deserialize)]
+struct Waiting {
+    /// Several WHMCS can share a directory. `None` in files of versions before it was written.
+    #[serde(default)]
+    installation: Option<String>,
+    /// User and name, for those versions.
+    database: String,
+    journal_id: u64,
+    service_id: u32,
+    addon_id: u32,
+    order_id: u32,
+    product_id: u32,
+    slug: String,
+    license_key: String,
+    license_id: Option<u64>,
+    issued_at: Option<String>,
+    request_id: Option<String>,
+}
+
+/// Keeps a license. Returns the file, or why it could not be written. The module log gets the key as well:
+/// for as long as the file waits the host has no other copy.
+pub fn keep(
+    licensing: &Licensing<'_>,
+    entry: &Entry,
+    slug: &Slug,
+    license: &License,
+    request_id: Option<&str>,
+) -> Result<String, String> {
+    let service = licensing.service;
+    let waiting = Waiting {
+        installation: installation::last_known_id(&licensing.database),
+        database: licensing.database.identity(),
+        journal_id: entry.id(),
+        service_id: service.owner.service_id(),
+        addon_id: service.owner.addon_id(),
+        order_id: service.order_id.unwrap_or_default(),
+        product_id: service.product_id,
+        slug: slug.as_str().to_owned(),
+        license_key: license.key.expose().to_owned(),
+        license_id: license.id,
+        issued_at: license.issued_at.clone(),
+        request_id: request_id.map(str::to_owned),
+    };
+    let text = serde_json::to_string(&waiting).map_err(|error| error.to_string())?;
+    let directory = licensing.host.state_dir().open_or_make()?;
+    let name = format!("{PREFIX}{}-{}", service.owner.service_id(), entry.id());
+    let file = directory.path_of(&name);
+    directory
+        .write(&name, &text)
+        .map_err(|error| format!("{file} could not be written ({error})"))?;
+    licensing.host.log_call(ModuleCall {
+        module: MODULE,
+        action: "keep license".to_owned(),
+        request: format!("{} - kept in {file}", service.owner),
+        response: waiting.license_key,
+        secrets: Vec::new(),
+    });
+    Ok(file)
+}
+
+/// Stores what waits for this installation. One look into a directory where nothing does.
+pub fn pick_up(host: &dyn Host, database: &mut Database) {
+    let location = host.state_dir();
+    shared_directory::note(&location, database);
+    for location in [location, Location::of_first_version()] {
+        // Where there is none, the daily run reports it, not each command.
+        if let Ok(directory) = location.open() {
+            pick_up_from(&directory, host, database);
+        }
+    }
+}
+
+fn pick_up_from(directory: &StateDir, host: &dyn Host, database: &mut Database) {
+    let names = directory.names(PREFIX).unwrap_or_else(|error| {
+        host.log_activity(format!(
+            "{ERROR_PREFIX} {} could not be read, where licenses may wait: {error}.",
+            directory.path_of("")
+        ));
+        Vec::new()
+    });
+    for name in names {
+        let told = match directory.read(&name, LONGEST) {
+            Ok(kept) if kept.is_cut => put_aside(directory, &name),
+            Ok(kept) => match read(&kept.text) {
+                Some((waiting, _)) if !waiting.is_for(database) => continue,
+                Some((waiting, license)) => stored(database, directory, &name, &waiting, &license),
+                None => put_aside(directory, &name),
+            },
+            // Another process has stored it in the meantime.
+            Err(Unread::Missing) => None,
+            Err(Unread::Foreign) => put_aside(directory, &name),
+            Err(Unread::Failed(error)) => Some(format!(
+                "{ERROR_PREFIX} The file {} holds a license and could not be read: {error}. The next command tries again.",
+                directory.path_of(&name)
+            )),
+        };
+        if let Some(told) = told {
+            host.log_activity(told);
+        }
+    }
+}
+
+fn stored(
+    database: &mut Database,
+    directory: &StateDir,
+    name: &str,
+    waiting: &Waiting,
+    license: &License,
+) -> Option<String> {
+    let owner = waiting.owner();
+    match store(database, waiting, license) {
+        Ok(()) => {
+            // Where it stays, the next call finds it stored.
+            drop(directory.remove(name));
+            Some(format!(
+                "{ERROR_PREFIX} The license {} that was issued while the database was away is stored now. - {owner}",
+                license.key.hint()
+            ))
+        }
+        // The file stays, and the next call tries again.
+        Err(_) => None,
+    }
+}
+
+/// The journal row makes two processes wait for each other, the key says which one was first.
+fn store(database: &mut Database, waiting: &Waiting, license: &License) -> Result<(), Fault> {
+    let entry = Entry::of(waiting.journal_id);
+    let answer = Answer {
+        text: format!("issued the license {}, stored later", license.key.hint()),
+        remote_id: license.id.map(|id| id.to_string()),
+        request_id: waiting.request_id.clone(),
+    };
+    let place = Place {
+        owner: waiting.owner(),
+        order_id: Some(waiting.order_id),
+        product_id: waiting.product_id,
+    };
+    database.transaction("store the license", |transaction| {
+        journal::done_within(transaction, &entry, &answer)?;
+        let held: Option<u64> = transaction.first(HELD, (license.key.expose(),))?;
+        if held.unwrap_or_default() == 0 {
+            licenses::insert_within(transaction, &place, &waiting.slug, license)?;
+        }
+        Ok(())
+    })
+}
+
+fn read(text: &str) -> Option<(Waiting, License)> {
+    let waiting: Waiting = serde_json::from_str(text).ok()?;
+    let license = License {
+        id: waiting.license_id,
+        key: LicenseKey::new(&waiting.license_key)?,
+        issued_at: waiting.issued_at.clone(),
+        revoked_at: None,
+    };
+    Some((waiting, license))
+}
+
+/// `None` where another process has stored it and taken it away in the meantime.
+fn put_aside(directory: &StateDir, name: &str) -> Option<String> {
+    let aside = format!("{UNREADABLE}{name}");
+    directory.rename(name, &aside).ok()?;
+    Some(format!(
+        "{ERROR_PREFIX} The file {} should hold a license and cannot be read. Look into it: a key in it is billed.",
+        directory.path_of(&aside)
+    ))
+}
+
+impl Waiting {
+    /// Whether it is this installation's; never for a copy. A database that cannot be asked leaves it for later.
+    fn is_for(&self, database: &mut Database) -> bool {
+        let Ok(own) = installation::own(database) else {
+            return false;
+        };
+        match (&self.installation, own.id) {
+            (Some(recorded), Some(id)) => *recorded == id,
+            _ => self.database == database.identity(),
+        }
+    }
+
+    const fn owner(&self) -> Owner {
+        match self.addon_id {
+            0 => Owner::Service(self.service_id),
+            id => Owner::Addon {
+                id,
+                service: self.service_id,
+            },
+        }
+    }
+}

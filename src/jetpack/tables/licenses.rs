@@ -1,0 +1,300 @@
+//! The table `jetpack_product_licenses`: which license belongs to which service or product addon.
+
+use mysql::{Row, params};
+
+use crate::clock;
+use crate::database::{Database, Fault, Reading, Transaction, column};
+use crate::jetpack::api::license::{License, LicenseKey, Slug};
+use crate::service_id::Owner;
+use crate::whmcs::Service;
+
+pub use super::licenses_schema::prepare;
+
+/// Living rows of a service, and those of its order that the PHP module wrote without a service.
+const LIVING: &str = "SELECT id, license_key, product_id, product_slug, site, service_id IS NULL,
+    DATE_FORMAT(issued_at, '%Y-%m-%d %H:%i:%s'), DATE_FORMAT(checked_at, '%Y-%m-%d %H:%i:%s')
+    FROM jetpack_product_licenses
+    WHERE revoked_at IS NULL AND license_key<>''
+      AND ((addon_id=:addon AND (:addon>0 OR service_id=:service)) OR (service_id IS NULL AND order_id=:order_id))
+    ORDER BY id";
+
+const LAST_REVOKED: &str = "SELECT revoked_for, DATE_FORMAT(revoked_at, '%Y-%m-%d %H:%i:%s')
+    FROM jetpack_product_licenses
+    WHERE revoked_at IS NOT NULL
+      AND ((addon_id=:addon AND (:addon>0 OR service_id=:service))
+        OR (service_id IS NULL AND order_id=:order_id AND product_id=:product_id AND order_id>0))
+    ORDER BY revoked_at DESC, id DESC LIMIT 1";
+
+const INSERT: &str = "INSERT INTO jetpack_product_licenses
+    (order_id, product_id, license_key, issued_at, service_id, addon_id, product_slug, license_id)
+    VALUES (:order_id, :product_id, :license_key, :issued_at, :service, :addon, :slug, :license_id)";
+
+const REVOKE: &str = "UPDATE jetpack_product_licenses SET revoked_at=:at, revoked_for=:why
+    WHERE id=:id AND revoked_at IS NULL";
+
+const ADOPT: &str = "UPDATE jetpack_product_licenses
+    SET service_id=:service, addon_id=:addon, issued_at=issued_at
+    WHERE id=:id AND service_id IS NULL";
+
+const CHECKED: &str = "UPDATE jetpack_product_licenses SET checked_at=:at WHERE id=:id";
+
+const SITE: &str = "UPDATE jetpack_product_licenses SET site=:site WHERE id=:id";
+
+const HELD_BY_KEY: &str =
+    "SELECT COUNT(*) FROM jetpack_product_licenses WHERE license_key=:license_key";
+
+const COUNT: &str =
+    "SELECT COUNT(*), COALESCE(SUM(revoked_at IS NULL), 0) FROM jetpack_product_licenses";
+
+/// A living license as stored.
+#[derive(Debug, Clone)]
+pub struct StoredLicense {
+    pub row: u64,
+    pub key: LicenseKey,
+    pub product_id: u32,
+    /// `None` in rows of the PHP module.
+    pub slug: Option<String>,
+    /// Where it was attached by us.
+    pub site: Option<String>,
+    /// Written by the PHP module and not yet given to a service.
+    pub unclaimed: bool,
+    pub issued_at: String,
+    pub checked_at: Option<String>,
+}
+
+impl StoredLicense {
+    /// Whether it is a license for this product. Rows of the PHP module do not say; their product id
+    /// does, or the form of the key, which begins with the slug.
+    pub fn is_for(&self, slug: &Slug, product_id: u32) -> bool {
+        match &self.slug {
+            Some(stored) => stored == slug.as_str(),
+            None => {
+                self.product_id == product_id
+                    || self
+                        .key
+                        .expose()
+                        .starts_with(&format!("{}_", slug.as_str()))
+            }
+        }
+    }
+}
+
+/// Why a license was revoked; stored, because unsuspension and renewal depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    Terminated,
+    Suspended,
+    PackageChanged,
+    /// Somebody did it at Jetpack.
+    AtJetpack,
+}
+
+impl Reason {
+    pub const ALL: [Self; 4] = [
+        Self::Terminated,
+        Self::Suspended,
+        Self::PackageChanged,
+        Self::AtJetpack,
+    ];
+
+    pub const fn stored(self) -> &'static str {
+        match self {
+            Self::Terminated => "terminated",
+            Self::Suspended => "suspended",
+            Self::PackageChanged => "package changed",
+            Self::AtJetpack => "at jetpack",
+        }
+    }
+}
+
+/// The most recent revocation of a service.
+#[derive(Debug, Clone)]
+pub struct Revocation {
+    why: Option<String>,
+    pub at: String,
+}
+
+impl Revocation {
+    pub fn is_for(&self, reason: Reason) -> bool {
+        self.why.as_deref() == Some(reason.stored())
+    }
+}
+
+pub fn living(database: &mut Database, service: &Service) -> Result<Vec<StoredLicense>, Fault> {
+    let (statement, parameters) = living_of(service);
+    let rows = database.rows("read the license table", statement, parameters, read)?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+/// Asks for the same; `stored` reads the rows.
+pub fn living_of(service: &Service) -> Reading {
+    let parameters = params! {
+        "service" => service.owner.service_id(),
+        "addon" => service.owner.addon_id(),
+        "order_id" => service.order_id,
+    };
+    (LIVING, parameters)
+}
+
+pub fn stored(rows: &[Row]) -> Vec<StoredLicense> {
+    rows.iter().filter_map(read).collect()
+}
+
+pub fn last_revoked(
+    database: &mut Database,
+    service: &Service,
+) -> Result<Option<Revocation>, Fault> {
+    let parameters = params! {
+        "service" => service.owner.service_id(),
+        "addon" => service.owner.addon_id(),
+        "order_id" => service.order_id,
+        "product_id" => service.product_id,
+    };
+    let rows = database.rows("read the license table", LAST_REVOKED, parameters, |row| {
+        Revocation {
+            why: column(row, 0),
+            at: column(row, 1),
+        }
+    })?;
+    Ok(rows.into_iter().next())
+}
+
+/// Where a license belongs.
+pub struct Place {
+    pub owner: Owner,
+    pub order_id: Option<u32>,
+    pub product_id: u32,
+}
+
+impl Place {
+    pub const fn of(service: &Service) -> Self {
+        Self {
+            owner: service.owner,
+            order_id: service.order_id,
+            product_id: service.product_id,
+        }
+    }
+}
+
+/// Writes an issued license; part of the transaction that ends its journal row.
+pub fn insert_within(
+    transaction: &mut Transaction<'_>,
+    place: &Place,
+    slug: &str,
+    license: &License,
+) -> mysql::Result<StoredLicense> {
+    let issued_at = license.issued_at.clone().unwrap_or_else(clock::now);
+    let row = transaction.insert(
+        INSERT,
+        params! {
+            "order_id" => place.order_id.unwrap_or_default(),
+            "product_id" => place.product_id,
+            "license_key" => license.key.expose(),
+            "issued_at" => &issued_at,
+            "service" => place.owner.service_id(),
+            "addon" => place.owner.addon_id(),
+            "slug" => slug,
+            "license_id" => license.id,
+        },
+    )?;
+    Ok(StoredLicense {
+        row,
+        key: license.key.clone(),
+        product_id: place.product_id,
+        slug: Some(slug.to_owned()),
+        site: None,
+        unclaimed: false,
+        issued_at,
+        checked_at: None,
+    })
+}
+
+/// Closes a row; part of the transaction that ends the journal row of the revocation. False where it was closed already.
+pub fn revoke_within(
+    transaction: &mut Transaction<'_>,
+    row: u64,
+    at: &str,
+    why: Reason,
+) -> mysql::Result<bool> {
+    let closed = transaction.change(
+        REVOKE,
+        params! { "id" => row, "at" => at, "why" => why.stored() },
+    )?;
+    Ok(closed == 1)
+}
+
+pub fn revoke(database: &mut Database, row: u64, at: &str, why: Reason) -> Result<(), Fault> {
+    database.change(
+        "write the license table",
+        REVOKE,
+        params! { "id" => row, "at" => at, "why" => why.stored() },
+    )?;
+    Ok(())
+}
+
+/// Gives a row of the PHP module to its service; false when another process was faster.
+pub fn adopt(database: &mut Database, row: u64, owner: Owner) -> Result<bool, Fault> {
+    let changed = database.change(
+        "write the license table",
+        ADOPT,
+        params! { "id" => row, "service" => owner.service_id(), "addon" => owner.addon_id() },
+    )?;
+    Ok(changed == 1)
+}
+
+pub fn checked(database: &mut Database, row: u64) -> Result<(), Fault> {
+    database.change(
+        "write the license table",
+        CHECKED,
+        params! { "id" => row, "at" => clock::now() },
+    )?;
+    Ok(())
+}
+
+/// Remembers the site a license is attached to; part of the transaction that ends its journal row.
+pub fn site_within(
+    transaction: &mut Transaction<'_>,
+    row: u64,
+    site: Option<&str>,
+) -> mysql::Result<()> {
+    transaction.change(SITE, params! { "id" => row, "site" => site })?;
+    Ok(())
+}
+
+/// Whether any row, living or revoked, holds this key.
+pub fn holds(database: &mut Database, key: &LicenseKey) -> Result<bool, Fault> {
+    let parameters = params! { "license_key" => key.expose() };
+    let rows: Vec<u64> =
+        database.rows("read the license table", HELD_BY_KEY, parameters, |row| {
+            column(row, 0)
+        })?;
+    Ok(rows.first().is_some_and(|count| *count > 0))
+}
+
+/// The same within a transaction, as of its first reading statement.
+pub fn holds_within(transaction: &mut Transaction<'_>, key: &LicenseKey) -> mysql::Result<bool> {
+    let parameters = params! { "license_key" => key.expose() };
+    let count: Option<u64> = transaction.first(HELD_BY_KEY, parameters)?;
+    Ok(count.is_some_and(|count| count > 0))
+}
+
+/// All licenses and the living ones among them.
+pub fn count(database: &mut Database) -> Result<(u64, u64), Fault> {
+    let rows = database.rows("read the license table", COUNT, (), |row| {
+        (column(row, 0), column(row, 1))
+    })?;
+    Ok(rows.into_iter().next().unwrap_or_default())
+}
+
+pub fn read(row: &Row) -> Option<StoredLicense> {
+    Some(StoredLicense {
+        row: column(row, 0),
+        key: LicenseKey::new(&column::<String>(row, 1))?,
+        product_id: column(row, 2),
+        slug: column(row, 3),
+        site: column(row, 4),
+        unclaimed: column(row, 5),
+        issued_at: column(row, 6),
+        checked_at: column(row, 7),
+    })
+}

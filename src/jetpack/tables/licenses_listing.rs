@@ -1,0 +1,223 @@
+//! The license table over all services, page by page, for reconciliation.
+
+use std::collections::HashMap;
+
+use mysql::{Params, Row, Value, params};
+
+use super::licenses::{StoredLicense, read};
+use crate::clock;
+use crate::database::moment::if_past;
+use crate::database::{Database, Fault, column};
+use crate::reconciliation::Scope;
+use crate::service_id::Owner;
+use crate::whmcs::ServiceStatus;
+use crate::whmcs::services::{Definition, PAGE, Part};
+
+const TASK: &str = "read the license table";
+
+/// The columns that `super::read` takes come first.
+const COLUMNS: &str =
+    "l.id, l.license_key, l.product_id, l.product_slug, l.site, l.service_id IS NULL,
+    DATE_FORMAT(l.issued_at, '%Y-%m-%d %H:%i:%s'), DATE_FORMAT(l.checked_at, '%Y-%m-%d %H:%i:%s'),
+    COALESCE(l.service_id, 0), COALESCE(l.addon_id, 0), l.order_id";
+
+/// What was sold to the owner of a row; no definition where that is gone or another module's.
+const SOLD: &str = "COALESCE(a.status, h.domainstatus, ''), COALESCE(d.id, p.id, 0), COALESCE(b.packageid, h.packageid, 0)
+    FROM jetpack_product_licenses l
+    LEFT JOIN tblhosting h ON h.id=l.service_id AND l.addon_id=0
+    LEFT JOIN tblproducts p ON p.id=h.packageid AND p.servertype='jetpack'
+    LEFT JOIN tblhostingaddons a ON a.id=l.addon_id AND l.addon_id>0
+    LEFT JOIN tbladdons d ON d.id=a.addonid AND d.module='jetpack'
+    LEFT JOIN tblhosting b ON b.id=a.hostingid
+    WHERE l.license_key<>''";
+
+/// In the order of the primary key, or each page would sort all that are left.
+const UNCLAIMED: &str = "FROM jetpack_product_licenses l FORCE INDEX (PRIMARY)
+    WHERE l.license_key<>'' AND l.revoked_at IS NULL AND l.service_id IS NULL AND l.id>:after ORDER BY l.id LIMIT :page";
+
+const OF_SERVICES: &str = "SELECT service_id, COUNT(*) FROM jetpack_product_licenses
+    WHERE service_id BETWEEN :first AND :last AND addon_id=0 AND revoked_at IS NULL AND license_key<>''
+    GROUP BY service_id";
+
+const OF_ADDONS: &str = "SELECT addon_id, COUNT(*) FROM jetpack_product_licenses
+    WHERE addon_id BETWEEN :first AND :last AND revoked_at IS NULL AND license_key<>'' GROUP BY addon_id";
+
+/// The longest unchecked first, by whichever way it was asked about.
+const LONGEST_UNCHECKED: &str = concat!(
+    " AND l.revoked_at IS NULL ORDER BY GREATEST(COALESCE(",
+    if_past!("l.checked_at"),
+    ", '2000-01-01'), COALESCE(",
+    if_past!("l.asked_at"),
+    ", '2000-01-01')), l.id LIMIT :most"
+);
+
+/// Revoked by us, and not yet seen to be so at Jetpack.
+const REVOKED_UNSEEN: &str = concat!(
+    " AND l.revoked_at IS NOT NULL AND l.revoked_for IN ('terminated', 'suspended', 'package changed')
+    AND COALESCE(",
+    if_past!("l.asked_at"),
+    " < l.revoked_at, 1) ORDER BY l.id DESC LIMIT :most"
+);
+
+/// A license row, and what WHMCS says about its owner.
+#[derive(Debug)]
+pub struct Surveyed {
+    pub license: StoredLicense,
+    /// `None` in rows of the PHP module that no service has claimed.
+    pub owner: Option<Owner>,
+    pub order_id: u32,
+    /// `None` where the service is not in WHMCS any more.
+    pub status: Option<ServiceStatus>,
+    /// `None` where it is gone, or sold by another module by now.
+    pub definition: Option<Definition>,
+    /// Of a product addon: the product of the service it belongs to.
+    pub product_id: u32,
+}
+
+impl Surveyed {
+    /// Names the license in findings: two licenses of a service can end alike.
+    pub fn subject(&self) -> String {
+        format!("{} (row {})", self.license.key.hint(), self.license.row)
+    }
+}
+
+/// Living licenses that belong to a service, by id.
+pub fn living_page(
+    database: &mut Database,
+    scope: Scope,
+    after: u64,
+) -> Result<Vec<Surveyed>, Fault> {
+    let rest = " AND l.revoked_at IS NULL AND l.service_id IS NOT NULL AND l.id>:after ORDER BY l.id LIMIT :page";
+    let parameters = params! { "after" => after, "page" => PAGE };
+    sold(database, scope, rest, parameters)
+}
+
+/// Living licenses to ask Jetpack about.
+pub fn longest_unchecked(
+    database: &mut Database,
+    scope: Scope,
+    most: usize,
+) -> Result<Vec<Surveyed>, Fault> {
+    sold(
+        database,
+        scope,
+        LONGEST_UNCHECKED,
+        params! { "most" => most },
+    )
+}
+
+/// Revoked licenses to ask Jetpack about.
+pub fn revoked_unseen(
+    database: &mut Database,
+    scope: Scope,
+    most: usize,
+) -> Result<Vec<Surveyed>, Fault> {
+    sold(database, scope, REVOKED_UNSEEN, params! { "most" => most })
+}
+
+/// Living rows of the PHP module that belong to no service yet, by id.
+pub fn unclaimed_page(database: &mut Database, after: u64) -> Result<Vec<Surveyed>, Fault> {
+    let statement = format!("SELECT {COLUMNS}, '', 0, 0 {UNCLAIMED}");
+    let parameters = params! { "after" => after, "page" => PAGE };
+    let rows = database.rows(TASK, &statement, parameters, surveyed)?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+/// How many living licenses the services, or product addons, between two ids hold; none are left out.
+pub fn held(
+    database: &mut Database,
+    part: Part,
+    (first, last): (u32, u32),
+) -> Result<HashMap<u32, u32>, Fault> {
+    let statement = match part {
+        Part::Services => OF_SERVICES,
+        Part::Addons => OF_ADDONS,
+    };
+    let parameters = params! { "first" => first, "last" => last };
+    let rows = database.rows(TASK, statement, parameters, |row| {
+        (column(row, 0), column(row, 1))
+    })?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Jetpack has said of these what the table says: living ones are checked, all are asked about.
+pub fn answered(database: &mut Database, rows: &[u64], checked: bool) -> Result<(), Fault> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let places = vec!["?"; rows.len()].join(", ");
+    let columns = if checked {
+        "checked_at=?, asked_at=?"
+    } else {
+        "asked_at=?"
+    };
+    let now = clock::now();
+    let mut values: Vec<Value> = vec![now.as_str().into(); if checked { 2 } else { 1 }];
+    values.extend(rows.iter().map(Value::from));
+    let statement = format!("UPDATE jetpack_product_licenses SET {columns} WHERE id IN ({places})");
+    database.change("write the license table", &statement, values)?;
+    Ok(())
+}
+
+/// Which of these subjects are no living licenses any more.
+pub fn not_living(database: &mut Database, subjects: &[String]) -> Result<Vec<String>, Fault> {
+    let mut over = Vec::new();
+    for some in subjects.chunks(PAGE) {
+        let rows: Vec<u64> = some.iter().map(|subject| row_of(subject)).collect();
+        let places = vec!["?"; rows.len()].join(", ");
+        let statement = format!(
+            "SELECT id FROM jetpack_product_licenses WHERE revoked_at IS NULL AND id IN ({places})"
+        );
+        let values: Vec<Value> = rows.iter().map(Value::from).collect();
+        let living = database.rows(TASK, &statement, values, |row| column::<u64>(row, 0))?;
+        let ended = some
+            .iter()
+            .filter(|subject| !living.contains(&row_of(subject)));
+        over.extend(ended.cloned());
+    }
+    Ok(over)
+}
+
+/// The row that `Surveyed::subject` names; 0 for none.
+fn row_of(subject: &str) -> u64 {
+    let row = subject
+        .rsplit_once("(row ")
+        .map(|(_, row)| row.trim_end_matches(')'));
+    row.and_then(|row| row.parse().ok()).unwrap_or_default()
+}
+
+fn sold(
+    database: &mut Database,
+    scope: Scope,
+    rest: &str,
+    parameters: Params,
+) -> Result<Vec<Surveyed>, Fault> {
+    let only = match scope {
+        Scope::Everything => String::new(),
+        Scope::Of(Owner::Service(id)) => format!(" AND l.service_id={id} AND l.addon_id=0"),
+        Scope::Of(Owner::Addon { id, .. }) => format!(" AND l.addon_id={id}"),
+    };
+    let statement = format!("SELECT {COLUMNS}, {SOLD}{only}{rest}");
+    let rows = database.rows(TASK, &statement, parameters, surveyed)?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+fn surveyed(row: &Row) -> Option<Surveyed> {
+    let (service, addon): (u32, u32) = (column(row, 8), column(row, 9));
+    let (owner, definition): (_, fn(u32) -> Definition) = match (service, addon) {
+        (0, 0) => (None, Definition::Product),
+        (id, 0) => (Some(Owner::Service(id)), Definition::Product),
+        (service, id) => (Some(Owner::Addon { id, service }), Definition::Addon),
+    };
+    let definition_id: u32 = column(row, 12);
+    Some(Surveyed {
+        license: read(row)?,
+        owner,
+        order_id: column(row, 10),
+        status: Some(column::<String>(row, 11))
+            .filter(|status| !status.is_empty())
+            .map(|status| ServiceStatus::named(&status)),
+        definition: (definition_id > 0).then(|| definition(definition_id)),
+        product_id: column(row, 13),
+    })
+}

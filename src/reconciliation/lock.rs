@@ -1,0 +1,131 @@
+//! One run at a time for a module, on all web servers: a row that says who is at it, with its signs of life.
+
+use std::time::{Duration, Instant};
+
+use mysql::params;
+
+use super::statements::{BEAT, CREATE_FINDINGS, CREATE_RUNS, FIRST_RUN, HOLDER, RELEASE, TAKE};
+use crate::database::{Database, Fault, column};
+use crate::error::Error;
+use crate::worker::identity::Process;
+
+const TASK: &str = "write the table of runs";
+
+/// What the last run of the whole module ended with.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Last {
+    pub found: Option<u64>,
+    pub remark: String,
+}
+
+struct Holder {
+    run: u64,
+    state: String,
+    begun_at: Option<String>,
+    process: Process,
+    silent: bool,
+    last: Last,
+}
+
+pub fn prepare(database: &mut Database) -> Result<(), Fault> {
+    database.change("create the table of findings", CREATE_FINDINGS, ())?;
+    database.change("create the table of runs", CREATE_RUNS, ())?;
+    Ok(())
+}
+
+/// The number of the run, which is the only one of its module from here on. Waits for another's end up to `patience`.
+///
+/// # Errors
+/// Where another one is still at work.
+pub fn take(
+    database: &mut Database,
+    module: &'static str,
+    patience: Duration,
+) -> Result<(u64, Last), Error> {
+    let waited = Instant::now();
+    loop {
+        let holder = holder(database, module)?;
+        let free = holder.state != "running" || holder.silent || holder.process.is_gone();
+        if free {
+            match claim(database, module, &holder) {
+                Ok(true) => return Ok((holder.run + 1, holder.last)),
+                Ok(false) => continue,
+                Err(fault) if fault.may_be_tried_again() => {}
+                Err(fault) => return Err(fault.into()),
+            }
+        }
+        if waited.elapsed() >= patience {
+            let since = holder.begun_at.unwrap_or_else(crate::clock::now);
+            return Err(Error::Refusal(format!(
+                "A reconciliation of this module is already running since {since} UTC. Wait for its end and run this again."
+            )));
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// A sign of life. False where another process took this run for dead.
+pub fn beat(database: &mut Database, module: &'static str, run: u64) -> Result<bool, Fault> {
+    let parameters = params! { "module" => module, "run" => run };
+    Ok(database.change(TASK, BEAT, parameters)? == 1)
+}
+
+pub fn release(database: &mut Database, module: &'static str, run: u64) -> Result<(), Fault> {
+    let parameters = params! { "module" => module, "run" => run };
+    database.change(TASK, RELEASE, parameters)?;
+    Ok(())
+}
+
+fn claim(database: &mut Database, module: &'static str, holder: &Holder) -> Result<bool, Fault> {
+    let own = Process::own();
+    let parameters = params! {
+        "module" => module,
+        "seen" => holder.run,
+        "state" => &holder.state,
+        "host" => own.host,
+        "process" => own.name,
+    };
+    Ok(database.change(TASK, TAKE, parameters)? == 1)
+}
+
+fn holder(database: &mut Database, module: &'static str) -> Result<Holder, Fault> {
+    if let Some(holder) = read(database, module).or_else(without_table)? {
+        return Ok(holder);
+    }
+    prepare(database)?;
+    database.change(TASK, FIRST_RUN, params! { "module" => module })?;
+    Ok(read(database, module)?.unwrap_or_else(|| Holder {
+        run: 0,
+        state: "idle".into(),
+        begun_at: None,
+        process: Process::own(),
+        silent: false,
+        last: Last::default(),
+    }))
+}
+
+fn read(database: &mut Database, module: &'static str) -> Result<Option<Holder>, Fault> {
+    let parameters = params! { "module" => module };
+    let rows = database.rows("read the table of runs", HOLDER, parameters, |row| Holder {
+        run: column(row, 0),
+        state: column(row, 1),
+        begun_at: column(row, 2),
+        process: Process {
+            host: column(row, 3),
+            name: column(row, 4),
+        },
+        silent: column(row, 5),
+        last: Last {
+            found: column(row, 6),
+            remark: column::<Option<String>>(row, 7).unwrap_or_default(),
+        },
+    })?;
+    Ok(rows.into_iter().next())
+}
+
+fn without_table(fault: Fault) -> Result<Option<Holder>, Fault> {
+    if fault.table_is_not_ours() {
+        return Ok(None);
+    }
+    Err(fault)
+}

@@ -1,0 +1,169 @@
+//! What reconciliation found and a person has to look at: a table of our own, and the run that fills it.
+//!
+//! A run reports what it sees. What an earlier run found and this one does not see again is removed at its end;
+//! a run that breaks off removes nothing.
+
+mod lock;
+mod run;
+mod single;
+mod statements;
+
+use std::time::Duration;
+
+use mysql::params;
+
+use crate::database::{Database, Fault, column};
+use crate::error::Error;
+use crate::journal;
+use crate::service_id::Owner;
+use crate::whmcs::Host;
+use run::Ended;
+pub use run::Run;
+pub use single::{is_shown, settle, show};
+use statements::{FORGET, OF_SERVICE};
+
+/// How long a person's run waits for another's end; the daily one does not.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// An answer on the service page; the page lists them all.
+const MOST_ANSWERED: usize = 5;
+
+/// One thing that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Whose it is; `None` where there is no service.
+    pub owner: Option<Owner>,
+    /// What it is, in a word that does not change: `missing`, `ended`.
+    pub kind: &'static str,
+    /// Which one, of several of a kind and owner: the hint of a license, the name of an account. No secret.
+    pub subject: String,
+    /// One plain sentence that says what is wrong and what to do.
+    pub text: String,
+    pub server_id: Option<u32>,
+}
+
+/// What a run looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    Everything,
+    Of(Owner),
+}
+
+/// Whose run it is, and what its lines in the Activity Log begin with.
+#[derive(Debug, Clone, Copy)]
+pub struct Task {
+    pub module: &'static str,
+    /// "Jetpack".
+    pub label: &'static str,
+    pub scope: Scope,
+}
+
+/// A finding as the service page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    pub text: String,
+    /// UTC.
+    pub since: String,
+}
+
+/// Runs `work` as the only run of the module, over everything. `work` answers what it looked at ("12 services").
+/// What is new goes to the Activity Log; the answer is the summary.
+pub fn reconcile_all(
+    host: &dyn Host,
+    database: &mut Database,
+    task: Task,
+    work: impl FnOnce(&mut Run, &mut Database) -> Result<String, Error>,
+) -> Result<String, Error> {
+    let end = run::run(host, database, task, Duration::ZERO, work);
+    match end {
+        Ok(ended) => {
+            if let Err(fault) = journal::forget_old(database, host.keep_journal_days()) {
+                host.log_activity(format!(
+                    "{} reconciliation: {}",
+                    task.label,
+                    Error::from(fault)
+                ));
+            }
+            for line in ended.lines {
+                host.log_activity(line);
+            }
+            Ok(ended.summary)
+        }
+        Err(error) => {
+            host.log_activity(format!("{} reconciliation broke off: {error}", task.label));
+            Err(error)
+        }
+    }
+}
+
+/// The same for one service: nothing where all is well, else what was repaired and what was found, as an error.
+pub fn reconcile_one(
+    host: &dyn Host,
+    database: &mut Database,
+    task: Task,
+    owner: Owner,
+    work: impl FnOnce(&mut Run, &mut Database) -> Result<String, Error>,
+) -> Result<(), Error> {
+    let task = Task {
+        scope: Scope::Of(owner),
+        ..task
+    };
+    let Ended { repaired, .. } = run::run(host, database, task, PATIENCE, work)?;
+    let found = of_service(database, task.module, owner)?;
+    let mut sentences = repaired;
+    sentences.extend(found.into_iter().map(|shown| shown.text));
+    if sentences.is_empty() {
+        return Ok(());
+    }
+    let more = sentences.len().saturating_sub(MOST_ANSWERED);
+    sentences.truncate(MOST_ANSWERED);
+    if more > 0 {
+        sentences.push(format!("The service page shows {more} more."));
+    }
+    Err(Error::Refusal(sentences.join(" ")))
+}
+
+/// What is open for a service or product addon, for its page. Nothing where there is no table yet.
+pub fn of_service(
+    database: &mut Database,
+    module: &'static str,
+    owner: Owner,
+) -> Result<Vec<Shown>, Fault> {
+    let parameters = params! {
+        "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
+    };
+    let rows = database.rows(
+        "read the table of findings",
+        OF_SERVICE,
+        parameters,
+        |row| Shown {
+            text: column(row, 0),
+            since: column(row, 1),
+        },
+    );
+    match rows {
+        Err(fault) if fault.table_is_not_ours() => Ok(Vec::new()),
+        rows => rows,
+    }
+}
+
+/// Removes what was found of a service that was deleted.
+pub fn forget(database: &mut Database, module: &'static str, owner: Owner) -> Result<(), Fault> {
+    let parameters = params! {
+        "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
+    };
+    match database.change("write the table of findings", FORGET, parameters) {
+        Err(fault) if !fault.table_is_not_ours() => Err(fault),
+        _ => Ok(()),
+    }
+}
+
+/// The findings as a field of the service page, escaped; `None` where there are none.
+pub fn field(shown: &[Shown]) -> Option<(String, String)> {
+    let lines: Vec<String> = shown
+        .iter()
+        .map(|finding| {
+            crate::html::escape(&format!("{} (since {} UTC)", finding.text, finding.since))
+        })
+        .collect();
+    (!lines.is_empty()).then(|| ("Reconciliation".to_owned(), lines.join("<br>")))
+}

@@ -1,0 +1,317 @@
+//! One run: what it reports, what it keeps, and how it ends.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use mysql::{Value, params};
+
+use super::lock::{self, Last};
+use super::statements::{
+    CONCLUDE, COUNT, EARLIER, FOUND_AGAIN, KEEP_ONE, KEEP_SERVER, REMOVE_ALL, REMOVE_OF_SERVICE,
+    REPORT, REPORTED, TOLD, TOLD_OF_SERVICE, UNTOLD,
+};
+use super::{Finding, Scope, Task};
+use crate::database::{Database, Fault, column};
+use crate::error::Error;
+use crate::hash::sha256;
+use crate::service_id::Owner;
+use crate::whmcs::Host;
+
+/// Findings that travel in one statement.
+const BATCH: usize = 200;
+/// Lines of one run in the Activity Log.
+const MOST_TOLD: usize = 50;
+
+const WRITE: &str = "write the table of findings";
+
+/// A run under way.
+#[derive(Debug)]
+pub struct Run {
+    task: Task,
+    number: u64,
+    waiting: Vec<Finding>,
+    repaired: Vec<String>,
+    repairs: usize,
+    remarks: Vec<String>,
+}
+
+/// How a run ended.
+pub struct Ended {
+    pub summary: String,
+    /// For the Activity Log.
+    pub lines: Vec<String>,
+    pub repaired: Vec<String>,
+}
+
+pub fn run(
+    host: &dyn Host,
+    database: &mut Database,
+    task: Task,
+    patience: Duration,
+    work: impl FnOnce(&mut Run, &mut Database) -> Result<String, Error>,
+) -> Result<Ended, Error> {
+    let (number, last) = lock::take(database, task.module, patience)?;
+    let mut run = Run {
+        task,
+        number,
+        waiting: Vec::new(),
+        repaired: Vec::new(),
+        repairs: 0,
+        remarks: Vec::new(),
+    };
+    let ended = work(&mut run, database).and_then(|seen| run.end(database, &seen, &last));
+    let released = database.persist(|database| lock::release(database, task.module, number));
+    if let Err(fault) = released {
+        // The next run finds this one silent, and takes over.
+        host.log_activity(format!(
+            "{} reconciliation: {}",
+            task.label,
+            Error::from(fault)
+        ));
+    }
+    ended
+}
+
+impl Run {
+    pub const fn scope(&self) -> Scope {
+        self.task.scope
+    }
+
+    /// Takes a finding down; it is written with the next batch.
+    pub fn report(&mut self, database: &mut Database, finding: Finding) -> Result<(), Error> {
+        self.waiting.push(finding);
+        if self.waiting.len() < BATCH {
+            return Ok(());
+        }
+        self.flush(database)
+    }
+
+    /// Something that was put right, as one sentence.
+    pub fn repaired(&mut self, owner: Option<Owner>, sentence: &str) {
+        self.repairs += 1;
+        if self.repaired.len() < MOST_TOLD {
+            self.repaired.push(match self.task.scope {
+                Scope::Of(_) => sentence.to_owned(),
+                Scope::Everything => line(self.task.label, sentence, owner),
+            });
+        }
+    }
+
+    /// One sentence about the run itself, such as why it did not look at everything. Told when it is another than last time.
+    pub fn remark(&mut self, sentence: String) {
+        self.remarks.push(sentence);
+    }
+
+    /// A sign of life, for stretches that report nothing. Ten minutes of silence end a run.
+    ///
+    /// # Errors
+    /// Where another process took this run for dead.
+    pub fn alive(&self, database: &mut Database) -> Result<(), Error> {
+        if lock::beat(database, self.task.module, self.number)? {
+            return Ok(());
+        }
+        Err(Error::Refusal(
+            "Another reconciliation took this one for dead and goes on with the work.".into(),
+        ))
+    }
+
+    /// This server was not looked at: what was found there earlier stays.
+    pub fn keep_server(&self, database: &mut Database, server_id: u32) -> Result<(), Error> {
+        let parameters = params! {
+            "run" => self.number, "module" => self.task.module, "server" => server_id,
+        };
+        database.change(WRITE, KEEP_SERVER, parameters)?;
+        Ok(())
+    }
+
+    /// Subjects of this kind that earlier runs found and this one has not, so far.
+    pub fn earlier(
+        &self,
+        database: &mut Database,
+        kind: &'static str,
+    ) -> Result<Vec<String>, Error> {
+        let (mut after, mut subjects) = (0, Vec::new());
+        loop {
+            let page = self.earlier_page(database, kind, after)?;
+            let Some((end, _)) = page.last() else {
+                return Ok(subjects);
+            };
+            after = *end;
+            subjects.extend(page.into_iter().map(|(_, subject)| subject));
+        }
+    }
+
+    /// Of this kind only these subjects were looked at: what was found earlier about others stays.
+    pub fn keep_kind(
+        &self,
+        database: &mut Database,
+        kind: &'static str,
+        looked_at: &HashSet<String>,
+    ) -> Result<(), Error> {
+        let mut after = 0_u64;
+        loop {
+            let earlier = self.earlier_page(database, kind, after)?;
+            let Some((end, _)) = earlier.last() else {
+                return Ok(());
+            };
+            after = *end;
+            for (id, subject) in &earlier {
+                if !looked_at.contains(subject) {
+                    let parameters = params! { "run" => self.number, "id" => *id };
+                    database.change(WRITE, KEEP_ONE, parameters)?;
+                }
+            }
+        }
+    }
+
+    fn earlier_page(
+        &self,
+        database: &mut Database,
+        kind: &'static str,
+        after: u64,
+    ) -> Result<Vec<(u64, String)>, Fault> {
+        let parameters = params! {
+            "module" => self.task.module, "kind" => kind, "run" => self.number, "after" => after,
+        };
+        database.rows("read the table of findings", EARLIER, parameters, |row| {
+            (column(row, 0), column(row, 1))
+        })
+    }
+
+    fn flush(&mut self, database: &mut Database) -> Result<(), Error> {
+        self.alive(database)?;
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let rows = vec![REPORTED; self.waiting.len()].join(", ");
+        let statement = format!("{REPORT}{rows}{FOUND_AGAIN}");
+        let values: Vec<Value> = self
+            .waiting
+            .drain(..)
+            .flat_map(|finding| row(self.task.module, self.number, &finding))
+            .collect();
+        database.persist(|database| {
+            database.change(WRITE, &statement, values.clone())?;
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// Removes what was not found again, and says what is new.
+    fn end(&mut self, database: &mut Database, seen: &str, last: &Last) -> Result<Ended, Error> {
+        self.flush(database)?;
+        let module = self.task.module;
+        let Scope::Of(owner) = self.task.scope else {
+            database.change(
+                WRITE,
+                REMOVE_ALL,
+                params! { "module" => module, "run" => self.number },
+            )?;
+            return self.conclude(database, seen, last);
+        };
+        let of_service = || {
+            vec![
+                ("module".to_owned(), Value::from(module)),
+                ("owner_type".to_owned(), Value::from(owner.kind())),
+                ("owner_id".to_owned(), Value::from(owner.id())),
+            ]
+        };
+        let mut removed = of_service();
+        removed.push(("run".to_owned(), Value::from(self.number)));
+        database.change(WRITE, REMOVE_OF_SERVICE, removed)?;
+        // A person reads them in the answer.
+        database.change(WRITE, TOLD_OF_SERVICE, of_service())?;
+        let mut repaired = std::mem::take(&mut self.repaired);
+        repaired.append(&mut self.remarks);
+        Ok(Ended {
+            summary: format!("Reconciled {seen}."),
+            lines: Vec::new(),
+            repaired,
+        })
+    }
+
+    fn conclude(
+        &mut self,
+        database: &mut Database,
+        seen: &str,
+        last: &Last,
+    ) -> Result<Ended, Error> {
+        let module = || params! { "module" => self.task.module };
+        let counted = database.rows("read the table of findings", COUNT, module(), |row| {
+            (column::<u64>(row, 0), column::<usize>(row, 1))
+        })?;
+        let (found, new) = counted.into_iter().next().unwrap_or_default();
+        let mut remarks = self.remarks.join(" ");
+        remarks = remarks.chars().take(1000).collect();
+        let summary = format!(
+            "Reconciled {seen}: {found} found, {new} of them new, {} repaired.{}{remarks}",
+            self.repairs,
+            if remarks.is_empty() { "" } else { " " }
+        );
+        let told = self.untold(database)?;
+        let mut lines = told;
+        if new > lines.len() {
+            lines.push(format!(
+                "{} reconciliation: … and {} more, which the pages of their services show.",
+                self.task.label,
+                new - lines.len()
+            ));
+        }
+        lines.append(&mut self.repaired);
+        let changed = found != last.found.unwrap_or(0) || remarks != last.remark;
+        if new > 0 || self.repairs > 0 || changed {
+            lines.push(format!("{} reconciliation: {summary}", self.task.label));
+        }
+        let conclusion = params! {
+            "module" => self.task.module, "run" => self.number, "found" => found, "remark" => &remarks,
+        };
+        database.change("write the table of runs", CONCLUDE, conclusion)?;
+        database.change(WRITE, TOLD, module())?;
+        Ok(Ended {
+            summary,
+            lines,
+            repaired: Vec::new(),
+        })
+    }
+
+    fn untold(&self, database: &mut Database) -> Result<Vec<String>, Fault> {
+        let parameters = params! { "module" => self.task.module, "most" => MOST_TOLD };
+        database.rows("read the table of findings", UNTOLD, parameters, |row| {
+            let service: u32 = column(row, 3);
+            let owner = match column::<String>(row, 1).as_str() {
+                "service" => Some(Owner::Service(service)),
+                "addon" => Some(Owner::Addon {
+                    id: column(row, 2),
+                    service,
+                }),
+                _ => None,
+            };
+            line(self.task.label, &column::<String>(row, 0), owner)
+        })
+    }
+}
+
+/// WHMCS turns "Service ID: 1" into a link.
+fn line(label: &str, sentence: &str, owner: Option<Owner>) -> String {
+    owner.map_or_else(
+        || format!("{label} reconciliation: {sentence}"),
+        |owner| format!("{label} reconciliation: {sentence} - {owner}"),
+    )
+}
+
+pub(super) fn row(module: &'static str, run: u64, finding: &Finding) -> Vec<Value> {
+    let cut = |text: &str, longest| text.chars().take(longest).collect::<String>();
+    let owner = finding.owner;
+    vec![
+        module.into(),
+        owner.map_or("", Owner::kind).into(),
+        owner.map_or(0, Owner::id).into(),
+        owner.map_or(0, Owner::service_id).into(),
+        finding.kind.into(),
+        cut(&finding.subject, 255).into(),
+        sha256(&finding.subject).into(),
+        cut(&finding.text, 1000).into(),
+        finding.server_id.into(),
+        run.into(),
+    ]
+}

@@ -1,0 +1,399 @@
+//! One call by WHMCS, from the edge: who asks and for what, a guard around, the answer its contract names out.
+
+use ext_php_rs::boxed::ZBox;
+use ext_php_rs::exception::PhpException;
+use ext_php_rs::types::{ZendHashTable, Zval};
+
+use super::php_host::Running;
+use super::{Caller, Deletion, Host, Options, Params, Server, Service, Visitor, session};
+use crate::error::Error;
+use crate::http::stream::Attachment;
+use crate::php::{build, call, guard, output, read};
+use crate::php_value::Value;
+
+type Table = ZBox<ZendHashTable>;
+type Choices = Vec<(String, String)>;
+
+/// What a customer gets from the product page.
+pub enum Page {
+    Part(Value),
+    File(Box<Attachment>),
+    /// The browser goes on to this address.
+    Elsewhere(String),
+}
+
+/// What distinguishes one module's answers from another's.
+#[derive(Clone, Copy)]
+pub struct Module {
+    pub error_prefix: &'static str,
+    /// What a customer reads in place of a sentence that is not meant for him.
+    pub for_customers: &'static str,
+}
+
+/// The way into a function, which begins with who may call it.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    module: Module,
+    caller: Caller,
+}
+
+/// What is asked, and by whom.
+pub struct Asked<'a> {
+    pub host: &'a dyn Host,
+    pub visitor: Visitor,
+    params: &'a Params,
+    entry: Entry,
+}
+
+impl Module {
+    pub const fn open_to(self, caller: Caller) -> Entry {
+        Entry {
+            module: self,
+            caller,
+        }
+    }
+}
+
+impl Asked<'_> {
+    /// The service or product addon, for who may.
+    pub fn service(&self) -> Result<Service, Error> {
+        let service = self.params.service()?;
+        self.entry
+            .caller
+            .check(self.host, self.visitor, service.owner)?;
+        Ok(service)
+    }
+
+    /// The server, for who may. Where WHMCS passes a service, the function was named as a command of the service.
+    pub fn server(&self) -> Result<Server, Error> {
+        self.without_service().map(|()| self.params.server())
+    }
+
+    fn without_service(&self) -> Result<(), Error> {
+        if self.entry.caller.admits(self.visitor) != Some(true) {
+            return Err(self.entry.caller.refusal());
+        }
+        if self.params.concern_a_service() {
+            return Err(Error::Refusal(
+                "This function is no command of a service. Run it where WHMCS offers it.".into(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// What the visitor reads of a failure: what is not meant for him goes to the Activity Log.
+    pub fn told(&self, error: &Error, service: Option<&Service>) -> String {
+        let is_customer = self.entry.caller.is_read_by_customer(self.visitor);
+        if is_customer && let Some(service) = service {
+            self.entry.log_for_staff(self.host, error, service);
+        }
+        self.entry.sentence(error, is_customer)
+    }
+}
+
+impl Entry {
+    /// A command: `success`, or one sentence. WHMCS writes the sentence to the Activity Log.
+    pub fn command(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&dyn Host, &Service) -> Result<(), Error>,
+    ) -> String {
+        self.served(
+            arguments,
+            |asked| done(asked, work),
+            |is_customer| self.sentence(&internal(), is_customer),
+        )
+    }
+
+    /// The daily job's look at everything where the array is empty, which answers the summary; else a command.
+    pub fn reconciliation(
+        self,
+        arguments: &[&Zval],
+        all: impl FnOnce(&dyn Host) -> Result<String, Error>,
+        one: impl FnOnce(&dyn Host, &Service) -> Result<(), Error>,
+    ) -> String {
+        self.served(
+            arguments,
+            |asked| {
+                if !asked.params.concern_everything() {
+                    return done(asked, one);
+                }
+                let summary = asked.without_service().and_then(|()| all(asked.host));
+                summary.unwrap_or_else(|error| asked.told(&error, None))
+            },
+            |is_customer| self.sentence(&internal(), is_customer),
+        )
+    }
+
+    /// A loader: value ⇒ label, or an exception, whose message WHMCS shows in place of the field. No choices where it is
+    /// asked for anything else than a form of settings.
+    pub fn loader(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&dyn Host, &Options) -> Result<Choices, Error>,
+    ) -> Result<Table, PhpException> {
+        self.choices(arguments, |asked| work(asked.host, &asked.params.options()))
+    }
+
+    /// A loader that asks the assigned server.
+    pub fn server_loader(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&dyn Host, &Server) -> Result<Choices, Error>,
+    ) -> Result<Table, PhpException> {
+        self.choices(arguments, |asked| work(asked.host, &asked.params.server()))
+    }
+
+    fn choices(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&Asked<'_>) -> Result<Choices, Error>,
+    ) -> Result<Table, PhpException> {
+        let choices = self.served(
+            arguments,
+            |asked| match asked.without_service() {
+                Ok(()) => work(asked),
+                Err(_) => Ok(Vec::new()),
+            },
+            |_| Err(internal()),
+        );
+        match choices {
+            Ok(choices) => Ok(build::texts(&choices)),
+            Err(error) => Err(PhpException::from_message(self.sentence(&error, false))),
+        }
+    }
+
+    /// A daily task for one server, which answers nothing: what fails is told in the Activity Log.
+    pub fn task_for_server(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&dyn Host, &Server) -> Result<(), Error>,
+    ) {
+        self.served(
+            arguments,
+            |asked| {
+                let ended = asked.server().and_then(|server| work(asked.host, &server));
+                if let Err(error) = ended {
+                    asked.host.log_activity(self.sentence(&error, false));
+                }
+            },
+            |_| (),
+        );
+    }
+
+    /// A text that a module file asks for, without any parameters; empty where it cannot be had, which the Activity Log
+    /// tells. What WHMCS calls with parameters is a command, and the text may be a secret.
+    pub fn text(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&dyn Host) -> Result<String, Error>,
+    ) -> String {
+        self.served(
+            arguments,
+            |asked| {
+                if !arguments.is_empty() || asked.without_service().is_err() {
+                    return String::new();
+                }
+                work(asked.host).unwrap_or_else(|error| {
+                    asked.host.log_activity(self.sentence(&error, false));
+                    String::new()
+                })
+            },
+            |_| String::new(),
+        )
+    }
+
+    /// For a hook: its kind and its id. Nothing where WHMCS passes parameters, as to a command.
+    pub fn deletion(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&dyn Host, Deletion) -> Result<(), Error>,
+    ) {
+        let argument = |at: usize| {
+            arguments
+                .get(at)
+                .map_or(Value::Null, |zval| read::read(zval, 0))
+        };
+        self.served(
+            &[],
+            |asked| {
+                let Some(deletion) = Deletion::read(&argument(0), &argument(1)) else {
+                    return;
+                };
+                if let Err(error) = work(asked.host, deletion) {
+                    asked.host.log_activity(self.sentence(&error, false));
+                }
+            },
+            |_| (),
+        );
+    }
+
+    /// A part of a page that staff see: the array that `work` makes, or what `failed` puts in its place.
+    /// Nothing at all where the parameters are no service's; WHMCS shows no failure of these, so we log it.
+    pub fn part(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&dyn Host, &Service) -> Result<Value, Error>,
+        failed: impl Fn(&str) -> Value,
+    ) -> Table {
+        let value = self.served(
+            arguments,
+            |asked| {
+                let Ok(service) = asked.service() else {
+                    return Value::Array(Vec::new());
+                };
+                work(asked.host, &service).unwrap_or_else(|error| {
+                    self.log_for_staff(asked.host, &error, &service);
+                    failed(&self.sentence(&error, false))
+                })
+            },
+            |_| failed(&self.sentence(&internal(), false)),
+        );
+        build::array(&value)
+    }
+
+    /// An answer in the shape that its function's contract names, or what `failed` makes of the sentence for who asks.
+    pub fn answer(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&Asked<'_>) -> Result<Value, Error>,
+        failed: impl Fn(&str) -> Value,
+    ) -> Table {
+        let value = self.served(
+            arguments,
+            |asked| {
+                work(asked).unwrap_or_else(|error| {
+                    let service = asked.params.service().ok();
+                    failed(&asked.told(&error, service.as_ref()))
+                })
+            },
+            |is_customer| failed(&self.sentence(&internal(), is_customer)),
+        );
+        build::array(&value)
+    }
+
+    /// A customer's page of the service, or a file in its place: then the request ends with it. `failed` gets the
+    /// sentence that the customer may read, where there is one.
+    pub fn page(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&Asked<'_>, &Service) -> Result<Page, Error>,
+        failed: impl Fn(Option<&str>) -> Value,
+    ) -> Table {
+        let page = self.served(
+            arguments,
+            |asked| {
+                let Ok(about) = asked.params.service() else {
+                    return Page::Part(Value::Array(Vec::new()));
+                };
+                let page = asked.service().and_then(|service| work(asked, &service));
+                page.unwrap_or_else(|error| {
+                    self.log_for_staff(asked.host, &error, &about);
+                    Page::Part(match &error {
+                        Error::Customer(sentence) => failed(Some(sentence)),
+                        _ => failed(None),
+                    })
+                })
+            },
+            |_| Page::Part(failed(None)),
+        );
+        match page {
+            Page::Part(value) => build::array(&value),
+            Page::File(file) => {
+                guard::run(|| output::send(*file), || ());
+                call::leave(());
+                output::end_request();
+                ZendHashTable::new()
+            }
+            Page::Elsewhere(address) => {
+                guard::run(|| output::redirect(&address), || ());
+                drop(address);
+                call::leave(());
+                output::end_request();
+                ZendHashTable::new()
+            }
+        }
+    }
+
+    /// The sentence for a customer, or for staff.
+    fn sentence(self, error: &Error, is_customer: bool) -> String {
+        if is_customer {
+            error.for_customer(self.module.for_customers)
+        } else {
+            error.for_staff(self.module.error_prefix)
+        }
+    }
+
+    fn log_for_staff(self, host: &dyn Host, error: &Error, service: &Service) {
+        if !matches!(error, Error::Customer(_)) {
+            let sentence = self.sentence(error, false);
+            host.log_activity(format!("{sentence} - {}", service.owner));
+        }
+    }
+
+    /// `fallback` gets whether a customer reads it. All that `work` and `fallback` own is dropped before the end.
+    fn served<T>(
+        self,
+        arguments: &[&Zval],
+        work: impl FnOnce(&Asked<'_>) -> T,
+        fallback: impl Fn(bool) -> T,
+    ) -> T {
+        let answer = guard::run(
+            || {
+                let Ok(visitor) = self.visitor() else {
+                    return fallback(true);
+                };
+                let is_customer = self.caller.is_read_by_customer(visitor);
+                // After `exit()` in a getter PHP throws the answer away.
+                let Ok(given) = read::given(arguments.first().copied()) else {
+                    return fallback(is_customer);
+                };
+                let model = given.model.as_ref().map(Zval::shallow_clone);
+                let host = Running::new(self.module.error_prefix, model);
+                let asked = Asked {
+                    host: &host,
+                    visitor,
+                    params: &given.params,
+                    entry: self,
+                };
+                let answer = guard::run(|| work(&asked), || fallback(is_customer));
+                host.tell();
+                answer
+            },
+            || fallback(true),
+        );
+        drop(fallback);
+        call::leave(answer)
+    }
+
+    /// Not asked for where it decides nothing.
+    fn visitor(self) -> Result<Visitor, call::Interrupted> {
+        match self.caller {
+            Caller::AnySession => Ok(Visitor::read(&Value::Null)),
+            _ => session::visitor(),
+        }
+    }
+}
+
+fn done(asked: &Asked<'_>, work: impl FnOnce(&dyn Host, &Service) -> Result<(), Error>) -> String {
+    let service = match asked.service() {
+        Ok(service) => service,
+        Err(error) => return asked.told(&error, None),
+    };
+    match work(asked.host, &service) {
+        Ok(()) => "success".to_owned(),
+        Err(error) => asked.told(&error, Some(&service)),
+    }
+}
+
+fn internal() -> Error {
+    Error::Refusal(
+        "An internal error of whmcs_provisioning stopped this. Its place is in PHP's error log: report it, and run this again.".into(),
+    )
+}
+
+/// Label ⇒ text as a value.
+pub fn labelled(pairs: Choices) -> Value {
+    let pair = |(label, text): (String, String)| (label, Value::from(text));
+    Value::Array(pairs.into_iter().map(pair).collect())
+}

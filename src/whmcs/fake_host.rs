@@ -1,0 +1,82 @@
+//! A WHMCS without PHP, for unit tests: fixed settings, and what it was told.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use super::{Host, ModuleCall};
+use crate::database;
+use crate::error::Error;
+use crate::http;
+use crate::http::stream::StillAwaited;
+use crate::pace;
+use crate::worker::state_dir::Location;
+
+pub struct Plain {
+    pub api_url: String,
+    pub request_timeout: Duration,
+    pub calls: RefCell<Vec<ModuleCall>>,
+}
+
+impl Plain {
+    pub fn new(api_url: &str) -> Self {
+        Self {
+            api_url: api_url.to_owned(),
+            request_timeout: Duration::from_millis(500),
+            calls: RefCell::default(),
+        }
+    }
+}
+
+impl Host for Plain {
+    fn database(&self) -> Result<database::Settings, Error> {
+        Err(Error::Config("unit tests have no database".into()))
+    }
+
+    fn http(&self) -> http::Settings {
+        http::Settings {
+            connect_timeout: Duration::from_secs(2),
+            request_timeout: self.request_timeout,
+            ca_file: String::new(),
+            proxy: String::new(),
+            no_proxy: String::new(),
+            max_response_bytes: 1000,
+            breaker: http::circuit_breaker::Settings {
+                directory: self.state_dir(),
+                pause: Duration::ZERO,
+            },
+        }
+    }
+
+    fn download_limits(&self) -> pace::Limits {
+        pace::Limits {
+            lowest_speed: 1,
+            longest_time: Duration::from_secs(10),
+        }
+    }
+
+    fn still_awaited(&self) -> StillAwaited {
+        || true
+    }
+
+    fn state_dir(&self) -> Location {
+        Location::new("/nonexistent", None)
+    }
+
+    fn keep_journal_days(&self) -> u32 {
+        0
+    }
+
+    fn jetpack_api_url(&self) -> Result<String, Error> {
+        Ok(self.api_url.clone())
+    }
+
+    fn log_call(&self, call: ModuleCall) {
+        self.calls.borrow_mut().push(call);
+    }
+
+    fn log_activity(&self, _message: String) {}
+
+    fn keep_property(&self, _name: &'static str, _value: String) {}
+
+    fn keep_addon_properties(&self, _addon: u32, _values: Vec<(&'static str, String)>) {}
+}

@@ -1,0 +1,46 @@
+//! What other Jetpack products and the companion addon module have stored: the default token, the products in use.
+
+use super::{Host, open_database};
+use crate::database::{Database, Fault, column};
+use crate::error::Error;
+
+const TOKEN_OF_A_PRODUCT: &str = "SELECT configoption1 FROM tblproducts
+    WHERE servertype='jetpack' AND configoption1<>'' ORDER BY id LIMIT 1";
+
+const TOKEN_OF_THE_ADDON: &str = "SELECT value FROM tbladdonmodules
+    WHERE module='jetpack' AND setting='api_token' AND value<>'' LIMIT 1";
+
+const SLUGS_IN_USE: &str = "SELECT configoption2 FROM tblproducts
+    WHERE servertype='jetpack' AND configoption2<>''
+    UNION SELECT c.value FROM tblmodule_configuration c JOIN tbladdons d ON d.id=c.entity_id
+    WHERE c.entity_type='addon' AND c.setting_name='configoption2' AND c.value<>'' AND d.module='jetpack'";
+
+/// The default of setting 1: the token of the first Jetpack product that has one, else of the companion
+/// addon module, else nothing.
+pub fn default_token(host: &dyn Host) -> Result<String, Error> {
+    let mut database = open_database(host)?;
+    Ok(stored_token(&mut database)?.unwrap_or_default())
+}
+
+pub fn stored_token(database: &mut Database) -> Result<Option<String>, Fault> {
+    for statement in [TOKEN_OF_A_PRODUCT, TOKEN_OF_THE_ADDON] {
+        let found: Vec<String> =
+            database.rows("read the stored API token", statement, (), |row| {
+                column(row, 0)
+            })?;
+        if let Some(token) = found.into_iter().next() {
+            return Ok(Some(token));
+        }
+    }
+    Ok(None)
+}
+
+/// Values of setting 2 that products and product addons hold.
+pub fn slugs_in_use(database: &mut Database) -> Result<Vec<String>, Fault> {
+    database.rows(
+        "read the stored Jetpack products",
+        SLUGS_IN_USE,
+        (),
+        |row| column(row, 0),
+    )
+}

@@ -1,0 +1,247 @@
+//! The real WHMCS: the one whose PHP code is calling.
+
+use std::cell::RefCell;
+
+use ext_php_rs::boxed::ZBox;
+use ext_php_rs::types::{ZendHashTable, Zval};
+use once_cell::unsync::OnceCell;
+
+use super::{Host, ModuleCall, pdo};
+use crate::database::Settings;
+use crate::error::{Error, with_prefix};
+use crate::http;
+use crate::http::stream::StillAwaited;
+use crate::pace;
+use crate::php::call::{self, Interrupted};
+use crate::php::{build, visitor_connection};
+use crate::settings;
+use crate::worker::state_dir::Location;
+
+/// What is to be told to WHMCS once no connection or journal row is open.
+enum Notice {
+    Call(ModuleCall),
+    Activity(String),
+    Property(&'static str, String),
+    AddonProperties(u32, Vec<(&'static str, String)>),
+}
+
+/// WHMCS around one call.
+pub struct Running {
+    prefix: &'static str,
+    model: Option<Zval>,
+    database: OnceCell<Settings>,
+    notices: RefCell<Vec<Notice>>,
+}
+
+impl Running {
+    /// `prefix` begins the module's lines in the Activity Log.
+    pub const fn new(prefix: &'static str, model: Option<Zval>) -> Self {
+        Self {
+            prefix,
+            model,
+            database: OnceCell::new(),
+            notices: RefCell::new(Vec::new()),
+        }
+    }
+
+    /// Hands logs and properties to WHMCS. What WHMCS cannot take goes to PHP's error log.
+    pub fn tell(&self) {
+        for notice in self.notices.take() {
+            let told = match &notice {
+                Notice::Call(call) => log_module_call(call),
+                Notice::Activity(message) => log_activity(message),
+                Notice::Property(name, value) => self.save_property(name, value),
+                Notice::AddonProperties(addon, values) => save_of_addon(*addon, values),
+            };
+            match told {
+                Ok(()) => {}
+                Err(Interrupted::Exit) => return,
+                // Outside WHMCS there is no module log, which is no loss.
+                Err(Interrupted::Missing) if matches!(notice, Notice::Call(_)) => {}
+                Err(Interrupted::Missing) => not_told(&notice, "WHMCS does not offer it"),
+                Err(Interrupted::Threw(class)) => self.refused(&notice, &class),
+            }
+        }
+    }
+
+    fn refused(&self, notice: &Notice, class: &str) {
+        if let Notice::Property(name, _) = notice {
+            let sentence = format!(
+                "The field {name} could not be written ({class}); what was done at the other side is recorded."
+            );
+            let message = with_prefix(self.prefix, &sentence);
+            if log_activity(&message).is_ok() {
+                return;
+            }
+        }
+        not_told(notice, class);
+    }
+
+    fn save_property(&self, name: &str, value: &str) -> Result<(), Interrupted> {
+        let Some(model) = &self.model else {
+            return Ok(());
+        };
+        let properties = call::property(model, "serviceProperties")?;
+        if properties.object().is_none() {
+            return Ok(());
+        }
+        // Writing an empty value would make the custom field for a product that never needs it. Another is written
+        // unread: asking costs WHMCS as much as writing.
+        if value.is_empty() {
+            let kept = call::method(&properties, "get", vec![&name])?;
+            if kept.str().unwrap_or_default().is_empty() {
+                return Ok(());
+            }
+        }
+        let values = build::texts(&[(name.to_owned(), value.to_owned())]);
+        call::method(&properties, "save", vec![&Table(values)])?;
+        Ok(())
+    }
+}
+
+impl Host for Running {
+    fn database(&self) -> Result<Settings, Error> {
+        self.database.get_or_try_init(pdo::database).cloned()
+    }
+
+    fn http(&self) -> http::Settings {
+        settings::http()
+    }
+
+    fn download_limits(&self) -> pace::Limits {
+        settings::download_limits()
+    }
+
+    fn still_awaited(&self) -> StillAwaited {
+        visitor_connection::is_open
+    }
+
+    fn state_dir(&self) -> Location {
+        settings::state_dir()
+    }
+
+    fn keep_journal_days(&self) -> u32 {
+        settings::keep_journal_days()
+    }
+
+    fn jetpack_api_url(&self) -> Result<String, Error> {
+        let url = settings::jetpack_api_url();
+        let parsed = url::Url::parse(&url).ok();
+        let no_login = !url.contains('@');
+        let allowed = parsed.as_ref().is_some_and(|parsed| match parsed.scheme() {
+            "https" => parsed.has_host(),
+            // Only what stays on this machine may travel in the clear.
+            "http" => matches!(parsed.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")),
+            _ => false,
+        });
+        if allowed && no_login {
+            return Ok(url.trim_end_matches('/').to_owned());
+        }
+        Err(Error::Config(
+            "The setting whmcs_provisioning.jetpack_api_url is not an https address without login. Correct it in the PHP configuration, or remove it to use Jetpack's own.".into(),
+        ))
+    }
+
+    fn log_call(&self, call: ModuleCall) {
+        self.notices.borrow_mut().push(Notice::Call(call));
+    }
+
+    fn log_activity(&self, message: String) {
+        self.notices.borrow_mut().push(Notice::Activity(message));
+    }
+
+    fn keep_property(&self, name: &'static str, value: String) {
+        self.notices
+            .borrow_mut()
+            .push(Notice::Property(name, value));
+    }
+
+    fn keep_addon_properties(&self, addon: u32, values: Vec<(&'static str, String)>) {
+        self.notices
+            .borrow_mut()
+            .push(Notice::AddonProperties(addon, values));
+    }
+}
+
+/// The addon may be gone by now, which is no loss.
+fn save_of_addon(addon: u32, values: &[(&'static str, String)]) -> Result<(), Interrupted> {
+    let id = i64::from(addon);
+    let model = call::static_method("WHMCS\\Service\\Addon", "find", vec![&id])?;
+    if model.object().is_none() {
+        return Ok(());
+    }
+    let properties = call::property(&model, "serviceProperties")?;
+    let texts: Vec<(String, String)> = values
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone()))
+        .collect();
+    call::method(&properties, "save", vec![&Table(build::texts(&texts))])?;
+    Ok(())
+}
+
+fn log_module_call(call: &ModuleCall) -> Result<(), Interrupted> {
+    let secrets: Vec<(String, String)> = call
+        .secrets
+        .iter()
+        .filter(|secret| !secret.is_empty())
+        .enumerate()
+        .map(|(at, secret)| (at.to_string(), secret.clone()))
+        .collect();
+    let arguments = Table(build::texts(&secrets));
+    call::function(
+        "logModuleCall",
+        vec![
+            &call.module,
+            &call.action,
+            &call.request,
+            &call.response,
+            &call.response,
+            &arguments,
+        ],
+    )?;
+    Ok(())
+}
+
+fn log_activity(message: &str) -> Result<(), Interrupted> {
+    call::function("logActivity", vec![&message])?;
+    Ok(())
+}
+
+fn not_told(notice: &Notice, why: &str) {
+    match notice {
+        Notice::Call(call) => call::error_log(&format!(
+            "whmcs_provisioning: {} of {} is not in the module log: {why}",
+            call.action, call.module
+        )),
+        Notice::Activity(message) => call::error_log(&format!("{message} ({why})")),
+        Notice::Property(name, _) => {
+            call::error_log(&format!(
+                "whmcs_provisioning: custom field {name} not written: {why}"
+            ));
+        }
+        Notice::AddonProperties(addon, _) => {
+            call::error_log(&format!(
+                "whmcs_provisioning: properties of the addon {addon} not written: {why}"
+            ));
+        }
+    }
+}
+
+/// An array as an argument.
+struct Table(ZBox<ZendHashTable>);
+
+impl ext_php_rs::convert::IntoZvalDyn for Table {
+    fn as_zval(&self, _persistent: bool) -> ext_php_rs::error::Result<Zval> {
+        let mut zval = Zval::new();
+        zval.set_hashtable(self.0.clone());
+        Ok(zval)
+    }
+
+    fn stub_value(&self) -> String {
+        "[]".into()
+    }
+
+    fn get_type(&self) -> ext_php_rs::flags::DataType {
+        ext_php_rs::flags::DataType::Array
+    }
+}

@@ -1,0 +1,56 @@
+//! Comet servers as WHMCS stores them, their passwords still encrypted: only WHMCS can decrypt them.
+
+use mysql::{Row, params};
+
+use crate::database::{Database, Fault, column};
+use crate::php_value::Value;
+use crate::secret::Secret;
+use crate::whmcs::{self, decode_entities};
+
+const COLUMNS: &str =
+    "SELECT id, hostname, ipaddress, port, secure, username, password FROM tblservers
+    WHERE type='cometbackup'";
+
+const TASK: &str = "read the servers";
+
+#[derive(Debug, Clone)]
+pub struct StoredServer {
+    server: whmcs::Server,
+    pub encrypted_password: String,
+}
+
+impl StoredServer {
+    pub fn with_password(self, clear: &str) -> whmcs::Server {
+        whmcs::Server {
+            password: Secret::new(decode_entities(clear)),
+            ..self.server
+        }
+    }
+}
+
+pub fn find(database: &mut Database, id: u32) -> Result<Option<StoredServer>, Fault> {
+    let statement = format!("{COLUMNS} AND id=:id");
+    let found = database.rows(TASK, &statement, params! { "id" => id }, read)?;
+    Ok(found.into_iter().next())
+}
+
+/// A server that takes no new services still has its old ones.
+pub fn all(database: &mut Database) -> Result<Vec<StoredServer>, Fault> {
+    database.rows(TASK, &format!("{COLUMNS} ORDER BY id"), (), read)
+}
+
+fn read(row: &Row) -> StoredServer {
+    let text = |at| decode_entities(&column::<Option<String>>(row, at).unwrap_or_default());
+    StoredServer {
+        server: whmcs::Server {
+            id: column(row, 0),
+            hostname: text(1).trim().to_owned(),
+            ip: text(2).trim().to_owned(),
+            port: column::<Option<u16>>(row, 3).filter(|port| *port > 0),
+            secure: Value::from(text(4)).truthy(),
+            username: text(5),
+            password: Secret::new(String::new()),
+        },
+        encrypted_password: column::<Option<String>>(row, 6).unwrap_or_default(),
+    }
+}

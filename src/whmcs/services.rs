@@ -1,0 +1,197 @@
+//! All services and product addons of a module as WHMCS's tables have them, page by page, for jobs that look at all.
+
+use std::collections::HashMap;
+
+use mysql::{Row, Value, params};
+
+use super::{Details, Options, Service, ServiceStatus};
+use crate::database::{Database, Fault, column};
+use crate::service_id::Owner;
+
+/// Rows of a page: what is in memory at a time.
+pub const PAGE: usize = 500;
+
+/// In the order of the primary key, and without joins: the optimizer would read and sort all that is left for each page.
+const SERVICES: &str =
+    "SELECT h.id, h.id, h.userid, h.orderid, h.packageid, h.packageid, h.qty,
+    h.domainstatus, h.domain
+    FROM tblhosting h FORCE INDEX (PRIMARY)
+    WHERE h.id>:after AND h.id<=:last AND (SELECT p.servertype FROM tblproducts p WHERE p.id=h.packageid)=:module
+    ORDER BY h.id LIMIT :page";
+
+const ADDONS: &str = "SELECT a.id, a.hostingid, a.userid, a.orderid,
+    COALESCE((SELECT h.packageid FROM tblhosting h WHERE h.id=a.hostingid), 0), a.addonid, a.qty, a.status,
+    COALESCE((SELECT h.domain FROM tblhosting h WHERE h.id=a.hostingid), '')
+    FROM tblhostingaddons a FORCE INDEX (PRIMARY)
+    WHERE a.id>:after AND a.id<=:last AND (SELECT d.module FROM tbladdons d WHERE d.id=a.addonid)=:module
+    ORDER BY a.id LIMIT :page";
+
+const OPTIONS: [&str; 24] = [
+    "configoption1",
+    "configoption2",
+    "configoption3",
+    "configoption4",
+    "configoption5",
+    "configoption6",
+    "configoption7",
+    "configoption8",
+    "configoption9",
+    "configoption10",
+    "configoption11",
+    "configoption12",
+    "configoption13",
+    "configoption14",
+    "configoption15",
+    "configoption16",
+    "configoption17",
+    "configoption18",
+    "configoption19",
+    "configoption20",
+    "configoption21",
+    "configoption22",
+    "configoption23",
+    "configoption24",
+];
+
+const ADDON_OPTIONS: &str =
+    "SELECT d.id, COALESCE(c.setting_name, ''), COALESCE(c.value, '') FROM tbladdons d
+    LEFT JOIN tblmodule_configuration c ON c.entity_type='addon' AND c.entity_id=d.id
+    WHERE d.module=:module ORDER BY d.id";
+
+/// What was sold: a product, or the definition of a product addon. Module settings belong to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Definition {
+    Product(u32),
+    Addon(u32),
+}
+
+/// A service or product addon as stored.
+#[derive(Debug, Clone)]
+pub struct Sold {
+    pub owner: Owner,
+    pub client_id: u32,
+    pub order_id: u32,
+    /// Of a product addon: the product of the service it belongs to.
+    pub product_id: u32,
+    pub definition: Definition,
+    pub quantity: u32,
+    pub status: ServiceStatus,
+    pub domain: String,
+}
+
+/// Services, or product addons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Services,
+    Addons,
+}
+
+/// Module settings by what was sold.
+pub type Settings = HashMap<Definition, Options>;
+
+impl Sold {
+    /// As the module's functions take it.
+    pub fn service(&self, settings: &Settings) -> Service {
+        Service {
+            owner: self.owner,
+            client_id: self.client_id,
+            order_id: Some(self.order_id),
+            product_id: self.product_id,
+            quantity: Some(self.quantity),
+            status: self.status,
+            domain: self.domain.clone(),
+            options: settings.get(&self.definition).cloned().unwrap_or_default(),
+            details: Details::default(),
+        }
+    }
+}
+
+/// The next services or product addons of the module, by id, after `after` and up to `last`.
+pub fn page(
+    database: &mut Database,
+    module: &'static str,
+    part: Part,
+    after: u32,
+    last: u32,
+) -> Result<Vec<Sold>, Fault> {
+    let statement = match part {
+        Part::Services => SERVICES,
+        Part::Addons => ADDONS,
+    };
+    let parameters = params! {
+        "module" => module, "after" => after, "last" => last, "page" => PAGE,
+    };
+    database.rows("read the services", statement, parameters, |row| {
+        read(row, part)
+    })
+}
+
+/// The services that product addons belong to; what is gone is left out.
+pub fn parents(database: &mut Database, addons: &[u32]) -> Result<HashMap<u32, u32>, Fault> {
+    let known: Vec<Value> = addons
+        .iter()
+        .filter(|id| **id > 0)
+        .map(Value::from)
+        .collect();
+    if known.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let places = vec!["?"; known.len()].join(", ");
+    let statement = format!("SELECT id, hostingid FROM tblhostingaddons WHERE id IN ({places})");
+    let rows = database.rows("read the product addons", &statement, known, |row| {
+        (column(row, 0), column(row, 1))
+    })?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The settings of all products and product addons of the module.
+pub fn settings(database: &mut Database, module: &'static str) -> Result<Settings, Fault> {
+    let task = "read the module settings";
+    let products = format!(
+        "SELECT id, {} FROM tblproducts WHERE servertype=:module",
+        OPTIONS.join(", ")
+    );
+    let read = |row: &Row| {
+        let values = (1..=OPTIONS.len()).map(|at| column(row, at)).collect();
+        (Definition::Product(column(row, 0)), Options::stored(values))
+    };
+    let rows = database.rows(task, &products, params! { "module" => module }, read)?;
+    let mut settings: Settings = rows.into_iter().collect();
+    let rows = database.rows(task, ADDON_OPTIONS, params! { "module" => module }, |row| {
+        let text = |at| column::<String>(row, at);
+        (column::<u32>(row, 0), text(1), text(2))
+    })?;
+    let mut addons: HashMap<u32, Vec<Option<String>>> = HashMap::new();
+    for (id, name, value) in rows {
+        let values = addons
+            .entry(id)
+            .or_insert_with(|| vec![None; OPTIONS.len()]);
+        let place = OPTIONS.iter().position(|option| *option == name);
+        if let Some(kept) = place.and_then(|at| values.get_mut(at)) {
+            *kept = Some(value);
+        }
+    }
+    let addons = addons
+        .into_iter()
+        .map(|(id, values)| (Definition::Addon(id), Options::stored(values)));
+    settings.extend(addons);
+    Ok(settings)
+}
+
+fn read(row: &Row, part: Part) -> Sold {
+    let (id, service, definition) = (column(row, 0), column(row, 1), column(row, 5));
+    let (owner, definition) = match part {
+        Part::Services => (Owner::Service(id), Definition::Product(definition)),
+        Part::Addons => (Owner::Addon { id, service }, Definition::Addon(definition)),
+    };
+    Sold {
+        owner,
+        client_id: column(row, 2),
+        order_id: column(row, 3),
+        product_id: column(row, 4),
+        definition,
+        quantity: column::<u32>(row, 6).max(1),
+        status: ServiceStatus::named(&column::<String>(row, 7)),
+        domain: column(row, 8),
+    }
+}
