@@ -43,7 +43,7 @@ setup:
 sandbox:
 	cargo build --locked --no-default-features --example licensing-sandbox
 
-## The library that the tests load: it can also panic on purpose, and be stopped at each step (src/stop_point.rs).
+## The library that the tests load: it can also panic on purpose, and be stopped at each step (src/worker/failpoint.rs).
 test-build:
 	cargo build --locked --features test-build
 

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-// A function broken at each of its stop points (src/stop_point.rs): what every sweep needs.
+// A function broken at each of its stop points (src/worker/failpoint.rs): what every sweep needs.
 
 namespace Tests\Support;
 
