@@ -47,11 +47,12 @@ sandbox:
 test-build:
 	cargo build --locked --features test-build
 
-## Rust, PHP (.phpcs.xml; `phpcbf` fixes most) and shell.
+## Rust, the rules of the house (tests/house/rules.rs), PHP (.phpcs.xml; `phpcbf` fixes most) and shell.
 lint:
 	cargo fmt --all --check
 	cargo clippy --locked --all-targets --no-default-features -- -D warnings
 	cargo clippy --locked --features test-build -- -D warnings
+	cargo test --quiet --locked --no-default-features --test house
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items --no-default-features
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items --features test-build
 	phpcs

@@ -1,5 +1,6 @@
 //! What each fault does to a request and its answer.
 
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -75,16 +76,20 @@ pub fn deliver(
             Answer::json(status, &body)
         }
         Fault::RateLimit { retry_after } => rate_limited(service, retry_after),
-        Fault::Repeat(list) => {
-            let mut answer = Answer::new(200, "application/json", "");
-            answer.body = Body::Shared(list.text());
-            answer
-        }
-        Fault::Redirect { status, location } => {
-            Answer::new(status, "text/html; charset=UTF-8", "").with_header("Location", location)
-        }
+        Fault::Repeat(list) => shared(list.text()),
+        Fault::Redirect { status, location } => redirection(status, location),
     };
     Some((answer, manner))
+}
+
+fn shared(body: Arc<Vec<u8>>) -> Answer {
+    let mut answer = Answer::new(200, "application/json", "");
+    answer.body = Body::Shared(body);
+    answer
+}
+
+fn redirection(status: u16, location: String) -> Answer {
+    Answer::new(status, "text/html; charset=UTF-8", "").with_header("Location", location)
 }
 
 fn act_if(wanted: bool, act: impl FnOnce() -> Answer) {

@@ -1,0 +1,154 @@
+//! The rules of the house, in one table. What stands on KNOWN is wrong today; the list may only get shorter.
+
+/// A floor: its rooms, as the beginnings of paths below `src/`, the longest that fits being the file's. A file uses its
+/// own floor and those before it.
+pub struct Floor {
+    pub rooms: &'static [&'static str],
+    /// Whether its files may name a product.
+    pub knows_products: bool,
+}
+
+/// From the ground up.
+pub const FLOORS: &[Floor] = &[
+    // What everything is made of: errors, values, texts, clocks.
+    Floor {
+        rooms: &[
+            "clock.rs",
+            "error.rs",
+            "hash.rs",
+            "html.rs",
+            "limits.rs",
+            "outcome.rs",
+            "php_value.rs",
+            "random.rs",
+            "redact",
+            "secret.rs",
+            "service_id.rs",
+            "transliteration.rs",
+        ],
+        knows_products: false,
+    },
+    // The process we live in, and what documents and certificates are.
+    Floor {
+        rooms: &["json/", "pace.rs", "system_trust.rs", "tls", "worker/"],
+        knows_products: false,
+    },
+    // The three ways out: PHP, a database, an HTTP server.
+    Floor {
+        rooms: &["database/", "http/", "php/"],
+        knows_products: false,
+    },
+    // WHMCS, with its own tables, and what the host has set.
+    Floor {
+        rooms: &["settings.rs", "whmcs/"],
+        knows_products: true,
+    },
+    // This installation among others on one database.
+    Floor {
+        rooms: &["installation/"],
+        knows_products: true,
+    },
+    // What is asked of a remote API, and one command at a time.
+    Floor {
+        rooms: &["journal/"],
+        knows_products: true,
+    },
+    // The engine of the daily run.
+    Floor {
+        rooms: &["reconciliation/"],
+        knows_products: true,
+    },
+    // A product's name and constants.
+    Floor {
+        rooms: &["cometbackup/mod.rs", "jetpack/mod.rs"],
+        knows_products: true,
+    },
+    // The remote API: nothing of a service.
+    Floor {
+        rooms: &["cometbackup/comet/", "jetpack/api/"],
+        knows_products: true,
+    },
+    // Our tables.
+    Floor {
+        rooms: &["cometbackup/tables/", "jetpack/tables/"],
+        knows_products: true,
+    },
+    // What functions do to one service.
+    Floor {
+        rooms: &["cometbackup/account/", "jetpack/licensing/"],
+        knows_products: true,
+    },
+    // What WHMCS calls.
+    Floor {
+        rooms: &["cometbackup/functions/", "jetpack/functions/"],
+        knows_products: true,
+    },
+    // The functions as PHP sees them, and the extension itself.
+    Floor {
+        rooms: &[
+            "cometbackup/exports.rs",
+            "jetpack/exports.rs",
+            "lib.rs",
+            "module.rs",
+        ],
+        knows_products: true,
+    },
+];
+
+/// Products: neither uses another's files.
+pub const PRODUCTS: &[&str] = &["jetpack/", "cometbackup/"];
+
+/// Words that no file of a floor without products holds, whatever their case.
+pub const PRODUCT_WORDS: &[&str] = &["jetpack", "comet"];
+
+/// Where the statements on a table stand: the beginning of its name, and that of the paths.
+pub const TABLES: &[(&str, &str)] = &[
+    ("mod_cometbackup_", "cometbackup/tables/"),
+    ("jetpack_product_licenses", "jetpack/tables/"),
+    ("mod_whmcs_provisioning_php", "jetpack/tables/"),
+    ("mod_whmcs_provisioning_journal", "journal/"),
+    ("mod_whmcs_provisioning_findings", "reconciliation/"),
+    ("mod_whmcs_provisioning_runs", "reconciliation/"),
+    ("mod_whmcs_provisioning_installation", "installation/"),
+];
+
+/// WHMCS's own tables, by the beginning of their names, and where the statements on them stand. A statement that joins
+/// them to a table of ours stands with ours.
+pub const WHMCS_TABLES: (&str, &str) = ("tbl", "whmcs/");
+
+pub const LONGEST_FILE: usize = 400;
+
+/// What is wrong today, in the words of the check.
+pub const KNOWN: &[&str] = &[
+    "a product's name on the ground: database/fault.rs says jetpack",
+    "a product's name on the ground: error.rs says jetpack",
+    "a product's name on the ground: http/exchange.rs says jetpack",
+    "a product's name on the ground: json/stream.rs says comet",
+    "a product's name on the ground: limits.rs says jetpack",
+    "a statement on WHMCS's tables: cometbackup/functions/config_options.rs",
+    "a statement on WHMCS's tables: cometbackup/functions/reconcile/expected.rs",
+    "a statement on mod_cometbackup_accounts: cometbackup/functions/reconcile/index/statements.rs",
+    "a statement on mod_cometbackup_accounts: cometbackup/functions/reconcile/moved.rs",
+    "a statement on mod_cometbackup_accounts: cometbackup/functions/reconcile/repair.rs",
+    "a statement on mod_cometbackup_accounts: cometbackup/functions/reconcile/unassigned.rs",
+    "a statement on WHMCS's tables: cometbackup/functions/single_sign_on/session.rs",
+    "a statement on mod_cometbackup_accounts: cometbackup/functions/usage_update/books.rs",
+    "a statement on WHMCS's tables: cometbackup/functions/usage_update/write/addons.rs",
+    "a statement on mod_cometbackup_usage_fields: cometbackup/functions/usage_update/write/addons.rs",
+    "a statement on mod_cometbackup_usage: cometbackup/functions/usage_update/write/mod.rs",
+    "a statement on WHMCS's tables: cometbackup/tables/claims.rs",
+    "a statement on WHMCS's tables: jetpack/licensing/legacy_rows.rs",
+    "a statement on mod_whmcs_provisioning_php: jetpack/licensing/shared_directory.rs",
+    "a statement on jetpack_product_licenses: jetpack/licensing/spool.rs",
+    "a floor above: cometbackup/account/lost_answer.rs uses cometbackup/functions/test_connection.rs",
+    "a floor above: cometbackup/comet/profile.rs uses cometbackup/account/quotas.rs",
+    "a floor above: cometbackup/comet/storage.rs uses cometbackup/account/settings.rs",
+    "a floor above: cometbackup/tables/accounts.rs uses cometbackup/account/contact.rs",
+    "a floor above: cometbackup/tables/claims.rs uses cometbackup/account/adoption.rs",
+    "a floor above: cometbackup/tables/server_facts.rs uses cometbackup/functions/test_connection.rs",
+    "a floor above: php/read.rs uses whmcs/params.rs",
+    "circle: cometbackup/functions/test_connection.rs → cometbackup/tables/server_facts.rs",
+    "circle: jetpack/licensing/session.rs → jetpack/licensing/spool.rs",
+    "circle: php/call.rs → php/read.rs",
+    "circle: whmcs/details.rs → whmcs/params.rs",
+];
