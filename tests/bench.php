@@ -15,7 +15,7 @@ use Tests\Bench\World;
 use Tests\Host\Host;
 use Tests\Support\ChildProcess;
 
-require __DIR__ . '/bench/bootstrap.php';
+require __DIR__ . '/bootstrap.php';
 
 const NEAR_ROUNDS = 15;
 const FAR_ROUNDS = 9;

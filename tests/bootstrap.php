@@ -7,9 +7,10 @@ declare(strict_types=1);
 require_once __DIR__ . '/host/bootstrap.php';
 
 spl_autoload_register(static function (string $class): void {
-    foreach (['Tests\\Support\\' => 'support', 'Tests\\Reliability\\' => 'reliability'] as $prefix => $folder) {
-        $file = __DIR__ . "/$folder/" . substr($class, strlen($prefix)) . '.php';
-        if (str_starts_with($class, $prefix) && is_file($file)) {
+    // Tests\Support\ChildProcess is in support/ChildProcess.php; the folders of the host have an autoloader of their own.
+    if (preg_match('~^Tests\\\\(\w+)\\\\(\w+)$~', $class, $found) === 1) {
+        $file = __DIR__ . '/' . strtolower($found[1]) . "/$found[2].php";
+        if (is_file($file)) {
             require_once $file;
         }
     }

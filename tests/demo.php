@@ -6,7 +6,7 @@ declare(strict_types=1);
 
 use Tests\Host\Host;
 use Tests\Host\Module;
-use Tests\Support\Sandbox;
+use Tests\Support\JetpackSandbox;
 use WHMCS\Database\Capsule;
 use WHMCS\Service\Addon;
 use WHMCS\Service\Service;
@@ -16,7 +16,7 @@ require __DIR__ . '/support/printing.php';
 
 $realToken = getenv('JETPACK_API_TOKEN') ?: null;
 $product = getenv('JETPACK_PRODUCT') ?: 'jetpack-scan';
-$token = $realToken ?? Sandbox::TOKEN;
+$token = $realToken ?? JetpackSandbox::TOKEN;
 $failures = 0;
 
 /** One command as WHMCS runs it; what it answers, and what is in the table after it. */
@@ -47,7 +47,7 @@ function table(): array
 Host::boot(Host::connectionFromEnvironment());
 Host::createTables();
 if ($realToken === null) {
-    Sandbox::fromEnvironment()->reset();
+    JetpackSandbox::fromEnvironment()->reset();
 }
 $module = new Module('servers', 'jetpack', dirname(__DIR__) . '/modules');
 $client = Host::addClient(['firstname' => 'Ada', 'lastname' => 'Lovelace', 'email' => 'ada@example.com']);
@@ -110,7 +110,7 @@ step('Unsuspend', $addon, fn () => $module->unsuspend($addon));
 step('Renew', $addon, fn () => $module->renew($addon));
 step('Terminate', $addon, fn () => $module->terminate($addon));
 
-$sandbox = Sandbox::fromEnvironment();
+$sandbox = JetpackSandbox::fromEnvironment();
 heading('At Jetpack');
 shown('Licenses', count($sandbox->licenses()) . ' issued, ' . count($sandbox->livingLicenses()) . ' of them living');
 shown('Requests', count($sandbox->requests()) . ' on ' . $sandbox->connections() . ' connections');

@@ -11,23 +11,21 @@ use Tests\Host\Module;
 use Tests\Host\Page;
 use Tests\Support\ChildProcess;
 use Tests\Support\CometSandbox;
-use Tests\Support\Sandbox;
+use Tests\Support\JetpackSandbox;
 use WHMCS\Database\Capsule;
 
 require __DIR__ . '/bootstrap.php';
-require __DIR__ . '/browser/Chromium.php';
-require __DIR__ . '/browser/Themes.php';
 
 Host::boot(Host::connectionFromEnvironment());
 Host::createTables();
-$sandbox = Sandbox::fromEnvironment();
+$sandbox = JetpackSandbox::fromEnvironment();
 $sandbox->reset(['clock' => '2026-01-15 10:00:01', 'keys' => ['jetpack-security-daily_xZjtE12WIVwBus4n2wbIrYcIM']]);
 $module = new Module('servers', 'jetpack', dirname(__DIR__) . '/modules');
 $client = Host::addClient(['firstname' => 'Ada', 'lastname' => 'Lovelace']);
 $product = Host::addProduct([
     'name' => 'Site protection',
     'servertype' => 'jetpack',
-    'configoption1' => Sandbox::TOKEN,
+    'configoption1' => JetpackSandbox::TOKEN,
     'configoption2' => 'jetpack-security-daily',
 ]);
 $owner = ['userid' => $client, 'packageid' => $product, 'domain' => 'ada.example', 'domainstatus' => 'Pending'];

@@ -8,7 +8,7 @@ namespace Tests\Bench;
 
 use CurlHandle;
 use RuntimeException;
-use Tests\Support\Sandbox;
+use Tests\Support\JetpackSandbox;
 
 final class Floor
 {
@@ -16,7 +16,7 @@ final class Floor
     /** @var array<string, true> */
     private array $prepared = [];
 
-    public function __construct(private readonly Sandbox $sandbox, private readonly string $base, private readonly string $caFile)
+    public function __construct(private readonly JetpackSandbox $sandbox, private readonly string $base, private readonly string $caFile)
     {
     }
 

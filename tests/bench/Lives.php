@@ -9,7 +9,7 @@ namespace Tests\Bench;
 
 use Tests\Host\Host;
 use Tests\Host\Module;
-use Tests\Support\Sandbox;
+use Tests\Support\JetpackSandbox;
 use WHMCS\Database\Capsule;
 use WHMCS\Service\Service;
 
@@ -122,7 +122,7 @@ final class Lives
             $license = $plain->jetpack('POST', '/license', ['product' => $service->product->configoption2]);
             Capsule::table('tblhosting')->where('id', $service->id)->update(['subscriptionid' => $license['license_key']]);
         };
-        $token = static fn (): array => [['configoption1' => Sandbox::TOKEN]];
+        $token = static fn (): array => [['configoption1' => JetpackSandbox::TOKEN]];
 
         return [
             new Step('FetchProducts', static fn (PlainClient $plain) => $plain->jetpack('GET', '/partner/product-families'), $token),

@@ -6,7 +6,7 @@ declare(strict_types=1);
 
 namespace Tests\Bench;
 
-use Tests\Support\Sandbox;
+use Tests\Support\JetpackSandbox;
 use WHMCS\Database\Capsule;
 
 final class Probe
@@ -18,7 +18,7 @@ final class Probe
      */
     public static function measure(callable $work): array
     {
-        $sandbox = Sandbox::fromEnvironment();
+        $sandbox = JetpackSandbox::fromEnvironment();
         $before = $sandbox->traffic();
         $statements = self::statements();
         Capsule::connection()->enableQueryLog();

@@ -10,12 +10,12 @@ use RuntimeException;
 use Tests\Cometbackup\FastCgi;
 use Tests\Host\Host;
 use Tests\Support\CometSandbox;
+use Tests\Support\JetpackSandbox;
 use Tests\Support\PhpFpm;
-use Tests\Support\Sandbox;
 
 final class World
 {
-    private function __construct(public readonly Sandbox $sandbox, public readonly CometSandbox $comet)
+    private function __construct(public readonly JetpackSandbox $sandbox, public readonly CometSandbox $comet)
     {
     }
 
@@ -23,14 +23,14 @@ final class World
     public static function fresh(array $server = []): self
     {
         Host::truncate(true);
-        $world = new self(Sandbox::fromEnvironment(), CometSandbox::fromEnvironment());
+        $world = new self(JetpackSandbox::fromEnvironment(), CometSandbox::fromEnvironment());
         $world->sandbox->reset();
         $world->comet->reset($server + ['templates' => [Lives::TEMPLATE => 'Storage']]);
         Host::addServer(['id' => Lives::SERVER, 'type' => 'cometbackup', 'hostname' => '127.0.0.1', 'port' => $world->comet->port(),
             'username' => CometSandbox::ADMIN, 'password' => CometSandbox::PASSWORD]);
         Host::addProduct(['id' => Lives::COMET, 'servertype' => 'cometbackup', 'configoption2' => Lives::TEMPLATE]);
         Host::addConfigurableOption(Lives::COMET, ['optionname' => 'number_of_devices']);
-        $jetpack = ['servertype' => 'jetpack', 'configoption1' => Sandbox::TOKEN, 'configoption4' => 'revoke'];
+        $jetpack = ['servertype' => 'jetpack', 'configoption1' => JetpackSandbox::TOKEN, 'configoption4' => 'revoke'];
         Host::addProduct(['id' => Lives::JETPACK, 'configoption2' => 'jetpack-complete'] + $jetpack);
         Host::addProduct(['id' => Lives::JETPACK_OTHER, 'configoption2' => 'jetpack-scan'] + $jetpack);
 

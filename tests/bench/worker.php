@@ -13,10 +13,10 @@ use Tests\Host\Configuration;
 use Tests\Host\Host;
 use Tests\Host\Module;
 use Tests\Support\CometSandbox;
-use Tests\Support\Sandbox;
+use Tests\Support\JetpackSandbox;
 use WHMCS\Database\Capsule;
 
-require __DIR__ . '/bootstrap.php';
+require dirname(__DIR__) . '/bootstrap.php';
 
 Host::boot(Host::connectionFromEnvironment());
 [$name, $function, $id, $who] = [$_GET['module'], $_GET['function'], (int) $_GET['service'], $_GET['who']];
@@ -32,9 +32,9 @@ if ($who === 'ours') {
     $work = $step->ours($module, $service);
 } else {
     $comet = CometSandbox::fromEnvironment();
-    $sandbox = Sandbox::fromEnvironment();
+    $sandbox = JetpackSandbox::fromEnvironment();
     $login = ['Username' => CometSandbox::ADMIN, 'AuthType' => 'Password', 'Password' => CometSandbox::PASSWORD];
-    $plain = new PlainClient($comet->address(), $login, $sandbox->httpsApiUrl(), Sandbox::TOKEN, $sandbox->caFile());
+    $plain = new PlainClient($comet->address(), $login, $sandbox->httpsApiUrl(), JetpackSandbox::TOKEN, $sandbox->caFile());
     $work = static fn () => ($step->plain)($plain, $service);
 }
 $measured = Probe::measure(isset($_GET['page']) ? static fn () => Page::of($work()) : $work);

@@ -8,8 +8,6 @@ namespace Tests\Browser;
 
 use RuntimeException;
 
-require_once __DIR__ . '/Tab.php';
-
 final class Chromium
 {
     private const SECONDS = 20;

@@ -9,9 +9,6 @@ namespace Tests\Browser;
 use Tests\Host\Page;
 use Tests\Support\CometTestCase;
 
-require_once __DIR__ . '/Chromium.php';
-require_once __DIR__ . '/Themes.php';
-
 final class ClientAreaBrowserTest extends CometTestCase
 {
     private const LONG = 'Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrikationsbetriebsrechner';

@@ -10,10 +10,6 @@ use Tests\Cometbackup\SignOnTestCase;
 use Tests\Host\Configuration;
 use WHMCS\Database\Capsule;
 
-require_once __DIR__ . '/Chromium.php';
-require_once __DIR__ . '/PhpServer.php';
-require_once __DIR__ . '/../cometbackup/SignOnTestCase.php';
-
 final class SignOnBrowserTest extends SignOnTestCase
 {
     private const SILENT = '<!DOCTYPE html><script>var received = []; addEventListener("message", function (event) {'

@@ -11,8 +11,6 @@ use Tests\Support\CometTestCase;
 use Tests\Support\Front;
 use WHMCS\Database\Capsule;
 
-require_once __DIR__ . '/../support/Front.php';
-
 final class BadAnswersTest extends CometTestCase
 {
     private const FUNCTIONS = [

@@ -11,9 +11,6 @@ use Tests\Support\CometSandbox;
 use Tests\Support\CometTestCase;
 use Tests\Support\PhpFpm;
 
-require_once __DIR__ . '/FastCgi.php';
-require_once __DIR__ . '/../support/PhpFpm.php';
-
 abstract class DownloadTestCase extends CometTestCase
 {
     protected const BUILD = 'branding/generate-client/';

@@ -10,8 +10,6 @@ use Tests\Support\CometReconcileTestCase;
 use Tests\Support\ShortWaitTimeout;
 use WHMCS\Database\Capsule;
 
-require_once __DIR__ . '/../support/ShortWaitTimeout.php';
-
 final class IdleDatabaseTest extends CometReconcileTestCase
 {
     use ShortWaitTimeout;

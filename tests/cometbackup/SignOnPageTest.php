@@ -11,10 +11,6 @@ use Tests\Support\PhpFpm;
 use Tests\Support\StatementLog;
 use WHMCS\Database\Capsule;
 
-require_once __DIR__ . '/SignOnTestCase.php';
-require_once __DIR__ . '/FastCgi.php';
-require_once __DIR__ . '/../support/PhpFpm.php';
-
 final class SignOnPageTest extends SignOnTestCase
 {
     public function test_the_page_hands_the_customers_session_to_the_servers_origin(): void

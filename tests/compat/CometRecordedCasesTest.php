@@ -10,8 +10,6 @@ use Tests\Host\Host;
 use Tests\Support\ChildProcess;
 use Tests\Support\CometTestCase;
 
-require_once __DIR__ . '/CometRecordedCase.php';
-
 final class CometRecordedCasesTest extends CometTestCase
 {
     /** Issue 3 asks for these at every Create; the PHP module left them as the server made them. */

@@ -15,9 +15,6 @@ use Tests\Support\CometTestCase;
 use Tests\Support\PhpFpm;
 use WHMCS\Service\Service;
 
-require_once __DIR__ . '/CometRecordedCase.php';
-require_once __DIR__ . '/../cometbackup/FastCgi.php';
-
 final class CometRecordedPagesTest extends CometTestCase
 {
     /** Where we answer otherwise on purpose; each is asserted below, and told in docs/compatibility.md. */

@@ -13,8 +13,6 @@ use Tests\Bench\World;
 use Tests\Host\Host;
 use Tests\Support\StatementLog;
 
-require_once __DIR__ . '/../bench/bootstrap.php';
-
 final class CostTest extends TestCase
 {
     /** By function: requests, new connections, round trips to the database behind the three that open its connection. */

@@ -10,9 +10,6 @@ use Tests\Support\ChildProcess;
 use Tests\Support\ExtensionTestCase;
 use Tests\Support\GreetingDatabase;
 
-require_once __DIR__ . '/../support/ExtensionTestCase.php';
-require_once __DIR__ . '/../support/GreetingDatabase.php';
-
 final class DatabaseTest extends ExtensionTestCase
 {
     /** Answers of create, and from where the server sees our connection: `localhost` is the socket. */

@@ -9,8 +9,6 @@ namespace Tests\Extension;
 use Tests\Support\ChildProcess;
 use Tests\Support\ExtensionTestCase;
 
-require_once __DIR__ . '/../support/ExtensionTestCase.php';
-
 final class ExtensionMissingTest extends ExtensionTestCase
 {
     private function withoutExtension(string $code): mixed

@@ -10,10 +10,6 @@ use Tests\Cometbackup\FastCgi;
 use Tests\Support\ExtensionTestCase;
 use Tests\Support\PhpFpm;
 
-require_once __DIR__ . '/../support/ExtensionTestCase.php';
-require_once __DIR__ . '/../support/PhpFpm.php';
-require_once __DIR__ . '/../cometbackup/FastCgi.php';
-
 final class FatalErrorTest extends ExtensionTestCase
 {
     /** Kilobytes that hundreds of requests may add; each held some five before. */

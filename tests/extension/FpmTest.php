@@ -9,9 +9,6 @@ namespace Tests\Extension;
 use Tests\Support\ExtensionTestCase;
 use Tests\Support\PhpFpm;
 
-require_once __DIR__ . '/../support/ExtensionTestCase.php';
-require_once __DIR__ . '/../support/PhpFpm.php';
-
 final class FpmTest extends ExtensionTestCase
 {
     /** Takes long enough that two of them need two workers. */

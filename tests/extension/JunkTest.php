@@ -11,8 +11,6 @@ use Tests\Host\Module;
 use Tests\Support\ChildProcess;
 use Tests\Support\ExtensionTestCase;
 
-require_once __DIR__ . '/../support/ExtensionTestCase.php';
-
 final class JunkTest extends ExtensionTestCase
 {
     private const LOADERS = [

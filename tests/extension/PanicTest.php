@@ -10,8 +10,6 @@ use Tests\Host\Host;
 use Tests\Support\ExtensionTestCase;
 use WHMCS\Database\Capsule;
 
-require_once __DIR__ . '/../support/ExtensionTestCase.php';
-
 final class PanicTest extends ExtensionTestCase
 {
     /** The panic is raised for real parameters of a service: junk would be refused before. */

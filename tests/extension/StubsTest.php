@@ -8,8 +8,6 @@ namespace Tests\Extension;
 
 use Tests\Support\ExtensionTestCase;
 
-require_once __DIR__ . '/../support/ExtensionTestCase.php';
-
 final class StubsTest extends ExtensionTestCase
 {
     private const STUBS = __DIR__ . '/../../php-stubs/whmcs_provisioning.stub.php';

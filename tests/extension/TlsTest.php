@@ -12,11 +12,6 @@ use Tests\Support\ExtensionTestCase;
 use Tests\Support\Front;
 use Tests\Support\PhpFpm;
 
-require_once __DIR__ . '/../support/ExtensionTestCase.php';
-require_once __DIR__ . '/../support/ConnectProxy.php';
-require_once __DIR__ . '/../support/Front.php';
-require_once __DIR__ . '/../support/PhpFpm.php';
-
 final class TlsTest extends ExtensionTestCase
 {
     private const CA_FILE = 'whmcs_provisioning.ca_file';

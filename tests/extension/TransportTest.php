@@ -11,10 +11,6 @@ use Tests\Support\ConnectProxy;
 use Tests\Support\ExtensionTestCase;
 use Tests\Support\Front;
 
-require_once __DIR__ . '/../support/ExtensionTestCase.php';
-require_once __DIR__ . '/../support/ConnectProxy.php';
-require_once __DIR__ . '/../support/Front.php';
-
 final class TransportTest extends ExtensionTestCase
 {
     private const SETTING = 'whmcs_provisioning.';
@@ -176,7 +172,7 @@ final class TransportTest extends ExtensionTestCase
     public function test_without_another_thread_what_is_asked_side_by_side_is_asked_in_turn(): void
     {
         $code = self::FORBIDDING . 'Tests\\Support\\forbid(Tests\\Support\\THREADS, SOCKET_EAGAIN);'
-            . 'return jetpack_FetchProducts(["configoption1" => Tests\\Support\\Sandbox::TOKEN]);';
+            . 'return jetpack_FetchProducts(["configoption1" => Tests\\Support\\JetpackSandbox::TOKEN]);';
 
         $this->assertIsArray($this->inChild($code, ['ffi.enable' => '1']));
     }

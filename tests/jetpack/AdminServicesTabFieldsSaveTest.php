@@ -7,8 +7,8 @@ declare(strict_types=1);
 namespace Tests\Jetpack;
 
 use Tests\Host\Host;
+use Tests\Support\JetpackSandbox;
 use Tests\Support\JetpackTestCase;
-use Tests\Support\Sandbox;
 use WHMCS\Database\Capsule;
 use WHMCS\Service\Service;
 
@@ -77,7 +77,7 @@ final class AdminServicesTabFieldsSaveTest extends JetpackTestCase
     {
         $service = $this->lostAnswer(self::KEY, [
             ['license_key' => 'jetpack-complete_REVOKED', 'issued_at' => '2026-01-01 00:00:00', 'revoked_at' => '2026-01-02 00:00:00'],
-            ['license_key' => 'jetpack-complete_FOREIGN', 'issued_at' => '2026-01-01 00:00:00', 'token' => Sandbox::SECOND_TOKEN],
+            ['license_key' => 'jetpack-complete_FOREIGN', 'issued_at' => '2026-01-01 00:00:00', 'token' => JetpackSandbox::SECOND_TOKEN],
         ]);
 
         $this->module->saveAdminTab($service, [self::FIELD => $entered]);

@@ -7,8 +7,8 @@ declare(strict_types=1);
 namespace Tests\Jetpack;
 
 use Tests\Host\Host;
+use Tests\Support\JetpackSandbox;
 use Tests\Support\JetpackTestCase;
-use Tests\Support\Sandbox;
 use WHMCS\Database\Capsule;
 use WHMCS\Service\Addon;
 use WHMCS\Service\Service;
@@ -40,7 +40,7 @@ final class ClientAreaTest extends JetpackTestCase
 
         $page = $this->module->clientArea($service);
 
-        $this->assertStringNotContainsString(Sandbox::TOKEN, html_entity_decode($page));
+        $this->assertStringNotContainsString(JetpackSandbox::TOKEN, html_entity_decode($page));
         $variables = $this->module->call('ClientArea', $this->module->paramsFor($service))['templateVariables'];
         $this->assertStringNotContainsString('tok_test', json_encode($variables));
     }
@@ -164,7 +164,7 @@ final class ClientAreaTest extends JetpackTestCase
     /** Function names ignore case: WHMCS finds this function for the client page of an addon module "jetpack". */
     public function test_as_client_page_of_an_addon_module_it_answers_nothing(): void
     {
-        $vars = ['module' => 'jetpack', 'modulelink' => 'index.php?m=jetpack', 'version' => '1.0', 'api_token' => Sandbox::TOKEN];
+        $vars = ['module' => 'jetpack', 'modulelink' => 'index.php?m=jetpack', 'version' => '1.0', 'api_token' => JetpackSandbox::TOKEN];
 
         $this->assertSame([], $this->module->call('ClientArea', $vars));
         $this->assertSame([], $this->module->call('clientarea', $vars));

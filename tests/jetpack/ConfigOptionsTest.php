@@ -7,8 +7,8 @@ declare(strict_types=1);
 namespace Tests\Jetpack;
 
 use Tests\Host\Host;
+use Tests\Support\JetpackSandbox;
 use Tests\Support\JetpackTestCase;
-use Tests\Support\Sandbox;
 use WHMCS\Database\Capsule;
 
 final class ConfigOptionsTest extends JetpackTestCase
@@ -35,7 +35,7 @@ final class ConfigOptionsTest extends JetpackTestCase
         $this->module->saveConfigOptions(1, array_filter(array_column($fields, 'submits', 'position'), 'is_string'));
 
         $product = (array) Capsule::table('tblproducts')->find(1);
-        $this->assertSame([Sandbox::TOKEN, 'jetpack-complete'], [$product['configoption1'], $product['configoption2']]);
+        $this->assertSame([JetpackSandbox::TOKEN, 'jetpack-complete'], [$product['configoption1'], $product['configoption2']]);
         $this->assertSame(['keep', ''], [$product[self::ON_SUSPENSION], $product[self::ATTACH]]);
     }
 
@@ -68,8 +68,8 @@ final class ConfigOptionsTest extends JetpackTestCase
     public static function stored(): array
     {
         return [
-            'of a product' => [Sandbox::TOKEN, Sandbox::SECOND_TOKEN, Sandbox::TOKEN],
-            'of the addon module' => ['', Sandbox::SECOND_TOKEN, Sandbox::SECOND_TOKEN],
+            'of a product' => [JetpackSandbox::TOKEN, JetpackSandbox::SECOND_TOKEN, JetpackSandbox::TOKEN],
+            'of the addon module' => ['', JetpackSandbox::SECOND_TOKEN, JetpackSandbox::SECOND_TOKEN],
             'nowhere: no placeholder' => ['', null, ''],
             'empty in the addon module' => ['', '', ''],
         ];
@@ -78,10 +78,10 @@ final class ConfigOptionsTest extends JetpackTestCase
     public function test_of_several_products_the_first_with_a_token_gives_it(): void
     {
         Capsule::table('tblproducts')->update(['configoption1' => '']);
-        Host::addProduct($this->product(2, 'jetpack-scan', ['configoption1' => Sandbox::SECOND_TOKEN]));
+        Host::addProduct($this->product(2, 'jetpack-scan', ['configoption1' => JetpackSandbox::SECOND_TOKEN]));
         Host::addProduct($this->product(3));
 
-        $this->assertSame(Sandbox::SECOND_TOKEN, $this->module->call('DefaultApiToken'));
+        $this->assertSame(JetpackSandbox::SECOND_TOKEN, $this->module->call('DefaultApiToken'));
 
         $this->assertSame([], $this->sandbox->requestLines());
     }
@@ -94,7 +94,7 @@ final class ConfigOptionsTest extends JetpackTestCase
         $fields = $this->module->configOptions($addon, true);
 
         $this->assertSame(self::NAMES, array_keys($fields));
-        $this->assertSame(Sandbox::TOKEN, $fields['API Token']['value']);
+        $this->assertSame(JetpackSandbox::TOKEN, $fields['API Token']['value']);
         $this->assertNull($fields['Jetpack Product']['error']);
     }
 

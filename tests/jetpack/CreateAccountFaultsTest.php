@@ -6,8 +6,8 @@ declare(strict_types=1);
 
 namespace Tests\Jetpack;
 
+use Tests\Support\JetpackSandbox;
 use Tests\Support\JetpackTestCase;
-use Tests\Support\Sandbox;
 
 final class CreateAccountFaultsTest extends JetpackTestCase
 {
@@ -60,7 +60,7 @@ final class CreateAccountFaultsTest extends JetpackTestCase
     {
         $refused = fn (int $status) => [['fault' => 'status', 'status' => $status, 'body' => self::REFUSAL], 'Some reason.', 'some_code', "HTTP $status"];
         $redirect = fn (int $status) => [
-            ['fault' => 'redirect', 'status' => $status, 'location' => Sandbox::fromEnvironment()->apiUrl() . '/product-families'],
+            ['fault' => 'redirect', 'status' => $status, 'location' => JetpackSandbox::fromEnvironment()->apiUrl() . '/product-families'],
             "HTTP $status",
             'jetpack_api_url',
         ];
@@ -197,7 +197,7 @@ final class CreateAccountFaultsTest extends JetpackTestCase
         return [
             'plain http to another machine' => [$url('http://licensing.example/v2'), 'jetpack_api_url'],
             'no address' => [$url('licensing'), 'jetpack_api_url'],
-            'a certificate nobody trusts' => [$url(Sandbox::fromEnvironment()->httpsApiUrl()), 'no secure connection'],
+            'a certificate nobody trusts' => [$url(JetpackSandbox::fromEnvironment()->httpsApiUrl()), 'no secure connection'],
             'a proxy that is not there' => [['whmcs_provisioning.proxy' => self::closedPort()], 'Nothing was sent'],
         ];
     }

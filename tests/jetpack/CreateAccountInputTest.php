@@ -7,8 +7,8 @@ declare(strict_types=1);
 namespace Tests\Jetpack;
 
 use Tests\Host\Host;
+use Tests\Support\JetpackSandbox;
 use Tests\Support\JetpackTestCase;
-use Tests\Support\Sandbox;
 
 final class CreateAccountInputTest extends JetpackTestCase
 {
@@ -20,7 +20,7 @@ final class CreateAccountInputTest extends JetpackTestCase
         $this->assertSame('success', $this->module->create($this->service(), ['configoption1' => $token]));
 
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
-        $this->assertSame('Bearer ' . Sandbox::TOKEN, $this->sandbox->requests()[0]['headers']['authorization']);
+        $this->assertSame('Bearer ' . JetpackSandbox::TOKEN, $this->sandbox->requests()[0]['headers']['authorization']);
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -28,9 +28,9 @@ final class CreateAccountInputTest extends JetpackTestCase
     public static function pastedTokens(): array
     {
         return [
-            'a newline behind' => [Sandbox::TOKEN . "\n"],
-            'CR LF around' => ["\r\n" . Sandbox::TOKEN . "\r\n"],
-            'blanks and a tab around' => [' ' . Sandbox::TOKEN . "\t "],
+            'a newline behind' => [JetpackSandbox::TOKEN . "\n"],
+            'CR LF around' => ["\r\n" . JetpackSandbox::TOKEN . "\r\n"],
+            'blanks and a tab around' => [' ' . JetpackSandbox::TOKEN . "\t "],
         ];
     }
 
@@ -115,7 +115,7 @@ final class CreateAccountInputTest extends JetpackTestCase
         $this->assertSame('success', $this->module->create($service));
 
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
-        $this->assertSame('Bearer ' . Sandbox::TOKEN, $this->sandbox->requests()[0]['headers']['authorization']);
+        $this->assertSame('Bearer ' . JetpackSandbox::TOKEN, $this->sandbox->requests()[0]['headers']['authorization']);
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -174,7 +174,7 @@ final class CreateAccountInputTest extends JetpackTestCase
     /** @return array<string, array<int, mixed>> */
     public static function foreignParameters(): array
     {
-        $token = ['configoption1' => Sandbox::TOKEN, 'configoption2' => 'jetpack-complete'];
+        $token = ['configoption1' => JetpackSandbox::TOKEN, 'configoption2' => 'jetpack-complete'];
         return [
             'nothing' => [],
             'null' => [null],

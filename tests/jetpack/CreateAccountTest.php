@@ -7,8 +7,8 @@ declare(strict_types=1);
 namespace Tests\Jetpack;
 
 use Tests\Host\Host;
+use Tests\Support\JetpackSandbox;
 use Tests\Support\JetpackTestCase;
-use Tests\Support\Sandbox;
 use WHMCS\Database\Capsule;
 
 final class CreateAccountTest extends JetpackTestCase
@@ -22,7 +22,7 @@ final class CreateAccountTest extends JetpackTestCase
 
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
         $request = $this->sandbox->requests()[0];
-        $this->assertSame('Bearer ' . Sandbox::TOKEN, $request['headers']['authorization']);
+        $this->assertSame('Bearer ' . JetpackSandbox::TOKEN, $request['headers']['authorization']);
         $this->assertSame(['product' => 'jetpack-complete'], json_decode($request['body'], true));
         $row = $this->rows()[0];
         $this->assertSame('jetpack-complete_KEY1', $row['license_key']);
@@ -57,7 +57,7 @@ final class CreateAccountTest extends JetpackTestCase
         $this->assertSame(['jetpack', 'service', 100], [$entry['module'], $entry['owner_type'], $entry['owner_id']]);
         $this->assertNull($entry['open_key']);
         $this->assertStringNotContainsString($key, json_encode($entry));
-        $this->assertStringNotContainsString(Sandbox::TOKEN, json_encode($entry, JSON_UNESCAPED_SLASHES));
+        $this->assertStringNotContainsString(JetpackSandbox::TOKEN, json_encode($entry, JSON_UNESCAPED_SLASHES));
     }
 
     /** J3: the PHP module tied both to (order, product). */

@@ -8,13 +8,13 @@ namespace Tests\Jetpack;
 
 use Exception;
 use Tests\Host\Host;
+use Tests\Support\JetpackSandbox;
 use Tests\Support\JetpackTestCase;
-use Tests\Support\Sandbox;
 use WHMCS\Database\Capsule;
 
 final class FetchProductsTest extends JetpackTestCase
 {
-    private const OPTION = ['configoption1' => Sandbox::TOKEN];
+    private const OPTION = ['configoption1' => JetpackSandbox::TOKEN];
     private const PARTNERS = ['GET /partner/product-families'];
 
     /** J21. */
@@ -23,7 +23,7 @@ final class FetchProductsTest extends JetpackTestCase
         $choices = $this->module->call('FetchProducts', self::OPTION);
 
         $this->assertSame(self::PARTNERS, $this->sandbox->requestLines());
-        $this->assertSame('Bearer ' . Sandbox::TOKEN, $this->sandbox->requests()[0]['headers']['authorization']);
+        $this->assertSame('Bearer ' . JetpackSandbox::TOKEN, $this->sandbox->requests()[0]['headers']['authorization']);
         $this->assertSame('Jetpack Complete (USD 1.64 per day)', $choices['jetpack-complete']);
         $this->assertSame('Jetpack Scan (USD 3.95 per month)', $choices['jetpack-scan']);
         $this->assertCount(11, $choices);
@@ -61,25 +61,25 @@ final class FetchProductsTest extends JetpackTestCase
         $this->module->call('FetchProducts', ['whmcsVersion' => Host::VERSION]);
 
         $this->assertSame(self::PARTNERS, $this->sandbox->requestLines());
-        $this->assertSame('Bearer ' . Sandbox::TOKEN, $this->sandbox->requests()[0]['headers']['authorization']);
+        $this->assertSame('Bearer ' . JetpackSandbox::TOKEN, $this->sandbox->requests()[0]['headers']['authorization']);
     }
 
     public function test_the_token_of_the_addon_module_is_used_where_no_product_has_one(): void
     {
         Capsule::table('tblproducts')->update(['configoption1' => '']);
-        Host::setAddonModule('jetpack', ['api_token' => Sandbox::SECOND_TOKEN]);
+        Host::setAddonModule('jetpack', ['api_token' => JetpackSandbox::SECOND_TOKEN]);
 
         $this->module->call('FetchProducts', []);
 
         $this->assertSame(self::PARTNERS, $this->sandbox->requestLines());
-        $this->assertSame('Bearer ' . Sandbox::SECOND_TOKEN, $this->sandbox->requests()[0]['headers']['authorization']);
+        $this->assertSame('Bearer ' . JetpackSandbox::SECOND_TOKEN, $this->sandbox->requests()[0]['headers']['authorization']);
     }
 
     public function test_the_products_own_token_comes_before_that_of_another(): void
     {
-        $this->module->call('FetchProducts', ['configoption1' => ' ' . Sandbox::SECOND_TOKEN . "\n"]);
+        $this->module->call('FetchProducts', ['configoption1' => ' ' . JetpackSandbox::SECOND_TOKEN . "\n"]);
 
-        $this->assertSame('Bearer ' . Sandbox::SECOND_TOKEN, $this->sandbox->requests()[0]['headers']['authorization']);
+        $this->assertSame('Bearer ' . JetpackSandbox::SECOND_TOKEN, $this->sandbox->requests()[0]['headers']['authorization']);
         $this->assertSame(self::PARTNERS, $this->sandbox->requestLines());
     }
 

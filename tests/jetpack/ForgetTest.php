@@ -6,10 +6,10 @@ declare(strict_types=1);
 
 namespace Tests\Jetpack;
 
-use Tests\Support\ReconcileTestCase;
+use Tests\Support\JetpackReconcileTestCase;
 use WHMCS\Database\Capsule;
 
-final class ForgetTest extends ReconcileTestCase
+final class ForgetTest extends JetpackReconcileTestCase
 {
     public function test_with_a_deleted_service_goes_what_only_concerned_it(): void
     {

@@ -8,9 +8,9 @@ namespace Tests\Jetpack;
 
 use Tests\Host\Host;
 use Tests\Support\ChildProcess;
-use Tests\Support\ReconcileTestCase;
+use Tests\Support\JetpackReconcileTestCase;
 
-final class HooksTest extends ReconcileTestCase
+final class HooksTest extends JetpackReconcileTestCase
 {
     private const FILE = __DIR__ . '/../../modules/servers/jetpack/hooks.php';
 

@@ -7,8 +7,8 @@ declare(strict_types=1);
 namespace Tests\Jetpack;
 
 use Tests\Host\Host;
+use Tests\Support\JetpackSandbox;
 use Tests\Support\JetpackTestCase;
-use Tests\Support\Sandbox;
 use WHMCS\Database\Capsule;
 
 final class LogsTest extends JetpackTestCase
@@ -59,7 +59,7 @@ final class LogsTest extends JetpackTestCase
             ['fault' => 'json', 'status' => 403, 'body' => $echo],
             ['fault' => 'json', 'status' => 503, 'body' => [$echo]],
             ['fault' => 'status', 'status' => 403, 'body' => 'no JSON: ' . self::KEY],
-            ['fault' => 'status', 'status' => 502, 'body' => '<html>Bearer ' . base64_encode(Sandbox::TOKEN . ' ' . self::KEY)],
+            ['fault' => 'status', 'status' => 502, 'body' => '<html>Bearer ' . base64_encode(JetpackSandbox::TOKEN . ' ' . self::KEY)],
             ['fault' => 'json', 'status' => 200, 'body' => ['license' => ['License_Key' => self::KEY]]],
             ['fault' => 'json', 'status' => 200, 'body' => ['license_id' => 7, 'key' => self::KEY]],
             ['fault' => 'status', 'status' => 403, 'body' => '{"license_key":"' . rawurlencode(self::KEY)]
@@ -117,7 +117,7 @@ final class LogsTest extends JetpackTestCase
      */
     public function test_a_secret_that_jetpack_repeats_is_not_passed_on(string $message): void
     {
-        Capsule::table('tblproducts')->update(['configoption1' => Sandbox::SECOND_TOKEN]);
+        Capsule::table('tblproducts')->update(['configoption1' => JetpackSandbox::SECOND_TOKEN]);
         $service = $this->service();
         $this->module->create($service);
         $this->faultOn('DELETE', '/license', ['fault' => 'json', 'status' => 403, 'act' => false, 'body' => ['code' => 'no', 'message' => $message]]);
@@ -128,8 +128,9 @@ final class LogsTest extends JetpackTestCase
         $logs = $this->dump(['tblproducts', self::TABLE, 'tblcustomfieldsvalues']);
         $this->assertStringContainsString('[secret]', $answer);
         $forms = [
-            Sandbox::SECOND_TOKEN, 'k/y+1SECRET', rawurlencode('k/y+1SECRET'), 'k\\/y+1SECRET', base64_encode('license ' . self::KEY),
-            htmlspecialchars(Sandbox::SECOND_TOKEN), strtolower(rawurlencode(Sandbox::SECOND_TOKEN)), base64_encode('x:' . Sandbox::SECOND_TOKEN),
+            JetpackSandbox::SECOND_TOKEN, 'k/y+1SECRET', rawurlencode('k/y+1SECRET'), 'k\\/y+1SECRET', base64_encode('license ' . self::KEY),
+            htmlspecialchars(JetpackSandbox::SECOND_TOKEN), strtolower(rawurlencode(JetpackSandbox::SECOND_TOKEN)),
+            base64_encode('x:' . JetpackSandbox::SECOND_TOKEN),
         ];
         foreach ($forms as $secret) {
             $this->assertStringNotContainsString($secret, $answer);
@@ -144,10 +145,10 @@ final class LogsTest extends JetpackTestCase
         return [
             'the key' => ['The license ' . self::KEY . ' is not yours.'],
             'the URL' => ['No: DELETE /license?license_key=' . rawurlencode(self::KEY)],
-            'the token' => ['The token ' . Sandbox::SECOND_TOKEN . ' is disabled.'],
-            'the token in HTML' => ['The token ' . htmlspecialchars(Sandbox::SECOND_TOKEN) . ' is disabled.'],
-            'the token in lower case' => [strtolower(rawurlencode(Sandbox::SECOND_TOKEN))],
-            'the header' => ['Authorization: Basic ' . base64_encode('x:' . Sandbox::SECOND_TOKEN)],
+            'the token' => ['The token ' . JetpackSandbox::SECOND_TOKEN . ' is disabled.'],
+            'the token in HTML' => ['The token ' . htmlspecialchars(JetpackSandbox::SECOND_TOKEN) . ' is disabled.'],
+            'the token in lower case' => [strtolower(rawurlencode(JetpackSandbox::SECOND_TOKEN))],
+            'the header' => ['Authorization: Basic ' . base64_encode('x:' . JetpackSandbox::SECOND_TOKEN)],
             'the key in JSON' => [json_encode(self::KEY)],
             'the key in Base64' => [base64_encode('license ' . self::KEY)],
         ];
@@ -228,7 +229,7 @@ final class LogsTest extends JetpackTestCase
         $this->module->terminate($service);
 
         $this->assertStringNotContainsString(self::KEY, $this->dump([self::TABLE, 'tblcustomfieldsvalues']));
-        $this->assertStringNotContainsString(Sandbox::TOKEN, $this->dump(['tblproducts']));
+        $this->assertStringNotContainsString(JetpackSandbox::TOKEN, $this->dump(['tblproducts']));
     }
 
     /** J12: nothing on the error log, in any function. */
@@ -248,7 +249,7 @@ final class LogsTest extends JetpackTestCase
     private function assertNoSecretInTheLogs(): void
     {
         $logs = $this->dump(['tblproducts', self::TABLE, 'tblcustomfieldsvalues']);
-        foreach ([Sandbox::TOKEN, self::KEY] as $secret) {
+        foreach ([JetpackSandbox::TOKEN, self::KEY] as $secret) {
             $forms = [
                 $secret, rawurlencode($secret), urlencode($secret), htmlspecialchars($secret),
                 trim(json_encode($secret), '"'), base64_encode($secret),

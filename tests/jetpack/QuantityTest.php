@@ -8,8 +8,8 @@ namespace Tests\Jetpack;
 
 use Exception;
 use Tests\Host\Host;
+use Tests\Support\JetpackSandbox;
 use Tests\Support\JetpackTestCase;
-use Tests\Support\Sandbox;
 use WHMCS\Database\Capsule;
 use WHMCS\Service\Service;
 
@@ -249,7 +249,7 @@ final class QuantityTest extends JetpackTestCase
         };
         return [
             'serviceid' => 100, 'pid' => 1, 'model' => $model,
-            'configoption1' => Sandbox::TOKEN, 'configoption2' => 'jetpack-complete',
+            'configoption1' => JetpackSandbox::TOKEN, 'configoption2' => 'jetpack-complete',
         ];
     }
 

@@ -7,11 +7,11 @@ declare(strict_types=1);
 namespace Tests\Jetpack;
 
 use Tests\Host\Host;
-use Tests\Support\ReconcileTestCase;
-use Tests\Support\Sandbox;
+use Tests\Support\JetpackReconcileTestCase;
+use Tests\Support\JetpackSandbox;
 use WHMCS\Database\Capsule;
 
-final class ReconcileAskingTest extends ReconcileTestCase
+final class ReconcileAskingTest extends JetpackReconcileTestCase
 {
     public function test_a_license_revoked_at_jetpack_is_taken_down_and_told(): void
     {
@@ -164,7 +164,7 @@ final class ReconcileAskingTest extends ReconcileTestCase
 
     public function test_each_license_is_asked_about_with_the_token_of_its_product(): void
     {
-        Host::addProduct($this->product(2, 'jetpack-complete', ['configoption1' => Sandbox::SECOND_TOKEN]));
+        Host::addProduct($this->product(2, 'jetpack-complete', ['configoption1' => JetpackSandbox::SECOND_TOKEN]));
         $this->service();
         $first = $this->issued(Host::service(100));
         $this->service(['id' => 101, 'packageid' => 2]);

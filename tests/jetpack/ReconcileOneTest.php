@@ -6,10 +6,10 @@ declare(strict_types=1);
 
 namespace Tests\Jetpack;
 
-use Tests\Support\ReconcileTestCase;
+use Tests\Support\JetpackReconcileTestCase;
 use WHMCS\Database\Capsule;
 
-final class ReconcileOneTest extends ReconcileTestCase
+final class ReconcileOneTest extends JetpackReconcileTestCase
 {
     public function test_the_button_is_there_and_answers_success_where_all_is_well(): void
     {

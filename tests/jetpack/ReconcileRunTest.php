@@ -7,10 +7,10 @@ declare(strict_types=1);
 namespace Tests\Jetpack;
 
 use Tests\Host\Host;
-use Tests\Support\ReconcileTestCase;
+use Tests\Support\JetpackReconcileTestCase;
 use WHMCS\Database\Capsule;
 
-final class ReconcileRunTest extends ReconcileTestCase
+final class ReconcileRunTest extends JetpackReconcileTestCase
 {
     private const REST = '$module->call("Reconcile", [])';
 

@@ -7,10 +7,10 @@ declare(strict_types=1);
 namespace Tests\Jetpack;
 
 use Tests\Host\Host;
-use Tests\Support\ReconcileTestCase;
+use Tests\Support\JetpackReconcileTestCase;
 use WHMCS\Database\Capsule;
 
-final class ReconcileTest extends ReconcileTestCase
+final class ReconcileTest extends JetpackReconcileTestCase
 {
     public function test_books_that_are_right_have_no_finding_and_nothing_is_told(): void
     {

@@ -7,10 +7,10 @@ declare(strict_types=1);
 namespace Tests\Jetpack;
 
 use Tests\Support\ChildProcess;
-use Tests\Support\ReconcileTestCase;
+use Tests\Support\JetpackReconcileTestCase;
 use WHMCS\Database\Capsule;
 
-final class SharedDirectoryTest extends ReconcileTestCase
+final class SharedDirectoryTest extends JetpackReconcileTestCase
 {
     private const SEEN = 'mod_whmcs_provisioning_php';
 

@@ -9,8 +9,6 @@ namespace Tests\Jetpack;
 use Tests\Host\Host;
 use Tests\Support\ExtensionTestCase;
 
-require_once __DIR__ . '/../support/ExtensionTestCase.php';
-
 final class StrangersTest extends ExtensionTestCase
 {
     private const REFUSAL = 'Log in as the client whose service this is: it is shown and changed for nobody else.';

@@ -6,8 +6,8 @@ declare(strict_types=1);
 
 namespace Tests\Jetpack;
 
+use Tests\Support\JetpackSandbox;
 use Tests\Support\JetpackTestCase;
-use Tests\Support\Sandbox;
 use WHMCS\Database\Capsule;
 
 final class TerminateAccountTest extends JetpackTestCase
@@ -23,7 +23,7 @@ final class TerminateAccountTest extends JetpackTestCase
         $this->assertSame(['POST /license', 'DELETE /license'], $this->sandbox->requestLines());
         $request = $this->sandbox->requests()[1];
         $this->assertSame(['license_key' => $key], $request['query']);
-        $this->assertSame('Bearer ' . Sandbox::TOKEN, $request['headers']['authorization']);
+        $this->assertSame('Bearer ' . JetpackSandbox::TOKEN, $request['headers']['authorization']);
         $row = $this->rows()[0];
         $this->assertSame(['2026-01-15 10:00:01', '2026-01-15 10:00:02'], [$row['issued_at'], $row['revoked_at']]);
         $this->assertSame('terminated', $row['revoked_for']);

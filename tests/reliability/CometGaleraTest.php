@@ -8,9 +8,6 @@ namespace Tests\Reliability;
 
 use Tests\Host\Host;
 
-require_once __DIR__ . '/CometRaces.php';
-require_once __DIR__ . '/OnGalera.php';
-
 final class CometGaleraTest extends CometRaces
 {
     use OnGalera;

@@ -6,7 +6,6 @@ declare(strict_types=1);
 
 namespace Tests\Reliability;
 
-use Tests\Host\Host;
 use Tests\Support\CometSweepTestCase;
 
 final class CometKillSweepTest extends CometSweepTestCase

@@ -8,9 +8,6 @@ namespace Tests\Reliability;
 
 use WHMCS\Database\Capsule;
 
-require_once __DIR__ . '/CometRaces.php';
-require_once __DIR__ . '/MixedRace.php';
-
 final class CometMixedRaceTest extends CometRaces
 {
     private const STARTS = ['none', 'made', 'suspended', 'terminated'];

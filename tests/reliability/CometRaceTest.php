@@ -9,8 +9,6 @@ namespace Tests\Reliability;
 use Tests\Host\Host;
 use WHMCS\Database\Capsule;
 
-require_once __DIR__ . '/CometRaces.php';
-
 final class CometRaceTest extends CometRaces
 {
     public function test_fifty_creates_of_one_service_make_one_account_with_one_vault(): void

@@ -9,9 +9,6 @@ namespace Tests\Reliability;
 use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
 
-require_once __DIR__ . '/Race.php';
-require_once __DIR__ . '/Rounds.php';
-
 abstract class CometRaces extends CometTestCase
 {
     protected const MANY = 50;

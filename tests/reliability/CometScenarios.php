@@ -6,8 +6,6 @@ declare(strict_types=1);
 
 namespace Tests\Reliability;
 
-use WHMCS\Database\Capsule;
-
 trait CometScenarios
 {
     private const NEW_POLICY = 'WHMCS_plan';

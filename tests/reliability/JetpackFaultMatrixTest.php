@@ -7,8 +7,8 @@ declare(strict_types=1);
 namespace Tests\Reliability;
 
 use Tests\Host\Host;
+use Tests\Support\JetpackSandbox;
 use Tests\Support\JetpackTestCase;
-use Tests\Support\Sandbox;
 use WHMCS\Database\Capsule;
 use WHMCS\Service\Service;
 
@@ -50,7 +50,7 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
 
     private function freshWorld(): void
     {
-        $this->sandbox = Sandbox::fromEnvironment();
+        $this->sandbox = JetpackSandbox::fromEnvironment();
         $this->module = new \Tests\Host\Module('servers', 'jetpack', dirname(__DIR__, 2) . '/modules');
         $this->sandbox->reset(['licenses' => [self::$bystandersLicense]]);
         Capsule::table('tblproducts')->where('id', 1)->update([self::ON_SUSPENSION => '', self::ATTACH => '']);
@@ -189,6 +189,6 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
     {
         $random = static fn (array $license): string => explode('_', $license['license_key'], 2)[1];
 
-        return [Sandbox::TOKEN, ...array_map($random, $this->seen['licenses'])];
+        return [JetpackSandbox::TOKEN, ...array_map($random, $this->seen['licenses'])];
     }
 }

@@ -9,9 +9,6 @@ namespace Tests\Reliability;
 use Tests\Support\JetpackTestCase;
 use WHMCS\Database\Capsule;
 
-require_once __DIR__ . '/Race.php';
-require_once __DIR__ . '/Rounds.php';
-
 abstract class JetpackRaces extends JetpackTestCase
 {
     protected const MANY = 50;

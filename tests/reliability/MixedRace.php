@@ -6,8 +6,6 @@ declare(strict_types=1);
 
 namespace Tests\Reliability;
 
-require_once __DIR__ . '/SerialOrders.php';
-
 final class MixedRace
 {
     private const PROCESSES = 4;

@@ -8,9 +8,6 @@ namespace Tests\Reliability;
 
 use Tests\Host\Host;
 
-require_once __DIR__ . '/GaleraNode.php';
-require_once __DIR__ . '/GaleraCluster.php';
-
 trait OnGalera
 {
     private static GaleraCluster $cluster;

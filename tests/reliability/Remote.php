@@ -8,7 +8,7 @@ namespace Tests\Reliability;
 
 use RuntimeException;
 use Tests\Support\CometSandbox;
-use Tests\Support\Sandbox;
+use Tests\Support\JetpackSandbox;
 
 final class Remote
 {
@@ -21,7 +21,7 @@ final class Remote
 
     public function reset(bool $nameIsTaken): void
     {
-        Sandbox::fromEnvironment()->reset(['licenses' => [
+        JetpackSandbox::fromEnvironment()->reset(['licenses' => [
             ['license_key' => 'jetpack-scan_' . World::BYSTANDER, 'issued_at' => '2024-02-03 04:05:06'],
         ]]);
         $old = ['CreateTime' => 1_600_000_000, 'Password' => 'Bystander-Passw0rd'];
@@ -67,7 +67,7 @@ final class Remote
 
     public function revoke(string $key): void
     {
-        Sandbox::fromEnvironment()->revokeBehindOurBack($key);
+        JetpackSandbox::fromEnvironment()->revokeBehindOurBack($key);
     }
 
     /** @param array<string, mixed> $change */

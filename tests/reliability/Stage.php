@@ -7,7 +7,7 @@ declare(strict_types=1);
 namespace Tests\Reliability;
 
 use Tests\Support\CometSandbox;
-use Tests\Support\Sandbox;
+use Tests\Support\JetpackSandbox;
 
 final class Stage
 {
@@ -98,7 +98,7 @@ final class Stage
     {
         $passwords = array_map(static fn (Account $account): string => $account->password, array_values($this->books->accounts));
 
-        return array_unique([...$passwords, ...$this->licenses->secrets(), Sandbox::TOKEN, CometSandbox::PASSWORD]);
+        return array_unique([...$passwords, ...$this->licenses->secrets(), JetpackSandbox::TOKEN, CometSandbox::PASSWORD]);
     }
 
     private function answer(Part $part, string $deed, int|string|null $with): string

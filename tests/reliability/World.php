@@ -10,7 +10,7 @@ use PDO;
 use Tests\Host\Host;
 use Tests\Host\Module;
 use Tests\Support\CometSandbox;
-use Tests\Support\Sandbox;
+use Tests\Support\JetpackSandbox;
 use WHMCS\Database\Capsule;
 
 final class World
@@ -124,7 +124,7 @@ final class World
     private function resetSettings(): void
     {
         $this->isChanged = false;
-        $licenses = ['configoption1' => Sandbox::TOKEN, 'configoption4' => '', 'configoption5' => ''];
+        $licenses = ['configoption1' => JetpackSandbox::TOKEN, 'configoption4' => '', 'configoption5' => ''];
         foreach (self::LICENSE_PRODUCTS as $at => $id) {
             Capsule::table('tblproducts')->where('id', $id)->update($licenses + ['configoption2' => self::SLUGS[$at]]);
         }

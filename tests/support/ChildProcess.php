@@ -34,8 +34,11 @@ final class ChildProcess
         bool $withExtension = true,
         array $launcher = []
     ): self {
-        $ini += ['whmcs_provisioning.jetpack_api_url' => Sandbox::fromEnvironment()->apiUrl(), 'whmcs_provisioning.state_dir' => getenv('TEST_DIR') . '/state',
-            'whmcs_provisioning.pause_after_failure' => '0'];
+        $ini += [
+            'whmcs_provisioning.jetpack_api_url' => JetpackSandbox::fromEnvironment()->apiUrl(),
+            'whmcs_provisioning.state_dir' => getenv('TEST_DIR') . '/state',
+            'whmcs_provisioning.pause_after_failure' => '0',
+        ];
         $command = [...$launcher, PHP_BINARY, '-d', 'display_errors=stderr', '-d', 'log_errors=0'];
         if ($withExtension) {
             array_push($command, '-d', 'extension=' . self::extension());

@@ -10,7 +10,6 @@ use PHPUnit\Framework\TestCase;
 use Tests\Host\Host;
 use Tests\Host\Module;
 use WHMCS\Database\Capsule;
-use WHMCS\Service\Addon;
 use WHMCS\Service\Service;
 
 abstract class CometTestCase extends TestCase

@@ -22,7 +22,7 @@ final class ForkingPhp
         $files = (string) tempnam((string) getenv('TEST_DIR'), 'forking');
         $command = [PHP_BINARY, '-d', 'display_errors=stderr', '-d', 'log_errors=0', '-d', 'extension=' . ChildProcess::extension()];
         $ini = [
-            'jetpack_api_url' => Sandbox::fromEnvironment()->apiUrl(),
+            'jetpack_api_url' => JetpackSandbox::fromEnvironment()->apiUrl(),
             'connect_timeout' => '2',
             'request_timeout' => '3',
             'state_dir' => getenv('TEST_DIR') . '/state',

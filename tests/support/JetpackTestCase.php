@@ -24,7 +24,7 @@ abstract class JetpackTestCase extends TestCase
     protected const ON_SUSPENSION = 'configoption4';
     protected const ATTACH = 'configoption5';
 
-    protected Sandbox $sandbox;
+    protected JetpackSandbox $sandbox;
     protected Module $module;
 
     public static function setUpBeforeClass(): void
@@ -38,7 +38,7 @@ abstract class JetpackTestCase extends TestCase
         // ini_restore does nothing for settings without a handler.
         ini_set('whmcs_provisioning.request_timeout', self::REQUEST_TIMEOUT);
         Host::truncate(true);
-        $this->sandbox = Sandbox::fromEnvironment();
+        $this->sandbox = JetpackSandbox::fromEnvironment();
         $this->sandbox->reset();
         $this->module = new Module('servers', 'jetpack', dirname(__DIR__, 2) . '/modules');
         Host::addClient(['id' => 10]);
@@ -51,7 +51,7 @@ abstract class JetpackTestCase extends TestCase
         return $changes + [
             'id' => $id,
             'servertype' => 'jetpack',
-            'configoption1' => Sandbox::TOKEN,
+            'configoption1' => JetpackSandbox::TOKEN,
             'configoption2' => $slug,
         ];
     }
@@ -75,7 +75,7 @@ abstract class JetpackTestCase extends TestCase
     {
         $definition = Host::addAddonDefinition(
             ['name' => 'Jetpack Scan', 'module' => 'jetpack', 'type' => 'other'],
-            ['configoption1' => Sandbox::TOKEN, 'configoption2' => $slug]
+            ['configoption1' => JetpackSandbox::TOKEN, 'configoption2' => $slug]
         );
         $id = Host::addServiceAddon($row + [
             'id' => 300,
@@ -218,7 +218,7 @@ abstract class JetpackTestCase extends TestCase
     {
         $this->assertStringStartsWith(self::PREFIX . ' ', $answer);
         $this->assertDoesNotMatchRegularExpression('/[<>"`\x00-\x1f]/', $answer);
-        $this->assertStringNotContainsString(Sandbox::TOKEN, $answer);
+        $this->assertStringNotContainsString(JetpackSandbox::TOKEN, $answer);
         foreach ($mentions as $mention) {
             $this->assertStringContainsString($mention, $answer);
         }

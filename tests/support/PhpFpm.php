@@ -36,8 +36,12 @@ final class PhpFpm
         if (posix_getuid() === 0) {
             $command[] = '-R';
         }
-        $ini += ['whmcs_provisioning.jetpack_api_url' => Sandbox::fromEnvironment()->apiUrl(), 'whmcs_provisioning.state_dir' => getenv('TEST_DIR') . '/state',
-            'whmcs_provisioning.pause_after_failure' => '0', 'display_errors' => '1'];
+        $ini += [
+            'whmcs_provisioning.jetpack_api_url' => JetpackSandbox::fromEnvironment()->apiUrl(),
+            'whmcs_provisioning.state_dir' => getenv('TEST_DIR') . '/state',
+            'whmcs_provisioning.pause_after_failure' => '0',
+            'display_errors' => '1',
+        ];
         if ($withExtension) {
             array_push($command, '-d', 'extension=' . ChildProcess::extension());
         }

@@ -36,7 +36,7 @@ final class SandboxProcess
 
     public function apiUrl(): string
     {
-        return (new Sandbox($this->url()))->apiUrl();
+        return (new JetpackSandbox($this->url()))->apiUrl();
     }
 
     /** The file that says where it listens. */

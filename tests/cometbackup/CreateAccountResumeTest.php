@@ -11,7 +11,7 @@ use Tests\Support\ChildProcess;
 use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
 
-final class ResumeTest extends CometTestCase
+final class CreateAccountResumeTest extends CometTestCase
 {
     private const STEPS = [
         self::NEW => ['policies/list', 'policies/set', self::ADD, self::REQUEST_VAULT, self::WRITE],

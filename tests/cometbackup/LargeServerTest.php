@@ -10,7 +10,7 @@ use Tests\Host\Host;
 use Tests\Support\CometTestCase;
 use WHMCS\Service\Service;
 
-final class LimitsTest extends CometTestCase
+final class LargeServerTest extends CometTestCase
 {
     private const JOBS = 'get-jobs-for-custom-search';
 

@@ -10,7 +10,7 @@ use Tests\Host\Host;
 use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
 
-final class KnownServerTest extends CometTestCase
+final class ServerFactsTest extends CometTestCase
 {
     private const ABOUT = 'meta/version';
     private const PLATFORMS = 'branding/available-platforms';

@@ -11,7 +11,7 @@ use Tests\Support\ChildProcess;
 use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
 
-final class LegacyTest extends CometTestCase
+final class LegacyAccountsTest extends CometTestCase
 {
     /** @dataProvider marks */
     public function test_the_account_is_adopted_on_first_touch(string $column, array $fields, string $action): void

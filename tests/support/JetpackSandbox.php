@@ -6,7 +6,7 @@ declare(strict_types=1);
 
 namespace Tests\Support;
 
-final class Sandbox
+final class JetpackSandbox
 {
     /** Valid in every test; the characters break careless code. */
     public const TOKEN = 'tok_test&=1';

@@ -9,9 +9,7 @@ namespace Tests\Cometbackup;
 use Tests\Host\Host;
 use Tests\Support\ChildProcess;
 
-require_once __DIR__ . '/DownloadTestCase.php';
-
-final class DownloadFaultsTest extends DownloadTestCase
+final class ClientAreaDownloadFaultsTest extends DownloadTestCase
 {
     /** @return array<string, array{array<string, mixed>}> */
     public static function errors(): array

@@ -10,7 +10,7 @@ use Tests\Host\Host;
 use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
 
-final class CreateNamesTest extends CometTestCase
+final class CreateAccountNamesTest extends CometTestCase
 {
     /** @dataProvider names */
     public function test_the_name_is_legal_and_is_the_one_whmcs_holds(

@@ -6,13 +6,9 @@ declare(strict_types=1);
 
 namespace Tests\Reliability;
 
-use Tests\Host\Host;
 use WHMCS\Database\Capsule;
 
-require_once __DIR__ . '/JetpackRaces.php';
-require_once __DIR__ . '/MixedRace.php';
-
-final class MixedRaceTest extends JetpackRaces
+final class JetpackMixedRaceTest extends JetpackRaces
 {
     private const STARTS = ['none', 'licensed', 'suspended', 'terminated'];
     private const SETS = [

@@ -7,12 +7,12 @@ declare(strict_types=1);
 namespace Tests\Compat;
 
 use Tests\Host\Host;
-use Tests\Support\Sandbox;
+use Tests\Support\JetpackSandbox;
 use WHMCS\Database\Capsule;
 use WHMCS\Service\Addon;
 use WHMCS\Service\Service;
 
-final class RecordedCase
+final class JetpackRecordedCase
 {
     /** Where the recordings say `<api token>`. */
     private const TOKEN = '<api token>';
@@ -61,7 +61,7 @@ final class RecordedCase
     }
 
     /** Keys and times come out as recorded: the sandbox is told them in the order of the recorded answers. */
-    public function prepareSandbox(Sandbox $sandbox): void
+    public function prepareSandbox(JetpackSandbox $sandbox): void
     {
         $issued = [];
         foreach ($this->calls() as $call) {
@@ -169,7 +169,7 @@ final class RecordedCase
     private function withToken(array $values): array
     {
         array_walk_recursive($values, static function (mixed &$value): void {
-            $value = is_string($value) ? str_replace(self::TOKEN, Sandbox::TOKEN, $value) : $value;
+            $value = is_string($value) ? str_replace(self::TOKEN, JetpackSandbox::TOKEN, $value) : $value;
         });
 
         return $values;

@@ -9,7 +9,7 @@ namespace Tests\Cometbackup;
 use Tests\Host\Host;
 use Tests\Support\CometTestCase;
 
-final class CreatePolicyAndVaultTest extends CometTestCase
+final class CreateAccountPolicyAndVaultTest extends CometTestCase
 {
     private const GROUP = ['Description' => 'Gold', 'Policy' => ['CustomisedByAdmin' => 'keep me', 'PreventDeleteStorageVault' => true]];
     private const LIST = 'policies/list';

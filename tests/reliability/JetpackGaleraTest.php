@@ -10,10 +10,7 @@ use Tests\Host\Host;
 use WHMCS\Database\Capsule;
 use WHMCS\Service\Service;
 
-require_once __DIR__ . '/JetpackRaces.php';
-require_once __DIR__ . '/OnGalera.php';
-
-final class GaleraTest extends JetpackRaces
+final class JetpackGaleraTest extends JetpackRaces
 {
     use OnGalera;
 

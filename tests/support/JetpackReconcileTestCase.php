@@ -9,7 +9,7 @@ namespace Tests\Support;
 use Tests\Host\Host;
 use WHMCS\Database\Capsule;
 
-abstract class ReconcileTestCase extends JetpackTestCase
+abstract class JetpackReconcileTestCase extends JetpackTestCase
 {
     protected const FINDINGS = 'mod_whmcs_provisioning_findings';
     protected const RUNS = 'mod_whmcs_provisioning_runs';

@@ -10,9 +10,7 @@ use Tests\Host\Host;
 use Tests\Support\CometSandbox;
 use Tests\Support\PhpFpm;
 
-require_once __DIR__ . '/DownloadTestCase.php';
-
-final class DownloadTest extends DownloadTestCase
+final class ClientAreaDownloadTest extends DownloadTestCase
 {
     /** @return array<string, array{string, string, string}> */
     public static function recorded(): array

@@ -10,7 +10,7 @@ use Tests\Host\Host;
 use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
 
-final class LoadersTest extends CometTestCase
+final class ConfigOptionsTest extends CometTestCase
 {
     private const POLICIES = ['pol-b' => ['Description' => 'Standard', 'Policy' => []], 'pol-a' => ['Description' => 'Gold', 'Policy' => []]];
 

@@ -11,9 +11,7 @@ use Tests\Support\JetpackTestCase;
 use Tests\Support\ShortWaitTimeout;
 use WHMCS\Database\Capsule;
 
-require_once __DIR__ . '/../support/ShortWaitTimeout.php';
-
-final class DatabaseTest extends JetpackTestCase
+final class DatabaseFaultsTest extends JetpackTestCase
 {
     use ShortWaitTimeout;
 

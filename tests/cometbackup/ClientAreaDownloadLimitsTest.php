@@ -10,9 +10,7 @@ use Tests\Host\Host;
 use Tests\Support\PhpFpm;
 use WHMCS\Database\Capsule;
 
-require_once __DIR__ . '/DownloadTestCase.php';
-
-final class DownloadLimitsTest extends DownloadTestCase
+final class ClientAreaDownloadLimitsTest extends DownloadTestCase
 {
     private const DOWNLOADS = 'mod_cometbackup_downloads';
     private const LINUX = 'downloadResponseLinux';

@@ -8,12 +8,12 @@ namespace Tests\Jetpack;
 
 use Exception;
 use Tests\Host\Host;
+use Tests\Support\JetpackSandbox;
 use Tests\Support\JetpackTestCase;
-use Tests\Support\Sandbox;
 use WHMCS\Database\Capsule;
 use WHMCS\Service\Service;
 
-final class WithoutOrderTest extends JetpackTestCase
+final class LegacyRowsWithoutOrderTest extends JetpackTestCase
 {
     private const OLD = 'jetpack-complete_OLD';
     private const ISSUED = '2020-09-08';
@@ -110,7 +110,7 @@ final class WithoutOrderTest extends JetpackTestCase
 
         $answer = $this->module->call('CreateAccount', [
             'serviceid' => 100, 'pid' => 1, 'model' => $model,
-            'configoption1' => Sandbox::TOKEN, 'configoption2' => 'jetpack-complete',
+            'configoption1' => JetpackSandbox::TOKEN, 'configoption2' => 'jetpack-complete',
         ]);
 
         $this->assertSame('success', $answer);

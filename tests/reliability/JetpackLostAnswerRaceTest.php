@@ -9,9 +9,7 @@ namespace Tests\Reliability;
 use Tests\Host\Host;
 use WHMCS\Database\Capsule;
 
-require_once __DIR__ . '/JetpackRaces.php';
-
-final class LostAnswerRaceTest extends JetpackRaces
+final class JetpackLostAnswerRaceTest extends JetpackRaces
 {
     private const LOST = 'jetpack-complete_LOST';
 

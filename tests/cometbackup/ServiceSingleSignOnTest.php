@@ -10,9 +10,7 @@ use Tests\Host\Configuration;
 use Tests\Host\Host;
 use WHMCS\Database\Capsule;
 
-require_once __DIR__ . '/SignOnTestCase.php';
-
-final class SingleSignOnTest extends SignOnTestCase
+final class ServiceSingleSignOnTest extends SignOnTestCase
 {
     public function test_a_click_answers_an_absolute_address_and_asks_the_server_nothing(): void
     {

@@ -11,7 +11,7 @@ use Tests\Support\CometSandbox;
 use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
 
-final class AdminPageTest extends CometTestCase
+final class AdminServicesTabFieldsTest extends CometTestCase
 {
     public function test_the_tab_shows_the_account_as_created_and_the_last_operation_without_a_request(): void
     {

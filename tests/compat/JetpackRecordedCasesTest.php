@@ -11,9 +11,7 @@ use DOMElement;
 use Tests\Support\JetpackTestCase;
 use WHMCS\Database\Capsule;
 
-require_once __DIR__ . '/RecordedCase.php';
-
-final class RecordedCasesTest extends JetpackTestCase
+final class JetpackRecordedCasesTest extends JetpackTestCase
 {
     private const ISSUE = 'POST /license';
     private const REVOKE = 'DELETE /license';
@@ -92,23 +90,23 @@ final class RecordedCasesTest extends JetpackTestCase
     /** Beside the license table: the key is a service property, for e-mail templates, and leaves with the license. */
     private const PROPERTY_TABLES = ['tblcustomfields', 'tblcustomfieldsvalues'];
 
-    /** @return iterable<string, array{RecordedCase}> */
+    /** @return iterable<string, array{JetpackRecordedCase}> */
     public static function cases(): iterable
     {
-        foreach (RecordedCase::all() as $name => $case) {
+        foreach (JetpackRecordedCase::all() as $name => $case) {
             yield $name => [$case];
         }
     }
 
     /** @dataProvider cases */
-    public function test_a_recorded_case_ends_as_recorded(RecordedCase $case): void
+    public function test_a_recorded_case_ends_as_recorded(JetpackRecordedCase $case): void
     {
         $case->prepareSandbox($this->sandbox);
         $case->prepareRows(fn () => $this->createTableOfThePhpModule());
         $expectedRequests = [];
         foreach ($case->calls() as $number => $call) {
             $where = "{$case->name()}, call $number";
-            $before = RecordedCase::databaseNow();
+            $before = JetpackRecordedCase::databaseNow();
 
             $answer = $this->answerTo($case, $call);
 
@@ -124,18 +122,18 @@ final class RecordedCasesTest extends JetpackTestCase
 
     public function test_the_tables_of_this_test_name_the_recorded_cases_and_no_others(): void
     {
-        $names = array_keys(RecordedCase::all());
+        $names = array_keys(JetpackRecordedCase::all());
         $this->assertCount(19, $names);
         $this->assertSame($names, array_keys(self::REQUESTS));
         $this->assertSame([], array_diff(array_keys(self::ANSWERS), $names));
-        foreach (RecordedCase::all() as $name => $case) {
+        foreach (JetpackRecordedCase::all() as $name => $case) {
             $this->assertCount(count($case->calls()), self::REQUESTS[$name], $name);
         }
     }
 
     public function test_our_table_is_the_recorded_one_with_times_that_do_not_shift_and_nullable_columns_behind(): void
     {
-        $recorded = RecordedCase::all()['createtable']->table();
+        $recorded = JetpackRecordedCase::all()['createtable']->table();
         $this->module->call('CreateLicensesTable');
 
         $columns = Capsule::connection()->select('SHOW COLUMNS FROM jetpack_product_licenses');
@@ -162,7 +160,7 @@ final class RecordedCasesTest extends JetpackTestCase
         ))));
     }
 
-    private function answerTo(RecordedCase $case, array $call): mixed
+    private function answerTo(JetpackRecordedCase $case, array $call): mixed
     {
         $function = substr($call['function'], strlen('jetpack_'));
         $model = $case->model($call);
@@ -230,7 +228,7 @@ final class RecordedCasesTest extends JetpackTestCase
 
     private function assertRows(array $recorded, array $before, string $where): void
     {
-        $changes = RecordedCase::changes($before, RecordedCase::databaseNow());
+        $changes = JetpackRecordedCase::changes($before, JetpackRecordedCase::databaseNow());
         $property = array_intersect_key($changes, array_flip(self::PROPERTY_TABLES));
         $changes = array_diff_key($changes, $property);
         $this->assertEquals($recorded, $changes, $where);
@@ -260,7 +258,7 @@ final class RecordedCasesTest extends JetpackTestCase
 
     private function assertTablesMade(array $recorded, array $before, string $where): void
     {
-        $made = array_keys(array_diff_key(RecordedCase::databaseNow(), $before));
+        $made = array_keys(array_diff_key(JetpackRecordedCase::databaseNow(), $before));
         $this->assertSame($recorded, $made, $where);
     }
 

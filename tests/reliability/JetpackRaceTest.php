@@ -9,9 +9,7 @@ namespace Tests\Reliability;
 use Tests\Host\Host;
 use WHMCS\Database\Capsule;
 
-require_once __DIR__ . '/JetpackRaces.php';
-
-final class RaceTest extends JetpackRaces
+final class JetpackRaceTest extends JetpackRaces
 {
     /** The tables do not exist yet either. */
     public function test_fifty_creates_of_one_service_issue_one_license(): void

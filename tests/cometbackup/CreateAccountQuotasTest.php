@@ -8,7 +8,7 @@ namespace Tests\Cometbackup;
 
 use Tests\Support\CometTestCase;
 
-final class CreateQuotasTest extends CometTestCase
+final class CreateAccountQuotasTest extends CometTestCase
 {
     /** @dataProvider quotas */
     public function test_limits_are_set_in_one_write(array $choices, array $expected): void
