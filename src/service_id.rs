@@ -1,4 +1,4 @@
-//! Whose license or account it is: the key that everything is recorded under.
+//! The id of a service or product addon: the key that everything is recorded under.
 
 use std::fmt;
 
@@ -6,14 +6,14 @@ use std::fmt;
 ///
 /// Order and product are no identity: one order can hold a product several times.
 #[derive(Debug, Clone, Copy)]
-pub enum Owner {
+pub enum ServiceId {
     Service(u32),
     Addon { id: u32, service: u32 },
 }
 
-impl Owner {
+impl ServiceId {
     /// The id of the service itself, or of the service that the addon belongs to.
-    pub const fn service_id(self) -> u32 {
+    pub const fn service(self) -> u32 {
         match self {
             Self::Service(id) => id,
             Self::Addon { service, .. } => service,
@@ -21,7 +21,7 @@ impl Owner {
     }
 
     /// The addon's id; 0 for a service.
-    pub const fn addon_id(self) -> u32 {
+    pub const fn addon(self) -> u32 {
         match self {
             Self::Service(_) => 0,
             Self::Addon { id, .. } => id,
@@ -37,7 +37,7 @@ impl Owner {
     }
 
     /// The id within its kind.
-    pub const fn id(self) -> u32 {
+    pub const fn number(self) -> u32 {
         match self {
             Self::Service(id) | Self::Addon { id, .. } => id,
         }
@@ -45,16 +45,16 @@ impl Owner {
 }
 
 /// An addon is itself whichever service it stands on: WHMCS can move it.
-impl PartialEq for Owner {
+impl PartialEq for ServiceId {
     fn eq(&self, other: &Self) -> bool {
-        (self.kind(), self.id()) == (other.kind(), other.id())
+        (self.kind(), self.number()) == (other.kind(), other.number())
     }
 }
 
-impl Eq for Owner {}
+impl Eq for ServiceId {}
 
 /// As WHMCS's Activity Log wants it, which turns "Service ID: 1" into a link.
-impl fmt::Display for Owner {
+impl fmt::Display for ServiceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Service(id) => write!(f, "Service ID: {id}"),

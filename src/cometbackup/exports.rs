@@ -10,7 +10,7 @@ use ext_php_rs::types::{ZendHashTable, Zval};
 use super::comet::installers;
 use super::functions::client_area::download::{self, Delivery};
 use super::functions::client_area::{self};
-use super::functions::single_sign_on::session::{self, HandOver};
+use super::functions::single_sign_on::session::{self, BrowserSession};
 use super::functions::single_sign_on::{self, Ticket, page};
 use super::functions::{
     admin_custom_button_array, admin_services_tab_fields, change_package, change_password,
@@ -24,20 +24,20 @@ use crate::php::{call, output, read};
 use crate::php_value::Value;
 use crate::random;
 use crate::secret::Secret;
-use crate::whmcs::entry::{Asked, Module, Page, labelled};
+use crate::whmcs::entry::{Asked, EntryPoint, Page, labelled};
 use crate::whmcs::servers::StoredServer;
 use crate::whmcs::{Caller, open_database};
 
 type Table = ZBox<ZendHashTable>;
 
-const COMET: Module = Module {
+const COMET: EntryPoint = EntryPoint {
     error_prefix: "",
     for_customers: "This could not be completed just now. Try again in a few minutes, and ask our support if it stays so.",
 };
 
 #[php_function]
 #[php(name = "cometbackup_CreateAccount")]
-pub fn comet_create(arguments: &[&Zval]) -> String {
+pub fn cometbackup_create_account(arguments: &[&Zval]) -> String {
     COMET
         .open_to(Caller::AnySession)
         .command(arguments, create_account::run)
@@ -45,7 +45,7 @@ pub fn comet_create(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "cometbackup_SuspendAccount")]
-pub fn comet_suspend(arguments: &[&Zval]) -> String {
+pub fn cometbackup_suspend_account(arguments: &[&Zval]) -> String {
     COMET
         .open_to(Caller::AnySession)
         .command(arguments, suspend_account::suspend)
@@ -53,7 +53,7 @@ pub fn comet_suspend(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "cometbackup_UnsuspendAccount")]
-pub fn comet_unsuspend(arguments: &[&Zval]) -> String {
+pub fn cometbackup_unsuspend_account(arguments: &[&Zval]) -> String {
     COMET
         .open_to(Caller::AnySession)
         .command(arguments, suspend_account::unsuspend)
@@ -61,7 +61,7 @@ pub fn comet_unsuspend(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "cometbackup_TerminateAccount")]
-pub fn comet_terminate(arguments: &[&Zval]) -> String {
+pub fn cometbackup_terminate_account(arguments: &[&Zval]) -> String {
     COMET
         .open_to(Caller::AnySession)
         .command(arguments, terminate_account::run)
@@ -69,7 +69,7 @@ pub fn comet_terminate(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "cometbackup_ChangePassword")]
-pub fn comet_password(arguments: &[&Zval]) -> String {
+pub fn cometbackup_change_password(arguments: &[&Zval]) -> String {
     COMET
         .open_to(Caller::OwnerStaffOrCron)
         .command(arguments, change_password::run)
@@ -77,7 +77,7 @@ pub fn comet_password(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "cometbackup_ChangePackage")]
-pub fn comet_change(arguments: &[&Zval]) -> String {
+pub fn cometbackup_change_package(arguments: &[&Zval]) -> String {
     COMET
         .open_to(Caller::AnySession)
         .command(arguments, change_package::run)
@@ -85,7 +85,7 @@ pub fn comet_change(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "cometbackup_CheckAccount")]
-pub fn comet_check(arguments: &[&Zval]) -> String {
+pub fn cometbackup_check_account(arguments: &[&Zval]) -> String {
     COMET
         .open_to(Caller::StaffOrCron)
         .command(arguments, check_account::run)
@@ -93,7 +93,7 @@ pub fn comet_check(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "cometbackup_TransferAccount")]
-pub fn comet_transfer(arguments: &[&Zval]) -> String {
+pub fn cometbackup_transfer_account(arguments: &[&Zval]) -> String {
     COMET
         .open_to(Caller::Staff)
         .command(arguments, transfer_account::run)
@@ -101,7 +101,7 @@ pub fn comet_transfer(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "cometbackup_ConfirmServer")]
-pub fn comet_confirm(arguments: &[&Zval]) -> String {
+pub fn cometbackup_confirm_server(arguments: &[&Zval]) -> String {
     COMET
         .open_to(Caller::StaffOrCron)
         .command(arguments, confirm_server::run)
@@ -109,7 +109,9 @@ pub fn comet_confirm(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "cometbackup_ConfigOptionsPolicyGroupLoader")]
-pub fn comet_policy_groups(arguments: &[&Zval]) -> Result<Table, PhpException> {
+pub fn cometbackup_config_options_policy_group_loader(
+    arguments: &[&Zval],
+) -> Result<Table, PhpException> {
     COMET
         .open_to(Caller::StaffOrCron)
         .server_loader(arguments, config_options::policy_groups)
@@ -117,7 +119,9 @@ pub fn comet_policy_groups(arguments: &[&Zval]) -> Result<Table, PhpException> {
 
 #[php_function]
 #[php(name = "cometbackup_ConfigOptionsStorageProvidersLoader")]
-pub fn comet_storage_templates(arguments: &[&Zval]) -> Result<Table, PhpException> {
+pub fn cometbackup_config_options_storage_providers_loader(
+    arguments: &[&Zval],
+) -> Result<Table, PhpException> {
     COMET
         .open_to(Caller::StaffOrCron)
         .server_loader(arguments, config_options::storage_templates)
@@ -125,7 +129,9 @@ pub fn comet_storage_templates(arguments: &[&Zval]) -> Result<Table, PhpExceptio
 
 #[php_function]
 #[php(name = "cometbackup_ConfigOptionsRequirePasswordChange")]
-pub fn comet_yes_no(arguments: &[&Zval]) -> Result<Table, PhpException> {
+pub fn cometbackup_config_options_require_password_change(
+    arguments: &[&Zval],
+) -> Result<Table, PhpException> {
     COMET
         .open_to(Caller::StaffOrCron)
         .loader(arguments, |_, _| {
@@ -135,7 +141,7 @@ pub fn comet_yes_no(arguments: &[&Zval]) -> Result<Table, PhpException> {
 
 #[php_function]
 #[php(name = "cometbackup_TestConnection")]
-pub fn comet_test(arguments: &[&Zval]) -> Table {
+pub fn cometbackup_test_connection(arguments: &[&Zval]) -> Table {
     let verdict = |success: bool, error: &str| {
         Value::Array(vec![
             ("success".into(), Value::Bool(success)),
@@ -155,7 +161,7 @@ pub fn comet_test(arguments: &[&Zval]) -> Table {
 /// WHMCS tells nobody what a daily import answers.
 #[php_function]
 #[php(name = "cometbackup_UsageUpdate")]
-pub fn comet_usage(arguments: &[&Zval]) {
+pub fn cometbackup_usage_update(arguments: &[&Zval]) {
     COMET
         .open_to(Caller::StaffOrCron)
         .task_for_server(arguments, usage_update::run);
@@ -163,7 +169,7 @@ pub fn comet_usage(arguments: &[&Zval]) {
 
 #[php_function]
 #[php(name = "cometbackup_AdminServicesTabFields")]
-pub fn comet_tab_fields(arguments: &[&Zval]) -> Table {
+pub fn cometbackup_admin_services_tab_fields(arguments: &[&Zval]) -> Table {
     COMET.open_to(Caller::Staff).part(
         arguments,
         |host, service| admin_services_tab_fields::run(host, service).map(labelled),
@@ -173,7 +179,7 @@ pub fn comet_tab_fields(arguments: &[&Zval]) -> Table {
 
 #[php_function]
 #[php(name = "cometbackup_AdminCustomButtonArray")]
-pub fn comet_buttons(arguments: &[&Zval]) -> Table {
+pub fn cometbackup_admin_custom_button_array(arguments: &[&Zval]) -> Table {
     COMET.open_to(Caller::OwnerStaffOrCron).part(
         arguments,
         |host, service| admin_custom_button_array::run(host, service).map(labelled),
@@ -183,7 +189,7 @@ pub fn comet_buttons(arguments: &[&Zval]) -> Table {
 
 #[php_function]
 #[php(name = "cometbackup_InstallationMoved")]
-pub fn comet_installation_moved(arguments: &[&Zval]) -> String {
+pub fn cometbackup_installation_moved(arguments: &[&Zval]) -> String {
     COMET
         .open_to(Caller::StaffOrCron)
         .command(arguments, |host, _| {
@@ -193,7 +199,7 @@ pub fn comet_installation_moved(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "cometbackup_InstallationIsCopy")]
-pub fn comet_installation_is_copy(arguments: &[&Zval]) -> String {
+pub fn cometbackup_installation_is_copy(arguments: &[&Zval]) -> String {
     COMET
         .open_to(Caller::StaffOrCron)
         .command(arguments, |host, _| {
@@ -203,7 +209,7 @@ pub fn comet_installation_is_copy(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "cometbackup_Reconcile")]
-pub fn comet_reconcile(arguments: &[&Zval]) -> String {
+pub fn cometbackup_reconcile(arguments: &[&Zval]) -> String {
     COMET.open_to(Caller::OwnerStaffOrCron).reconciliation(
         arguments,
         |host| {
@@ -221,7 +227,7 @@ pub fn comet_reconcile(arguments: &[&Zval]) -> String {
 /// The page, or the installer that its query asks for.
 #[php_function]
 #[php(name = "cometbackup_ClientArea")]
-pub fn comet_client_area(arguments: &[&Zval]) -> Table {
+pub fn cometbackup_client_area(arguments: &[&Zval]) -> Table {
     COMET.open_to(Caller::OwnerOrStaff).page(
         arguments,
         |asked, service| {
@@ -230,7 +236,7 @@ pub fn comet_client_area(arguments: &[&Zval]) -> Table {
                 return client_area::run(host, service).map(Page::Part);
             };
             if !output::is_untouched() {
-                host.log_activity(format!("An installer cannot be sent: other code has sent output before the headers. - {}", service.owner));
+                host.log_activity(format!("An installer cannot be sent: other code has sent output before the headers. - {}", service.id));
                 return client_area::run(host, service).map(Page::Part);
             }
             let error = match download::open(host, service, &download) {
@@ -248,7 +254,7 @@ pub fn comet_client_area(arguments: &[&Zval]) -> Table {
 
 #[php_function]
 #[php(name = "cometbackup_ServiceSingleSignOn")]
-pub fn comet_service_sign_on(arguments: &[&Zval]) -> Table {
+pub fn cometbackup_service_single_sign_on(arguments: &[&Zval]) -> Table {
     COMET.open_to(Caller::OwnerOrStaff).answer(
         arguments,
         |asked| {
@@ -261,7 +267,7 @@ pub fn comet_service_sign_on(arguments: &[&Zval]) -> Table {
 
 #[php_function]
 #[php(name = "cometbackup_AdminSingleSignOn")]
-pub fn comet_admin_sign_on(arguments: &[&Zval]) -> Table {
+pub fn cometbackup_admin_single_sign_on(arguments: &[&Zval]) -> Table {
     COMET.open_to(Caller::Staff).answer(
         arguments,
         |asked| {
@@ -275,7 +281,7 @@ pub fn comet_admin_sign_on(arguments: &[&Zval]) -> Table {
 /// For `sso.php`: HTTP status, nonce and HTML. Whoever passes parameters is not that file.
 #[php_function]
 #[php(name = "cometbackup_SignOnPage")]
-pub fn comet_sign_on_page(arguments: &[&Zval]) -> Table {
+pub fn cometbackup_sign_on_page(arguments: &[&Zval]) -> Table {
     let page = |status: i64, nonce: String, html: String| {
         Value::Array(vec![
             ("status".into(), Value::Int(status)),
@@ -308,7 +314,7 @@ pub fn comet_sign_on_page(arguments: &[&Zval]) -> Table {
 }
 
 /// Nobody makes us work: without a session, or without what looks like a ticket, no table is read and nothing is logged.
-fn signed_on(asked: &Asked<'_>) -> Result<HandOver, Error> {
+fn signed_on(asked: &Asked<'_>) -> Result<BrowserSession, Error> {
     if Caller::TicketHolder.admits(asked.visitor) != Some(true) {
         return Err(Caller::TicketHolder.refusal());
     }
@@ -361,7 +367,7 @@ fn not_sent(sentence: &str) -> Value {
 /// For `hooks.php`: what is deleted, and its id.
 #[php_function]
 #[php(name = "cometbackup_Forget")]
-pub fn comet_forget_deleted(arguments: &[&Zval]) {
+pub fn cometbackup_forget(arguments: &[&Zval]) {
     COMET
         .open_to(Caller::AnySession)
         .deletion(arguments, forget::run);
@@ -370,28 +376,34 @@ pub fn comet_forget_deleted(arguments: &[&Zval]) {
 /// Adds the functions to the module.
 pub fn register(module: ModuleBuilder) -> ModuleBuilder {
     module
-        .function(wrap_function!(comet_create))
-        .function(wrap_function!(comet_suspend))
-        .function(wrap_function!(comet_unsuspend))
-        .function(wrap_function!(comet_terminate))
-        .function(wrap_function!(comet_password))
-        .function(wrap_function!(comet_change))
-        .function(wrap_function!(comet_check))
-        .function(wrap_function!(comet_transfer))
-        .function(wrap_function!(comet_confirm))
-        .function(wrap_function!(comet_policy_groups))
-        .function(wrap_function!(comet_storage_templates))
-        .function(wrap_function!(comet_yes_no))
-        .function(wrap_function!(comet_test))
-        .function(wrap_function!(comet_usage))
-        .function(wrap_function!(comet_reconcile))
-        .function(wrap_function!(comet_installation_moved))
-        .function(wrap_function!(comet_installation_is_copy))
-        .function(wrap_function!(comet_tab_fields))
-        .function(wrap_function!(comet_buttons))
-        .function(wrap_function!(comet_client_area))
-        .function(wrap_function!(comet_service_sign_on))
-        .function(wrap_function!(comet_admin_sign_on))
-        .function(wrap_function!(comet_sign_on_page))
-        .function(wrap_function!(comet_forget_deleted))
+        .function(wrap_function!(cometbackup_create_account))
+        .function(wrap_function!(cometbackup_suspend_account))
+        .function(wrap_function!(cometbackup_unsuspend_account))
+        .function(wrap_function!(cometbackup_terminate_account))
+        .function(wrap_function!(cometbackup_change_password))
+        .function(wrap_function!(cometbackup_change_package))
+        .function(wrap_function!(cometbackup_check_account))
+        .function(wrap_function!(cometbackup_transfer_account))
+        .function(wrap_function!(cometbackup_confirm_server))
+        .function(wrap_function!(
+            cometbackup_config_options_policy_group_loader
+        ))
+        .function(wrap_function!(
+            cometbackup_config_options_storage_providers_loader
+        ))
+        .function(wrap_function!(
+            cometbackup_config_options_require_password_change
+        ))
+        .function(wrap_function!(cometbackup_test_connection))
+        .function(wrap_function!(cometbackup_usage_update))
+        .function(wrap_function!(cometbackup_reconcile))
+        .function(wrap_function!(cometbackup_installation_moved))
+        .function(wrap_function!(cometbackup_installation_is_copy))
+        .function(wrap_function!(cometbackup_admin_services_tab_fields))
+        .function(wrap_function!(cometbackup_admin_custom_button_array))
+        .function(wrap_function!(cometbackup_client_area))
+        .function(wrap_function!(cometbackup_service_single_sign_on))
+        .function(wrap_function!(cometbackup_admin_single_sign_on))
+        .function(wrap_function!(cometbackup_sign_on_page))
+        .function(wrap_function!(cometbackup_forget))
 }

@@ -23,7 +23,7 @@ pub(super) const DEADLOCK: u16 = 1213;
 
 /// A statement that failed.
 #[derive(Debug)]
-pub struct Fault {
+pub struct SqlError {
     /// The server's code, 0 where the connection broke.
     pub code: u16,
     /// COMMIT was sent and its answer lost: it may stand in the table.
@@ -32,7 +32,7 @@ pub struct Fault {
     pub(super) reason: String,
 }
 
-impl Fault {
+impl SqlError {
     pub(super) fn gone(task: &str) -> Self {
         Self {
             code: 0,
@@ -65,13 +65,13 @@ impl Fault {
     }
 
     /// The table or a column of it is missing: it was never made, or by the PHP module.
-    pub const fn table_is_not_ours(&self) -> bool {
+    pub const fn is_missing_schema(&self) -> bool {
         matches!(self.code, UNKNOWN_TABLE | UNKNOWN_COLUMN)
     }
 }
 
-impl From<Fault> for Error {
-    fn from(fault: Fault) -> Self {
+impl From<SqlError> for Error {
+    fn from(fault: SqlError) -> Self {
         Self::Database {
             task: fault.task,
             reason: fault.reason,

@@ -19,25 +19,25 @@ use crate::error::Error;
 use crate::worker::failpoint;
 
 use fault::{DEADLOCK, UNKNOWN_VARIABLE, reason, unopened};
-pub use fault::{DUPLICATE, DUPLICATE_COLUMN, Fault};
+pub use fault::{DUPLICATE, DUPLICATE_COLUMN, SqlError};
 use interpolate::text;
-pub use settings::{Reached, Settings};
+pub use settings::{Address, Settings};
 pub use tls::Tls;
 pub use transaction::Transaction;
 
 /// How often a statement may be undone because of others before that is told.
-const UNDONE: u32 = 10;
+const MAX_DEADLOCK_RETRIES: u32 = 10;
 
 /// A Galera node shows what another has committed a moment later: without this, a license just revoked is still there.
 const CAUSAL_READS: &str = "SET SESSION wsrep_sync_wait=1";
-const OF_GALERA: &str = "wsrep_sync_wait";
+const SYNC_WAIT_VARIABLE: &str = "wsrep_sync_wait";
 
 /// A connection that was idle for so long is asked whether it still lives: `wait_timeout` counts in whole seconds, and
 /// a remote server may take longer than that for its answer.
 const SURELY_ALIVE: Duration = Duration::from_millis(500);
 
 /// A statement and its values.
-pub type Reading = (&'static str, Params);
+pub type Query = (&'static str, Params);
 
 struct Idle {
     process: u32,
@@ -86,13 +86,13 @@ impl Database {
 
     /// The way to the database: user, database and server, or this machine.
     pub fn address(&self) -> String {
-        let host = self.settings.reached_by.remote_host();
+        let host = self.settings.address.remote_host();
         format!("{} {}", self.identity(), host.unwrap_or_default())
     }
 
     /// The server's name as WHMCS has it; `None` for one on this machine.
     pub fn remote_host(&self) -> Option<String> {
-        self.settings.reached_by.remote_host()
+        self.settings.address.remote_host()
     }
 
     /// Throws the connection away and opens another.
@@ -111,7 +111,8 @@ impl Database {
         let session = format!("{}; {CAUSAL_READS}", self.settings.session());
         match run_all(&mut connection, &session, 2) {
             Err(DriverError::MySqlError(refusal))
-                if refusal.code == UNKNOWN_VARIABLE && refusal.message.contains(OF_GALERA) => {}
+                if refusal.code == UNKNOWN_VARIABLE
+                    && refusal.message.contains(SYNC_WAIT_VARIABLE) => {}
             end => end.map(drop).map_err(unopened)?,
         }
         self.connection = Some(connection);
@@ -131,13 +132,13 @@ impl Database {
     }
 
     /// Rows of a statement. `task` completes "Could not …" in the error.
-    pub fn rows<T>(
+    pub fn query<T>(
         &mut self,
         task: &str,
         statement: &str,
         parameters: impl Into<Params>,
         read: impl Fn(&Row) -> T,
-    ) -> Result<Vec<T>, Fault> {
+    ) -> Result<Vec<T>, SqlError> {
         let parameters = parameters.into();
         let rows: Vec<Row> = self.run(task, |connection| {
             let text = text(statement, parameters.clone())?;
@@ -148,11 +149,11 @@ impl Database {
 
     /// Rows of several statements, sent together: one round trip. Where one fails those before it are carried out, and
     /// all are run again after a deadlock.
-    pub fn together<const N: usize>(
+    pub fn query_all<const N: usize>(
         &mut self,
         task: &str,
-        readings: &[Reading; N],
-    ) -> Result<[Vec<Row>; N], Fault> {
+        readings: &[Query; N],
+    ) -> Result<[Vec<Row>; N], SqlError> {
         self.run(task, |connection| {
             let texts = readings
                 .iter()
@@ -167,13 +168,13 @@ impl Database {
 
     /// Hands over each row of a statement as it comes: for results that are too long to hold. What was handed over
     /// cannot be taken back, so it is not run again.
-    pub fn each(
+    pub fn query_each(
         &mut self,
         task: &str,
         statement: &str,
         parameters: impl Into<Params>,
         mut read: impl FnMut(&Row),
-    ) -> Result<(), Fault> {
+    ) -> Result<(), SqlError> {
         let parameters = parameters.into();
         self.attempt(task, |connection| {
             let text = text(statement, parameters)?;
@@ -186,19 +187,19 @@ impl Database {
     }
 
     /// Runs a statement that has its values in it already, however long it is. It holds no outside text.
-    pub fn once(&mut self, task: &str, statement: &str) -> Result<(), Fault> {
+    pub fn execute_raw(&mut self, task: &str, statement: &str) -> Result<(), SqlError> {
         self.run(task, |connection| {
             step(statement, || run_all(connection, statement, 1)).map(drop)
         })
     }
 
     /// Runs a statement; answers how many rows it changed.
-    pub fn change(
+    pub fn execute(
         &mut self,
         task: &str,
         statement: &str,
         parameters: impl Into<Params>,
-    ) -> Result<u64, Fault> {
+    ) -> Result<u64, SqlError> {
         let parameters = parameters.into();
         self.run(task, |connection| {
             let text = text(statement, parameters.clone())?;
@@ -213,7 +214,7 @@ impl Database {
         task: &str,
         statement: &str,
         parameters: impl Into<Params>,
-    ) -> Result<u64, Fault> {
+    ) -> Result<u64, SqlError> {
         let parameters = parameters.into();
         self.run(task, |connection| {
             let text = text(statement, parameters.clone())?;
@@ -227,7 +228,7 @@ impl Database {
         &mut self,
         task: &str,
         work: impl Fn(&mut Transaction<'_>) -> mysql::Result<T>,
-    ) -> Result<T, Fault> {
+    ) -> Result<T, SqlError> {
         let mut committing = false;
         let end = self.run(task, |connection| {
             committing = false;
@@ -237,7 +238,7 @@ impl Database {
             transaction.commit()?;
             Ok(value)
         });
-        end.map_err(|fault| Fault {
+        end.map_err(|fault| SqlError {
             // A Galera node that is cut off during COMMIT says that it failed, and the others may have it.
             maybe_committed: committing && fault.code != DEADLOCK,
             ..fault
@@ -245,10 +246,10 @@ impl Database {
     }
 
     /// Runs a write that must not be lost and may run twice: again on a new connection, three times in three seconds.
-    pub fn persist<T>(
+    pub fn retrying<T>(
         &mut self,
-        write: impl Fn(&mut Self) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
+        write: impl Fn(&mut Self) -> Result<T, SqlError>,
+    ) -> Result<T, SqlError> {
         let mut last = match write(self) {
             Ok(done) => return Ok(done),
             Err(fault) => fault,
@@ -261,7 +262,7 @@ impl Database {
             match write(self) {
                 Ok(done) => return Ok(done),
                 Err(fault) => {
-                    last = Fault {
+                    last = SqlError {
                         maybe_committed: last.maybe_committed || fault.maybe_committed,
                         ..fault
                     }
@@ -276,11 +277,11 @@ impl Database {
         &mut self,
         task: &str,
         mut work: impl FnMut(&mut Conn) -> mysql::Result<T>,
-    ) -> Result<T, Fault> {
+    ) -> Result<T, SqlError> {
         let mut tries = 0;
         loop {
             match self.attempt(task, &mut work) {
-                Err(fault) if fault.code == DEADLOCK && tries < UNDONE => tries += 1,
+                Err(fault) if fault.code == DEADLOCK && tries < MAX_DEADLOCK_RETRIES => tries += 1,
                 end => return end,
             }
             // Processes that met differ by their numbers, so they do not meet again.
@@ -293,11 +294,11 @@ impl Database {
         &mut self,
         task: &str,
         work: impl FnOnce(&mut Conn) -> mysql::Result<T>,
-    ) -> Result<T, Fault> {
+    ) -> Result<T, SqlError> {
         self.ensure_alive()
-            .map_err(|error| Fault::unopened(task, error))?;
+            .map_err(|error| SqlError::unopened(task, error))?;
         let Some(connection) = self.connection.as_mut() else {
-            return Err(Fault::gone(task));
+            return Err(SqlError::gone(task));
         };
         let end = work(connection);
         self.used_at = Instant::now();
@@ -306,7 +307,7 @@ impl Database {
             if !matches!(error, DriverError::MySqlError(_)) {
                 self.connection = None;
             }
-            Fault {
+            SqlError {
                 code: match &error {
                     DriverError::MySqlError(refusal) => refusal.code,
                     _ => 0,

@@ -5,7 +5,7 @@
 use mysql::params;
 
 use super::fault::NOT_PERMITTED;
-use super::{Database, Fault, column};
+use super::{Database, SqlError, column};
 
 /// A table, and what it got since its first version.
 pub struct Table {
@@ -25,10 +25,10 @@ const INDEXES: &str = "SELECT DISTINCT LOWER(index_name) FROM information_schema
     WHERE table_schema=DATABASE() AND table_name=:name";
 
 /// Makes the table, or adds what it lacks; runs no DDL where it lacks nothing. Returns whether it was upgraded.
-pub fn prepare(database: &mut Database, table: &Table) -> Result<bool, Fault> {
+pub fn prepare(database: &mut Database, table: &Table) -> Result<bool, SqlError> {
     let task = format!("create the table {}", table.name);
     let Some(missing) = missing(database, table)? else {
-        database.change(&task, table.create, ())?;
+        database.execute(&task, table.create, ())?;
         return Ok(false);
     };
     if missing.is_empty() {
@@ -36,7 +36,7 @@ pub fn prepare(database: &mut Database, table: &Table) -> Result<bool, Fault> {
     }
     let task = format!("upgrade the table {}", table.name);
     let statement = format!("ALTER TABLE {} {}", table.name, missing.join(", "));
-    match database.change(&task, &statement, ()) {
+    match database.execute(&task, &statement, ()) {
         Ok(_) => Ok(true),
         // Another process may have upgraded it in the meantime.
         Err(fault) => match self::missing(database, table)? {
@@ -46,21 +46,21 @@ pub fn prepare(database: &mut Database, table: &Table) -> Result<bool, Fault> {
     }
 }
 
-fn told(fault: Fault) -> Fault {
+fn told(fault: SqlError) -> SqlError {
     if !NOT_PERMITTED.contains(&fault.code) {
         return fault;
     }
-    Fault {
+    SqlError {
         reason: "WHMCS's database user may not change tables; grant it ALTER and INDEX".into(),
         ..fault
     }
 }
 
 /// Clauses of an ALTER TABLE; `None` without a table.
-fn missing(database: &mut Database, table: &Table) -> Result<Option<Vec<String>>, Fault> {
+fn missing(database: &mut Database, table: &Table) -> Result<Option<Vec<String>>, SqlError> {
     let task = format!("read the shape of the table {}", table.name);
-    let mut names = |statement| -> Result<Vec<String>, Fault> {
-        database.rows(&task, statement, params! { "name" => table.name }, |row| {
+    let mut names = |statement| -> Result<Vec<String>, SqlError> {
+        database.query(&task, statement, params! { "name" => table.name }, |row| {
             column(row, 0)
         })
     };

@@ -22,7 +22,7 @@ const USUAL_SOCKETS: [&str; 4] = [
 /// The connection of WHMCS, or of `whmcs_provisioning.database_url`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    pub reached_by: Reached,
+    pub address: Address,
     pub user: String,
     pub password: Secret<String>,
     pub name: String,
@@ -33,7 +33,7 @@ pub struct Settings {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Reached {
+pub enum Address {
     Socket(String),
     Tcp { host: String, port: u16 },
 }
@@ -41,7 +41,7 @@ pub enum Reached {
 /// Bytes; the usual limit of servers.
 const LONGEST_PACKET: usize = 16 * 1024 * 1024;
 
-impl Reached {
+impl Address {
     /// As PHP understands it: `localhost`, or nothing, means the Unix socket.
     pub fn new(host: &str, port: u16, socket: Option<&str>) -> Self {
         let socket = socket.filter(|path| !path.is_empty());
@@ -63,7 +63,7 @@ impl Reached {
     }
 }
 
-impl Reached {
+impl Address {
     /// Host, and port where it is not the usual one; `None` for this machine, whichever way it is reached.
     pub fn remote_host(&self) -> Option<String> {
         let Self::Tcp { host, port } = self else {
@@ -130,7 +130,7 @@ impl Settings {
         }
         let host = decoded(url.host_str().unwrap_or_default());
         Ok(Self {
-            reached_by: Reached::new(&host, url.port().unwrap_or(3306), socket.as_deref()),
+            address: Address::new(&host, url.port().unwrap_or(3306), socket.as_deref()),
             user: decoded(url.username()),
             password: Secret::new(decoded(url.password().unwrap_or_default())),
             name,
@@ -165,9 +165,9 @@ impl Settings {
 
     /// TLS as it is asked for and used: a socket does not leave the machine.
     pub fn encryption(&self) -> Option<&Tls> {
-        match self.reached_by {
-            Reached::Socket(_) => None,
-            Reached::Tcp { .. } => self.tls.as_ref(),
+        match self.address {
+            Address::Socket(_) => None,
+            Address::Tcp { .. } => self.tls.as_ref(),
         }
     }
 
@@ -188,9 +188,9 @@ impl Settings {
             .tcp_connect_timeout(Some(connect_timeout))
             .read_timeout(Some(answer_timeout))
             .write_timeout(Some(answer_timeout));
-        match &self.reached_by {
-            Reached::Socket(path) => builder.socket(Some(path.clone())),
-            Reached::Tcp { host, port } => builder
+        match &self.address {
+            Address::Socket(path) => builder.socket(Some(path.clone())),
+            Address::Tcp { host, port } => builder
                 .ip_or_hostname(Some(host.clone()))
                 .tcp_port(*port)
                 .ssl_opts(encryption),
@@ -227,23 +227,23 @@ mod tests {
     #[test]
     fn localhost_means_the_socket_and_a_port_may_stand_in_the_host() {
         assert_eq!(
-            Reached::new("localhost", 3306, Some("/s")),
-            Reached::Socket("/s".into())
+            Address::new("localhost", 3306, Some("/s")),
+            Address::Socket("/s".into())
         );
         assert!(matches!(
-            Reached::new("localhost", 3306, None),
-            Reached::Socket(_)
+            Address::new("localhost", 3306, None),
+            Address::Socket(_)
         ));
         assert_eq!(
-            Reached::new("db.example:3307", 3306, None),
-            Reached::Tcp {
+            Address::new("db.example:3307", 3306, None),
+            Address::Tcp {
                 host: "db.example".into(),
                 port: 3307
             }
         );
         assert_eq!(
-            Reached::new("::1", 3306, None),
-            Reached::Tcp {
+            Address::new("::1", 3306, None),
+            Address::Tcp {
                 host: "::1".into(),
                 port: 3306
             }
@@ -259,8 +259,8 @@ mod tests {
         assert_eq!(settings.password.expose(), "p&w=");
         assert_eq!(settings.name, "whmcs");
         assert_eq!(
-            settings.reached_by,
-            Reached::Tcp {
+            settings.address,
+            Address::Tcp {
                 host: "127.0.0.1".into(),
                 port: 3307
             }

@@ -24,7 +24,11 @@ impl<'a> Transaction<'a> {
     }
 
     /// Runs a statement; answers how many rows it changed.
-    pub fn change(&mut self, statement: &str, parameters: impl Into<Params>) -> mysql::Result<u64> {
+    pub fn execute(
+        &mut self,
+        statement: &str,
+        parameters: impl Into<Params>,
+    ) -> mysql::Result<u64> {
         self.run(statement, parameters)?;
         Ok(self.connection.affected_rows())
     }

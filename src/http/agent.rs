@@ -8,7 +8,7 @@ use ureq::unversioned::transport::Connector;
 use super::Settings;
 use super::connection::{Observed, Tunnel};
 use super::failure::Fault;
-use super::limits::{FIRST_BYTE, KEPT, KEPT_CONNECTIONS};
+use super::limits::{FIRST_BYTE, IDLE_TIMEOUT, MAX_IDLE_CONNECTIONS};
 use super::proxy;
 use super::resolver::Addresses;
 use super::tls::{Direct, Tls};
@@ -60,9 +60,9 @@ fn config(settings: &Settings) -> Result<ConfigBuilder<AgentScope>, Fault> {
         .timeout_send_request(Some(FIRST_BYTE))
         .timeout_send_body(Some(FIRST_BYTE))
         .timeout_global(Some(settings.request_timeout))
-        .max_idle_age(KEPT)
-        .max_idle_connections(KEPT_CONNECTIONS)
-        .max_idle_connections_per_host(KEPT_CONNECTIONS)
+        .max_idle_age(IDLE_TIMEOUT)
+        .max_idle_connections(MAX_IDLE_CONNECTIONS)
+        .max_idle_connections_per_host(MAX_IDLE_CONNECTIONS)
         .proxy(proxy::of(settings)?)
         .user_agent(concat!("whmcs_provisioning/", env!("CARGO_PKG_VERSION"))))
 }
@@ -71,11 +71,11 @@ fn config(settings: &Settings) -> Result<ConfigBuilder<AgentScope>, Fault> {
 mod tests {
     use super::*;
     use crate::whmcs::Host as _;
-    use crate::whmcs::fake_host::Plain;
+    use crate::whmcs::fake_host::FakeHost;
 
     #[test]
     fn every_wait_has_an_end_also_without_one_for_the_whole() {
-        let settings = Plain::new("").http();
+        let settings = FakeHost::new("").http();
         let waits = config(&settings).unwrap().build().timeouts();
         assert_eq!(waits.resolve, Some(settings.connect_timeout));
         assert_eq!(waits.connect, Some(settings.connect_timeout));

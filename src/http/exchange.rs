@@ -12,7 +12,7 @@ use super::circuit_breaker::Breaker;
 use super::failure::{Cause, Failure, Fault};
 use super::limits::FIRST_BYTE;
 use super::retry::{self, Verdict};
-use super::{Answer, REPEATED_WITHIN, Request, Settings, agent, body, connection, resolver};
+use super::{REPEATED_WITHIN, Reply, Request, Settings, agent, body, connection, resolver};
 use crate::worker::{failpoint, panic_place};
 
 /// Whether the visitor is still there.
@@ -20,7 +20,7 @@ pub type StillAwaited = fn() -> bool;
 
 /// How long an answer may take.
 #[derive(Debug, Clone, Copy)]
-pub enum Patience {
+pub enum Timeouts {
     /// As long as any other: somebody waits for a page.
     Page,
     /// Its head may be built on demand, and its body may be of any length.
@@ -30,7 +30,7 @@ pub enum Patience {
 }
 
 /// Sends the request and reads the whole answer.
-pub fn exchange(settings: &Settings, request: &Request<'_>) -> Result<Answer, Failure> {
+pub fn exchange(settings: &Settings, request: &Request<'_>) -> Result<Reply, Failure> {
     let breaker = Breaker::new(&settings.breaker, &request.url);
     let read = |response: Response<Body>| {
         let head = Head::of(&response);
@@ -38,13 +38,13 @@ pub fn exchange(settings: &Settings, request: &Request<'_>) -> Result<Answer, Fa
         (head, body)
     };
     let verdict = |(head, _): &(Head, _)| head.verdict();
-    let (head, body) = send(settings, request, Patience::Page, &breaker, read, verdict)?;
+    let (head, body) = send(settings, request, Timeouts::Page, &breaker, read, verdict)?;
     if let Err(late) = &body
         && late.is_late
     {
         breaker.remember(&late.reason);
     }
-    Ok(Answer {
+    Ok(Reply {
         status: head.status,
         request_id: head.request_id,
         retry_after: head.retry_after,
@@ -85,12 +85,12 @@ impl Head {
 pub fn send<T>(
     settings: &Settings,
     request: &Request<'_>,
-    patience: Patience,
+    patience: Timeouts,
     breaker: &Breaker,
     receive: impl Fn(Response<Body>) -> T,
     verdict: impl Fn(&T) -> Verdict,
 ) -> Result<T, Failure> {
-    if !request.insists
+    if !request.bypasses_breaker
         && let Some(sentence) = breaker.refusal()
     {
         return Err(not_sent(Fault::Paused(sentence)));
@@ -106,7 +106,7 @@ pub fn send<T>(
     let judged = first.as_ref().map(&verdict).map_err(Clone::clone);
     let pause = retry::pause(request.effect, &judged)
         .filter(|pause| began.elapsed() + *pause < REPEATED_WITHIN)
-        .filter(|_| !matches!(patience, Patience::Download(_)));
+        .filter(|_| !matches!(patience, Timeouts::Download(_)));
     let end = match pause {
         Some(pause) => {
             drop(first);
@@ -127,7 +127,7 @@ pub fn send<T>(
 fn travel(
     settings: &Settings,
     request: &Request<'_>,
-    patience: Patience,
+    patience: Timeouts,
 ) -> Result<Response<Body>, Failure> {
     travel_by(|| agent::kept(settings), request, patience)
 }
@@ -135,13 +135,13 @@ fn travel(
 fn travel_by(
     agent: impl FnOnce() -> Result<Agent, Fault>,
     request: &Request<'_>,
-    patience: Patience,
+    patience: Timeouts,
 ) -> Result<Response<Body>, Failure> {
     connection::begin(match patience {
-        Patience::Page | Patience::File => None,
-        Patience::Download(still_awaited) => Some(still_awaited),
+        Timeouts::Page | Timeouts::File => None,
+        Timeouts::Download(still_awaited) => Some(still_awaited),
     });
-    let mut body = Watched::new(request);
+    let mut body = BodyProbe::new(request);
     let outcome = panic_place::catch(|| run(&agent()?, request, patience, &mut body));
     let has_left = connection::request_has_left() && body.is_under_way();
     let error = match outcome {
@@ -160,13 +160,13 @@ fn travel_by(
 fn run(
     agent: &Agent,
     request: &Request<'_>,
-    patience: Patience,
-    body: &mut Watched<'_>,
+    patience: Timeouts,
+    body: &mut BodyProbe<'_>,
 ) -> Result<Response<Body>, UreqError> {
     let outgoing = head(request, body.rest.len())?;
     let idle = match patience {
-        Patience::Page | Patience::File => request.effect.idle(),
-        Patience::Download(_) => Duration::ZERO,
+        Timeouts::Page | Timeouts::File => request.effect.idle(),
+        Timeouts::Download(_) => Duration::ZERO,
     };
     let unsendable = |_| UreqError::from(Fault::Unsendable);
     if request.body.is_some() {
@@ -183,11 +183,11 @@ fn run(
 
 fn patient<S: ureq::AsSendBody>(
     outgoing: ureq::config::ConfigBuilder<ureq::typestate::HttpCrateScope<S>>,
-    patience: Patience,
+    patience: Timeouts,
 ) -> ureq::config::ConfigBuilder<ureq::typestate::HttpCrateScope<S>> {
     match patience {
-        Patience::Page => outgoing,
-        Patience::File | Patience::Download(_) => outgoing
+        Timeouts::Page => outgoing,
+        Timeouts::File | Timeouts::Download(_) => outgoing
             .timeout_global(None)
             .timeout_recv_response(Some(FIRST_BYTE)),
     }
@@ -219,12 +219,12 @@ fn head(request: &Request<'_>, length: usize) -> Result<Builder, Fault> {
 }
 
 /// Knows whether the agent came as far as sending the body: before that it wrote the head, which no server acts on alone.
-struct Watched<'a> {
+struct BodyProbe<'a> {
     rest: &'a [u8],
     asked_for: bool,
 }
 
-impl<'a> Watched<'a> {
+impl<'a> BodyProbe<'a> {
     fn new(request: &'a Request<'_>) -> Self {
         let text = request.body.as_ref().map(|body| body.text.expose());
         Self {
@@ -239,7 +239,7 @@ impl<'a> Watched<'a> {
     }
 }
 
-impl Read for Watched<'_> {
+impl Read for BodyProbe<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.asked_for = true;
         self.rest.read(buffer)

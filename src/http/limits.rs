@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 /// How long an idle connection, and an address, is kept: less than the usual 60 to 75 seconds of servers.
-pub const KEPT: Duration = Duration::from_secs(50);
-pub const KEPT_CONNECTIONS: usize = 4;
+pub const IDLE_TIMEOUT: Duration = Duration::from_secs(50);
+pub const MAX_IDLE_CONNECTIONS: usize = 4;
 
 /// For the head of an answer that a server may build on demand.
 pub const FIRST_BYTE: Duration = Duration::from_secs(300);

@@ -50,49 +50,49 @@ pub const LONGEST_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Whether sending a request twice could do something twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
+pub enum Repeatable {
     /// Travels on kept connections, and once more when one of them breaks.
-    Reads,
+    Yes,
     /// Travels once, on a connection that has just answered or on a new one. What came of it can be asked.
-    Changes,
+    IfVerified,
     /// Travels once, on a new connection: where its answer is lost nobody can be asked.
-    ChangesUnaskably,
+    Never,
 }
 
-impl Effect {
+impl Repeatable {
     /// How long the connection may have been idle. It is looked at before it is used, too.
     const fn idle(self) -> Duration {
         match self {
-            Self::Reads => limits::KEPT,
-            Self::Changes => Duration::from_secs(1),
-            Self::ChangesUnaskably => Duration::ZERO,
+            Self::Yes => limits::IDLE_TIMEOUT,
+            Self::IfVerified => Duration::from_secs(1),
+            Self::Never => Duration::ZERO,
         }
     }
 }
 
 #[derive(Debug)]
 pub struct Request<'a> {
-    pub effect: Effect,
+    pub effect: Repeatable,
     pub method: Method,
     pub url: String,
     pub bearer: Option<&'a Secret<String>>,
-    pub body: Option<Payload>,
+    pub body: Option<RequestBody>,
     /// Asks also a server that could not be reached seconds ago.
-    pub insists: bool,
+    pub bypasses_breaker: bool,
     /// Bytes, for an answer that grows with the customer; else the setting decides.
     pub longest_answer: Option<u64>,
 }
 
 /// What is sent. Some APIs have the password in it.
 #[derive(Debug)]
-pub struct Payload {
+pub struct RequestBody {
     pub content_type: &'static str,
     pub text: Secret<String>,
 }
 
 /// What the server replied.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Reply {
     pub status: StatusCode,
     /// As it came.
     pub request_id: Option<String>,

@@ -82,10 +82,10 @@ fn direct(no_proxy: &str) -> Result<Vec<String>, Fault> {
 mod tests {
     use super::*;
     use crate::whmcs::Host as _;
-    use crate::whmcs::fake_host::Plain;
+    use crate::whmcs::fake_host::FakeHost;
 
     fn set(proxy: &str, no_proxy: &str) -> Result<Option<Proxy>, Fault> {
-        let mut settings = Plain::new("").http();
+        let mut settings = FakeHost::new("").http();
         settings.proxy = proxy.to_owned();
         settings.no_proxy = no_proxy.to_owned();
         of(&settings)

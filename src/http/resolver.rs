@@ -14,7 +14,7 @@ use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver
 use ureq::unversioned::transport::NextTimeout;
 
 use super::failure::{Fault, of_system};
-use super::limits::KEPT;
+use super::limits::IDLE_TIMEOUT;
 use crate::worker::join;
 use crate::worker::panic_place::Panicked;
 
@@ -105,7 +105,7 @@ impl Memory {
 
     fn find(&self, server: &str) -> Option<ResolvedSocketAddrs> {
         self.with(|known| {
-            known.retain(|one| one.since.elapsed() < KEPT);
+            known.retain(|one| one.since.elapsed() < IDLE_TIMEOUT);
             let found = known.iter().find(|one| one.server == server)?;
             Some(found.addresses.clone())
         })

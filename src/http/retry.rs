@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ureq::http::StatusCode;
 
-use super::Effect;
+use super::Repeatable;
 use super::failure::{Failure, Fault};
 
 /// A longer `Retry-After` is for the person or the cron run that comes again.
@@ -20,8 +20,8 @@ pub struct Verdict {
 }
 
 /// `None`: this is the end. A request that may have changed something is not sent again.
-pub fn pause(effect: Effect, end: &Result<Verdict, Failure>) -> Option<Duration> {
-    let reads = effect == Effect::Reads;
+pub fn pause(effect: Repeatable, end: &Result<Verdict, Failure>) -> Option<Duration> {
+    let reads = effect == Repeatable::Yes;
     let verdict = match end {
         // A kept connection may have been closed by the server in the meantime.
         Err(Failure::Lost(cause)) if reads && *cause.fault() == Fault::Closed => {
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
     use crate::http::failure::Cause;
 
-    fn answered(effect: Effect, status: u16, retry_after: Option<u64>) -> Option<u128> {
+    fn answered(effect: Repeatable, status: u16, retry_after: Option<u64>) -> Option<u128> {
         let verdict = Verdict {
             status: StatusCode::from_u16(status).unwrap(),
             retry_after,
@@ -58,26 +58,26 @@ mod tests {
 
     #[test]
     fn a_refused_request_is_sent_again_where_it_cannot_have_been_carried_out() {
-        for effect in [Effect::Reads, Effect::Changes, Effect::ChangesUnaskably] {
+        for effect in [Repeatable::Yes, Repeatable::IfVerified, Repeatable::Never] {
             assert_eq!(answered(effect, 429, Some(2)), Some(2));
             assert_eq!(answered(effect, 429, Some(60)), None);
             assert_eq!(answered(effect, 200, Some(1)), None);
             assert_eq!(answered(effect, 403, None), None);
         }
-        assert_eq!(answered(Effect::Reads, 429, None), None);
-        assert_eq!(answered(Effect::Reads, 503, Some(1)), Some(1));
-        assert_eq!(answered(Effect::Reads, 502, None), None);
-        assert_eq!(answered(Effect::Reads, 500, Some(1)), None);
-        assert_eq!(answered(Effect::Changes, 503, Some(1)), None);
+        assert_eq!(answered(Repeatable::Yes, 429, None), None);
+        assert_eq!(answered(Repeatable::Yes, 503, Some(1)), Some(1));
+        assert_eq!(answered(Repeatable::Yes, 502, None), None);
+        assert_eq!(answered(Repeatable::Yes, 500, Some(1)), None);
+        assert_eq!(answered(Repeatable::IfVerified, 503, Some(1)), None);
     }
 
     #[test]
     fn what_may_have_been_carried_out_is_never_sent_again() {
         let dropped = Err(Failure::Lost(Cause::new(Fault::Closed)));
-        assert_eq!(pause(Effect::Reads, &dropped), Some(Duration::ZERO));
-        assert_eq!(pause(Effect::Changes, &dropped), None);
-        assert_eq!(pause(Effect::ChangesUnaskably, &dropped), None);
+        assert_eq!(pause(Repeatable::Yes, &dropped), Some(Duration::ZERO));
+        assert_eq!(pause(Repeatable::IfVerified, &dropped), None);
+        assert_eq!(pause(Repeatable::Never, &dropped), None);
         let late = Err(Failure::Lost(Cause::new(Fault::NotInTime)));
-        assert_eq!(pause(Effect::Reads, &late), None);
+        assert_eq!(pause(Repeatable::Yes, &late), None);
     }
 }

@@ -11,9 +11,9 @@ use super::exchange::{Head, send};
 use crate::error::Error;
 use crate::pace;
 
-use super::{Answer, Failure, Request, Settings};
+use super::{Failure, Reply, Request, Settings};
 
-pub use super::exchange::{Patience, StillAwaited};
+pub use super::exchange::{StillAwaited, Timeouts};
 
 /// An answer whose head has come.
 pub struct Stream {
@@ -45,7 +45,7 @@ pub struct Attachment {
 pub fn open(
     settings: &Settings,
     request: &Request<'_>,
-    patience: Patience,
+    patience: Timeouts,
 ) -> Result<Stream, Failure> {
     let breaker = || Breaker::new(&settings.breaker, &request.url);
     send(
@@ -99,7 +99,7 @@ impl Stream {
     }
 
     /// For an answer that is not what was asked for: all of it, after its `start`, up to `limit` bytes.
-    pub fn into_answer(self, mut start: Vec<u8>, limit: u64) -> Answer {
+    pub fn into_answer(self, mut start: Vec<u8>, limit: u64) -> Reply {
         let room = limit.saturating_sub(start.len() as u64);
         let read = self.body.and_then(|body| {
             body.take(room)
@@ -111,7 +111,7 @@ impl Stream {
         {
             self.breaker.remember(&late.reason);
         }
-        Answer {
+        Reply {
             status: self.status,
             request_id: self.head.request_id,
             retry_after: self.head.retry_after,

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use mysql::{Params, Row, params};
 
-use crate::database::{Database, Fault, column};
+use crate::database::{Database, SqlError, column};
 use crate::error::{Error, plain};
 use crate::whmcs::{Host, system_url};
 use crate::worker::fork_safe::PerProcess;
@@ -105,7 +105,7 @@ pub fn may_run_unattended(host: &dyn Host, database: &mut Database) -> Result<()
         }
         Err(Error::Refusal(sentence)) => {
             let (place, _) = standing(database)?;
-            if database.change(WRITE, LOGGED, of(&place))? > 0 {
+            if database.execute(WRITE, LOGGED, of(&place))? > 0 {
                 host.log_activity(sentence.clone());
             }
             Err(Error::Refusal(sentence))
@@ -130,9 +130,9 @@ pub fn question(database: &mut Database) -> Result<Option<String>, Error> {
 pub fn moved(database: &mut Database) -> Result<(), Error> {
     let (place, _) = standing(database)?;
     let changed = database.transaction(WRITE, |transaction| {
-        transaction.change(ASK_AGAIN, of(&place))?;
-        transaction.change(LEAVE, ())?;
-        transaction.change(MOVED, ())
+        transaction.execute(ASK_AGAIN, of(&place))?;
+        transaction.execute(LEAVE, ())?;
+        transaction.execute(MOVED, ())
     })?;
     answered(changed)
 }
@@ -143,7 +143,7 @@ pub fn moved(database: &mut Database) -> Result<(), Error> {
 /// `Error::Refusal` where nothing was asked.
 pub fn is_copy(database: &mut Database) -> Result<(), Error> {
     standing(database)?;
-    answered(database.change(WRITE, COPY, ())?)
+    answered(database.execute(WRITE, COPY, ())?)
 }
 
 fn answered(changed: u64) -> Result<(), Error> {
@@ -157,10 +157,10 @@ fn answered(changed: u64) -> Result<(), Error> {
 }
 
 /// Where this is, and what it may do here. One round trip, three in a place that is new.
-fn standing(database: &mut Database) -> Result<(Place, Standing), Fault> {
+fn standing(database: &mut Database) -> Result<(Place, Standing), SqlError> {
     let (place, known) = match read(database) {
-        Err(fault) if fault.table_is_not_ours() => {
-            match database.change("create the table of installations", CREATE, ()) {
+        Err(fault) if fault.is_missing_schema() => {
+            match database.execute("create the table of installations", CREATE, ()) {
                 Err(fault) if fault.is_denied() => {
                     return Ok((Place::default(), Standing::Own(Own::default())));
                 }
@@ -173,15 +173,15 @@ fn standing(database: &mut Database) -> Result<(Place, Standing), Fault> {
     if let Some(standing) = stands(&place, &known) {
         return Ok((place, standing));
     }
-    database.change(WRITE, NOTE, of(&place))?;
+    database.execute(WRITE, NOTE, of(&place))?;
     let (place, known) = read(database)?;
     let standing = stands(&place, &known).unwrap_or_else(|| Standing::Asked(asked(&place, &known)));
     Ok((place, standing))
 }
 
-fn read(database: &mut Database) -> Result<(Place, Vec<Found>), Fault> {
+fn read(database: &mut Database) -> Result<(Place, Vec<Found>), SqlError> {
     let readings = [system_url::READ, DATABASE, GALERA, PLACES].map(|one| (one, Params::Empty));
-    let [url, name, galera, known] = database.together(READ, &readings)?;
+    let [url, name, galera, known] = database.query_all(READ, &readings)?;
     let place = Place::read(database, &url, &name, &galera);
     Ok((place, known.iter().map(Found::read).collect()))
 }

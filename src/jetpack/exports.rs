@@ -17,19 +17,19 @@ use super::functions::{
 use crate::installation;
 use crate::php::read;
 use crate::php_value::Value;
-use crate::whmcs::entry::{Module, Page, labelled};
+use crate::whmcs::entry::{EntryPoint, Page, labelled};
 use crate::whmcs::{Caller, decode_entities, module_settings, open_database};
 
 type Table = ZBox<ZendHashTable>;
 
-const JETPACK: Module = Module {
+const JETPACK: EntryPoint = EntryPoint {
     error_prefix: ERROR_PREFIX,
     for_customers: "This could not be completed just now. Try again in a few minutes, and ask our support if it stays so.",
 };
 
 #[php_function]
 #[php(name = "jetpack_CreateAccount")]
-pub fn create(arguments: &[&Zval]) -> String {
+pub fn jetpack_create_account(arguments: &[&Zval]) -> String {
     JETPACK
         .open_to(Caller::AnySession)
         .command(arguments, create_account::run)
@@ -37,7 +37,7 @@ pub fn create(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "jetpack_SuspendAccount")]
-pub fn suspend(arguments: &[&Zval]) -> String {
+pub fn jetpack_suspend_account(arguments: &[&Zval]) -> String {
     JETPACK
         .open_to(Caller::AnySession)
         .command(arguments, suspend_account::run)
@@ -45,7 +45,7 @@ pub fn suspend(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "jetpack_UnsuspendAccount")]
-pub fn unsuspend(arguments: &[&Zval]) -> String {
+pub fn jetpack_unsuspend_account(arguments: &[&Zval]) -> String {
     JETPACK
         .open_to(Caller::AnySession)
         .command(arguments, unsuspend_account::run)
@@ -53,7 +53,7 @@ pub fn unsuspend(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "jetpack_TerminateAccount")]
-pub fn terminate(arguments: &[&Zval]) -> String {
+pub fn jetpack_terminate_account(arguments: &[&Zval]) -> String {
     JETPACK
         .open_to(Caller::AnySession)
         .command(arguments, terminate_account::run)
@@ -61,7 +61,7 @@ pub fn terminate(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "jetpack_ChangePackage")]
-pub fn change(arguments: &[&Zval]) -> String {
+pub fn jetpack_change_package(arguments: &[&Zval]) -> String {
     JETPACK
         .open_to(Caller::AnySession)
         .command(arguments, change_package::run)
@@ -69,7 +69,7 @@ pub fn change(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "jetpack_Renew")]
-pub fn renewal(arguments: &[&Zval]) -> String {
+pub fn jetpack_renew(arguments: &[&Zval]) -> String {
     JETPACK
         .open_to(Caller::AnySession)
         .command(arguments, renew::run)
@@ -77,7 +77,7 @@ pub fn renewal(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "jetpack_CheckLicense")]
-pub fn check(arguments: &[&Zval]) -> String {
+pub fn jetpack_check_license(arguments: &[&Zval]) -> String {
     JETPACK
         .open_to(Caller::OwnerStaffOrCron)
         .command(arguments, check_license::run)
@@ -85,7 +85,7 @@ pub fn check(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "jetpack_AttachToSite")]
-pub fn attach(arguments: &[&Zval]) -> String {
+pub fn jetpack_attach_to_site(arguments: &[&Zval]) -> String {
     JETPACK
         .open_to(Caller::OwnerStaffOrCron)
         .command(arguments, attach_to_site::run)
@@ -93,7 +93,7 @@ pub fn attach(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "jetpack_DetachFromSite")]
-pub fn detach(arguments: &[&Zval]) -> String {
+pub fn jetpack_detach_from_site(arguments: &[&Zval]) -> String {
     JETPACK
         .open_to(Caller::OwnerStaffOrCron)
         .command(arguments, detach_from_site::run)
@@ -101,7 +101,7 @@ pub fn detach(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "jetpack_IssueAgain")]
-pub fn issue_anew(arguments: &[&Zval]) -> String {
+pub fn jetpack_issue_again(arguments: &[&Zval]) -> String {
     JETPACK
         .open_to(Caller::StaffOrCron)
         .command(arguments, issue_again::run)
@@ -109,7 +109,7 @@ pub fn issue_anew(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "jetpack_InstallationMoved")]
-pub fn installation_moved(arguments: &[&Zval]) -> String {
+pub fn jetpack_installation_moved(arguments: &[&Zval]) -> String {
     JETPACK
         .open_to(Caller::StaffOrCron)
         .command(arguments, |host, _| {
@@ -119,7 +119,7 @@ pub fn installation_moved(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "jetpack_InstallationIsCopy")]
-pub fn installation_is_copy(arguments: &[&Zval]) -> String {
+pub fn jetpack_installation_is_copy(arguments: &[&Zval]) -> String {
     JETPACK
         .open_to(Caller::StaffOrCron)
         .command(arguments, |host, _| {
@@ -129,7 +129,7 @@ pub fn installation_is_copy(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "jetpack_Reconcile")]
-pub fn reconciliation(arguments: &[&Zval]) -> String {
+pub fn jetpack_reconcile(arguments: &[&Zval]) -> String {
     JETPACK.open_to(Caller::OwnerStaffOrCron).reconciliation(
         arguments,
         reconcile::all,
@@ -139,7 +139,7 @@ pub fn reconciliation(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "jetpack_FetchProducts")]
-pub fn products(arguments: &[&Zval]) -> Result<Table, PhpException> {
+pub fn jetpack_fetch_products(arguments: &[&Zval]) -> Result<Table, PhpException> {
     JETPACK
         .open_to(Caller::StaffOrCron)
         .loader(arguments, fetch_products::run)
@@ -147,7 +147,7 @@ pub fn products(arguments: &[&Zval]) -> Result<Table, PhpException> {
 
 #[php_function]
 #[php(name = "jetpack_CreateLicensesTable")]
-pub fn licenses_table(arguments: &[&Zval]) -> Result<Table, PhpException> {
+pub fn jetpack_create_licenses_table(arguments: &[&Zval]) -> Result<Table, PhpException> {
     JETPACK
         .open_to(Caller::StaffOrCron)
         .loader(arguments, |host, _| {
@@ -157,7 +157,7 @@ pub fn licenses_table(arguments: &[&Zval]) -> Result<Table, PhpException> {
 
 #[php_function]
 #[php(name = "jetpack_DefaultApiToken")]
-pub fn default_api_token(arguments: &[&Zval]) -> String {
+pub fn jetpack_default_api_token(arguments: &[&Zval]) -> String {
     JETPACK
         .open_to(Caller::StaffOrCron)
         .text(arguments, module_settings::default_token)
@@ -165,7 +165,7 @@ pub fn default_api_token(arguments: &[&Zval]) -> String {
 
 #[php_function]
 #[php(name = "jetpack_AdminServicesTabFields")]
-pub fn tab_fields(arguments: &[&Zval]) -> Table {
+pub fn jetpack_admin_services_tab_fields(arguments: &[&Zval]) -> Table {
     JETPACK.open_to(Caller::Staff).part(
         arguments,
         |host, service| admin_services_tab_fields::run(host, service).map(labelled),
@@ -175,7 +175,7 @@ pub fn tab_fields(arguments: &[&Zval]) -> Table {
 
 #[php_function]
 #[php(name = "jetpack_AdminServicesTabFieldsSave")]
-pub fn tab_fields_save(arguments: &[&Zval]) {
+pub fn jetpack_admin_services_tab_fields_save(arguments: &[&Zval]) {
     let typed = read::global("_POST")
         .get(admin_services_tab_fields_save::FIELD)
         .text()
@@ -194,7 +194,7 @@ pub fn tab_fields_save(arguments: &[&Zval]) {
 
 #[php_function]
 #[php(name = "jetpack_AdminCustomButtonArray")]
-pub fn buttons(arguments: &[&Zval]) -> Table {
+pub fn jetpack_admin_custom_button_array(arguments: &[&Zval]) -> Table {
     JETPACK.open_to(Caller::OwnerStaffOrCron).part(
         arguments,
         |host, service| admin_custom_button_array::run(host, service).map(labelled),
@@ -204,7 +204,7 @@ pub fn buttons(arguments: &[&Zval]) -> Table {
 
 #[php_function]
 #[php(name = "jetpack_ClientArea")]
-pub fn customer_page(arguments: &[&Zval]) -> Table {
+pub fn jetpack_client_area(arguments: &[&Zval]) -> Table {
     JETPACK.open_to(Caller::OwnerOrStaff).page(
         arguments,
         |asked, service| client_area::run(asked.host, service).map(Page::Part),
@@ -226,7 +226,7 @@ pub fn panic_on_purpose(arguments: &[&Zval]) -> String {
 /// For `hooks.php`: what is deleted, and its id.
 #[php_function]
 #[php(name = "jetpack_Forget")]
-pub fn forget_deleted(arguments: &[&Zval]) {
+pub fn jetpack_forget(arguments: &[&Zval]) {
     JETPACK
         .open_to(Caller::AnySession)
         .deletion(arguments, forget::run);
@@ -237,25 +237,25 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
     #[cfg(feature = "test-build")]
     let module = module.function(wrap_function!(panic_on_purpose));
     module
-        .function(wrap_function!(create))
-        .function(wrap_function!(suspend))
-        .function(wrap_function!(unsuspend))
-        .function(wrap_function!(terminate))
-        .function(wrap_function!(change))
-        .function(wrap_function!(renewal))
-        .function(wrap_function!(check))
-        .function(wrap_function!(attach))
-        .function(wrap_function!(detach))
-        .function(wrap_function!(issue_anew))
-        .function(wrap_function!(reconciliation))
-        .function(wrap_function!(installation_moved))
-        .function(wrap_function!(installation_is_copy))
-        .function(wrap_function!(products))
-        .function(wrap_function!(licenses_table))
-        .function(wrap_function!(default_api_token))
-        .function(wrap_function!(tab_fields))
-        .function(wrap_function!(tab_fields_save))
-        .function(wrap_function!(buttons))
-        .function(wrap_function!(customer_page))
-        .function(wrap_function!(forget_deleted))
+        .function(wrap_function!(jetpack_create_account))
+        .function(wrap_function!(jetpack_suspend_account))
+        .function(wrap_function!(jetpack_unsuspend_account))
+        .function(wrap_function!(jetpack_terminate_account))
+        .function(wrap_function!(jetpack_change_package))
+        .function(wrap_function!(jetpack_renew))
+        .function(wrap_function!(jetpack_check_license))
+        .function(wrap_function!(jetpack_attach_to_site))
+        .function(wrap_function!(jetpack_detach_from_site))
+        .function(wrap_function!(jetpack_issue_again))
+        .function(wrap_function!(jetpack_reconcile))
+        .function(wrap_function!(jetpack_installation_moved))
+        .function(wrap_function!(jetpack_installation_is_copy))
+        .function(wrap_function!(jetpack_fetch_products))
+        .function(wrap_function!(jetpack_create_licenses_table))
+        .function(wrap_function!(jetpack_default_api_token))
+        .function(wrap_function!(jetpack_admin_services_tab_fields))
+        .function(wrap_function!(jetpack_admin_services_tab_fields_save))
+        .function(wrap_function!(jetpack_admin_custom_button_array))
+        .function(wrap_function!(jetpack_client_area))
+        .function(wrap_function!(jetpack_forget))
 }

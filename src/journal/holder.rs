@@ -4,8 +4,8 @@ use mysql::params;
 
 use super::statements::{ABANDON, HOLDER};
 use super::{End, Intent, lease, open_key, with_schema};
-use crate::database::{Database, Fault, column};
-use crate::service_id::Owner;
+use crate::database::{Database, SqlError, column};
+use crate::service_id::ServiceId;
 use crate::worker::identity::Process;
 
 pub struct Holder {
@@ -25,11 +25,11 @@ impl Holder {
     }
 }
 
-pub fn holder(database: &mut Database, intent: &Intent<'_>) -> Result<Option<Holder>, Fault> {
+pub fn holder(database: &mut Database, intent: &Intent<'_>) -> Result<Option<Holder>, SqlError> {
     let parameters = params! {
         "open_key" => open_key(intent), "longest" => lease::LONGEST.seconds(),
     };
-    let rows = database.rows("read the journal", HOLDER, parameters, |row| Holder {
+    let rows = database.query("read the journal", HOLDER, parameters, |row| Holder {
         id: column(row, 0),
         state: column(row, 1),
         begun_at: column(row, 2),
@@ -45,13 +45,13 @@ pub fn holder(database: &mut Database, intent: &Intent<'_>) -> Result<Option<Hol
 
 /// Ends the row of a process that died: before sending nothing can have happened, after it anything.
 /// It is left alone where it has moved on, or was extended, since it was read: then the process lives.
-pub fn abandon(database: &mut Database, holder: &Holder) -> Result<(), Fault> {
+pub fn abandon(database: &mut Database, holder: &Holder) -> Result<(), SqlError> {
     let (end, text) = if holder.state == "sent" {
         (End::Unknown, "the process ended before the answer came")
     } else {
         (End::Failed, "the process ended before the request was sent")
     };
-    database.change(
+    database.execute(
         "write the journal",
         ABANDON,
         params! {
@@ -69,11 +69,11 @@ pub fn abandon(database: &mut Database, holder: &Holder) -> Result<(), Fault> {
 pub fn notice_the_dead(
     database: &mut Database,
     module: &'static str,
-    owner: Owner,
-) -> Result<(), Fault> {
+    service_id: ServiceId,
+) -> Result<(), SqlError> {
     let intent = Intent {
         module,
-        owner,
+        service_id,
         operation: "",
         asked: "",
     };

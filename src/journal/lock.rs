@@ -9,9 +9,9 @@ use super::statements::{
     BEGIN, CLOSE_LEFT_OPEN, CLOSE_UNSENT, FORGET_OWN, LOCKED, SENT_IN_LOCK, WITHDRAW,
 };
 use super::{Entry, Intent, busy, column, insert_parameters, open_key, wait_for};
-use crate::database::{Database, Fault};
+use crate::database::{Database, SqlError};
 use crate::error::Error;
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 use crate::worker::identity::Process;
 
 const TASK: &str = "write the journal";
@@ -35,12 +35,12 @@ impl Lock {
     pub fn acquire(
         database: &mut Database,
         module: &'static str,
-        owner: Owner,
+        service_id: ServiceId,
         lease: Lease,
     ) -> Result<Self, Error> {
         let intent = Intent {
             module,
-            owner,
+            service_id,
             operation: "turn",
             asked: "work on the service",
         };
@@ -99,33 +99,39 @@ impl Lock {
 
     /// Takes the lock's row back. Where the database is away for a moment it is tried again: the row of a process that
     /// lives on would stop all others for minutes.
-    pub fn release(self, database: &mut Database) -> Result<(), Fault> {
-        database.persist(|database| {
-            database.change(TASK, WITHDRAW, params! { "id" => self.id })?;
+    pub fn release(self, database: &mut Database) -> Result<(), SqlError> {
+        database.retrying(|database| {
+            database.execute(TASK, WITHDRAW, params! { "id" => self.id })?;
             Ok(())
         })
     }
 
-    fn close_unsent(&self, database: &mut Database) -> Result<(), Fault> {
+    fn close_unsent(&self, database: &mut Database) -> Result<(), SqlError> {
         let own = Process::own();
-        let Intent { module, owner, .. } = self.intent;
-        database.persist(|database| {
+        let Intent {
+            module, service_id, ..
+        } = self.intent;
+        database.retrying(|database| {
             let parameters = params! {
-                "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
+                "module" => module, "owner_type" => service_id.kind(), "owner_id" => service_id.number(),
                 "latest" => self.latest, "host" => &own.host, "process" => &own.name,
             };
-            database.change(TASK, CLOSE_UNSENT, parameters)?;
+            database.execute(TASK, CLOSE_UNSENT, parameters)?;
             Ok(())
         })
     }
 }
 
 /// The id of the lock's row, and whether an operation on the service has no known end.
-fn take(database: &mut Database, intent: &Intent<'_>, lease: Lease) -> Result<(u64, bool), Fault> {
-    let owner = intent.owner;
+fn take(
+    database: &mut Database,
+    intent: &Intent<'_>,
+    lease: Lease,
+) -> Result<(u64, bool), SqlError> {
+    let service_id = intent.service_id;
     let of_service = || {
         params! {
-            "module" => intent.module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
+            "module" => intent.module, "owner_type" => service_id.kind(), "owner_id" => service_id.number(),
         }
     };
     let begin = insert_parameters(intent, open_key(intent), lease);
@@ -134,7 +140,7 @@ fn take(database: &mut Database, intent: &Intent<'_>, lease: Lease) -> Result<(u
         (CLOSE_LEFT_OPEN, of_service()),
         (LOCKED, of_service()),
     ];
-    match database.together(TASK, &statements) {
+    match database.query_all(TASK, &statements) {
         Ok([_, _, locked]) => {
             let row = locked.first();
             let read = |row: &Row| (column(row, 0), column::<u8>(row, 1) != 0);
@@ -147,7 +153,7 @@ fn take(database: &mut Database, intent: &Intent<'_>, lease: Lease) -> Result<(u
                 let parameters = params! {
                     "open_key" => open_key(intent), "host" => own.host, "process" => own.name,
                 };
-                drop(database.change(TASK, FORGET_OWN, parameters));
+                drop(database.execute(TASK, FORGET_OWN, parameters));
             }
             Err(fault)
         }

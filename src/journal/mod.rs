@@ -16,11 +16,13 @@ use std::time::{Duration, Instant};
 use mysql::{Params, Row, params};
 
 use crate::clock;
-use crate::database::{DUPLICATE, DUPLICATE_COLUMN, Database, Fault, Reading, Transaction, column};
+use crate::database::{
+    DUPLICATE, DUPLICATE_COLUMN, Database, Query, SqlError, Transaction, column,
+};
 use crate::error::Error;
 use crate::hash::sha256;
 use crate::installation;
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 pub use holder::notice_the_dead;
 use holder::{abandon, holder};
 pub use lease::{Lease, MOST_REQUESTS};
@@ -41,7 +43,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub struct Intent<'a> {
     pub module: &'static str,
-    pub owner: Owner,
+    pub service_id: ServiceId,
     /// `issue`, `revoke`, `attach`, `detach`.
     pub operation: &'static str,
     /// What is asked, without secrets.
@@ -109,14 +111,14 @@ pub struct Record {
 }
 
 /// Creates the table where it is missing, and adds what an earlier version's lacks.
-pub fn prepare(database: &mut Database) -> Result<(), Fault> {
+pub fn prepare(database: &mut Database) -> Result<(), SqlError> {
     let shape = [(CREATE, Params::Empty), (HAS_LEASES, Params::Empty)];
-    let [_, leases] = database.together("create the journal table", &shape)?;
+    let [_, leases] = database.query_all("create the journal table", &shape)?;
     if !leases.is_empty() {
         return Ok(());
     }
     let task = "add the column expires_at to the table mod_whmcs_provisioning_journal (the database user needs the right ALTER for that, once)";
-    match database.change(task, ADD_LEASES, ()) {
+    match database.execute(task, ADD_LEASES, ()) {
         // Another process was as quick.
         Err(fault) if fault.code == DUPLICATE_COLUMN => Ok(()),
         added => added.map(drop),
@@ -126,10 +128,10 @@ pub fn prepare(database: &mut Database) -> Result<(), Fault> {
 /// Runs what needs the table as this version has it; again once it is so.
 fn with_schema<T>(
     database: &mut Database,
-    work: impl Fn(&mut Database) -> Result<T, Fault>,
-) -> Result<T, Fault> {
+    work: impl Fn(&mut Database) -> Result<T, SqlError>,
+) -> Result<T, SqlError> {
     match work(database) {
-        Err(fault) if fault.table_is_not_ours() => {
+        Err(fault) if fault.is_missing_schema() => {
             prepare(database)?;
             work(database)
         }
@@ -154,7 +156,7 @@ pub fn begin(database: &mut Database, intent: &Intent<'_>, lease: Lease) -> Resu
 fn wait_for<T>(
     database: &mut Database,
     intent: &Intent<'_>,
-    insert: impl Fn(&mut Database) -> Result<T, Fault>,
+    insert: impl Fn(&mut Database) -> Result<T, SqlError>,
 ) -> Result<T, Error> {
     installation::own(database)?;
     let waited = Instant::now();
@@ -186,9 +188,9 @@ fn wait_for<T>(
 
 /// Takes a row back of which nothing was sent, because nothing is left to do. Where the database is away for a moment
 /// it is tried again: the row of a process that lives on would stop all others for minutes.
-pub fn withdraw(database: &mut Database, entry: &Entry) -> Result<(), Fault> {
-    database.persist(|database| {
-        database.change("write the journal", WITHDRAW, params! { "id" => entry.id })?;
+pub fn withdraw(database: &mut Database, entry: &Entry) -> Result<(), SqlError> {
+    database.retrying(|database| {
+        database.execute("write the journal", WITHDRAW, params! { "id" => entry.id })?;
         Ok(())
     })
 }
@@ -199,7 +201,7 @@ pub fn withdraw(database: &mut Database, entry: &Entry) -> Result<(), Fault> {
 /// `Error::Busy` where another process took this one for dead and closed its row: nothing may be sent then.
 pub fn sent(database: &mut Database, entry: &Entry, lease: Lease) -> Result<(), Error> {
     let parameters = params! { "id" => entry.id, "lease" => lease.seconds() };
-    match database.change("write the journal", SENT, parameters)? {
+    match database.execute("write the journal", SENT, parameters)? {
         1 => Ok(()),
         _ => Err(busy()),
     }
@@ -212,16 +214,21 @@ fn busy() -> Error {
 }
 
 /// Writes that an operation was not carried out, or that this is not known.
-pub fn end(database: &mut Database, entry: &Entry, end: End, answer: &Answer) -> Result<(), Fault> {
+pub fn end(
+    database: &mut Database,
+    entry: &Entry,
+    end: End,
+    answer: &Answer,
+) -> Result<(), SqlError> {
     let parameters = with_state(answer_parameters(entry.id, answer), end);
-    database.change("write the journal", FAILED_OR_UNKNOWN, parameters)?;
+    database.execute("write the journal", FAILED_OR_UNKNOWN, parameters)?;
     Ok(())
 }
 
 /// Writes that it is done, where nothing else is stored.
-pub fn done(database: &mut Database, entry: &Entry, answer: &Answer) -> Result<(), Fault> {
+pub fn done(database: &mut Database, entry: &Entry, answer: &Answer) -> Result<(), SqlError> {
     let parameters = answer_parameters(entry.id, answer);
-    database.change("write the journal", DONE, parameters)?;
+    database.execute("write the journal", DONE, parameters)?;
     Ok(())
 }
 
@@ -232,18 +239,18 @@ pub fn done_within(
     entry: &Entry,
     answer: &Answer,
 ) -> mysql::Result<bool> {
-    Ok(transaction.change(DONE, answer_parameters(entry.id, answer))? == 1)
+    Ok(transaction.execute(DONE, answer_parameters(entry.id, answer))? == 1)
 }
 
 /// Ends the unknown operations that asked for the same as this one, which is now done.
 pub fn settle_within(transaction: &mut Transaction<'_>, intent: &Intent<'_>) -> mysql::Result<()> {
-    transaction.change(SETTLE, settle_parameters(intent, End::Done))?;
+    transaction.execute(SETTLE, settle_parameters(intent, End::Done))?;
     Ok(())
 }
 
 /// The other side was asked: the unknown operations of this kind were carried out, or were not.
-pub fn settle(database: &mut Database, intent: &Intent<'_>, end: End) -> Result<(), Fault> {
-    database.change("write the journal", SETTLE, settle_parameters(intent, end))?;
+pub fn settle(database: &mut Database, intent: &Intent<'_>, end: End) -> Result<(), SqlError> {
+    database.execute("write the journal", SETTLE, settle_parameters(intent, end))?;
     Ok(())
 }
 
@@ -251,13 +258,13 @@ pub fn settle(database: &mut Database, intent: &Intent<'_>, end: End) -> Result<
 pub fn moot(
     database: &mut Database,
     module: &'static str,
-    owner: Owner,
+    service_id: ServiceId,
     why: &str,
-) -> Result<(), Fault> {
+) -> Result<(), SqlError> {
     let parameters = params! {
-        "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(), "why" => why,
+        "module" => module, "owner_type" => service_id.kind(), "owner_id" => service_id.number(), "why" => why,
     };
-    database.change("write the journal", MOOT, parameters)?;
+    database.execute("write the journal", MOOT, parameters)?;
     Ok(())
 }
 
@@ -265,27 +272,27 @@ pub fn moot(
 pub fn last(
     database: &mut Database,
     module: &'static str,
-    owner: Owner,
-) -> Result<Option<Record>, Fault> {
+    service_id: ServiceId,
+) -> Result<Option<Record>, SqlError> {
     let parameters = params! {
-        "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
+        "module" => module, "owner_type" => service_id.kind(), "owner_id" => service_id.number(),
     };
-    let rows = database.rows("read the journal", LAST, parameters, Record::read);
+    let rows = database.query("read the journal", LAST, parameters, Record::read);
     none_without_table(rows)
 }
 
 /// Asks whether anything is open on the service: an operation under way, or one whose end is not known. One row if so.
-pub fn open_on(module: &'static str, owner: Owner) -> Reading {
+pub fn open_on(module: &'static str, service_id: ServiceId) -> Query {
     let parameters = params! {
-        "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
+        "module" => module, "owner_type" => service_id.kind(), "owner_id" => service_id.number(),
     };
     (OPEN, parameters)
 }
 
 /// Asks for the oldest operation of this kind on the service whose end is not known; a row is a `Record`.
-pub fn undecided_on(module: &'static str, owner: Owner, operation: &'static str) -> Reading {
+pub fn undecided_on(module: &'static str, service_id: ServiceId, operation: &'static str) -> Query {
     let parameters = params! {
-        "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
+        "module" => module, "owner_type" => service_id.kind(), "owner_id" => service_id.number(),
         "operation" => operation,
     };
     (UNKNOWN, parameters)
@@ -295,11 +302,11 @@ pub fn undecided_on(module: &'static str, owner: Owner, operation: &'static str)
 pub fn undecided(
     database: &mut Database,
     module: &'static str,
-    owner: Owner,
+    service_id: ServiceId,
     operation: &'static str,
-) -> Result<Option<Record>, Fault> {
-    let (statement, parameters) = undecided_on(module, owner, operation);
-    let rows = database.rows("read the journal", statement, parameters, Record::read);
+) -> Result<Option<Record>, SqlError> {
+    let (statement, parameters) = undecided_on(module, service_id, operation);
+    let rows = database.query("read the journal", statement, parameters, Record::read);
     none_without_table(rows)
 }
 
@@ -309,9 +316,9 @@ pub fn decide(
     record: &Record,
     decision: End,
     answer: &Answer,
-) -> Result<bool, Fault> {
+) -> Result<bool, SqlError> {
     let parameters = with_state(decision_parameters(record, answer), decision);
-    Ok(database.change("write the journal", DECIDE, parameters)? == 1)
+    Ok(database.execute("write the journal", DECIDE, parameters)? == 1)
 }
 
 /// The same, together with what the decision changes in other tables.
@@ -322,7 +329,7 @@ pub fn decide_within(
     answer: &Answer,
 ) -> mysql::Result<bool> {
     let parameters = with_state(decision_parameters(record, answer), decision);
-    Ok(transaction.change(DECIDE, parameters)? == 1)
+    Ok(transaction.execute(DECIDE, parameters)? == 1)
 }
 
 /// Runs `work` while no other transaction that claims the same subject is between its first and last statement.
@@ -334,9 +341,9 @@ pub fn claiming_within<T>(
 ) -> mysql::Result<T> {
     // 160 bits of the hash: the column has 64 characters.
     let claim = format!("claim:{:.40}", sha256(subject));
-    transaction.change(CLAIM, params! { "id" => record.id, "claim" => claim })?;
+    transaction.execute(CLAIM, params! { "id" => record.id, "claim" => claim })?;
     let value = work(transaction)?;
-    transaction.change(GIVE_BACK, params! { "id" => record.id })?;
+    transaction.execute(GIVE_BACK, params! { "id" => record.id })?;
     Ok(value)
 }
 
@@ -344,8 +351,8 @@ fn open_key(intent: &Intent<'_>) -> String {
     format!(
         "{}:{}:{}",
         intent.module,
-        intent.owner.kind(),
-        intent.owner.id()
+        intent.service_id.kind(),
+        intent.service_id.number()
     )
 }
 
@@ -370,10 +377,10 @@ impl Record {
     }
 }
 
-fn none_without_table(rows: Result<Vec<Record>, Fault>) -> Result<Option<Record>, Fault> {
+fn none_without_table(rows: Result<Vec<Record>, SqlError>) -> Result<Option<Record>, SqlError> {
     match rows {
         Ok(rows) => Ok(rows.into_iter().next()),
-        Err(fault) if fault.table_is_not_ours() => Ok(None),
+        Err(fault) if fault.is_missing_schema() => Ok(None),
         Err(fault) => Err(fault),
     }
 }

@@ -9,8 +9,8 @@ pub fn insert_parameters(intent: &Intent<'_>, open_key: String, lease: Lease) ->
     let process = Process::own();
     params! {
         "module" => intent.module,
-        "owner_type" => intent.owner.kind(),
-        "owner_id" => intent.owner.id(),
+        "owner_type" => intent.service_id.kind(),
+        "owner_id" => intent.service_id.number(),
         "operation" => intent.operation,
         "open_key" => open_key,
         "asked" => cut(intent.asked, 255),
@@ -48,8 +48,8 @@ pub fn with_state(
 pub fn settle_parameters(intent: &Intent<'_>, end: End) -> mysql::Params {
     params! {
         "module" => intent.module,
-        "owner_type" => intent.owner.kind(),
-        "owner_id" => intent.owner.id(),
+        "owner_type" => intent.service_id.kind(),
+        "owner_id" => intent.service_id.number(),
         "operation" => intent.operation,
         "asked" => cut(intent.asked, 255),
         "state" => end.state(),

@@ -4,8 +4,8 @@ use mysql::params;
 
 use super::open_on;
 use super::statements::{FORGET_OF_SERVICE, FORGET_OLD, OLD_PAGE};
-use crate::database::{Database, Fault, column};
-use crate::service_id::Owner;
+use crate::database::{Database, SqlError, column};
+use crate::service_id::ServiceId;
 
 const TASK: &str = "remove what is old from the journal";
 /// Rows of a page, which are read in the order of the primary key. The oldest come first.
@@ -14,21 +14,21 @@ const PAGE: u64 = 1000;
 const MOST_PAGES: u32 = 100;
 
 /// Removes what ended more than so many days ago; 0: nothing. One statement where nothing is so old.
-pub fn forget_old(database: &mut Database, days: u32) -> Result<(), Fault> {
+pub fn forget_old(database: &mut Database, days: u32) -> Result<(), SqlError> {
     if days == 0 {
         return Ok(());
     }
     let mut after = 0;
     for _ in 0..MOST_PAGES {
         let page = params! { "after" => after, "days" => days, "page" => PAGE };
-        let found = database.rows(TASK, OLD_PAGE, page, |row| {
+        let found = database.query(TASK, OLD_PAGE, page, |row| {
             (column::<u64>(row, 0), column::<u64>(row, 1))
         })?;
         let Some((old, last)) = found.into_iter().next().filter(|(old, _)| *old > 0) else {
             return Ok(());
         };
         let parameters = params! { "after" => after, "last" => last, "days" => days };
-        database.change(TASK, FORGET_OLD, parameters)?;
+        database.execute(TASK, FORGET_OLD, parameters)?;
         if old < PAGE {
             return Ok(());
         }
@@ -42,18 +42,18 @@ pub fn forget_old(database: &mut Database, days: u32) -> Result<(), Fault> {
 pub fn forget_service(
     database: &mut Database,
     module: &'static str,
-    owner: Owner,
-) -> Result<bool, Fault> {
-    let (statement, parameters) = open_on(module, owner);
+    service_id: ServiceId,
+) -> Result<bool, SqlError> {
+    let (statement, parameters) = open_on(module, service_id);
     if !database
-        .rows(TASK, statement, parameters, |_| ())?
+        .query(TASK, statement, parameters, |_| ())?
         .is_empty()
     {
         return Ok(false);
     }
     let parameters = params! {
-        "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
+        "module" => module, "owner_type" => service_id.kind(), "owner_id" => service_id.number(),
     };
-    database.change(TASK, FORGET_OF_SERVICE, parameters)?;
+    database.execute(TASK, FORGET_OF_SERVICE, parameters)?;
     Ok(true)
 }

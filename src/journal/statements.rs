@@ -22,7 +22,7 @@ pub const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_whmcs_provisioning_jour
     process VARCHAR(64) NOT NULL,
     expires_at DATETIME(6) NULL,
     UNIQUE KEY open_key (open_key),
-    KEY owner (module, owner_type, owner_id, id)
+    KEY service_id (module, owner_type, owner_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4";
 
 /// A row where the table has the column that came with the leases of locks.

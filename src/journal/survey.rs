@@ -5,8 +5,8 @@ use mysql::params;
 use super::lease::LONGEST;
 use super::statements::{LONG_OPEN, UNKNOWN_BETWEEN, UNKNOWN_PAGE};
 use super::{notice_the_dead, with_schema};
-use crate::database::{Database, Fault, column};
-use crate::service_id::Owner;
+use crate::database::{Database, SqlError, column};
+use crate::service_id::ServiceId;
 
 const TASK: &str = "read the journal";
 
@@ -15,7 +15,7 @@ const TASK: &str = "read the journal";
 pub struct Open {
     pub id: u64,
     /// Of a product addon without the service it belongs to, which the journal does not hold.
-    pub owner: Owner,
+    pub service_id: ServiceId,
     /// UTC, `2026-01-15 10:00:01`.
     pub at: String,
     /// Seconds since it was sent; `None` where the clock was set back since.
@@ -23,15 +23,15 @@ pub struct Open {
 }
 
 /// Closes the open rows of processes that died, so that their questions are asked.
-pub fn notice_all_the_dead(database: &mut Database, module: &'static str) -> Result<(), Fault> {
+pub fn notice_all_the_dead(database: &mut Database, module: &'static str) -> Result<(), SqlError> {
     let open = with_schema(database, |database| {
         let parameters = params! { "module" => module, "longest" => LONGEST.seconds() };
-        database.rows(TASK, LONG_OPEN, parameters, |row| {
-            owner(&column::<String>(row, 0), column(row, 1))
+        database.query(TASK, LONG_OPEN, parameters, |row| {
+            service_id(&column::<String>(row, 0), column(row, 1))
         })
     })?;
-    for owner in open {
-        notice_the_dead(database, module, owner)?;
+    for service_id in open {
+        notice_the_dead(database, module, service_id)?;
     }
     Ok(())
 }
@@ -42,42 +42,42 @@ pub fn unknown_page(
     module: &'static str,
     operation: &'static str,
     after: u64,
-) -> Result<Vec<Open>, Fault> {
+) -> Result<Vec<Open>, SqlError> {
     let parameters = params! { "module" => module, "operation" => operation, "after" => after };
-    let rows = database.rows(TASK, UNKNOWN_PAGE, parameters, |row| Open {
+    let rows = database.query(TASK, UNKNOWN_PAGE, parameters, |row| Open {
         id: column(row, 0),
-        owner: owner(&column::<String>(row, 1), column(row, 2)),
+        service_id: service_id(&column::<String>(row, 1), column(row, 2)),
         at: column(row, 3),
         age: column(row, 4),
     });
     nothing_without_table(rows)
 }
 
-/// Services, or product addons, between two ids that have such an operation, or one whose request left. `kind` as `Owner::kind` has it.
+/// Services, or product addons, between two ids that have such an operation, or one whose request left. `kind` as `ServiceId::kind` has it.
 pub fn unknown_between(
     database: &mut Database,
     module: &'static str,
     operation: &'static str,
     kind: &'static str,
     (first, last): (u32, u32),
-) -> Result<Vec<u32>, Fault> {
+) -> Result<Vec<u32>, SqlError> {
     let parameters = params! {
         "module" => module, "operation" => operation, "owner_type" => kind, "first" => first, "last" => last,
     };
-    nothing_without_table(database.rows(TASK, UNKNOWN_BETWEEN, parameters, |row| column(row, 0)))
+    nothing_without_table(database.query(TASK, UNKNOWN_BETWEEN, parameters, |row| column(row, 0)))
 }
 
-fn owner(kind: &str, id: u32) -> Owner {
+fn service_id(kind: &str, id: u32) -> ServiceId {
     if kind == "addon" {
-        Owner::Addon { id, service: 0 }
+        ServiceId::Addon { id, service: 0 }
     } else {
-        Owner::Service(id)
+        ServiceId::Service(id)
     }
 }
 
-fn nothing_without_table<T>(rows: Result<Vec<T>, Fault>) -> Result<Vec<T>, Fault> {
+fn nothing_without_table<T>(rows: Result<Vec<T>, SqlError>) -> Result<Vec<T>, SqlError> {
     match rows {
-        Err(fault) if fault.table_is_not_ours() => Ok(Vec::new()),
+        Err(fault) if fault.is_missing_schema() => Ok(Vec::new()),
         rows => rows,
     }
 }

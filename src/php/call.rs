@@ -22,7 +22,7 @@ thread_local! {
 
 /// Why a call into PHP has no result.
 #[derive(Debug)]
-pub enum Interrupted {
+pub enum CallError {
     /// An exception, by its class; it is caught.
     Threw(String),
     /// `exit()` or a fatal error: the request has ended, and whoever sees this must return to PHP at once.
@@ -34,8 +34,8 @@ pub enum Interrupted {
 type Arguments<'a> = Vec<&'a dyn IntoZvalDyn>;
 
 /// `name(...)`.
-pub fn function(name: &str, arguments: Arguments<'_>) -> Result<Zval, Interrupted> {
-    let callable = name.into_zval(false).map_err(|_| Interrupted::Missing)?;
+pub fn function(name: &str, arguments: Arguments<'_>) -> Result<Zval, CallError> {
+    let callable = name.into_zval(false).map_err(|_| CallError::Missing)?;
     call(&callable, arguments)
 }
 
@@ -44,7 +44,7 @@ pub fn static_method(
     class: &str,
     method: &str,
     arguments: Arguments<'_>,
-) -> Result<Zval, Interrupted> {
+) -> Result<Zval, CallError> {
     must_exist(class)?;
     let mut pair = ZendHashTable::with_capacity(2);
     push(&mut pair, class)?;
@@ -53,20 +53,20 @@ pub fn static_method(
 }
 
 /// `new Class()`, loading the class where WHMCS can.
-pub fn instance(class: &str) -> Result<Zval, Interrupted> {
+pub fn instance(class: &str) -> Result<Zval, CallError> {
     must_exist(class)?;
-    let entry = ClassEntry::try_find(class).ok_or(Interrupted::Missing)?;
+    let entry = ClassEntry::try_find(class).ok_or(CallError::Missing)?;
     let object = ZendObject::new(entry)
         .into_zval(false)
-        .map_err(|_| Interrupted::Missing)?;
+        .map_err(|_| CallError::Missing)?;
     match method(&object, "__construct", vec![]) {
-        Ok(_) | Err(Interrupted::Missing) => Ok(object),
+        Ok(_) | Err(CallError::Missing) => Ok(object),
         Err(interrupted) => Err(interrupted),
     }
 }
 
 /// `$object->method(...)`, by PHP's rules: visibility, `__call`.
-pub fn method(object: &Zval, method: &str, arguments: Arguments<'_>) -> Result<Zval, Interrupted> {
+pub fn method(object: &Zval, method: &str, arguments: Arguments<'_>) -> Result<Zval, CallError> {
     let mut pair = ZendHashTable::with_capacity(2);
     push(&mut pair, object.shallow_clone())?;
     push(&mut pair, method)?;
@@ -74,8 +74,8 @@ pub fn method(object: &Zval, method: &str, arguments: Arguments<'_>) -> Result<Z
 }
 
 /// `$object->name ?? null`.
-pub fn property(object: &Zval, name: &str) -> Result<Zval, Interrupted> {
-    let object: &ZendObject = object.object().ok_or(Interrupted::Missing)?;
+pub fn property(object: &Zval, name: &str) -> Result<Zval, CallError> {
+    let object: &ZendObject = object.object().ok_or(CallError::Missing)?;
     read::property(object, name)
 }
 
@@ -86,7 +86,7 @@ pub fn error_log(message: &str) {
 }
 
 /// Catches the exception that a call left behind, unless it is `exit()`.
-pub fn settle(value: Zval) -> Result<Zval, Interrupted> {
+pub fn settle(value: Zval) -> Result<Zval, CallError> {
     match ExecutorGlobals::pending_exception_class() {
         None => Ok(value),
         Some(class) => Err(caught(class)),
@@ -96,17 +96,17 @@ pub fn settle(value: Zval) -> Result<Zval, Interrupted> {
 /// Runs code of the engine that may run PHP code. It is not run once the request has ended.
 ///
 /// What `body` holds is lost where that happens: it only borrows.
-pub fn engine<T>(body: impl FnOnce() -> T) -> Result<T, Interrupted> {
+pub fn engine<T>(body: impl FnOnce() -> T) -> Result<T, CallError> {
     if ENDED.get() {
-        return Err(Interrupted::Exit);
+        return Err(CallError::Exit);
     }
     match try_catch(AssertUnwindSafe(body)) {
         Ok(value) => Ok(value),
         Err(CatchError::Bailout) => {
             ENDED.set(true);
-            Err(Interrupted::Exit)
+            Err(CallError::Exit)
         }
-        Err(_) => Err(Interrupted::Missing),
+        Err(_) => Err(CallError::Missing),
     }
 }
 
@@ -120,7 +120,7 @@ pub fn leave<T>(answer: T) -> T {
         unsafe { bailout() };
     }
     if let Some(class) = ExecutorGlobals::pending_exception_class()
-        && let Interrupted::Threw(class) = caught(class)
+        && let CallError::Threw(class) = caught(class)
     {
         error_log(&format!(
             "whmcs_provisioning: {class} was thrown while a call was being left, and dropped"
@@ -129,28 +129,28 @@ pub fn leave<T>(answer: T) -> T {
     answer
 }
 
-fn must_exist(class: &str) -> Result<(), Interrupted> {
+fn must_exist(class: &str) -> Result<(), CallError> {
     match function("class_exists", vec![&class])?.bool() {
         Some(true) => Ok(()),
-        _ => Err(Interrupted::Missing),
+        _ => Err(CallError::Missing),
     }
 }
 
-fn call_pair(pair: ZBox<ZendHashTable>, arguments: Arguments<'_>) -> Result<Zval, Interrupted> {
-    let pair = pair.into_zval(false).map_err(|_| Interrupted::Missing)?;
+fn call_pair(pair: ZBox<ZendHashTable>, arguments: Arguments<'_>) -> Result<Zval, CallError> {
+    let pair = pair.into_zval(false).map_err(|_| CallError::Missing)?;
     call(&pair, arguments)
 }
 
-fn call(callable: &Zval, arguments: Arguments<'_>) -> Result<Zval, Interrupted> {
+fn call(callable: &Zval, arguments: Arguments<'_>) -> Result<Zval, CallError> {
     if !engine(|| callable.is_callable())? {
-        return Err(Interrupted::Missing);
+        return Err(CallError::Missing);
     }
     let parameters: Result<Vec<Zval>, _> = arguments
         .into_iter()
         .map(|argument| argument.as_zval(false))
         .collect();
-    let mut parameters = parameters.map_err(|_| Interrupted::Missing)?;
-    let count = u32::try_from(parameters.len()).map_err(|_| Interrupted::Missing)?;
+    let mut parameters = parameters.map_err(|_| CallError::Missing)?;
+    let count = u32::try_from(parameters.len()).map_err(|_| CallError::Missing)?;
     let values = parameters.as_mut_ptr();
     let mut result = Zval::new();
     let place = &raw mut result;
@@ -170,19 +170,19 @@ fn call(callable: &Zval, arguments: Arguments<'_>) -> Result<Zval, Interrupted> 
     })?;
     let result = settle(result)?;
     if status < 0 {
-        return Err(Interrupted::Missing);
+        return Err(CallError::Missing);
     }
     Ok(result)
 }
 
-fn push(pair: &mut ZBox<ZendHashTable>, value: impl IntoZval) -> Result<(), Interrupted> {
-    pair.push(value).map_err(|_| Interrupted::Missing)
+fn push(pair: &mut ZBox<ZendHashTable>, value: impl IntoZval) -> Result<(), CallError> {
+    pair.push(value).map_err(|_| CallError::Missing)
 }
 
-fn caught(class: String) -> Interrupted {
+fn caught(class: String) -> CallError {
     if class == "UnwindExit" {
-        return Interrupted::Exit;
+        return CallError::Exit;
     }
     drop(ExecutorGlobals::take_exception());
-    Interrupted::Threw(class)
+    CallError::Threw(class)
 }

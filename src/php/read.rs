@@ -4,7 +4,7 @@ use ext_php_rs::ffi::{self, zend_class_entry};
 use ext_php_rs::types::{ZendHashTable, ZendObject, Zval};
 use ext_php_rs::zend::ExecutorGlobals;
 
-use super::call::{self, Interrupted};
+use super::call::{self, CallError};
 use crate::php_value::Value;
 use crate::whmcs::Params;
 
@@ -12,7 +12,7 @@ use crate::whmcs::Params;
 const DEEPEST: u32 = 2;
 
 /// Parameters of one call.
-pub struct Given {
+pub struct CallArguments {
     pub params: Params,
     /// The live model, for its service properties.
     pub model: Option<Zval>,
@@ -22,9 +22,9 @@ pub struct Given {
 ///
 /// # Errors
 /// Where a property's getter called `exit`: the function must return at once.
-pub fn given(argument: Option<&Zval>) -> Result<Given, Interrupted> {
+pub fn given(argument: Option<&Zval>) -> Result<CallArguments, CallError> {
     let Some(table) = argument.map(Zval::dereference).and_then(Zval::array) else {
-        return Ok(Given {
+        return Ok(CallArguments {
             params: Params::new(Value::Null),
             model: None,
         });
@@ -44,7 +44,7 @@ pub fn given(argument: Option<&Zval>) -> Result<Given, Interrupted> {
     if let Some(object) = model.as_ref().and_then(Zval::object) {
         entries.push(("model".to_owned(), read_model(object)?));
     }
-    Ok(Given {
+    Ok(CallArguments {
         params: Params::new(Value::Array(entries)),
         model: model.filter(|model| model.object().is_some()),
     })
@@ -91,13 +91,13 @@ fn key_text(key: &Zval) -> String {
     }
 }
 
-fn read_model(model: &ZendObject) -> Result<Value, Interrupted> {
+fn read_model(model: &ZendObject) -> Result<Value, CallError> {
     let mut entries = vec![(Params::MODEL_CLASS.to_owned(), Value::from(classes(model)))];
     for name in Params::MODEL_PROPERTIES {
         let value = match property(model, name) {
             Ok(value) => read(&value, 1),
             // A getter that throws has no value; the command may do without it.
-            Err(Interrupted::Threw(_)) => Value::Null,
+            Err(CallError::Threw(_)) => Value::Null,
             Err(exit) => return Err(exit),
         };
         entries.push((name.to_owned(), value));
@@ -107,20 +107,20 @@ fn read_model(model: &ZendObject) -> Result<Value, Interrupted> {
 }
 
 /// `$addon->service->domain`.
-fn parent_domain(model: &ZendObject) -> Result<Value, Interrupted> {
+fn parent_domain(model: &ZendObject) -> Result<Value, CallError> {
     let found = property(model, "service").and_then(|service| match service.object() {
         Some(service) => property(service, "domain"),
-        None => Err(Interrupted::Missing),
+        None => Err(CallError::Missing),
     });
     match found {
         Ok(domain) => Ok(read(&domain, 1)),
-        Err(Interrupted::Exit) => Err(Interrupted::Exit),
+        Err(CallError::Exit) => Err(CallError::Exit),
         Err(_) => Ok(Value::Null),
     }
 }
 
 /// `$object->name ?? null`: declared, or magic through `__isset` and `__get`.
-pub fn property(object: &ZendObject, name: &str) -> Result<Zval, Interrupted> {
+pub fn property(object: &ZendObject, name: &str) -> Result<Zval, CallError> {
     let mut result = Zval::new();
     let place = &raw mut result;
     let value = call::engine(|| {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use mysql::params;
 
 use super::statements::{BEAT, CREATE_FINDINGS, CREATE_RUNS, FIRST_RUN, HOLDER, RELEASE, TAKE};
-use crate::database::{Database, Fault, column};
+use crate::database::{Database, SqlError, column};
 use crate::error::Error;
 use crate::worker::identity::Process;
 
@@ -27,9 +27,9 @@ struct Holder {
     last: Last,
 }
 
-pub fn prepare(database: &mut Database) -> Result<(), Fault> {
-    database.change("create the table of findings", CREATE_FINDINGS, ())?;
-    database.change("create the table of runs", CREATE_RUNS, ())?;
+pub fn prepare(database: &mut Database) -> Result<(), SqlError> {
+    database.execute("create the table of findings", CREATE_FINDINGS, ())?;
+    database.execute("create the table of runs", CREATE_RUNS, ())?;
     Ok(())
 }
 
@@ -65,18 +65,18 @@ pub fn take(
 }
 
 /// A sign of life. False where another process took this run for dead.
-pub fn beat(database: &mut Database, module: &'static str, run: u64) -> Result<bool, Fault> {
+pub fn beat(database: &mut Database, module: &'static str, run: u64) -> Result<bool, SqlError> {
     let parameters = params! { "module" => module, "run" => run };
-    Ok(database.change(TASK, BEAT, parameters)? == 1)
+    Ok(database.execute(TASK, BEAT, parameters)? == 1)
 }
 
-pub fn release(database: &mut Database, module: &'static str, run: u64) -> Result<(), Fault> {
+pub fn release(database: &mut Database, module: &'static str, run: u64) -> Result<(), SqlError> {
     let parameters = params! { "module" => module, "run" => run };
-    database.change(TASK, RELEASE, parameters)?;
+    database.execute(TASK, RELEASE, parameters)?;
     Ok(())
 }
 
-fn claim(database: &mut Database, module: &'static str, holder: &Holder) -> Result<bool, Fault> {
+fn claim(database: &mut Database, module: &'static str, holder: &Holder) -> Result<bool, SqlError> {
     let own = Process::own();
     let parameters = params! {
         "module" => module,
@@ -85,15 +85,15 @@ fn claim(database: &mut Database, module: &'static str, holder: &Holder) -> Resu
         "host" => own.host,
         "process" => own.name,
     };
-    Ok(database.change(TASK, TAKE, parameters)? == 1)
+    Ok(database.execute(TASK, TAKE, parameters)? == 1)
 }
 
-fn holder(database: &mut Database, module: &'static str) -> Result<Holder, Fault> {
+fn holder(database: &mut Database, module: &'static str) -> Result<Holder, SqlError> {
     if let Some(holder) = read(database, module).or_else(without_table)? {
         return Ok(holder);
     }
     prepare(database)?;
-    database.change(TASK, FIRST_RUN, params! { "module" => module })?;
+    database.execute(TASK, FIRST_RUN, params! { "module" => module })?;
     Ok(read(database, module)?.unwrap_or_else(|| Holder {
         run: 0,
         state: "idle".into(),
@@ -104,9 +104,9 @@ fn holder(database: &mut Database, module: &'static str) -> Result<Holder, Fault
     }))
 }
 
-fn read(database: &mut Database, module: &'static str) -> Result<Option<Holder>, Fault> {
+fn read(database: &mut Database, module: &'static str) -> Result<Option<Holder>, SqlError> {
     let parameters = params! { "module" => module };
-    let rows = database.rows("read the table of runs", HOLDER, parameters, |row| Holder {
+    let rows = database.query("read the table of runs", HOLDER, parameters, |row| Holder {
         run: column(row, 0),
         state: column(row, 1),
         begun_at: column(row, 2),
@@ -123,8 +123,8 @@ fn read(database: &mut Database, module: &'static str) -> Result<Option<Holder>,
     Ok(rows.into_iter().next())
 }
 
-fn without_table(fault: Fault) -> Result<Option<Holder>, Fault> {
-    if fault.table_is_not_ours() {
+fn without_table(fault: SqlError) -> Result<Option<Holder>, SqlError> {
+    if fault.is_missing_schema() {
         return Ok(None);
     }
     Err(fault)

@@ -12,10 +12,10 @@ use std::time::Duration;
 
 use mysql::params;
 
-use crate::database::{Database, Fault, column};
+use crate::database::{Database, SqlError, column};
 use crate::error::Error;
 use crate::journal;
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 use crate::whmcs::Host;
 use run::Ended;
 pub use run::Run;
@@ -31,7 +31,7 @@ const MOST_ANSWERED: usize = 5;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// Whose it is; `None` where there is no service.
-    pub owner: Option<Owner>,
+    pub service_id: Option<ServiceId>,
     /// What it is, in a word that does not change: `missing`, `ended`.
     pub kind: &'static str,
     /// Which one, of several of a kind and owner: the hint of a license, the name of an account. No secret.
@@ -45,7 +45,7 @@ pub struct Finding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     Everything,
-    Of(Owner),
+    Of(ServiceId),
 }
 
 /// Whose run it is, and what its lines in the Activity Log begin with.
@@ -100,15 +100,15 @@ pub fn reconcile_one(
     host: &dyn Host,
     database: &mut Database,
     task: Task,
-    owner: Owner,
+    service_id: ServiceId,
     work: impl FnOnce(&mut Run, &mut Database) -> Result<String, Error>,
 ) -> Result<(), Error> {
     let task = Task {
-        scope: Scope::Of(owner),
+        scope: Scope::Of(service_id),
         ..task
     };
     let Ended { repaired, .. } = run::run(host, database, task, PATIENCE, work)?;
-    let found = of_service(database, task.module, owner)?;
+    let found = of_service(database, task.module, service_id)?;
     let mut sentences = repaired;
     sentences.extend(found.into_iter().map(|shown| shown.text));
     if sentences.is_empty() {
@@ -126,12 +126,12 @@ pub fn reconcile_one(
 pub fn of_service(
     database: &mut Database,
     module: &'static str,
-    owner: Owner,
-) -> Result<Vec<Shown>, Fault> {
+    service_id: ServiceId,
+) -> Result<Vec<Shown>, SqlError> {
     let parameters = params! {
-        "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
+        "module" => module, "owner_type" => service_id.kind(), "owner_id" => service_id.number(),
     };
-    let rows = database.rows(
+    let rows = database.query(
         "read the table of findings",
         OF_SERVICE,
         parameters,
@@ -141,18 +141,22 @@ pub fn of_service(
         },
     );
     match rows {
-        Err(fault) if fault.table_is_not_ours() => Ok(Vec::new()),
+        Err(fault) if fault.is_missing_schema() => Ok(Vec::new()),
         rows => rows,
     }
 }
 
 /// Removes what was found of a service that was deleted.
-pub fn forget(database: &mut Database, module: &'static str, owner: Owner) -> Result<(), Fault> {
+pub fn forget(
+    database: &mut Database,
+    module: &'static str,
+    service_id: ServiceId,
+) -> Result<(), SqlError> {
     let parameters = params! {
-        "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(),
+        "module" => module, "owner_type" => service_id.kind(), "owner_id" => service_id.number(),
     };
-    match database.change("write the table of findings", FORGET, parameters) {
-        Err(fault) if !fault.table_is_not_ours() => Err(fault),
+    match database.execute("write the table of findings", FORGET, parameters) {
+        Err(fault) if !fault.is_missing_schema() => Err(fault),
         _ => Ok(()),
     }
 }

@@ -11,10 +11,10 @@ use super::statements::{
     REPORT, REPORTED, TOLD, TOLD_OF_SERVICE, UNTOLD,
 };
 use super::{Finding, Scope, Task};
-use crate::database::{Database, Fault, column};
+use crate::database::{Database, SqlError, column};
 use crate::error::Error;
 use crate::hash::sha256;
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 use crate::whmcs::Host;
 
 /// Findings that travel in one statement.
@@ -60,7 +60,7 @@ pub fn run(
         remarks: Vec::new(),
     };
     let ended = work(&mut run, database).and_then(|seen| run.end(database, &seen, &last));
-    let released = database.persist(|database| lock::release(database, task.module, number));
+    let released = database.retrying(|database| lock::release(database, task.module, number));
     if let Err(fault) = released {
         // The next run finds this one silent, and takes over.
         host.log_activity(format!(
@@ -87,12 +87,12 @@ impl Run {
     }
 
     /// Something that was put right, as one sentence.
-    pub fn repaired(&mut self, owner: Option<Owner>, sentence: &str) {
+    pub fn repaired(&mut self, service_id: Option<ServiceId>, sentence: &str) {
         self.repairs += 1;
         if self.repaired.len() < MOST_TOLD {
             self.repaired.push(match self.task.scope {
                 Scope::Of(_) => sentence.to_owned(),
-                Scope::Everything => line(self.task.label, sentence, owner),
+                Scope::Everything => line(self.task.label, sentence, service_id),
             });
         }
     }
@@ -120,7 +120,7 @@ impl Run {
         let parameters = params! {
             "run" => self.number, "module" => self.task.module, "server" => server_id,
         };
-        database.change(WRITE, KEEP_SERVER, parameters)?;
+        database.execute(WRITE, KEEP_SERVER, parameters)?;
         Ok(())
     }
 
@@ -158,7 +158,7 @@ impl Run {
             for (id, subject) in &earlier {
                 if !looked_at.contains(subject) {
                     let parameters = params! { "run" => self.number, "id" => *id };
-                    database.change(WRITE, KEEP_ONE, parameters)?;
+                    database.execute(WRITE, KEEP_ONE, parameters)?;
                 }
             }
         }
@@ -169,11 +169,11 @@ impl Run {
         database: &mut Database,
         kind: &'static str,
         after: u64,
-    ) -> Result<Vec<(u64, String)>, Fault> {
+    ) -> Result<Vec<(u64, String)>, SqlError> {
         let parameters = params! {
             "module" => self.task.module, "kind" => kind, "run" => self.number, "after" => after,
         };
-        database.rows("read the table of findings", EARLIER, parameters, |row| {
+        database.query("read the table of findings", EARLIER, parameters, |row| {
             (column(row, 0), column(row, 1))
         })
     }
@@ -190,8 +190,8 @@ impl Run {
             .drain(..)
             .flat_map(|finding| row(self.task.module, self.number, &finding))
             .collect();
-        database.persist(|database| {
-            database.change(WRITE, &statement, values.clone())?;
+        database.retrying(|database| {
+            database.execute(WRITE, &statement, values.clone())?;
             Ok(())
         })?;
         Ok(())
@@ -201,8 +201,8 @@ impl Run {
     fn end(&mut self, database: &mut Database, seen: &str, last: &Last) -> Result<Ended, Error> {
         self.flush(database)?;
         let module = self.task.module;
-        let Scope::Of(owner) = self.task.scope else {
-            database.change(
+        let Scope::Of(service_id) = self.task.scope else {
+            database.execute(
                 WRITE,
                 REMOVE_ALL,
                 params! { "module" => module, "run" => self.number },
@@ -212,15 +212,15 @@ impl Run {
         let of_service = || {
             vec![
                 ("module".to_owned(), Value::from(module)),
-                ("owner_type".to_owned(), Value::from(owner.kind())),
-                ("owner_id".to_owned(), Value::from(owner.id())),
+                ("owner_type".to_owned(), Value::from(service_id.kind())),
+                ("owner_id".to_owned(), Value::from(service_id.number())),
             ]
         };
         let mut removed = of_service();
         removed.push(("run".to_owned(), Value::from(self.number)));
-        database.change(WRITE, REMOVE_OF_SERVICE, removed)?;
+        database.execute(WRITE, REMOVE_OF_SERVICE, removed)?;
         // A person reads them in the answer.
-        database.change(WRITE, TOLD_OF_SERVICE, of_service())?;
+        database.execute(WRITE, TOLD_OF_SERVICE, of_service())?;
         let mut repaired = std::mem::take(&mut self.repaired);
         repaired.append(&mut self.remarks);
         Ok(Ended {
@@ -237,7 +237,7 @@ impl Run {
         last: &Last,
     ) -> Result<Ended, Error> {
         let module = || params! { "module" => self.task.module };
-        let counted = database.rows("read the table of findings", COUNT, module(), |row| {
+        let counted = database.query("read the table of findings", COUNT, module(), |row| {
             (column::<u64>(row, 0), column::<usize>(row, 1))
         })?;
         let (found, new) = counted.into_iter().next().unwrap_or_default();
@@ -265,8 +265,8 @@ impl Run {
         let conclusion = params! {
             "module" => self.task.module, "run" => self.number, "found" => found, "remark" => &remarks,
         };
-        database.change("write the table of runs", CONCLUDE, conclusion)?;
-        database.change(WRITE, TOLD, module())?;
+        database.execute("write the table of runs", CONCLUDE, conclusion)?;
+        database.execute(WRITE, TOLD, module())?;
         Ok(Ended {
             summary,
             lines,
@@ -274,39 +274,39 @@ impl Run {
         })
     }
 
-    fn untold(&self, database: &mut Database) -> Result<Vec<String>, Fault> {
+    fn untold(&self, database: &mut Database) -> Result<Vec<String>, SqlError> {
         let parameters = params! { "module" => self.task.module, "most" => MOST_TOLD };
-        database.rows("read the table of findings", UNTOLD, parameters, |row| {
+        database.query("read the table of findings", UNTOLD, parameters, |row| {
             let service: u32 = column(row, 3);
-            let owner = match column::<String>(row, 1).as_str() {
-                "service" => Some(Owner::Service(service)),
-                "addon" => Some(Owner::Addon {
+            let service_id = match column::<String>(row, 1).as_str() {
+                "service" => Some(ServiceId::Service(service)),
+                "addon" => Some(ServiceId::Addon {
                     id: column(row, 2),
                     service,
                 }),
                 _ => None,
             };
-            line(self.task.label, &column::<String>(row, 0), owner)
+            line(self.task.label, &column::<String>(row, 0), service_id)
         })
     }
 }
 
 /// WHMCS turns "Service ID: 1" into a link.
-fn line(label: &str, sentence: &str, owner: Option<Owner>) -> String {
-    owner.map_or_else(
+fn line(label: &str, sentence: &str, service_id: Option<ServiceId>) -> String {
+    service_id.map_or_else(
         || format!("{label} reconciliation: {sentence}"),
-        |owner| format!("{label} reconciliation: {sentence} - {owner}"),
+        |service_id| format!("{label} reconciliation: {sentence} - {service_id}"),
     )
 }
 
 pub(super) fn row(module: &'static str, run: u64, finding: &Finding) -> Vec<Value> {
     let cut = |text: &str, longest| text.chars().take(longest).collect::<String>();
-    let owner = finding.owner;
+    let service_id = finding.service_id;
     vec![
         module.into(),
-        owner.map_or("", Owner::kind).into(),
-        owner.map_or(0, Owner::id).into(),
-        owner.map_or(0, Owner::service_id).into(),
+        service_id.map_or("", ServiceId::kind).into(),
+        service_id.map_or(0, ServiceId::number).into(),
+        service_id.map_or(0, ServiceId::service).into(),
         finding.kind.into(),
         cut(&finding.subject, 255).into(),
         sha256(&finding.subject).into(),

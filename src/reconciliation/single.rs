@@ -4,9 +4,9 @@ use mysql::params;
 
 use super::statements::{FOUND_AGAIN, IS_SHOWN, REPORT, REPORTED, SETTLE, TOLD_OF_SERVICE};
 use super::{Finding, lock, run};
-use crate::database::{Database, Fault};
+use crate::database::{Database, SqlError};
 use crate::hash::sha256;
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 
 const WRITE: &str = "write the table of findings";
 
@@ -15,40 +15,44 @@ pub fn is_shown(
     database: &mut Database,
     module: &'static str,
     finding: &Finding,
-) -> Result<bool, Fault> {
-    let owner = finding.owner;
+) -> Result<bool, SqlError> {
+    let service_id = finding.service_id;
     let parameters = params! {
         "module" => module,
-        "owner_type" => owner.map_or("", Owner::kind),
-        "owner_id" => owner.map_or(0, Owner::id),
+        "owner_type" => service_id.map_or("", ServiceId::kind),
+        "owner_id" => service_id.map_or(0, ServiceId::number),
         "kind" => finding.kind,
         "subject_hash" => sha256(&finding.subject),
     };
-    match database.rows("read the table of findings", IS_SHOWN, parameters, |_| ()) {
-        Err(fault) if fault.table_is_not_ours() => Ok(false),
+    match database.query("read the table of findings", IS_SHOWN, parameters, |_| ()) {
+        Err(fault) if fault.is_missing_schema() => Ok(false),
         rows => Ok(!rows?.is_empty()),
     }
 }
 
 /// Puts a finding on the page of its service; a person reads it in the answer as well. The next run of the module
 /// finds it again, or removes it.
-pub fn show(database: &mut Database, module: &'static str, finding: &Finding) -> Result<(), Fault> {
+pub fn show(
+    database: &mut Database,
+    module: &'static str,
+    finding: &Finding,
+) -> Result<(), SqlError> {
     let statement = format!("{REPORT}{REPORTED}{FOUND_AGAIN}");
     let values = || run::row(module, 0, finding);
-    match database.change(WRITE, &statement, values()) {
-        Err(fault) if fault.table_is_not_ours() => {
+    match database.execute(WRITE, &statement, values()) {
+        Err(fault) if fault.is_missing_schema() => {
             lock::prepare(database)?;
-            database.change(WRITE, &statement, values())?;
+            database.execute(WRITE, &statement, values())?;
         }
         written => drop(written?),
     }
-    let owner = finding.owner;
+    let service_id = finding.service_id;
     let told = params! {
         "module" => module,
-        "owner_type" => owner.map_or("", Owner::kind),
-        "owner_id" => owner.map_or(0, Owner::id),
+        "owner_type" => service_id.map_or("", ServiceId::kind),
+        "owner_id" => service_id.map_or(0, ServiceId::number),
     };
-    database.change(WRITE, TOLD_OF_SERVICE, told)?;
+    database.execute(WRITE, TOLD_OF_SERVICE, told)?;
     Ok(())
 }
 
@@ -56,14 +60,14 @@ pub fn show(database: &mut Database, module: &'static str, finding: &Finding) ->
 pub fn settle(
     database: &mut Database,
     module: &'static str,
-    owner: Owner,
+    service_id: ServiceId,
     kind: &'static str,
-) -> Result<(), Fault> {
+) -> Result<(), SqlError> {
     let parameters = params! {
-        "module" => module, "owner_type" => owner.kind(), "owner_id" => owner.id(), "kind" => kind,
+        "module" => module, "owner_type" => service_id.kind(), "owner_id" => service_id.number(), "kind" => kind,
     };
-    match database.change(WRITE, SETTLE, parameters) {
-        Err(fault) if fault.table_is_not_ours() => Ok(()),
+    match database.execute(WRITE, SETTLE, parameters) {
+        Err(fault) if fault.is_missing_schema() => Ok(()),
         removed => removed.map(drop),
     }
 }

@@ -6,7 +6,7 @@ use mysql::params;
 use super::{Host, Visitor, open_database};
 use crate::database::column;
 use crate::error::Error;
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 
 const CLIENT_OF_SERVICE: &str = "SELECT userid FROM tblhosting WHERE id=:id";
 
@@ -65,17 +65,22 @@ impl Caller {
     ///
     /// # Errors
     /// One sentence for whoever may not, and the database's.
-    pub fn check(self, host: &dyn Host, visitor: Visitor, owner: Owner) -> Result<(), Error> {
+    pub fn check(
+        self,
+        host: &dyn Host,
+        visitor: Visitor,
+        service_id: ServiceId,
+    ) -> Result<(), Error> {
         let is_admitted = match self.admits(visitor) {
             Some(is_admitted) => is_admitted,
-            None => client_of(host, owner)? == Some(visitor.client_id),
+            None => client_of(host, service_id)? == Some(visitor.client_id),
         };
         if is_admitted {
             return Ok(());
         }
         if visitor.client_id != 0 && !self.is_for_staff() {
             host.log_activity(format!(
-                "A service of another client was asked for and not shown - User ID: {} - {owner}",
+                "A service of another client was asked for and not shown - User ID: {} - {service_id}",
                 visitor.client_id
             ));
         }
@@ -102,14 +107,14 @@ impl Caller {
 }
 
 /// The client whose service or addon it is.
-fn client_of(host: &dyn Host, owner: Owner) -> Result<Option<u32>, Error> {
+fn client_of(host: &dyn Host, service_id: ServiceId) -> Result<Option<u32>, Error> {
     let mut database = open_database(host)?;
-    let statement = match owner {
-        Owner::Service(_) => CLIENT_OF_SERVICE,
-        Owner::Addon { .. } => CLIENT_OF_ADDON,
+    let statement = match service_id {
+        ServiceId::Service(_) => CLIENT_OF_SERVICE,
+        ServiceId::Addon { .. } => CLIENT_OF_ADDON,
     };
-    let parameters = params! { "id" => owner.id() };
-    let clients = database.rows("read whose service it is", statement, parameters, |row| {
+    let parameters = params! { "id" => service_id.number() };
+    let clients = database.query("read whose service it is", statement, parameters, |row| {
         column::<u32>(row, 0)
     })?;
     Ok(clients.first().copied().filter(|client| *client != 0))

@@ -3,8 +3,8 @@
 use mysql::params;
 
 use super::name_in_sql;
-use crate::database::{Database, Fault, column};
-use crate::service_id::Owner;
+use crate::database::{Database, SqlError, column};
+use crate::service_id::ServiceId;
 
 const OF_A_SERVICE: &str = concat!(
     "SELECT f.id FROM tblcustomfields f JOIN tblhosting h ON h.packageid=f.relid
@@ -31,29 +31,29 @@ const INSERT: &str =
 /// Writes the field of the service's own product, or of the addon's own definition. False where there is none.
 pub fn write(
     database: &mut Database,
-    owner: Owner,
+    service_id: ServiceId,
     name: &str,
     value: &str,
-) -> Result<bool, Fault> {
-    let statement = match owner {
-        Owner::Service(_) => OF_A_SERVICE,
-        Owner::Addon { .. } => OF_AN_ADDON,
+) -> Result<bool, SqlError> {
+    let statement = match service_id {
+        ServiceId::Service(_) => OF_A_SERVICE,
+        ServiceId::Addon { .. } => OF_AN_ADDON,
     };
     let task = "write a custom field";
-    let found: Vec<u64> = database.rows(
+    let found: Vec<u64> = database.query(
         task,
         statement,
-        params! { "id" => owner.id(), "name" => name },
+        params! { "id" => service_id.number(), "name" => name },
         |row| column(row, 0),
     )?;
     let Some(field) = found.into_iter().next() else {
         return Ok(false);
     };
-    let row = || params! { "field" => field, "id" => owner.id() };
-    let stored: Vec<u64> = database.rows(task, COUNT, row(), |row| column(row, 0))?;
-    let values = params! { "field" => field, "id" => owner.id(), "value" => value };
+    let row = || params! { "field" => field, "id" => service_id.number() };
+    let stored: Vec<u64> = database.query(task, COUNT, row(), |row| column(row, 0))?;
+    let values = params! { "field" => field, "id" => service_id.number(), "value" => value };
     if stored.first().is_some_and(|count| *count > 0) {
-        database.change(task, UPDATE, values)?;
+        database.execute(task, UPDATE, values)?;
     } else {
         database.insert(task, INSERT, values)?;
     }

@@ -2,10 +2,10 @@
 
 use mysql::params;
 
-use crate::database::{Database, Fault, column};
+use crate::database::{Database, SqlError, column};
 use crate::error::Error;
 use crate::php_value::Value;
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 
 const TASK: &str = "read what is deleted";
 const MOST: u32 = 10_000;
@@ -40,22 +40,24 @@ impl Deletion {
     fn owners(
         self,
         database: &mut Database,
-        addons_of: fn(&mut Database, u32) -> Result<Vec<u32>, Fault>,
-    ) -> Result<Vec<Owner>, Fault> {
+        addons_of: fn(&mut Database, u32) -> Result<Vec<u32>, SqlError>,
+    ) -> Result<Vec<ServiceId>, SqlError> {
         match self {
-            Self::Addon(id) => Ok(vec![Owner::Addon { id, service: 0 }]),
+            Self::Addon(id) => Ok(vec![ServiceId::Addon { id, service: 0 }]),
             Self::Service(service) => {
                 let addons = addons_of(database, service)?;
-                let addons = addons.into_iter().map(|id| Owner::Addon { id, service });
-                Ok(addons.chain([Owner::Service(service)]).collect())
+                let addons = addons
+                    .into_iter()
+                    .map(|id| ServiceId::Addon { id, service });
+                Ok(addons.chain([ServiceId::Service(service)]).collect())
             }
             Self::Client(id) => {
                 let client = || params! { "id" => id, "most" => MOST };
-                let mut owners = database.rows(TASK, SERVICES_OF_CLIENT, client(), |row| {
-                    Owner::Service(column(row, 0))
+                let mut owners = database.query(TASK, SERVICES_OF_CLIENT, client(), |row| {
+                    ServiceId::Service(column(row, 0))
                 })?;
-                owners.extend(database.rows(TASK, ADDONS_OF_CLIENT, client(), |row| {
-                    Owner::Addon {
+                owners.extend(database.query(TASK, ADDONS_OF_CLIENT, client(), |row| {
+                    ServiceId::Addon {
                         id: column(row, 0),
                         service: column(row, 1),
                     }
@@ -69,16 +71,16 @@ impl Deletion {
     pub fn each(
         self,
         database: &mut Database,
-        addons_of: fn(&mut Database, u32) -> Result<Vec<u32>, Fault>,
-        forget: fn(&mut Database, Owner) -> Result<(), Fault>,
+        addons_of: fn(&mut Database, u32) -> Result<Vec<u32>, SqlError>,
+        forget: fn(&mut Database, ServiceId) -> Result<(), SqlError>,
     ) -> Result<(), Error> {
         let forgotten = self.owners(database, addons_of).and_then(|owners| {
             owners
                 .into_iter()
-                .try_for_each(|owner| forget(database, owner))
+                .try_for_each(|service_id| forget(database, service_id))
         });
         match forgotten {
-            Err(fault) if fault.table_is_not_ours() => Ok(()),
+            Err(fault) if fault.is_missing_schema() => Ok(()),
             end => Ok(end?),
         }
     }

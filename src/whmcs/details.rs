@@ -11,15 +11,15 @@ pub struct Details {
     /// The service's own user name, as stored; may be a marker of the PHP module.
     pub username: String,
     pub password: Secret<String>,
-    pub custom_fields: Named,
-    pub configurable_options: Named,
+    pub custom_fields: NamedValues,
+    pub configurable_options: NamedValues,
     pub client: Client,
     pub server: Server,
 }
 
 /// Values by their name in WHMCS, the part before `|`.
 #[derive(Debug, Clone, Default)]
-pub struct Named(Vec<(String, String)>);
+pub struct NamedValues(Vec<(String, String)>);
 
 #[derive(Debug, Clone, Default)]
 pub struct Client {
@@ -42,8 +42,8 @@ impl Details {
         Self {
             username: text(params, "username"),
             password: Secret::new(text(params, "password")),
-            custom_fields: Named::read(params.get("customfields")),
-            configurable_options: Named::read(params.get("configoptions")),
+            custom_fields: NamedValues::read(params.get("customfields")),
+            configurable_options: NamedValues::read(params.get("configoptions")),
             client: Client {
                 email: text(client, "email"),
                 first_name: text(client, "firstname"),
@@ -56,7 +56,7 @@ impl Details {
     }
 }
 
-impl Named {
+impl NamedValues {
     /// The value, blanks around it included; `None` where WHMCS gave none.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0
@@ -107,7 +107,7 @@ mod tests {
             ("number_of_devices".into(), Value::Int(4)),
             ("broken".into(), Value::Null),
         ]);
-        let named = Named::read(&fields);
+        let named = NamedValues::read(&fields);
         assert_eq!(named.get("Username"), Some("ada&co"));
         assert_eq!(named.get("number_of_devices"), Some("4"));
         assert_eq!(named.get("broken"), None);

@@ -4,7 +4,7 @@ use ext_php_rs::boxed::ZBox;
 use ext_php_rs::exception::PhpException;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
-use super::php_host::Running;
+use super::php_host::PhpHost;
 use super::{Caller, Deletion, Host, Options, Params, Server, Service, Visitor, session};
 use crate::error::Error;
 use crate::http::stream::Attachment;
@@ -24,7 +24,7 @@ pub enum Page {
 
 /// What distinguishes one module's answers from another's.
 #[derive(Clone, Copy)]
-pub struct Module {
+pub struct EntryPoint {
     pub error_prefix: &'static str,
     /// What a customer reads in place of a sentence that is not meant for him.
     pub for_customers: &'static str,
@@ -33,7 +33,7 @@ pub struct Module {
 /// The way into a function, which begins with who may call it.
 #[derive(Clone, Copy)]
 pub struct Entry {
-    module: Module,
+    module: EntryPoint,
     caller: Caller,
 }
 
@@ -45,7 +45,7 @@ pub struct Asked<'a> {
     entry: Entry,
 }
 
-impl Module {
+impl EntryPoint {
     pub const fn open_to(self, caller: Caller) -> Entry {
         Entry {
             module: self,
@@ -60,7 +60,7 @@ impl Asked<'_> {
         let service = self.params.service()?;
         self.entry
             .caller
-            .check(self.host, self.visitor, service.owner)?;
+            .check(self.host, self.visitor, service.id)?;
         Ok(service)
     }
 
@@ -327,7 +327,7 @@ impl Entry {
     fn log_for_staff(self, host: &dyn Host, error: &Error, service: &Service) {
         if !matches!(error, Error::Customer(_)) {
             let sentence = self.sentence(error, false);
-            host.log_activity(format!("{sentence} - {}", service.owner));
+            host.log_activity(format!("{sentence} - {}", service.id));
         }
     }
 
@@ -349,7 +349,7 @@ impl Entry {
                     return fallback(is_customer);
                 };
                 let model = given.model.as_ref().map(Zval::shallow_clone);
-                let host = Running::new(self.module.error_prefix, model);
+                let host = PhpHost::new(self.module.error_prefix, model);
                 let asked = Asked {
                     host: &host,
                     visitor,
@@ -367,7 +367,7 @@ impl Entry {
     }
 
     /// Not asked for where it decides nothing.
-    fn visitor(self) -> Result<Visitor, call::Interrupted> {
+    fn visitor(self) -> Result<Visitor, call::CallError> {
         match self.caller {
             Caller::AnySession => Ok(Visitor::read(&Value::Null)),
             _ => session::visitor(),

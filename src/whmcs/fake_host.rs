@@ -11,13 +11,13 @@ use crate::http::stream::StillAwaited;
 use crate::pace;
 use crate::worker::state_dir::Location;
 
-pub struct Plain {
+pub struct FakeHost {
     pub api_url: String,
     pub request_timeout: Duration,
     pub calls: RefCell<Vec<ModuleCall>>,
 }
 
-impl Plain {
+impl FakeHost {
     pub fn new(api_url: &str) -> Self {
         Self {
             api_url: api_url.to_owned(),
@@ -27,7 +27,7 @@ impl Plain {
     }
 }
 
-impl Host for Plain {
+impl Host for FakeHost {
     fn database(&self) -> Result<database::Settings, Error> {
         Err(Error::Config("unit tests have no database".into()))
     }

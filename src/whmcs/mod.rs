@@ -27,7 +27,7 @@ mod visitor;
 
 pub use access::Caller;
 pub use deletion::Deletion;
-pub use details::{Client, Details, Named};
+pub use details::{Client, Details, NamedValues};
 pub use host::{Host, ModuleCall, database_opener, open_database};
 pub(crate) use names::name_in_sql;
 pub use names::name_of;

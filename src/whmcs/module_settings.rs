@@ -1,7 +1,7 @@
 //! What other Jetpack products and the companion addon module have stored: the default token, the products in use.
 
 use super::{Host, open_database};
-use crate::database::{Database, Fault, column};
+use crate::database::{Database, SqlError, column};
 use crate::error::Error;
 
 const TOKEN_OF_A_PRODUCT: &str = "SELECT configoption1 FROM tblproducts
@@ -22,10 +22,10 @@ pub fn default_token(host: &dyn Host) -> Result<String, Error> {
     Ok(stored_token(&mut database)?.unwrap_or_default())
 }
 
-pub fn stored_token(database: &mut Database) -> Result<Option<String>, Fault> {
+pub fn stored_token(database: &mut Database) -> Result<Option<String>, SqlError> {
     for statement in [TOKEN_OF_A_PRODUCT, TOKEN_OF_THE_ADDON] {
         let found: Vec<String> =
-            database.rows("read the stored API token", statement, (), |row| {
+            database.query("read the stored API token", statement, (), |row| {
                 column(row, 0)
             })?;
         if let Some(token) = found.into_iter().next() {
@@ -36,8 +36,8 @@ pub fn stored_token(database: &mut Database) -> Result<Option<String>, Fault> {
 }
 
 /// Values of setting 2 that products and product addons hold.
-pub fn slugs_in_use(database: &mut Database) -> Result<Vec<String>, Fault> {
-    database.rows(
+pub fn slugs_in_use(database: &mut Database) -> Result<Vec<String>, SqlError> {
+    database.query(
         "read the stored Jetpack products",
         SLUGS_IN_USE,
         (),

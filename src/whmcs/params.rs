@@ -5,7 +5,7 @@ use super::server::Server;
 use super::service_status::ServiceStatus;
 use crate::error::Error;
 use crate::php_value::Value;
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 
 /// What WHMCS passed, converted by the PHP boundary. The `model` is an array of the properties
 /// that `MODEL_PROPERTIES` names, and `MODEL_CLASS`.
@@ -15,7 +15,7 @@ pub struct Params(Value);
 /// A service, or a product addon, as WHMCS describes it in one call.
 #[derive(Debug, Clone)]
 pub struct Service {
-    pub owner: Owner,
+    pub id: ServiceId,
     pub client_id: u32,
     /// 0 for services without an order; `None` where WHMCS did not say.
     pub order_id: Option<u32>,
@@ -68,9 +68,9 @@ impl Params {
         if !matches!(model, Value::Array(_)) {
             return Err(not_a_service("it passed no model"));
         }
-        let owner = self.owner(model)?;
+        let service_id = self.service_id(model)?;
         Ok(Service {
-            owner,
+            id: service_id,
             client_id: first_id(&[
                 self.0.get("userid"),
                 model.get("userid"),
@@ -107,7 +107,7 @@ impl Params {
         )
     }
 
-    fn owner(&self, model: &Value) -> Result<Owner, Error> {
+    fn service_id(&self, model: &Value) -> Result<ServiceId, Error> {
         let class = model.get(Self::MODEL_CLASS).text().unwrap_or_default();
         let is_addon_model = class.split(' ').any(|name| name == "whmcs\\service\\addon");
         let addon = self.0.get("addonId").id();
@@ -121,13 +121,13 @@ impl Params {
                 model.get("hostingid"),
                 model.get("serviceId"),
             ]);
-            return Ok(Owner::Addon {
+            return Ok(ServiceId::Addon {
                 id,
                 service: parent,
             });
         }
         service
-            .map(Owner::Service)
+            .map(ServiceId::Service)
             .ok_or_else(|| not_a_service("it passed no serviceid"))
     }
 
@@ -236,7 +236,7 @@ mod tests {
             model(&[("orderid", Value::from("500")), ("qty", Value::Int(3))]),
         ]));
         let service = params.service().unwrap();
-        assert_eq!(service.owner, Owner::Service(100));
+        assert_eq!(service.id, ServiceId::Service(100));
         assert_eq!((service.order_id, service.product_id), (Some(500), 1));
         assert_eq!((service.client_id, service.quantity), (10, Some(3)));
         assert_eq!(service.status, ServiceStatus::Active);
@@ -263,12 +263,12 @@ mod tests {
                 ),
             ]),
         ]));
-        let addon = Owner::Addon {
+        let addon = ServiceId::Addon {
             id: 300,
             service: 100,
         };
-        assert_eq!(by_id.service().unwrap().owner, addon);
-        assert_eq!(by_model.service().unwrap().owner, addon);
+        assert_eq!(by_id.service().unwrap().id, addon);
+        assert_eq!(by_model.service().unwrap().id, addon);
     }
 
     #[test]

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use ext_php_rs::types::{ZendHashTable, Zval};
 
-use crate::database::{Reached, Settings, Tls};
+use crate::database::{Address, Settings, Tls};
 use crate::error::Error;
-use crate::php::call::{self, Interrupted};
+use crate::php::call::{self, CallError};
 use crate::php::{ini, read};
 use crate::secret::Secret;
 use crate::settings;
@@ -27,7 +27,7 @@ pub fn database() -> Result<Settings, Error> {
     from_capsule(config)?.ok_or_else(not_found)
 }
 
-fn capsule_config() -> Result<Zval, Interrupted> {
+fn capsule_config() -> Result<Zval, CallError> {
     let connection = call::static_method("WHMCS\\Database\\Capsule", "connection", vec![])?;
     call::method(&connection, "getConfig", vec![])
 }
@@ -48,7 +48,7 @@ fn from_capsule(config: &ZendHashTable) -> Result<Option<Settings>, Error> {
     };
     let options = config.get("options").and_then(Zval::array);
     Ok(Some(Settings {
-        reached_by: Reached::new(&host, port.unwrap_or(3306), socket.as_deref()),
+        address: Address::new(&host, port.unwrap_or(3306), socket.as_deref()),
         user,
         password: Secret::new(text("password").unwrap_or_default()),
         name,
@@ -148,9 +148,9 @@ fn asked(
 ) -> Result<Zval, Error> {
     call::function(function, arguments).map_err(|interrupted| {
         let why = match interrupted {
-            Interrupted::Threw(class) => format!("reading them throws {class}"),
-            Interrupted::Exit => "reading them ended the script".into(),
-            Interrupted::Missing => format!("PHP's function {function} is disabled"),
+            CallError::Threw(class) => format!("reading them throws {class}"),
+            CallError::Exit => "reading them ended the script".into(),
+            CallError::Missing => format!("PHP's function {function} is disabled"),
         };
         unreadable("PDO's attributes", &why)
     })

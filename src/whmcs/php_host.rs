@@ -12,7 +12,7 @@ use crate::error::{Error, with_prefix};
 use crate::http;
 use crate::http::stream::StillAwaited;
 use crate::pace;
-use crate::php::call::{self, Interrupted};
+use crate::php::call::{self, CallError};
 use crate::php::{build, visitor_connection};
 use crate::settings;
 use crate::worker::state_dir::Location;
@@ -26,14 +26,14 @@ enum Notice {
 }
 
 /// WHMCS around one call.
-pub struct Running {
+pub struct PhpHost {
     prefix: &'static str,
     model: Option<Zval>,
     database: OnceCell<Settings>,
     notices: RefCell<Vec<Notice>>,
 }
 
-impl Running {
+impl PhpHost {
     /// `prefix` begins the module's lines in the Activity Log.
     pub const fn new(prefix: &'static str, model: Option<Zval>) -> Self {
         Self {
@@ -55,11 +55,11 @@ impl Running {
             };
             match told {
                 Ok(()) => {}
-                Err(Interrupted::Exit) => return,
+                Err(CallError::Exit) => return,
                 // Outside WHMCS there is no module log, which is no loss.
-                Err(Interrupted::Missing) if matches!(notice, Notice::Call(_)) => {}
-                Err(Interrupted::Missing) => not_told(&notice, "WHMCS does not offer it"),
-                Err(Interrupted::Threw(class)) => self.refused(&notice, &class),
+                Err(CallError::Missing) if matches!(notice, Notice::Call(_)) => {}
+                Err(CallError::Missing) => not_told(&notice, "WHMCS does not offer it"),
+                Err(CallError::Threw(class)) => self.refused(&notice, &class),
             }
         }
     }
@@ -77,7 +77,7 @@ impl Running {
         not_told(notice, class);
     }
 
-    fn save_property(&self, name: &str, value: &str) -> Result<(), Interrupted> {
+    fn save_property(&self, name: &str, value: &str) -> Result<(), CallError> {
         let Some(model) = &self.model else {
             return Ok(());
         };
@@ -99,7 +99,7 @@ impl Running {
     }
 }
 
-impl Host for Running {
+impl Host for PhpHost {
     fn database(&self) -> Result<Settings, Error> {
         self.database.get_or_try_init(pdo::database).cloned()
     }
@@ -164,7 +164,7 @@ impl Host for Running {
 }
 
 /// The addon may be gone by now, which is no loss.
-fn save_of_addon(addon: u32, values: &[(&'static str, String)]) -> Result<(), Interrupted> {
+fn save_of_addon(addon: u32, values: &[(&'static str, String)]) -> Result<(), CallError> {
     let id = i64::from(addon);
     let model = call::static_method("WHMCS\\Service\\Addon", "find", vec![&id])?;
     if model.object().is_none() {
@@ -179,7 +179,7 @@ fn save_of_addon(addon: u32, values: &[(&'static str, String)]) -> Result<(), In
     Ok(())
 }
 
-fn log_module_call(call: &ModuleCall) -> Result<(), Interrupted> {
+fn log_module_call(call: &ModuleCall) -> Result<(), CallError> {
     let secrets: Vec<(String, String)> = call
         .secrets
         .iter()
@@ -202,7 +202,7 @@ fn log_module_call(call: &ModuleCall) -> Result<(), Interrupted> {
     Ok(())
 }
 
-fn log_activity(message: &str) -> Result<(), Interrupted> {
+fn log_activity(message: &str) -> Result<(), CallError> {
     call::function("logActivity", vec![&message])?;
     Ok(())
 }

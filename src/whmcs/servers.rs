@@ -2,7 +2,7 @@
 
 use mysql::{Row, params};
 
-use crate::database::{Database, Fault, column};
+use crate::database::{Database, SqlError, column};
 use crate::php_value::Value;
 use crate::secret::Secret;
 use crate::whmcs::{self, decode_entities};
@@ -28,15 +28,15 @@ impl StoredServer {
     }
 }
 
-pub fn find(database: &mut Database, id: u32) -> Result<Option<StoredServer>, Fault> {
+pub fn find(database: &mut Database, id: u32) -> Result<Option<StoredServer>, SqlError> {
     let statement = format!("{COLUMNS} AND id=:id");
-    let found = database.rows(TASK, &statement, params! { "id" => id }, read)?;
+    let found = database.query(TASK, &statement, params! { "id" => id }, read)?;
     Ok(found.into_iter().next())
 }
 
 /// A server that takes no new services still has its old ones.
-pub fn all(database: &mut Database) -> Result<Vec<StoredServer>, Fault> {
-    database.rows(TASK, &format!("{COLUMNS} ORDER BY id"), (), read)
+pub fn all(database: &mut Database) -> Result<Vec<StoredServer>, SqlError> {
+    database.query(TASK, &format!("{COLUMNS} ORDER BY id"), (), read)
 }
 
 fn read(row: &Row) -> StoredServer {

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use mysql::{Row, Value, params};
 
 use super::{Details, Options, Service, ServiceStatus};
-use crate::database::{Database, Fault, column};
-use crate::service_id::Owner;
+use crate::database::{Database, SqlError, column};
+use crate::service_id::ServiceId;
 
 /// Rows of a page: what is in memory at a time.
 pub const PAGE: usize = 500;
@@ -60,20 +60,20 @@ const ADDON_OPTIONS: &str =
 
 /// What was sold: a product, or the definition of a product addon. Module settings belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Definition {
+pub enum ProductRef {
     Product(u32),
     Addon(u32),
 }
 
 /// A service or product addon as stored.
 #[derive(Debug, Clone)]
-pub struct Sold {
-    pub owner: Owner,
+pub struct ServiceRow {
+    pub service_id: ServiceId,
     pub client_id: u32,
     pub order_id: u32,
     /// Of a product addon: the product of the service it belongs to.
     pub product_id: u32,
-    pub definition: Definition,
+    pub definition: ProductRef,
     pub quantity: u32,
     pub status: ServiceStatus,
     pub domain: String,
@@ -81,19 +81,19 @@ pub struct Sold {
 
 /// Services, or product addons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum ServiceKind {
     Services,
     Addons,
 }
 
 /// Module settings by what was sold.
-pub type Settings = HashMap<Definition, Options>;
+pub type Settings = HashMap<ProductRef, Options>;
 
-impl Sold {
+impl ServiceRow {
     /// As the module's functions take it.
     pub fn service(&self, settings: &Settings) -> Service {
         Service {
-            owner: self.owner,
+            id: self.service_id,
             client_id: self.client_id,
             order_id: Some(self.order_id),
             product_id: self.product_id,
@@ -110,24 +110,24 @@ impl Sold {
 pub fn page(
     database: &mut Database,
     module: &'static str,
-    part: Part,
+    part: ServiceKind,
     after: u32,
     last: u32,
-) -> Result<Vec<Sold>, Fault> {
+) -> Result<Vec<ServiceRow>, SqlError> {
     let statement = match part {
-        Part::Services => SERVICES,
-        Part::Addons => ADDONS,
+        ServiceKind::Services => SERVICES,
+        ServiceKind::Addons => ADDONS,
     };
     let parameters = params! {
         "module" => module, "after" => after, "last" => last, "page" => PAGE,
     };
-    database.rows("read the services", statement, parameters, |row| {
+    database.query("read the services", statement, parameters, |row| {
         read(row, part)
     })
 }
 
 /// The services that product addons belong to; what is gone is left out.
-pub fn parents(database: &mut Database, addons: &[u32]) -> Result<HashMap<u32, u32>, Fault> {
+pub fn parents(database: &mut Database, addons: &[u32]) -> Result<HashMap<u32, u32>, SqlError> {
     let known: Vec<Value> = addons
         .iter()
         .filter(|id| **id > 0)
@@ -138,14 +138,14 @@ pub fn parents(database: &mut Database, addons: &[u32]) -> Result<HashMap<u32, u
     }
     let places = vec!["?"; known.len()].join(", ");
     let statement = format!("SELECT id, hostingid FROM tblhostingaddons WHERE id IN ({places})");
-    let rows = database.rows("read the product addons", &statement, known, |row| {
+    let rows = database.query("read the product addons", &statement, known, |row| {
         (column(row, 0), column(row, 1))
     })?;
     Ok(rows.into_iter().collect())
 }
 
 /// The settings of all products and product addons of the module.
-pub fn settings(database: &mut Database, module: &'static str) -> Result<Settings, Fault> {
+pub fn settings(database: &mut Database, module: &'static str) -> Result<Settings, SqlError> {
     let task = "read the module settings";
     let products = format!(
         "SELECT id, {} FROM tblproducts WHERE servertype=:module",
@@ -153,11 +153,11 @@ pub fn settings(database: &mut Database, module: &'static str) -> Result<Setting
     );
     let read = |row: &Row| {
         let values = (1..=OPTIONS.len()).map(|at| column(row, at)).collect();
-        (Definition::Product(column(row, 0)), Options::stored(values))
+        (ProductRef::Product(column(row, 0)), Options::stored(values))
     };
-    let rows = database.rows(task, &products, params! { "module" => module }, read)?;
+    let rows = database.query(task, &products, params! { "module" => module }, read)?;
     let mut settings: Settings = rows.into_iter().collect();
-    let rows = database.rows(task, ADDON_OPTIONS, params! { "module" => module }, |row| {
+    let rows = database.query(task, ADDON_OPTIONS, params! { "module" => module }, |row| {
         let text = |at| column::<String>(row, at);
         (column::<u32>(row, 0), text(1), text(2))
     })?;
@@ -173,19 +173,22 @@ pub fn settings(database: &mut Database, module: &'static str) -> Result<Setting
     }
     let addons = addons
         .into_iter()
-        .map(|(id, values)| (Definition::Addon(id), Options::stored(values)));
+        .map(|(id, values)| (ProductRef::Addon(id), Options::stored(values)));
     settings.extend(addons);
     Ok(settings)
 }
 
-fn read(row: &Row, part: Part) -> Sold {
+fn read(row: &Row, part: ServiceKind) -> ServiceRow {
     let (id, service, definition) = (column(row, 0), column(row, 1), column(row, 5));
-    let (owner, definition) = match part {
-        Part::Services => (Owner::Service(id), Definition::Product(definition)),
-        Part::Addons => (Owner::Addon { id, service }, Definition::Addon(definition)),
+    let (service_id, definition) = match part {
+        ServiceKind::Services => (ServiceId::Service(id), ProductRef::Product(definition)),
+        ServiceKind::Addons => (
+            ServiceId::Addon { id, service },
+            ProductRef::Addon(definition),
+        ),
     };
-    Sold {
-        owner,
+    ServiceRow {
+        service_id,
         client_id: column(row, 2),
         order_id: column(row, 3),
         product_id: column(row, 4),

@@ -3,7 +3,7 @@
 use ext_php_rs::types::Zval;
 
 use super::Visitor;
-use crate::php::call::{self, Interrupted};
+use crate::php::call::{self, CallError};
 use crate::php::read;
 
 /// Since WHMCS 8.0.
@@ -13,16 +13,16 @@ const CURRENT_USER: &str = "WHMCS\\Authentication\\CurrentUser";
 ///
 /// # Errors
 /// Where WHMCS's code ended the request.
-pub fn visitor() -> Result<Visitor, Interrupted> {
+pub fn visitor() -> Result<Visitor, CallError> {
     let session = Visitor::read(&read::global("_SESSION"));
     match current_user(session) {
-        Err(Interrupted::Exit) => Err(Interrupted::Exit),
+        Err(CallError::Exit) => Err(CallError::Exit),
         Err(_) => Ok(session),
         known => known,
     }
 }
 
-fn current_user(session: Visitor) -> Result<Visitor, Interrupted> {
+fn current_user(session: Visitor) -> Result<Visitor, CallError> {
     let current = call::instance(CURRENT_USER)?;
     let ask = |method: &str| call::method(&current, method, vec![]);
     let is_staff = is_true(&ask("isAuthenticatedAdmin")?) || is_true(&ask("isMasqueradingAdmin")?);

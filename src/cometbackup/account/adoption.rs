@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::user_name::MARKER;
 use crate::cometbackup::comet::profile::Profile;
 use crate::error::plain;
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 
 /// The kind of the finding that shows such an account to staff.
 pub const KIND: &str = "unrecorded";
@@ -36,9 +36,9 @@ pub struct Evidence {
     /// The user name column holds the name, or the PHP module's marker: only the module wrote it there.
     pub is_in_column: bool,
     /// Other services that the name is that of.
-    pub others: Vec<Owner>,
+    pub others: Vec<ServiceId>,
     /// The service that a row of our table gives the account to.
-    pub holder: Option<Owner>,
+    pub holder: Option<ServiceId>,
     /// A row of our table has the account's identity, and the service it was of has none now.
     pub was_recorded: bool,
     /// `TO_DAYS` of the registration date.
@@ -52,14 +52,14 @@ pub enum Verdict {
     /// A person decides, and is shown why.
     ByStaff(Vec<Doubt>),
     /// Recorded for that service.
-    Anothers(Owner),
+    Anothers(ServiceId),
     Never,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Doubt {
     Wish,
-    Others(Vec<Owner>),
+    Others(Vec<ServiceId>),
     Recorded,
     Older,
     AgeUnknown,
@@ -155,7 +155,7 @@ pub fn refused(name: &str, doubts: &[Doubt]) -> String {
 }
 
 /// What is recorded for another service stays that service's.
-pub fn of_another(name: &str, holder: Option<Owner>) -> String {
+pub fn of_another(name: &str, holder: Option<ServiceId>) -> String {
     let holder = holder.map_or(String::new(), |holder| format!(" ({holder})"));
     format!(
         "The Comet account {} belongs to another service{holder}. Correct the user name of this service.",
@@ -174,9 +174,9 @@ impl Doubt {
             Self::Wish => "only a custom field names it, which customers fill in".to_owned(),
             Self::Others(others) => {
                 let mut text = "other services have its name, too".to_owned();
-                for owner in others.iter().take(OTHERS_NAMED) {
+                for service_id in others.iter().take(OTHERS_NAMED) {
                     // Writing to a String cannot fail.
-                    let _ = write!(text, " ({owner})");
+                    let _ = write!(text, " ({service_id})");
                 }
                 text
             }
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn everything_else_is_for_staff() {
-        let others = vec![Owner::Service(7)];
+        let others = vec![ServiceId::Service(7)];
         for (evidence, created_at, doubt) in [
             (
                 Evidence {
@@ -265,11 +265,11 @@ mod tests {
     #[test]
     fn what_is_recorded_for_another_service_is_nobody_elses() {
         let recorded = Evidence {
-            holder: Some(Owner::Service(7)),
+            holder: Some(ServiceId::Service(7)),
             ..evidence()
         };
         let verdict = judge(&recorded, &created(NOON));
-        assert_eq!(verdict, Verdict::Anothers(Owner::Service(7)));
+        assert_eq!(verdict, Verdict::Anothers(ServiceId::Service(7)));
     }
 
     #[test]
@@ -293,7 +293,7 @@ mod tests {
     fn staff_read_name_creation_devices_and_why() {
         let doubts = [
             Doubt::Wish,
-            Doubt::Others(vec![Owner::Service(7)]),
+            Doubt::Others(vec![ServiceId::Service(7)]),
             Doubt::Older,
         ];
         assert_eq!(

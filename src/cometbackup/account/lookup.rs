@@ -11,7 +11,7 @@ use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::claims;
 use crate::cometbackup::tables::server_facts::{self, Known};
 use crate::error::{Error, plain};
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 use crate::whmcs::ServiceStatus;
 
 /// An account that the service names and no row of ours knows.
@@ -117,20 +117,20 @@ impl Backup<'_> {
     /// The row of the account, and what is known of the server: one round trip.
     fn look(&mut self) -> Result<Option<Account>, Error> {
         let readings = [
-            accounts::finding(self.service.owner),
+            accounts::finding(self.service.id),
             server_facts::finding(&self.server),
         ];
         let task = "read the table of accounts";
-        let rows = match self.database.together(task, &readings) {
-            Err(fault) if fault.table_is_not_ours() => {
+        let rows = match self.database.query_all(task, &readings) {
+            Err(fault) if fault.is_missing_schema() => {
                 accounts::prepare(&mut self.database)?;
                 if server_facts::prepare(&mut self.database).is_err() {
                     // It is only a memory.
                     self.known = Known::default();
-                    let owner = self.service.owner;
-                    return Ok(accounts::find(&mut self.database, owner)?);
+                    let service_id = self.service.id;
+                    return Ok(accounts::find(&mut self.database, service_id)?);
                 }
-                self.database.together(task, &readings)
+                self.database.query_all(task, &readings)
             }
             rows => rows,
         };
@@ -141,21 +141,21 @@ impl Backup<'_> {
 
     /// The account that a service without record names, and whether it may be the service's. One request.
     pub fn candidate(&mut self) -> Result<Candidate, Error> {
-        let owner = self.service.owner;
-        let ended = accounts::had_one(&mut self.database, owner)?;
+        let service_id = self.service.id;
+        let ended = accounts::has_ended_account(&mut self.database, service_id)?;
         let name = self.name_of_the_php_module().filter(|_| !ended);
         let username = name.ok_or_else(none_recorded)?;
         let profile = self.read_profile(&username)?;
         let found = Found::of(&profile);
         // A product addon has no column of its own.
-        let column = match owner {
-            Owner::Service(_) => self.service.details.username.as_str(),
-            Owner::Addon { .. } => "",
+        let column = match service_id {
+            ServiceId::Service(_) => self.service.details.username.as_str(),
+            ServiceId::Addon { .. } => "",
         };
         let evidence = Evidence {
             is_pending: self.service.status == ServiceStatus::Pending,
             is_in_column: adoption::is_in_column(column, &username),
-            ..claims::evidence(&mut self.database, owner, &username, &found.guid)?
+            ..claims::evidence(&mut self.database, service_id, &username, &found.guid)?
         };
         Ok(Candidate {
             verdict: adoption::judge(&evidence, &found),
@@ -167,7 +167,7 @@ impl Backup<'_> {
 
     /// Records it.
     pub fn take(&mut self, candidate: Candidate) -> Result<(Account, Profile), Error> {
-        let owner = self.service.owner;
+        let service_id = self.service.id;
         let Candidate {
             username,
             profile,
@@ -175,10 +175,10 @@ impl Backup<'_> {
             ..
         } = candidate;
         let (place, guid) = (self.place(), Some(found.guid.as_str()));
-        if !accounts::record(&mut self.database, owner, &place, &username, guid)? {
+        if !accounts::record(&mut self.database, service_id, &place, &username, guid)? {
             return Err(of_another_service(&username));
         }
-        let account = accounts::find(&mut self.database, owner)?.ok_or_else(|| {
+        let account = accounts::find(&mut self.database, service_id)?.ok_or_else(|| {
             Error::Refusal("The Comet account could not be recorded. Run this again.".into())
         })?;
         Ok((account, profile))

@@ -38,8 +38,8 @@ pub fn settle(backup: &mut Backup<'_>, account: &mut Account) -> Result<(), Erro
     if !backup.has_unknown() {
         return Ok(());
     }
-    let owner = backup.service.owner;
-    while let Some(record) = journal::undecided(&mut backup.database, MODULE, owner, ADD)? {
+    let service_id = backup.service.id;
+    while let Some(record) = journal::undecided(&mut backup.database, MODULE, service_id, ADD)? {
         let found = find(backup, account)?;
         if found.is_none() && record.is_younger_than(MAY_STILL_COME) {
             return Ok(());
@@ -54,12 +54,12 @@ pub fn settle_deletion(backup: &mut Backup<'_>) -> Result<(), Error> {
     if !backup.has_unknown() {
         return Ok(());
     }
-    let owner = backup.service.owner;
+    let service_id = backup.service.id;
     let answer = Answer {
         text: "asked: the account is there".into(),
         ..Answer::default()
     };
-    while let Some(record) = journal::undecided(&mut backup.database, MODULE, owner, DELETE)? {
+    while let Some(record) = journal::undecided(&mut backup.database, MODULE, service_id, DELETE)? {
         if record.is_younger_than(MAY_STILL_COME) {
             break;
         }
@@ -152,8 +152,8 @@ pub fn refuse_while_it_may_come(backup: &mut Backup<'_>, account: &Account) -> R
     if !backup.has_unknown() {
         return Ok(());
     }
-    let owner = backup.service.owner;
-    let open = journal::undecided(&mut backup.database, MODULE, owner, ADD)?;
+    let service_id = backup.service.id;
+    let open = journal::undecided(&mut backup.database, MODULE, service_id, ADD)?;
     open.map_or(Ok(()), |record| {
         Err(Error::Refusal(format!(
             "The Comet account {} was asked for on {} UTC and the answer was lost; it may still be made. Run this again in {} minutes.",

@@ -9,7 +9,7 @@ impl Backup<'_> {
     pub fn password_for_creation(&self) -> Result<Secret<String>, Error> {
         let details = &self.service.details;
         let typed = details.custom_fields.get("Password").unwrap_or_default();
-        fit(if typed.is_empty() {
+        validate_password(if typed.is_empty() {
             details.password.expose()
         } else {
             typed
@@ -21,12 +21,12 @@ impl Backup<'_> {
         let details = &self.service.details;
         let typed = details.custom_fields.get("Password").unwrap_or_default();
         let own = details.password.expose();
-        fit(if own.is_empty() { typed } else { own })
+        validate_password(if own.is_empty() { typed } else { own })
     }
 }
 
 /// What Comet takes: at least 8 characters, no line break.
-fn fit(password: &str) -> Result<Secret<String>, Error> {
+fn validate_password(password: &str) -> Result<Secret<String>, Error> {
     if password.chars().count() < 8 {
         return Err(Error::Customer(
                 "The password has fewer than 8 characters, which Comet does not take. Enter a longer one and run this again; nothing was changed.".into(),

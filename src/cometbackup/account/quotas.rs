@@ -1,7 +1,7 @@
 //! The limits a product sells, from configurable options to Comet's profile.
 
 use crate::error::Error;
-use crate::whmcs::Named;
+use crate::whmcs::NamedValues;
 
 /// Bytes of Comet's gigabyte and terabyte.
 const GB: u64 = 1024 * 1024 * 1024;
@@ -20,7 +20,7 @@ pub struct Quotas {
 impl Quotas {
     /// # Errors
     /// `Error::Config` naming the option that is no whole number, negative, or beyond 64 bits.
-    pub fn read(options: &Named) -> Result<Self, Error> {
+    pub fn read(options: &NamedValues) -> Result<Self, Error> {
         Ok(Self {
             devices: number(options, "number_of_devices")?,
             protected_items: bytes(
@@ -34,7 +34,7 @@ impl Quotas {
 }
 
 /// Where both forms are present, GB counts when it is not zero.
-fn bytes(options: &Named, gigabytes: &str, terabytes: &str) -> Result<Option<u64>, Error> {
+fn bytes(options: &NamedValues, gigabytes: &str, terabytes: &str) -> Result<Option<u64>, Error> {
     let by_gigabytes = sized(options, gigabytes, GB)?;
     let by_terabytes = sized(options, terabytes, TB)?;
     Ok(by_gigabytes
@@ -43,7 +43,7 @@ fn bytes(options: &Named, gigabytes: &str, terabytes: &str) -> Result<Option<u64
         .or(by_gigabytes))
 }
 
-fn sized(options: &Named, name: &str, unit: u64) -> Result<Option<u64>, Error> {
+fn sized(options: &NamedValues, name: &str, unit: u64) -> Result<Option<u64>, Error> {
     let Some(count) = number(options, name)? else {
         return Ok(None);
     };
@@ -54,7 +54,7 @@ fn sized(options: &Named, name: &str, unit: u64) -> Result<Option<u64>, Error> {
         .ok_or_else(|| unusable(name, "is larger than Comet can count"))
 }
 
-fn number(options: &Named, name: &str) -> Result<Option<u64>, Error> {
+fn number(options: &NamedValues, name: &str) -> Result<Option<u64>, Error> {
     let text = options.get(name).map(str::trim).unwrap_or_default();
     if text.is_empty() {
         return Ok(None);

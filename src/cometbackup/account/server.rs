@@ -39,7 +39,7 @@ impl Backup<'_> {
                 plain(&account.username),
                 place.entry,
                 account.place.entry,
-                self.service.owner
+                self.service.id
             ));
         }
         account.place = place;

@@ -55,7 +55,7 @@ impl<'a> Backup<'a> {
     ) -> Result<(), Error> {
         let mut backup = Self::open(host, service)?;
         let lease = Lease::of(MOST_REQUESTS, host.http().request_timeout);
-        let lock = Lock::acquire(&mut backup.database, MODULE, service.owner, lease)?;
+        let lock = Lock::acquire(&mut backup.database, MODULE, service.id, lease)?;
         backup.lock = Some(lock);
         let done = work(&mut backup);
         let released = match backup.lock.take() {
@@ -76,7 +76,7 @@ impl<'a> Backup<'a> {
         if is_too_old {
             self.host.log_activity(format!(
                 "The Comet Server is too old to {what}: this was left out. - {}",
-                self.service.owner
+                self.service.id
             ));
         }
         !is_too_old
@@ -210,7 +210,7 @@ impl<'a> Backup<'a> {
                 } else {
                     let answer = answer_of_done(&call.task);
                     self.database
-                        .persist(|database| journal::done(database, &entry, &answer))?;
+                        .retrying(|database| journal::done(database, &entry, &answer))?;
                 }
                 Ok(answered.value)
             }
@@ -242,7 +242,7 @@ impl<'a> Backup<'a> {
     fn intent<'b>(&self, operation: &'static str, asked: &'b str) -> Intent<'b> {
         Intent {
             module: MODULE,
-            owner: self.service.owner,
+            service_id: self.service.id,
             operation,
             asked,
         }
@@ -269,7 +269,7 @@ impl<'a> Backup<'a> {
         let intent = self.intent(operation, asked);
         let answer = answer_of_done(asked);
         let settles = self.has_unknown();
-        let written = self.database.persist(|database| {
+        let written = self.database.retrying(|database| {
             database.transaction("write the journal", |transaction| {
                 also(transaction)?;
                 if settles {
@@ -291,7 +291,7 @@ impl<'a> Backup<'a> {
         }
         let written = self
             .database
-            .persist(|database| journal::end(database, entry, end, &answer));
+            .retrying(|database| journal::end(database, entry, end, &answer));
         Ok(written?)
     }
 

@@ -18,7 +18,7 @@ const LONGEST: usize = 240;
 pub fn wanted(service: &Service, scheme: UserNames) -> String {
     let details = &service.details;
     let typed = details.custom_fields.get("Username").unwrap_or_default();
-    let id = service.owner.id();
+    let id = service.id.number();
     let by_scheme = match scheme {
         UserNames::Email => details.client.email.clone(),
         UserNames::Service => details.username.replace(MARKER, ""),

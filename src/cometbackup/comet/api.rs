@@ -16,7 +16,7 @@ use super::server::Server;
 use crate::cometbackup::MODULE;
 use crate::error::Error;
 use crate::http::circuit_breaker::Breaker;
-use crate::http::{self, Answer, Effect, Failure, Payload, Request};
+use crate::http::{self, Failure, Repeatable, Reply, Request, RequestBody};
 use crate::json::stream::STRANGE;
 use crate::limits;
 use crate::outcome::{Answered, Outcome};
@@ -29,7 +29,7 @@ pub struct Api<'a> {
     pub server: &'a Server,
     /// Below `/api/v1/`.
     family: &'static str,
-    insists: bool,
+    bypasses_breaker: bool,
 }
 
 /// One call.
@@ -43,7 +43,7 @@ pub struct Call<'b> {
 
 /// A form field, and whether a log may show it.
 pub enum Field {
-    Plain(String),
+    FakeHost(String),
     Secret(Secret<String>),
     /// Documents hold keys and hashes.
     Document(String),
@@ -51,7 +51,7 @@ pub enum Field {
 
 /// What the server says to a change, and with what it says no to anything.
 #[derive(Deserialize)]
-struct Said {
+struct StatusEnvelope {
     #[serde(rename = "Status")]
     status: i64,
     #[serde(rename = "Message", default)]
@@ -64,7 +64,7 @@ impl<'a> Api<'a> {
             host,
             server,
             family: "admin",
-            insists: false,
+            bypasses_breaker: false,
         }
     }
 
@@ -79,7 +79,7 @@ impl<'a> Api<'a> {
     /// Asks also a server that could not be reached seconds ago.
     pub const fn insisting(self) -> Self {
         Self {
-            insists: true,
+            bypasses_breaker: true,
             ..self
         }
     }
@@ -109,7 +109,7 @@ impl<'a> Api<'a> {
         call: &Call<'_>,
         understand: impl FnOnce(String) -> Option<T>,
     ) -> Result<T, Error> {
-        let answer = match self.exchange(call, Effect::Reads) {
+        let answer = match self.exchange(call, Repeatable::Yes) {
             Ok(answer) => answer,
             Err(Failure::NotSent(reason)) => {
                 return Err(Error::NotSent {
@@ -142,7 +142,7 @@ impl<'a> Api<'a> {
                 request_id: None,
             })
         };
-        let answer = match self.exchange(call, Effect::Changes) {
+        let answer = match self.exchange(call, Repeatable::IfVerified) {
             Ok(answer) => answer,
             Err(Failure::NotSent(reason)) => {
                 return Outcome::NotDone(Error::NotSent {
@@ -168,7 +168,7 @@ impl<'a> Api<'a> {
         }
     }
 
-    fn exchange(&self, call: &Call<'_>, effect: Effect) -> Result<Answer, Failure> {
+    fn exchange(&self, call: &Call<'_>, effect: Repeatable) -> Result<Reply, Failure> {
         let request = self.request(call, effect);
         let end = http::exchange(&self.host.http(), &request);
         let shown = match &end {
@@ -180,7 +180,7 @@ impl<'a> Api<'a> {
     }
 
     /// The call as it travels.
-    pub fn request(&self, call: &Call<'_>, effect: Effect) -> Request<'static> {
+    pub fn request(&self, call: &Call<'_>, effect: Repeatable) -> Request<'static> {
         Request {
             effect,
             method: Method::POST,
@@ -189,11 +189,11 @@ impl<'a> Api<'a> {
                 self.server.base, self.family, call.endpoint
             ),
             bearer: None,
-            body: Some(Payload {
+            body: Some(RequestBody {
                 content_type: "application/x-www-form-urlencoded",
                 text: Secret::new(self.form(call)),
             }),
-            insists: self.insists,
+            bypasses_breaker: self.bypasses_breaker,
             longest_answer: grows_with_the_customer(call.endpoint).then_some(limits::PROFILE_BYTES),
         }
     }
@@ -213,7 +213,7 @@ impl<'a> Api<'a> {
     }
 
     /// HTTP status, then JSON, then `Status`. The outer error is a refusal, the inner one an answer nobody can read.
-    pub fn judge(&self, call: &Call<'_>, answer: Answer) -> Result<Result<String, String>, Error> {
+    pub fn judge(&self, call: &Call<'_>, answer: Reply) -> Result<Result<String, String>, Error> {
         let status = answer.status;
         let refused = |status: i64, message: &str| Error::Refused {
             task: call.task.clone(),
@@ -239,7 +239,7 @@ impl<'a> Api<'a> {
             Err(reason) => return Ok(Err(reason)),
         };
         // Types without a Status of their own are replaced by the error object.
-        let said = serde_json::from_str::<Said>(&body);
+        let said = serde_json::from_str::<StatusEnvelope>(&body);
         if let Ok(refusal) = &said
             && refusal.status >= 400
         {
@@ -259,11 +259,11 @@ impl<'a> Api<'a> {
     }
 
     /// Status and message of an answer; the rest of a document is not for logs.
-    pub(super) fn shown(&self, call: &Call<'_>, answer: &Answer) -> String {
+    pub(super) fn shown(&self, call: &Call<'_>, answer: &Reply) -> String {
         let status = answer.status.as_u16();
         match &answer.body {
             Err(reason) => format!("HTTP {status}, {reason}"),
-            Ok(body) => match serde_json::from_slice::<Said>(body) {
+            Ok(body) => match serde_json::from_slice::<StatusEnvelope>(body) {
                 Ok(said) => format!(
                     "HTTP {status}, Status {}, {}",
                     said.status,
@@ -283,7 +283,7 @@ impl<'a> Api<'a> {
         let mut request = format!("POST {url}");
         for (name, field) in &call.fields {
             let shown = match field {
-                Field::Plain(text) => text.as_str(),
+                Field::FakeHost(text) => text.as_str(),
                 Field::Secret(secret) => {
                     secrets.push(secret.expose().clone());
                     "[secret]"
@@ -312,13 +312,13 @@ fn grows_with_the_customer(endpoint: &str) -> bool {
 
 /// A change is done only where the server says so: JSON from somebody in between says nothing.
 fn confirmed(body: &str) -> bool {
-    serde_json::from_str::<Said>(body).is_ok_and(|said| (200..300).contains(&said.status))
+    serde_json::from_str::<StatusEnvelope>(body).is_ok_and(|said| (200..300).contains(&said.status))
 }
 
 impl Field {
     fn text(&self) -> &str {
         match self {
-            Self::Plain(text) | Self::Document(text) => text,
+            Self::FakeHost(text) | Self::Document(text) => text,
             Self::Secret(secret) => secret.expose(),
         }
     }
@@ -326,7 +326,7 @@ impl Field {
 
 /// A plain field.
 pub fn field(text: impl Into<String>) -> Field {
-    Field::Plain(text.into())
+    Field::FakeHost(text.into())
 }
 
 fn strange(call: &Call<'_>) -> Error {

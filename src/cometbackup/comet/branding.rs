@@ -4,7 +4,7 @@ use serde::Deserialize;
 use ureq::http::Method;
 
 use super::api::{Api, Call};
-use crate::http::{self, Effect, Request};
+use crate::http::{self, Repeatable, Request};
 
 const PATH: &str = "gen/branding.props";
 
@@ -37,12 +37,12 @@ impl PublicDownloads {
 /// Whether the server gives installers to everybody. One request; `None` where the server does not tell.
 pub fn allows_public_downloads(api: &Api<'_>) -> Option<bool> {
     let request = Request {
-        effect: Effect::Reads,
+        effect: Repeatable::Yes,
         method: Method::GET,
         url: format!("{}/{PATH}", api.server.base),
         bearer: None,
         body: None,
-        insists: false,
+        bypasses_breaker: false,
         longest_answer: None,
     };
     let call = Call {

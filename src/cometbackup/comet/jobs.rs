@@ -9,8 +9,8 @@ use serde_json::json;
 use super::api::{Api, Call, Field, field};
 use super::job::{Job, Start};
 use crate::error::{Error, plain};
-use crate::http::stream::{self, Patience};
-use crate::http::{self, Answer, Effect, Request};
+use crate::http::stream::{self, Timeouts};
+use crate::http::{self, Repeatable, Reply, Request};
 use crate::json::stream as json_stream;
 use crate::json::stream::{Ending, STRANGE};
 use crate::limits;
@@ -122,7 +122,7 @@ pub struct Question {
 /// What came back, before anybody has judged it.
 pub enum Asked {
     Jobs(Jobs),
-    Other(Answer),
+    Other(Reply),
     Lost(String),
 }
 
@@ -134,7 +134,7 @@ impl Question {
             fields: vec![("Query", search(username, since))],
         };
         Self {
-            request: api.request(&call, Effect::Reads),
+            request: api.request(&call, Repeatable::Yes),
             settings: api.settings(),
             call,
             username: username.to_owned(),
@@ -144,7 +144,7 @@ impl Question {
 
     /// Asks, and reads the jobs as they arrive. Touches no PHP.
     pub fn ask(&self) -> Asked {
-        let mut stream = match stream::open(&self.settings, &self.request, Patience::Page) {
+        let mut stream = match stream::open(&self.settings, &self.request, Timeouts::Page) {
             Ok(stream) => stream,
             Err(failure) => return Asked::Lost(failure.reason()),
         };
@@ -235,7 +235,7 @@ mod tests {
     use super::*;
     use crate::cometbackup::comet::server::Server;
     use crate::secret::Secret;
-    use crate::whmcs::fake_host::Plain;
+    use crate::whmcs::fake_host::FakeHost;
     use std::io::Read;
 
     fn question(since: i64) -> Question {
@@ -245,7 +245,7 @@ mod tests {
             username: "admin".into(),
             password: Secret::new("secret".into()),
         };
-        let host = Plain::new("");
+        let host = FakeHost::new("");
         Question::new(&Api::new(&host, &server), "ada", since)
     }
 
@@ -331,7 +331,7 @@ mod tests {
 
     #[test]
     fn a_name_with_quotes_stays_one_value_of_the_search() {
-        let Field::Plain(text) = search("a\"},{\"x\":\"é", 1_794_094_200) else {
+        let Field::FakeHost(text) = search("a\"},{\"x\":\"é", 1_794_094_200) else {
             panic!("the search is no secret");
         };
         let clause: serde_json::Value = serde_json::from_str(&text).unwrap();

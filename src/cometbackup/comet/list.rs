@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::api::{Api, Call};
 use crate::error::Error;
-use crate::http::stream::{self, Patience, Stream};
-use crate::http::{Effect, Failure};
+use crate::http::stream::{self, Stream, Timeouts};
+use crate::http::{Failure, Repeatable};
 use crate::json::stream as json_stream;
 use crate::json::stream::{Ending, STRANGE, value};
 use crate::limits::{self, Extent};
@@ -25,14 +25,14 @@ pub enum End {
 #[derive(Clone, Copy)]
 pub struct Source {
     pub of: &'static str,
-    pub patience: Patience,
+    pub patience: Timeouts,
     pub extent: Extent,
 }
 
 impl Source {
     const LIST: Self = Self {
         of: "entries",
-        patience: Patience::Page,
+        patience: Timeouts::Page,
         extent: limits::LIST,
     };
 }
@@ -153,7 +153,7 @@ pub fn receive(
     source: Source,
     read_list: impl FnOnce(&mut Bytes<'_>) -> Result<End, String>,
 ) -> Result<u64, Error> {
-    let request = api.request(call, Effect::Reads);
+    let request = api.request(call, Repeatable::Yes);
     let end = stream::open(&api.settings(), &request, source.patience)
         .map_err(|failure| match failure {
             Failure::NotSent(reason) => Error::NotSent {

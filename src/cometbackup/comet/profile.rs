@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::api::{Api, Call, field};
-use super::list_users::{self, Listed, Vault};
+use super::list_users::{self, ListedAccount, Vault};
 use super::storage::Limit;
 use crate::cometbackup::account::quotas::Quotas;
 use crate::error::{Error, plain};
@@ -23,7 +23,7 @@ pub struct Profile {
     document: JsonText,
     pub hash: String,
     /// What is looked at, as the document came.
-    read: Listed,
+    read: ListedAccount,
     /// By path, until they are written.
     edits: Map<String, Value>,
 }
@@ -185,7 +185,12 @@ impl Profile {
     }
 
     /// Whom the reports go to, unless somebody has entered an address already.
-    pub fn greet(&mut self, email: &str, account_name: &str, language: Option<&str>) {
+    pub fn fill_contact_details(
+        &mut self,
+        email: &str,
+        account_name: &str,
+        language: Option<&str>,
+    ) {
         let addresses = self.document.raw(&["Emails"]).unwrap_or_default();
         let is_empty = serde_json::from_str::<[String; 0]>(addresses).is_ok();
         if (is_empty || !addresses.starts_with('[')) && !email.is_empty() {
@@ -233,7 +238,7 @@ impl Profile {
     }
 
     /// Names of the limits that the profile does not hold: an old server drops what it does not know.
-    pub fn not_held(&self, wanted: &Self) -> Vec<&'static str> {
+    pub fn differences_from(&self, wanted: &Self) -> Vec<&'static str> {
         let (here, there) = (&self.read, &wanted.read);
         let limits = here.vaults.iter();
         let limits: HashMap<&str, Limit> = limits
@@ -316,7 +321,7 @@ mod tests {
             );
         assert_eq!(edited.text(), expected);
         assert_eq!(
-            profile().not_held(&edited),
+            profile().differences_from(&edited),
             ["device limit", "storage vault quota"]
         );
     }

@@ -13,7 +13,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
         ("Reconcile", "Reconcile"),
     ];
     let mut database = open_database(host)?;
-    let account = accounts::find(&mut database, service.owner)?;
+    let account = accounts::find(&mut database, service.id)?;
     if account.is_some_and(|account| account.written.is_for_another(service.client_id)) {
         buttons.push(transfer_account::BUTTON);
     }

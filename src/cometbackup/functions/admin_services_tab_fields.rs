@@ -14,7 +14,7 @@ use crate::whmcs::{Host, Service, open_database};
 pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, Error> {
     let mut database = open_database(host)?;
     let mut fields = Vec::new();
-    let account = accounts::find(&mut database, service.owner)?;
+    let account = accounts::find(&mut database, service.id)?;
     let told = match &account {
         Some(account) if account.is_planned => format!("{} (not made yet)", account.username),
         Some(account) => account.username.clone(),
@@ -41,7 +41,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
         );
         fields.push(("At the Server", told));
     }
-    if let Some(record) = journal::last(&mut database, MODULE, service.owner)? {
+    if let Some(record) = journal::last(&mut database, MODULE, service.id)? {
         fields.push((
             "Last Operation",
             format!(
@@ -57,7 +57,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
         .into_iter()
         .map(|(label, text)| (label.to_owned(), escape(&text)))
         .collect();
-    let found = reconciliation::of_service(&mut database, MODULE, service.owner)?;
+    let found = reconciliation::of_service(&mut database, MODULE, service.id)?;
     fields.extend(reconciliation::field(&found));
     Ok(fields)
 }

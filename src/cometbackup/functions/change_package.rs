@@ -38,13 +38,15 @@ fn change(backup: &mut Backup<'_>, options: &Options, quotas: &Quotas) -> Result
         profile.limit(quotas, &limited);
     };
     let (wanted, held) = backup.edit(&account, profile, edit)?;
-    let missing = held.map(|held| held.not_held(&wanted)).unwrap_or_default();
+    let missing = held
+        .map(|held| held.differences_from(&wanted))
+        .unwrap_or_default();
     if !missing.is_empty() {
         backup.host.log_activity(format!(
             "The Comet Server did not take over {} of the account {}: it may be too old for it. - {}",
             missing.join(", "),
             plain(&account.username),
-            backup.service.owner
+            backup.service.id
         ));
     }
     Ok(())

@@ -115,7 +115,7 @@ fn tell_devices(backup: &mut Backup<'_>, account: &Account, password: &Secret<St
         backup.host.log_activity(format!(
             "The password of the Comet account {} was changed; {told} of its {connected} connected devices know the new one, and on the others the customer types it once. - {}",
             plain(&account.username),
-            backup.service.owner
+            backup.service.id
         ));
     }
 }
@@ -137,8 +137,8 @@ fn keep_in_whmcs(backup: &mut Backup<'_>) -> Result<(), Error> {
     if !filled || own.is_empty() {
         return Ok(());
     }
-    let owner = backup.service.owner;
-    let written = custom_fields::write(&mut backup.database, owner, "Password", own);
+    let service_id = backup.service.id;
+    let written = custom_fields::write(&mut backup.database, service_id, "Password", own);
     match written {
         Ok(_) => {
             backup.host.keep_property("Password", String::new());
@@ -146,7 +146,7 @@ fn keep_in_whmcs(backup: &mut Backup<'_>) -> Result<(), Error> {
         }
         Err(fault) => {
             let fault = Error::from(fault);
-            backup.host.log_activity(format!("{fault} - {owner}"));
+            backup.host.log_activity(format!("{fault} - {service_id}"));
             Err(Error::Customer(
                 "The password was changed at Comet, and the custom field Password of WHMCS still shows the old one."
                     .into(),

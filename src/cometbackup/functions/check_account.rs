@@ -43,10 +43,10 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
 /// was shown.
 fn taken(backup: &mut Backup<'_>) -> Result<(Account, Profile), Error> {
     let candidate = backup.candidate()?;
-    let owner = backup.service.owner;
+    let service_id = backup.service.id;
     if let Verdict::ByStaff(doubts) = &candidate.verdict {
         let finding = Finding {
-            owner: Some(owner),
+            service_id: Some(service_id),
             kind: adoption::KIND,
             subject: candidate.found.subject(&candidate.username),
             text: adoption::shown(&candidate.username, &candidate.found, doubts),
@@ -60,6 +60,6 @@ fn taken(backup: &mut Backup<'_>) -> Result<(Account, Profile), Error> {
         candidate.must_be_the_services()?;
     }
     let taken = backup.take(candidate)?;
-    reconciliation::settle(&mut backup.database, MODULE, owner, adoption::KIND)?;
+    reconciliation::settle(&mut backup.database, MODULE, service_id, adoption::KIND)?;
     Ok(taken)
 }

@@ -112,7 +112,7 @@ fn is_id(text: &str) -> bool {
 pub fn in_use(database: &mut Database) -> Result<Vec<(String, String)>, Error> {
     let text = |row: &Row, at| column::<Option<String>>(row, at).unwrap_or_default();
     Ok(
-        database.rows("read the stored settings", IN_USE, (), |row| {
+        database.query("read the stored settings", IN_USE, (), |row| {
             (text(row, 0), text(row, 1))
         })?,
     )

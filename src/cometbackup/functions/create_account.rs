@@ -15,7 +15,7 @@ use crate::error::{Error, plain};
 use crate::journal::End;
 use crate::outcome::Outcome;
 use crate::secret::Secret;
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 use crate::whmcs::{Host, Service, custom_fields};
 
 /// How many names are tried where the wanted one is taken.
@@ -56,7 +56,7 @@ fn create(backup: &mut Backup<'_>, options: &Options, quotas: &Quotas) -> Result
     profile.countable(&account.username)?;
     let limited = vault::limited(&account, &profile, options.vault_quota);
     backup.edit(&account, profile, |profile| {
-        greet(profile, service);
+        fill_contact_details(profile, service);
         if let Some(id) = &options.policy {
             profile.assign_policy(id);
         }
@@ -67,7 +67,7 @@ fn create(backup: &mut Backup<'_>, options: &Options, quotas: &Quotas) -> Result
 
 /// The account that is recorded for the service; a new plan where there is none.
 fn planned(backup: &mut Backup<'_>, options: &Options) -> Result<Account, Error> {
-    let owner = backup.service.owner;
+    let service_id = backup.service.id;
     refuse_beside_an_unrecorded_account(backup)?;
     let wanted = user_name::wanted(backup.service, options.user_names);
     for attempt in 0..NAMES {
@@ -79,7 +79,7 @@ fn planned(backup: &mut Backup<'_>, options: &Options) -> Result<Account, Error>
             _ => user_name::with_suffix(&wanted, attempt),
         };
         let place = backup.place();
-        accounts::record(&mut backup.database, owner, &place, &name, None)?;
+        accounts::record(&mut backup.database, service_id, &place, &name, None)?;
     }
     Err(all_taken(&wanted))
 }
@@ -88,8 +88,11 @@ fn planned(backup: &mut Backup<'_>, options: &Options) -> Result<Account, Error>
 /// and known to nobody, and whether the first is the service's is for a person to say.
 fn refuse_beside_an_unrecorded_account(backup: &mut Backup<'_>) -> Result<(), Error> {
     let is_live = backup.service.status.is_live();
-    let owner = backup.service.owner;
-    if !is_live || backup.recorded()?.is_some() || accounts::had_one(&mut backup.database, owner)? {
+    let service_id = backup.service.id;
+    if !is_live
+        || backup.recorded()?.is_some()
+        || accounts::has_ended_account(&mut backup.database, service_id)?
+    {
         return Ok(());
     }
     let Some(name) = backup.name_of_the_php_module() else {
@@ -264,16 +267,16 @@ fn with_vault(
     Ok(Some(now))
 }
 
-fn greet(profile: &mut Profile, service: &Service) {
+fn fill_contact_details(profile: &mut Profile, service: &Service) {
     let contact = Contact::from(service);
     let language = user_name::language(&service.details.client.language);
-    profile.greet(&contact.email, &contact.name, language);
+    profile.fill_contact_details(&contact.email, &contact.name, language);
 }
 
 /// The PHP module's marks in WHMCS, so that going back works: with custom fields filled the service's own columns
 /// hold the marker and nothing, and the field Username holds the name that was really made.
 fn keep_login(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
-    if let Owner::Addon { .. } = backup.service.owner {
+    if let ServiceId::Addon { .. } = backup.service.id {
         // An addon's user name and password are custom fields themselves.
         backup
             .host
@@ -296,8 +299,13 @@ fn keep_login(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
         backup.host.keep_property("Password", String::new());
     }
     if typed.is_some_and(|typed| typed != account.username) {
-        let owner = backup.service.owner;
-        custom_fields::write(&mut backup.database, owner, "Username", &account.username)?;
+        let service_id = backup.service.id;
+        custom_fields::write(
+            &mut backup.database,
+            service_id,
+            "Username",
+            &account.username,
+        )?;
     }
     Ok(())
 }

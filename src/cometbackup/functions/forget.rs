@@ -2,11 +2,11 @@
 
 use crate::cometbackup::MODULE;
 use crate::cometbackup::tables::accounts;
-use crate::database::{Database, Fault};
+use crate::database::{Database, SqlError};
 use crate::error::Error;
 use crate::journal;
 use crate::reconciliation;
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 use crate::whmcs::{Deletion, Host, open_database};
 
 pub fn run(host: &dyn Host, deletion: Deletion) -> Result<(), Error> {
@@ -14,11 +14,12 @@ pub fn run(host: &dyn Host, deletion: Deletion) -> Result<(), Error> {
 }
 
 /// Nothing goes while an account is recorded there, or an operation has no known end: staff still have to see it.
-fn forget(database: &mut Database, owner: Owner) -> Result<(), Fault> {
-    if accounts::has_active(database, owner)? || !journal::forget_service(database, MODULE, owner)?
+fn forget(database: &mut Database, service_id: ServiceId) -> Result<(), SqlError> {
+    if accounts::has_active(database, service_id)?
+        || !journal::forget_service(database, MODULE, service_id)?
     {
         return Ok(());
     }
-    accounts::forget_ended(database, owner)?;
-    reconciliation::forget(database, MODULE, owner)
+    accounts::forget_ended(database, service_id)?;
+    reconciliation::forget(database, MODULE, service_id)
 }

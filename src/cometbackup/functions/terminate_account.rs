@@ -28,7 +28,7 @@ fn terminate(backup: &mut Backup<'_>, options: &Options) -> Result<(), Error> {
     let Some(account) = account_to_delete(backup)? else {
         return Ok(());
     };
-    if is_there(backup, &account)? {
+    if still_exists(backup, &account)? {
         let uninstall = options.uninstall && backup.offers(UNINSTALL, "uninstall the software");
         let call = delete(&account, uninstall);
         if let Err(error) = backup.carry_out(DELETE, &call, |_| Some(())) {
@@ -48,7 +48,7 @@ fn suspend_and_keep(backup: &mut Backup<'_>) -> Result<(), Error> {
     };
     // Of an account that is gone there is nothing to keep.
     match backup.recorded()? {
-        Some(account) if !is_there(backup, &account).unwrap_or(true) => end(backup, &account),
+        Some(account) if !still_exists(backup, &account).unwrap_or(true) => end(backup, &account),
         _ => Err(error),
     }
 }
@@ -59,14 +59,19 @@ fn end(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
     if !backup.has_unknown() {
         return Ok(());
     }
-    let owner = backup.service.owner;
+    let service_id = backup.service.id;
     let why = "the account is gone; before: ";
-    Ok(journal::moot(&mut backup.database, MODULE, owner, why)?)
+    Ok(journal::moot(
+        &mut backup.database,
+        MODULE,
+        service_id,
+        why,
+    )?)
 }
 
 /// Looked at before it is deleted: what is deleted can never be read again, and where another account has the name by
 /// now, ours is gone.
-fn is_there(backup: &mut Backup<'_>, account: &Account) -> Result<bool, Error> {
+fn still_exists(backup: &mut Backup<'_>, account: &Account) -> Result<bool, Error> {
     backup.must_be_confirmed(account)?;
     if account.standing != Standing::Same {
         // Recorded with this, or refused where it is another one's. On the same server its list says what is gone.
@@ -87,7 +92,7 @@ fn is_there(backup: &mut Backup<'_>, account: &Account) -> Result<bool, Error> {
             backup.host.log_activity(format!(
                 "The Comet account {} that was made for this service is gone, and another one has its name: that was left alone, and the service has none now. - {}",
                 plain(&account.username),
-                backup.service.owner
+                backup.service.id
             ));
             Ok(false)
         }
@@ -105,7 +110,7 @@ fn account_to_delete(backup: &mut Backup<'_>) -> Result<Option<Account>, Error> 
     if let Some(account) = backup.recorded()? {
         return Ok(Some(account));
     }
-    if accounts::had_one(&mut backup.database, backup.service.owner)? {
+    if accounts::has_ended_account(&mut backup.database, backup.service.id)? {
         return Ok(None);
     }
     match (
@@ -134,7 +139,7 @@ fn delete(account: &Account, uninstall: bool) -> Call<'static> {
     let mut fields = vec![("TargetUser", field(&account.username))];
     if uninstall {
         let config = r#"{"UninstallFlag":true,"RemoveConfigFile":true}"#;
-        fields.push(("UninstallConfig", Field::Plain(config.into())));
+        fields.push(("UninstallConfig", Field::FakeHost(config.into())));
     }
     Call {
         endpoint: "delete-user",

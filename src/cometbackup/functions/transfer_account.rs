@@ -117,9 +117,14 @@ fn remove_devices(
 fn keep_password(backup: &mut Backup<'_>, password: &Secret<String>) -> Result<(), Error> {
     let fields = &backup.service.details.custom_fields;
     let typed = fields.get("Password").unwrap_or_default();
-    let owner = backup.service.owner;
+    let service_id = backup.service.id;
     if typed.is_empty()
-        || !custom_fields::write(&mut backup.database, owner, "Password", password.expose())?
+        || !custom_fields::write(
+            &mut backup.database,
+            service_id,
+            "Password",
+            password.expose(),
+        )?
     {
         let password = password.expose().clone();
         backup.host.keep_property("Password", password);

@@ -8,8 +8,8 @@ use super::accounts_schema;
 use crate::cometbackup::account::contact::Written;
 use crate::cometbackup::comet::server_identity::{Place, ServerIdentity, Standing};
 use crate::database::moment::is_recent;
-use crate::database::{DUPLICATE, Database, Fault, Reading, Transaction, column};
-use crate::service_id::Owner;
+use crate::database::{DUPLICATE, Database, Query, SqlError, Transaction, column};
+use crate::service_id::ServiceId;
 
 pub use accounts_schema::{prepare, record_clients};
 
@@ -123,13 +123,13 @@ impl Account {
     }
 }
 
-pub fn find(database: &mut Database, owner: Owner) -> Result<Option<Account>, Fault> {
-    let (statement, parameters) = finding(owner);
+pub fn find(database: &mut Database, service_id: ServiceId) -> Result<Option<Account>, SqlError> {
+    let (statement, parameters) = finding(service_id);
     let task = "read the table of accounts";
-    let rows = match database.rows(task, statement, parameters.clone(), read) {
-        Err(fault) if fault.table_is_not_ours() => {
+    let rows = match database.query(task, statement, parameters.clone(), read) {
+        Err(fault) if fault.is_missing_schema() => {
             prepare(database)?;
-            database.rows(task, statement, parameters, read)?
+            database.query(task, statement, parameters, read)?
         }
         rows => rows?,
     };
@@ -137,17 +137,17 @@ pub fn find(database: &mut Database, owner: Owner) -> Result<Option<Account>, Fa
 }
 
 /// The statement of `find`, to be sent together with others.
-pub fn finding(owner: Owner) -> Reading {
-    (FIND, params! { "owner_key" => owner_key(owner) })
+pub fn finding(service_id: ServiceId) -> Query {
+    (FIND, params! { "owner_key" => owner_key(service_id) })
 }
 
 /// Whether the service had an account that has ended: then no name of it is taken for one of the PHP module's.
-pub fn had_one(database: &mut Database, owner: Owner) -> Result<bool, Fault> {
+pub fn has_ended_account(database: &mut Database, service_id: ServiceId) -> Result<bool, SqlError> {
     let parameters = params! {
-        "service" => owner.service_id(),
-        "addon" => owner.addon_id(),
+        "service" => service_id.service(),
+        "addon" => service_id.addon(),
     };
-    let rows = database.rows("read the table of accounts", ENDED, parameters, |_| ())?;
+    let rows = database.query("read the table of accounts", ENDED, parameters, |_| ())?;
     Ok(!rows.is_empty())
 }
 
@@ -155,20 +155,20 @@ pub fn had_one(database: &mut Database, owner: Owner) -> Result<bool, Fault> {
 /// False where another service holds the name on this server or the account, or this service an account.
 pub fn record(
     database: &mut Database,
-    owner: Owner,
+    service_id: ServiceId,
     place: &Place,
     username: &str,
     guid: Option<&str>,
-) -> Result<bool, Fault> {
+) -> Result<bool, SqlError> {
     let parameters = || {
         params! {
-            "service" => owner.service_id(),
-            "addon" => owner.addon_id(),
+            "service" => service_id.service(),
+            "addon" => service_id.addon(),
             "server" => place.entry,
             "username" => username,
             "guid" => guid,
             "state" => if guid.is_some() { "created" } else { "planned" },
-            "owner_key" => owner_key(owner),
+            "owner_key" => owner_key(service_id),
             "name_key" => name_key(place.entry, username),
             "hash" => &place.server.hash,
             "address" => &place.server.address,
@@ -181,7 +181,11 @@ pub fn record(
 }
 
 /// Another name for an account that is not made yet. False where another service holds it.
-pub fn rename(database: &mut Database, account: &Account, username: &str) -> Result<bool, Fault> {
+pub fn rename(
+    database: &mut Database,
+    account: &Account,
+    username: &str,
+) -> Result<bool, SqlError> {
     let parameters = || {
         params! {
             "id" => account.row,
@@ -191,15 +195,15 @@ pub fn rename(database: &mut Database, account: &Account, username: &str) -> Res
         }
     };
     unless_taken(database, |database| {
-        database.change(WRITE, RENAME, parameters()).map(drop)
+        database.execute(WRITE, RENAME, parameters()).map(drop)
     })
 }
 
 /// The account is there; with its identity where the profile was read. False where another service holds the account.
-pub fn created(database: &mut Database, row: u64, guid: Option<&str>) -> Result<bool, Fault> {
+pub fn created(database: &mut Database, row: u64, guid: Option<&str>) -> Result<bool, SqlError> {
     unless_taken(database, |database| {
         let parameters = params! { "id" => row, "guid" => guid };
-        database.change(WRITE, CREATED, parameters).map(drop)
+        database.execute(WRITE, CREATED, parameters).map(drop)
     })
 }
 
@@ -209,7 +213,7 @@ pub fn created_within(
     row: u64,
     written: &Written,
 ) -> mysql::Result<()> {
-    transaction.change(CREATED_FOR, contact(row, written))?;
+    transaction.execute(CREATED_FOR, contact(row, written))?;
     Ok(())
 }
 
@@ -218,7 +222,7 @@ pub fn keep_place(
     database: &mut Database,
     (row, username): (u64, &str),
     place: &Place,
-) -> Result<bool, Fault> {
+) -> Result<bool, SqlError> {
     let parameters = || {
         params! {
             "id" => row,
@@ -230,19 +234,19 @@ pub fn keep_place(
         }
     };
     unless_taken(database, |database| {
-        database.change(WRITE, PLACE, parameters()).map(drop)
+        database.execute(WRITE, PLACE, parameters()).map(drop)
     })
 }
 
 /// Remembers what we wrote of the client, and whom the account is for.
-pub fn keep_contact(database: &mut Database, row: u64, written: &Written) -> Result<(), Fault> {
-    database.change(WRITE, CONTACT, contact(row, written))?;
+pub fn keep_contact(database: &mut Database, row: u64, written: &Written) -> Result<(), SqlError> {
+    database.execute(WRITE, CONTACT, contact(row, written))?;
     Ok(())
 }
 
 /// Staff are asked whether the service's new client is to have the account.
-pub fn ask_transfer(database: &mut Database, row: u64) -> Result<(), Fault> {
-    database.change(WRITE, TRANSFER, params! { "id" => row })?;
+pub fn ask_transfer(database: &mut Database, row: u64) -> Result<(), SqlError> {
+    database.execute(WRITE, TRANSFER, params! { "id" => row })?;
     Ok(())
 }
 
@@ -255,42 +259,42 @@ fn contact(row: u64, written: &Written) -> mysql::Params {
     }
 }
 
-pub fn keep_vault(database: &mut Database, row: u64, vault: &str) -> Result<(), Fault> {
+pub fn keep_vault(database: &mut Database, row: u64, vault: &str) -> Result<(), SqlError> {
     let parameters = params! { "id" => row, "vault" => vault };
-    database.change(WRITE, VAULT, parameters)?;
+    database.execute(WRITE, VAULT, parameters)?;
     Ok(())
 }
 
 /// Remembers what staff saw of the account at the server.
-pub fn keep_seen(database: &mut Database, row: u64, seen: &str) -> Result<(), Fault> {
+pub fn keep_seen(database: &mut Database, row: u64, seen: &str) -> Result<(), SqlError> {
     let seen: String = seen.chars().filter(char::is_ascii).take(500).collect();
     let parameters = params! { "id" => row, "seen" => seen };
-    database.change(WRITE, SEEN, parameters)?;
+    database.execute(WRITE, SEEN, parameters)?;
     Ok(())
 }
 
 /// What was last seen of the account at the server, and when (UTC).
-pub fn last_seen(database: &mut Database, row: u64) -> Result<Option<(String, String)>, Fault> {
+pub fn last_seen(database: &mut Database, row: u64) -> Result<Option<(String, String)>, SqlError> {
     let parameters = params! { "id" => row };
-    let rows = database.rows("read the table of accounts", LAST_SEEN, parameters, |row| {
+    let rows = database.query("read the table of accounts", LAST_SEEN, parameters, |row| {
         (column(row, 0), column(row, 1))
     })?;
     Ok(rows.into_iter().next())
 }
 
 /// The account is gone; the service may get another.
-pub fn end(database: &mut Database, row: u64) -> Result<(), Fault> {
-    database.change(WRITE, END, params! { "id" => row })?;
+pub fn end(database: &mut Database, row: u64) -> Result<(), SqlError> {
+    database.execute(WRITE, END, params! { "id" => row })?;
     Ok(())
 }
 
 fn unless_taken(
     database: &mut Database,
-    write: impl Fn(&mut Database) -> Result<(), Fault>,
-) -> Result<bool, Fault> {
-    let is_taken = |fault: &Fault| fault.code == DUPLICATE;
+    write: impl Fn(&mut Database) -> Result<(), SqlError>,
+) -> Result<bool, SqlError> {
+    let is_taken = |fault: &SqlError| fault.code == DUPLICATE;
     match write(database) {
-        Err(fault) if is_taken(&fault) && database.change(WRITE, FREE, ())? > 0 => {
+        Err(fault) if is_taken(&fault) && database.execute(WRITE, FREE, ())? > 0 => {
             match write(database) {
                 Err(fault) if is_taken(&fault) => Ok(false),
                 written => written.map(|()| true),
@@ -302,29 +306,29 @@ fn unless_taken(
 }
 
 /// Whether the service has an account, or is to get one.
-pub fn has_active(database: &mut Database, owner: Owner) -> Result<bool, Fault> {
-    let parameters = params! { "owner_key" => owner_key(owner) };
-    let rows = database.rows("read the table of accounts", ACTIVE, parameters, |_| ())?;
+pub fn has_active(database: &mut Database, service_id: ServiceId) -> Result<bool, SqlError> {
+    let parameters = params! { "owner_key" => owner_key(service_id) };
+    let rows = database.query("read the table of accounts", ACTIVE, parameters, |_| ())?;
     Ok(!rows.is_empty())
 }
 
 /// Product addons that the table has of a service.
-pub fn addons_of(database: &mut Database, service: u32) -> Result<Vec<u32>, Fault> {
+pub fn addons_of(database: &mut Database, service: u32) -> Result<Vec<u32>, SqlError> {
     let parameters = params! { "service" => service };
-    database.rows("read the table of accounts", ADDONS, parameters, |row| {
+    database.query("read the table of accounts", ADDONS, parameters, |row| {
         column(row, 0)
     })
 }
 
 /// Removes the accounts that a deleted service once had.
-pub fn forget_ended(database: &mut Database, owner: Owner) -> Result<(), Fault> {
-    let parameters = params! { "service" => owner.service_id(), "addon" => owner.addon_id() };
-    database.change("write the table of accounts", FORGET_ENDED, parameters)?;
+pub fn forget_ended(database: &mut Database, service_id: ServiceId) -> Result<(), SqlError> {
+    let parameters = params! { "service" => service_id.service(), "addon" => service_id.addon() };
+    database.execute("write the table of accounts", FORGET_ENDED, parameters)?;
     Ok(())
 }
 
-fn owner_key(owner: Owner) -> String {
-    format!("{}:{}", owner.kind(), owner.id())
+fn owner_key(service_id: ServiceId) -> String {
+    format!("{}:{}", service_id.kind(), service_id.number())
 }
 
 fn name_key(server_id: u32, username: &str) -> String {

@@ -1,7 +1,7 @@
 //! The shape of `mod_cometbackup_accounts`.
 
 use crate::database::schema::{self, Table};
-use crate::database::{Database, Fault};
+use crate::database::{Database, SqlError};
 
 /// `owner_key`, `name_key`, `place_key` and `guid_key` are unique and NULL once an account has ended: one account for
 /// a service, and none that two services hold. `name_key` is that of WHMCS's row of the server, which an earlier
@@ -65,13 +65,13 @@ const CLIENTS: &str = "UPDATE mod_cometbackup_accounts a JOIN tblhosting h ON h.
 const UPGRADE: &str = "upgrade the table of accounts";
 
 /// Records whom the accounts are for of which it was not recorded yet.
-pub fn record_clients(database: &mut Database) -> Result<(), Fault> {
-    database.change(UPGRADE, CLIENTS, ()).map(drop)
+pub fn record_clients(database: &mut Database) -> Result<(), SqlError> {
+    database.execute(UPGRADE, CLIENTS, ()).map(drop)
 }
 
-pub fn prepare(database: &mut Database) -> Result<(), Fault> {
+pub fn prepare(database: &mut Database) -> Result<(), SqlError> {
     if schema::prepare(database, &ACCOUNTS)? {
-        database.change(UPGRADE, FILL, ())?;
+        database.execute(UPGRADE, FILL, ())?;
         record_clients(database)?;
     }
     Ok(())

@@ -5,8 +5,8 @@ use mysql::{Row, Value, params};
 
 use super::accounts;
 use crate::cometbackup::account::adoption::Evidence;
-use crate::database::{Database, Fault, column};
-use crate::service_id::Owner;
+use crate::database::{Database, SqlError, column};
+use crate::service_id::ServiceId;
 use crate::whmcs::{decode_entities, name_in_sql};
 
 const TASK: &str = "read which services name an account";
@@ -50,14 +50,14 @@ const REGISTERED_ADDON: &str = "SELECT TO_DAYS(regdate) FROM tblhostingaddons WH
 /// Who names what.
 #[derive(Debug, Default)]
 pub struct Claims {
-    names: Vec<(String, Owner)>,
+    names: Vec<(String, ServiceId)>,
     /// State and identity.
-    identities: Vec<(String, Owner)>,
+    identities: Vec<(String, ServiceId)>,
 }
 
 impl Claims {
     /// Of these names and identities. Five statements.
-    pub fn read(database: &mut Database, names: &[&str], guids: &[&str]) -> Result<Self, Fault> {
+    pub fn read(database: &mut Database, names: &[&str], guids: &[&str]) -> Result<Self, SqlError> {
         let mut claims = Self::default();
         for statement in [COLUMNS, FIELDS, ADDON_FIELDS, RECORDS] {
             claims.names.extend(among(database, statement, names)?);
@@ -72,10 +72,10 @@ impl Claims {
     }
 
     /// Services but `owner` that name the account. WHMCS compares without case, and so do we here.
-    pub fn others(&self, name: &str, owner: Option<Owner>) -> Vec<Owner> {
-        let mut others: Vec<Owner> = Vec::new();
+    pub fn others(&self, name: &str, service_id: Option<ServiceId>) -> Vec<ServiceId> {
+        let mut others: Vec<ServiceId> = Vec::new();
         for (claimed, by) in &self.names {
-            let is_another = owner != Some(*by) && !others.contains(by);
+            let is_another = service_id != Some(*by) && !others.contains(by);
             if is_another && claimed.eq_ignore_ascii_case(name) {
                 others.push(*by);
             }
@@ -84,16 +84,16 @@ impl Claims {
     }
 
     /// The rest of what decides, from our table.
-    pub fn evidence(&self, name: &str, guid: &str, owner: Owner) -> Evidence {
-        let of_guid = |(known, _): &&(String, Owner)| {
+    pub fn evidence(&self, name: &str, guid: &str, service_id: ServiceId) -> Evidence {
+        let of_guid = |(known, _): &&(String, ServiceId)| {
             known
                 .split_once(' ')
                 .is_some_and(|(_, known)| known == guid)
         };
         let mut rows = self.identities.iter().filter(of_guid);
-        let is_living = |(state, _): &&(String, Owner)| !state.starts_with("ended ");
+        let is_living = |(state, _): &&(String, ServiceId)| !state.starts_with("ended ");
         Evidence {
-            others: self.others(name, Some(owner)),
+            others: self.others(name, Some(service_id)),
             holder: rows.clone().find(is_living).map(|(_, holder)| *holder),
             was_recorded: rows.next().is_some(),
             ..Evidence::default()
@@ -104,22 +104,24 @@ impl Claims {
 /// What is known of an unrecorded account of one service.
 pub fn evidence(
     database: &mut Database,
-    owner: Owner,
+    service_id: ServiceId,
     name: &str,
     guid: &str,
-) -> Result<Evidence, Fault> {
+) -> Result<Evidence, SqlError> {
     let claims = Claims::read(database, &[name], &[guid])?;
-    let statement = match owner {
-        Owner::Service(_) => REGISTERED,
-        Owner::Addon { .. } => REGISTERED_ADDON,
+    let statement = match service_id {
+        ServiceId::Service(_) => REGISTERED,
+        ServiceId::Addon { .. } => REGISTERED_ADDON,
     };
-    let registered: Vec<Option<i64>> =
-        database.rows(TASK, statement, params! { "id" => owner.id() }, |row| {
-            column(row, 0)
-        })?;
+    let registered: Vec<Option<i64>> = database.query(
+        TASK,
+        statement,
+        params! { "id" => service_id.number() },
+        |row| column(row, 0),
+    )?;
     Ok(Evidence {
         registered: registered.into_iter().next().flatten(),
-        ..claims.evidence(name, guid, owner)
+        ..claims.evidence(name, guid, service_id)
     })
 }
 
@@ -127,31 +129,31 @@ fn among(
     database: &mut Database,
     statement: &str,
     texts: &[&str],
-) -> Result<Vec<(String, Owner)>, Fault> {
+) -> Result<Vec<(String, ServiceId)>, SqlError> {
     if texts.is_empty() {
         return Ok(Vec::new());
     }
     let statement = format!("{statement}({})", vec!["?"; texts.len()].join(","));
     let values: Vec<Value> = texts.iter().map(Value::from).collect();
-    match database.rows(TASK, &statement, values.clone(), read) {
-        Err(fault) if fault.table_is_not_ours() => {
+    match database.query(TASK, &statement, values.clone(), read) {
+        Err(fault) if fault.is_missing_schema() => {
             accounts::prepare(database)?;
-            database.rows(TASK, &statement, values, read)
+            database.query(TASK, &statement, values, read)
         }
         rows => rows,
     }
 }
 
-fn read(row: &Row) -> (String, Owner) {
+fn read(row: &Row) -> (String, ServiceId) {
     let text: Option<String> = column(row, 0);
     let (service, addon): (u32, u32) = (column(row, 1), column(row, 2));
-    let owner = if addon > 0 {
-        Owner::Addon { id: addon, service }
+    let service_id = if addon > 0 {
+        ServiceId::Addon { id: addon, service }
     } else {
-        Owner::Service(service)
+        ServiceId::Service(service)
     };
     (
         decode_entities(&text.unwrap_or_default()).trim().to_owned(),
-        owner,
+        service_id,
     )
 }

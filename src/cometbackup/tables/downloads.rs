@@ -3,7 +3,7 @@
 use mysql::params;
 
 use crate::database::schema::{self, Table};
-use crate::database::{Database, Fault};
+use crate::database::{Database, SqlError};
 
 const TABLE: Table = Table {
     name: "mod_cometbackup_downloads",
@@ -47,17 +47,17 @@ pub fn take(
     client_id: u32,
     holder: &str,
     seconds: u64,
-) -> Result<Option<Slot>, Fault> {
+) -> Result<Option<Slot>, SqlError> {
     for slot in 1..=SLOTS {
         let parameters = || {
             params! {
                 "client" => client_id, "slot" => slot, "holder" => holder, "seconds" => seconds,
             }
         };
-        let changed = match database.change(TASK, TAKE, parameters()) {
-            Err(fault) if fault.table_is_not_ours() => {
+        let changed = match database.execute(TASK, TAKE, parameters()) {
+            Err(fault) if fault.is_missing_schema() => {
                 schema::prepare(database, &TABLE)?;
-                database.change(TASK, TAKE, parameters())?
+                database.execute(TASK, TAKE, parameters())?
             }
             changed => changed?,
         };
@@ -71,8 +71,8 @@ pub fn take(
     Ok(None)
 }
 
-pub fn give_back(database: &mut Database, slot: &Slot) -> Result<(), Fault> {
+pub fn give_back(database: &mut Database, slot: &Slot) -> Result<(), SqlError> {
     let parameters = params! { "client" => slot.client_id, "holder" => &slot.holder };
-    database.change(TASK, GIVE_BACK, parameters)?;
+    database.execute(TASK, GIVE_BACK, parameters)?;
     Ok(())
 }

@@ -5,9 +5,9 @@ use std::num::NonZeroU64;
 
 /// Never 0, so that an optional one takes no more room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Print(NonZeroU64);
+pub struct Fingerprint(NonZeroU64);
 
-impl Print {
+impl Fingerprint {
     pub fn of(text: &str) -> Self {
         let mut hasher = DefaultHasher::new();
         text.hash(&mut hasher);

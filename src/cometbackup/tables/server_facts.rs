@@ -12,7 +12,7 @@ use crate::cometbackup::comet::version::{PLATFORM_LIST, Version};
 use crate::cometbackup::functions::test_connection::{self, About};
 use crate::database::moment::is_recent;
 use crate::database::schema::{self, Table};
-use crate::database::{Database, Fault, Reading, column};
+use crate::database::{Database, Query, SqlError, column};
 use crate::error::Error;
 
 const SERVERS: Table = Table {
@@ -101,9 +101,9 @@ impl Known {
 }
 
 /// Staff say that both places are one Comet Server.
-pub fn confirm(database: &mut Database, from: &Place, to: &Place) -> Result<(), Fault> {
+pub fn confirm(database: &mut Database, from: &Place, to: &Place) -> Result<(), SqlError> {
     let parameters = params! { "server" => to.entry, "from" => from.name(), "to" => to.name() };
-    database.change("write what was confirmed of a server", CONFIRM, parameters)?;
+    database.execute("write what was confirmed of a server", CONFIRM, parameters)?;
     Ok(())
 }
 
@@ -222,17 +222,17 @@ pub fn keep_about(database: &mut Database, api: &Api<'_>, about: &About) {
 }
 
 /// What is remembered; nothing where there is no table yet.
-pub fn find(database: &mut Database, server: &Server) -> Result<Known, Fault> {
+pub fn find(database: &mut Database, server: &Server) -> Result<Known, SqlError> {
     let (statement, parameters) = finding(server);
-    let rows = database.rows(TASK, statement, parameters, read);
+    let rows = database.query(TASK, statement, parameters, read);
     match rows {
-        Err(fault) if fault.table_is_not_ours() => Ok(Known::default()),
+        Err(fault) if fault.is_missing_schema() => Ok(Known::default()),
         rows => Ok(rows?.into_iter().next().unwrap_or_default()),
     }
 }
 
 /// The statement of `find`, to be sent together with others.
-pub fn finding(server: &Server) -> Reading {
+pub fn finding(server: &Server) -> Query {
     let parameters = params! { "server" => server.id, "address" => &server.base };
     (FIND, parameters)
 }
@@ -251,7 +251,7 @@ pub fn read(row: &Row) -> Known {
     }
 }
 
-pub fn prepare(database: &mut Database) -> Result<(), Fault> {
+pub fn prepare(database: &mut Database) -> Result<(), SqlError> {
     schema::prepare(database, &SERVERS).map(drop)
 }
 
@@ -271,10 +271,10 @@ fn keep(database: &mut Database, api: &Api<'_>, statement: &str, known: &[(&str,
         values
     };
     let task = "remember what a server said";
-    if let Err(fault) = database.change(task, statement, parameters())
-        && fault.table_is_not_ours()
+    if let Err(fault) = database.execute(task, statement, parameters())
+        && fault.is_missing_schema()
         && prepare(database).is_ok()
     {
-        drop(database.change(task, statement, parameters()));
+        drop(database.execute(task, statement, parameters()));
     }
 }

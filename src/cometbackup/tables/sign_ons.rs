@@ -3,7 +3,7 @@
 use mysql::{Row, params};
 
 use crate::database::moment::is_to_come;
-use crate::database::{Database, Fault, column};
+use crate::database::{Database, SqlError, column};
 
 /// Two tickets of one value would let one visitor use another's; `ticket_hash` is unique.
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_cometbackup_signon (
@@ -67,7 +67,7 @@ pub struct Found {
     pub is_expired: bool,
 }
 
-pub fn add(database: &mut Database, ticket_hash: &str, asked: &SignOn) -> Result<(), Fault> {
+pub fn add(database: &mut Database, ticket_hash: &str, asked: &SignOn) -> Result<(), SqlError> {
     let parameters = || {
         params! {
             "ticket" => ticket_hash,
@@ -81,8 +81,8 @@ pub fn add(database: &mut Database, ticket_hash: &str, asked: &SignOn) -> Result
     };
     let task = "write down who asked for the sign-on";
     match database.insert(task, INSERT, parameters()) {
-        Err(fault) if fault.table_is_not_ours() => {
-            database.change("create the table of sign-ons", CREATE, ())?;
+        Err(fault) if fault.is_missing_schema() => {
+            database.execute("create the table of sign-ons", CREATE, ())?;
             database.insert(task, INSERT, parameters())?;
         }
         written => {
@@ -93,25 +93,25 @@ pub fn add(database: &mut Database, ticket_hash: &str, asked: &SignOn) -> Result
     Ok(())
 }
 
-pub fn find(database: &mut Database, ticket_hash: &str) -> Result<Option<Found>, Fault> {
+pub fn find(database: &mut Database, ticket_hash: &str) -> Result<Option<Found>, SqlError> {
     let parameters = params! { "ticket" => ticket_hash };
-    match database.rows("read who asked for the sign-on", FIND, parameters, read) {
-        Err(fault) if fault.table_is_not_ours() => Ok(None),
+    match database.query("read who asked for the sign-on", FIND, parameters, read) {
+        Err(fault) if fault.is_missing_schema() => Ok(None),
         rows => Ok(rows?.into_iter().next()),
     }
 }
 
 /// Removes what nobody can use any more. A host that never signed on has no table.
-pub fn forget_old(database: &mut Database) -> Result<(), Fault> {
-    match database.change("remove old sign-ons", FORGET, ()) {
-        Err(fault) if !fault.table_is_not_ours() => Err(fault),
+pub fn forget_old(database: &mut Database) -> Result<(), SqlError> {
+    match database.execute("remove old sign-ons", FORGET, ()) {
+        Err(fault) if !fault.is_missing_schema() => Err(fault),
         _ => Ok(()),
     }
 }
 
 /// False where it was used in the meantime.
-pub fn take(database: &mut Database, row: u64) -> Result<bool, Fault> {
-    let taken = database.change("use the sign-on", USE, params! { "id" => row })?;
+pub fn take(database: &mut Database, row: u64) -> Result<bool, SqlError> {
+    let taken = database.execute("use the sign-on", USE, params! { "id" => row })?;
     Ok(taken == 1)
 }
 

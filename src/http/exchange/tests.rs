@@ -7,7 +7,7 @@ use ureq::unversioned::transport::{
 use super::*;
 use crate::http::connection::Observed;
 use crate::http::resolver::Addresses;
-use crate::http::{Effect, Payload};
+use crate::http::{Repeatable, RequestBody};
 use crate::secret::Secret;
 
 /// Fails with this, at the step where it is told to.
@@ -92,7 +92,7 @@ impl Transport for Broken {
 
 fn end(at: Step, with: With, body: Option<&str>) -> Failure {
     let request = Request {
-        effect: Effect::Changes,
+        effect: Repeatable::IfVerified,
         method: if body.is_some() {
             Method::POST
         } else {
@@ -100,18 +100,18 @@ fn end(at: Step, with: With, body: Option<&str>) -> Failure {
         },
         url: "http://127.0.0.1/license".into(),
         bearer: None,
-        body: body.map(|text| Payload {
+        body: body.map(|text| RequestBody {
             content_type: "text/plain",
             text: Secret::new(text.to_owned()),
         }),
-        insists: false,
+        bypasses_breaker: false,
         longest_answer: None,
     };
     let agent = || {
         let connector = Observed(Failing { at, with });
         Ok(Agent::with_parts(Config::default(), connector, Addresses))
     };
-    let answer = travel_by(agent, &request, Patience::Page);
+    let answer = travel_by(agent, &request, Timeouts::Page);
     answer.map(|response| response.status()).unwrap_err()
 }
 

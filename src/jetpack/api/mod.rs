@@ -10,7 +10,7 @@ use serde::Deserialize;
 use ureq::http::Method;
 
 use crate::error::{Error, plain};
-use crate::http::{self, Answer, Effect, Failure, Payload, Request};
+use crate::http::{self, Failure, Repeatable, Reply, Request, RequestBody};
 use crate::limits;
 use crate::outcome::{Answered, Outcome};
 use crate::redact::Secrets;
@@ -36,7 +36,7 @@ pub struct Api<'a> {
 struct Call<'a> {
     action: &'static str,
     task: String,
-    effect: Effect,
+    effect: Repeatable,
     method: Method,
     path: String,
     key: Option<&'a LicenseKey>,
@@ -68,7 +68,7 @@ impl<'a> Api<'a> {
             &Call {
                 action: "issue",
                 task: format!("issue a license for {}", slug.as_str()),
-                effect: Effect::ChangesUnaskably,
+                effect: Repeatable::Never,
                 method: Method::POST,
                 path: "/license".into(),
                 key: None,
@@ -85,7 +85,7 @@ impl<'a> Api<'a> {
             &Call {
                 action: "revoke",
                 task: format!("revoke the license {}", key.hint()),
-                effect: Effect::Changes,
+                effect: Repeatable::IfVerified,
                 method: Method::DELETE,
                 path: format!("/license?license_key={}", encoded(key.expose())),
                 key: Some(key),
@@ -101,7 +101,7 @@ impl<'a> Api<'a> {
         let call = Call {
             action: "check",
             task: format!("check the license {}", key.hint()),
-            effect: Effect::Reads,
+            effect: Repeatable::Yes,
             method: Method::GET,
             path: format!("/license?license_key={}", encoded(key.expose())),
             key: Some(key),
@@ -117,7 +117,7 @@ impl<'a> Api<'a> {
             &Call {
                 action: "attach",
                 task: format!("attach the license {} to {}", key.hint(), plain(site)),
-                effect: Effect::Changes,
+                effect: Repeatable::IfVerified,
                 method: Method::POST,
                 path: format!("/license/{}/site", encoded(key.expose())),
                 key: Some(key),
@@ -134,7 +134,7 @@ impl<'a> Api<'a> {
             &Call {
                 action: "detach",
                 task: format!("detach the license {} from its site", key.hint()),
-                effect: Effect::Changes,
+                effect: Repeatable::IfVerified,
                 method: Method::DELETE,
                 path: format!("/license/{}/site", encoded(key.expose())),
                 key: Some(key),
@@ -154,7 +154,7 @@ impl<'a> Api<'a> {
         let call = Call {
             action: "products",
             task: "read the list of Jetpack products".into(),
-            effect: Effect::Reads,
+            effect: Repeatable::Yes,
             method: Method::GET,
             path: path.into(),
             key: None,
@@ -189,10 +189,10 @@ impl<'a> Api<'a> {
         }
         // 408 comes from whoever lost patience, 5xx from a proxy or an application that broke off.
         if status.as_u16() == 408 || !(status.is_client_error() || status.is_redirection()) {
-            let reason = format!("the answer was {}", self.refusal(call, &answer));
+            let reason = format!("the answer was {}", self.status_line(call, &answer));
             return Outcome::NotKnown(lost(call, reason, answer.request_id));
         }
-        Outcome::NotDone(self.refused(call, &answer))
+        Outcome::NotDone(self.refusal_error(call, &answer))
     }
 
     fn read<T>(&self, call: &Call<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Result<T, Error> {
@@ -208,7 +208,7 @@ impl<'a> Api<'a> {
             },
         })?;
         if !answer.status.is_success() {
-            return Err(self.refused(call, &answer));
+            return Err(self.refusal_error(call, &answer));
         }
         understood(&answer, read).map_err(|reason| Error::Refused {
             task: task(),
@@ -220,7 +220,7 @@ impl<'a> Api<'a> {
         })
     }
 
-    fn refused(&self, call: &Call<'_>, answer: &Answer) -> Error {
+    fn refusal_error(&self, call: &Call<'_>, answer: &Reply) -> Error {
         let raw = raw_error(answer);
         let text =
             |value: &serde_json::Value| self.repeated(call, value.as_str().unwrap_or_default());
@@ -241,7 +241,7 @@ impl<'a> Api<'a> {
         }
     }
 
-    fn refusal(&self, call: &Call<'_>, answer: &Answer) -> String {
+    fn status_line(&self, call: &Call<'_>, answer: &Reply) -> String {
         let status = answer.status.as_u16();
         let message = raw_error(answer).and_then(|raw| {
             let message = raw.message.as_str()?;
@@ -272,8 +272,8 @@ impl<'a> Api<'a> {
             .collect()
     }
 
-    fn exchange(&self, call: &Call<'_>) -> Result<Answer, Failure> {
-        let body = call.body.as_ref().map(|json| Payload {
+    fn exchange(&self, call: &Call<'_>) -> Result<Reply, Failure> {
+        let body = call.body.as_ref().map(|json| RequestBody {
             content_type: "application/json",
             text: Secret::new(json.to_string()),
         });
@@ -283,7 +283,7 @@ impl<'a> Api<'a> {
             url: format!("{}{}", self.base, call.path),
             bearer: self.token.as_ref().map(Token::secret),
             body,
-            insists: false,
+            bypasses_breaker: false,
             longest_answer: call.longest_answer,
         };
         let mut end = http::exchange(&self.host.http(), &request);
@@ -300,7 +300,7 @@ impl<'a> Api<'a> {
         &self,
         call: &Call<'_>,
         request: &Request<'_>,
-        end: &Result<Answer, Failure>,
+        end: &Result<Reply, Failure>,
     ) -> ModuleCall {
         let mut secrets = self.secrets(call);
         let mut url = request.url.clone();
@@ -344,7 +344,7 @@ fn encoded(text: &str) -> String {
     utf8_percent_encode(text, IN_URL).to_string()
 }
 
-fn understood<T>(answer: &Answer, read: impl Fn(&[u8]) -> Option<T>) -> Result<T, String> {
+fn understood<T>(answer: &Reply, read: impl Fn(&[u8]) -> Option<T>) -> Result<T, String> {
     let body = answer.body.as_ref().map_err(Clone::clone)?;
     read(body).ok_or_else(|| "the answer is not what the licensing API sends".to_owned())
 }
@@ -357,7 +357,7 @@ fn lost(call: &Call<'_>, reason: String, request_id: Option<String>) -> Error {
     }
 }
 
-fn advice(answer: &Answer) -> String {
+fn advice(answer: &Reply) -> String {
     match answer.status.as_u16() {
         300..=399 => "Check the setting whmcs_provisioning.jetpack_api_url: the server there sends elsewhere.".into(),
         400 | 404 => "Check the options API Token and Jetpack Product of this product.".into(),
@@ -370,7 +370,7 @@ fn advice(answer: &Answer) -> String {
     }
 }
 
-fn raw_error(answer: &Answer) -> Option<RawError> {
+fn raw_error(answer: &Reply) -> Option<RawError> {
     serde_json::from_slice(answer.body.as_ref().ok()?).ok()
 }
 

@@ -3,7 +3,7 @@ use std::net::TcpListener;
 use std::thread::JoinHandle;
 
 use super::*;
-use crate::whmcs::fake_host::Plain;
+use crate::whmcs::fake_host::FakeHost;
 
 const KEY: &str = "jetpack-scan_SECRET&KEY";
 const ISSUED: &str = r#"{"license_id":1,"license_key":"jetpack-scan_SECRET&KEY","issued_at":"2026-01-15 10:00:01","revoked_at":null}"#;
@@ -38,7 +38,7 @@ fn http(status: u16, body: &str) -> String {
     )
 }
 
-fn issue(host: &Plain) -> Outcome<License> {
+fn issue(host: &FakeHost) -> Outcome<License> {
     let token = Token::new(Some("tok&=1")).unwrap();
     Api::new(host, Some(token))
         .unwrap()
@@ -48,7 +48,7 @@ fn issue(host: &Plain) -> Outcome<License> {
 #[test]
 fn a_license_is_issued_by_one_post_with_json() {
     let (url, received) = server(http(201, ISSUED));
-    let Outcome::Done(answered) = issue(&Plain::new(&url)) else {
+    let Outcome::Done(answered) = issue(&FakeHost::new(&url)) else {
         panic!("not done");
     };
     assert_eq!(answered.value.key.expose(), KEY);
@@ -67,7 +67,7 @@ fn a_license_is_issued_by_one_post_with_json() {
 fn a_refusal_is_not_done() {
     for status in [301, 302, 307, 400, 401, 403, 404, 429] {
         let (url, received) = server(http(status, r#"{"code":"c","message":"No <b>way</b>."}"#));
-        match issue(&Plain::new(&url)) {
+        match issue(&FakeHost::new(&url)) {
             Outcome::NotDone(error) => {
                 assert_eq!(error.request_id(), Some("r-1"));
                 assert!(error.to_string().contains("No way."), "{error}");
@@ -97,7 +97,7 @@ fn whatever_may_have_been_carried_out_is_not_known() {
     ];
     for answer in cases {
         let (url, received) = server(answer.clone());
-        let end = issue(&Plain::new(&url));
+        let end = issue(&FakeHost::new(&url));
         assert!(matches!(end, Outcome::NotKnown(_)), "{answer}: {end:?}");
         received.join().unwrap();
     }
@@ -113,7 +113,7 @@ fn what_was_never_sent_is_not_done() {
         format!("http://{closed}"),
         "http://no-such-name.invalid".to_owned(),
     ] {
-        let end = issue(&Plain::new(&url));
+        let end = issue(&FakeHost::new(&url));
         assert!(
             matches!(end, Outcome::NotDone(Error::NotSent { .. })),
             "{end:?}"
@@ -125,7 +125,7 @@ fn what_was_never_sent_is_not_done() {
 fn a_timeout_after_sending_is_not_known() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let end = issue(&Plain::new(&url));
+    let end = issue(&FakeHost::new(&url));
     assert!(
         matches!(end, Outcome::NotKnown(Error::Lost { .. })),
         "{end:?}"
@@ -135,7 +135,7 @@ fn a_timeout_after_sending_is_not_known() {
 #[test]
 fn neither_token_nor_key_is_in_the_log() {
     let (url, received) = server(http(200, &format!("[{ISSUED}]")));
-    let host = Plain::new(&url);
+    let host = FakeHost::new(&url);
     let token = Token::new(Some("tok&=1")).unwrap();
     let api = Api::new(&host, Some(token)).unwrap();
     assert!(api.license(&LicenseKey::new(KEY).unwrap()).is_err());

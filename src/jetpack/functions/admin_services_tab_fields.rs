@@ -35,7 +35,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
         fields.push(("Issued", lines(&living, issued)));
         fields.push(("State at Jetpack", lines(&living, state)));
     }
-    if let Some(record) = journal::last(&mut licensing.database, MODULE, service.owner)? {
+    if let Some(record) = journal::last(&mut licensing.database, MODULE, service.id)? {
         fields.push(("Last Operation", escape(&told(&record))));
     }
     if let Some(record) = licensing.undecided()? {
@@ -48,7 +48,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
         .into_iter()
         .map(|(label, html)| (label.to_owned(), html))
         .collect();
-    let found = reconciliation::of_service(&mut licensing.database, MODULE, service.owner)?;
+    let found = reconciliation::of_service(&mut licensing.database, MODULE, service.id)?;
     fields.extend(reconciliation::field(&found));
     Ok(fields)
 }

@@ -1,12 +1,12 @@
 //! `jetpack_Forget`, for the hooks of WHMCS: what only concerns a service that was deleted goes.
 
-use crate::database::{Database, Fault};
+use crate::database::{Database, SqlError};
 use crate::error::Error;
 use crate::jetpack::MODULE;
 use crate::jetpack::tables::licenses_retention;
 use crate::journal;
 use crate::reconciliation;
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 use crate::whmcs::{Deletion, Host, open_database};
 
 pub fn run(host: &dyn Host, deletion: Deletion) -> Result<(), Error> {
@@ -18,12 +18,12 @@ pub fn run(host: &dyn Host, deletion: Deletion) -> Result<(), Error> {
 }
 
 /// Nothing goes while a license is active there, or an operation has no known end: staff still have to see it.
-fn forget(database: &mut Database, owner: Owner) -> Result<(), Fault> {
-    if licenses_retention::has_active(database, owner)?
-        || !journal::forget_service(database, MODULE, owner)?
+fn forget(database: &mut Database, service_id: ServiceId) -> Result<(), SqlError> {
+    if licenses_retention::has_active(database, service_id)?
+        || !journal::forget_service(database, MODULE, service_id)?
     {
         return Ok(());
     }
-    licenses_retention::forget(database, owner)?;
-    reconciliation::forget(database, MODULE, owner)
+    licenses_retention::forget(database, service_id)?;
+    reconciliation::forget(database, MODULE, service_id)
 }

@@ -15,7 +15,7 @@ const TOO_SOON: i64 = 60;
 /// the service is suspended or has ended.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut licensing = Licensing::open(host, service)?;
-    journal::notice_the_dead(&mut licensing.database, MODULE, service.owner)?;
+    journal::notice_the_dead(&mut licensing.database, MODULE, service.id)?;
     let open = licensing.undecided()?;
     let record = open.ok_or_else(|| {
         Error::Refusal(

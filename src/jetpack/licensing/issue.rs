@@ -110,7 +110,7 @@ impl Licensing<'_> {
             request_id: issued.request_id.clone(),
         };
         let place = Place::of(self.service);
-        let stored = self.database.persist(|database| {
+        let stored = self.database.retrying(|database| {
             database.transaction("store the license", |transaction| {
                 if !journal::done_within(transaction, entry, &answer)? {
                     return Ok(None);

@@ -2,9 +2,9 @@
 
 use mysql::{Row, Value};
 
-use crate::database::{Database, Fault, column};
+use crate::database::{Database, SqlError, column};
 use crate::jetpack::tables::licenses::StoredLicense;
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 use crate::whmcs::{Service, ServiceStatus};
 
 const SERVICES: &str = "SELECT h.id, h.packageid, COALESCE(p.configoption2, ''),
@@ -25,7 +25,7 @@ const SOLE: &str = "=0 AND h.packageid=? LIMIT 2";
 /// A service or product addon that a row of its order could belong to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    pub owner: Owner,
+    pub service_id: ServiceId,
     pub product_id: u32,
     pub slug: String,
     /// One that goes on comes before one that has ended.
@@ -35,7 +35,7 @@ pub struct Candidate {
 }
 
 /// Everything of an order that this module serves.
-pub fn candidates(database: &mut Database, order_id: u32) -> Result<Vec<Candidate>, Fault> {
+pub fn candidates(database: &mut Database, order_id: u32) -> Result<Vec<Candidate>, SqlError> {
     let found = read(database, "=?", &[order_id])?;
     Ok(found.into_iter().map(|(_, candidate)| candidate).collect())
 }
@@ -44,7 +44,7 @@ pub fn candidates(database: &mut Database, order_id: u32) -> Result<Vec<Candidat
 pub fn candidates_of(
     database: &mut Database,
     orders: &[u32],
-) -> Result<Vec<(u32, Candidate)>, Fault> {
+) -> Result<Vec<(u32, Candidate)>, SqlError> {
     if orders.is_empty() {
         return Ok(Vec::new());
     }
@@ -53,7 +53,7 @@ pub fn candidates_of(
 }
 
 /// Of the services without an order those that are sold as this product, two of each kind at most.
-pub fn without_order(database: &mut Database, product_id: u32) -> Result<Vec<Candidate>, Fault> {
+pub fn without_order(database: &mut Database, product_id: u32) -> Result<Vec<Candidate>, SqlError> {
     let found = read(database, SOLE, &[product_id])?;
     Ok(found.into_iter().map(|(_, candidate)| candidate).collect())
 }
@@ -62,13 +62,13 @@ fn read(
     database: &mut Database,
     condition: &str,
     ids: &[u32],
-) -> Result<Vec<(u32, Candidate)>, Fault> {
+) -> Result<Vec<(u32, Candidate)>, SqlError> {
     let task = "read the services of the order";
     let values = || ids.iter().map(Value::from).collect::<Vec<Value>>();
     let services = format!("{SERVICES}{condition}");
-    let mut found = database.rows(task, &services, values(), |row| {
+    let mut found = database.query(task, &services, values(), |row| {
         let candidate = Candidate {
-            owner: Owner::Service(column(row, 0)),
+            service_id: ServiceId::Service(column(row, 0)),
             product_id: column(row, 1),
             slug: column(row, 2),
             ended: is_over(row, 3),
@@ -77,9 +77,9 @@ fn read(
         (column(row, 5), candidate)
     })?;
     let addons = format!("{ADDONS}{condition}");
-    found.extend(database.rows(task, &addons, values(), |row| {
+    found.extend(database.query(task, &addons, values(), |row| {
         let candidate = Candidate {
-            owner: Owner::Addon {
+            service_id: ServiceId::Addon {
                 id: column(row, 0),
                 service: column(row, 1),
             },
@@ -102,9 +102,9 @@ pub fn belongs_to(row: &StoredLicense, service: &Service, candidates: &[Candidat
     let Some(order_id) = service.order_id else {
         return false;
     };
-    let recorded = candidates.iter().find(|c| c.owner == service.owner);
+    let recorded = candidates.iter().find(|c| c.service_id == service.id);
     let own = Candidate {
-        owner: service.owner,
+        service_id: service.id,
         product_id: service.product_id,
         slug: service.options.at(2).unwrap_or_default().to_owned(),
         ended: service.status.is_over(),
@@ -112,10 +112,10 @@ pub fn belongs_to(row: &StoredLicense, service: &Service, candidates: &[Candidat
     };
     let mut all: Vec<&Candidate> = candidates
         .iter()
-        .filter(|candidate| candidate.owner != own.owner)
+        .filter(|candidate| candidate.service_id != own.service_id)
         .collect();
     all.push(&own);
-    owner_of(row, order_id, &all).is_some_and(|owner| owner == own.owner)
+    owner_of(row, order_id, &all).is_some_and(|service_id| service_id == own.service_id)
 }
 
 /// Whose the row is: of all that could own it, the likeliest.
@@ -124,7 +124,7 @@ pub fn belongs_to(row: &StoredLicense, service: &Service, candidates: &[Candidat
 /// the rest; a product whose slug the key begins with comes before one whose slug it does not. Without
 /// an order (id 0) the services may be of different clients: then only a sole candidate owns it, and only
 /// one that was there when the license was issued.
-pub fn owner_of(row: &StoredLicense, order_id: u32, all: &[&Candidate]) -> Option<Owner> {
+pub fn owner_of(row: &StoredLicense, order_id: u32, all: &[&Candidate]) -> Option<ServiceId> {
     let sold_so: Vec<&Candidate> = all
         .iter()
         .filter(|candidate| candidate.product_id == row.product_id)
@@ -144,23 +144,23 @@ pub fn owner_of(row: &StoredLicense, order_id: u32, all: &[&Candidate]) -> Optio
         return sole
             .filter(|_| is_sold)
             .filter(was_there)
-            .map(|candidate| candidate.owner);
+            .map(|candidate| candidate.service_id);
     }
     if !is_sold {
-        return sole.map(|candidate| candidate.owner);
+        return sole.map(|candidate| candidate.service_id);
     }
     possible
         .into_iter()
         .min_by_key(|candidate| {
-            let is_addon = matches!(candidate.owner, Owner::Addon { .. });
+            let is_addon = matches!(candidate.service_id, ServiceId::Addon { .. });
             (
                 !key_names(row, &candidate.slug),
                 candidate.ended,
                 is_addon,
-                candidate.owner.id(),
+                candidate.service_id.number(),
             )
         })
-        .map(|likeliest| likeliest.owner)
+        .map(|likeliest| likeliest.service_id)
 }
 
 fn key_names(row: &StoredLicense, slug: &str) -> bool {
@@ -192,9 +192,9 @@ mod tests {
         Params::new(Value::Array(vec![setting])).options()
     }
 
-    fn service(owner: Owner, order_id: u32, product_id: u32) -> Service {
+    fn service(service_id: ServiceId, order_id: u32, product_id: u32) -> Service {
         Service {
-            owner,
+            id: service_id,
             client_id: 10,
             order_id: Some(order_id),
             product_id,
@@ -206,9 +206,9 @@ mod tests {
         }
     }
 
-    fn candidate(owner: Owner, product_id: u32, slug: &str) -> Candidate {
+    fn candidate(service_id: ServiceId, product_id: u32, slug: &str) -> Candidate {
         Candidate {
-            owner,
+            service_id,
             product_id,
             slug: slug.into(),
             ended: false,
@@ -216,7 +216,7 @@ mod tests {
         }
     }
 
-    const ADDON: Owner = Owner::Addon {
+    const ADDON: ServiceId = ServiceId::Addon {
         id: 300,
         service: 100,
     };
@@ -224,18 +224,18 @@ mod tests {
     #[test]
     fn the_first_of_two_services_of_one_product_owns_the_row() {
         let both = [
-            candidate(Owner::Service(100), 1, "jetpack-complete"),
-            candidate(Owner::Service(101), 1, "jetpack-complete"),
+            candidate(ServiceId::Service(100), 1, "jetpack-complete"),
+            candidate(ServiceId::Service(101), 1, "jetpack-complete"),
         ];
         let row = row(1, "jetpack-complete_KEY");
         assert!(belongs_to(
             &row,
-            &service(Owner::Service(100), 500, 1),
+            &service(ServiceId::Service(100), 500, 1),
             &both
         ));
         assert!(!belongs_to(
             &row,
-            &service(Owner::Service(101), 500, 1),
+            &service(ServiceId::Service(101), 500, 1),
             &both
         ));
     }
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn the_key_tells_a_product_from_an_addon_on_it() {
         let both = [
-            candidate(Owner::Service(100), 1, "jetpack-complete"),
+            candidate(ServiceId::Service(100), 1, "jetpack-complete"),
             candidate(ADDON, 1, "jetpack-scan"),
         ];
         let row = row(1, "jetpack-scan_KEY");
@@ -252,7 +252,7 @@ mod tests {
         assert!(belongs_to(&row, &addon, &both));
         assert!(!belongs_to(
             &row,
-            &service(Owner::Service(100), 500, 1),
+            &service(ServiceId::Service(100), 500, 1),
             &both
         ));
     }
@@ -260,10 +260,10 @@ mod tests {
     #[test]
     fn without_an_order_only_a_sole_candidate_that_was_there_owns_it() {
         let row = row(1, "k");
-        let own = service(Owner::Service(100), 0, 1);
-        let recorded = candidate(Owner::Service(100), 1, "");
+        let own = service(ServiceId::Service(100), 0, 1);
+        let recorded = candidate(ServiceId::Service(100), 1, "");
         assert!(belongs_to(&row, &own, std::slice::from_ref(&recorded)));
-        let both = [recorded.clone(), candidate(Owner::Service(7), 1, "")];
+        let both = [recorded.clone(), candidate(ServiceId::Service(7), 1, "")];
         assert!(!belongs_to(&row, &own, &both));
         let later = Candidate {
             since: "2026-02-01".into(),
@@ -275,7 +275,7 @@ mod tests {
 
     #[test]
     fn an_order_that_cannot_be_read_owns_nothing() {
-        let mut unread = service(Owner::Service(100), 500, 1);
+        let mut unread = service(ServiceId::Service(100), 500, 1);
         unread.order_id = None;
         assert!(!belongs_to(&row(1, "k"), &unread, &[]));
     }
@@ -283,9 +283,9 @@ mod tests {
     #[test]
     fn after_a_change_of_product_the_orders_only_service_owns_it() {
         let row = row(1, "k");
-        let changed = service(Owner::Service(100), 500, 2);
+        let changed = service(ServiceId::Service(100), 500, 2);
         assert!(belongs_to(&row, &changed, &[]));
-        let another = [candidate(Owner::Service(101), 3, "")];
+        let another = [candidate(ServiceId::Service(101), 3, "")];
         assert!(!belongs_to(&row, &changed, &another));
     }
 }

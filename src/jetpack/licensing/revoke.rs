@@ -73,9 +73,9 @@ impl Licensing<'_> {
         if look.is_quiet {
             return Ok(look);
         }
-        journal::notice_the_dead(&mut self.database, MODULE, self.service.owner)?;
+        journal::notice_the_dead(&mut self.database, MODULE, self.service.id)?;
         while let Some(record) =
-            journal::undecided(&mut self.database, MODULE, self.service.owner, REVOKE)?
+            journal::undecided(&mut self.database, MODULE, self.service.id, REVOKE)?
         {
             let subject = self.living()?.into_iter().find_map(|license| {
                 let why = Reason::ALL
@@ -115,7 +115,7 @@ impl Licensing<'_> {
         };
         let asked = revocation(license, why);
         let intent = self.intent(REVOKE, &asked);
-        let stored = self.database.persist(|database| {
+        let stored = self.database.retrying(|database| {
             database.transaction("store the revocation", |transaction| {
                 licenses::revoke_within(transaction, license.row, &at, why)?;
                 journal::settle_within(transaction, &intent)?;

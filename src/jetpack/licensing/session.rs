@@ -5,7 +5,7 @@ use std::time::Instant;
 use mysql::Row;
 
 use super::{legacy_rows, spool};
-use crate::database::{Database, Reading};
+use crate::database::{Database, Query};
 use crate::error::Error;
 use crate::jetpack::api::Api;
 use crate::jetpack::api::license::{Slug, Token};
@@ -69,7 +69,7 @@ impl<'a> Licensing<'a> {
     /// The living licenses; rows of the PHP module that are this service's become so for good.
     pub fn living(&mut self) -> Result<Vec<StoredLicense>, Error> {
         let rows = match licenses::living(&mut self.database, self.service) {
-            Err(fault) if fault.table_is_not_ours() => {
+            Err(fault) if fault.is_missing_schema() => {
                 licenses::prepare(&mut self.database)?;
                 licenses::living(&mut self.database, self.service)?
             }
@@ -80,7 +80,7 @@ impl<'a> Licensing<'a> {
 
     /// The living licenses and whether anything is open, in one round trip.
     pub fn look(&mut self) -> Result<Look, Error> {
-        let open = journal::open_on(MODULE, self.service.owner);
+        let open = journal::open_on(MODULE, self.service.id);
         let [open, living] = self.read_with_living(open)?;
         Ok(Look {
             is_quiet: open.is_empty(),
@@ -90,18 +90,18 @@ impl<'a> Licensing<'a> {
 
     /// The lost answer that may stand for a license, and the living licenses, in one round trip.
     pub fn undecided_and_living(&mut self) -> Result<(Option<Record>, Vec<StoredLicense>), Error> {
-        let undecided = journal::undecided_on(MODULE, self.service.owner, ISSUE);
+        let undecided = journal::undecided_on(MODULE, self.service.id, ISSUE);
         let [undecided, living] = self.read_with_living(undecided)?;
         let living = self.own(licenses::stored(&living))?;
         Ok((undecided.first().map(Record::read), living))
     }
 
     /// The rows of a question to the journal, and of that for the living licenses.
-    fn read_with_living(&mut self, question: Reading) -> Result<[Vec<Row>; 2], Error> {
+    fn read_with_living(&mut self, question: Query) -> Result<[Vec<Row>; 2], Error> {
         let readings = [question, licenses::living_of(self.service)];
-        let read = |database: &mut Database| database.together("read the books", &readings);
+        let read = |database: &mut Database| database.query_all("read the books", &readings);
         match read(&mut self.database) {
-            Err(fault) if fault.table_is_not_ours() => {
+            Err(fault) if fault.is_missing_schema() => {
                 licenses::prepare(&mut self.database)?;
                 journal::prepare(&mut self.database)?;
                 Ok(read(&mut self.database)?)
@@ -119,7 +119,7 @@ impl<'a> Licensing<'a> {
             let others = legacy_rows::candidates(&mut self.database, order_id)?;
             for row in unclaimed {
                 if legacy_rows::belongs_to(&row, self.service, &others)
-                    && licenses::adopt(&mut self.database, row.row, self.service.owner)?
+                    && licenses::adopt(&mut self.database, row.row, self.service.id)?
                 {
                     own.push(row);
                 }
@@ -152,7 +152,7 @@ impl<'a> Licensing<'a> {
     pub fn intent<'b>(&self, operation: &'static str, asked: &'b str) -> Intent<'b> {
         Intent {
             module: MODULE,
-            owner: self.service.owner,
+            service_id: self.service.id,
             operation,
             asked,
         }
@@ -186,7 +186,7 @@ impl<'a> Licensing<'a> {
     pub fn end(&mut self, entry: &journal::Entry, end: End, answer: &Answer) -> Result<(), Error> {
         let written = self
             .database
-            .persist(|database| journal::end(database, entry, end, answer));
+            .retrying(|database| journal::end(database, entry, end, answer));
         Ok(written?)
     }
 
@@ -195,7 +195,7 @@ impl<'a> Licensing<'a> {
         Ok(journal::undecided(
             &mut self.database,
             MODULE,
-            self.service.owner,
+            self.service.id,
             ISSUE,
         )?)
     }
@@ -211,7 +211,7 @@ impl<'a> Licensing<'a> {
 
     /// The same, where something is open.
     pub fn refuse_what_is_undecided(&mut self) -> Result<(), Error> {
-        journal::notice_the_dead(&mut self.database, MODULE, self.service.owner)?;
+        journal::notice_the_dead(&mut self.database, MODULE, self.service.id)?;
         self.undecided()?.map_or(Ok(()), |record| {
             Err(Error::Undecided {
                 since: record.at,

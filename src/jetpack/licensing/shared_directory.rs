@@ -10,7 +10,7 @@ use nix::unistd::{geteuid, gethostname};
 
 use crate::database::moment::{is_older_than, is_recent};
 use crate::database::schema::{self, Table};
-use crate::database::{Database, Fault, column};
+use crate::database::{Database, SqlError, column};
 use crate::error::{Error, plain};
 use crate::hash::sha256;
 use crate::worker::state_dir::{Location, StateDir, Unread};
@@ -79,7 +79,7 @@ pub fn note(location: &Location, database: &mut Database) {
         },
         Err(_) => return,
     };
-    if write(database, location, &seen).is_err_and(|fault| fault.table_is_not_ours())
+    if write(database, location, &seen).is_err_and(|fault| fault.is_missing_schema())
         && schema::prepare(database, &TABLE).is_ok()
     {
         drop(write(database, location, &seen));
@@ -97,7 +97,7 @@ pub fn remarks(location: &Location, database: &mut Database) -> Result<Vec<Strin
     };
     let parameters = params! { "mark" => own };
     let task = "read which private directories there are";
-    let others = database.rows(task, OTHERS, parameters, |row: &Row| {
+    let others = database.query(task, OTHERS, parameters, |row: &Row| {
         let user: u32 = column(row, 1);
         let php = format!(
             "PHP as the user {user} on {}",
@@ -115,7 +115,7 @@ pub fn remarks(location: &Location, database: &mut Database) -> Result<Vec<Strin
     match others {
         Ok(others) => remarks.extend(others),
         // No PHP has noted anything yet.
-        Err(fault) if fault.table_is_not_ours() => {}
+        Err(fault) if fault.is_missing_schema() => {}
         Err(fault) => return Err(fault.into()),
     }
     Ok(remarks)
@@ -175,15 +175,15 @@ fn unix_now() -> u64 {
     now.map_or(0, |age| age.as_secs())
 }
 
-fn write(database: &mut Database, location: &Location, seen: &Seen) -> Result<(), Fault> {
+fn write(database: &mut Database, location: &Location, seen: &Seen) -> Result<(), SqlError> {
     let short = |text: &str| -> String { text.chars().take(255).collect() };
     let parameters = params! {
         "mark" => &seen.mark, "host" => host(), "user" => geteuid().as_raw(),
         "place" => short(&location.path.display().to_string()),
         "problem" => seen.problem.as_deref().map(short),
     };
-    database.change(WRITE, SEEN, parameters)?;
-    database.change(WRITE, FORGET, ())?;
+    database.execute(WRITE, SEEN, parameters)?;
+    database.execute(WRITE, FORGET, ())?;
     Ok(())
 }
 

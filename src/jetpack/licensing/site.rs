@@ -31,7 +31,7 @@ pub fn attach_if_wanted(
         licensing.host.log_activity(format!(
             "{} The license itself is issued; press Attach to site when the site is ready. - {}",
             error.for_staff(ERROR_PREFIX),
-            licensing.service.owner
+            licensing.service.id
         ));
     }
     licensing.living()
@@ -75,7 +75,7 @@ fn carry_out(
                 remote_id: answered.value.id.map(|id| id.to_string()),
                 request_id: answered.request_id,
             };
-            let stored = licensing.database.persist(|database| {
+            let stored = licensing.database.retrying(|database| {
                 database.transaction("store the site", |transaction| {
                     licenses::site_within(transaction, license.row, site)?;
                     journal::settle_within(transaction, &intent)?;
@@ -124,12 +124,12 @@ pub fn site_of(service: &Service) -> Result<String, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service_id::Owner;
+    use crate::service_id::ServiceId;
     use crate::whmcs::{Details, Options, ServiceStatus};
 
     fn site(domain: &str) -> Result<String, Error> {
         site_of(&Service {
-            owner: Owner::Service(1),
+            id: ServiceId::Service(1),
             client_id: 1,
             order_id: Some(1),
             product_id: 1,

@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::session::Licensing;
 use super::shared_directory;
-use crate::database::{Database, Fault};
+use crate::database::{Database, SqlError};
 use crate::installation;
 use crate::jetpack::api::license::{License, LicenseKey, Slug};
 use crate::jetpack::tables::licenses::{self, Place};
 use crate::jetpack::{ERROR_PREFIX, MODULE};
 use crate::journal::{self, Answer, Entry};
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 use crate::whmcs::{Host, ModuleCall};
 use crate::worker::state_dir::{Location, StateDir, Unread};
 
@@ -56,8 +56,8 @@ pub fn keep(
         installation: installation::last_known_id(&licensing.database),
         database: licensing.database.identity(),
         journal_id: entry.id(),
-        service_id: service.owner.service_id(),
-        addon_id: service.owner.addon_id(),
+        service_id: service.id.service(),
+        addon_id: service.id.addon(),
         order_id: service.order_id.unwrap_or_default(),
         product_id: service.product_id,
         slug: slug.as_str().to_owned(),
@@ -68,7 +68,7 @@ pub fn keep(
     };
     let text = serde_json::to_string(&waiting).map_err(|error| error.to_string())?;
     let directory = licensing.host.state_dir().open_or_make()?;
-    let name = format!("{PREFIX}{}-{}", service.owner.service_id(), entry.id());
+    let name = format!("{PREFIX}{}-{}", service.id.service(), entry.id());
     let file = directory.path_of(&name);
     directory
         .write(&name, &text)
@@ -76,7 +76,7 @@ pub fn keep(
     licensing.host.log_call(ModuleCall {
         module: MODULE,
         action: "keep license".to_owned(),
-        request: format!("{} - kept in {file}", service.owner),
+        request: format!("{} - kept in {file}", service.id),
         response: waiting.license_key,
         secrets: Vec::new(),
     });
@@ -132,13 +132,13 @@ fn stored(
     waiting: &Waiting,
     license: &License,
 ) -> Option<String> {
-    let owner = waiting.owner();
+    let service_id = waiting.service_id();
     match store(database, waiting, license) {
         Ok(()) => {
             // Where it stays, the next call finds it stored.
             drop(directory.remove(name));
             Some(format!(
-                "{ERROR_PREFIX} The license {} that was issued while the database was away is stored now. - {owner}",
+                "{ERROR_PREFIX} The license {} that was issued while the database was away is stored now. - {service_id}",
                 license.key.hint()
             ))
         }
@@ -148,7 +148,7 @@ fn stored(
 }
 
 /// The journal row makes two processes wait for each other, the key says which one was first.
-fn store(database: &mut Database, waiting: &Waiting, license: &License) -> Result<(), Fault> {
+fn store(database: &mut Database, waiting: &Waiting, license: &License) -> Result<(), SqlError> {
     let entry = Entry::of(waiting.journal_id);
     let answer = Answer {
         text: format!("issued the license {}, stored later", license.key.hint()),
@@ -156,8 +156,8 @@ fn store(database: &mut Database, waiting: &Waiting, license: &License) -> Resul
         request_id: waiting.request_id.clone(),
     };
     let place = Place {
-        owner: waiting.owner(),
-        order_id: Some(waiting.order_id),
+        service_id: waiting.service_id(),
+        order: Some(waiting.order_id),
         product_id: waiting.product_id,
     };
     database.transaction("store the license", |transaction| {
@@ -203,10 +203,10 @@ impl Waiting {
         }
     }
 
-    const fn owner(&self) -> Owner {
+    const fn service_id(&self) -> ServiceId {
         match self.addon_id {
-            0 => Owner::Service(self.service_id),
-            id => Owner::Addon {
+            0 => ServiceId::Service(self.service_id),
+            id => ServiceId::Addon {
                 id,
                 service: self.service_id,
             },

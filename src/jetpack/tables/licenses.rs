@@ -3,9 +3,9 @@
 use mysql::{Row, params};
 
 use crate::clock;
-use crate::database::{Database, Fault, Reading, Transaction, column};
+use crate::database::{Database, Query, SqlError, Transaction, column};
 use crate::jetpack::api::license::{License, LicenseKey, Slug};
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 use crate::whmcs::Service;
 
 pub use super::licenses_schema::prepare;
@@ -120,17 +120,17 @@ impl Revocation {
     }
 }
 
-pub fn living(database: &mut Database, service: &Service) -> Result<Vec<StoredLicense>, Fault> {
+pub fn living(database: &mut Database, service: &Service) -> Result<Vec<StoredLicense>, SqlError> {
     let (statement, parameters) = living_of(service);
-    let rows = database.rows("read the license table", statement, parameters, read)?;
+    let rows = database.query("read the license table", statement, parameters, read)?;
     Ok(rows.into_iter().flatten().collect())
 }
 
 /// Asks for the same; `stored` reads the rows.
-pub fn living_of(service: &Service) -> Reading {
+pub fn living_of(service: &Service) -> Query {
     let parameters = params! {
-        "service" => service.owner.service_id(),
-        "addon" => service.owner.addon_id(),
+        "service" => service.id.service(),
+        "addon" => service.id.addon(),
         "order_id" => service.order_id,
     };
     (LIVING, parameters)
@@ -143,14 +143,14 @@ pub fn stored(rows: &[Row]) -> Vec<StoredLicense> {
 pub fn last_revoked(
     database: &mut Database,
     service: &Service,
-) -> Result<Option<Revocation>, Fault> {
+) -> Result<Option<Revocation>, SqlError> {
     let parameters = params! {
-        "service" => service.owner.service_id(),
-        "addon" => service.owner.addon_id(),
+        "service" => service.id.service(),
+        "addon" => service.id.addon(),
         "order_id" => service.order_id,
         "product_id" => service.product_id,
     };
-    let rows = database.rows("read the license table", LAST_REVOKED, parameters, |row| {
+    let rows = database.query("read the license table", LAST_REVOKED, parameters, |row| {
         Revocation {
             why: column(row, 0),
             at: column(row, 1),
@@ -161,16 +161,16 @@ pub fn last_revoked(
 
 /// Where a license belongs.
 pub struct Place {
-    pub owner: Owner,
-    pub order_id: Option<u32>,
+    pub service_id: ServiceId,
+    pub order: Option<u32>,
     pub product_id: u32,
 }
 
 impl Place {
     pub const fn of(service: &Service) -> Self {
         Self {
-            owner: service.owner,
-            order_id: service.order_id,
+            service_id: service.id,
+            order: service.order_id,
             product_id: service.product_id,
         }
     }
@@ -187,12 +187,12 @@ pub fn insert_within(
     let row = transaction.insert(
         INSERT,
         params! {
-            "order_id" => place.order_id.unwrap_or_default(),
+            "order_id" => place.order.unwrap_or_default(),
             "product_id" => place.product_id,
             "license_key" => license.key.expose(),
             "issued_at" => &issued_at,
-            "service" => place.owner.service_id(),
-            "addon" => place.owner.addon_id(),
+            "service" => place.service_id.service(),
+            "addon" => place.service_id.addon(),
             "slug" => slug,
             "license_id" => license.id,
         },
@@ -216,15 +216,15 @@ pub fn revoke_within(
     at: &str,
     why: Reason,
 ) -> mysql::Result<bool> {
-    let closed = transaction.change(
+    let closed = transaction.execute(
         REVOKE,
         params! { "id" => row, "at" => at, "why" => why.stored() },
     )?;
     Ok(closed == 1)
 }
 
-pub fn revoke(database: &mut Database, row: u64, at: &str, why: Reason) -> Result<(), Fault> {
-    database.change(
+pub fn revoke(database: &mut Database, row: u64, at: &str, why: Reason) -> Result<(), SqlError> {
+    database.execute(
         "write the license table",
         REVOKE,
         params! { "id" => row, "at" => at, "why" => why.stored() },
@@ -233,17 +233,17 @@ pub fn revoke(database: &mut Database, row: u64, at: &str, why: Reason) -> Resul
 }
 
 /// Gives a row of the PHP module to its service; false when another process was faster.
-pub fn adopt(database: &mut Database, row: u64, owner: Owner) -> Result<bool, Fault> {
-    let changed = database.change(
+pub fn adopt(database: &mut Database, row: u64, service_id: ServiceId) -> Result<bool, SqlError> {
+    let changed = database.execute(
         "write the license table",
         ADOPT,
-        params! { "id" => row, "service" => owner.service_id(), "addon" => owner.addon_id() },
+        params! { "id" => row, "service" => service_id.service(), "addon" => service_id.addon() },
     )?;
     Ok(changed == 1)
 }
 
-pub fn checked(database: &mut Database, row: u64) -> Result<(), Fault> {
-    database.change(
+pub fn checked(database: &mut Database, row: u64) -> Result<(), SqlError> {
+    database.execute(
         "write the license table",
         CHECKED,
         params! { "id" => row, "at" => clock::now() },
@@ -257,15 +257,15 @@ pub fn site_within(
     row: u64,
     site: Option<&str>,
 ) -> mysql::Result<()> {
-    transaction.change(SITE, params! { "id" => row, "site" => site })?;
+    transaction.execute(SITE, params! { "id" => row, "site" => site })?;
     Ok(())
 }
 
 /// Whether any row, living or revoked, holds this key.
-pub fn holds(database: &mut Database, key: &LicenseKey) -> Result<bool, Fault> {
+pub fn holds(database: &mut Database, key: &LicenseKey) -> Result<bool, SqlError> {
     let parameters = params! { "license_key" => key.expose() };
     let rows: Vec<u64> =
-        database.rows("read the license table", HELD_BY_KEY, parameters, |row| {
+        database.query("read the license table", HELD_BY_KEY, parameters, |row| {
             column(row, 0)
         })?;
     Ok(rows.first().is_some_and(|count| *count > 0))
@@ -279,8 +279,8 @@ pub fn holds_within(transaction: &mut Transaction<'_>, key: &LicenseKey) -> mysq
 }
 
 /// All licenses and the living ones among them.
-pub fn count(database: &mut Database) -> Result<(u64, u64), Fault> {
-    let rows = database.rows("read the license table", COUNT, (), |row| {
+pub fn count(database: &mut Database) -> Result<(u64, u64), SqlError> {
+    let rows = database.query("read the license table", COUNT, (), |row| {
         (column(row, 0), column(row, 1))
     })?;
     Ok(rows.into_iter().next().unwrap_or_default())

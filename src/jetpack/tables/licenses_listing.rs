@@ -7,11 +7,11 @@ use mysql::{Params, Row, Value, params};
 use super::licenses::{StoredLicense, read};
 use crate::clock;
 use crate::database::moment::if_past;
-use crate::database::{Database, Fault, column};
+use crate::database::{Database, SqlError, column};
 use crate::reconciliation::Scope;
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 use crate::whmcs::ServiceStatus;
-use crate::whmcs::services::{Definition, PAGE, Part};
+use crate::whmcs::services::{PAGE, ProductRef, ServiceKind};
 
 const TASK: &str = "read the license table";
 
@@ -64,12 +64,12 @@ const REVOKED_UNSEEN: &str = concat!(
 pub struct Surveyed {
     pub license: StoredLicense,
     /// `None` in rows of the PHP module that no service has claimed.
-    pub owner: Option<Owner>,
+    pub service_id: Option<ServiceId>,
     pub order_id: u32,
     /// `None` where the service is not in WHMCS any more.
     pub status: Option<ServiceStatus>,
     /// `None` where it is gone, or sold by another module by now.
-    pub definition: Option<Definition>,
+    pub definition: Option<ProductRef>,
     /// Of a product addon: the product of the service it belongs to.
     pub product_id: u32,
 }
@@ -86,7 +86,7 @@ pub fn living_page(
     database: &mut Database,
     scope: Scope,
     after: u64,
-) -> Result<Vec<Surveyed>, Fault> {
+) -> Result<Vec<Surveyed>, SqlError> {
     let rest = " AND l.revoked_at IS NULL AND l.service_id IS NOT NULL AND l.id>:after ORDER BY l.id LIMIT :page";
     let parameters = params! { "after" => after, "page" => PAGE };
     sold(database, scope, rest, parameters)
@@ -97,7 +97,7 @@ pub fn longest_unchecked(
     database: &mut Database,
     scope: Scope,
     most: usize,
-) -> Result<Vec<Surveyed>, Fault> {
+) -> Result<Vec<Surveyed>, SqlError> {
     sold(
         database,
         scope,
@@ -111,37 +111,37 @@ pub fn revoked_unseen(
     database: &mut Database,
     scope: Scope,
     most: usize,
-) -> Result<Vec<Surveyed>, Fault> {
+) -> Result<Vec<Surveyed>, SqlError> {
     sold(database, scope, REVOKED_UNSEEN, params! { "most" => most })
 }
 
 /// Living rows of the PHP module that belong to no service yet, by id.
-pub fn unclaimed_page(database: &mut Database, after: u64) -> Result<Vec<Surveyed>, Fault> {
+pub fn unclaimed_page(database: &mut Database, after: u64) -> Result<Vec<Surveyed>, SqlError> {
     let statement = format!("SELECT {COLUMNS}, '', 0, 0 {UNCLAIMED}");
     let parameters = params! { "after" => after, "page" => PAGE };
-    let rows = database.rows(TASK, &statement, parameters, surveyed)?;
+    let rows = database.query(TASK, &statement, parameters, surveyed)?;
     Ok(rows.into_iter().flatten().collect())
 }
 
 /// How many living licenses the services, or product addons, between two ids hold; none are left out.
 pub fn held(
     database: &mut Database,
-    part: Part,
+    part: ServiceKind,
     (first, last): (u32, u32),
-) -> Result<HashMap<u32, u32>, Fault> {
+) -> Result<HashMap<u32, u32>, SqlError> {
     let statement = match part {
-        Part::Services => OF_SERVICES,
-        Part::Addons => OF_ADDONS,
+        ServiceKind::Services => OF_SERVICES,
+        ServiceKind::Addons => OF_ADDONS,
     };
     let parameters = params! { "first" => first, "last" => last };
-    let rows = database.rows(TASK, statement, parameters, |row| {
+    let rows = database.query(TASK, statement, parameters, |row| {
         (column(row, 0), column(row, 1))
     })?;
     Ok(rows.into_iter().collect())
 }
 
 /// Jetpack has said of these what the table says: living ones are checked, all are asked about.
-pub fn answered(database: &mut Database, rows: &[u64], checked: bool) -> Result<(), Fault> {
+pub fn answered(database: &mut Database, rows: &[u64], checked: bool) -> Result<(), SqlError> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -155,12 +155,12 @@ pub fn answered(database: &mut Database, rows: &[u64], checked: bool) -> Result<
     let mut values: Vec<Value> = vec![now.as_str().into(); if checked { 2 } else { 1 }];
     values.extend(rows.iter().map(Value::from));
     let statement = format!("UPDATE jetpack_product_licenses SET {columns} WHERE id IN ({places})");
-    database.change("write the license table", &statement, values)?;
+    database.execute("write the license table", &statement, values)?;
     Ok(())
 }
 
 /// Which of these subjects are no living licenses any more.
-pub fn not_living(database: &mut Database, subjects: &[String]) -> Result<Vec<String>, Fault> {
+pub fn not_living(database: &mut Database, subjects: &[String]) -> Result<Vec<String>, SqlError> {
     let mut over = Vec::new();
     for some in subjects.chunks(PAGE) {
         let rows: Vec<u64> = some.iter().map(|subject| row_of(subject)).collect();
@@ -169,7 +169,7 @@ pub fn not_living(database: &mut Database, subjects: &[String]) -> Result<Vec<St
             "SELECT id FROM jetpack_product_licenses WHERE revoked_at IS NULL AND id IN ({places})"
         );
         let values: Vec<Value> = rows.iter().map(Value::from).collect();
-        let living = database.rows(TASK, &statement, values, |row| column::<u64>(row, 0))?;
+        let living = database.query(TASK, &statement, values, |row| column::<u64>(row, 0))?;
         let ended = some
             .iter()
             .filter(|subject| !living.contains(&row_of(subject)));
@@ -191,28 +191,28 @@ fn sold(
     scope: Scope,
     rest: &str,
     parameters: Params,
-) -> Result<Vec<Surveyed>, Fault> {
+) -> Result<Vec<Surveyed>, SqlError> {
     let only = match scope {
         Scope::Everything => String::new(),
-        Scope::Of(Owner::Service(id)) => format!(" AND l.service_id={id} AND l.addon_id=0"),
-        Scope::Of(Owner::Addon { id, .. }) => format!(" AND l.addon_id={id}"),
+        Scope::Of(ServiceId::Service(id)) => format!(" AND l.service_id={id} AND l.addon_id=0"),
+        Scope::Of(ServiceId::Addon { id, .. }) => format!(" AND l.addon_id={id}"),
     };
     let statement = format!("SELECT {COLUMNS}, {SOLD}{only}{rest}");
-    let rows = database.rows(TASK, &statement, parameters, surveyed)?;
+    let rows = database.query(TASK, &statement, parameters, surveyed)?;
     Ok(rows.into_iter().flatten().collect())
 }
 
 fn surveyed(row: &Row) -> Option<Surveyed> {
     let (service, addon): (u32, u32) = (column(row, 8), column(row, 9));
-    let (owner, definition): (_, fn(u32) -> Definition) = match (service, addon) {
-        (0, 0) => (None, Definition::Product),
-        (id, 0) => (Some(Owner::Service(id)), Definition::Product),
-        (service, id) => (Some(Owner::Addon { id, service }), Definition::Addon),
+    let (service_id, definition): (_, fn(u32) -> ProductRef) = match (service, addon) {
+        (0, 0) => (None, ProductRef::Product),
+        (id, 0) => (Some(ServiceId::Service(id)), ProductRef::Product),
+        (service, id) => (Some(ServiceId::Addon { id, service }), ProductRef::Addon),
     };
     let definition_id: u32 = column(row, 12);
     Some(Surveyed {
         license: read(row)?,
-        owner,
+        service_id,
         order_id: column(row, 10),
         status: Some(column::<String>(row, 11))
             .filter(|status| !status.is_empty())

@@ -1,6 +1,6 @@
 //! The shape of `jetpack_product_licenses`: made new, or upgraded from the PHP module's table.
 
-use crate::database::{Database, Fault, column};
+use crate::database::{Database, SqlError, column};
 
 /// The PHP module's columns first; ours are nullable, so that it can go on writing rows.
 ///
@@ -55,10 +55,10 @@ const INDEX_NAMES: &str = "SELECT DISTINCT index_name FROM information_schema.st
     WHERE table_schema=DATABASE() AND table_name='jetpack_product_licenses'";
 
 /// Makes the table or brings it up to date; runs no DDL where it is.
-pub fn prepare(database: &mut Database) -> Result<(), Fault> {
+pub fn prepare(database: &mut Database) -> Result<(), SqlError> {
     let changes = pending_changes(database)?;
     let Some(changes) = changes else {
-        database.change("create the license table", CREATE, ())?;
+        database.execute("create the license table", CREATE, ())?;
         return Ok(());
     };
     if changes.is_empty() {
@@ -68,7 +68,7 @@ pub fn prepare(database: &mut Database) -> Result<(), Fault> {
         "ALTER TABLE jetpack_product_licenses {}",
         changes.join(", ")
     );
-    match database.change("upgrade the license table", &statement, ()) {
+    match database.execute("upgrade the license table", &statement, ()) {
         Ok(_) => Ok(()),
         // Another process may have upgraded it in the meantime.
         Err(fault) => match pending_changes(database)? {
@@ -79,17 +79,17 @@ pub fn prepare(database: &mut Database) -> Result<(), Fault> {
 }
 
 /// Clauses of an ALTER TABLE; `None` without a table.
-fn pending_changes(database: &mut Database) -> Result<Option<Vec<String>>, Fault> {
+fn pending_changes(database: &mut Database) -> Result<Option<Vec<String>>, SqlError> {
     let task = "read the shape of the license table";
-    let columns: Vec<(String, String, u64)> = database.rows(task, COLUMNS, (), |row| {
+    let columns: Vec<(String, String, u64)> = database.query(task, COLUMNS, (), |row| {
         (column(row, 0), column(row, 1), column(row, 2))
     })?;
     if columns.is_empty() {
         return Ok(None);
     }
-    let indexes: Vec<String> = database.rows(task, INDEX_NAMES, (), |row| column(row, 0))?;
+    let indexes: Vec<String> = database.query(task, INDEX_NAMES, (), |row| column(row, 0))?;
     let mut changes = changes(&columns, &indexes);
-    if !database.rows(task, OTHER_ENGINE, (), |_| ())?.is_empty() {
+    if !database.query(task, OTHER_ENGINE, (), |_| ())?.is_empty() {
         changes.push("ENGINE=InnoDB".to_owned());
     }
     Ok(Some(changes))

@@ -5,7 +5,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{IgnoredAny, MapAccess};
 
 use super::texts::texts;
-use super::{Listed, Vault};
+use super::{ListedAccount, Vault};
 use crate::cometbackup::comet::list::{self, Bytes, End, Kind};
 use crate::cometbackup::comet::storage::{self, Limit};
 use crate::json::lenient::{self, Count, FromEntries, Value};
@@ -16,7 +16,7 @@ use crate::limits;
 pub fn accounts(
     read: &mut Bytes<'_>,
     longest: usize,
-    each: &mut dyn FnMut(Listed),
+    each: &mut dyn FnMut(ListedAccount),
 ) -> Result<End, String> {
     let mut count = 0;
     list::map(read, longest, Kind::Objects, &mut |name, bytes| {
@@ -32,7 +32,7 @@ pub fn accounts(
     })
 }
 
-pub fn profile(name: &str, text: &str) -> serde_json::Result<Listed> {
+pub fn profile(name: &str, text: &str) -> serde_json::Result<ListedAccount> {
     let profile: Profile = serde_json::from_str(text)?;
     Ok(profile.listed(name.to_owned()))
 }
@@ -103,8 +103,8 @@ struct Measurement {
 }
 
 impl Profile {
-    fn listed(self, name: String) -> Listed {
-        Listed {
+    fn listed(self, name: String) -> ListedAccount {
+        ListedAccount {
             name,
             creation_guid: self.creation_guid,
             created_at: self.create_time,
@@ -183,7 +183,11 @@ mod tests {
         "Sources":{"s":{}},"Devices":{}},
       "Status":{"CreationGUID":7,"IsSuspended":"yes","MaximumDevices":-1,"Destinations":null,"Sources":[],"CreateTime":1e9}} "#;
 
-    fn read_in(text: &str, piece: usize, longest: usize) -> (Result<End, String>, Vec<Listed>) {
+    fn read_in(
+        text: &str,
+        piece: usize,
+        longest: usize,
+    ) -> (Result<End, String>, Vec<ListedAccount>) {
         let mut rest = text.as_bytes();
         let mut found = Vec::new();
         let mut read = |into: &mut [u8]| rest.read(&mut into[..piece]).map_err(|e| e.to_string());
@@ -191,7 +195,7 @@ mod tests {
         (end, found)
     }
 
-    fn read(text: &str) -> (Result<End, String>, Vec<Listed>) {
+    fn read(text: &str) -> (Result<End, String>, Vec<ListedAccount>) {
         read_in(text, 7, 1 << 20)
     }
 
@@ -204,7 +208,7 @@ mod tests {
             stored,
             limit,
         };
-        let ada = Listed {
+        let ada = ListedAccount {
             name: "ada-lovelace".into(),
             creation_guid: "g1".into(),
             created_at: 5,
@@ -228,7 +232,7 @@ mod tests {
     #[test]
     fn fields_of_another_type_are_empty_and_status_may_be_a_name() {
         let (_, found) = read(LIST);
-        let odd = Listed {
+        let odd = ListedAccount {
             name: "Status".into(),
             creation_guid: String::new(),
             created_at: 0,

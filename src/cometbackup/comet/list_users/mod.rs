@@ -9,13 +9,13 @@ use super::list::{self, Source};
 use super::server::Server;
 use super::storage::Limit;
 use crate::error::{Error, plain};
-use crate::http::stream::Patience;
+use crate::http::stream::Timeouts;
 use crate::limits;
 use crate::whmcs::Host;
 
 /// An account as the server lists it; what is missing there is empty here.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedAccount {
     pub name: String,
     /// Empty on servers that have none.
     pub creation_guid: String,
@@ -51,7 +51,11 @@ pub struct Vault {
 ///
 /// # Errors
 /// Also where the list does not come to its end: what was handed over until then is not all there is.
-pub fn read(host: &dyn Host, server: &Server, mut each: impl FnMut(Listed)) -> Result<u64, Error> {
+pub fn read(
+    host: &dyn Host,
+    server: &Server,
+    mut each: impl FnMut(ListedAccount),
+) -> Result<u64, Error> {
     let call = Call {
         endpoint: "list-users-full",
         task: format!(
@@ -63,7 +67,7 @@ pub fn read(host: &dyn Host, server: &Server, mut each: impl FnMut(Listed)) -> R
     // A daily job has no second chance today.
     let api = Api::new(host, server).insisting();
     let mut cut = None;
-    let mut each = |account: Listed| {
+    let mut each = |account: ListedAccount| {
         if account.has_more_vaults {
             cut.get_or_insert_with(|| account.name.clone());
         }
@@ -71,7 +75,7 @@ pub fn read(host: &dyn Host, server: &Server, mut each: impl FnMut(Listed)) -> R
     };
     let source = Source {
         of: "accounts",
-        patience: Patience::File,
+        patience: Timeouts::File,
         extent: limits::ACCOUNTS,
     };
     let end = list::receive(&api, &call, source, |read| {
@@ -88,6 +92,6 @@ pub fn read(host: &dyn Host, server: &Server, mut each: impl FnMut(Listed)) -> R
 }
 
 /// One account, from its profile as the server answers it alone.
-pub fn from_profile(name: &str, profile: &str) -> Option<Listed> {
+pub fn from_profile(name: &str, profile: &str) -> Option<ListedAccount> {
     decode::profile(name, profile).ok()
 }

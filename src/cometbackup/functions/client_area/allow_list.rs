@@ -5,7 +5,7 @@ use crate::php_value::Value;
 use serde_json::Value as Json;
 
 /// What of a document a page may show. Everything else is left out, fields of later servers included.
-pub(super) enum Shown {
+pub(super) enum AllowedField {
     /// Number, text, yes or no.
     Scalar,
     Texts,
@@ -14,126 +14,126 @@ pub(super) enum Shown {
     Map(&'static [(&'static str, Self)]),
 }
 
-pub(super) const PROFILE: &[(&str, Shown)] = &[
-    ("Username", Shown::Scalar),
-    ("AccountName", Shown::Scalar),
-    ("LocalTimezone", Shown::Scalar),
-    ("LanguageCode", Shown::Scalar),
-    ("OrganizationID", Shown::Scalar),
-    ("GroupID", Shown::Scalar),
-    ("Emails", Shown::Texts),
-    ("SendEmailReports", Shown::Scalar),
-    ("Destinations", Shown::Map(VAULT)),
-    ("Sources", Shown::Map(ITEM)),
-    ("BackupRules", Shown::Map(RULE)),
-    ("Devices", Shown::Map(DEVICE)),
-    ("IsSuspended", Shown::Scalar),
-    ("LastSuspended", Shown::Scalar),
-    ("AllProtectedItemsQuotaEnabled", Shown::Scalar),
-    ("AllProtectedItemsQuotaBytes", Shown::Scalar),
-    ("MaximumDevices", Shown::Scalar),
-    ("QuotaOffice365ProtectedAccounts", Shown::Scalar),
-    ("QuotaHyperVGuests", Shown::Scalar),
-    ("QuotaVMwareGuests", Shown::Scalar),
-    ("PolicyID", Shown::Scalar),
-    ("RequirePasswordChange", Shown::Scalar),
-    ("CreateTime", Shown::Scalar),
+pub(super) const PROFILE: &[(&str, AllowedField)] = &[
+    ("Username", AllowedField::Scalar),
+    ("AccountName", AllowedField::Scalar),
+    ("LocalTimezone", AllowedField::Scalar),
+    ("LanguageCode", AllowedField::Scalar),
+    ("OrganizationID", AllowedField::Scalar),
+    ("GroupID", AllowedField::Scalar),
+    ("Emails", AllowedField::Texts),
+    ("SendEmailReports", AllowedField::Scalar),
+    ("Destinations", AllowedField::Map(VAULT)),
+    ("Sources", AllowedField::Map(ITEM)),
+    ("BackupRules", AllowedField::Map(RULE)),
+    ("Devices", AllowedField::Map(DEVICE)),
+    ("IsSuspended", AllowedField::Scalar),
+    ("LastSuspended", AllowedField::Scalar),
+    ("AllProtectedItemsQuotaEnabled", AllowedField::Scalar),
+    ("AllProtectedItemsQuotaBytes", AllowedField::Scalar),
+    ("MaximumDevices", AllowedField::Scalar),
+    ("QuotaOffice365ProtectedAccounts", AllowedField::Scalar),
+    ("QuotaHyperVGuests", AllowedField::Scalar),
+    ("QuotaVMwareGuests", AllowedField::Scalar),
+    ("PolicyID", AllowedField::Scalar),
+    ("RequirePasswordChange", AllowedField::Scalar),
+    ("CreateTime", AllowedField::Scalar),
 ];
 
-pub(super) const VAULT: &[(&str, Shown)] = &[
-    ("Description", Shown::Scalar),
-    ("CreateTime", Shown::Scalar),
-    ("ModifyTime", Shown::Scalar),
-    ("DestinationType", Shown::Scalar),
-    ("RepoInitTimestamp", Shown::Scalar),
-    ("StorageLimitEnabled", Shown::Scalar),
-    ("StorageLimitBytes", Shown::Scalar),
-    ("StorageLimitID", Shown::Scalar),
+pub(super) const VAULT: &[(&str, AllowedField)] = &[
+    ("Description", AllowedField::Scalar),
+    ("CreateTime", AllowedField::Scalar),
+    ("ModifyTime", AllowedField::Scalar),
+    ("DestinationType", AllowedField::Scalar),
+    ("RepoInitTimestamp", AllowedField::Scalar),
+    ("StorageLimitEnabled", AllowedField::Scalar),
+    ("StorageLimitBytes", AllowedField::Scalar),
+    ("StorageLimitID", AllowedField::Scalar),
     (
         "Statistics",
-        Shown::Object(&[(
+        AllowedField::Object(&[(
             "ClientProvidedSize",
-            Shown::Object(&[
-                ("Size", Shown::Scalar),
-                ("MeasureStarted", Shown::Scalar),
-                ("MeasureCompleted", Shown::Scalar),
+            AllowedField::Object(&[
+                ("Size", AllowedField::Scalar),
+                ("MeasureStarted", AllowedField::Scalar),
+                ("MeasureCompleted", AllowedField::Scalar),
             ]),
         )]),
     ),
 ];
 
-pub(super) const ITEM: &[(&str, Shown)] = &[
-    ("Engine", Shown::Scalar),
-    ("Description", Shown::Scalar),
-    ("OwnerDevice", Shown::Scalar),
-    ("CreateTime", Shown::Scalar),
-    ("ModifyTime", Shown::Scalar),
+pub(super) const ITEM: &[(&str, AllowedField)] = &[
+    ("Engine", AllowedField::Scalar),
+    ("Description", AllowedField::Scalar),
+    ("OwnerDevice", AllowedField::Scalar),
+    ("CreateTime", AllowedField::Scalar),
+    ("ModifyTime", AllowedField::Scalar),
     (
         "Statistics",
-        Shown::Object(&[
-            ("LastStartTime", Shown::Scalar),
-            ("LastBackupJob", Shown::Object(LAST_JOB)),
-            ("LastSuccessfulBackupJob", Shown::Object(LAST_JOB)),
+        AllowedField::Object(&[
+            ("LastStartTime", AllowedField::Scalar),
+            ("LastBackupJob", AllowedField::Object(LAST_JOB)),
+            ("LastSuccessfulBackupJob", AllowedField::Object(LAST_JOB)),
         ]),
     ),
 ];
 
-pub(super) const LAST_JOB: &[(&str, Shown)] = &[
-    ("GUID", Shown::Scalar),
-    ("Classification", Shown::Scalar),
-    ("Status", Shown::Scalar),
-    ("StartTime", Shown::Scalar),
-    ("EndTime", Shown::Scalar),
-    ("TotalDirectories", Shown::Scalar),
-    ("TotalFiles", Shown::Scalar),
-    ("TotalSize", Shown::Scalar),
-    ("TotalChunks", Shown::Scalar),
-    ("UploadSize", Shown::Scalar),
-    ("DownloadSize", Shown::Scalar),
-    ("TotalAccountsCount", Shown::Scalar),
-    ("TotalVmCount", Shown::Scalar),
+pub(super) const LAST_JOB: &[(&str, AllowedField)] = &[
+    ("GUID", AllowedField::Scalar),
+    ("Classification", AllowedField::Scalar),
+    ("Status", AllowedField::Scalar),
+    ("StartTime", AllowedField::Scalar),
+    ("EndTime", AllowedField::Scalar),
+    ("TotalDirectories", AllowedField::Scalar),
+    ("TotalFiles", AllowedField::Scalar),
+    ("TotalSize", AllowedField::Scalar),
+    ("TotalChunks", AllowedField::Scalar),
+    ("UploadSize", AllowedField::Scalar),
+    ("DownloadSize", AllowedField::Scalar),
+    ("TotalAccountsCount", AllowedField::Scalar),
+    ("TotalVmCount", AllowedField::Scalar),
 ];
 
 /// Commands before and after a job may hold passwords.
-pub(super) const RULE: &[(&str, Shown)] = &[
-    ("Description", Shown::Scalar),
-    ("CreateTime", Shown::Scalar),
-    ("ModifyTime", Shown::Scalar),
-    ("Source", Shown::Scalar),
-    ("Destination", Shown::Scalar),
+pub(super) const RULE: &[(&str, AllowedField)] = &[
+    ("Description", AllowedField::Scalar),
+    ("CreateTime", AllowedField::Scalar),
+    ("ModifyTime", AllowedField::Scalar),
+    ("Source", AllowedField::Scalar),
+    ("Destination", AllowedField::Scalar),
 ];
 
-pub(super) const DEVICE: &[(&str, Shown)] = &[
-    ("FriendlyName", Shown::Scalar),
-    ("RegistrationTime", Shown::Scalar),
+pub(super) const DEVICE: &[(&str, AllowedField)] = &[
+    ("FriendlyName", AllowedField::Scalar),
+    ("RegistrationTime", AllowedField::Scalar),
     (
         "PlatformVersion",
-        Shown::Object(&[
-            ("version", Shown::Scalar),
-            ("distribution", Shown::Scalar),
-            ("os", Shown::Scalar),
-            ("arch", Shown::Scalar),
+        AllowedField::Object(&[
+            ("version", AllowedField::Scalar),
+            ("distribution", AllowedField::Scalar),
+            ("os", AllowedField::Scalar),
+            ("arch", AllowedField::Scalar),
         ]),
     ),
-    ("ClientVersion", Shown::Scalar),
+    ("ClientVersion", AllowedField::Scalar),
 ];
 
 /// The part of an object that a table allows; a map that is missing or `null` is an empty one.
-pub(super) fn picked(from: &Json, fields: &[(&str, Shown)]) -> Value {
+pub(super) fn picked(from: &Json, fields: &[(&str, AllowedField)]) -> Value {
     let shown = fields.iter().filter_map(|(name, shape)| {
         let value = at(from, &[*name]);
         let value = match shape {
-            Shown::Scalar => scalar(value)?,
-            Shown::Texts => list(
+            AllowedField::Scalar => scalar(value)?,
+            AllowedField::Texts => list(
                 value
                     .as_array()
                     .into_iter()
                     .flatten()
                     .filter_map(|text| text.as_str().map(Value::from)),
             ),
-            Shown::Object(fields) if value.is_object() => picked(value, fields),
-            Shown::Object(_) => return None,
-            Shown::Map(fields) => Value::Array(
+            AllowedField::Object(fields) if value.is_object() => picked(value, fields),
+            AllowedField::Object(_) => return None,
+            AllowedField::Map(fields) => Value::Array(
                 entries(value)
                     .map(|(id, entry)| (id.clone(), picked(entry, fields)))
                     .collect(),

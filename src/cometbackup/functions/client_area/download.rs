@@ -7,8 +7,8 @@ use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::tables::{downloads, server_facts};
 use crate::database::{self, Database};
 use crate::error::Error;
-use crate::http::stream::{self, AtTheEnd, Attachment, Patience};
-use crate::http::{Effect, Failure, Request};
+use crate::http::stream::{self, AtTheEnd, Attachment, Timeouts};
+use crate::http::{Failure, Repeatable, Request};
 use crate::json::stream::MARK;
 use crate::limits;
 use crate::php_value::Value;
@@ -97,7 +97,7 @@ fn through_worker(
         fields,
     };
     let api = Api::new(host, server);
-    let request = api.request(&call, Effect::Reads);
+    let request = api.request(&call, Repeatable::Yes);
     let end = begin(host, &api, &call, &request, download);
     let response = match &end {
         Ok(file) => format!("HTTP 200, the file {}, passed on", file.file_name),
@@ -121,7 +121,7 @@ fn begin(
     let mut stream = stream::open(
         &host.http(),
         request,
-        Patience::Download(host.still_awaited()),
+        Timeouts::Download(host.still_awaited()),
     )
     .map_err(|failure| match failure {
         Failure::NotSent(reason) | Failure::Lost(reason) => no_answer(reason.to_string()),

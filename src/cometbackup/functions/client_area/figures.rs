@@ -1,6 +1,6 @@
 //! Quotas: used, allowed, and how much of it.
 
-use super::Read;
+use super::PageData;
 use super::format::{at, minute, number, percent, size, text, yes};
 use crate::cometbackup::comet::storage::{self, Limit};
 use crate::php_value::Value;
@@ -14,7 +14,7 @@ pub(super) fn limit_of(vault: &Json) -> Limit {
     )
 }
 
-pub(super) fn stored_limit(read: &Read) -> Limit {
+pub(super) fn stored_limit(read: &PageData) -> Limit {
     Limit::together(
         read.vaults
             .iter()
@@ -52,13 +52,13 @@ pub(super) fn protected_by(item: &Json) -> i64 {
     }
 }
 
-pub(super) fn quotas(read: &Read) -> Vec<(&'static str, Value)> {
+pub(super) fn quotas(read: &PageData) -> Vec<(&'static str, Value)> {
     let mut figures = stored(read);
     figures.extend(protected_and_devices(read));
     figures
 }
 
-fn stored(read: &Read) -> Vec<(&'static str, Value)> {
+fn stored(read: &PageData) -> Vec<(&'static str, Value)> {
     let profile = &read.profile;
     let vaults: Vec<&Json> = read
         .vaults
@@ -98,7 +98,7 @@ fn stored(read: &Read) -> Vec<(&'static str, Value)> {
     ]
 }
 
-fn protected_and_devices(read: &Read) -> Vec<(&'static str, Value)> {
+fn protected_and_devices(read: &PageData) -> Vec<(&'static str, Value)> {
     let profile = &read.profile;
     let protected = read.totals.protected;
     let protected_limit = protected_limit(profile);
@@ -130,7 +130,7 @@ fn protected_and_devices(read: &Read) -> Vec<(&'static str, Value)> {
 }
 
 /// State, figures and policy group, in one line.
-pub(super) fn in_words(read: &Read) -> String {
+pub(super) fn in_words(read: &PageData) -> String {
     let shown: std::collections::HashMap<_, _> = quotas(read).into_iter().collect();
     let word = |key: &str| {
         let value = shown.get(key).and_then(Value::text);

@@ -1,4 +1,4 @@
-//! Reading a profile that may lack anything, and building variables.
+//! Query a profile that may lack anything, and building variables.
 
 use crate::cometbackup::comet::job::Job;
 use crate::php_value::Value;

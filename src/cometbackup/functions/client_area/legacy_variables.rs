@@ -1,6 +1,6 @@
 //! The PHP module's template variables, in its formats: a host's own template goes on working.
 
-use super::Read;
+use super::PageData;
 use super::allow_list::{PROFILE, picked};
 use super::figures::{protected_limit, stored_limit};
 use super::format::{array, at, gigabytes, list, name_of, number, size, text, time};
@@ -10,7 +10,7 @@ use crate::php_value::Value;
 use serde_json::Value as Json;
 
 /// The variables of the PHP module, with its names and formats.
-pub(super) fn recorded_variables(read: &Read) -> Vec<(&'static str, Value)> {
+pub(super) fn recorded_variables(read: &PageData) -> Vec<(&'static str, Value)> {
     let profile = &read.profile;
     let found = profile.is_object();
     let answer = array(vec![

@@ -2,16 +2,16 @@
 
 use super::figures::{limit_of, stored_in};
 use super::format::{array, at, duration, entries, list, minute, name_of, number, size, text};
-use super::{JOBS_SHOWN, NO_JOBS, Read};
+use super::{JOBS_SHOWN, NO_JOBS, PageData};
 use crate::cometbackup::comet::installers::Offer;
 use crate::cometbackup::comet::job::{Ending, Job};
 use crate::cometbackup::comet::storage::Limit;
 use crate::php_value::Value;
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 use serde_json::Value as Json;
 use std::collections::{HashMap, HashSet};
 
-pub(super) fn vaults(read: &Read) -> Value {
+pub(super) fn vaults(read: &PageData) -> Value {
     let of_plan: HashSet<&String> = read.vaults.iter().collect();
     list(
         entries(at(&read.profile, &["Destinations"])).map(|(id, vault)| {
@@ -84,7 +84,7 @@ pub(super) fn system(platform: &Json) -> String {
     shown.join(" ")
 }
 
-pub(super) fn jobs_shown(read: &Read) -> [(&'static str, Value); 3] {
+pub(super) fn jobs_shown(read: &PageData) -> [(&'static str, Value); 3] {
     let more = read.jobs.count().saturating_sub(JOBS_SHOWN);
     let rows = read.jobs.newest.iter();
     [
@@ -133,18 +133,18 @@ pub(super) fn shown_job(job: &Job, profile: &Json) -> Value {
     ])
 }
 
-pub(super) fn downloads(owner: Owner, offers: &[Offer]) -> Value {
+pub(super) fn downloads(service_id: ServiceId, offers: &[Offer]) -> Value {
     let mut groups: Vec<&str> = Vec::new();
     for offer in offers {
         if !groups.contains(&offer.group.as_str()) {
             groups.push(&offer.group);
         }
     }
-    let addon = match owner {
-        Owner::Service(_) => String::new(),
-        Owner::Addon { id, .. } => format!("&addonId={id}"),
+    let addon = match service_id {
+        ServiceId::Service(_) => String::new(),
+        ServiceId::Addon { id, .. } => format!("&addonId={id}"),
     };
-    let id = owner.service_id();
+    let id = service_id.service();
     let sorted = groups
         .into_iter()
         .flat_map(|group| offers.iter().filter(move |offer| offer.group == group));

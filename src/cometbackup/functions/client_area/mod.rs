@@ -25,7 +25,7 @@ use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::server_facts;
 use crate::error::Error;
 use crate::php_value::Value;
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 use crate::whmcs::{Host, Service, ServiceStatus, open_database};
 use crate::worker::join;
 use figures::quotas;
@@ -87,7 +87,7 @@ impl State {
 
 /// What was read, as far as it could be.
 #[derive(Default)]
-struct Read {
+struct PageData {
     username: String,
     /// What the page looks at.
     profile: Json,
@@ -103,18 +103,18 @@ struct Read {
 /// WHMCS's answer: the template and its variables.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     if service.status.is_over() {
-        return Ok(page(State::Ended, Some(service.owner), &Read::default()));
+        return Ok(page(State::Ended, Some(service.id), &PageData::default()));
     }
     let preparing = || {
         Ok(page(
             State::Preparing,
-            Some(service.owner),
-            &Read::default(),
+            Some(service.id),
+            &PageData::default(),
         ))
     };
     if service.status == ServiceStatus::Pending {
         let mut database = open_database(host)?;
-        if accounts::find(&mut database, service.owner)?.is_none() {
+        if accounts::find(&mut database, service.id)?.is_none() {
             return preparing();
         }
     }
@@ -135,20 +135,20 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     } else {
         State::Active
     };
-    Ok(page(state, Some(service.owner), &read))
+    Ok(page(state, Some(service.id), &read))
 }
 
 /// The page of a service whose account cannot be read just now, or is not shown, which the sentence says.
 pub fn unavailable(sentence: Option<&str>) -> Value {
-    page_saying(State::Unavailable, sentence, None, &Read::default())
+    page_saying(State::Unavailable, sentence, None, &PageData::default())
 }
 
 /// State and figures of an account in a few words, for staff.
 pub fn in_words(service: &Service, account: &Account, profile: &Profile) -> String {
-    figures::in_words(&Read::new(service, account, profile))
+    figures::in_words(&PageData::new(service, account, profile))
 }
 
-impl Read {
+impl PageData {
     fn new(service: &Service, account: &Account, profile: &Profile) -> Self {
         let option = Options::read(&service.options).vault_quota;
         let Pruned {
@@ -167,7 +167,7 @@ impl Read {
 }
 
 /// The page of a recorded account: profile and jobs do not depend on each other.
-fn known(backup: &mut Backup<'_>, account: &Account) -> Result<Read, Error> {
+fn known(backup: &mut Backup<'_>, account: &Account) -> Result<PageData, Error> {
     let question = question(backup, account);
     let here = || {
         let profile = backup.profile(account)?;
@@ -176,7 +176,7 @@ fn known(backup: &mut Backup<'_>, account: &Account) -> Result<Read, Error> {
     };
     let (known, asked) = join::run(here, || question.ask());
     match known {
-        Ok((profile, offers)) => Ok(Read {
+        Ok((profile, offers)) => Ok(PageData {
             offers,
             ..with_profile(backup, account, &profile, &question, asked)
         }),
@@ -186,12 +186,12 @@ fn known(backup: &mut Backup<'_>, account: &Account) -> Result<Read, Error> {
                 return Err(error);
             }
             tell(backup, &error);
-            Ok(Read {
+            Ok(PageData {
                 username: account.username.clone(),
                 jobs: jobs?,
                 errors: vec![NO_ACCOUNT],
                 offers: offers(backup, None),
-                ..Read::default()
+                ..PageData::default()
             })
         }
     }
@@ -199,14 +199,14 @@ fn known(backup: &mut Backup<'_>, account: &Account) -> Result<Read, Error> {
 
 /// The page of an account that the PHP module made for the service, and that no command has recorded yet. A page
 /// records nothing, and shows no account that may be another's.
-fn found(backup: &mut Backup<'_>) -> Result<Read, Error> {
+fn found(backup: &mut Backup<'_>) -> Result<PageData, Error> {
     let candidate = backup.candidate()?;
     candidate.must_be_the_services()?;
     let account = candidate.account(backup.place());
     let profile = candidate.profile;
     let question = question(backup, &account);
     let (offers, asked) = join::run(|| offers(backup, Some(&profile)), || question.ask());
-    Ok(Read {
+    Ok(PageData {
         offers,
         ..with_profile(backup, &account, &profile, &question, asked)
     })
@@ -234,8 +234,8 @@ fn with_profile(
     profile: &Profile,
     question: &Question,
     asked: Asked,
-) -> Read {
-    let mut read = Read::new(backup.service, account, profile);
+) -> PageData {
+    let mut read = PageData::new(backup.service, account, profile);
     match question.judge(&backup.api(), asked) {
         // What is older belongs to an earlier account of the same name, which may have been another customer's.
         Ok(jobs) => read.jobs = jobs.since(profile.created_at()),
@@ -261,14 +261,19 @@ const fn says_nothing_of_the_account(error: &Error) -> bool {
 fn tell(backup: &Backup<'_>, error: &Error) {
     backup
         .host
-        .log_activity(format!("{error} - {}", backup.service.owner));
+        .log_activity(format!("{error} - {}", backup.service.id));
 }
 
-fn page(state: State, owner: Option<Owner>, read: &Read) -> Value {
-    page_saying(state, None, owner, read)
+fn page(state: State, service_id: Option<ServiceId>, read: &PageData) -> Value {
+    page_saying(state, None, service_id, read)
 }
 
-fn page_saying(state: State, sentence: Option<&str>, owner: Option<Owner>, read: &Read) -> Value {
+fn page_saying(
+    state: State,
+    sentence: Option<&str>,
+    service_id: Option<ServiceId>,
+    read: &PageData,
+) -> Value {
     let mut variables = recorded_variables(read);
     variables.extend([
         ("accountState", state.word().into()),
@@ -300,8 +305,8 @@ fn page_saying(state: State, sentence: Option<&str>, owner: Option<Owner>, read:
     variables.push(("vaults", vaults(read)));
     variables.push(("devices", devices(&read.profile)));
     variables.extend(jobs_shown(read));
-    let links = match owner {
-        Some(owner) if state == State::Active => downloads(owner, &read.offers),
+    let links = match service_id {
+        Some(service_id) if state == State::Active => downloads(service_id, &read.offers),
         _ => Value::Array(Vec::new()),
     };
     variables.push(("downloads", links));

@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
 
-use super::allow_list::{PROFILE, Shown};
+use super::allow_list::{AllowedField, PROFILE};
 use super::figures::protected_by;
 use crate::json::document::each_entry;
 use crate::json::stream as json_stream;
@@ -71,7 +71,7 @@ pub(super) fn pruned(text: &str) -> Pruned {
     each_entry(text, |name, text| {
         let shape = PROFILE.iter().find(|(known, _)| *known == name);
         let value = match shape {
-            Some((name, Shown::Map(fields))) => Some(map(name, fields, text, &mut totals)),
+            Some((name, AllowedField::Map(fields))) => Some(map(name, fields, text, &mut totals)),
             Some((_, shape)) => value(shape, text),
             None => None,
         };
@@ -85,7 +85,7 @@ pub(super) fn pruned(text: &str) -> Pruned {
     }
 }
 
-fn map(name: &str, fields: &[(&str, Shown)], text: &str, totals: &mut Totals) -> Json {
+fn map(name: &str, fields: &[(&str, AllowedField)], text: &str, totals: &mut Totals) -> Json {
     let mut entries = Map::new();
     let mut protected: i64 = 0;
     let mut count = 0;
@@ -108,7 +108,7 @@ fn map(name: &str, fields: &[(&str, Shown)], text: &str, totals: &mut Totals) ->
 }
 
 /// `null` for what is none.
-fn object(fields: &[(&str, Shown)], text: &str) -> Json {
+fn object(fields: &[(&str, AllowedField)], text: &str) -> Json {
     let mut object = Map::new();
     let read = each_entry(text, |name, text| {
         let shape = fields.iter().find(|(known, _)| *known == name);
@@ -119,11 +119,11 @@ fn object(fields: &[(&str, Shown)], text: &str) -> Json {
     read.map_or(Json::Null, |()| object.into())
 }
 
-fn value(shape: &Shown, text: &str) -> Option<Json> {
+fn value(shape: &AllowedField, text: &str) -> Option<Json> {
     match shape {
-        Shown::Scalar => scalar(text),
-        Shown::Texts => texts(text),
-        Shown::Object(fields) | Shown::Map(fields) => {
+        AllowedField::Scalar => scalar(text),
+        AllowedField::Texts => texts(text),
+        AllowedField::Object(fields) | AllowedField::Map(fields) => {
             Some(object(fields, text)).filter(Json::is_object)
         }
     }

@@ -33,22 +33,22 @@ const PROFILE: &str = r#"{"Username":"northwind-4127","AccountName":"Northwind T
     "PolicyID":"p1","Policy":{"X":"SECRET-policy"},"PasswordFormat":2,"PasswordHash":"SECRET-hash","PasswordRecovery":"SECRET-recovery",
     "TOTPKey":"SECRET-totp","CreateTime":1729314000,"CreationGUID":"g","FutureSecret":{"Deep":"SECRET-future"}}"#;
 
-fn read(profile: &str) -> Read {
+fn read(profile: &str) -> PageData {
     let answer = format!(r#"{{"Status":200,"ProfileHash":"h1","Profile":{profile}}}"#);
     let profile = Profile::from_answer(&answer).unwrap();
     let shown = pruned::pruned(profile.text());
-    Read {
+    PageData {
         username: "northwind-4127".into(),
         profile: shown.profile,
         totals: shown.totals,
         hash: profile.hash.clone(),
         vaults: profile.vaults().into_iter().take(1).collect(),
-        ..Read::default()
+        ..PageData::default()
     }
 }
 
-fn vars(read: &Read) -> Value {
-    page(State::Active, Some(Owner::Service(200)), read)
+fn vars(read: &PageData) -> Value {
+    page(State::Active, Some(ServiceId::Service(200)), read)
         .get("vars")
         .clone()
 }
@@ -256,11 +256,11 @@ fn two_hundred_jobs_are_shown_and_the_rest_is_counted() {
 
 #[test]
 fn without_profile_or_jobs_the_rest_is_there() {
-    let lost = Read {
+    let lost = PageData {
         username: "ada".into(),
         jobs: vec![job(1_764_000_000)].into(),
         errors: vec![NO_ACCOUNT],
-        ..Read::default()
+        ..PageData::default()
     };
     let vars = vars(&lost);
     assert_eq!(vars.get("known"), &Value::Bool(false));
@@ -300,12 +300,12 @@ fn an_error_that_leaves_the_account_in_doubt_shows_nothing_of_it() {
 
 #[test]
 fn links_keep_the_parameters_of_the_php_module() {
-    let addon = Owner::Addon {
+    let addon = ServiceId::Addon {
         id: 7,
         service: 200,
     };
     let offers = installers::without_a_list();
-    let links = downloads(Owner::Service(200), &offers);
+    let links = downloads(ServiceId::Service(200), &offers);
     assert_eq!(rows(&links), offers.len());
     assert_eq!(
         word(links.get("0").get("url")),

@@ -1,19 +1,19 @@
 //! What is wrong with one service, by what WHMCS, our table and the server's list say. Asks nobody.
 
-use super::expected::Wanted;
+use super::expected::Expected;
 use super::moved;
-use super::observed::{Identity, Seen, VaultLimits};
+use super::observed::{Identity, Observed, VaultLimits};
 use crate::cometbackup::account::quotas::Quotas;
 use crate::cometbackup::account::settings::Termination;
 use crate::cometbackup::comet::storage::Limit;
 use crate::cometbackup::functions::reconcile::index::{Entry, Record};
 use crate::cometbackup::functions::transfer_account;
-use crate::cometbackup::tables::fingerprint::Print;
+use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::error::plain;
 use crate::whmcs::ServiceStatus;
 
 /// A kind that does not change, and one sentence or two.
-pub type Wrong = (&'static str, String);
+pub type Mismatch = (&'static str, String);
 
 const MISSING: &str = "missing";
 const ENDED: &str = "ended";
@@ -28,7 +28,7 @@ const CONTACT: &str = "contact";
 const CLIENT: &str = "client";
 
 /// Everything that is wrong; the list of the server was read to its end.
-pub fn wrong(entry: &Entry, wanted: &Wanted) -> Vec<Wrong> {
+pub fn wrong(entry: &Entry, wanted: &Expected) -> Vec<Mismatch> {
     if entry.is_left {
         return Vec::new();
     }
@@ -83,7 +83,7 @@ pub fn wrong(entry: &Entry, wanted: &Wanted) -> Vec<Wrong> {
         .collect()
 }
 
-fn missing(entry: &Entry, name: &str) -> Wrong {
+fn missing(entry: &Entry, name: &str) -> Mismatch {
     let state = entry.status.unwrap_or(ServiceStatus::Unknown).word();
     let text = match entry.record {
         _ if name.is_empty() => format!(
@@ -100,7 +100,7 @@ fn missing(entry: &Entry, name: &str) -> Wrong {
 }
 
 /// An account that nobody pays for. One that another service names is nobody's to delete.
-fn unwanted(entry: &Entry, seen: &Seen, wanted: &Wanted, name: &str) -> Option<Wrong> {
+fn unwanted(entry: &Entry, seen: &Observed, wanted: &Expected, name: &str) -> Option<Mismatch> {
     if let Some(other) = entry.claimed_by {
         return Some((
             DISPUTED,
@@ -134,7 +134,7 @@ fn unwanted(entry: &Entry, seen: &Seen, wanted: &Wanted, name: &str) -> Option<W
     }
 }
 
-fn suspension(entry: &Entry, seen: &Seen, name: &str) -> Option<Wrong> {
+fn suspension(entry: &Entry, seen: &Observed, name: &str) -> Option<Mismatch> {
     let text = match (entry.status?, seen.is_suspended) {
         (status, true) if status.is_in_use() => format!(
             "The Comet account {name} is suspended, and the service is {}. Run Unsuspend or Suspend.",
@@ -148,14 +148,14 @@ fn suspension(entry: &Entry, seen: &Seen, name: &str) -> Option<Wrong> {
     Some((SUSPENSION, text))
 }
 
-fn limits(seen: &Seen, wanted: &Wanted, name: &str) -> Option<Wrong> {
+fn limits(seen: &Observed, wanted: &Expected, name: &str) -> Option<Mismatch> {
     let quotas = match &wanted.quotas {
         Ok(quotas) => quotas,
         Err(error) => return Some((OPTIONS, error.to_string())),
     };
     let mut drifted = drifted(seen, quotas);
     let policy = wanted.options.policy.as_deref();
-    if policy.is_some_and(|id| seen.policy != Print::of(id)) {
+    if policy.is_some_and(|id| seen.policy != Fingerprint::of(id)) {
         drifted.push("policy group");
     }
     (!drifted.is_empty()).then(|| {
@@ -170,7 +170,7 @@ fn limits(seen: &Seen, wanted: &Wanted, name: &str) -> Option<Wrong> {
 }
 
 /// Another client is staff's to decide; the contact of an account that still holds what we wrote follows by itself.
-fn person(entry: &Entry, seen: &Seen, name: &str) -> Option<Wrong> {
+fn person(entry: &Entry, seen: &Observed, name: &str) -> Option<Mismatch> {
     let person = entry.person.as_ref()?;
     if person.is_another() {
         return Some((
@@ -198,7 +198,7 @@ fn person(entry: &Entry, seen: &Seen, name: &str) -> Option<Wrong> {
 }
 
 /// Zero is no limit; what the product does not set is left out.
-fn drifted(seen: &Seen, quotas: &Quotas) -> Vec<&'static str> {
+fn drifted(seen: &Observed, quotas: &Quotas) -> Vec<&'static str> {
     let bytes = |wanted: u64| i64::try_from(wanted).unwrap_or(i64::MAX);
     let mut drifted = Vec::new();
     if quotas

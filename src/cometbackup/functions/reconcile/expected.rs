@@ -7,11 +7,11 @@ use mysql::Value;
 use crate::cometbackup::account::quotas::Quotas;
 use crate::cometbackup::account::settings::Options;
 use crate::cometbackup::functions::reconcile::index::Entry;
-use crate::database::{Database, Fault, column};
+use crate::database::{Database, SqlError, column};
 use crate::error::Error;
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 use crate::whmcs::services::Settings;
-use crate::whmcs::{Named, name_of};
+use crate::whmcs::{NamedValues, name_of};
 
 /// As WHMCS passes them: of options with choices the name of the choice, of the others the number.
 const CHOSEN: &str = "SELECT c.relid, o.optionname,
@@ -24,14 +24,14 @@ const CHOSEN: &str = "SELECT c.relid, o.optionname,
     WHERE c.relid IN (";
 
 /// What the product sets; what it does not set is nobody's business here.
-pub struct Wanted {
+pub struct Expected {
     pub options: Options,
     pub quotas: Result<Quotas, Error>,
 }
 
 /// For one service whose parameters are at hand.
-pub fn of_service(service: &crate::whmcs::Service) -> Wanted {
-    Wanted {
+pub fn of_service(service: &crate::whmcs::Service) -> Expected {
+    Expected {
         options: Options::read(&service.options),
         quotas: Quotas::read(&service.details.configurable_options),
     }
@@ -42,16 +42,16 @@ pub fn of_page(
     database: &mut Database,
     settings: &Settings,
     page: &[Entry],
-) -> Result<Vec<Wanted>, Fault> {
+) -> Result<Vec<Expected>, SqlError> {
     let services: Vec<Value> = page
         .iter()
-        .filter(|entry| matches!(entry.owner, Owner::Service(_)))
-        .map(|entry| Value::from(entry.owner.id()))
+        .filter(|entry| matches!(entry.service_id, ServiceId::Service(_)))
+        .map(|entry| Value::from(entry.service_id.number()))
         .collect();
     let mut chosen: HashMap<u32, Vec<(String, String)>> = HashMap::new();
     if !services.is_empty() {
         let statement = format!("{CHOSEN}{})", vec!["?"; services.len()].join(","));
-        database.each(
+        database.query_each(
             "read the configurable options",
             &statement,
             services,
@@ -64,13 +64,13 @@ pub fn of_page(
     }
     let wanted = page.iter().map(|entry| {
         let options = settings.get(&entry.definition).cloned().unwrap_or_default();
-        let of_service = match entry.owner {
-            Owner::Service(id) => chosen.remove(&id).unwrap_or_default(),
-            Owner::Addon { .. } => Vec::new(),
+        let of_service = match entry.service_id {
+            ServiceId::Service(id) => chosen.remove(&id).unwrap_or_default(),
+            ServiceId::Addon { .. } => Vec::new(),
         };
-        Wanted {
+        Expected {
             options: Options::read(&options),
-            quotas: Quotas::read(&Named::stored(of_service)),
+            quotas: Quotas::read(&NamedValues::stored(of_service)),
         }
     });
     Ok(wanted.collect())

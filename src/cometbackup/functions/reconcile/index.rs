@@ -10,17 +10,17 @@ use mysql::{Row, params};
 use crate::cometbackup::account::adoption::{self, Doubt};
 use crate::cometbackup::account::settings::Options;
 use crate::cometbackup::account::user_name;
-use crate::cometbackup::comet::list_users::Listed;
+use crate::cometbackup::comet::list_users::ListedAccount;
 use crate::cometbackup::comet::server_identity::{
     self, Confirmation, Place, ServerIdentity, Standing,
 };
-use crate::cometbackup::functions::reconcile::observed::Seen;
+use crate::cometbackup::functions::reconcile::observed::Observed;
 use crate::cometbackup::functions::reconcile::person::Person;
 use crate::cometbackup::tables::accounts;
-use crate::cometbackup::tables::fingerprint::Print;
-use crate::database::{Database, Fault, column};
-use crate::service_id::Owner;
-use crate::whmcs::services::{Definition, Settings};
+use crate::cometbackup::tables::fingerprint::Fingerprint;
+use crate::database::{Database, SqlError, column};
+use crate::service_id::ServiceId;
+use crate::whmcs::services::{ProductRef, Settings};
 use crate::whmcs::{ServiceStatus, decode_entities};
 use statements::{ADDONS, ANY, SERVICES, UNRECORDED_ADDONS, UNRECORDED_SERVICES};
 
@@ -41,8 +41,8 @@ pub struct Entry {
     pub name: Box<str>,
     /// In our table; 0 without record.
     pub row: u64,
-    pub owner: Owner,
-    pub definition: Definition,
+    pub service_id: ServiceId,
+    pub definition: ProductRef,
     /// `None` where it is not in WHMCS any more, or sold with another module.
     pub status: Option<ServiceStatus>,
     pub record: Record,
@@ -53,16 +53,16 @@ pub struct Entry {
     /// The list of that server says more than this one's.
     pub is_left: bool,
     /// Another service names the account, whose own service is over.
-    pub claimed_by: Option<Owner>,
+    pub claimed_by: Option<ServiceId>,
     /// Whether it was recorded on this server.
     pub standing: Standing,
     /// The entry that it was recorded for.
     pub recorded_for: u32,
     /// Several services claim the name, and it is recorded for none or for another one.
     pub is_disputed: bool,
-    pub guid: Option<Print>,
-    pub vault: Option<Print>,
-    pub seen: Option<Box<Seen>>,
+    pub guid: Option<Fingerprint>,
+    pub vault: Option<Fingerprint>,
+    pub seen: Option<Box<Observed>>,
     /// `None` without record.
     pub person: Option<Person>,
     /// Of a service without record: what WHMCS says of its claim to the name.
@@ -77,7 +77,7 @@ pub struct Claim {
     pub registered: Option<i64>,
     pub doubts: Vec<Doubt>,
     /// The service that has the account.
-    pub holder: Option<Owner>,
+    pub holder: Option<ServiceId>,
 }
 
 impl Entry {
@@ -111,10 +111,10 @@ impl Book {
         database: &mut Database,
         here: &Place,
         confirmed: Option<&Confirmation>,
-        only: Option<Owner>,
-    ) -> Result<Self, Fault> {
+        only: Option<ServiceId>,
+    ) -> Result<Self, SqlError> {
         match Self::load(database, here, confirmed, only) {
-            Err(fault) if fault.table_is_not_ours() => {
+            Err(fault) if fault.is_missing_schema() => {
                 accounts::prepare(database)?;
                 Self::load(database, here, confirmed, only)
             }
@@ -126,8 +126,8 @@ impl Book {
         database: &mut Database,
         here: &Place,
         confirmed: Option<&Confirmation>,
-        only: Option<Owner>,
-    ) -> Result<Self, Fault> {
+        only: Option<ServiceId>,
+    ) -> Result<Self, SqlError> {
         let mut entries = Vec::new();
         let parts: [Part; 4] = [
             (SERVICES, false, recorded),
@@ -136,14 +136,14 @@ impl Book {
             (UNRECORDED_ADDONS, true, unrecorded),
         ];
         for (statement, of_addons, entry) in parts {
-            if only.is_some_and(|owner| (owner.addon_id() > 0) != of_addons) {
+            if only.is_some_and(|service_id| (service_id.addon() > 0) != of_addons) {
                 continue;
             }
-            let only = only.map_or(0, Owner::id);
+            let only = only.map_or(0, ServiceId::number);
             let parameters = params! {
                 "server" => here.entry, "only" => only, "live" => ServiceStatus::live_words(),
             };
-            database.each(TASK, statement, parameters, |row| {
+            database.query_each(TASK, statement, parameters, |row| {
                 entries.push(entry(row, here, confirmed));
             })?;
         }
@@ -172,13 +172,13 @@ impl Book {
     }
 
     /// Whether a server may have any: what decides that nobody asks it.
-    pub fn has_entries(database: &mut Database, server: u32) -> Result<bool, Fault> {
+    pub fn has_entries(database: &mut Database, server: u32) -> Result<bool, SqlError> {
         let any = |database: &mut Database| {
             let parameters = params! { "server" => server };
-            database.rows(TASK, ANY, parameters, |row| column::<bool>(row, 0))
+            database.query(TASK, ANY, parameters, |row| column::<bool>(row, 0))
         };
         let rows = match any(database) {
-            Err(fault) if fault.table_is_not_ours() => {
+            Err(fault) if fault.is_missing_schema() => {
                 accounts::prepare(database)?;
                 any(database)
             }
@@ -204,7 +204,7 @@ impl Book {
     }
 
     /// Takes down what the list says. False where the name is nobody's here.
-    pub fn note(&mut self, account: &Listed, settings: &Settings) -> bool {
+    pub fn note(&mut self, account: &ListedAccount, settings: &Settings) -> bool {
         let name = account.name.as_str();
         let first = self
             .entries
@@ -216,7 +216,7 @@ impl Book {
             return false;
         }
         let option = Options::read(&settings.get(&entry.definition).cloned().unwrap_or_default());
-        let mut seen = Seen::new(account, entry.guid, entry.vault, option.vault_quota);
+        let mut seen = Observed::new(account, entry.guid, entry.vault, option.vault_quota);
         if let Some(person) = &entry.person {
             seen.contact = person.differs(account);
         }
@@ -238,7 +238,7 @@ fn recorded(row: &Row, here: &Place, confirmed: Option<&Confirmation>) -> Entry 
     let print = |at| {
         let text: Option<String> = column(row, at);
         text.filter(|text| !text.is_empty())
-            .map(|text| Print::of(&text))
+            .map(|text| Fingerprint::of(&text))
     };
     let (service, addon): (u32, u32) = (column(row, 1), column(row, 2));
     let is_ours: bool = column(row, 10);
@@ -247,7 +247,7 @@ fn recorded(row: &Row, here: &Place, confirmed: Option<&Confirmation>) -> Entry 
     Entry {
         row: column(row, 0),
         name: column::<String>(row, 3).into(),
-        owner: owner(service, addon),
+        service_id: service_id(service, addon),
         definition: definition(addon, column(row, 7)),
         status: is_ours.then(|| ServiceStatus::named(&status)),
         record: if column::<String>(row, 6) == "planned" {
@@ -288,7 +288,7 @@ fn unrecorded(row: &Row, _: &Place, _: Option<&Confirmation>) -> Entry {
     Entry {
         row: 0,
         name: name.into(),
-        owner: owner(service, addon),
+        service_id: service_id(service, addon),
         definition: definition(addon, column(row, 4)),
         status: Some(ServiceStatus::named(&column::<String>(row, 5))),
         record: Record::None,
@@ -307,18 +307,18 @@ fn unrecorded(row: &Row, _: &Place, _: Option<&Confirmation>) -> Entry {
     }
 }
 
-const fn owner(service: u32, addon: u32) -> Owner {
+const fn service_id(service: u32, addon: u32) -> ServiceId {
     if addon > 0 {
-        Owner::Addon { id: addon, service }
+        ServiceId::Addon { id: addon, service }
     } else {
-        Owner::Service(service)
+        ServiceId::Service(service)
     }
 }
 
-const fn definition(addon: u32, id: u32) -> Definition {
+const fn definition(addon: u32, id: u32) -> ProductRef {
     if addon > 0 {
-        Definition::Addon(id)
+        ProductRef::Addon(id)
     } else {
-        Definition::Product(id)
+        ProductRef::Product(id)
     }
 }

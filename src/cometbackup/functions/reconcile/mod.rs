@@ -30,10 +30,10 @@ use crate::reconciliation::{self, Finding, Run, Scope, Task};
 use crate::whmcs::servers::{self, StoredServer};
 use crate::whmcs::services::{self, PAGE, Settings};
 use crate::whmcs::{self, Host, Service, open_database};
-use expected::Wanted;
+use expected::Expected;
 use moved::Waiting;
-use repair::Questions;
-use unassigned::Unknown;
+use repair::Budget;
+use unassigned::UnassignedAccounts;
 
 const TASK: Task = Task {
     module: MODULE,
@@ -74,7 +74,7 @@ pub fn all(host: &dyn Host, servers: &[whmcs::Server]) -> Result<String, Error> 
                     services += book.compared();
                     accounts += unknown.listed;
                     moved::fill(database, &here)?;
-                    let mut questions = Questions::new(Api::new(host, &server), began);
+                    let mut questions = Budget::new(Api::new(host, &server), began);
                     of_server(&mut questions, run, database, &settings, (&here, &mut book))?;
                     unknown.report(run, database, &server, &here)?;
                 }
@@ -135,8 +135,8 @@ fn listed_by(
     server: &Server,
     settings: &Settings,
     book: &mut Book,
-) -> Result<Unknown, Error> {
-    let mut unknown = Unknown::default();
+) -> Result<UnassignedAccounts, Error> {
+    let mut unknown = UnassignedAccounts::default();
     let mut beat = Instant::now();
     unknown.listed = list_users::read(host, server, |account| {
         if !book.note(&account, settings) {
@@ -152,7 +152,7 @@ fn listed_by(
 }
 
 fn of_server(
-    questions: &mut Questions<'_>,
+    questions: &mut Budget<'_>,
     run: &mut Run,
     database: &mut Database,
     settings: &Settings,
@@ -181,11 +181,11 @@ fn of_server(
 pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut database = open_database(host)?;
     let server = Server::new(&service.details.server)?;
-    reconciliation::reconcile_one(host, &mut database, TASK, service.owner, |run, database| {
+    reconciliation::reconcile_one(host, &mut database, TASK, service.id, |run, database| {
         settle(host, service)?;
         let known = server_facts::find(database, &server)?;
         let (here, confirmed) = (known.place(&server), known.confirmed.as_ref());
-        let mut book = Book::read(database, &here, confirmed, Some(service.owner))?;
+        let mut book = Book::read(database, &here, confirmed, Some(service.id))?;
         repair::clients(database, book.entries_mut())?;
         let settings = services::settings(database, MODULE)?;
         let backup = Backup::open(host, service)?;
@@ -209,10 +209,16 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
             &mut waiting,
         )?;
         if let Some(finding) = waiting.finding(&server) {
-            let owner = Some(service.owner);
-            run.report(database, Finding { owner, ..finding })?;
+            let service_id = Some(service.id);
+            run.report(
+                database,
+                Finding {
+                    service_id,
+                    ..finding
+                },
+            )?;
         }
-        Ok(service.owner.to_string())
+        Ok(service.id.to_string())
     })
 }
 
@@ -225,7 +231,7 @@ fn settle(host: &dyn Host, service: &Service) -> Result<(), Error> {
 }
 
 /// `None` where the server's own list lacks the name: a refusal alone proves nothing.
-fn listed(backup: &Backup<'_>, name: &str) -> Result<Option<list_users::Listed>, Error> {
+fn listed(backup: &Backup<'_>, name: &str) -> Result<Option<list_users::ListedAccount>, Error> {
     match backup.read_profile(name) {
         Ok(profile) => Ok(list_users::from_profile(name, profile.text())),
         Err(error @ Error::Refused { .. }) => {
@@ -243,7 +249,7 @@ fn compare(
     database: &mut Database,
     here: &Place,
     page: &mut [Entry],
-    wanted: &[Wanted],
+    wanted: &[Expected],
     waiting: &mut Waiting,
 ) -> Result<(), Error> {
     moved::settle(run, database, here, page, waiting)?;
@@ -263,7 +269,7 @@ fn compare(
         );
         for ((kind, text), subject) in found {
             let finding = Finding {
-                owner: Some(entry.owner),
+                service_id: Some(entry.service_id),
                 kind,
                 subject,
                 text,

@@ -11,7 +11,7 @@ use crate::cometbackup::tables::accounts;
 use crate::database::{Database, column};
 use crate::error::{Error, plain};
 use crate::reconciliation::{Finding, Run};
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 
 const SERVERS_ROWS: &str = "UPDATE IGNORE mod_cometbackup_accounts
     SET server_hash=:hash, server_address=:address, place_key=CONCAT(:hash, ' ', :address, ' ', username),
@@ -31,7 +31,7 @@ const SKIPPED: &str = "SELECT a.service_id, a.addon_id, a.username, a.server_id
 #[derive(Debug, Default)]
 pub struct Waiting {
     count: u64,
-    first: Option<Owner>,
+    first: Option<ServiceId>,
     entry: u32,
 }
 
@@ -41,33 +41,33 @@ pub fn fill(database: &mut Database, here: &Place) -> Result<(), Error> {
         let parameters = params! {
             "hash" => &here.server.hash, "address" => &here.server.address, "server" => here.entry,
         };
-        database.change("write the table of accounts", SERVERS_ROWS, parameters)?;
+        database.execute("write the table of accounts", SERVERS_ROWS, parameters)?;
     }
     Ok(())
 }
 
 /// Says which services no list is compared with.
 pub fn skipped(run: &mut Run, database: &mut Database) -> Result<(), Error> {
-    let rows = database.rows("read the table of accounts", SKIPPED, (), |row| {
+    let rows = database.query("read the table of accounts", SKIPPED, (), |row| {
         let (service, addon): (u32, u32) = (column(row, 0), column(row, 1));
-        let owner = if addon > 0 {
-            Owner::Addon { id: addon, service }
+        let service_id = if addon > 0 {
+            ServiceId::Addon { id: addon, service }
         } else {
-            Owner::Service(service)
+            ServiceId::Service(service)
         };
-        (owner, column::<String>(row, 2), column::<u32>(row, 3))
+        (service_id, column::<String>(row, 2), column::<u32>(row, 3))
     });
     let rows = match rows {
-        Err(fault) if fault.table_is_not_ours() => Vec::new(),
+        Err(fault) if fault.is_missing_schema() => Vec::new(),
         rows => rows?,
     };
-    for (owner, name, entry) in rows {
+    for (service_id, name, entry) in rows {
         let text = format!(
             "The service is on no Comet server of WHMCS, so it is left out: its account {} was recorded for the server entry {entry}, which is no longer there. Choose the server on the service's page.",
             plain(&name)
         );
         let finding = Finding {
-            owner: Some(owner),
+            service_id: Some(service_id),
             kind: "skipped",
             subject: name,
             text,
@@ -103,7 +103,7 @@ pub fn settle(
         }
         if entry.standing == Standing::Unconfirmed {
             waiting.count += 1;
-            waiting.first.get_or_insert(entry.owner);
+            waiting.first.get_or_insert(entry.service_id);
             waiting.entry = entry.recorded_for;
         } else if accounts::keep_place(database, (entry.row, &entry.name), here)? {
             entry.standing = Standing::Same;
@@ -113,7 +113,7 @@ pub fn settle(
                 here.entry,
                 entry.recorded_for
             );
-            run.repaired(Some(entry.owner), &sentence);
+            run.repaired(Some(entry.service_id), &sentence);
         }
     }
     Ok(())
@@ -155,7 +155,7 @@ impl Waiting {
             many => format!("{many} services"),
         };
         Some(Finding {
-            owner: None,
+            service_id: None,
             kind: "server",
             subject: format!("server {}", server.id),
             text: format!(

@@ -2,9 +2,9 @@
 
 use super::person::Differs;
 use crate::cometbackup::account::settings::VaultQuota;
-use crate::cometbackup::comet::list_users::Listed;
+use crate::cometbackup::comet::list_users::ListedAccount;
 use crate::cometbackup::comet::storage::{self, Limit};
-use crate::cometbackup::tables::fingerprint::Print;
+use crate::cometbackup::tables::fingerprint::Fingerprint;
 
 /// Whether it is the recorded account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Identity {
 }
 
 #[derive(Debug)]
-pub struct Seen {
+pub struct Observed {
     pub identity: Identity,
     /// The identity, where none is recorded.
     pub guid: Option<Box<str>>,
@@ -26,7 +26,7 @@ pub struct Seen {
     pub device_count: usize,
     pub is_unused: bool,
     pub is_suspended: bool,
-    pub policy: Print,
+    pub policy: Fingerprint,
     /// 0 is no limit.
     pub devices: i64,
     /// Bytes, as for the others; `None` is no limit.
@@ -46,21 +46,21 @@ pub enum VaultLimits {
     Several,
 }
 
-impl Seen {
+impl Observed {
     pub fn new(
-        account: &Listed,
-        guid: Option<Print>,
-        vault: Option<Print>,
+        account: &ListedAccount,
+        guid: Option<Fingerprint>,
+        vault: Option<Fingerprint>,
         option: VaultQuota,
     ) -> Self {
         let told = Some(account.creation_guid.as_str()).filter(|guid| !guid.is_empty());
         let identity = match (guid, told) {
-            (Some(recorded), Some(told)) if recorded == Print::of(told) => Identity::Same,
+            (Some(recorded), Some(told)) if recorded == Fingerprint::of(told) => Identity::Same,
             (Some(_), Some(_)) => Identity::Another,
             _ => Identity::NotKnown,
         };
         let is_recorded = |listed: &crate::cometbackup::comet::list_users::Vault| {
-            vault == Some(Print::of(&listed.id))
+            vault == Some(Fingerprint::of(&listed.id))
         };
         let vaults = storage::of_the_plan(&account.vaults, option, is_recorded);
         let limits = vaults.iter().map(|vault| vault.limit);
@@ -71,7 +71,7 @@ impl Seen {
             device_count: account.devices,
             is_unused: account.is_unused,
             is_suspended: account.is_suspended,
-            policy: Print::of(&account.policy_id),
+            policy: Fingerprint::of(&account.policy_id),
             devices: account.device_limit,
             items: account.item_quota,
             vaults: VaultLimits::of(limits.filter(|limit| *limit != Limit::Shared)),

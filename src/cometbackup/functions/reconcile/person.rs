@@ -3,8 +3,8 @@
 use mysql::Row;
 
 use crate::cometbackup::account::contact::{Contact, comparable, hashed};
-use crate::cometbackup::comet::list_users::Listed;
-use crate::cometbackup::tables::fingerprint::Print;
+use crate::cometbackup::comet::list_users::ListedAccount;
+use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::database::column;
 use crate::whmcs::{Client, decode_entities};
 
@@ -14,10 +14,10 @@ pub struct Person {
     pub id: u32,
     /// The client the account was made for; 0 where that was never seen.
     pub made_for: u32,
-    email: Option<Print>,
-    name: Option<Print>,
-    written_email: Option<Print>,
-    written_name: Option<Print>,
+    email: Option<Fingerprint>,
+    name: Option<Fingerprint>,
+    written_email: Option<Fingerprint>,
+    written_name: Option<Fingerprint>,
 }
 
 /// What of an account's contact is another than the client's, and not what we wrote.
@@ -40,7 +40,7 @@ impl Person {
             company: text(5),
             ..Client::default()
         });
-        let print = |text: String| (!text.is_empty()).then(|| Print::of(&text));
+        let print = |text: String| (!text.is_empty()).then(|| Fingerprint::of(&text));
         Self {
             id: column::<Option<u32>>(row, at).unwrap_or_default(),
             made_for: column::<Option<u32>>(row, at + 1).unwrap_or_default(),
@@ -56,11 +56,11 @@ impl Person {
     }
 
     /// Of an account without addresses nobody gets a mail.
-    pub fn differs(&self, account: &Listed) -> Differs {
-        let is_ours = |held: &str, written: Option<Print>| {
-            written.is_some_and(|written| written == Print::of(&hashed(&account.name, held)))
+    pub fn differs(&self, account: &ListedAccount) -> Differs {
+        let is_ours = |held: &str, written: Option<Fingerprint>| {
+            written.is_some_and(|written| written == Fingerprint::of(&hashed(&account.name, held)))
         };
-        let is_his = |email: &String| self.email == Some(Print::of(&comparable(email)));
+        let is_his = |email: &String| self.email == Some(Fingerprint::of(&comparable(email)));
         let ours = match account.emails.as_slice() {
             [email] => is_ours(email, self.written_email),
             emails => emails.is_empty(),
@@ -70,7 +70,7 @@ impl Person {
             email: self.email.is_some() && !account.emails.iter().any(is_his) && !ours,
             name: self.name.is_some()
                 && !name.is_empty()
-                && self.name != Some(Print::of(name))
+                && self.name != Some(Fingerprint::of(name))
                 && !is_ours(name, self.written_name),
         }
     }

@@ -19,13 +19,13 @@ use crate::reconciliation::Run;
 const WRITE: &str = "write the table of accounts";
 
 /// The server that can be asked for its time, and when its list was asked for.
-pub struct Questions<'a> {
+pub struct Budget<'a> {
     pub api: Api<'a>,
     began: Instant,
     clock: Option<i64>,
 }
 
-impl<'a> Questions<'a> {
+impl<'a> Budget<'a> {
     pub const fn new(api: Api<'a>, began: Instant) -> Self {
         Self {
             api,
@@ -65,7 +65,7 @@ pub fn identities(run: &mut Run, database: &mut Database, page: &mut [Entry]) ->
                 "The identity of the Comet account {} was recorded.",
                 plain(&entry.name)
             );
-            run.repaired(Some(entry.owner), &sentence);
+            run.repaired(Some(entry.service_id), &sentence);
         }
     }
     if rows.is_empty() {
@@ -78,7 +78,7 @@ pub fn identities(run: &mut Run, database: &mut Database, page: &mut [Entry]) ->
         vec!["?"; rows.len()].join(",")
     );
     values.extend(rows);
-    database.change(WRITE, &statement, values)?;
+    database.execute(WRITE, &statement, values)?;
     Ok(())
 }
 
@@ -117,9 +117,9 @@ pub fn ended(run: &mut Run, database: &mut Database, page: &[Entry]) -> Result<(
         vec!["?"; over.len()].join(",")
     );
     let rows: Vec<Value> = over.iter().map(|entry| Value::from(entry.row)).collect();
-    database.change(WRITE, &statement, rows)?;
+    database.execute(WRITE, &statement, rows)?;
     for entry in over {
-        run.repaired(Some(entry.owner), &is_over(entry));
+        run.repaired(Some(entry.service_id), &is_over(entry));
     }
     Ok(())
 }
@@ -127,13 +127,13 @@ pub fn ended(run: &mut Run, database: &mut Database, page: &[Entry]) -> Result<(
 /// A plan: what became of a lost answer, under the lock on its service. A service that another command works on is left
 /// to the next run.
 pub fn planned(
-    questions: &mut Questions<'_>,
+    questions: &mut Budget<'_>,
     run: &mut Run,
     database: &mut Database,
     entry: &mut Entry,
 ) -> Result<(), Error> {
     let lease = Lease::of(MOST_REQUESTS, questions.api.settings().request_timeout);
-    let lock = match Lock::acquire(database, MODULE, entry.owner, lease) {
+    let lock = match Lock::acquire(database, MODULE, entry.service_id, lease) {
         Err(Error::Busy { .. }) => return Ok(()),
         lock => lock?,
     };
@@ -143,18 +143,18 @@ pub fn planned(
 }
 
 fn settle(
-    questions: &mut Questions<'_>,
+    questions: &mut Budget<'_>,
     run: &mut Run,
     database: &mut Database,
     entry: &mut Entry,
 ) -> Result<(), Error> {
-    let Some(mut account) = accounts::find(database, entry.owner)? else {
+    let Some(mut account) = accounts::find(database, entry.service_id)? else {
         return Ok(());
     };
     if !account.is_planned || account.username != *entry.name {
         return Ok(());
     }
-    while let Some(record) = journal::undecided(database, MODULE, entry.owner, ADD)? {
+    while let Some(record) = journal::undecided(database, MODULE, entry.service_id, ADD)? {
         // An account that came after the list was asked for is not on it.
         if record.is_younger_than(questions.waited() + MAY_STILL_COME) {
             return Ok(());
@@ -180,13 +180,13 @@ fn settle(
             return Ok(());
         }
         lost_answer::decide(database, &mut account, &record, found)?;
-        run.repaired(Some(entry.owner), &became(&account));
+        run.repaired(Some(entry.service_id), &became(&account));
     }
     if !account.is_planned {
         entry.record = Record::Created;
     } else if entry.is_over() {
         accounts::end(database, account.row)?;
-        run.repaired(Some(entry.owner), &is_over(entry));
+        run.repaired(Some(entry.service_id), &is_over(entry));
     }
     Ok(())
 }

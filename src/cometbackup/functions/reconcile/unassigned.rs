@@ -6,10 +6,10 @@ use mysql::{Row, Value};
 use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::comet::server_identity::{Place, ServerIdentity};
 use crate::cometbackup::tables::claims::Claims;
-use crate::database::{Database, Fault, column};
+use crate::database::{Database, SqlError, column};
 use crate::error::{Error, plain};
 use crate::reconciliation::{Finding, Run};
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 use crate::whmcs::services::PAGE;
 
 const NAMES_SHOWN: usize = 5;
@@ -18,7 +18,7 @@ const HOLDERS: &str = "SELECT guid_key, service_id, addon_id, server_id, COALESC
     FROM mod_cometbackup_accounts WHERE guid_key IN ";
 
 #[derive(Debug, Default)]
-pub struct Unknown {
+pub struct UnassignedAccounts {
     /// All that the server lists, the known ones included.
     pub listed: u64,
     /// Name and identity.
@@ -27,11 +27,11 @@ pub struct Unknown {
 
 struct Holder {
     guid: String,
-    owner: Owner,
+    service_id: ServiceId,
     place: Place,
 }
 
-impl Unknown {
+impl UnassignedAccounts {
     pub fn add(&mut self, name: String, guid: String) {
         self.accounts.push((name.into(), guid.into()));
     }
@@ -72,7 +72,7 @@ impl Unknown {
     }
 }
 
-fn holders(database: &mut Database, guids: &[&str]) -> Result<Vec<Holder>, Fault> {
+fn holders(database: &mut Database, guids: &[&str]) -> Result<Vec<Holder>, SqlError> {
     let known: Vec<Value> = guids
         .iter()
         .filter(|guid| !guid.is_empty())
@@ -82,7 +82,7 @@ fn holders(database: &mut Database, guids: &[&str]) -> Result<Vec<Holder>, Fault
         return Ok(Vec::new());
     }
     let statement = format!("{HOLDERS}({})", vec!["?"; known.len()].join(","));
-    database.rows(
+    database.query(
         "read the table of accounts",
         &statement,
         known,
@@ -90,10 +90,10 @@ fn holders(database: &mut Database, guids: &[&str]) -> Result<Vec<Holder>, Fault
             let (service, addon): (u32, u32) = (column(row, 1), column(row, 2));
             Holder {
                 guid: column(row, 0),
-                owner: if addon > 0 {
-                    Owner::Addon { id: addon, service }
+                service_id: if addon > 0 {
+                    ServiceId::Addon { id: addon, service }
                 } else {
-                    Owner::Service(service)
+                    ServiceId::Service(service)
                 },
                 place: Place {
                     entry: column(row, 3),
@@ -109,7 +109,7 @@ fn holders(database: &mut Database, guids: &[&str]) -> Result<Vec<Holder>, Fault
 
 fn copy(name: &str, holder: &Holder, server: &Server) -> Finding {
     Finding {
-        owner: Some(holder.owner),
+        service_id: Some(holder.service_id),
         kind: "copy",
         subject: format!("server {} {name}", server.id),
         text: format!(
@@ -138,7 +138,7 @@ fn finding(count: u64, first: &[String], server: &Server) -> Option<Finding> {
         &format!("There are {count} accounts")
     };
     Some(Finding {
-        owner: None,
+        service_id: None,
         kind: "unknown",
         subject: format!("server {}", server.id),
         text: format!(

@@ -1,6 +1,6 @@
 //! Accounts of services that no row of ours knows: recorded where the rule of `adoption` says so, else shown to staff.
 
-use super::compare::Wrong;
+use super::compare::Mismatch;
 use crate::cometbackup::account::adoption::{self, Evidence, Found, Verdict};
 use crate::cometbackup::comet::server_identity::Place;
 use crate::cometbackup::functions::reconcile::index::{Entry, Record};
@@ -38,13 +38,13 @@ pub fn record(
         match judge(entry, &found, &claims) {
             Verdict::ByItself => {
                 let guid = Some(found.guid.as_str());
-                if accounts::record(database, entry.owner, place, &entry.name, guid)? {
+                if accounts::record(database, entry.service_id, place, &entry.name, guid)? {
                     entry.record = Record::Created;
                     let sentence = format!(
                         "The Comet account {}, which the PHP module made, was recorded.",
                         plain(&entry.name)
                     );
-                    run.repaired(Some(entry.owner), &sentence);
+                    run.repaired(Some(entry.service_id), &sentence);
                 }
             }
             Verdict::ByStaff(doubts) => {
@@ -69,7 +69,7 @@ fn judge(entry: &Entry, found: &Found, claims: &Claims) -> Verdict {
         is_pending: entry.status == Some(ServiceStatus::Pending),
         is_in_column: claim.is_some_and(|claim| claim.is_in_column),
         registered: claim.and_then(|claim| claim.registered),
-        ..claims.evidence(&entry.name, &found.guid, entry.owner)
+        ..claims.evidence(&entry.name, &found.guid, entry.service_id)
     };
     adoption::judge(&evidence, found)
 }
@@ -85,7 +85,7 @@ fn found(entry: &Entry) -> Option<Found> {
 }
 
 /// What staff have to decide, and which account it is about.
-pub fn wrong(entry: &Entry) -> Option<(Wrong, String)> {
+pub fn wrong(entry: &Entry) -> Option<(Mismatch, String)> {
     let claim = entry
         .claim
         .as_ref()
@@ -115,7 +115,7 @@ pub fn mark_claimed(database: &mut Database, page: &mut [Entry]) -> Result<(), E
     let claims = Claims::read(database, &names, &[])?;
     for entry in page.iter_mut().filter(|entry| is_left_over(entry)) {
         entry.claimed_by = claims
-            .others(&entry.name, Some(entry.owner))
+            .others(&entry.name, Some(entry.service_id))
             .into_iter()
             .next();
     }

@@ -48,8 +48,8 @@ pub fn for_service(
     }
     let asked = SignOn {
         kind: Kind::Service,
-        service_id: service.owner.service_id(),
-        addon_id: service.owner.addon_id(),
+        service_id: service.id.service(),
+        addon_id: service.id.addon(),
         server_id: backup.server.id,
         admin_id: visitor.admin_id,
         // A staff member who is also logged in as a client asks as staff.
@@ -83,7 +83,7 @@ pub fn for_server(
 
 fn address(database: &mut Database, ticket: &Ticket, asked: &SignOn) -> Result<String, Error> {
     let values: Vec<String> =
-        database.rows("read the address of WHMCS", system_url::READ, (), |row| {
+        database.query("read the address of WHMCS", system_url::READ, (), |row| {
             column(row, 0)
         })?;
     let address = page(

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::json;
 
-use super::session::HandOver;
+use super::session::BrowserSession;
 use crate::cometbackup::tables::sign_ons::Kind;
 use crate::html::escape;
 
@@ -36,7 +36,7 @@ const SCRIPT: &str = r"(function () {
 }());";
 
 /// `nonce` stands in the header Content-Security-Policy, too.
-pub fn hand_over(session: &HandOver, nonce: &str) -> String {
+pub fn hand_over(session: &BrowserSession, nonce: &str) -> String {
     let message = match session.kind {
         Kind::Admin => "session_login",
         Kind::Service => "user_session_login",
@@ -107,7 +107,7 @@ mod tests {
     fn no_value_ends_the_script_or_the_text() {
         let evil = "</script><!--\u{2028}'\"&".to_owned();
         let page = hand_over(
-            &HandOver {
+            &BrowserSession {
                 kind: Kind::Service,
                 origin: "https://comet.example".into(),
                 username: evil.clone(),

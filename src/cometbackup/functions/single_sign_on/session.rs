@@ -15,7 +15,7 @@ use crate::cometbackup::tables::sign_ons::{self, Found, Kind, SignOn};
 use crate::database::{Database, column};
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::service_id::Owner;
+use crate::service_id::ServiceId;
 use crate::whmcs::servers::{self, StoredServer};
 use crate::whmcs::{Host, ServiceStatus, Visitor, open_database};
 
@@ -25,7 +25,7 @@ const ADDON: &str = "SELECT a.status, h.userid, a.server
     FROM tblhostingaddons a JOIN tblhosting h ON h.id=a.hostingid WHERE a.id=:id";
 
 /// What the page hands to Comet's web interface.
-pub struct HandOver {
+pub struct BrowserSession {
     pub kind: Kind,
     /// Scheme, host and port as browsers write them.
     pub origin: String,
@@ -34,7 +34,7 @@ pub struct HandOver {
 }
 
 /// A ticket that was right: the session may be asked for.
-pub struct Claim {
+pub struct RedeemedTicket {
     /// `None`: the server's administrator.
     account: Option<Account>,
     pub server: StoredServer,
@@ -64,7 +64,7 @@ pub fn find(host: &dyn Host, ticket_hash: &str) -> Result<Option<Found>, Error> 
 }
 
 /// The page with this ticket is asked for: whose it is, and to what. It cannot be used again.
-pub fn claim(host: &dyn Host, found: &Found, visitor: Visitor) -> Result<Claim, Error> {
+pub fn claim(host: &dyn Host, found: &Found, visitor: Visitor) -> Result<RedeemedTicket, Error> {
     let mut database = open_database(host)?;
     let asked = found.asked;
     let same = (asked.admin_id != 0 && asked.admin_id == visitor.admin_id)
@@ -85,17 +85,21 @@ pub fn claim(host: &dyn Host, found: &Found, visitor: Visitor) -> Result<Claim, 
     let server = servers::find(&mut database, asked.server_id)?.ok_or_else(|| {
         Error::Refusal("The Comet server of this sign-on is no longer in WHMCS.".into())
     })?;
-    Ok(Claim { account, server })
+    Ok(RedeemedTicket { account, server })
 }
 
 /// Asks for the session; for an account after a look whether it is still the service's.
-pub fn start(host: &dyn Host, claim: Claim, password: &str) -> Result<HandOver, Error> {
+pub fn start(
+    host: &dyn Host,
+    claim: RedeemedTicket,
+    password: &str,
+) -> Result<BrowserSession, Error> {
     let server = Server::new(&claim.server.with_password(password))?;
     let origin = origin(&server.base)?;
     let api = Api::new(host, &server);
     let Some(account) = claim.account else {
         let fields = vec![("SelfAddress", field(format!("{}/", server.base)))];
-        return Ok(HandOver {
+        return Ok(BrowserSession {
             kind: Kind::Admin,
             username: server.username.clone(),
             origin,
@@ -123,7 +127,7 @@ pub fn start(host: &dyn Host, claim: Claim, password: &str) -> Result<HandOver, 
         });
         if is_too_old { too_old(&origin) } else { error }
     })?;
-    Ok(HandOver {
+    Ok(BrowserSession {
         kind: Kind::Service,
         username: account.username,
         origin,
@@ -163,17 +167,17 @@ pub(super) fn origin(base: &str) -> Result<String, Error> {
 
 /// The recorded account of a service that is still active and still the same client's.
 fn account_of(database: &mut Database, asked: &SignOn) -> Result<Account, Error> {
-    let (owner, statement) = if asked.addon_id == 0 {
-        (Owner::Service(asked.service_id), SERVICE)
+    let (service_id, statement) = if asked.addon_id == 0 {
+        (ServiceId::Service(asked.service_id), SERVICE)
     } else {
-        let owner = Owner::Addon {
+        let service_id = ServiceId::Addon {
             id: asked.addon_id,
             service: asked.service_id,
         };
-        (owner, ADDON)
+        (service_id, ADDON)
     };
-    let parameters = params! { "id" => owner.id() };
-    let rows = database.rows("read the service", statement, parameters, |row| {
+    let parameters = params! { "id" => service_id.number() };
+    let rows = database.query("read the service", statement, parameters, |row| {
         (column::<String>(row, 0), column::<u32>(row, 1))
     })?;
     let is_theirs = rows.first().is_some_and(|(status, client)| {
@@ -183,7 +187,7 @@ fn account_of(database: &mut Database, asked: &SignOn) -> Result<Account, Error>
     if !is_theirs {
         return Err(not_active());
     }
-    accounts::find(database, owner)?
+    accounts::find(database, service_id)?
         .filter(|account| !account.is_planned)
         .ok_or_else(|| {
             Error::Customer(

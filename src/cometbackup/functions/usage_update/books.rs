@@ -6,12 +6,12 @@ use super::Usage;
 use crate::cometbackup::account::adoption::{self, Evidence, Found, Verdict};
 use crate::cometbackup::account::settings::VaultQuota;
 use crate::cometbackup::account::user_name;
-use crate::cometbackup::comet::list_users::Listed;
+use crate::cometbackup::comet::list_users::ListedAccount;
 use crate::cometbackup::tables::accounts;
 use crate::cometbackup::tables::claims::Claims;
-use crate::cometbackup::tables::fingerprint::Print;
-use crate::database::{Database, Fault, column};
-use crate::service_id::Owner;
+use crate::cometbackup::tables::fingerprint::Fingerprint;
+use crate::database::{Database, SqlError, column};
+use crate::service_id::ServiceId;
 use crate::whmcs::services::PAGE;
 use crate::whmcs::{ServiceStatus, decode_entities, name_in_sql};
 
@@ -71,8 +71,8 @@ pub struct Entry {
     pub id: u32,
     /// The addon's definition; 0 for a service.
     pub definition: u32,
-    guid: Option<Print>,
-    vault: Option<Print>,
+    guid: Option<Fingerprint>,
+    vault: Option<Fingerprint>,
     all_vaults: bool,
     record: Record,
     is_disputed: bool,
@@ -82,9 +82,9 @@ pub struct Entry {
 }
 
 impl Books {
-    pub fn read(database: &mut Database, server: u32) -> Result<Self, Fault> {
+    pub fn read(database: &mut Database, server: u32) -> Result<Self, SqlError> {
         match Self::load(database, server) {
-            Err(fault) if fault.table_is_not_ours() => {
+            Err(fault) if fault.is_missing_schema() => {
                 accounts::prepare(database)?;
                 Self::load(database, server)
             }
@@ -92,16 +92,16 @@ impl Books {
         }
     }
 
-    fn load(database: &mut Database, server: u32) -> Result<Self, Fault> {
+    fn load(database: &mut Database, server: u32) -> Result<Self, SqlError> {
         let mut entries = Vec::new();
         for statement in [SERVICES, ADDONS] {
             let parameters = params! { "server" => server };
-            database.each(TASK, statement, parameters, |row| {
+            database.query_each(TASK, statement, parameters, |row| {
                 entries.push(Entry::recorded(row));
             })?;
         }
         let parameters = params! { "server" => server, "live" => ServiceStatus::live_words() };
-        database.each(TASK, UNRECORDED, parameters, |row| {
+        database.query_each(TASK, UNRECORDED, parameters, |row| {
             entries.extend(Entry::unrecorded(row));
         })?;
         let mut books = Self::new(entries);
@@ -110,14 +110,14 @@ impl Books {
     }
 
     /// Figures of an account that is not recorded are only for the service that the rule of `adoption` gives it to.
-    fn leave_out_what_others_name(&mut self, database: &mut Database) -> Result<(), Fault> {
+    fn leave_out_what_others_name(&mut self, database: &mut Database) -> Result<(), SqlError> {
         for page in self.0.chunks_mut(PAGE) {
             let names = page.iter().filter(|entry| !entry.is_recorded());
             let names: Vec<&str> = names.map(|entry| entry.name.as_ref()).collect();
             let claims = Claims::read(database, &names, &[])?;
             for entry in page.iter_mut().filter(|entry| !entry.is_recorded()) {
-                let owner = Owner::Service(entry.id);
-                entry.is_disputed = !claims.others(&entry.name, Some(owner)).is_empty();
+                let service_id = ServiceId::Service(entry.id);
+                entry.is_disputed = !claims.others(&entry.name, Some(service_id)).is_empty();
             }
         }
         self.0.retain(|entry| !entry.is_disputed);
@@ -142,15 +142,15 @@ impl Books {
     }
 
     /// Services that were recorded for another entry, and whose accounts the list does not have.
-    pub fn left_out(&self) -> impl Iterator<Item = Owner> {
+    pub fn left_out(&self) -> impl Iterator<Item = ServiceId> {
         let entries = self.0.iter();
         let is_left_out =
             |entry: &&Entry| entry.record == Record::Elsewhere && entry.usage.is_none();
         entries
             .filter(is_left_out)
             .map(|entry| match entry.definition {
-                0 => Owner::Service(entry.id),
-                _ => Owner::Addon {
+                0 => ServiceId::Service(entry.id),
+                _ => ServiceId::Addon {
                     id: entry.id,
                     service: 0,
                 },
@@ -164,17 +164,17 @@ impl Books {
     }
 
     /// Whose account it is. An account that was deleted and made anew under the name is nobody's.
-    pub fn entry_of(&mut self, account: &Listed) -> Option<&mut Entry> {
+    pub fn entry_of(&mut self, account: &ListedAccount) -> Option<&mut Entry> {
         let at = self
             .0
             .binary_search_by(|entry| entry.name.as_ref().cmp(account.name.as_str()))
             .ok()?;
         let is_the_same = |recorded| {
-            account.creation_guid.is_empty() || recorded == Print::of(&account.creation_guid)
+            account.creation_guid.is_empty() || recorded == Fingerprint::of(&account.creation_guid)
         };
         self.0.get_mut(at).filter(|entry| {
             if entry.record == Record::Elsewhere {
-                entry.guid == Some(Print::of(&account.creation_guid))
+                entry.guid == Some(Fingerprint::of(&account.creation_guid))
             } else {
                 entry.guid.is_none_or(is_the_same) && entry.may_be(account)
             }
@@ -196,11 +196,11 @@ impl Entry {
     }
 
     pub fn is_vault(&self, id: &str) -> bool {
-        self.vault == Some(Print::of(id))
+        self.vault == Some(Fingerprint::of(id))
     }
 
     /// The rest of the rule of `adoption`.
-    fn may_be(&self, account: &Listed) -> bool {
+    fn may_be(&self, account: &ListedAccount) -> bool {
         let evidence = Evidence {
             is_in_column: true,
             registered: self.registered.map(i64::from),
@@ -217,7 +217,7 @@ impl Entry {
         let print = |at| {
             let text: Option<String> = column(row, at);
             text.filter(|text| !text.is_empty())
-                .map(|text| Print::of(&text))
+                .map(|text| Fingerprint::of(&text))
         };
         Self {
             name: column::<String>(row, 0).into(),
@@ -271,7 +271,7 @@ mod tests {
             name: name.into(),
             id,
             definition: 0,
-            guid: is_recorded.then(|| Print::of("g")),
+            guid: is_recorded.then(|| Fingerprint::of("g")),
             vault: None,
             all_vaults: false,
             record: if is_recorded {
@@ -285,8 +285,8 @@ mod tests {
         }
     }
 
-    fn listed(name: &str, guid: &str) -> Listed {
-        Listed {
+    fn listed(name: &str, guid: &str) -> ListedAccount {
+        ListedAccount {
             name: name.into(),
             creation_guid: guid.into(),
             created_at: 1,
@@ -313,11 +313,11 @@ mod tests {
             entry("twice", 5, false),
             entry("recorded", 6, true),
         ]);
-        let mut owner = |name| books.entry_of(&listed(name, "g")).map(|entry| entry.id);
-        assert_eq!(owner("twice"), None);
-        assert_eq!(owner("once"), Some(2));
-        assert_eq!(owner("recorded"), Some(6));
-        assert_eq!(owner("Once"), None);
+        let mut service_id = |name| books.entry_of(&listed(name, "g")).map(|entry| entry.id);
+        assert_eq!(service_id("twice"), None);
+        assert_eq!(service_id("once"), Some(2));
+        assert_eq!(service_id("recorded"), Some(6));
+        assert_eq!(service_id("Once"), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod write;
 use std::time::Duration;
 
 use crate::cometbackup::account::settings::VaultQuota;
-use crate::cometbackup::comet::list_users::{self, Listed};
+use crate::cometbackup::comet::list_users::{self, ListedAccount};
 use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::comet::storage::{self, Limit};
 use crate::database::Database;
@@ -66,7 +66,7 @@ pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<(), Error> {
 fn tell_left_out(host: &dyn Host, server: &Server, books: &Books) {
     let owners: Vec<String> = books
         .left_out()
-        .map(|owner| format!("{} {}", owner.kind(), owner.id()))
+        .map(|service_id| format!("{} {}", service_id.kind(), service_id.number()))
         .collect();
     if owners.is_empty() {
         return;
@@ -97,7 +97,7 @@ fn open(host: &dyn Host) -> Result<Database, Error> {
     )
 }
 
-fn usage(account: &Listed, option: VaultQuota, is_recorded: impl Fn(&str) -> bool) -> Usage {
+fn usage(account: &ListedAccount, option: VaultQuota, is_recorded: impl Fn(&str) -> bool) -> Usage {
     let vaults = storage::of_the_plan(&account.vaults, option, |vault| is_recorded(&vault.id));
     let stored = if vaults.is_empty() {
         Some(0)
@@ -127,13 +127,13 @@ mod tests {
     use super::*;
     use crate::cometbackup::comet::list_users::Vault;
 
-    fn account(vaults: &[(Option<i64>, Limit)]) -> Listed {
+    fn account(vaults: &[(Option<i64>, Limit)]) -> ListedAccount {
         let vault = |(at, (stored, limit)): (usize, &(Option<i64>, Limit))| Vault {
             id: format!("v{at}"),
             stored: *stored,
             limit: *limit,
         };
-        Listed {
+        ListedAccount {
             name: "adaservice".into(),
             creation_guid: String::new(),
             created_at: 0,

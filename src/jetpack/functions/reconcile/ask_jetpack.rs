@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::budget::{MOST_REQUESTS, Questions, Said};
+use super::budget::{Budget, MOST_REQUESTS, Reply};
 use super::repair;
 use crate::database::Database;
 use crate::error::Error;
@@ -38,7 +38,7 @@ pub fn ask(
     database: &mut Database,
     settings: &Settings,
 ) -> Result<usize, Error> {
-    let mut questions = Questions::new(host, database, settings)?;
+    let mut questions = Budget::new(host, database, settings)?;
     let mut answers = Answers::default();
     repair::lost_revocations(&mut questions, run, database)?;
     revoked(&mut questions, &mut answers, run, database)?;
@@ -61,7 +61,7 @@ pub fn ask(
 }
 
 fn living(
-    questions: &mut Questions<'_>,
+    questions: &mut Budget<'_>,
     answers: &mut Answers,
     run: &mut Run,
     database: &mut Database,
@@ -69,23 +69,23 @@ fn living(
     let most = MOST_REQUESTS.saturating_sub(questions.asked);
     for row in licenses_listing::longest_unchecked(database, run.scope(), most)? {
         match questions.license(&row)? {
-            Said::License(license) => {
+            Reply::License(license) => {
                 answers.not_known.insert(row.subject());
                 match license.revoked_at {
                     None => answers.checked.push(row.license.row),
                     Some(at) => repair::revoked_there(run, database, &row, &at)?,
                 }
             }
-            Said::Unknown(error) => {
+            Reply::Unknown(error) => {
                 answers.not_known.insert(row.subject());
                 answers.asked.push(row.license.row);
                 run.report(database, not_known(&row, &error))?;
             }
-            Said::Refused(error) => {
+            Reply::Refused(error) => {
                 answers.asked.push(row.license.row);
                 questions.doubt(&row, not_known(&row, &error));
             }
-            Said::Nothing => {}
+            Reply::Nothing => {}
         }
         answers.write_down_some(run, database)?;
     }
@@ -93,14 +93,14 @@ fn living(
 }
 
 fn revoked(
-    questions: &mut Questions<'_>,
+    questions: &mut Budget<'_>,
     answers: &mut Answers,
     run: &mut Run,
     database: &mut Database,
 ) -> Result<(), Error> {
     for row in licenses_listing::revoked_unseen(database, run.scope(), MOST_REVOKED)? {
         match questions.license(&row)? {
-            Said::License(license) if license.revoked_at.is_none() => {
+            Reply::License(license) if license.revoked_at.is_none() => {
                 answers.alive.insert(row.subject());
                 let text = format!(
                     "The license {} is revoked here and lives at Jetpack, which may bill it. Revoke it in the Jetpack partner portal.",
@@ -109,12 +109,12 @@ fn revoked(
                 run.report(database, about(&row, ALIVE, text))?;
             }
             // What is revoked here and unknown there is no harm.
-            Said::License(_) | Said::Unknown(_) => {
+            Reply::License(_) | Reply::Unknown(_) => {
                 answers.alive.insert(row.subject());
                 answers.asked.push(row.license.row);
             }
-            Said::Refused(error) => questions.doubt(&row, not_known(&row, &error)),
-            Said::Nothing => {}
+            Reply::Refused(error) => questions.doubt(&row, not_known(&row, &error)),
+            Reply::Nothing => {}
         }
         answers.write_down_some(run, database)?;
     }
@@ -149,7 +149,7 @@ fn not_known(row: &Surveyed, error: &Error) -> Finding {
 
 fn about(row: &Surveyed, kind: &'static str, text: String) -> Finding {
     Finding {
-        owner: row.owner,
+        service_id: row.service_id,
         kind,
         subject: row.subject(),
         text,

@@ -10,7 +10,7 @@ use crate::jetpack::api::Api;
 use crate::jetpack::api::license::{License, Token};
 use crate::jetpack::tables::licenses_listing::Surveyed;
 use crate::reconciliation::Finding;
-use crate::whmcs::services::{Definition, Settings};
+use crate::whmcs::services::{ProductRef, Settings};
 use crate::whmcs::{Host, module_settings};
 
 /// Requests of a run; cron has other work as well.
@@ -19,7 +19,7 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// Refusals of a token that has not had one answer: then it is the token.
 const MOST_REFUSALS: usize = 3;
 
-pub struct Questions<'a> {
+pub struct Budget<'a> {
     host: &'a dyn Host,
     settings: &'a Settings,
     default_token: Option<String>,
@@ -35,11 +35,11 @@ pub struct Questions<'a> {
 struct Partner {
     answered: bool,
     refused: Vec<Finding>,
-    sold_as: Option<Definition>,
+    sold_as: Option<ProductRef>,
 }
 
 /// What Jetpack says of a license.
-pub enum Said {
+pub enum Reply {
     License(License),
     /// It does not know it.
     Unknown(Error),
@@ -49,7 +49,7 @@ pub enum Said {
     Nothing,
 }
 
-impl<'a> Questions<'a> {
+impl<'a> Budget<'a> {
     pub fn new(
         host: &'a dyn Host,
         database: &mut Database,
@@ -80,36 +80,36 @@ impl<'a> Questions<'a> {
     }
 
     /// One request, or none.
-    pub fn license(&mut self, row: &Surveyed) -> Result<Said, Error> {
+    pub fn license(&mut self, row: &Surveyed) -> Result<Reply, Error> {
         if !self.may_ask() {
-            return Ok(Said::Nothing);
+            return Ok(Reply::Nothing);
         }
         let Some(token) = self.token(row) else {
             self.without_token += 1;
-            return Ok(Said::Nothing);
+            return Ok(Reply::Nothing);
         };
         let partner = self
             .partners
             .entry(token.secret().expose().clone())
             .or_default();
         if !partner.answered && partner.refused.len() >= MOST_REFUSALS {
-            return Ok(Said::Nothing);
+            return Ok(Reply::Nothing);
         }
         partner.sold_as = partner.sold_as.or(row.definition);
         self.asked += 1;
         let error = match Api::new(self.host, Some(token))?.license(&row.license.key) {
             Ok(license) => {
                 partner.answered = true;
-                return Ok(Said::License(license));
+                return Ok(Reply::License(license));
             }
             Err(error) => error,
         };
         Ok(match status(&error) {
-            Some(400 | 404) => Said::Unknown(error),
-            Some(401 | 403) => Said::Refused(error),
+            Some(400 | 404) => Reply::Unknown(error),
+            Some(401 | 403) => Reply::Refused(error),
             _ => {
                 self.stop(&error);
-                Said::Nothing
+                Reply::Nothing
             }
         })
     }
@@ -144,8 +144,8 @@ impl<'a> Questions<'a> {
                 findings.extend(partner.refused);
             } else if !partner.refused.is_empty() {
                 let whose = match partner.sold_as {
-                    Some(Definition::Product(id)) => format!("of product {id}"),
-                    Some(Definition::Addon(id)) => format!("of addon product {id}"),
+                    Some(ProductRef::Product(id)) => format!("of product {id}"),
+                    Some(ProductRef::Addon(id)) => format!("of addon product {id}"),
                     None => "of products that are no longer sold".to_owned(),
                 };
                 remarks.push(format!(
@@ -167,7 +167,7 @@ impl<'a> Questions<'a> {
     fn token(&self, row: &Surveyed) -> Option<Token> {
         let sold_as = row
             .definition
-            .unwrap_or(Definition::Product(row.license.product_id));
+            .unwrap_or(ProductRef::Product(row.license.product_id));
         let stored = self.settings.get(&sold_as);
         let token = match stored {
             Some(options) => options.at(OPTION_TOKEN),
@@ -187,13 +187,13 @@ pub const fn status(error: &Error) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::whmcs::fake_host::Plain;
+    use crate::whmcs::fake_host::FakeHost;
 
     #[test]
     fn a_run_asks_so_many_questions_so_long_and_none_after_a_stop() {
-        let host = Plain::new("http://127.0.0.1:1");
+        let host = FakeHost::new("http://127.0.0.1:1");
         let settings = Settings::new();
-        let questions = |asked, begun, stopped| Questions {
+        let questions = |asked, begun, stopped| Budget {
             host: &host,
             settings: &settings,
             default_token: None,

@@ -11,8 +11,8 @@ use crate::jetpack::tables::licenses_listing::{self, Surveyed};
 use crate::jetpack::{MODULE, OPTION_PRODUCT};
 use crate::journal;
 use crate::reconciliation::{Finding, Run, Scope};
-use crate::service_id::Owner;
-use crate::whmcs::services::{self, Part, Settings, Sold};
+use crate::service_id::ServiceId;
+use crate::whmcs::services::{self, ServiceKind, ServiceRow, Settings};
 
 /// A lost answer that nobody has decided by then is told.
 const TIME_TO_DECIDE: i64 = 3600;
@@ -31,7 +31,7 @@ pub fn compare(
     settings: &Settings,
 ) -> Result<LookedAt, Error> {
     let mut looked_at = LookedAt::default();
-    for part in [Part::Services, Part::Addons] {
+    for part in [ServiceKind::Services, ServiceKind::Addons] {
         looked_at.sold += services(run, database, part)?;
     }
     looked_at.licenses = licenses(run, database, settings)?;
@@ -39,7 +39,7 @@ pub fn compare(
     Ok(looked_at)
 }
 
-fn services(run: &mut Run, database: &mut Database, part: Part) -> Result<usize, Error> {
+fn services(run: &mut Run, database: &mut Database, part: ServiceKind) -> Result<usize, Error> {
     let Some((mut after, end)) = range(run, part) else {
         return Ok(0);
     };
@@ -50,13 +50,16 @@ fn services(run: &mut Run, database: &mut Database, part: Part) -> Result<usize,
             return Ok(seen);
         };
         run.alive(database)?;
-        let (kind, ids) = (first.owner.kind(), (first.owner.id(), last.owner.id()));
+        let (kind, ids) = (
+            first.service_id.kind(),
+            (first.service_id.number(), last.service_id.number()),
+        );
         let held = licenses_listing::held(database, part, ids)?;
         let open = journal::survey::unknown_between(database, MODULE, ISSUE, kind, ids)?;
-        after = last.owner.id();
+        after = last.service_id.number();
         seen += page.len();
         for sold in &page {
-            let id = sold.owner.id();
+            let id = sold.service_id.number();
             let living = held.get(&id).copied().unwrap_or_default();
             // Of a lost answer the journal tells; it may stand for the license that is missing.
             if let Some(finding) = quantity(sold, living, open.contains(&id)) {
@@ -66,7 +69,7 @@ fn services(run: &mut Run, database: &mut Database, part: Part) -> Result<usize,
     }
 }
 
-fn quantity(sold: &Sold, living: u32, is_open: bool) -> Option<Finding> {
+fn quantity(sold: &ServiceRow, living: u32, is_open: bool) -> Option<Finding> {
     let wanted = sold.quantity;
     let (kind, subject, text) = if sold.status.is_in_use() && living < wanted && !is_open {
         let status = sold.status.word();
@@ -88,7 +91,7 @@ fn quantity(sold: &Sold, living: u32, is_open: bool) -> Option<Finding> {
         return None;
     };
     Some(Finding {
-        owner: Some(sold.owner),
+        service_id: Some(sold.service_id),
         kind,
         subject,
         text,
@@ -109,7 +112,7 @@ fn licenses(run: &mut Run, database: &mut Database, settings: &Settings) -> Resu
         for row in &page {
             if let Some((kind, text)) = wrong(row, settings) {
                 let finding = Finding {
-                    owner: row.owner,
+                    service_id: row.service_id,
                     kind,
                     subject: row.subject(),
                     text,
@@ -171,19 +174,21 @@ fn undecided(run: &mut Run, database: &mut Database) -> Result<(), Error> {
             return Ok(());
         };
         after = last.id;
-        let meant = |owner: Owner| match run.scope() {
+        let meant = |service_id: ServiceId| match run.scope() {
             Scope::Everything => true,
-            Scope::Of(one) => one == owner,
+            Scope::Of(one) => one == service_id,
         };
         let due: Vec<_> = page
             .into_iter()
-            .filter(|open| open.age.is_none_or(|age| age >= TIME_TO_DECIDE) && meant(open.owner))
+            .filter(|open| {
+                open.age.is_none_or(|age| age >= TIME_TO_DECIDE) && meant(open.service_id)
+            })
             .collect();
-        let addons: Vec<u32> = due.iter().map(|open| open.owner.addon_id()).collect();
+        let addons: Vec<u32> = due.iter().map(|open| open.service_id.addon()).collect();
         let parents = services::parents(database, &addons)?;
         for open in due {
             let finding = Finding {
-                owner: Some(with_parent(open.owner, &parents)),
+                service_id: Some(with_parent(open.service_id, &parents)),
                 kind: "undecided",
                 subject: format!("asked on {}", open.at),
                 text: format!(
@@ -197,10 +202,10 @@ fn undecided(run: &mut Run, database: &mut Database) -> Result<(), Error> {
     }
 }
 
-fn with_parent(owner: Owner, parents: &HashMap<u32, u32>) -> Owner {
-    match owner {
-        Owner::Service(_) => owner,
-        Owner::Addon { id, .. } => Owner::Addon {
+fn with_parent(service_id: ServiceId, parents: &HashMap<u32, u32>) -> ServiceId {
+    match service_id {
+        ServiceId::Service(_) => service_id,
+        ServiceId::Addon { id, .. } => ServiceId::Addon {
             id,
             service: parents.get(&id).copied().unwrap_or_default(),
         },

@@ -39,8 +39,8 @@ pub fn claim(run: &mut Run, database: &mut Database) -> Result<u64, Error> {
             };
             let all: Vec<&Candidate> = candidates.iter().collect();
             match legacy_rows::owner_of(&row.license, row.order_id, &all) {
-                Some(owner) => {
-                    given += u64::from(licenses::adopt(database, row.license.row, owner)?);
+                Some(service_id) => {
+                    given += u64::from(licenses::adopt(database, row.license.row, service_id)?);
                 }
                 None => run.report(database, finding(&row))?,
             }
@@ -66,7 +66,7 @@ fn finding(row: &licenses_listing::Surveyed) -> Finding {
         order => format!("for order {order}"),
     };
     Finding {
-        owner: None,
+        service_id: None,
         kind: "unclaimed",
         subject: row.subject(),
         text: format!(

@@ -61,13 +61,13 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut licensing = Licensing::open(host, service)?;
     let mut database = open_database(host)?;
     let found =
-        reconciliation::reconcile_one(host, &mut database, TASK, service.owner, |run, database| {
+        reconciliation::reconcile_one(host, &mut database, TASK, service.id, |run, database| {
             let settings = prepared(database)?;
             // Gives it what the PHP module issued for it.
             licensing.living()?;
             ask_jetpack::ask(host, run, database, &settings)?;
             compare::compare(run, database, &settings)?;
-            Ok(service.owner.to_string())
+            Ok(service.id.to_string())
         });
     let living = found.and_then(|()| licensing.living());
     licensing.finish(living)
@@ -80,13 +80,13 @@ fn prepared(database: &mut Database) -> Result<Settings, Error> {
 }
 
 /// Ids that a scope's services, or product addons, can have: after the first, up to the second.
-fn range(run: &Run, part: services::Part) -> Option<(u32, u32)> {
+fn range(run: &Run, part: services::ServiceKind) -> Option<(u32, u32)> {
     match run.scope() {
         Scope::Everything => Some((0, u32::MAX)),
-        Scope::Of(owner) => {
-            let is_addon = owner.addon_id() > 0;
-            let meant = is_addon == (part == services::Part::Addons);
-            meant.then(|| (owner.id().saturating_sub(1), owner.id()))
+        Scope::Of(service_id) => {
+            let is_addon = service_id.addon() > 0;
+            let meant = is_addon == (part == services::ServiceKind::Addons);
+            meant.then(|| (service_id.number().saturating_sub(1), service_id.number()))
         }
     }
 }

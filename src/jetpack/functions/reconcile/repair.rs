@@ -1,6 +1,6 @@
 //! The two things that are put right: a license revoked at Jetpack, and a revocation whose answer was lost.
 
-use super::budget::{Questions, status};
+use super::budget::{Budget, status};
 use super::range;
 use crate::database::Database;
 use crate::error::Error;
@@ -10,8 +10,8 @@ use crate::jetpack::tables::licenses::{self, Reason};
 use crate::jetpack::tables::licenses_listing::Surveyed;
 use crate::journal::{self, Answer, End, Intent, Lease};
 use crate::reconciliation::Run;
-use crate::service_id::Owner;
-use crate::whmcs::services::{self, Part, Sold};
+use crate::service_id::ServiceId;
+use crate::whmcs::services::{self, ServiceKind, ServiceRow};
 
 /// Takes down that Jetpack has revoked the license, in the service's turn: nothing is sent.
 pub fn revoked_there(
@@ -21,8 +21,8 @@ pub fn revoked_there(
     at: &str,
 ) -> Result<(), Error> {
     let hint = row.license.key.hint();
-    let closed = if let Some(owner) = row.owner {
-        close(database, row, owner, at)?
+    let closed = if let Some(service_id) = row.service_id {
+        close(database, row, service_id, at)?
     } else {
         licenses::revoke(database, row.license.row, at, Reason::AtJetpack)?;
         true
@@ -31,17 +31,22 @@ pub fn revoked_there(
         let sentence = format!(
             "The license {hint} was revoked at Jetpack on {at} UTC, and is now recorded so. Run Create to issue a new one, or ask Jetpack why."
         );
-        run.repaired(row.owner, &sentence);
+        run.repaired(row.service_id, &sentence);
     }
     Ok(())
 }
 
 /// False where another command is at work on the service, or was faster: the next run sees what is left.
-fn close(database: &mut Database, row: &Surveyed, owner: Owner, at: &str) -> Result<bool, Error> {
+fn close(
+    database: &mut Database,
+    row: &Surveyed,
+    service_id: ServiceId,
+    at: &str,
+) -> Result<bool, Error> {
     let asked = format!("see whether the license {} lives", row.license.key.hint());
     let intent = Intent {
         module: MODULE,
-        owner,
+        service_id,
         operation: "reconcile",
         asked: &asked,
     };
@@ -73,7 +78,7 @@ fn close(database: &mut Database, row: &Surveyed, owner: Owner, at: &str) -> Res
         Err(fault) => {
             let error = Error::from(fault);
             let failure = answer_of(&error);
-            database.persist(|database| journal::end(database, &entry, End::Failed, &failure))?;
+            database.retrying(|database| journal::end(database, &entry, End::Failed, &failure))?;
             Err(error)
         }
     }
@@ -81,7 +86,7 @@ fn close(database: &mut Database, row: &Surveyed, owner: Owner, at: &str) -> Res
 
 /// Asks what became of revocations whose answer was lost. One request each.
 pub fn lost_revocations(
-    questions: &mut Questions<'_>,
+    questions: &mut Budget<'_>,
     run: &mut Run,
     database: &mut Database,
 ) -> Result<(), Error> {
@@ -93,11 +98,11 @@ pub fn lost_revocations(
         };
         after = last.id;
         run.alive(database)?;
-        let mut owners: Vec<Owner> = page.into_iter().map(|open| open.owner).collect();
-        owners.sort_by_key(|owner| (owner.kind(), owner.id()));
+        let mut owners: Vec<ServiceId> = page.into_iter().map(|open| open.service_id).collect();
+        owners.sort_by_key(|service_id| (service_id.kind(), service_id.number()));
         owners.dedup();
-        for owner in owners {
-            if let Some(sold) = sold_to(run, database, owner)?
+        for service_id in owners {
+            if let Some(sold) = sold_to(run, database, service_id)?
                 && questions.may_ask()
             {
                 decide(questions, run, &sold)?;
@@ -106,13 +111,13 @@ pub fn lost_revocations(
     }
 }
 
-fn decide(questions: &mut Questions<'_>, run: &mut Run, sold: &Sold) -> Result<(), Error> {
+fn decide(questions: &mut Budget<'_>, run: &mut Run, sold: &ServiceRow) -> Result<(), Error> {
     let service = sold.service(questions.settings());
     let mut licensing = Licensing::open(questions.host(), &service)?;
     questions.asked += 1;
     match licensing.ask_about_revocations() {
         Ok(_) => run.repaired(
-            Some(sold.owner),
+            Some(sold.service_id),
             "What became of a revocation whose answer was lost was asked of Jetpack and is taken down.",
         ),
         Err(error @ Error::Database { .. }) => return Err(error),
@@ -125,15 +130,19 @@ fn decide(questions: &mut Questions<'_>, run: &mut Run, sold: &Sold) -> Result<(
 }
 
 /// What WHMCS has of the owner, where the run looks at it and the module still serves it.
-fn sold_to(run: &Run, database: &mut Database, owner: Owner) -> Result<Option<Sold>, Error> {
-    let part = match owner {
-        Owner::Service(_) => Part::Services,
-        Owner::Addon { .. } => Part::Addons,
+fn sold_to(
+    run: &Run,
+    database: &mut Database,
+    service_id: ServiceId,
+) -> Result<Option<ServiceRow>, Error> {
+    let part = match service_id {
+        ServiceId::Service(_) => ServiceKind::Services,
+        ServiceId::Addon { .. } => ServiceKind::Addons,
     };
     let Some((after, last)) = range(run, part) else {
         return Ok(None);
     };
-    let id = owner.id();
+    let id = service_id.number();
     if id <= after || id > last {
         return Ok(None);
     }

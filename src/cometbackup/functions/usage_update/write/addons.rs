@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::{TASK, insert};
 use crate::cometbackup::functions::usage_update::Usage;
 use crate::cometbackup::functions::usage_update::books::Entry;
-use crate::database::{Database, Fault, Transaction, column};
+use crate::database::{Database, SqlError, Transaction, column};
 use crate::whmcs::{Host, name_in_sql, name_of};
 
 /// As WHMCS names the properties.
@@ -51,16 +51,16 @@ pub fn prepare<'a>(
     host: &dyn Host,
     database: &mut Database,
     addons: impl Iterator<Item = (&'a Entry, Usage)>,
-) -> Result<bool, Fault> {
+) -> Result<bool, SqlError> {
     let mut addons = addons.peekable();
     if addons.peek().is_none() {
         return Ok(false);
     }
-    let now: Vec<String> = database.rows(TASK, NOW, (), |row| column(row, 0))?;
+    let now: Vec<String> = database.query(TASK, NOW, (), |row| column(row, 0))?;
     let now = now.into_iter().next().unwrap_or_default();
     let fields = fields(database)?;
-    database.once(TASK, DROP)?;
-    database.once(TASK, CREATE)?;
+    database.execute_raw(TASK, DROP)?;
+    database.execute_raw(TASK, CREATE)?;
     let mut by_model = 0;
     let rows = addons.flat_map(|(addon, usage)| {
         let known: Fields = fields.get(&addon.definition).copied().unwrap_or_default();
@@ -80,19 +80,19 @@ pub fn prepare<'a>(
 
 /// Within the transaction of the services' figures.
 pub fn change(transaction: &mut Transaction<'_>) -> mysql::Result<()> {
-    transaction.change(UPDATE, ())?;
-    transaction.change(ADD, ())?;
+    transaction.execute(UPDATE, ())?;
+    transaction.execute(ADD, ())?;
     Ok(())
 }
 
-pub fn forget(database: &mut Database) -> Result<(), Fault> {
-    database.once(TASK, DROP)
+pub fn forget(database: &mut Database) -> Result<(), SqlError> {
+    database.execute_raw(TASK, DROP)
 }
 
 /// By definition. Of two fields of one name the first counts, as for WHMCS.
-fn fields(database: &mut Database) -> Result<HashMap<u32, Fields>, Fault> {
+fn fields(database: &mut Database) -> Result<HashMap<u32, Fields>, SqlError> {
     let mut found: HashMap<u32, Fields> = HashMap::new();
-    database.each(TASK, FIELDS, (), |row| {
+    database.query_each(TASK, FIELDS, (), |row| {
         let name: String = column(row, 2);
         let of_definition = found.entry(column(row, 0)).or_default();
         let places = NAMES.iter().zip(of_definition);

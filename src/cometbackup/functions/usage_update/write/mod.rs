@@ -8,7 +8,7 @@ use std::fmt::{self, Display, Formatter};
 
 use super::Usage;
 use super::books::Books;
-use crate::database::{Database, Fault};
+use crate::database::{Database, SqlError};
 use crate::error::Error;
 use crate::whmcs::Host;
 
@@ -37,22 +37,22 @@ pub fn all(
 ) -> Result<(), Error> {
     let services = books.found().filter(|(entry, _)| entry.definition == 0);
     let addons = books.found().filter(|(entry, _)| entry.definition > 0);
-    database.once(TASK, DROP)?;
-    database.once(TASK, CREATE)?;
+    database.execute_raw(TASK, DROP)?;
+    database.execute_raw(TASK, CREATE)?;
     let rows = services.map(|(entry, usage)| format!("({},{})", entry.id, Pair(usage)));
     insert(database, INSERT, rows)?;
     let has_addons = addons::prepare(host, database, addons)?;
     change(database, server, has_addons)?;
-    database.once(TASK, DROP)?;
+    database.execute_raw(TASK, DROP)?;
     if has_addons {
         addons::forget(database)?;
     }
     Ok(())
 }
 
-fn change(database: &mut Database, server: u32, has_addons: bool) -> Result<(), Fault> {
+fn change(database: &mut Database, server: u32, has_addons: bool) -> Result<(), SqlError> {
     database.transaction(TASK, |transaction| {
-        transaction.change(UPDATE, (server,))?;
+        transaction.execute(UPDATE, (server,))?;
         if has_addons {
             addons::change(transaction)?;
         }
@@ -65,11 +65,11 @@ fn insert(
     database: &mut Database,
     head: &str,
     rows: impl Iterator<Item = String>,
-) -> Result<(), Fault> {
+) -> Result<(), SqlError> {
     let mut statement = head.to_owned();
     for row in rows {
         if statement.len() + row.len() > PIECE {
-            database.once(TASK, &statement)?;
+            database.execute_raw(TASK, &statement)?;
             statement.truncate(head.len());
         }
         if statement.len() > head.len() {
@@ -78,7 +78,7 @@ fn insert(
         statement.push_str(&row);
     }
     if statement.len() > head.len() {
-        database.once(TASK, &statement)?;
+        database.execute_raw(TASK, &statement)?;
     }
     Ok(())
 }
