@@ -46,6 +46,24 @@ final class AdminServicesTabFieldsTest extends CometTestCase
         $this->assertStringContainsString('UTC: suspended; ', $this->module->adminTab($service)['At the Server']);
     }
 
+    /** @dataProvider addresses */
+    public function test_a_check_says_whether_the_password_travels_in_the_clear(string $address, bool $is_said): void
+    {
+        Capsule::table('tblservers')->update(['hostname' => $address]);
+        $service = $this->created();
+
+        $this->assertSame('success', $this->module->custom($service, 'CheckAccount'));
+
+        $seen = html_entity_decode($this->module->adminTab($service)['At the Server'], ENT_QUOTES);
+        $this->assertSame($is_said, str_contains($seen, "; the administrator's password travels to it in the clear"));
+    }
+
+    /** @return array<string, array{string, bool}> */
+    public static function addresses(): array
+    {
+        return ['this machine' => ['127.0.0.1', false], 'another' => ['0.0.0.0', true]];
+    }
+
     public function test_a_failure_is_shown_escaped(): void
     {
         $service = $this->created();

@@ -1,11 +1,14 @@
 //! `cometbackup_CheckAccount`, the button "Check at Comet": one request. What it finds stands on the service's page.
 
+use std::fmt::Write;
+
 use super::client_area;
 use crate::cometbackup::MODULE;
 use crate::cometbackup::account::adoption::{self, Verdict};
 use crate::cometbackup::account::lost_answer;
 use crate::cometbackup::account::session::Backup;
 use crate::cometbackup::comet::profile::Profile;
+use crate::cometbackup::comet::server::IN_THE_CLEAR;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::error::{Error, plain};
 use crate::reconciliation::{self, Finding};
@@ -24,7 +27,10 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
         None => taken(&mut backup)?,
     };
     lost_answer::settle_deletion(&mut backup)?;
-    let seen = client_area::in_words(service, &account, &profile);
+    let mut seen = client_area::in_words(service, &account, &profile);
+    if backup.server.is_in_the_clear() {
+        let _ = write!(seen, "; {IN_THE_CLEAR}");
+    }
     accounts::keep_seen(&mut backup.database, account.row, &seen)?;
     let name = plain(&account.username);
     match (service.status, profile.is_suspended()) {
