@@ -2,50 +2,15 @@
 
 declare(strict_types=1);
 
-// The loaders of the module settings: choices of the server, and never an error among them.
+// The module settings of a product, through all loaders: choices of the server, and never an error among them.
 
 namespace Tests\Cometbackup;
 
 use Tests\Host\Host;
-use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
 
-final class ConfigOptionsTest extends CometTestCase
+final class ConfigOptionsTest extends ConfigOptionsTestCase
 {
-    private const POLICIES = ['pol-b' => ['Description' => 'Standard', 'Policy' => []], 'pol-a' => ['Description' => 'Gold', 'Policy' => []]];
-
-    protected function setUp(): void
-    {
-        parent::setUp();
-        $this->settings(['servergroup' => (string) Host::addServerGroup([1])]);
-    }
-
-    public function test_policies_are_none_those_of_the_server_and_a_fresh_one(): void
-    {
-        $this->comet->reset(['policies' => array_map(fn (array $p) => ['Policy' => (object) []] + $p, self::POLICIES)]);
-
-        $choices = $this->module->call('ConfigOptionsPolicyGroupLoader', $this->module->serverParams(1));
-
-        $keys = array_keys($choices);
-        $this->assertSame('', $keys[0]);
-        $this->assertSame('None', $choices['']);
-        $this->assertSame(['Gold', 'Standard'], [$choices['pol-a'], $choices['pol-b']]);
-        $this->assertCount(4, $choices);
-        $this->assertMatchesRegularExpression('/^WHMCS_[0-9a-z-]{8,}$/i', $keys[3]);
-        $this->assertSame("[Create New Policy Group] ($keys[3])", $choices[$keys[3]]);
-        $this->assertSame(['policies/list'], $this->comet->endpoints());
-    }
-
-    public function test_templates_are_none_and_those_of_the_server_numbers_among_their_ids(): void
-    {
-        $this->comet->reset(['templates' => ['1' => 'Local Comet storage', 's3tmpl' => 'Wasabi eu-central']]);
-
-        $choices = $this->module->call('ConfigOptionsStorageProvidersLoader', $this->module->serverParams(1));
-
-        $this->assertSame(['' => 'None', 1 => 'Local Comet storage', 's3tmpl' => 'Wasabi eu-central'], $choices);
-        $this->assertSame(['request-storage-vault-providers'], $this->comet->endpoints());
-    }
-
     public function test_ids_with_markup_are_left_out_and_told_once(): void
     {
         $markup = '"><script>alert(1)</script>';
@@ -63,12 +28,6 @@ final class ConfigOptionsTest extends CometTestCase
         $told = fn (string $what): string => "The Comet Server lists $what with an id that Comet does not make: this was left out of "
             . "the module settings. Look at the server, http://127.0.0.1:{$this->comet->port()}.";
         $this->assertSame([$told('2 choices'), $told('1 choice')], Host::activityLog());
-    }
-
-    public function test_password_change_is_no_or_yes_without_a_request(): void
-    {
-        $this->assertSame(['no' => 'No', 'yes' => 'Yes'], $this->module->call('ConfigOptionsRequirePasswordChange', []));
-        $this->assertSame([], $this->comet->endpoints());
     }
 
     /** C23. */
@@ -119,16 +78,6 @@ final class ConfigOptionsTest extends CometTestCase
         ];
     }
 
-    /** A policy may be called like that. */
-    public function test_entries_called_status_and_message_are_choices_where_they_are_texts(): void
-    {
-        $this->comet->faultOn('policies/list', ['fault' => 'json', 'body' => ['Status' => 'Gold', 'Message' => 'Silver']]);
-
-        $choices = $this->module->call('ConfigOptionsPolicyGroupLoader', $this->module->serverParams(1));
-
-        $this->assertSame('Gold', $choices['Status']);
-    }
-
     public function test_a_stored_value_the_server_no_longer_has_stays_selected(): void
     {
         $this->settings([self::POLICY => 'pol-gone', self::VAULT => 'tmpl-gone']);
@@ -137,16 +86,6 @@ final class ConfigOptionsTest extends CometTestCase
 
         $this->assertSame('pol-gone', $fields['PolicyGroupGUID']['submits']);
         $this->assertSame('tmpl-gone', $fields['StorageProviderID']['submits']);
-    }
-
-    public function test_a_fresh_id_that_was_saved_stays_selected_until_the_first_account_makes_the_policy(): void
-    {
-        $this->settings([self::POLICY => 'WHMCS_69210a']);
-
-        $field = $this->module->configOptions(20)['PolicyGroupGUID'];
-
-        $this->assertSame('WHMCS_69210a', $field['submits']);
-        $this->assertCount(1, array_filter(array_keys($field['choices']), fn ($id) => $id === 'WHMCS_69210a'));
     }
 
     public function test_a_value_stored_for_a_product_addon_stays_selected(): void
@@ -171,33 +110,5 @@ final class ConfigOptionsTest extends CometTestCase
             fn (string $name) => $fields[$name]['submits'] ?: $fields[$name]['default'],
             ['PolicyGroupGUID', 'StorageProviderID', 'LimitsNotSet', 'VaultQuota', 'Termination']
         ));
-    }
-
-    public function test_names_of_policies_are_text(): void
-    {
-        $policy = static fn (string $description): array => ['Description' => $description, 'Policy' => (object) []];
-        $this->comet->reset(['policies' => ['p' => $policy("<b>Gold</b>\n"), 'q' => $policy('')]]);
-
-        $choices = $this->module->call('ConfigOptionsPolicyGroupLoader', $this->module->serverParams(1));
-
-        $this->assertDoesNotMatchRegularExpression('/[<>\n]/', $choices['p']);
-        $this->assertSame('q', $choices['q']);
-    }
-
-    public function test_two_fresh_ids_are_never_the_same(): void
-    {
-        $ids = [];
-        for ($i = 0; $i < 20; $i++) {
-            $ids[] = array_key_last($this->module->call('ConfigOptionsPolicyGroupLoader', $this->module->serverParams(1)));
-        }
-
-        $this->assertCount(20, array_unique($ids));
-    }
-
-    public function test_without_a_server_the_reason_is_told(): void
-    {
-        $this->expectExceptionMessageMatches('/server/');
-
-        $this->module->call('ConfigOptionsPolicyGroupLoader', []);
     }
 }

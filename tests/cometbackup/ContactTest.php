@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-// Whose e-mail address and name a Comet account has: it follows the client's own, and never another client by itself.
+// Whose e-mail address and name a Comet account has: it follows the client's own.
 
 namespace Tests\Cometbackup;
 
@@ -13,8 +13,6 @@ use WHMCS\Service\Service;
 
 final class ContactTest extends CometReconcileTestCase
 {
-    private const BUTTON = 'Transfer to New Client';
-
     /** @return array{list<string>, string} whom the account's reports go to, and its name */
     private function contact(): array
     {
@@ -27,14 +25,6 @@ final class ContactTest extends CometReconcileTestCase
     private function client(array $change): Service
     {
         Capsule::table('tblclients')->where('id', 10)->update($change);
-
-        return Host::service(200);
-    }
-
-    private function moved(): Service
-    {
-        Host::addClient(['id' => 11, 'firstname' => 'Grace', 'lastname' => 'Hopper', 'email' => 'grace@example.com']);
-        Capsule::table('tblhosting')->where('id', 200)->update(['userid' => 11]);
 
         return Host::service(200);
     }
@@ -101,76 +91,5 @@ final class ContactTest extends CometReconcileTestCase
         $this->assertSame(['countess@example.com'], $this->contact()[0]);
         $this->assertSame(['contact'], $this->kinds());
         $this->assertSentence($this->findings()[0][1], 'another e-mail address and another name');
-    }
-
-    public function test_another_client_changes_nothing_by_itself_and_is_told(): void
-    {
-        $this->created();
-        $service = $this->moved();
-        $before = $this->comet->account(self::NAME);
-
-        $this->assertSame('success', $this->module->changePackage($service));
-        $this->assertSame('success', $this->module->custom($service, 'CheckAccount'));
-        $this->reconcile();
-
-        $this->assertSame($before, $this->comet->account(self::NAME));
-        $this->assertSame(['client'], $this->kinds());
-        $this->assertSentence(
-            $this->findings()[0][1],
-            'The Comet account ada@example.com was made for the client 10, and the service was moved to another client, 11',
-            'Press Transfer to New Client on the service page to set a new password, remove the devices and enter the new contact.'
-        );
-        $this->assertEquals(10, $this->record()['client_id']);
-    }
-
-    public function test_staff_transfer_it_once_they_confirmed(): void
-    {
-        $this->created();
-        $this->assertNotContains(self::BUTTON, array_keys($this->buttons()));
-        $service = $this->moved();
-        $devices = ['d1' => ['FriendlyName' => 'Laptop'], 'd2' => ['FriendlyName' => 'Server']];
-        $this->comet->changeAccount(self::NAME, ['Devices' => $devices]);
-        $before = $this->comet->account(self::NAME);
-        $this->assertSame('TransferAccount', $this->buttons()[self::BUTTON]);
-
-        $answer = $this->module->custom($service, 'TransferAccount');
-
-        $this->assertSentence(
-            $answer,
-            'The Comet account ada@example.com was made for the client 10, and the service is of the client 11 now.',
-            'sets a new password, removes its 2 devices and enters the name and address of the new client; what is stored stays.',
-            'Press the button again within ten minutes to do it.'
-        );
-        $this->assertSame($before, $this->comet->account(self::NAME));
-        $asked = $this->during(fn () => $this->assertSame('success', $this->module->custom($service, 'TransferAccount')));
-
-        $this->assertSame([self::READ, 'reset-user-password', 'revoke-device', 'revoke-device', self::READ, self::WRITE], $asked);
-        $this->assertSame([['grace@example.com'], 'Grace Hopper'], $this->contact());
-        $this->assertSame([], $this->comet->profile(self::NAME)['Devices']);
-        $password = $this->login($service)[1];
-        $this->assertSame($password, $this->comet->account(self::NAME)['password']);
-        $this->assertNotSame(self::PASSWORD, $password);
-        $this->assertStringNotContainsString($password, json_encode([Host::activityLog(), Capsule::table(self::JOURNAL)->get()]));
-        $this->reconcile();
-        $this->assertSame([], $this->kinds());
-        $this->assertSentence($this->module->custom(Host::service(200), 'TransferAccount'), 'there is nothing to transfer');
-    }
-
-    public function test_a_confirmation_is_good_for_ten_minutes(): void
-    {
-        $this->created();
-        $service = $this->moved();
-        $this->module->custom($service, 'TransferAccount');
-        Capsule::table(self::ACCOUNTS)->update(['transfer_at' => gmdate('Y-m-d H:i:s', time() - 601)]);
-
-        $this->assertSentence($this->module->custom($service, 'TransferAccount'), 'Press the button again within ten minutes');
-
-        $this->assertSame(self::PASSWORD, $this->comet->account(self::NAME)['password']);
-    }
-
-    /** @return array<string, string> */
-    private function buttons(): array
-    {
-        return $this->module->call('AdminCustomButtonArray', $this->module->paramsFor(Host::service(200)));
     }
 }

@@ -98,4 +98,14 @@ final class StubsTest extends ExtensionTestCase
             'jetpack_FetchProducts',
         ], $throwing);
     }
+
+    public function test_every_function_has_a_test_file_of_its_name(): void
+    {
+        foreach (array_keys(self::exported()) as $function) {
+            [$module, $name] = explode('_', $function);
+            // Both answers to one question: "Moved, or a copy?"
+            $file = str_starts_with($name, 'Installation') ? 'Installation' : $name;
+            $this->assertFileExists(dirname(__DIR__) . "/$module/{$file}Test.php");
+        }
+    }
 }
