@@ -7,26 +7,19 @@ use ext_php_rs::exception::PhpException;
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
-use super::comet::installers;
-use super::functions::client_area::download::{self, Delivery};
-use super::functions::client_area::{self};
-use super::functions::single_sign_on::session::{self, BrowserSession};
-use super::functions::single_sign_on::{self, Ticket, page};
+use super::functions::client_area::{self, download};
+use super::functions::single_sign_on::{self, page};
 use super::functions::{
     admin_custom_button_array, admin_services_tab_fields, change_package, change_password,
     check_account, config_options, confirm_server, create_account, forget, reconcile,
     suspend_account, terminate_account, test_connection, transfer_account, usage_update,
 };
 use crate::error::Error;
-use crate::hash::sha256;
 use crate::installation;
-use crate::php::{call, output, read};
+use crate::php::read;
 use crate::php_value::Value;
-use crate::random;
-use crate::secret::Secret;
-use crate::whmcs::entry::{Asked, EntryPoint, Page, labelled};
-use crate::whmcs::servers::StoredServer;
-use crate::whmcs::{Caller, open_database};
+use crate::whmcs::Caller;
+use crate::whmcs::entry::{EntryPoint, labelled};
 
 type Table = ZBox<ZendHashTable>;
 
@@ -142,19 +135,10 @@ pub fn cometbackup_config_options_require_password_change(
 #[php_function]
 #[php(name = "cometbackup_TestConnection")]
 pub fn cometbackup_test_connection(arguments: &[&Zval]) -> Table {
-    let verdict = |success: bool, error: &str| {
-        Value::Array(vec![
-            ("success".into(), Value::Bool(success)),
-            ("error".into(), error.into()),
-        ])
-    };
     COMET.open_to(Caller::StaffOrCron).answer(
         arguments,
-        |asked| {
-            let server = asked.server()?;
-            test_connection::run(asked.host, &server).map(|()| verdict(true, ""))
-        },
-        |sentence| verdict(false, sentence),
+        |asked| test_connection::run(asked.host, &asked.server()?),
+        test_connection::failure,
     )
 }
 
@@ -192,9 +176,7 @@ pub fn cometbackup_admin_custom_button_array(arguments: &[&Zval]) -> Table {
 pub fn cometbackup_installation_moved(arguments: &[&Zval]) -> String {
     COMET
         .open_to(Caller::StaffOrCron)
-        .command(arguments, |host, _| {
-            installation::moved(&mut open_database(host)?)
-        })
+        .command(arguments, |host, _| installation::moved(host))
 }
 
 #[php_function]
@@ -202,9 +184,7 @@ pub fn cometbackup_installation_moved(arguments: &[&Zval]) -> String {
 pub fn cometbackup_installation_is_copy(arguments: &[&Zval]) -> String {
     COMET
         .open_to(Caller::StaffOrCron)
-        .command(arguments, |host, _| {
-            installation::is_copy(&mut open_database(host)?)
-        })
+        .command(arguments, |host, _| installation::is_copy(host))
 }
 
 #[php_function]
@@ -212,41 +192,21 @@ pub fn cometbackup_installation_is_copy(arguments: &[&Zval]) -> String {
 pub fn cometbackup_reconcile(arguments: &[&Zval]) -> String {
     COMET.open_to(Caller::OwnerStaffOrCron).reconciliation(
         arguments,
-        |host| {
-            // WHMCS's code runs before a connection is in use.
-            let servers = reconcile::servers(host)?.into_iter().map(|server| {
-                let password = decrypted(&server);
-                server.with_password(&password)
-            });
-            reconcile::all(host, &servers.collect::<Vec<_>>())
-        },
+        reconcile::all,
         reconcile::one,
     )
 }
 
-/// The page, or the installer that its query asks for.
 #[php_function]
 #[php(name = "cometbackup_ClientArea")]
 pub fn cometbackup_client_area(arguments: &[&Zval]) -> Table {
     COMET.open_to(Caller::OwnerOrStaff).page(
         arguments,
         |asked, service| {
-            let host = asked.host;
-            let Some(download) = installers::asked_for(&read::global("_GET")) else {
-                return client_area::run(host, service).map(Page::Part);
-            };
-            if !output::is_untouched() {
-                host.log_activity(format!("An installer cannot be sent: other code has sent output before the headers. - {}", service.id));
-                return client_area::run(host, service).map(Page::Part);
-            }
-            let error = match download::open(host, service, &download) {
-                Ok(Delivery::File(file)) => return Ok(Page::File(file)),
-                Ok(Delivery::At(address)) => return Ok(Page::Elsewhere(address)),
-                Err(error) => error,
-            };
-            let told = asked.told(&error, Some(service));
-            let page = client_area::run(host, service)?;
-            Ok(Page::Part(download::page_instead(page, told)))
+            let (query, shown) = (read::global("_GET"), |error: &Error| {
+                asked.told(error, Some(service))
+            });
+            download::page_or_installer(asked.host, service, &query, shown)
         },
         client_area::unavailable,
     )
@@ -257,11 +217,8 @@ pub fn cometbackup_client_area(arguments: &[&Zval]) -> Table {
 pub fn cometbackup_service_single_sign_on(arguments: &[&Zval]) -> Table {
     COMET.open_to(Caller::OwnerOrStaff).answer(
         arguments,
-        |asked| {
-            let (service, ticket) = (asked.service()?, ticket()?);
-            single_sign_on::for_service(asked.host, &service, asked.visitor, &ticket).map(sent_to)
-        },
-        not_sent,
+        |asked| single_sign_on::for_service(asked.host, &asked.service()?, asked.visitor),
+        single_sign_on::failure,
     )
 }
 
@@ -270,98 +227,26 @@ pub fn cometbackup_service_single_sign_on(arguments: &[&Zval]) -> Table {
 pub fn cometbackup_admin_single_sign_on(arguments: &[&Zval]) -> Table {
     COMET.open_to(Caller::Staff).answer(
         arguments,
-        |asked| {
-            let (server, ticket) = (asked.server()?, ticket()?);
-            single_sign_on::for_server(asked.host, &server, asked.visitor, &ticket).map(sent_to)
-        },
-        not_sent,
+        |asked| single_sign_on::for_server(asked.host, &asked.server()?, asked.visitor),
+        single_sign_on::failure,
     )
 }
 
-/// For `sso.php`: HTTP status, nonce and HTML. Whoever passes parameters is not that file.
+/// For `sso.php`, which passes no parameters: a command with this name has no ticket.
 #[php_function]
 #[php(name = "cometbackup_SignOnPage")]
 pub fn cometbackup_sign_on_page(arguments: &[&Zval]) -> Table {
-    let page = |status: i64, nonce: String, html: String| {
-        Value::Array(vec![
-            ("status".into(), Value::Int(status)),
-            ("nonce".into(), nonce.into()),
-            ("html".into(), html.into()),
-        ])
-    };
     COMET.open_to(Caller::TicketHolder).answer(
         arguments,
         |asked| {
-            let nonce = random::hex()?;
-            let session = if arguments.is_empty() {
-                signed_on(asked)
-            } else {
-                Err(session::unknown())
-            };
-            Ok(match session {
-                Ok(session) => {
-                    let html = page::hand_over(&session, &nonce);
-                    page(200, nonce, html)
-                }
-                Err(error) => {
-                    let html = page::refusal(&asked.told(&error, None), &nonce);
-                    page(403, nonce, html)
-                }
+            let ticket = read::global("_GET").get("ticket").text();
+            let ticket = ticket.filter(|_| arguments.is_empty());
+            page::run(asked.host, asked.visitor, ticket, |error| {
+                asked.told(error, None)
             })
         },
-        |sentence| page(500, String::new(), page::refusal(sentence, "")),
+        page::failure,
     )
-}
-
-/// Nobody makes us work: without a session, or without what looks like a ticket, no table is read and nothing is logged.
-fn signed_on(asked: &Asked<'_>) -> Result<BrowserSession, Error> {
-    if Caller::TicketHolder.admits(asked.visitor) != Some(true) {
-        return Err(Caller::TicketHolder.refusal());
-    }
-    let given = read::global("_GET").get("ticket").text();
-    let given = given.filter(|text| session::is_ticket(text));
-    let hash = sha256(&given.ok_or_else(session::unknown)?);
-    let host = asked.host;
-    let found = session::find(host, &hash)?.ok_or_else(session::unknown)?;
-    let session = session::claim(host, &found, asked.visitor).and_then(|claim| {
-        // No connection is in use here: this is WHMCS's code.
-        let password = decrypted(&claim.server);
-        session::start(host, claim, &password)
-    });
-    if let Err(error) = &session {
-        host.log_activity(format!("Comet Backup sign-on: {error}"));
-    }
-    session
-}
-
-/// Empty where WHMCS cannot: the server then says what is missing.
-fn decrypted(server: &StoredServer) -> String {
-    let decrypted = call::function("decrypt", vec![&server.encrypted_password]);
-    let password = decrypted.ok().and_then(|password| password.string());
-    password.unwrap_or_default()
-}
-
-fn ticket() -> Result<Ticket, Error> {
-    let text = random::hex()?;
-    let hash = sha256(&text);
-    Ok(Ticket {
-        text: Secret::new(text),
-        hash,
-    })
-}
-
-fn sent_to(address: String) -> Value {
-    Value::Array(vec![
-        ("success".into(), Value::Bool(true)),
-        ("redirectTo".into(), address.into()),
-    ])
-}
-
-fn not_sent(sentence: &str) -> Value {
-    Value::Array(vec![
-        ("success".into(), Value::Bool(false)),
-        ("errorMsg".into(), sentence.into()),
-    ])
 }
 
 /// For `hooks.php`: what is deleted, and its id.

@@ -12,7 +12,7 @@ use mysql::{Params, Row, params};
 
 use crate::database::{Database, SqlError, column};
 use crate::error::{Error, plain};
-use crate::whmcs::{Host, system_url};
+use crate::whmcs::{Host, open_database, system_url};
 use crate::worker::fork_safe::PerProcess;
 use place::Place;
 use statements::{ASK_AGAIN, COPY, CREATE, DATABASE, GALERA, LEAVE, LOGGED, MOVED, NOTE, PLACES};
@@ -127,8 +127,9 @@ pub fn question(database: &mut Database) -> Result<Option<String>, Error> {
 ///
 /// # Errors
 /// `Error::Refusal` where nothing was asked.
-pub fn moved(database: &mut Database) -> Result<(), Error> {
-    let (place, _) = standing(database)?;
+pub fn moved(host: &dyn Host) -> Result<(), Error> {
+    let mut database = open_database(host)?;
+    let (place, _) = standing(&mut database)?;
     let changed = database.transaction(WRITE, |transaction| {
         transaction.execute(ASK_AGAIN, of(&place))?;
         transaction.execute(LEAVE, ())?;
@@ -141,8 +142,9 @@ pub fn moved(database: &mut Database) -> Result<(), Error> {
 ///
 /// # Errors
 /// `Error::Refusal` where nothing was asked.
-pub fn is_copy(database: &mut Database) -> Result<(), Error> {
-    standing(database)?;
+pub fn is_copy(host: &dyn Host) -> Result<(), Error> {
+    let mut database = open_database(host)?;
+    standing(&mut database)?;
     answered(database.execute(WRITE, COPY, ())?)
 }
 

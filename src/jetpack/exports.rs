@@ -17,8 +17,8 @@ use super::functions::{
 use crate::installation;
 use crate::php::read;
 use crate::php_value::Value;
-use crate::whmcs::entry::{EntryPoint, Page, labelled};
-use crate::whmcs::{Caller, decode_entities, module_settings, open_database};
+use crate::whmcs::entry::{EntryPoint, labelled};
+use crate::whmcs::{Caller, Page, module_settings};
 
 type Table = ZBox<ZendHashTable>;
 
@@ -112,9 +112,7 @@ pub fn jetpack_issue_again(arguments: &[&Zval]) -> String {
 pub fn jetpack_installation_moved(arguments: &[&Zval]) -> String {
     JETPACK
         .open_to(Caller::StaffOrCron)
-        .command(arguments, |host, _| {
-            installation::moved(&mut open_database(host)?)
-        })
+        .command(arguments, |host, _| installation::moved(host))
 }
 
 #[php_function]
@@ -122,9 +120,7 @@ pub fn jetpack_installation_moved(arguments: &[&Zval]) -> String {
 pub fn jetpack_installation_is_copy(arguments: &[&Zval]) -> String {
     JETPACK
         .open_to(Caller::StaffOrCron)
-        .command(arguments, |host, _| {
-            installation::is_copy(&mut open_database(host)?)
-        })
+        .command(arguments, |host, _| installation::is_copy(host))
 }
 
 #[php_function]
@@ -176,12 +172,7 @@ pub fn jetpack_admin_services_tab_fields(arguments: &[&Zval]) -> Table {
 #[php_function]
 #[php(name = "jetpack_AdminServicesTabFieldsSave")]
 pub fn jetpack_admin_services_tab_fields_save(arguments: &[&Zval]) {
-    let typed = read::global("_POST")
-        .get(admin_services_tab_fields_save::FIELD)
-        .text()
-        .map(|text| decode_entities(&text))
-        .unwrap_or_default();
-    if !typed.trim().is_empty() {
+    if let Some(typed) = admin_services_tab_fields_save::typed(&read::global("_POST")) {
         JETPACK.open_to(Caller::Staff).part(
             arguments,
             |host, service| {

@@ -5,22 +5,13 @@ use ext_php_rs::exception::PhpException;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
 use super::php_host::PhpHost;
-use super::{Caller, Deletion, Host, Options, Params, Server, Service, Visitor, session};
+use super::{Caller, Deletion, Host, Options, Page, Params, Server, Service, Visitor, session};
 use crate::error::Error;
-use crate::http::stream::Attachment;
 use crate::php::{build, call, guard, output, read};
 use crate::php_value::Value;
 
 type Table = ZBox<ZendHashTable>;
 type Choices = Vec<(String, String)>;
-
-/// What a customer gets from the product page.
-pub enum Page {
-    Part(Value),
-    File(Box<Attachment>),
-    /// The browser goes on to this address.
-    Elsewhere(String),
-}
 
 /// What distinguishes one module's answers from another's.
 #[derive(Clone, Copy)]

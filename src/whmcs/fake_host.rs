@@ -54,6 +54,10 @@ impl Host for FakeHost {
         }
     }
 
+    fn can_send_file(&self) -> bool {
+        true
+    }
+
     fn still_awaited(&self) -> StillAwaited {
         || true
     }
@@ -68,6 +72,10 @@ impl Host for FakeHost {
 
     fn jetpack_api_url(&self) -> Result<String, Error> {
         Ok(self.api_url.clone())
+    }
+
+    fn decrypt(&self, encrypted: &str) -> String {
+        encrypted.to_owned()
     }
 
     fn log_call(&self, call: ModuleCall) {

@@ -21,6 +21,9 @@ pub trait Host {
     /// What an installer may cost that passes through a worker.
     fn download_limits(&self) -> pace::Limits;
 
+    /// Whether a file can be sent in place of a page: nothing was sent to the visitor yet.
+    fn can_send_file(&self) -> bool;
+
     /// Whether the visitor of this request is still there, before anything was sent to him.
     fn still_awaited(&self) -> StillAwaited;
 
@@ -32,6 +35,10 @@ pub trait Host {
 
     /// Base address of the licensing API, without a slash at its end.
     fn jetpack_api_url(&self) -> Result<String, Error>;
+
+    /// A password as WHMCS stores it, in the clear; empty where WHMCS cannot decrypt it. WHMCS's code runs: call it
+    /// before a connection is in use.
+    fn decrypt(&self, encrypted: &str) -> String;
 
     /// For the module log, which the admin may have switched on.
     fn log_call(&self, call: ModuleCall);

@@ -11,6 +11,7 @@ pub mod fake_host;
 mod host;
 pub mod module_settings;
 mod names;
+mod page;
 mod params;
 #[cfg(feature = "php")]
 pub mod pdo;
@@ -31,6 +32,7 @@ pub use details::{Client, Details, NamedValues};
 pub use host::{Host, ModuleCall, database_opener, open_database};
 pub(crate) use names::name_in_sql;
 pub use names::name_of;
+pub use page::Page;
 pub use params::{Options, Params, Service, decode_entities};
 pub use server::Server;
 pub use service_status::ServiceStatus;

@@ -13,7 +13,7 @@ use crate::http;
 use crate::http::stream::StillAwaited;
 use crate::pace;
 use crate::php::call::{self, CallError};
-use crate::php::{build, visitor_connection};
+use crate::php::{build, output, visitor_connection};
 use crate::settings;
 use crate::worker::state_dir::Location;
 
@@ -112,6 +112,10 @@ impl Host for PhpHost {
         settings::download_limits()
     }
 
+    fn can_send_file(&self) -> bool {
+        output::is_untouched()
+    }
+
     fn still_awaited(&self) -> StillAwaited {
         visitor_connection::is_open
     }
@@ -140,6 +144,11 @@ impl Host for PhpHost {
         Err(Error::Config(
             "The setting whmcs_provisioning.jetpack_api_url is not an https address without login. Correct it in the PHP configuration, or remove it to use Jetpack's own.".into(),
         ))
+    }
+
+    fn decrypt(&self, encrypted: &str) -> String {
+        let clear = call::function("decrypt", vec![&encrypted]).ok();
+        clear.and_then(|clear| clear.string()).unwrap_or_default()
     }
 
     fn log_call(&self, call: ModuleCall) {

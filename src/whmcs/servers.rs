@@ -5,7 +5,7 @@ use mysql::{Row, params};
 use crate::database::{Database, SqlError, column};
 use crate::php_value::Value;
 use crate::secret::Secret;
-use crate::whmcs::{self, decode_entities};
+use crate::whmcs::{self, Host, decode_entities};
 
 const COLUMNS: &str =
     "SELECT id, hostname, ipaddress, port, secure, username, password FROM tblservers
@@ -16,13 +16,15 @@ const TASK: &str = "read the servers";
 #[derive(Debug, Clone)]
 pub struct StoredServer {
     server: whmcs::Server,
-    pub encrypted_password: String,
+    encrypted_password: String,
 }
 
 impl StoredServer {
-    pub fn with_password(self, clear: &str) -> whmcs::Server {
+    /// The server with its password in the clear. An empty password is reported by whoever uses the server.
+    pub fn decrypted(self, host: &dyn Host) -> whmcs::Server {
+        let clear = host.decrypt(&self.encrypted_password);
         whmcs::Server {
-            password: Secret::new(decode_entities(clear)),
+            password: Secret::new(decode_entities(&clear)),
             ..self.server
         }
     }

@@ -11,6 +11,7 @@ use crate::cometbackup::comet::version::{OLDEST, Version};
 use crate::cometbackup::tables::server_facts;
 use crate::database::Database;
 use crate::error::{Error, plain};
+use crate::php_value::Value;
 use crate::whmcs::{self, Host, open_database};
 
 /// Seconds; more makes job times and sessions wrong.
@@ -85,17 +86,30 @@ pub fn about(api: &Api<'_>) -> Result<About, Error> {
 }
 
 /// Success, or the first thing that keeps the module from working. What it works without is told in the Activity Log.
-pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<(), Error> {
+pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<Value, Error> {
     let server = Server::new(given)?;
     let api = Api::new(host, &server).insisting();
     let earlier = api.failure();
-    check(host, &api, earlier.is_some()).map_err(|error| match api.failure() {
+    let checked = check(host, &api, earlier.is_some());
+    checked.map(|()| verdict(true, "")).map_err(|error| match api.failure() {
         Some(_) => Error::Refusal(format!(
             "{error} Until it answers, pages and commands do not wait for it: it is asked again every {} seconds at most.",
             host.http().breaker.pause.as_secs()
         )),
         None => error,
     })
+}
+
+/// A failed test, in the shape that WHMCS expects.
+pub fn failure(sentence: &str) -> Value {
+    verdict(false, sentence)
+}
+
+fn verdict(success: bool, error: &str) -> Value {
+    Value::Array(vec![
+        ("success".into(), Value::Bool(success)),
+        ("error".into(), error.into()),
+    ])
 }
 
 fn check(host: &dyn Host, api: &Api<'_>, was_down: bool) -> Result<(), Error> {

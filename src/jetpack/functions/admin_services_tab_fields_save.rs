@@ -6,10 +6,17 @@ use crate::jetpack::api::license::LicenseKey;
 use crate::jetpack::licensing::session::Licensing;
 use crate::jetpack::tables::licenses::{self, Place};
 use crate::journal::{self, Answer, End};
-use crate::whmcs::{Host, Service};
+use crate::php_value::Value;
+use crate::whmcs::{Host, Service, decode_entities};
 
 /// Name of the posted field.
 pub const FIELD: &str = "jetpack_found_license_key";
+
+/// The key that was typed into the form; `None` where the field is empty or was not shown.
+pub fn typed(form: &Value) -> Option<String> {
+    let typed = decode_entities(&form.get(FIELD).text()?);
+    Some(typed).filter(|typed| !typed.trim().is_empty())
+}
 
 /// Checks the key at Jetpack and stores it for the service whose request had no known end.
 ///

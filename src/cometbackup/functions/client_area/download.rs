@@ -2,7 +2,7 @@
 
 use crate::cometbackup::comet::api::{Api, Call, field};
 use crate::cometbackup::comet::content_disposition;
-use crate::cometbackup::comet::installers::Download;
+use crate::cometbackup::comet::installers::{self, Download};
 use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::tables::{downloads, server_facts};
 use crate::database::{self, Database};
@@ -13,28 +13,45 @@ use crate::json::stream::MARK;
 use crate::limits;
 use crate::php_value::Value;
 use crate::random;
-use crate::whmcs::{Host, Service, database_opener, open_database};
+use crate::whmcs::{Host, Page, Service, database_opener, open_database};
 
 /// Bytes that are read at once.
 const PIECE: usize = 64 * 1024;
 /// Seconds that a download counts longer than it may take: until it is asked for, and for the last piece.
 const SLACK: u64 = 360;
 
-/// How an installer comes to the customer.
-pub enum Delivery {
-    /// Through this worker.
-    File(Box<Attachment>),
-    /// From the Comet Server itself, at this address: no worker is used.
-    At(String),
+/// The page, or the installer that the page's query asks for. Where there is none, the page has the sentence that
+/// `shown` makes of the failure for who reads it.
+pub fn page_or_installer(
+    host: &dyn Host,
+    service: &Service,
+    query: &Value,
+    shown: impl Fn(&Error) -> String,
+) -> Result<Page, Error> {
+    let page = || super::run(host, service);
+    let Some(download) = installers::asked_for(query) else {
+        return page().map(Page::Part);
+    };
+    if !host.can_send_file() {
+        host.log_activity(format!(
+            "An installer cannot be sent: other code has sent output before the headers. - {}",
+            service.id
+        ));
+        return page().map(Page::Part);
+    }
+    open(host, service, &download).or_else(|error| {
+        let sentence = shown(&error);
+        Ok(Page::Part(with_error(page()?, sentence)))
+    })
 }
 
-/// Finds out how the installer comes to the customer; one that passes through a worker is asked for, and its first bytes
-/// are here. One request. A client has two of these at a time.
+/// The installer: at an address of the Comet Server's own, so that no worker is used, or through this worker, which has
+/// its first bytes already. One request. A client has two of the latter at a time.
 ///
 /// # Errors
 /// Where the service is not active, where two downloads of the client are under way, and where the server sends anything
 /// else than an installer.
-pub fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<Delivery, Error> {
+fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<Page, Error> {
     if !service.status.is_in_use() {
         return Err(Error::Customer(
             "Installers are offered for active services only.".into(),
@@ -44,13 +61,13 @@ pub fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<D
     let mut database = open_database(host)?;
     let public = server_facts::public_downloads(&mut database, &Api::new(host, &server));
     if let Some(public) = public {
-        return Ok(Delivery::At(public.address(download.id)));
+        return Ok(Page::Elsewhere(public.address(download.id)));
     }
     let at_the_end = take_slot(host, database, service.client_id)?;
     match through_worker(host, &server, download) {
         Ok(mut file) => {
             file.at_the_end = Some(at_the_end);
-            Ok(Delivery::File(Box::new(file)))
+            Ok(Page::File(Box::new(file)))
         }
         Err(error) => {
             // The slot is free again after its time, too.
@@ -162,7 +179,7 @@ fn is_installer(content_type: &str, start: &[u8]) -> bool {
 }
 
 /// The customer's page with a sentence in place of the file.
-pub fn page_instead(mut page: Value, sentence: String) -> Value {
+fn with_error(mut page: Value, sentence: String) -> Value {
     if let Value::Array(parts) = &mut page
         && let Some((_, Value::Array(variables))) =
             parts.iter_mut().find(|(name, _)| name == "vars")

@@ -27,7 +27,7 @@ use crate::database::Database;
 use crate::error::Error;
 use crate::installation;
 use crate::reconciliation::{self, Finding, Run, Scope, Task};
-use crate::whmcs::servers::{self, StoredServer};
+use crate::whmcs::servers;
 use crate::whmcs::services::{self, PAGE, Settings};
 use crate::whmcs::{self, Host, Service, open_database};
 use expected::Expected;
@@ -44,14 +44,17 @@ const TASK: Task = Task {
 /// A list of minutes goes on without a word to the table of runs, which takes ten minutes of silence for death.
 const BEAT: Duration = Duration::from_secs(60);
 
-/// All Comet servers of WHMCS, whose passwords only WHMCS can decrypt.
-pub fn servers(host: &dyn Host) -> Result<Vec<StoredServer>, Error> {
-    Ok(servers::all(&mut open_database(host)?)?)
+/// All Comet servers of WHMCS. WHMCS's code, which decrypts their passwords, runs while no connection is in use.
+fn all_servers(host: &dyn Host) -> Result<Vec<whmcs::Server>, Error> {
+    let stored = servers::all(&mut open_database(host)?)?;
+    let servers = stored.into_iter().map(|server| server.decrypted(host));
+    Ok(servers.collect())
 }
 
 /// Everything; the answer is the summary. One request for a server with services, one more where it did not say in the
 /// last hour which one it is, and one where an answer was lost.
-pub fn all(host: &dyn Host, servers: &[whmcs::Server]) -> Result<String, Error> {
+pub fn all(host: &dyn Host) -> Result<String, Error> {
+    let servers = all_servers(host)?;
     let mut database = open_database(host)?;
     installation::may_run_unattended(host, &mut database)?;
     reconciliation::reconcile_all(host, &mut database, TASK, |run, database| {
@@ -59,7 +62,7 @@ pub fn all(host: &dyn Host, servers: &[whmcs::Server]) -> Result<String, Error> 
         let settings = services::settings(database, MODULE)?;
         let entries: HashSet<u32> = servers.iter().map(|server| server.id).collect();
         let (mut services, mut accounts) = (0, 0);
-        for given in servers {
+        for given in &servers {
             let Some((server, here, mut book)) = book_of(host, run, database, given)? else {
                 continue;
             };

@@ -1,8 +1,9 @@
 //! `cometbackup_ServiceSingleSignOn` and `cometbackup_AdminSingleSignOn`: a click makes a ticket for a page of ours. No
-//! request; the page (`session`) asks for the session.
+//! request; the page (`page`) opens the session.
 
 pub mod page;
-pub mod session;
+mod session;
+mod ticket;
 
 use crate::cometbackup::account::session::Backup;
 use crate::cometbackup::comet::api::Api;
@@ -12,27 +13,18 @@ use crate::cometbackup::tables::server_facts;
 use crate::cometbackup::tables::sign_ons::{self, Kind, SignOn};
 use crate::database::{Database, column};
 use crate::error::Error;
-use crate::secret::Secret;
+use crate::php_value::Value;
 use crate::whmcs::{self, Host, Service, Visitor, decode_entities, open_database, system_url};
+use ticket::Ticket;
 
 /// Below WHMCS's own address.
 const PAGE: &str = "modules/servers/cometbackup/sso.php";
 
-/// A fresh random value, and what the table keeps of it.
-pub struct Ticket {
-    pub text: Secret<String>,
-    pub hash: String,
-}
-
 /// Where a customer, or a staff member for him, goes for one service that the visitor may open.
-pub fn for_service(
-    host: &dyn Host,
-    service: &Service,
-    visitor: Visitor,
-    ticket: &Ticket,
-) -> Result<String, Error> {
+pub fn for_service(host: &dyn Host, service: &Service, visitor: Visitor) -> Result<Value, Error> {
+    let ticket = Ticket::new()?;
     if !service.status.is_in_use() {
-        return Err(not_active());
+        return Err(ticket::not_active());
     }
     let mut backup = Backup::open(host, service)?;
     let account = backup.account()?;
@@ -44,7 +36,7 @@ pub fn for_service(
     let api = Api::new(host, &backup.server);
     let version = server_facts::remembered_version(&mut backup.database, &api);
     if version.is_some_and(|version| version < SESSIONS_OF_USERS) {
-        return Err(session::too_old(&session::origin(&backup.server.base)?));
+        return Err(ticket::too_old(&ticket::origin(&backup.server.base)?));
     }
     let asked = SignOn {
         kind: Kind::Service,
@@ -59,7 +51,7 @@ pub fn for_service(
             visitor.client_id
         },
     };
-    address(&mut backup.database, ticket, &asked)
+    address(&mut backup.database, &ticket, &asked).map(redirect)
 }
 
 /// Where a staff member goes for the server itself.
@@ -67,8 +59,8 @@ pub fn for_server(
     host: &dyn Host,
     given: &whmcs::Server,
     visitor: Visitor,
-    ticket: &Ticket,
-) -> Result<String, Error> {
+) -> Result<Value, Error> {
+    let ticket = Ticket::new()?;
     let server = Server::new(given)?;
     let asked = SignOn {
         kind: Kind::Admin,
@@ -78,7 +70,7 @@ pub fn for_server(
         admin_id: visitor.admin_id,
         client_id: 0,
     };
-    address(&mut open_database(host)?, ticket, &asked)
+    address(&mut open_database(host)?, &ticket, &asked).map(redirect)
 }
 
 fn address(database: &mut Database, ticket: &Ticket, asked: &SignOn) -> Result<String, Error> {
@@ -112,8 +104,19 @@ fn page(system_url: &str, ticket: &str) -> Result<String, Error> {
     Ok(url.into())
 }
 
-pub(super) fn not_active() -> Error {
-    Error::Customer("Single sign-on is for active services only.".into())
+fn redirect(address: String) -> Value {
+    Value::Array(vec![
+        ("success".into(), Value::Bool(true)),
+        ("redirectTo".into(), address.into()),
+    ])
+}
+
+/// A failed sign-on, in the shape that WHMCS expects.
+pub fn failure(sentence: &str) -> Value {
+    Value::Array(vec![
+        ("success".into(), Value::Bool(false)),
+        ("errorMsg".into(), sentence.into()),
+    ])
 }
 
 #[cfg(test)]

@@ -1,12 +1,17 @@
-//! The page that hands a session to Comet's web interface, and the one that says why there is none.
+//! `cometbackup_SignOnPage`: the page behind a ticket, which hands a session to Comet's web interface, or says why there
+//! is none.
 
 use std::fmt::Write;
 
 use serde_json::json;
 
-use super::session::BrowserSession;
+use super::session::{self, BrowserSession};
 use crate::cometbackup::tables::sign_ons::Kind;
+use crate::error::Error;
 use crate::html::escape;
+use crate::php_value::Value;
+use crate::random;
+use crate::whmcs::{Host, Visitor};
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;color:#222;background:#fff;margin:0}main{max-width:30rem;margin:12vh auto;padding:0 1rem;text-align:center}h1{font-size:1.4rem}button{font:inherit;padding:.6rem 1.4rem;border:0;border-radius:.3rem;background:#1b5e9e;color:#fff;cursor:pointer}button:disabled{background:#767676;cursor:default}[hidden]{display:none}";
 
@@ -35,8 +40,36 @@ const SCRIPT: &str = r"(function () {
   button.disabled = false;
 }());";
 
+/// HTTP status, nonce and HTML for `sso.php`; `shown` makes the sentence of a failure for who reads it.
+pub fn run(
+    host: &dyn Host,
+    visitor: Visitor,
+    ticket: Option<String>,
+    shown: impl Fn(&Error) -> String,
+) -> Result<Value, Error> {
+    let nonce = random::hex()?;
+    let (status, html) = match session::open(host, visitor, ticket) {
+        Ok(session) => (200, hand_over(&session, &nonce)),
+        Err(error) => (403, refusal(&shown(&error), &nonce)),
+    };
+    Ok(response(status, nonce, html))
+}
+
+/// The page where nothing could be done at all.
+pub fn failure(sentence: &str) -> Value {
+    response(500, String::new(), refusal(sentence, ""))
+}
+
+fn response(status: i64, nonce: String, html: String) -> Value {
+    Value::Array(vec![
+        ("status".into(), Value::Int(status)),
+        ("nonce".into(), nonce.into()),
+        ("html".into(), html.into()),
+    ])
+}
+
 /// `nonce` stands in the header Content-Security-Policy, too.
-pub fn hand_over(session: &BrowserSession, nonce: &str) -> String {
+fn hand_over(session: &BrowserSession, nonce: &str) -> String {
     let message = match session.kind {
         Kind::Admin => "session_login",
         Kind::Service => "user_session_login",
@@ -64,7 +97,7 @@ pub fn hand_over(session: &BrowserSession, nonce: &str) -> String {
     document("Open Comet Backup", &body, nonce)
 }
 
-pub fn refusal(sentence: &str, nonce: &str) -> String {
+fn refusal(sentence: &str, nonce: &str) -> String {
     document(
         "Comet Backup was not opened",
         &format!("<p>{}</p>", escape(sentence)),

@@ -4,7 +4,7 @@
 use mysql::params;
 use serde::Deserialize;
 
-use super::not_active;
+use super::ticket::{Ticket, not_active, origin, stale, too_old, unknown};
 use crate::cometbackup::comet::api::{Api, Call, Field, field};
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::server::Server;
@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::secret::Secret;
 use crate::service_id::ServiceId;
 use crate::whmcs::servers::{self, StoredServer};
-use crate::whmcs::{Host, ServiceStatus, Visitor, open_database};
+use crate::whmcs::{Caller, Host, ServiceStatus, Visitor, open_database};
 
 const SERVICE: &str = "SELECT domainstatus, userid, server FROM tblhosting WHERE id=:id";
 
@@ -33,11 +33,11 @@ pub struct BrowserSession {
     pub session_key: Secret<String>,
 }
 
-/// A ticket that was right: the session may be asked for.
-pub struct RedeemedTicket {
+/// A ticket that was right: the session may be opened.
+struct RedeemedTicket {
     /// `None`: the server's administrator.
     account: Option<Account>,
-    pub server: StoredServer,
+    server: StoredServer,
 }
 
 #[derive(Deserialize)]
@@ -46,25 +46,27 @@ struct Started {
     session_key: String,
 }
 
-/// Whether it can be a ticket at all: 16 bytes as we write them.
-pub fn is_ticket(text: &str) -> bool {
-    text.len() == 32
-        && text
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+/// Redeems the ticket and opens the session. Without a login to WHMCS, or without what looks like a ticket, no table is
+/// read and nothing is logged, so that strangers cost nothing.
+pub fn open(
+    host: &dyn Host,
+    visitor: Visitor,
+    ticket: Option<String>,
+) -> Result<BrowserSession, Error> {
+    if Caller::TicketHolder.admits(visitor) != Some(true) {
+        return Err(Caller::TicketHolder.refusal());
+    }
+    let ticket = ticket.and_then(Ticket::read).ok_or_else(unknown)?;
+    let found = sign_ons::find(&mut open_database(host)?, &ticket.hash)?.ok_or_else(unknown)?;
+    let session = redeem(host, &found, visitor).and_then(|redeemed| start(host, redeemed));
+    if let Err(error) = &session {
+        host.log_activity(format!("Comet Backup sign-on: {error}"));
+    }
+    session
 }
 
-/// What nobody asked for.
-pub fn unknown() -> Error {
-    stale("This sign-on is not known.")
-}
-
-pub fn find(host: &dyn Host, ticket_hash: &str) -> Result<Option<Found>, Error> {
-    Ok(sign_ons::find(&mut open_database(host)?, ticket_hash)?)
-}
-
-/// The page with this ticket is asked for: whose it is, and to what. It cannot be used again.
-pub fn claim(host: &dyn Host, found: &Found, visitor: Visitor) -> Result<RedeemedTicket, Error> {
+/// Checks whose the ticket is and what for. It cannot be used again.
+fn redeem(host: &dyn Host, found: &Found, visitor: Visitor) -> Result<RedeemedTicket, Error> {
     let mut database = open_database(host)?;
     let asked = found.asked;
     let same = (asked.admin_id != 0 && asked.admin_id == visitor.admin_id)
@@ -89,15 +91,11 @@ pub fn claim(host: &dyn Host, found: &Found, visitor: Visitor) -> Result<Redeeme
 }
 
 /// Asks for the session; for an account after a look whether it is still the service's.
-pub fn start(
-    host: &dyn Host,
-    claim: RedeemedTicket,
-    password: &str,
-) -> Result<BrowserSession, Error> {
-    let server = Server::new(&claim.server.with_password(password))?;
+fn start(host: &dyn Host, ticket: RedeemedTicket) -> Result<BrowserSession, Error> {
+    let server = Server::new(&ticket.server.decrypted(host))?;
     let origin = origin(&server.base)?;
     let api = Api::new(host, &server);
-    let Some(account) = claim.account else {
+    let Some(account) = ticket.account else {
         let fields = vec![("SelfAddress", field(format!("{}/", server.base)))];
         return Ok(BrowserSession {
             kind: Kind::Admin,
@@ -152,19 +150,6 @@ fn session(
     })
 }
 
-/// As `event.origin` has it: without the port that the scheme has anyway.
-pub(super) fn origin(base: &str) -> Result<String, Error> {
-    let unusable = || {
-        Error::Config("The address of the Comet server cannot be opened in a browser. Correct it under System Settings, Servers.".into())
-    };
-    let url = url::Url::parse(base).map_err(|_| unusable())?;
-    let origin = url.origin();
-    if !origin.is_tuple() {
-        return Err(unusable());
-    }
-    Ok(origin.ascii_serialization())
-}
-
 /// The recorded account of a service that is still active and still the same client's.
 fn account_of(database: &mut Database, asked: &SignOn) -> Result<Account, Error> {
     let (service_id, statement) = if asked.addon_id == 0 {
@@ -194,40 +179,4 @@ fn account_of(database: &mut Database, asked: &SignOn) -> Result<Account, Error>
                 "No Comet account is recorded for this service. Ask our support.".into(),
             )
         })
-}
-
-/// What customer and staff are told of an old server.
-pub(super) fn too_old(origin: &str) -> Error {
-    Error::Customer(format!(
-        "The Comet Server is older than 19.6.8, which single sign-on needs: log in at {origin} with user name and password."
-    ))
-}
-
-fn stale(why: &str) -> Error {
-    Error::Customer(format!(
-        "{why} Go back to the service's page and press the button again."
-    ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_ticket_looks_like_one() {
-        assert!(is_ticket("0123456789abcdef0123456789abcdef"));
-        for other in ["", "x", "0123456789ABCDEF0123456789ABCDEF", &"a".repeat(64)] {
-            assert!(!is_ticket(other), "{other}");
-        }
-    }
-
-    #[test]
-    fn the_origin_is_the_browsers() {
-        assert_eq!(
-            origin("https://c.example:443").unwrap(),
-            "https://c.example"
-        );
-        assert_eq!(origin("http://[::1]:8060").unwrap(), "http://[::1]:8060");
-        assert!(origin("javascript:alert(1)").is_err());
-    }
 }

@@ -1,0 +1,14 @@
+//! The customer's page of a service: what `ClientArea` returns.
+
+use crate::http::stream::Attachment;
+use crate::php_value::Value;
+
+/// What a customer gets from the product page.
+pub enum Page {
+    /// The template and its variables, for WHMCS to show.
+    Part(Value),
+    /// A file in place of the page.
+    File(Box<Attachment>),
+    /// The browser goes on to this address.
+    Elsewhere(String),
+}
