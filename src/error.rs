@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+pub use crate::text::plain;
+
 /// A failure. `task` is what was tried, in the form "issue a license for jetpack-scan".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
@@ -152,49 +154,9 @@ impl fmt::Display for Mention<'_> {
     }
 }
 
-/// Characters of a text from outside that a sentence holds.
-const LONGEST: usize = 200;
-
-/// Text from outside, made fit for a sentence: no markup, no quotes, no control characters, and short.
-///
-/// WHMCS's stock themes print some messages unescaped.
-pub fn plain(text: &str) -> String {
-    shortened(&flat(text))
-}
-
-/// The same, as long as it comes.
-pub fn flat(text: &str) -> String {
-    let mut inside_tag = false;
-    let mut clean = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '<' => inside_tag = true,
-            '>' => inside_tag = false,
-            _ if inside_tag => {}
-            '"' | '\'' | '&' | '`' => clean.push(' '),
-            c if c.is_control() || c.is_whitespace() => clean.push(' '),
-            c => clean.push(c),
-        }
-    }
-    let words: Vec<&str> = clean.split(' ').filter(|word| !word.is_empty()).collect();
-    words.join(" ")
-}
-
-/// The beginning, as far as a sentence holds it.
-pub fn shortened(text: &str) -> String {
-    text.chars().take(LONGEST).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn remote_text_loses_markup_quotes_and_length() {
-        assert_eq!(plain("a <b>bold</b>\n\0 \"word\" & 'x'"), "a bold word x");
-        assert_eq!(plain("<script>alert(1)"), "alert(1)");
-        assert_eq!(plain(&"ä".repeat(500)).chars().count(), 200);
-    }
 
     #[test]
     fn a_customer_reads_only_what_is_meant_for_him() {

@@ -13,8 +13,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use crate::error::{flat, plain, shortened};
-use crate::html;
+use crate::text::{escape_html, flat, plain, shortened};
 
 /// What stands in place of a secret.
 pub const REMOVED: &str = "[secret]";
@@ -63,7 +62,7 @@ impl Secrets {
         let written = [
             secret.to_owned(),
             utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
-            html::escape(secret),
+            escape_html(secret),
             json.trim_matches('"').to_owned(),
             hexadecimal(secret),
             // What a text that was made plain still shows of it.

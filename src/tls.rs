@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use rustls::pki_types::UnixTime;
 use rustls::{AlertDescription, CertificateError, Error as TlsError};
 
-use crate::error::plain;
+use crate::text::plain;
 
 /// Names of a certificate that are shown; some have hundreds.
 const SHOWN_NAMES: usize = 3;

@@ -3,7 +3,8 @@
 use mysql::{DriverError as Misuse, Error as DriverError};
 
 use super::settings::Settings;
-use crate::error::{Error, plain};
+use crate::error::Error;
+use crate::text::plain;
 use crate::tls::{self, Fault as TlsFault};
 
 /// `ER_DUP_ENTRY`, of the MySQL error reference, as the others.
@@ -89,7 +90,7 @@ pub(super) fn reason(error: &DriverError) -> String {
         DriverError::MySqlError(refusal) => format!(
             "the server answered {} {}",
             refusal.code,
-            crate::error::plain(without_quoted(&refusal.message).as_str())
+            plain(without_quoted(&refusal.message).as_str())
         ),
         DriverError::IoError(_) => "the connection broke or did not answer in time".into(),
         DriverError::TlsError(_) => "no secure connection".into(),

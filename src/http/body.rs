@@ -86,7 +86,7 @@ pub fn reader(response: Response<Body>) -> Result<Box<dyn Read + Send>, Broken> 
         "gzip" | "x-gzip" => Ok(Box::new(MultiGzDecoder::new(plain))),
         other => Err(Broken::new(&format!(
             "the answer is compressed as {}, which was not asked for",
-            crate::error::plain(other)
+            crate::text::plain(other)
         ))),
     }
 }

@@ -63,7 +63,7 @@ impl Breaker {
         let since = SystemTime::now()
             .duration_since(kept.written)
             .unwrap_or(self.settings.pause * LONG_AGO);
-        let reason = crate::error::plain(&kept.text);
+        let reason = crate::text::plain(&kept.text);
         // A file without words is none of ours.
         (!reason.is_empty()).then_some((since, reason))
     }

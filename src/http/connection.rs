@@ -45,7 +45,7 @@ impl Connector for Tunnel {
         chained: Option<()>,
     ) -> Result<Option<Self::Out>, UreqError> {
         let login = match details.config.proxy() {
-            Some(proxy) if proxy.username().is_some() => Login::CallArguments,
+            Some(proxy) if proxy.username().is_some() => Login::Given,
             _ => Login::None,
         };
         self.0.connect(details, chained).map_err(|error| {

@@ -77,7 +77,7 @@ pub enum Fault {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Login {
-    CallArguments,
+    Given,
     None,
 }
 
@@ -234,7 +234,7 @@ fn not_tunneled(f: &mut fmt::Formatter<'_>, status: u16, login: Login) -> fmt::R
         (407, Login::None) => f.write_str(
             "the proxy asks for a login (HTTP 407). Set whmcs_provisioning.proxy to http://user:password@host:port",
         ),
-        (407, Login::CallArguments) => f.write_str(
+        (407, Login::Given) => f.write_str(
             "the proxy does not accept the login in whmcs_provisioning.proxy (HTTP 407)",
         ),
         (502..=504, _) => {

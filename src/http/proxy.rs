@@ -69,7 +69,7 @@ fn direct(no_proxy: &str) -> Result<Vec<String>, Fault> {
                 Err(_) => {
                     return Err(Fault::Setting(format!(
                         "the setting whmcs_provisioning.no_proxy has an entry that is no host name or address: {}",
-                        crate::error::plain(entry)
+                        crate::text::plain(entry)
                     )));
                 }
             },

@@ -89,7 +89,7 @@ fn why(error: &io::Error) -> String {
     const BEFORE: &str = "failed to lookup address information: ";
     let text = error.to_string();
     match text.strip_prefix(BEFORE) {
-        Some(reason) => crate::error::plain(reason),
+        Some(reason) => crate::text::plain(reason),
         None => of_system(error),
     }
 }

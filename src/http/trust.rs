@@ -197,13 +197,13 @@ fn common_name(name: &[u8]) -> Option<String> {
     let at = name.windows(5).position(|bytes| bytes == COMMON_NAME)? + 5;
     let length = usize::from(*name.get(at + 1)?);
     let text = name.get(at + 2..)?.get(..length)?;
-    Some(crate::error::plain(std::str::from_utf8(text).ok()?))
+    Some(crate::text::plain(std::str::from_utf8(text).ok()?))
 }
 
 /// The fault of a handshake, and what to do.
 pub fn sentence(error: &(dyn Error + 'static), ca_file: &str) -> String {
     let Some(fault) = tls::fault(error) else {
-        return crate::error::plain(&error.to_string());
+        return crate::text::plain(&error.to_string());
     };
     let file = if ca_file.is_empty() {
         "a file that whmcs_provisioning.ca_file names".to_owned()

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use mysql::{Params, Row, params};
 
 use crate::database::{Database, SqlError, column};
-use crate::error::{Error, plain};
+use crate::error::Error;
+use crate::text::plain;
 use crate::whmcs::{Host, open_database, system_url};
 use crate::worker::fork_safe::PerProcess;
 use place::Place;

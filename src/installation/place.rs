@@ -5,6 +5,7 @@ use std::fmt;
 use mysql::Row;
 
 use crate::database::{Database, column};
+use crate::text::first_characters;
 use crate::whmcs::system_url;
 
 /// Longer texts are cut as the table's columns would cut them.
@@ -59,7 +60,7 @@ fn cluster(galera: &[Row]) -> Option<String> {
 }
 
 fn cut(text: &str) -> String {
-    text.chars().take(LONGEST).collect()
+    first_characters(text, LONGEST)
 }
 
 impl fmt::Display for Place {

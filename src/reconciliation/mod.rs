@@ -166,7 +166,7 @@ pub fn field(shown: &[Shown]) -> Option<(String, String)> {
     let lines: Vec<String> = shown
         .iter()
         .map(|finding| {
-            crate::html::escape(&format!("{} (since {} UTC)", finding.text, finding.since))
+            crate::text::escape_html(&format!("{} (since {} UTC)", finding.text, finding.since))
         })
         .collect();
     (!lines.is_empty()).then(|| ("Reconciliation".to_owned(), lines.join("<br>")))

@@ -15,12 +15,17 @@ use crate::database::{Database, SqlError, column};
 use crate::error::Error;
 use crate::hash::sha256;
 use crate::service_id::ServiceId;
+use crate::text::first_characters;
 use crate::whmcs::Host;
 
 /// Findings that travel in one statement.
 const BATCH: usize = 200;
 /// Lines of one run in the Activity Log.
 const MOST_TOLD: usize = 50;
+
+/// Characters, as the columns have them.
+const LONGEST_SUBJECT: usize = 255;
+const LONGEST_TEXT: usize = 1000;
 
 const WRITE: &str = "write the table of findings";
 
@@ -242,7 +247,7 @@ impl Run {
         })?;
         let (found, new) = counted.into_iter().next().unwrap_or_default();
         let mut remarks = self.remarks.join(" ");
-        remarks = remarks.chars().take(1000).collect();
+        remarks = first_characters(&remarks, LONGEST_TEXT);
         let summary = format!(
             "Reconciled {seen}: {found} found, {new} of them new, {} repaired.{}{remarks}",
             self.repairs,
@@ -300,7 +305,6 @@ fn line(label: &str, sentence: &str, service_id: Option<ServiceId>) -> String {
 }
 
 pub(super) fn row(module: &'static str, run: u64, finding: &Finding) -> Vec<Value> {
-    let cut = |text: &str, longest| text.chars().take(longest).collect::<String>();
     let service_id = finding.service_id;
     vec![
         module.into(),
@@ -308,9 +312,9 @@ pub(super) fn row(module: &'static str, run: u64, finding: &Finding) -> Vec<Valu
         service_id.map_or(0, ServiceId::number).into(),
         service_id.map_or(0, ServiceId::service).into(),
         finding.kind.into(),
-        cut(&finding.subject, 255).into(),
+        first_characters(&finding.subject, LONGEST_SUBJECT).into(),
         sha256(&finding.subject).into(),
-        cut(&finding.text, 1000).into(),
+        first_characters(&finding.text, LONGEST_TEXT).into(),
         finding.server_id.into(),
         run.into(),
     ]

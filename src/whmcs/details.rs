@@ -1,10 +1,10 @@
 //! What a service has beyond its identity: login, custom fields, configurable options, client.
 
 use super::names::name_of;
-use super::params::decode_entities;
 use super::server::Server;
 use crate::php_value::Value;
 use crate::secret::Secret;
+use crate::text::decode_entities;
 
 #[derive(Debug, Clone)]
 pub struct Details {

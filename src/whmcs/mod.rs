@@ -33,7 +33,7 @@ pub use host::{Host, ModuleCall, database_opener, open_database};
 pub(crate) use names::name_in_sql;
 pub use names::name_of;
 pub use page::Page;
-pub use params::{Options, Params, Service, decode_entities};
+pub use params::{Options, Params, Service};
 pub use server::Server;
 pub use service_status::ServiceStatus;
 pub use visitor::Visitor;

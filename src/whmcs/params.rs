@@ -6,6 +6,7 @@ use super::service_status::ServiceStatus;
 use crate::error::Error;
 use crate::php_value::Value;
 use crate::service_id::ServiceId;
+use crate::text::decode_entities;
 
 /// What WHMCS passed, converted by the PHP boundary. The `model` is an array of the properties
 /// that `MODEL_PROPERTIES` names, and `MODEL_CLASS`.
@@ -187,24 +188,6 @@ fn first_id(values: &[&Value]) -> u32 {
         .iter()
         .find_map(|value| value.id())
         .unwrap_or_default()
-}
-
-/// WHMCS stores some texts entity-encoded, passwords and tokens included.
-pub fn decode_entities(text: &str) -> String {
-    const ENTITIES: [(&str, &str); 6] = [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#039;", "'"),
-        ("&#39;", "'"),
-        // Last, or `&amp;lt;` would be decoded twice.
-        ("&amp;", "&"),
-    ];
-    ENTITIES
-        .iter()
-        .fold(text.to_owned(), |text, (entity, character)| {
-            text.replace(entity, character)
-        })
 }
 
 #[cfg(test)]

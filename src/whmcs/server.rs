@@ -1,8 +1,8 @@
 //! The server part of `$params`: where a remote system is, and with which login.
 
-use super::params::decode_entities;
 use crate::php_value::Value;
 use crate::secret::Secret;
+use crate::text::decode_entities;
 
 /// As typed in the server form, entities decoded.
 #[derive(Debug, Clone)]

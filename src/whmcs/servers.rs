@@ -5,7 +5,8 @@ use mysql::{Row, params};
 use crate::database::{Database, SqlError, column};
 use crate::php_value::Value;
 use crate::secret::Secret;
-use crate::whmcs::{self, Host, decode_entities};
+use crate::text::decode_entities;
+use crate::whmcs::{self, Host};
 
 const COLUMNS: &str =
     "SELECT id, hostname, ipaddress, port, secure, username, password FROM tblservers

@@ -5,7 +5,7 @@ pub const READ: &str = "SELECT value FROM tblconfiguration WHERE setting='System
 
 /// Host and path, by which an installation is known: with `https` or without it is the same one.
 pub fn place(typed: &str) -> String {
-    let typed = super::decode_entities(typed);
+    let typed = crate::text::decode_entities(typed);
     let typed = typed.trim();
     let rest = typed.split_once("://").map_or(typed, |(_, rest)| rest);
     let (host, path) = match rest.find('/') {

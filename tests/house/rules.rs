@@ -16,7 +16,6 @@ pub const FLOORS: &[Floor] = &[
             "clock.rs",
             "error.rs",
             "hash.rs",
-            "html.rs",
             "limits.rs",
             "outcome.rs",
             "php_value.rs",
@@ -24,6 +23,7 @@ pub const FLOORS: &[Floor] = &[
             "redact",
             "secret.rs",
             "service_id.rs",
+            "text.rs",
             "transliteration.rs",
         ],
         knows_products: false,
@@ -150,5 +150,4 @@ pub const KNOWN: &[&str] = &[
     "circle: cometbackup/functions/test_connection.rs → cometbackup/tables/server_facts.rs",
     "circle: jetpack/licensing/session.rs → jetpack/licensing/spool.rs",
     "circle: php/call.rs → php/read.rs",
-    "circle: whmcs/details.rs → whmcs/params.rs",
 ];

@@ -43,7 +43,7 @@ pub struct Call<'b> {
 
 /// A form field, and whether a log may show it.
 pub enum Field {
-    FakeHost(String),
+    Plain(String),
     Secret(Secret<String>),
     /// Documents hold keys and hashes.
     Document(String),
@@ -283,7 +283,7 @@ impl<'a> Api<'a> {
         let mut request = format!("POST {url}");
         for (name, field) in &call.fields {
             let shown = match field {
-                Field::FakeHost(text) => text.as_str(),
+                Field::Plain(text) => text.as_str(),
                 Field::Secret(secret) => {
                     secrets.push(secret.expose().clone());
                     "[secret]"
@@ -318,7 +318,7 @@ fn confirmed(body: &str) -> bool {
 impl Field {
     fn text(&self) -> &str {
         match self {
-            Self::FakeHost(text) | Self::Document(text) => text,
+            Self::Plain(text) | Self::Document(text) => text,
             Self::Secret(secret) => secret.expose(),
         }
     }
@@ -326,7 +326,7 @@ impl Field {
 
 /// A plain field.
 pub fn field(text: impl Into<String>) -> Field {
-    Field::FakeHost(text.into())
+    Field::Plain(text.into())
 }
 
 fn strange(call: &Call<'_>) -> Error {

@@ -331,7 +331,7 @@ mod tests {
 
     #[test]
     fn a_name_with_quotes_stays_one_value_of_the_search() {
-        let Field::FakeHost(text) = search("a\"},{\"x\":\"é", 1_794_094_200) else {
+        let Field::Plain(text) = search("a\"},{\"x\":\"é", 1_794_094_200) else {
             panic!("the search is no secret");
         };
         let clause: serde_json::Value = serde_json::from_str(&text).unwrap();

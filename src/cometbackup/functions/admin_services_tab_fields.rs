@@ -4,10 +4,10 @@
 use crate::cometbackup::MODULE;
 use crate::cometbackup::tables::accounts;
 use crate::error::Error;
-use crate::html::escape;
 use crate::installation;
 use crate::journal;
 use crate::reconciliation;
+use crate::text::escape_html;
 use crate::whmcs::{Host, Service, open_database};
 
 /// Label and HTML, all values escaped.
@@ -55,7 +55,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
     }
     let mut fields: Vec<(String, String)> = fields
         .into_iter()
-        .map(|(label, text)| (label.to_owned(), escape(&text)))
+        .map(|(label, text)| (label.to_owned(), escape_html(&text)))
         .collect();
     let found = reconciliation::of_service(&mut database, MODULE, service.id)?;
     fields.extend(reconciliation::field(&found));
@@ -64,5 +64,5 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
 
 /// The one field there is when the rest cannot be read.
 pub fn failure(sentence: &str) -> Vec<(String, String)> {
-    vec![("Comet Account".to_owned(), escape(sentence))]
+    vec![("Comet Account".to_owned(), escape_html(sentence))]
 }

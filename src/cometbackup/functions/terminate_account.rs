@@ -139,7 +139,7 @@ fn delete(account: &Account, uninstall: bool) -> Call<'static> {
     let mut fields = vec![("TargetUser", field(&account.username))];
     if uninstall {
         let config = r#"{"UninstallFlag":true,"RemoveConfigFile":true}"#;
-        fields.push(("UninstallConfig", Field::FakeHost(config.into())));
+        fields.push(("UninstallConfig", Field::Plain(config.into())));
     }
     Call {
         endpoint: "delete-user",

@@ -7,7 +7,8 @@ use super::accounts;
 use crate::cometbackup::account::adoption::Evidence;
 use crate::database::{Database, SqlError, column};
 use crate::service_id::ServiceId;
-use crate::whmcs::{decode_entities, name_in_sql};
+use crate::text::decode_entities;
+use crate::whmcs::name_in_sql;
 
 const TASK: &str = "read which services name an account";
 

@@ -2,13 +2,13 @@
 
 use super::admin_services_tab_fields_save;
 use crate::error::Error;
-use crate::html::escape;
 use crate::installation;
 use crate::jetpack::MODULE;
 use crate::jetpack::licensing::session::Licensing;
 use crate::jetpack::tables::licenses::{self, StoredLicense};
 use crate::journal::{self, Record};
 use crate::reconciliation;
+use crate::text::escape_html;
 use crate::whmcs::{Host, Service};
 
 /// Label and HTML, all values escaped.
@@ -20,7 +20,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
         if let Some(last) = licenses::last_revoked(&mut licensing.database, service)? {
             fields.push((
                 "State at Jetpack",
-                escape(&format!("Revoked on {} UTC", last.at)),
+                escape_html(&format!("Revoked on {} UTC", last.at)),
             ));
         }
     } else {
@@ -36,13 +36,13 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
         fields.push(("State at Jetpack", lines(&living, state)));
     }
     if let Some(record) = journal::last(&mut licensing.database, MODULE, service.id)? {
-        fields.push(("Last Operation", escape(&told(&record))));
+        fields.push(("Last Operation", escape_html(&told(&record))));
     }
     if let Some(record) = licensing.undecided()? {
         fields.push(("Lost Answer", question(&record)));
     }
     if let Some(asked) = installation::question(&mut licensing.database)? {
-        fields.push((installation::FIELD, escape(&asked)));
+        fields.push((installation::FIELD, escape_html(&asked)));
     }
     let mut fields: Vec<(String, String)> = fields
         .into_iter()
@@ -55,14 +55,14 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
 
 /// The one field there is when the rest cannot be read.
 pub fn failure(sentence: &str) -> Vec<(String, String)> {
-    vec![("License Key".to_owned(), escape(sentence))]
+    vec![("License Key".to_owned(), escape_html(sentence))]
 }
 
 fn keys(living: &[StoredLicense]) -> String {
     let input = |text: &str| {
         format!(
             r#"<input type="text" name="licensekey" class="form-control" size="60" value="{}" disabled>"#,
-            escape(text)
+            escape_html(text)
         )
     };
     if living.is_empty() {
@@ -79,7 +79,7 @@ fn keys(living: &[StoredLicense]) -> String {
 fn lines(living: &[StoredLicense], text: impl Fn(&StoredLicense) -> String) -> String {
     let mut lines: Vec<String> = living
         .iter()
-        .map(|license| escape(&text(license)))
+        .map(|license| escape_html(&text(license)))
         .collect();
     lines.dedup();
     lines.join("<br>")
@@ -113,9 +113,9 @@ fn question(record: &Record) -> String {
     let id = record.request_id.as_deref().unwrap_or("none");
     format!(
         r#"<p>A request to {} was sent on {} UTC (request id {}), and its answer was lost. Look for a license of that minute in the Jetpack partner portal.</p><p><strong>It is there:</strong> enter its key and save. <input type="text" name="{}" class="form-control" size="60" autocomplete="off"></p><p><strong>It is not there:</strong> press the button Not issued: try again.</p>"#,
-        escape(&record.asked),
-        escape(&record.at),
-        escape(id),
+        escape_html(&record.asked),
+        escape_html(&record.at),
+        escape_html(id),
         admin_services_tab_fields_save::FIELD
     )
 }

@@ -76,6 +76,6 @@ pub fn in_words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "it does not exist".into(),
         io::ErrorKind::PermissionDenied => "this PHP may not enter it".into(),
-        _ => crate::error::plain(&error.to_string()),
+        _ => crate::text::plain(&error.to_string()),
     }
 }

@@ -26,7 +26,7 @@ impl Api<'_> {
         let mut secrets = self.login();
         for (_, field) in &call.fields {
             match field {
-                Field::FakeHost(_) => {}
+                Field::Plain(_) => {}
                 Field::Secret(secret) => secrets.add(secret.expose()),
                 Field::Document(text) => {
                     let mut document = serde_json::from_str(text).unwrap_or_default();

@@ -20,8 +20,9 @@ use crate::cometbackup::tables::accounts;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::database::{Database, SqlError, column};
 use crate::service_id::ServiceId;
+use crate::text::decode_entities;
+use crate::whmcs::ServiceStatus;
 use crate::whmcs::services::{ProductRef, Settings};
-use crate::whmcs::{ServiceStatus, decode_entities};
 use statements::{ADDONS, ANY, SERVICES, UNRECORDED_ADDONS, UNRECORDED_SERVICES};
 
 const TASK: &str = "read the services of a server";

@@ -6,7 +6,8 @@ use crate::cometbackup::account::contact::{Contact, comparable, hashed};
 use crate::cometbackup::comet::list_users::ListedAccount;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::database::column;
-use crate::whmcs::{Client, decode_entities};
+use crate::text::decode_entities;
+use crate::whmcs::Client;
 
 /// As WHMCS has the client now, and as our table says what we wrote into the account.
 #[derive(Debug)]

@@ -14,7 +14,8 @@ use crate::cometbackup::tables::sign_ons::{self, Kind, SignOn};
 use crate::database::{Database, column};
 use crate::error::Error;
 use crate::php_value::Value;
-use crate::whmcs::{self, Host, Service, Visitor, decode_entities, open_database, system_url};
+use crate::text::decode_entities;
+use crate::whmcs::{self, Host, Service, Visitor, open_database, system_url};
 use ticket::Ticket;
 
 /// Below WHMCS's own address.

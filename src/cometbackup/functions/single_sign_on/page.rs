@@ -8,9 +8,9 @@ use serde_json::json;
 use super::session::{self, BrowserSession};
 use crate::cometbackup::tables::sign_ons::Kind;
 use crate::error::Error;
-use crate::html::escape;
 use crate::php_value::Value;
 use crate::random;
+use crate::text::escape_html;
 use crate::whmcs::{Host, Visitor};
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;color:#222;background:#fff;margin:0}main{max-width:30rem;margin:12vh auto;padding:0 1rem;text-align:center}h1{font-size:1.4rem}button{font:inherit;padding:.6rem 1.4rem;border:0;border-radius:.3rem;background:#1b5e9e;color:#fff;cursor:pointer}button:disabled{background:#767676;cursor:default}[hidden]{display:none}";
@@ -89,10 +89,10 @@ fn hand_over(session: &BrowserSession, nonce: &str) -> String {
          <noscript><p>Switch on JavaScript to be signed in, or log in at <a href=\"{origin}/\" rel=\"noreferrer\">{origin}</a>.</p></noscript>\
          <script type=\"application/json\" id=\"sign-on\" nonce=\"{nonce}\">{data}</script>\
          <script nonce=\"{nonce}\">{SCRIPT}</script>",
-        name = escape(&session.username),
-        origin = escape(&session.origin),
+        name = escape_html(&session.username),
+        origin = escape_html(&session.origin),
         data = for_script(&data.to_string()),
-        nonce = escape(nonce),
+        nonce = escape_html(nonce),
     );
     document("Open Comet Backup", &body, nonce)
 }
@@ -100,7 +100,7 @@ fn hand_over(session: &BrowserSession, nonce: &str) -> String {
 fn refusal(sentence: &str, nonce: &str) -> String {
     document(
         "Comet Backup was not opened",
-        &format!("<p>{}</p>", escape(sentence)),
+        &format!("<p>{}</p>", escape_html(sentence)),
         nonce,
     )
 }
@@ -112,7 +112,7 @@ fn document(title: &str, body: &str, nonce: &str) -> String {
          <meta name=\"referrer\" content=\"no-referrer\"><meta name=\"robots\" content=\"noindex\">\
          <title>{title}</title><style nonce=\"{nonce}\">{STYLE}</style></head>\
          <body><main><h1>{title}</h1>{body}</main></body></html>\n",
-        nonce = escape(nonce),
+        nonce = escape_html(nonce),
     )
 }
 

@@ -12,8 +12,9 @@ use crate::cometbackup::tables::claims::Claims;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::database::{Database, SqlError, column};
 use crate::service_id::ServiceId;
+use crate::text::decode_entities;
 use crate::whmcs::services::PAGE;
-use crate::whmcs::{ServiceStatus, decode_entities, name_in_sql};
+use crate::whmcs::{ServiceStatus, name_in_sql};
 
 const TASK: &str = "read the services of a server";
 
