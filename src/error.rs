@@ -4,7 +4,7 @@ use std::fmt;
 
 pub use crate::text::plain;
 
-/// A failure. `task` is what was tried, in the form "issue a license for jetpack-scan".
+/// A failure. `task` is what was tried, in the form "issue a license".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
     /// A setting of WHMCS, of PHP or of the server cannot be used: for the administrator, who corrects it.
@@ -36,13 +36,13 @@ pub enum Error {
     Database { task: String, reason: String },
     /// Another process works on the same service; `since` is UTC.
     Busy { since: String },
-    /// An earlier request to issue a license has no known end.
+    /// The end of an earlier request is not known, and a person has to decide: the sentence says how.
     Undecided {
-        since: String,
+        sentence: String,
         request_id: Option<String>,
     },
-    /// The service never had a license. Staff know this sentence by heart.
-    NoLicense,
+    /// A sentence of the PHP modules that staff know by heart: shown as it is, without a prefix.
+    Verbatim(&'static str),
 }
 
 impl Error {
@@ -69,7 +69,7 @@ impl Error {
     /// The text for staff and logs: `prefix` before all but the message that staff know without it.
     pub fn for_staff(&self, prefix: &str) -> String {
         match self {
-            Self::NoLicense => self.to_string(),
+            Self::Verbatim(sentence) => (*sentence).to_owned(),
             _ => with_prefix(prefix, &self.to_string()),
         }
     }
@@ -110,7 +110,11 @@ impl fmt::Display for Error {
                 if !code.is_empty() {
                     write!(f, "{code}, ")?;
                 }
-                write!(f, "HTTP {status}{}). {advice}", Mention(request_id))
+                write!(
+                    f,
+                    "HTTP {status}{}). {advice}",
+                    mention(request_id.as_deref())
+                )
             }
             Self::Lost {
                 task,
@@ -119,7 +123,7 @@ impl fmt::Display for Error {
             } => write!(
                 f,
                 "It is not known whether the request to {task} was carried out: {reason}{}.",
-                Mention(request_id)
+                mention(request_id.as_deref())
             ),
             Self::Database { task, reason } => write!(
                 f,
@@ -129,29 +133,17 @@ impl fmt::Display for Error {
                 f,
                 "Another operation for this service is already running since {since} UTC. Wait for its end and run this again."
             ),
-            Self::Undecided { since, request_id } => write!(
-                f,
-                "On {since} UTC a license was asked for and the answer was lost{}. {UNDECIDED}",
-                Mention(request_id)
-            ),
-            Self::NoLicense => f.write_str("No license key found for this order"),
+            Self::Undecided { sentence, .. } => f.write_str(sentence),
+            Self::Verbatim(sentence) => f.write_str(sentence),
         }
     }
 }
 
 impl std::error::Error for Error {}
 
-/// What to do after the answer to an issue request was lost.
-pub const UNDECIDED: &str = "Nothing is issued again by itself, because Jetpack may bill that license. Look for it in the Jetpack partner portal: if it is there, enter its key on the service page; if not, press the button Not issued: try again.";
-
-struct Mention<'a>(&'a Option<String>);
-
-impl fmt::Display for Mention<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0
-            .as_deref()
-            .map_or(Ok(()), |id| write!(f, ", request id {}", plain(id)))
-    }
+/// The request id as a sentence names it, behind a comma; empty where there is none.
+pub fn mention(request_id: Option<&str>) -> String {
+    request_id.map_or_else(String::new, |id| format!(", request id {}", plain(id)))
 }
 
 #[cfg(test)]
@@ -175,7 +167,7 @@ mod tests {
             Error::Busy {
                 since: "2026-01-01".into(),
             },
-            Error::NoLicense,
+            Error::Verbatim("No key."),
         ] {
             assert_eq!(private.for_customer(general), general);
         }
@@ -209,9 +201,6 @@ mod tests {
             "PREFIX: Could not issue a license for nothing: The product is not valid. (invalid_product, HTTP 400, request id r-1). Choose another product."
         );
         assert_eq!(with_prefix("", "Begins here."), "Begins here.");
-        assert_eq!(
-            Error::NoLicense.for_staff("PREFIX:"),
-            "No license key found for this order"
-        );
+        assert_eq!(Error::Verbatim("No key.").for_staff("PREFIX:"), "No key.");
     }
 }

@@ -23,7 +23,6 @@ mod http;
 mod installation;
 mod journal;
 mod json;
-mod limits;
 mod outcome;
 mod pace;
 #[cfg(feature = "php")]

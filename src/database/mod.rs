@@ -1,6 +1,6 @@
 //! The connection to WHMCS's database: one for a PHP request, opened at first use.
 
-mod fault;
+mod error;
 mod interpolate;
 pub mod moment;
 pub mod schema;
@@ -18,8 +18,8 @@ use mysql::{Conn, DriverError as Misuse, Error as DriverError, Params, Row};
 use crate::error::Error;
 use crate::worker::failpoint;
 
-use fault::{DEADLOCK, UNKNOWN_VARIABLE, reason, unopened};
-pub use fault::{DUPLICATE, DUPLICATE_COLUMN, SqlError};
+use error::{DEADLOCK, UNKNOWN_VARIABLE, reason, unopened};
+pub use error::{DUPLICATE, DUPLICATE_COLUMN, SqlError};
 use interpolate::text;
 pub use settings::{Address, Settings};
 pub use tls::Tls;

@@ -4,7 +4,7 @@
 
 use mysql::params;
 
-use super::fault::NOT_PERMITTED;
+use super::error::NOT_PERMITTED;
 use super::{Database, SqlError, column};
 
 /// A table, and what it got since its first version.

@@ -7,6 +7,7 @@ use ureq::http::Response;
 use ureq::{Body, Error as UreqError};
 
 use super::Settings;
+use crate::json::stream::{BROKE_OFF, MARK};
 
 /// Why a body could not be read to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,12 +32,7 @@ impl Broken {
                 .and_then(|inner| inner.downcast_ref::<UreqError>())
                 .is_some_and(|inner| matches!(inner, UreqError::Timeout(_)));
         Self {
-            reason: if is_late {
-                late
-            } else {
-                "the answer broke off"
-            }
-            .to_owned(),
+            reason: if is_late { late } else { BROKE_OFF }.to_owned(),
             is_late,
         }
     }
@@ -93,8 +89,8 @@ pub fn reader(response: Response<Body>) -> Result<Box<dyn Read + Send>, Broken> 
 
 /// Some servers write one before JSON.
 pub fn without_mark(mut bytes: Vec<u8>) -> Vec<u8> {
-    if bytes.starts_with(crate::json::stream::MARK) {
-        bytes.drain(..crate::json::stream::MARK.len());
+    if bytes.starts_with(MARK) {
+        bytes.drain(..MARK.len());
     }
     bytes
 }

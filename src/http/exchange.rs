@@ -33,7 +33,7 @@ pub enum Timeouts {
 pub fn exchange(settings: &Settings, request: &Request<'_>) -> Result<Reply, Failure> {
     let breaker = Breaker::new(&settings.breaker, &request.url);
     let read = |response: Response<Body>| {
-        let head = Head::of(&response);
+        let head = Head::of(&response, request);
         let body = body::whole(response, settings, request.longest_answer);
         (head, body)
     };
@@ -62,10 +62,12 @@ pub struct Head {
 }
 
 impl Head {
-    pub fn of(response: &Response<Body>) -> Self {
+    pub fn of(response: &Response<Body>, request: &Request<'_>) -> Self {
         Self {
             status: response.status(),
-            request_id: header(response, "x-jetpack-request-id"),
+            request_id: request
+                .request_id_header
+                .and_then(|name| header(response, name)),
             retry_after: header(response, "retry-after")
                 .and_then(|seconds| seconds.trim().parse().ok()),
             location: header(response, "location"),

@@ -5,6 +5,7 @@ mod body;
 pub mod circuit_breaker;
 mod connection;
 mod exchange;
+mod extent;
 mod failure;
 mod limits;
 mod proxy;
@@ -22,6 +23,7 @@ use crate::secret::Secret;
 
 pub use agent::close;
 pub use exchange::exchange;
+pub use extent::{ERROR_BYTES, Extent};
 pub use failure::Failure;
 
 /// What decides how a request travels. Agents are kept for equal settings.
@@ -76,6 +78,8 @@ pub struct Request<'a> {
     pub method: Method,
     pub url: String,
     pub bearer: Option<&'a Secret<String>>,
+    /// The header in which the server names the request, for its support.
+    pub request_id_header: Option<&'static str>,
     pub body: Option<RequestBody>,
     /// Asks also a server that could not be reached seconds ago.
     pub bypasses_breaker: bool,
@@ -94,7 +98,7 @@ pub struct RequestBody {
 #[derive(Debug)]
 pub struct Reply {
     pub status: StatusCode,
-    /// As it came.
+    /// As it came; `None` where the request names no header for it.
     pub request_id: Option<String>,
     /// `Retry-After` in seconds.
     pub retry_after: Option<u64>,

@@ -53,13 +53,13 @@ pub fn open(
         request,
         patience,
         &breaker(),
-        |response| Stream::new(response, breaker()),
+        |response| Stream::new(response, request, breaker()),
         |stream| stream.head.verdict(),
     )
 }
 
 impl Stream {
-    fn new(response: Response<Body>, breaker: Breaker) -> Self {
+    fn new(response: Response<Body>, request: &Request<'_>, breaker: Breaker) -> Self {
         let header = |name: &str| header(&response, name);
         let content_type = header("content-type").unwrap_or_default();
         // The length on the way is that of the file only where nothing was done to it.
@@ -77,7 +77,7 @@ impl Stream {
             length: header("content-length")
                 .filter(|_| !is_encoded)
                 .and_then(|length| length.trim().parse().ok()),
-            head: Head::of(&response),
+            head: Head::of(&response, request),
             body: body::reader(response),
             breaker,
         }

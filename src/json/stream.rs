@@ -9,8 +9,39 @@ const PIECE: usize = 64 * 1024;
 /// Some servers write a byte order mark before JSON, which is no part of it.
 pub const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Why bytes are not what was asked for.
-pub const STRANGE: &str = "the answer is not what a Comet Server sends";
+/// Of a document that ends before it is whole.
+pub const BROKE_OFF: &str = "the answer broke off";
+
+/// Why a document was not read to its end.
+#[derive(Debug, PartialEq, Eq)]
+pub enum StreamError {
+    /// The bytes are not what was asked for.
+    Malformed,
+    /// One item is longer than it may be.
+    TooLong,
+    /// The bytes end within the document.
+    Truncated,
+    /// The reason of whoever reads the bytes or takes the items.
+    Stopped(String),
+}
+
+impl StreamError {
+    /// The reason, for a sentence; `malformed` is that of a document of another shape.
+    pub fn reason(self, malformed: &str) -> String {
+        match self {
+            Self::Malformed => malformed.to_owned(),
+            Self::TooLong => "one entry of the answer is too long".to_owned(),
+            Self::Truncated => BROKE_OFF.to_owned(),
+            Self::Stopped(reason) => reason,
+        }
+    }
+}
+
+impl From<String> for StreamError {
+    fn from(reason: String) -> Self {
+        Self::Stopped(reason)
+    }
+}
 
 /// How the bytes ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,7 +52,7 @@ pub enum Ending {
     Other(Vec<u8>),
 }
 
-/// Hands each element to `each`, read as a `T` and as its bytes. `read` fills a buffer and answers how much of it; 0 is
+/// Hands each element to `each`, read as a `T` and as its bytes. `read` fills a buffer and returns how much of it; 0 is
 /// the end.
 ///
 /// # Errors
@@ -29,8 +60,8 @@ pub enum Ending {
 pub fn elements<T: DeserializeOwned>(
     mut read: impl FnMut(&mut [u8]) -> Result<usize, String>,
     longest: usize,
-    mut each: impl FnMut(T, &[u8]) -> Result<(), String>,
-) -> Result<Ending, String> {
+    mut each: impl FnMut(T, &[u8]) -> Result<(), StreamError>,
+) -> Result<Ending, StreamError> {
     items(&mut read, longest, *b"[]", &mut |bytes| {
         let Some((element, length)) = value(bytes)? else {
             return Ok(None);
@@ -40,16 +71,16 @@ pub fn elements<T: DeserializeOwned>(
     })
 }
 
-/// The same for a map: `each` gets a name and the bytes that begin with its value, and answers how long that is, or
-/// `None` to be asked again with more of them.
+/// The same for a map: `each` gets a name and the bytes that begin with its value, and returns how long that is, or
+/// `None` to be called again with more of them.
 ///
 /// # Errors
 /// As those of [`elements`], or that of `each`.
 pub fn entries(
     mut read: impl FnMut(&mut [u8]) -> Result<usize, String>,
     longest: usize,
-    mut each: impl FnMut(String, &[u8]) -> Result<Option<usize>, String>,
-) -> Result<Ending, String> {
+    mut each: impl FnMut(String, &[u8]) -> Result<Option<usize>, StreamError>,
+) -> Result<Ending, StreamError> {
     items(&mut read, longest, *b"{}", &mut |bytes| {
         let Some((name, length)) = value(bytes)? else {
             return Ok(None);
@@ -57,7 +88,7 @@ pub fn entries(
         let colon = bytes.get(length..).unwrap_or_default().trim_ascii_start();
         let behind = match colon.split_first() {
             Some((b':', behind)) => behind.trim_ascii_start(),
-            Some(_) => return Err(STRANGE.to_owned()),
+            Some(_) => return Err(StreamError::Malformed),
             None => return Ok(None),
         };
         if behind.is_empty() {
@@ -71,28 +102,28 @@ pub fn entries(
 /// The value that the bytes begin with, and how long it is; `None` where it is not whole.
 ///
 /// # Errors
-/// [`STRANGE`] where it is no `T`.
-pub fn value<T: DeserializeOwned>(bytes: &[u8]) -> Result<Option<(T, usize)>, String> {
+/// [`StreamError::Malformed`] where it is no `T`.
+pub fn value<T: DeserializeOwned>(bytes: &[u8]) -> Result<Option<(T, usize)>, StreamError> {
     let mut values = Deserializer::from_slice(bytes).into_iter();
     match values.next() {
         // At the end of the bytes a number may go on.
         Some(Ok(value)) if values.byte_offset() < bytes.len() => {
             Ok(Some((value, values.byte_offset())))
         }
-        Some(Err(error)) if !error.is_eof() => Err(STRANGE.to_owned()),
+        Some(Err(error)) if !error.is_eof() => Err(StreamError::Malformed),
         _ => Ok(None),
     }
 }
 
-/// Reads the item that the bytes begin with, and answers how long it is; `None` where it is not whole.
-type Item<'a> = dyn FnMut(&[u8]) -> Result<Option<usize>, String> + 'a;
+/// Reads the item that the bytes begin with, and returns how long it is; `None` where it is not whole.
+type Item<'a> = dyn FnMut(&[u8]) -> Result<Option<usize>, StreamError> + 'a;
 
 fn items(
     read: &mut dyn FnMut(&mut [u8]) -> Result<usize, String>,
     longest: usize,
     brackets: [u8; 2],
     item: &mut Item<'_>,
-) -> Result<Ending, String> {
+) -> Result<Ending, StreamError> {
     let mut place = Place::Before;
     let mut kept: Vec<u8> = Vec::new();
     let mut piece = vec![0; PIECE];
@@ -111,8 +142,8 @@ fn items(
         match place {
             Place::Before if length == 0 || is_too_long => return Ok(Ending::Other(kept)),
             Place::After if length == 0 => return Ok(Ending::All),
-            _ if length == 0 => return Err("the answer broke off".into()),
-            _ if is_too_long => return Err("one entry of the answer is too long".into()),
+            _ if length == 0 => return Err(StreamError::Truncated),
+            _ if is_too_long => return Err(StreamError::TooLong),
             _ => {}
         }
         // A long item is tried at each doubling, not with each piece.
@@ -139,7 +170,7 @@ impl Place {
         bytes: &'a [u8],
         [open, close]: [u8; 2],
         item: &mut Item<'_>,
-    ) -> Result<Option<(Self, &'a [u8])>, String> {
+    ) -> Result<Option<(Self, &'a [u8])>, StreamError> {
         let bytes = match self {
             Self::Before => bytes.strip_prefix(MARK).unwrap_or(bytes),
             _ => bytes,
@@ -156,7 +187,7 @@ impl Place {
                 let after = item(bytes)?.and_then(|length| bytes.get(length..));
                 Ok(after.map(|after| (Self::Item, after)))
             }
-            Self::Item | Self::After => Err(STRANGE.to_owned()),
+            Self::Item | Self::After => Err(StreamError::Malformed),
         }
     }
 }
@@ -175,7 +206,7 @@ mod tests {
         move |buffer| Ok(rest.read(&mut buffer[..step]).unwrap())
     }
 
-    fn read(document: &str, step: usize) -> Result<(Ending, Vec<String>), String> {
+    fn read(document: &str, step: usize) -> Result<(Ending, Vec<String>), StreamError> {
         let mut found = Vec::new();
         let each = |_: IgnoredAny, element: &[u8]| {
             found.push(String::from_utf8_lossy(element).into_owned());
@@ -185,7 +216,7 @@ mod tests {
         Ok((ending, found))
     }
 
-    fn read_map(document: &str, step: usize) -> Result<(Ending, Vec<(String, u8)>), String> {
+    fn read_map(document: &str, step: usize) -> Result<(Ending, Vec<(String, u8)>), StreamError> {
         let mut found = Vec::new();
         let ending = entries(cut(document, step), 40, |name, bytes| {
             assert!(!bytes.is_empty());
@@ -273,7 +304,7 @@ mod tests {
         assert_eq!(ending, Ok(Ending::All));
         assert!(tried < 3 * document.len(), "{tried}");
         let (ending, tried, came) = costs(1000);
-        assert!(ending.unwrap_err().contains("too long"));
+        assert_eq!(ending, Err(StreamError::TooLong));
         assert!(tried < 4 * 1000 && came <= 1002, "{tried} of {came}");
     }
 }

@@ -4,6 +4,7 @@
 
 mod secrets;
 
+use super::bounds;
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -17,8 +18,6 @@ use crate::cometbackup::MODULE;
 use crate::error::Error;
 use crate::http::circuit_breaker::Breaker;
 use crate::http::{self, Failure, Repeatable, Reply, Request, RequestBody};
-use crate::json::stream::STRANGE;
-use crate::limits;
 use crate::outcome::{Answered, Outcome};
 use crate::secret::Secret;
 use crate::whmcs::{Host, ModuleCall};
@@ -189,12 +188,13 @@ impl<'a> Api<'a> {
                 self.server.base, self.family, call.endpoint
             ),
             bearer: None,
+            request_id_header: None,
             body: Some(RequestBody {
                 content_type: "application/x-www-form-urlencoded",
                 text: Secret::new(self.form(call)),
             }),
             bypasses_breaker: self.bypasses_breaker,
-            longest_answer: grows_with_the_customer(call.endpoint).then_some(limits::PROFILE_BYTES),
+            longest_answer: grows_with_the_customer(call.endpoint).then_some(bounds::PROFILE_BYTES),
         }
     }
 
@@ -301,6 +301,9 @@ impl<'a> Api<'a> {
         });
     }
 }
+
+/// Why an answer cannot be read.
+pub(super) const STRANGE: &str = "the answer is not what a Comet Server sends";
 
 /// Answers that are, or hold, a user profile.
 fn grows_with_the_customer(endpoint: &str) -> bool {

@@ -1,12 +1,12 @@
 //! The platforms there are installers for: those a server offers, and what the page's links mean.
 
+use super::bounds;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use super::api::{Api, Call};
 use crate::error::{Error, plain};
-use crate::limits;
 use crate::php_value::Value;
 
 /// Before the name of a download in the query parameter `type`.
@@ -99,7 +99,7 @@ pub fn ask(api: &Api<'_>) -> Result<String, Error> {
 pub fn read(list: &str) -> Option<Vec<Offer>> {
     let offered: Option<BTreeMap<u32, Offered>> = serde_json::from_str(list).ok()?;
     let mut offered = offered.unwrap_or_default();
-    if offered.len() > limits::INSTALLERS {
+    if offered.len() > bounds::INSTALLERS {
         return None;
     }
     let mut offers: Vec<Offer> = PLATFORMS
@@ -216,7 +216,7 @@ mod tests {
                 ("downloadResponsePlatform40", "BSD", true),
             ]
         );
-        let many: Vec<String> = (0..=limits::INSTALLERS)
+        let many: Vec<String> = (0..=bounds::INSTALLERS)
             .map(|id| format!("\"{id}\":{{}}"))
             .collect();
         assert_eq!(read(&format!("{{{}}}", many.join(","))), None);

@@ -2,18 +2,18 @@
 //!
 //! The server answers in no order; old servers answer `null` for none.
 
+use super::bounds;
 use std::cmp::Reverse;
 
 use serde_json::json;
 
-use super::api::{Api, Call, Field, field};
+use super::api::{Api, Call, Field, STRANGE, field};
 use super::job::{Job, Start};
 use crate::error::{Error, plain};
 use crate::http::stream::{self, Timeouts};
 use crate::http::{self, Repeatable, Reply, Request};
 use crate::json::stream as json_stream;
-use crate::json::stream::{Ending, STRANGE};
-use crate::limits;
+use crate::json::stream::{Ending, StreamError};
 
 /// Rows of the customer's table of jobs.
 pub const SHOWN: usize = 200;
@@ -64,12 +64,13 @@ struct Coming {
 }
 
 impl Coming {
-    fn add(&mut self, start: i64, element: &[u8]) -> Result<(), String> {
-        if self.starts.len() == limits::JOBS_COUNT {
+    fn add(&mut self, start: i64, element: &[u8]) -> Result<(), StreamError> {
+        if self.starts.len() == bounds::JOBS_COUNT {
             return Err(format!(
                 "it lists more than {} jobs of one account",
-                limits::JOBS_COUNT
-            ));
+                bounds::JOBS_COUNT
+            )
+            .into());
         }
         self.starts.push(start);
         if self.floor.is_some_and(|floor| start <= floor) {
@@ -77,7 +78,7 @@ impl Coming {
         }
         self.newest.push((start, element.into()));
         self.bytes += element.len();
-        if self.newest.len() >= 2 * SHOWN || self.bytes > 2 * limits::JOBS_SHOWN_BYTES {
+        if self.newest.len() >= 2 * SHOWN || self.bytes > 2 * bounds::JOBS_SHOWN_BYTES {
             self.keep_newest();
         }
         Ok(())
@@ -89,7 +90,7 @@ impl Coming {
         self.bytes = 0;
         let fitting = self.newest.iter().take(SHOWN).take_while(|(_, element)| {
             self.bytes += element.len();
-            self.bytes <= limits::JOBS_SHOWN_BYTES
+            self.bytes <= bounds::JOBS_SHOWN_BYTES
         });
         let kept = fitting.count();
         if kept < self.newest.len() {
@@ -149,7 +150,7 @@ impl Question {
             Err(failure) => return Asked::Lost(failure.reason()),
         };
         if !stream.status.is_success() {
-            return Asked::Other(stream.into_answer(Vec::new(), limits::ERROR_BYTES));
+            return Asked::Other(stream.into_answer(Vec::new(), http::ERROR_BYTES));
         }
         let mut jobs = Coming::default();
         match self.read(&mut jobs, |piece| stream.read(piece)) {
@@ -157,10 +158,8 @@ impl Question {
                 Some(jobs) => Asked::Jobs(jobs),
                 None => Asked::Lost(STRANGE.to_owned()),
             },
-            Ok(Ending::Other(start)) => {
-                Asked::Other(stream.into_answer(start, limits::ERROR_BYTES))
-            }
-            Err(reason) => Asked::Lost(reason),
+            Ok(Ending::Other(start)) => Asked::Other(stream.into_answer(start, http::ERROR_BYTES)),
+            Err(error) => Asked::Lost(error.reason(STRANGE)),
         }
     }
 
@@ -169,10 +168,10 @@ impl Question {
         &self,
         jobs: &mut Coming,
         bytes: impl FnMut(&mut [u8]) -> Result<usize, String>,
-    ) -> Result<Ending, String> {
+    ) -> Result<Ending, StreamError> {
         json_stream::elements(
-            limits::JOBS.of(bytes),
-            limits::JOB_BYTES,
+            bounds::JOBS.of(bytes),
+            bounds::JOB_BYTES,
             |start: Option<Start>, element| {
                 let fits = |start: &Start| {
                     start.username == self.username && start.start_time > self.since
@@ -305,7 +304,7 @@ mod tests {
             rest.read(piece).map_err(|error| error.to_string())
         });
         assert_eq!(end, Ok(Ending::All));
-        assert!(jobs.bytes <= 2 * limits::JOBS_SHOWN_BYTES + limits::JOB_BYTES);
+        assert!(jobs.bytes <= 2 * bounds::JOBS_SHOWN_BYTES + bounds::JOB_BYTES);
         let jobs = jobs.read().unwrap();
         assert_eq!((jobs.newest.len(), jobs.count()), (41, 300));
         let shown = jobs.newest.iter().map(|job| job.start_time);
@@ -315,11 +314,11 @@ mod tests {
     #[test]
     fn more_jobs_than_an_account_can_have_are_not_read_on() {
         let mut jobs = Coming::default();
-        for start in 0..limits::JOBS_COUNT {
+        for start in 0..bounds::JOBS_COUNT {
             jobs.add(i64::try_from(start).unwrap(), b"{}").unwrap();
         }
         let sentence = "it lists more than 200000 jobs of one account";
-        assert_eq!(jobs.add(1, b"{}"), Err(sentence.to_owned()));
+        assert_eq!(jobs.add(1, b"{}"), Err(sentence.to_owned().into()));
     }
 
     #[test]

@@ -1,16 +1,16 @@
 //! A list that grows with the host, read as it arrives: names of accounts, policy groups, connected devices. However long
 //! it is, one entry at a time is in memory.
 
+use super::bounds;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::api::{Api, Call};
+use super::api::{Api, Call, STRANGE};
 use crate::error::Error;
 use crate::http::stream::{self, Stream, Timeouts};
-use crate::http::{Failure, Repeatable};
+use crate::http::{self, Extent, Failure, Repeatable};
 use crate::json::stream as json_stream;
-use crate::json::stream::{Ending, STRANGE, value};
-use crate::limits::{self, Extent};
+use crate::json::stream::{Ending, StreamError, value};
 
 /// How an answer with HTTP 200 ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Source {
     const LIST: Self = Self {
         of: "entries",
         patience: Timeouts::Page,
-        extent: limits::LIST,
+        extent: bounds::LIST,
     };
 }
 
@@ -47,7 +47,7 @@ pub type Bytes<'a> = dyn FnMut(&mut [u8]) -> Result<usize, String> + 'a;
 pub fn texts(api: &Api<'_>, call: &Call<'_>, mut each: impl FnMut(String)) -> Result<u64, Error> {
     receive(api, call, Source::LIST, |read| {
         let mut count = 0;
-        let ending = json_stream::elements(read, limits::ENTRY_BYTES, |text: String, _| {
+        let ending = json_stream::elements(read, bounds::ENTRY_BYTES, |text: String, _| {
             count += 1;
             each(text);
             Ok(())
@@ -70,7 +70,7 @@ pub fn entries<T: DeserializeOwned>(
     mut each: impl FnMut(String, T),
 ) -> Result<u64, Error> {
     receive(api, call, Source::LIST, |read| {
-        map(read, limits::ENTRY_BYTES, kind, &mut |id, bytes| {
+        map(read, bounds::ENTRY_BYTES, kind, &mut |id, bytes| {
             Ok(value::<T>(bytes)?.map(|(value, length)| {
                 each(id, value);
                 length
@@ -96,7 +96,7 @@ impl Kind {
 }
 
 /// Reads the entry whose value the bytes begin with, and returns how long that is; `None` where it is not whole.
-pub type Entry<'a> = dyn FnMut(String, &[u8]) -> Result<Option<usize>, String> + 'a;
+pub type Entry<'a> = dyn FnMut(String, &[u8]) -> Result<Option<usize>, StreamError> + 'a;
 
 /// Reads a map; `each` gets an id and the bytes that begin with its value, and returns how long that is. The error object
 /// may stand in place of the map or of its rest, and an entry may be called as one of its fields.
@@ -108,7 +108,7 @@ pub fn map(
     longest: usize,
     kind: Kind,
     each: &mut Entry<'_>,
-) -> Result<End, String> {
+) -> Result<End, StreamError> {
     let mut count = 0;
     let mut error = Map::new();
     let mut message = None;
@@ -124,7 +124,7 @@ pub fn map(
         }
         // A list takes many times its length once it is read.
         if !matches!(id.as_str(), "Status" | "Message") || bytes.starts_with(b"[") {
-            return Err(STRANGE.to_owned());
+            return Err(StreamError::Malformed);
         }
         Ok(value(bytes)?.map(|(value, length)| {
             error.insert(id, value);
@@ -151,7 +151,7 @@ pub fn receive(
     api: &Api<'_>,
     call: &Call<'_>,
     source: Source,
-    read_list: impl FnOnce(&mut Bytes<'_>) -> Result<End, String>,
+    read_list: impl FnOnce(&mut Bytes<'_>) -> Result<End, StreamError>,
 ) -> Result<u64, Error> {
     let request = api.request(call, Repeatable::Yes);
     let end = stream::open(&api.settings(), &request, source.patience)
@@ -176,20 +176,20 @@ fn judged(
     call: &Call<'_>,
     mut stream: Stream,
     extent: Extent,
-    read_list: impl FnOnce(&mut Bytes<'_>) -> Result<End, String>,
+    read_list: impl FnOnce(&mut Bytes<'_>) -> Result<End, StreamError>,
 ) -> Result<u64, Error> {
     let mut start = Vec::new();
     if stream.status.is_success() {
         match read_list(&mut extent.of(|piece| stream.read(piece))) {
             Ok(End::All(count)) => return Ok(count),
             Ok(End::Other(document)) if document.trim_ascii().is_empty() => {
-                return Err(no_answer(call, "the answer broke off".to_owned()));
+                return Err(no_answer(call, StreamError::Truncated.reason(STRANGE)));
             }
             Ok(End::Other(document)) => start = document,
-            Err(reason) => return Err(no_answer(call, reason)),
+            Err(error) => return Err(no_answer(call, error.reason(STRANGE))),
         }
     }
-    let answer = stream.into_answer(start, limits::ERROR_BYTES);
+    let answer = stream.into_answer(start, http::ERROR_BYTES);
     match api.judge(call, answer)? {
         // Old servers write it for none.
         Ok(text) if text.trim() == "null" => Ok(0),
@@ -211,7 +211,7 @@ mod tests {
 
     use super::*;
 
-    fn read(document: &str, kind: Kind) -> (Result<End, String>, Vec<(String, String)>) {
+    fn read(document: &str, kind: Kind) -> (Result<End, StreamError>, Vec<(String, String)>) {
         let mut rest = document.as_bytes();
         let mut found = Vec::new();
         let mut bytes = |piece: &mut [u8]| rest.read(&mut piece[..3]).map_err(|e| e.to_string());

@@ -1,6 +1,7 @@
 //! The Comet Server as its API has it; nothing of a service of WHMCS.
 
 pub mod api;
+pub mod bounds;
 pub mod branding;
 pub mod content_disposition;
 pub mod installers;

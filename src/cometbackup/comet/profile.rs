@@ -2,6 +2,7 @@
 //!
 //! A profile may have megabytes: it is read in one pass, and all of its edits are written in one.
 
+use super::bounds;
 use std::collections::HashMap;
 
 use serde::Deserialize;
@@ -15,7 +16,6 @@ use crate::cometbackup::account::quotas::Quotas;
 use crate::error::{Error, plain};
 use crate::json::document::{JsonText, each_entry};
 use crate::json::lenient;
-use crate::limits;
 
 /// A profile and the hash that a write has to name.
 #[derive(Clone)]
@@ -119,7 +119,7 @@ impl Profile {
         !self.text_at("PasswordRecovery").is_empty()
     }
 
-    /// Ids of the storage vaults, in order; the first of them, where there are more than [`limits::VAULTS`].
+    /// Ids of the storage vaults, in order; the first of them, where there are more than [`bounds::VAULTS`].
     pub fn vaults(&self) -> Vec<String> {
         let vaults = self.read.vaults.iter();
         vaults.map(|vault| vault.id.clone()).collect()
@@ -132,7 +132,7 @@ impl Profile {
             return Err(Error::Refusal(format!(
                 "The Comet account {} has more than {} storage vaults, which is more than this module counts. Nothing was changed; look in Comet whether they are the account's.",
                 plain(username),
-                limits::VAULTS
+                bounds::VAULTS
             )));
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! `cometbackup_ChangePassword`: the remote side first. Two requests; on servers that can tell connected devices one more to
 //! find them, and one for each.
 
+use crate::cometbackup::comet::bounds;
 use std::time::Instant;
 
 use serde::Deserialize;
@@ -13,7 +14,6 @@ use crate::cometbackup::comet::version::PASSWORD_OF_DEVICES;
 use crate::cometbackup::tables::accounts::Account;
 use crate::cometbackup::tables::server_facts;
 use crate::error::{Error, plain};
-use crate::limits;
 use crate::outcome::Outcome;
 use crate::secret::Secret;
 use crate::whmcs::{Host, Service, custom_fields};
@@ -85,7 +85,7 @@ fn tell_devices(backup: &mut Backup<'_>, account: &Account, password: &Secret<St
         // Old servers ignore the filter and answer with the devices of everybody.
         if device.username == account.username {
             connected += 1;
-            if own.len() < limits::DEVICES_TOLD {
+            if own.len() < bounds::DEVICES_TOLD {
                 own.push(target);
             }
         }
@@ -104,7 +104,7 @@ fn tell_devices(backup: &mut Backup<'_>, account: &Account, password: &Secret<St
                 ("NewPassword", Field::Secret(password.clone())),
             ],
         };
-        if began.elapsed() > limits::TELLING
+        if began.elapsed() > bounds::TELLING
             || !matches!(api.change(&call, |_| Some(())), Outcome::Done(_))
         {
             break;

@@ -1,5 +1,6 @@
 //! Loaders of settings 1 to 3: policy groups, storage templates, yes or no. One request each, none for the last.
 
+use crate::cometbackup::comet::bounds;
 use mysql::Row;
 
 use crate::cometbackup::comet::api::{Api, Call};
@@ -7,7 +8,6 @@ use crate::cometbackup::comet::list::{self, Kind};
 use crate::cometbackup::comet::server::Server;
 use crate::database::{Database, column};
 use crate::error::{Error, plain};
-use crate::limits;
 use crate::whmcs::{self, Host, open_database};
 
 /// Values that products and product addons hold under a setting.
@@ -75,7 +75,7 @@ fn list(
     let count = list::entries(&api, &call, Kind::Texts, |id, name: String| {
         if !is_id(&id) {
             strange += 1;
-        } else if choices.len() <= limits::CHOICES {
+        } else if choices.len() <= bounds::CHOICES {
             let name = api.said(&name);
             let label = if name.is_empty() { plain(&id) } else { name };
             choices.push((id, label));
@@ -91,11 +91,11 @@ fn list(
             plain(&server.base)
         ));
     }
-    if count > limits::CHOICES as u64 {
+    if count > bounds::CHOICES as u64 {
         host.log_activity(format!(
             "Comet Backup: of the {count} choices that the server {} lists the first {} are offered.",
             server.base,
-            limits::CHOICES
+            bounds::CHOICES
         ));
     }
     Ok(choices)

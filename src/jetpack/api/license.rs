@@ -9,9 +9,14 @@ use serde_json::value::RawValue;
 use crate::clock;
 use crate::error::Error;
 use crate::json::stream as json_stream;
-use crate::json::stream::{Ending, STRANGE};
-use crate::limits;
+use crate::json::stream::{Ending, StreamError};
 use crate::secret::Secret;
+
+/// Bytes of the list of products, which has some hundred of a few hundred bytes.
+pub const PRODUCTS_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Products on it.
+const PRODUCTS: usize = 5_000;
 
 /// Opaque, 1 to 255 characters (jetpack-licensing-api, schema `License`). A secret in logs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +92,7 @@ pub fn read_products(body: &[u8]) -> Option<Vec<Product>> {
             each_of(list.as_bytes(), |product| {
                 let product = serde_json::from_slice::<Product>(product).ok();
                 products.extend(product.filter(|product| Slug::new(Some(&product.slug)).is_ok()));
-                (products.len() <= limits::PRODUCTS).then_some(())
+                (products.len() <= PRODUCTS).then_some(())
             })?;
         }
         Some(())
@@ -100,7 +105,7 @@ fn each_of(list: &[u8], mut each: impl FnMut(&[u8]) -> Option<()>) -> Option<()>
     let mut rest = list;
     let read = |piece: &mut [u8]| rest.read(piece).map_err(|error| error.to_string());
     let ending = json_stream::elements(read, list.len(), |_: IgnoredAny, element| {
-        each(element).ok_or_else(|| STRANGE.to_owned())
+        each(element).ok_or(StreamError::Malformed)
     });
     matches!(ending, Ok(Ending::All)).then_some(())
 }
@@ -244,7 +249,7 @@ mod tests {
     fn more_products_than_there_are_are_no_list() {
         for more in [0, 1] {
             let product = r#"{"name":"A","slug":"a"}"#;
-            let products = vec![product; limits::PRODUCTS + more].join(",");
+            let products = vec![product; PRODUCTS + more].join(",");
             let list = read_products(format!(r#"[{{"products":[{products}]}}]"#).as_bytes());
             assert_eq!(list.is_some(), more == 0);
         }

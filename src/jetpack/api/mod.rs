@@ -11,12 +11,11 @@ use ureq::http::Method;
 
 use crate::error::{Error, plain};
 use crate::http::{self, Failure, Repeatable, Reply, Request, RequestBody};
-use crate::limits;
 use crate::outcome::{Answered, Outcome};
 use crate::redact::Secrets;
 use crate::secret::Secret;
 use crate::whmcs::{Host, ModuleCall};
-use license::{License, LicenseKey, Product, Slug, Token, read_products};
+use license::{License, LicenseKey, PRODUCTS_BYTES, Product, Slug, Token, read_products};
 use log_text::without_secrets;
 
 const IN_URL: &AsciiSet = &NON_ALPHANUMERIC
@@ -159,7 +158,7 @@ impl<'a> Api<'a> {
             path: path.into(),
             key: None,
             body: None,
-            longest_answer: Some(limits::PRODUCTS_BYTES),
+            longest_answer: Some(PRODUCTS_BYTES),
         };
         self.read(&call, read_products)
     }
@@ -282,6 +281,7 @@ impl<'a> Api<'a> {
             method: call.method.clone(),
             url: format!("{}{}", self.base, call.path),
             bearer: self.token.as_ref().map(Token::secret),
+            request_id_header: Some("x-jetpack-request-id"),
             body,
             bypasses_breaker: false,
             longest_answer: call.longest_answer,

@@ -1,6 +1,7 @@
 //! `jetpack_ChangePackage`: another product, or another quantity. The new license comes first.
 
 use crate::error::Error;
+use crate::jetpack::licensing::errors;
 use crate::jetpack::licensing::issue::To;
 use crate::jetpack::licensing::session::Licensing;
 use crate::jetpack::licensing::site;
@@ -10,7 +11,7 @@ use crate::whmcs::{Host, Service};
 /// One request for each license to issue and each to revoke; none where product and quantity are as they were.
 ///
 /// # Errors
-/// `Error::NoLicense` for a service without license, unless its suspension revoked it.
+/// `errors::no_license` for a service without license, unless its suspension revoked it.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut licensing = Licensing::open(host, service)?;
     let changed = change(&mut licensing);
@@ -51,5 +52,5 @@ fn without_license(licensing: &mut Licensing<'_>) -> Result<Vec<StoredLicense>, 
     if last.is_some_and(|revocation| revocation.is_for(Reason::Suspended)) {
         return Ok(Vec::new());
     }
-    Err(Error::NoLicense)
+    Err(errors::no_license())
 }

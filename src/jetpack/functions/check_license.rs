@@ -1,6 +1,7 @@
 //! `jetpack_CheckLicense`, the button "Check at Jetpack": one request for each license.
 
 use crate::error::Error;
+use crate::jetpack::licensing::errors;
 use crate::jetpack::licensing::session::Licensing;
 use crate::jetpack::tables::licenses::{self, Reason, StoredLicense};
 use crate::whmcs::{Host, Service};
@@ -50,7 +51,7 @@ pub fn without_license(licensing: &mut Licensing<'_>) -> Result<Error, Error> {
     let last = licenses::last_revoked(&mut licensing.database, licensing.service)?;
     Ok(match last {
         Some(revocation) if revocation.is_for(Reason::AtJetpack) => revoked_there(&revocation.at),
-        _ => Error::NoLicense,
+        _ => errors::no_license(),
     })
 }
 

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use super::errors::UNDECIDED;
 use super::session::{ISSUE, ISSUE_ASKED, Licensing, Look, answer_of};
 use super::spool;
-use crate::error::{Error, UNDECIDED};
+use crate::error::Error;
 use crate::jetpack::api::Api;
 use crate::jetpack::api::license::{License, Slug};
 use crate::jetpack::tables::licenses::{self, Place, StoredLicense};

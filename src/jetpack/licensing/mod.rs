@@ -1,5 +1,6 @@
 //! What the functions do to one service's licenses: the session of a command, and its steps.
 
+pub mod errors;
 pub mod issue;
 pub mod legacy_rows;
 pub mod revoke;

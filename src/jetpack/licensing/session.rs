@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use mysql::Row;
 
-use super::{legacy_rows, spool};
+use super::{errors, legacy_rows, spool};
 use crate::database::{Database, Query};
 use crate::error::Error;
 use crate::jetpack::api::Api;
@@ -213,10 +213,7 @@ impl<'a> Licensing<'a> {
     pub fn refuse_what_is_undecided(&mut self) -> Result<(), Error> {
         journal::notice_the_dead(&mut self.database, MODULE, self.service.id)?;
         self.undecided()?.map_or(Ok(()), |record| {
-            Err(Error::Undecided {
-                since: record.at,
-                request_id: record.request_id,
-            })
+            Err(errors::undecided(&record.at, record.request_id))
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The steps that attach a license to the customer's site and detach it. One request each.
 
+use super::errors;
 use super::session::{Licensing, answer_of};
 use crate::error::Error;
 use crate::jetpack::api::license::License;
@@ -103,7 +104,7 @@ pub fn first(licensing: &mut Licensing<'_>) -> Result<StoredLicense, Error> {
         .living()?
         .into_iter()
         .next()
-        .ok_or(Error::NoLicense)
+        .ok_or(errors::no_license())
 }
 
 /// The service's domain as the absolute URL that the API takes.

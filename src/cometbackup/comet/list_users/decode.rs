@@ -1,5 +1,6 @@
 //! The map name ⇒ profile, one entry at a time.
 
+use crate::cometbackup::comet::bounds;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{IgnoredAny, MapAccess};
@@ -9,19 +10,18 @@ use super::{ListedAccount, Vault};
 use crate::cometbackup::comet::list::{self, Bytes, End, Kind};
 use crate::cometbackup::comet::storage::{self, Limit};
 use crate::json::lenient::{self, Count, FromEntries, Value};
-use crate::json::stream::value;
-use crate::limits;
+use crate::json::stream::{StreamError, value};
 
 /// Reads the whole answer; nothing may come after it.
 pub fn accounts(
     read: &mut Bytes<'_>,
     longest: usize,
     each: &mut dyn FnMut(ListedAccount),
-) -> Result<End, String> {
+) -> Result<End, StreamError> {
     let mut count = 0;
     list::map(read, longest, Kind::Objects, &mut |name, bytes| {
-        if count > limits::ACCOUNTS_COUNT {
-            return Err(format!("it lists more than {count} accounts"));
+        if count > bounds::ACCOUNTS_COUNT {
+            return Err(format!("it lists more than {count} accounts").into());
         }
         let found = value::<Profile>(bytes)?;
         Ok(found.map(|(profile, length)| {
@@ -129,7 +129,7 @@ impl Profile {
 impl FromEntries for Vaults {
     fn from_entries<'de, M: MapAccess<'de>>(mut entries: M) -> Result<Self, M::Error> {
         let mut vaults = Self::default();
-        while vaults.first.len() < limits::VAULTS {
+        while vaults.first.len() < bounds::VAULTS {
             let Some((id, Value(vault))) = entries.next_entry::<String, Value<Destination>>()?
             else {
                 return Ok(vaults);
@@ -187,7 +187,7 @@ mod tests {
         text: &str,
         piece: usize,
         longest: usize,
-    ) -> (Result<End, String>, Vec<ListedAccount>) {
+    ) -> (Result<End, StreamError>, Vec<ListedAccount>) {
         let mut rest = text.as_bytes();
         let mut found = Vec::new();
         let mut read = |into: &mut [u8]| rest.read(&mut into[..piece]).map_err(|e| e.to_string());
@@ -195,7 +195,7 @@ mod tests {
         (end, found)
     }
 
-    fn read(text: &str) -> (Result<End, String>, Vec<ListedAccount>) {
+    fn read(text: &str) -> (Result<End, StreamError>, Vec<ListedAccount>) {
         read_in(text, 7, 1 << 20)
     }
 
@@ -291,7 +291,7 @@ mod tests {
         let endless = format!(r#"{{"a":{{}},"b":{{"x":"{}"}}}}"#, "x".repeat(5000));
         let many: Vec<String> = (0..500).map(|n| format!(r#""a{n}":{{}}"#)).collect();
         let (end, found) = read_in(&endless, 100, 1000);
-        assert_eq!(end.unwrap_err(), "one entry of the answer is too long");
+        assert_eq!(end, Err(StreamError::TooLong));
         assert_eq!(found.len(), 1);
         let (end, found) = read_in(&format!("{{{}}}", many.join(",")), 100, 1000);
         assert_eq!((end.unwrap(), found.len()), (End::All(500), 500));
@@ -300,13 +300,13 @@ mod tests {
     #[test]
     fn of_more_vaults_than_any_account_has_the_first_are_read_and_it_is_known() {
         for more in [0, 1] {
-            let vaults: Vec<String> = (0..limits::VAULTS + more)
+            let vaults: Vec<String> = (0..bounds::VAULTS + more)
                 .map(|n| format!(r#""{n}":{{}}"#))
                 .collect();
             let text = format!(r#"{{"a":{{"Destinations":{{{}}}}}}}"#, vaults.join(","));
             let (end, found) = read(&text);
             assert_eq!(end, Ok(End::All(1)));
-            assert_eq!(found[0].vaults.len(), limits::VAULTS);
+            assert_eq!(found[0].vaults.len(), bounds::VAULTS);
             assert_eq!(found[0].has_more_vaults, more > 0);
         }
     }

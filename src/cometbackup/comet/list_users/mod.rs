@@ -5,12 +5,12 @@ mod decode;
 mod texts;
 
 use super::api::{Api, Call};
+use super::bounds;
 use super::list::{self, Source};
 use super::server::Server;
 use super::storage::Limit;
 use crate::error::{Error, plain};
 use crate::http::stream::Timeouts;
-use crate::limits;
 use crate::whmcs::Host;
 
 /// An account as the server lists it; what is missing there is empty here.
@@ -27,7 +27,7 @@ pub struct ListedAccount {
     pub device_limit: i64,
     /// Bytes; `None` is no limit.
     pub item_quota: Option<i64>,
-    /// The first of them, where an account has more than [`limits::VAULTS`].
+    /// The first of them, where an account has more than [`bounds::VAULTS`].
     pub vaults: Vec<Vault>,
     pub has_more_vaults: bool,
     /// Nothing has been done with the account yet.
@@ -76,16 +76,16 @@ pub fn read(
     let source = Source {
         of: "accounts",
         patience: Timeouts::File,
-        extent: limits::ACCOUNTS,
+        extent: bounds::ACCOUNTS,
     };
     let end = list::receive(&api, &call, source, |read| {
-        decode::accounts(read, limits::ACCOUNT_BYTES, &mut each)
+        decode::accounts(read, bounds::ACCOUNT_BYTES, &mut each)
     });
     if let Some(name) = cut {
         host.log_activity(format!(
             "The Comet account {} has more than {} storage vaults: of an account that has so many, the others are not counted.",
             plain(&name),
-            limits::VAULTS
+            bounds::VAULTS
         ));
     }
     end

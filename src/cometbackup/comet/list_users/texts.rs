@@ -1,11 +1,11 @@
 //! A list of texts in a profile of any server: what is no list, and what is no text in one, is left out.
 
+use crate::cometbackup::comet::bounds;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::json::lenient;
-use crate::limits;
 
 pub fn texts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     from.deserialize_any(Texts)
@@ -30,7 +30,7 @@ impl<'de> Visitor<'de> for Texts {
 
     fn visit_seq<S: SeqAccess<'de>>(self, mut list: S) -> Result<Vec<String>, S::Error> {
         let mut texts = Vec::new();
-        while texts.len() < limits::ADDRESSES {
+        while texts.len() < bounds::ADDRESSES {
             match list.next_element::<Text>()? {
                 Some(Text(text)) if text.is_empty() => {}
                 Some(Text(text)) => texts.push(text),
@@ -96,6 +96,6 @@ mod tests {
             assert!(read(other).is_empty(), "{other}");
         }
         let many = format!("[{}]", vec![r#""a""#; 500].join(","));
-        assert_eq!(read(&many).len(), limits::ADDRESSES);
+        assert_eq!(read(&many).len(), bounds::ADDRESSES);
     }
 }

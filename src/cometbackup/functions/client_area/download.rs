@@ -8,9 +8,8 @@ use crate::cometbackup::tables::{downloads, server_facts};
 use crate::database::{self, Database};
 use crate::error::Error;
 use crate::http::stream::{self, AtTheEnd, Attachment, Timeouts};
-use crate::http::{Failure, Repeatable, Request};
+use crate::http::{self, Failure, Repeatable, Request};
 use crate::json::stream::MARK;
-use crate::limits;
 use crate::php_value::Value;
 use crate::random;
 use crate::whmcs::{Host, Page, Service, database_opener, open_database};
@@ -147,7 +146,7 @@ fn begin(
     let read = stream.read(&mut start).map_err(no_answer)?;
     start.truncate(read);
     if !stream.status.is_success() || !is_installer(&stream.content_type, &start) {
-        let answer = stream.into_answer(start, limits::ERROR_BYTES);
+        let answer = stream.into_answer(start, http::ERROR_BYTES);
         return Err(match api.judge(call, answer) {
             Err(refused) => refused,
             Ok(Err(reason)) => no_answer(reason),

@@ -1,5 +1,6 @@
 //! The part of a profile that the page looks at, so much of it as a page can show: a profile may have megabytes.
 
+use crate::cometbackup::comet::bounds;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
 
@@ -7,7 +8,6 @@ use super::allow_list::{AllowedField, PROFILE};
 use super::figures::protected_by;
 use crate::json::document::each_entry;
 use crate::json::stream as json_stream;
-use crate::limits;
 
 /// A profile without what no page shows.
 #[derive(Default)]
@@ -41,9 +41,9 @@ impl Totals {
     /// What the page lacks, in sentences.
     pub(super) fn left_out(&self) -> Vec<String> {
         let lists = [
-            ("storage vaults", self.vaults, limits::VAULTS),
-            ("devices", self.devices, limits::DEVICES),
-            ("protected items", self.items, limits::ITEMS),
+            ("storage vaults", self.vaults, bounds::VAULTS),
+            ("devices", self.devices, bounds::DEVICES),
+            ("protected items", self.items, bounds::ITEMS),
         ];
         let longer = lists.into_iter().filter(|(_, count, most)| count > most);
         longer
@@ -58,9 +58,9 @@ impl Totals {
 
 fn most(map: &str) -> usize {
     match map {
-        "Destinations" => limits::VAULTS,
-        "Devices" => limits::DEVICES,
-        _ => limits::ITEMS,
+        "Destinations" => bounds::VAULTS,
+        "Devices" => bounds::DEVICES,
+        _ => bounds::ITEMS,
     }
 }
 
@@ -96,7 +96,7 @@ fn map(name: &str, fields: &[(&str, AllowedField)], text: &str, totals: &mut Tot
         if name == "Sources" {
             protected = protected.saturating_add(protected_by(&entry));
         }
-        if entries.len() < most && id.len() <= limits::TEXT_BYTES {
+        if entries.len() < most && id.len() <= bounds::TEXT_BYTES {
             entries.insert(id.to_owned(), entry);
         }
     });
@@ -135,7 +135,7 @@ fn scalar(text: &str) -> Option<Json> {
     }
     let mut value: Json = serde_json::from_str(text).ok()?;
     if let Json::String(text) = &mut value {
-        let mut end = text.len().min(limits::TEXT_BYTES);
+        let mut end = text.len().min(bounds::TEXT_BYTES);
         while !text.is_char_boundary(end) {
             end -= 1;
         }
@@ -151,8 +151,8 @@ fn texts(list: &str) -> Option<Json> {
         |piece: &mut [u8]| std::io::Read::read(&mut rest, piece).map_err(|error| error.to_string());
     // What comes after the last that is shown is not read.
     let ending = json_stream::elements(read, list.len(), |_: IgnoredAny, text| {
-        if texts.len() == limits::ADDRESSES {
-            return Err(String::new());
+        if texts.len() == bounds::ADDRESSES {
+            return Err(String::new().into());
         }
         let text = std::str::from_utf8(text).ok().and_then(scalar);
         texts.extend(text.filter(Json::is_string));
@@ -188,22 +188,22 @@ mod tests {
         let vault = format!("{{\"Description\":\"{}\"}}", "é".repeat(3000));
         let text = format!(
             "{{\"Sources\":{},\"Destinations\":{},\"Devices\":{},\"Emails\":[{}]}}",
-            many(limits::ITEMS + 7, item),
-            many(limits::VAULTS + 1, &vault),
-            many(limits::DEVICES, "{}"),
-            vec!["\"a\""; limits::ADDRESSES + 1].join(","),
+            many(bounds::ITEMS + 7, item),
+            many(bounds::VAULTS + 1, &vault),
+            many(bounds::DEVICES, "{}"),
+            vec!["\"a\""; bounds::ADDRESSES + 1].join(","),
         );
         let pruned = pruned(&text);
         let kept = |name: &str| pruned.profile[name].as_object().unwrap().len();
-        assert_eq!(kept("Sources"), limits::ITEMS);
-        assert_eq!(kept("Destinations"), limits::VAULTS);
-        assert_eq!(kept("Devices"), limits::DEVICES);
+        assert_eq!(kept("Sources"), bounds::ITEMS);
+        assert_eq!(kept("Destinations"), bounds::VAULTS);
+        assert_eq!(kept("Devices"), bounds::DEVICES);
         assert_eq!(
             pruned.profile["Emails"].as_array().unwrap().len(),
-            limits::ADDRESSES
+            bounds::ADDRESSES
         );
         let name = pruned.profile["Destinations"]["0"]["Description"].as_str();
-        assert_eq!(name.unwrap().len(), limits::TEXT_BYTES);
+        assert_eq!(name.unwrap().len(), bounds::TEXT_BYTES);
         assert_eq!(pruned.totals.protected, 3 * 5007);
         assert_eq!(
             pruned.totals.left_out(),

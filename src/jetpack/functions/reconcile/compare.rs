@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use super::range;
 use crate::database::Database;
-use crate::error::{Error, UNDECIDED};
+use crate::error::Error;
 use crate::jetpack::api::license::Slug;
+use crate::jetpack::licensing::errors::UNDECIDED;
 use crate::jetpack::licensing::session::ISSUE;
 use crate::jetpack::tables::licenses_listing::{self, Surveyed};
 use crate::jetpack::{MODULE, OPTION_PRODUCT};

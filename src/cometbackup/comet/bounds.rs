@@ -1,14 +1,9 @@
-//! How much is taken of what a remote server sends. Each limit is far above what real accounts and servers have: only an
+//! How much is taken of what a Comet Server sends. Each limit is far above what real accounts and servers have: only an
 //! answer that is broken, or meant to harm, comes to one. What a list loses at its limit is said on the page or in the log.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// Of one answer that is read as it arrives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Extent {
-    pub bytes: u64,
-    pub time: Duration,
-}
+use crate::http::Extent;
 
 const MB: u64 = 1024 * 1024;
 
@@ -77,59 +72,3 @@ pub const DEVICES_TOLD: usize = 500;
 
 /// For telling them, while a person waits: where it ends, the customer types the password once.
 pub const TELLING: Duration = Duration::from_secs(60);
-
-/// Jetpack's list of products, which has some hundred of a few hundred bytes.
-pub const PRODUCTS_BYTES: u64 = 4 * MB;
-
-/// Products on it.
-pub const PRODUCTS: usize = 5_000;
-
-/// Bytes that are read of an answer that is not what was asked for.
-pub const ERROR_BYTES: u64 = 64 * 1024;
-
-impl Extent {
-    /// `read`, until so much or so long. `read` fills a buffer and returns how much of it.
-    pub fn of(
-        self,
-        mut read: impl FnMut(&mut [u8]) -> Result<usize, String>,
-    ) -> impl FnMut(&mut [u8]) -> Result<usize, String> {
-        let began = Instant::now();
-        let mut came = 0;
-        move |piece| {
-            if began.elapsed() > self.time {
-                let seconds = self.time.as_secs();
-                return Err(format!("the answer did not end within {seconds} seconds"));
-            }
-            let length = read(piece)?;
-            came += length as u64;
-            if came > self.bytes {
-                let bytes = self.bytes;
-                return Err(format!(
-                    "the answer is longer than {bytes} bytes, which no list is"
-                ));
-            }
-            Ok(length)
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_answer_has_an_end_in_bytes_and_in_time() {
-        let read = |piece: &mut [u8]| Ok(piece.len());
-        let extent = |bytes, seconds| Extent {
-            bytes,
-            time: Duration::from_secs(seconds),
-        };
-        let mut short = extent(10, 60).of(read);
-        assert_eq!(short(&mut [0; 7]), Ok(7));
-        let sentence = "the answer is longer than 10 bytes, which no list is";
-        assert_eq!(short(&mut [0; 7]), Err(sentence.to_owned()));
-        let late = extent(10, 0).of(read)(&mut [0; 7]);
-        let sentence = "the answer did not end within 0 seconds";
-        assert_eq!(late, Err(sentence.to_owned()));
-    }
-}

@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn quoted_values_are_left_out_of_reasons() {
         assert_eq!(
-            without_quoted("Duplicate entry 'jetpack-scan_KEY' for key 'license_key'"),
+            without_quoted("Duplicate entry 'SECRET-KEY' for key 'license_key'"),
             "Duplicate entry … for key …"
         );
     }
