@@ -65,9 +65,7 @@ impl Head {
     pub fn of(response: &Response<Body>, request: &Request<'_>) -> Self {
         Self {
             status: response.status(),
-            request_id: request
-                .request_id_header
-                .and_then(|name| header(response, name)),
+            request_id: request.id_header.and_then(|name| header(response, name)),
             retry_after: header(response, "retry-after")
                 .and_then(|seconds| seconds.trim().parse().ok()),
             location: header(response, "location"),

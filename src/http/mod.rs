@@ -79,7 +79,7 @@ pub struct Request<'a> {
     pub url: String,
     pub bearer: Option<&'a Secret<String>>,
     /// The header in which the server names the request, for its support.
-    pub request_id_header: Option<&'static str>,
+    pub id_header: Option<&'static str>,
     pub body: Option<RequestBody>,
     /// Asks also a server that could not be reached seconds ago.
     pub bypasses_breaker: bool,

@@ -188,7 +188,7 @@ impl<'a> Api<'a> {
                 self.server.base, self.family, call.endpoint
             ),
             bearer: None,
-            request_id_header: None,
+            id_header: None,
             body: Some(RequestBody {
                 content_type: "application/x-www-form-urlencoded",
                 text: Secret::new(self.form(call)),

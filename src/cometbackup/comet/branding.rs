@@ -41,7 +41,7 @@ pub fn allows_public_downloads(api: &Api<'_>) -> Option<bool> {
         method: Method::GET,
         url: format!("{}/{PATH}", api.server.base),
         bearer: None,
-        request_id_header: None,
+        id_header: None,
         body: None,
         bypasses_breaker: false,
         longest_answer: None,

@@ -100,7 +100,7 @@ fn end(at: Step, with: With, body: Option<&str>) -> Failure {
         },
         url: "http://127.0.0.1/license".into(),
         bearer: None,
-        request_id_header: None,
+        id_header: None,
         body: body.map(|text| RequestBody {
             content_type: "text/plain",
             text: Secret::new(text.to_owned()),

@@ -281,7 +281,7 @@ impl<'a> Api<'a> {
             method: call.method.clone(),
             url: format!("{}{}", self.base, call.path),
             bearer: self.token.as_ref().map(Token::secret),
-            request_id_header: Some("x-jetpack-request-id"),
+            id_header: Some("x-jetpack-request-id"),
             body,
             bypasses_breaker: false,
             longest_answer: call.longest_answer,
