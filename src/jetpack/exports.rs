@@ -17,7 +17,6 @@ use super::functions::{
 use crate::installation;
 use crate::php::read;
 use crate::php_value::Value;
-use crate::text::decode_entities;
 use crate::whmcs::entry::{EntryPoint, labelled};
 use crate::whmcs::{Caller, Page, module_settings};
 

@@ -7,7 +7,8 @@ use crate::jetpack::licensing::session::Licensing;
 use crate::jetpack::tables::licenses::{self, Place};
 use crate::journal::{self, Answer, End};
 use crate::php_value::Value;
-use crate::whmcs::{Host, Service, decode_entities};
+use crate::text::decode_entities;
+use crate::whmcs::{Host, Service};
 
 /// Name of the posted field.
 pub const FIELD: &str = "jetpack_found_license_key";
