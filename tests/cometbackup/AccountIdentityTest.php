@@ -66,7 +66,7 @@ final class AccountIdentityTest extends CometTestCase
         ];
     }
 
-    /** C2: a failed Create leaves a plan, not an account. @dataProvider allFunctions */
+    /** A failed Create leaves a plan, not an account. @dataProvider allFunctions */
     public function test_a_name_that_was_only_planned_is_nobodys_account(string $function): void
     {
         $this->world(['accounts' => [['Username' => self::NAME, 'CreateTime' => 1577836800, 'IsSuspended' => true]]]);

@@ -40,7 +40,7 @@ final class BadAnswersTest extends CometTestCase
         'lost' => ['fault' => 'drop'],
     ];
 
-    /** C20 to C25. @dataProvider versionsAndFunctions */
+    /** The PHP module ended with a TypeError where an answer was no JSON object. @dataProvider versionsAndFunctions */
     public function test_each_bad_answer_is_one_plain_sentence(string $version, string $function): void
     {
         ini_set('whmcs_provisioning.request_timeout', '0.5');
@@ -115,7 +115,7 @@ final class BadAnswersTest extends CometTestCase
         $this->assertOnlyAccount(self::NAME);
     }
 
-    /** C23, and a profile of another shape. @dataProvider readers */
+    /** Null where a map is expected, and a profile of another shape. @dataProvider readers */
     public function test_a_profile_of_another_shape_is_a_sentence_and_nothing_is_written(string $function): void
     {
         $service = $this->created();
@@ -146,7 +146,7 @@ final class BadAnswersTest extends CometTestCase
         ];
     }
 
-    /** C23. */
+    /** Go writes a map that was never made as null. */
     public function test_null_in_every_map_of_a_profile_is_an_empty_map(): void
     {
         $this->settings([self::UNSET_LIMITS => 'reset', self::VAULT_QUOTA => 'all']);

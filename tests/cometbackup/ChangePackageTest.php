@@ -45,7 +45,7 @@ final class ChangePackageTest extends CometTestCase
         return ['a server of today' => [self::NEW], 'the oldest server' => [self::OLD]];
     }
 
-    /** C35. */
+    /** The PHP module took away what staff had set by hand. */
     public function test_what_the_product_does_not_set_stays_as_staff_set_it(): void
     {
         $service = $this->accountWith(self::SET_BY_HAND + ['PolicyID' => 'by-hand']);
@@ -71,7 +71,7 @@ final class ChangePackageTest extends CometTestCase
         ]);
     }
 
-    /** C33: a quota of zero. */
+    /** The PHP module never lifted the limit of a vault. */
     public function test_a_limit_of_zero_is_lifted(): void
     {
         $service = $this->accountWith(self::SET_BY_HAND);
@@ -85,7 +85,7 @@ final class ChangePackageTest extends CometTestCase
         ]);
     }
 
-    /** C34. @dataProvider vaultChoices */
+    /** The PHP module set the whole quota on every vault, the customer's own among them. @dataProvider vaultChoices */
     public function test_the_vault_quota_is_for_the_vaults_that_the_product_names(string $setting, array $limits): void
     {
         $this->settings([self::VAULT_QUOTA => $setting]);
@@ -164,7 +164,7 @@ final class ChangePackageTest extends CometTestCase
         $this->assertStringNotContainsString('protected item', $told[0]);
     }
 
-    /** C36. @dataProvider versions */
+    /** The PHP module assigned a policy group that did not exist yet. @dataProvider versions */
     public function test_a_policy_that_is_not_there_yet_is_made(string $version): void
     {
         $this->world(['version' => $version]);
@@ -180,7 +180,7 @@ final class ChangePackageTest extends CometTestCase
         $this->assertSame([self::READ], $again);
     }
 
-    /** C3. */
+    /** The PHP module wrote its defaults over a policy group that it could not read. */
     public function test_a_policy_list_that_cannot_be_read_changes_nothing(): void
     {
         $this->world(['policies' => ['pol-gold' => ['Description' => 'Gold', 'Policy' => ['CustomisedByAdmin' => 'keep me']]]]);
@@ -194,7 +194,7 @@ final class ChangePackageTest extends CometTestCase
         $this->assertSame($before, [$this->comet->account(self::NAME), $this->comet->policies()]);
     }
 
-    /** C41. */
+    /** The PHP module did not try again. */
     public function test_a_profile_that_changed_in_between_is_read_again(): void
     {
         $service = $this->created();

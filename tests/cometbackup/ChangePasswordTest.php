@@ -49,7 +49,7 @@ final class ChangePasswordTest extends CometTestCase
         $this->assertSame('a<b>&"c\'d&amp;', $this->comet->account(self::NAME)['password']);
     }
 
-    /** C12. @dataProvider badPasswords */
+    /** The PHP module stored a password before it was accepted, and lost the working one. @dataProvider badPasswords */
     public function test_a_password_comet_does_not_take_is_told_and_nothing_is_sent(string $password, string $says): void
     {
         $service = $this->created();
@@ -83,7 +83,7 @@ final class ChangePasswordTest extends CometTestCase
         $this->assertSame([], $asked);
     }
 
-    /** C12: Comet first. @dataProvider failures */
+    /** Comet first. @dataProvider failures */
     public function test_a_failure_leaves_whmcs_as_it_was(array $fault): void
     {
         ini_set('whmcs_provisioning.request_timeout', '0.4');
@@ -109,7 +109,7 @@ final class ChangePasswordTest extends CometTestCase
         ];
     }
 
-    /** C14: the right field by its id and type. */
+    /** The PHP module took the field of another product addon, client or department with the same id and name. */
     public function test_the_custom_field_gets_the_new_password_and_no_other_field_of_that_name_does(): void
     {
         Host::addCustomField(['id' => 5, 'type' => 'addon', 'relid' => 20, 'fieldname' => 'Password'], [200 => 'of an addon']);

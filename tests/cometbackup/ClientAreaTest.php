@@ -38,7 +38,7 @@ final class ClientAreaTest extends CometTestCase
         return ['today' => [self::NEW], 'the oldest' => [self::OLD]];
     }
 
-    /** C9: names come from the customer's computer. C11: a theme or hook may show every variable. */
+    /** Names come from the customer's computer, and a theme or a hook may show every variable. */
     public function test_remote_names_are_escaped_and_no_secret_is_among_the_variables(): void
     {
         $service = $this->created();
@@ -67,7 +67,7 @@ final class ClientAreaTest extends CometTestCase
         }
     }
 
-    /** C22. */
+    /** The page of the PHP module died where only the jobs could not be had. */
     public function test_the_page_lives_when_only_the_jobs_fail(): void
     {
         $service = $this->created();

@@ -30,7 +30,7 @@ final class ConfigOptionsTest extends ConfigOptionsTestCase
         $this->assertSame([$told('2 choices'), $told('1 choice')], Host::activityLog());
     }
 
-    /** C23. */
+    /** Go writes a map that was never made as null. */
     public function test_null_is_an_empty_list(): void
     {
         $this->comet->reset(['version' => self::OLD, 'null_for_empty' => true]);
@@ -43,7 +43,7 @@ final class ConfigOptionsTest extends ConfigOptionsTestCase
         $this->assertSame(['' => 'None'], $templates);
     }
 
-    /** C31. @dataProvider failures */
+    /** The PHP module offered the error's own fields as choices. @dataProvider failures */
     public function test_an_error_is_told_in_place_of_the_field_and_saving_keeps_what_is_stored(array $fault, string ...$mentions): void
     {
         ini_set('whmcs_provisioning.request_timeout', '0.4');

@@ -39,8 +39,8 @@ final class CreateAccountNamesTest extends CometTestCase
     {
         return [
             'the custom field' => ['gracehopper', self::NAME, 'Ada', 'gracehopper'],
-            'with blanks around it (C32)' => ["  gracehopper\t", self::NAME, 'Ada', 'gracehopper'],
-            'with fewer than six characters (C32)' => ['ab', self::NAME, 'Ada', 'ab2000'],
+            'with blanks around it' => ["  gracehopper\t", self::NAME, 'Ada', 'gracehopper'],
+            'with fewer than six characters' => ['ab', self::NAME, 'Ada', 'ab2000'],
             'with accents' => ['Zoë.Müßig', self::NAME, 'Ada', 'Zoe.Muessig'],
             'with markup and slashes' => ['<b>../grace', self::NAME, 'Ada', 'b..grace'],
             'the address' => ['', self::NAME, 'Ada', self::NAME],
@@ -89,7 +89,7 @@ final class CreateAccountNamesTest extends CometTestCase
         $this->assertSame(['gracehopper'], $this->comet->namesAskedFor());
     }
 
-    /** C1: a customer may type another customer's name into the field later. */
+    /** A customer may type another customer's name into the field later. */
     public function test_a_name_typed_later_does_not_lead_to_another_account(): void
     {
         $this->world(['accounts' => [['Username' => 'bobservice']]]);
@@ -171,7 +171,7 @@ final class CreateAccountNamesTest extends CometTestCase
         $this->assertMatchesRegularExpression('/^ada@example\.com_\d{4}$/', $this->record()['username']);
     }
 
-    /** C39: the search ends. */
+    /** The search of the PHP module had no end. */
     public function test_a_server_that_calls_every_name_taken_is_asked_a_bounded_number_of_times(): void
     {
         $this->comet->faultOn(self::ADD, [

@@ -15,7 +15,7 @@ final class CreateAccountPolicyAndVaultTest extends CometTestCase
     private const LIST = 'policies/list';
     private const MAKE = 'policies/set';
 
-    /** C3. @dataProvider servers */
+    /** The PHP module wrote its defaults over a policy group that it could not read. @dataProvider servers */
     public function test_a_policy_that_exists_is_assigned_with_one_more_request_and_not_touched(array $world): void
     {
         $this->world($world + ['policies' => ['pol-gold' => self::GROUP]]);
@@ -57,7 +57,7 @@ final class CreateAccountPolicyAndVaultTest extends CometTestCase
         return ['a server of today' => [[]], 'the oldest server, with its nulls' => [['version' => self::OLD]]];
     }
 
-    /** C3: what cannot be read is not "missing". @dataProvider brokenLists */
+    /** What cannot be read is not "missing". @dataProvider brokenLists */
     public function test_a_policy_list_that_cannot_be_read_makes_nothing(array $fault, string ...$mentions): void
     {
         ini_set('whmcs_provisioning.request_timeout', '0.5');
@@ -95,7 +95,7 @@ final class CreateAccountPolicyAndVaultTest extends CometTestCase
         ];
     }
 
-    /** C30. */
+    /** The PHP module did not look at the answer, and said success. */
     public function test_a_refused_policy_is_told_and_no_account_is_made(): void
     {
         $this->settings([self::POLICY => 'WHMCS_new']);
@@ -154,7 +154,7 @@ final class CreateAccountPolicyAndVaultTest extends CometTestCase
         ];
     }
 
-    /** C30. */
+    /** The PHP module did not look at this answer either. */
     public function test_an_unknown_template_is_told_and_the_account_is_there_for_the_next_try(): void
     {
         $this->settings([self::VAULT => 'gone']);

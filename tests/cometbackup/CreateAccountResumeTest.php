@@ -132,7 +132,7 @@ final class CreateAccountResumeTest extends CometTestCase
         $this->assertCount(1, $this->comet->formsOf(self::ADD));
     }
 
-    /** C2: the request never arrived, and the name is another customer's. */
+    /** The request never arrived, and the name is another customer's. */
     public function test_a_lost_request_for_a_name_that_somebody_else_has_takes_nothing_over(): void
     {
         $other = ['Username' => self::NAME, 'CreateTime' => time() - 90 * 86400, 'Password' => 'Somebody-Else1'];

@@ -59,7 +59,7 @@ final class LegacyAccountsTest extends CometTestCase
         $this->assertSame([], $this->comet->accountNames());
     }
 
-    /** C40: the field was removed, and the marker is no name. */
+    /** The field was removed, and the marker is no name. */
     public function test_the_marker_is_never_sent_as_a_name(): void
     {
         $service = $this->legacy(['username' => self::MARKER]);
@@ -150,7 +150,7 @@ final class LegacyAccountsTest extends CometTestCase
         $this->assertSame(['graceservice'], Capsule::table(self::ACCOUNTS)->pluck('username')->all());
     }
 
-    /** C4: what is there already is neither taken over by a name nor doubled. */
+    /** What is there already is neither taken over by a name nor doubled. */
     public function test_create_makes_no_second_account_for_an_active_service(): void
     {
         $service = $this->legacy();

@@ -167,7 +167,7 @@ final class LogsTest extends CometTestCase
         $this->assertStringContainsString('version 25.9.8 [secret]', implode(Host::activityLog()));
     }
 
-    /** C15. */
+    /** The PHP module wrote nothing down. */
     public function test_each_request_is_in_the_module_log_with_its_endpoint_and_answer(): void
     {
         Host::switchModuleLog(true);

@@ -145,7 +145,7 @@ final class TerminateAccountTest extends CometTestCase
         return ['Create' => ['create'], 'Check at Comet' => ['check']];
     }
 
-    /** C42. @dataProvider goneWorlds */
+    /** With the PHP module an account that was gone could never be terminated. @dataProvider goneWorlds */
     public function test_an_account_that_is_gone_is_success_because_the_list_says_so(array $world): void
     {
         $service = $this->created();
@@ -326,7 +326,7 @@ final class TerminateAccountTest extends CometTestCase
         $this->assertOnlyAccount('bobservice');
     }
 
-    /** C21. */
+    /** The PHP module ended with a TypeError. */
     public function test_a_server_that_cannot_be_reached_is_a_sentence(): void
     {
         $service = $this->created();

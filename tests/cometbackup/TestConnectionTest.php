@@ -181,7 +181,7 @@ final class TestConnectionTest extends CometTestCase
         ];
     }
 
-    /** C16: the password goes nowhere else. */
+    /** The password goes nowhere else. */
     public function test_no_redirect_is_followed(): void
     {
         $here = $this->comet->address() . '/api/v1/admin/account/properties';
@@ -192,7 +192,7 @@ final class TestConnectionTest extends CometTestCase
         $this->assertSame([self::LOGIN, self::ABOUT], $this->comet->endpoints());
     }
 
-    /** C45. @dataProvider addresses */
+    /** The PHP module misread addresses: it cut IPv6 at the first colon, and lost paths and the IP address field. @dataProvider addresses */
     public function test_every_way_to_type_the_server_works(string $hostname, array $form): void
     {
         $port = (string) $this->comet->port();

@@ -82,7 +82,7 @@ final class TwoCustomersTest extends CometTestCase
         }
     }
 
-    /** C1, C2: the first customer's service is one of the PHP module, without a record. @dataProvider legacyNames */
+    /** The first customer's service is one of the PHP module, without a record. @dataProvider legacyNames */
     public function test_a_service_of_the_php_module_keeps_its_account(array $fields): void
     {
         $owner = $this->legacy(['id' => 200]);

@@ -23,8 +23,8 @@ final class CometRecordedCasesTest extends CometTestCase
      * account before, because a customer's change of the password never does.
      */
     private const DEVIATIONS = [
-        'create-short-password' => ['rows' => [], 'reason' => 'C2, C13: a failed Create leaves WHMCS as it was'],
-        'create-403' => ['rows' => [], 'reason' => 'C2: a failed Create leaves WHMCS as it was'],
+        'create-short-password' => ['rows' => [], 'reason' => 'a failed Create leaves WHMCS as it was'],
+        'create-403' => ['rows' => [], 'reason' => 'a failed Create leaves WHMCS as it was'],
         'package-up' => self::PACKAGE,
         'package-tb' => self::PACKAGE,
         'suspend-ok' => self::ADOPTED,
@@ -39,12 +39,12 @@ final class CometRecordedCasesTest extends CometTestCase
     ];
     private const ADOPTED = [
         'status' => 'Active',
-        'reason' => 'C1, C2: a pending service has no account yet; WHMCS itself sets Active once Create has succeeded',
+        'reason' => 'a pending service has no account yet; WHMCS itself sets Active once Create has succeeded',
     ];
     private const PACKAGE = [
         'status' => 'Active',
         'settings' => [self::UNSET_LIMITS => 'reset', self::VAULT_QUOTA => 'all'],
-        'reason' => 'C34, C35: what is not set is left, and the vault of the plan is meant, unless settings 5 and 6 say otherwise',
+        'reason' => 'what is not set is left, and the vault of the plan is meant, unless settings 5 and 6 say otherwise',
     ];
 
     /** @return iterable<string, array{CometRecordedCase}> */

@@ -70,7 +70,7 @@ final class AdminServicesTabFieldsTest extends JetpackTestCase
         $this->assertCount(2, $this->sandbox->requestLines());
     }
 
-    /** J3. */
+    /** The PHP module showed the key of another addon. */
     public function test_an_addon_shows_its_own_key(): void
     {
         $service = $this->service();
@@ -139,7 +139,7 @@ final class AdminServicesTabFieldsTest extends JetpackTestCase
     }
 
     /**
-     * J18.
+     * The PHP module printed the key unescaped.
      *
      * @dataProvider hostileColumns
      */

@@ -19,7 +19,7 @@ final class ChangePackageTest extends JetpackTestCase
         Host::addProduct($this->product(2, 'jetpack-scan'));
     }
 
-    /** J9. */
+    /** The PHP module had no ChangePackage, and the partner went on paying for the old license. */
     public function test_the_new_license_is_issued_before_the_old_one_is_revoked(): void
     {
         $old = $this->issued($this->service());
@@ -90,7 +90,7 @@ final class ChangePackageTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
-    /** J9: the PHP module had no ChangePackage, and looked for (order, product). */
+    /** The PHP module had no ChangePackage, and looked for (order, product). */
     public function test_terminate_without_change_package_finds_the_license_of_the_old_product(): void
     {
         $this->issued($this->service());
@@ -133,7 +133,6 @@ final class ChangePackageTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
-    /** J9. */
     public function test_a_row_of_the_php_module_for_the_old_product_is_found(): void
     {
         $this->sandbox->reset(['licenses' => [['license_key' => 'jetpack-complete_OLD', 'issued_at' => '2020-09-08 16:14:58']]]);

@@ -45,7 +45,7 @@ final class ClientAreaTest extends JetpackTestCase
         $this->assertStringNotContainsString('tok_test', json_encode($variables));
     }
 
-    /** J18. */
+    /** The PHP module printed the key unescaped. */
     public function test_a_key_with_markup_is_escaped(): void
     {
         $this->sandbox->reset(['keys' => [self::HOSTILE]]);
@@ -84,7 +84,7 @@ final class ClientAreaTest extends JetpackTestCase
         $this->assertCount(2, $this->sandbox->requestLines());
     }
 
-    /** J3. */
+    /** The PHP module showed the key of another addon. */
     public function test_an_addon_shows_its_own_key(): void
     {
         $service = $this->service();

@@ -14,7 +14,7 @@ final class ConcurrencyTest extends JetpackTestCase
 {
     private const SLOW = ['fault' => 'delay', 'ms' => 200, 'times' => 0];
 
-    /** J6: cron and admin, double click. The tables do not exist yet either. */
+    /** Cron and admin, double click. The tables do not exist yet either. */
     public function test_eight_creates_of_one_service_issue_one_license(): void
     {
         $this->service();
@@ -127,7 +127,7 @@ final class ConcurrencyTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
-    /** J5: out of memory, a restart, a time limit, while Jetpack is thinking. */
+    /** Out of memory, a restart, a time limit, while Jetpack is thinking. */
     public function test_of_a_process_killed_during_its_request_nothing_is_issued_again(): void
     {
         $this->sandbox->reset(['keys' => ['jetpack-complete_KEY1']]);

@@ -15,7 +15,7 @@ final class ConfigOptionsTest extends JetpackTestCase
 {
     private const NAMES = ['API Token', 'Jetpack Product', 'Licensing Table', 'On suspension', "Attach to the service's domain"];
 
-    /** J23: the token is a password field. */
+    /** The token is a password field. */
     public function test_the_settings_stand_in_their_places(): void
     {
         $fields = $this->module->configOptions(1);
@@ -39,7 +39,7 @@ final class ConfigOptionsTest extends JetpackTestCase
         $this->assertSame(['keep', ''], [$product[self::ON_SUSPENSION], $product[self::ATTACH]]);
     }
 
-    /** J22: all five, each time. */
+    /** All five, each time. */
     public function test_a_second_opening_shows_the_same(): void
     {
         $first = $this->module->configOptions(1);
@@ -89,7 +89,7 @@ final class ConfigOptionsTest extends JetpackTestCase
         $this->assertSame([], $this->sandbox->requestLines());
     }
 
-    /** J28: names other modules may have. */
+    /** Names other modules may have. */
     public function test_no_global_names_of_the_php_module_are_taken(): void
     {
         $this->module->metaData();

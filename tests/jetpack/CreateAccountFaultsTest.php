@@ -29,7 +29,7 @@ final class CreateAccountFaultsTest extends JetpackTestCase
     private const REFUSAL = '{"code":"some_code","message":"Some reason.","data":{"status":400}}';
 
     /**
-     * J24: a redirect is an answer, never followed with the token.
+     * A redirect is an answer, never followed with the token.
      *
      * @dataProvider refusals
      * @param array<string, mixed> $fault
@@ -85,7 +85,7 @@ final class CreateAccountFaultsTest extends JetpackTestCase
     }
 
     /**
-     * J4, J5: whether a license was issued is not known, so nothing is issued again.
+     * Whether a license was issued is not known, so nothing is issued again.
      *
      * @dataProvider lostAnswers
      * @param array<string, mixed> $fault
@@ -99,7 +99,7 @@ final class CreateAccountFaultsTest extends JetpackTestCase
 
         $first = $this->module->create($service);
 
-        // J11: no wait without end.
+        // No wait without end.
         $this->assertLessThan(2.0, microtime(true) - $begun);
         $mention = $answered ? 'request id ' . $this->sandbox->requests()[0]['request_id'] : 'not known';
         $this->assertSentence($first, 'It is not known whether', 'partner portal', 'Not issued: try again', $mention);
@@ -143,7 +143,7 @@ final class CreateAccountFaultsTest extends JetpackTestCase
         ];
     }
 
-    /** J17: what cannot be stored whole is not stored cut. */
+    /** What cannot be stored whole is not stored cut. */
     public function test_a_key_that_is_too_long_is_not_stored_cut(): void
     {
         $this->sandbox->reset(['keys' => ['jetpack-complete_' . str_repeat('K', 300)]]);
@@ -155,7 +155,7 @@ final class CreateAccountFaultsTest extends JetpackTestCase
         $this->assertSame(['issue unknown'], $this->journal());
     }
 
-    /** J19. */
+    /** The PHP module called it Error Code 0. */
     public function test_a_connection_that_is_refused_sent_nothing(): void
     {
         $service = $this->service();

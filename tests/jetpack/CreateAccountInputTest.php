@@ -35,7 +35,7 @@ final class CreateAccountInputTest extends JetpackTestCase
     }
 
     /**
-     * J12, J13.
+     * The PHP module ended with a TypeError, or wrote the token to an error log.
      *
      * @dataProvider unusableTokens
      */
@@ -158,7 +158,7 @@ final class CreateAccountInputTest extends JetpackTestCase
     }
 
     /**
-     * J13.
+     * The PHP module ended with a TypeError.
      *
      * @dataProvider foreignParameters
      */

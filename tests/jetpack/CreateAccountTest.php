@@ -60,7 +60,7 @@ final class CreateAccountTest extends JetpackTestCase
         $this->assertStringNotContainsString(JetpackSandbox::TOKEN, json_encode($entry, JSON_UNESCAPED_SLASHES));
     }
 
-    /** J3: the PHP module tied both to (order, product). */
+    /** The PHP module tied both to (order, product). */
     public function test_a_product_addon_gets_its_own_license_beside_its_parents(): void
     {
         $service = $this->service();
@@ -79,7 +79,7 @@ final class CreateAccountTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
-    /** J3: two addons on one service. */
+    /** Two addons on one service. */
     public function test_two_addons_of_one_service_get_a_license_each(): void
     {
         $this->service();
@@ -107,7 +107,7 @@ final class CreateAccountTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
-    /** J1. */
+    /** The PHP module kept one license for an order and product, and the second service got none. */
     public function test_two_services_of_one_order_and_product_get_a_license_each(): void
     {
         $first = $this->service();
@@ -122,7 +122,7 @@ final class CreateAccountTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
-    /** J2: order id 0. */
+    /** Their order id is 0, and with the PHP module they shared one license. */
     public function test_services_without_order_of_different_clients_get_a_license_each(): void
     {
         Host::addClient(['id' => 11]);
@@ -155,7 +155,7 @@ final class CreateAccountTest extends JetpackTestCase
     }
 
     /**
-     * J4, J16: the server is in Europe/Berlin, where the hour from 02:00 on 2026-03-29 does not exist.
+     * The server is in Europe/Berlin, where the hour from 02:00 on 2026-03-29 does not exist.
      *
      * @dataProvider times
      */
@@ -196,7 +196,7 @@ final class CreateAccountTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
-    /** J4, J17: what fits is stored whole. */
+    /** What fits is stored whole. */
     public function test_a_key_of_255_characters_is_stored_whole(): void
     {
         $key = 'jetpack-complete_' . str_repeat('K', 238);
@@ -208,7 +208,7 @@ final class CreateAccountTest extends JetpackTestCase
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
     }
 
-    /** J7: any 2xx. */
+    /** The PHP module threw it away. */
     public function test_201_with_a_license_is_success(): void
     {
         $this->sandbox->reset(['keys' => ['jetpack-complete_KEY1']]);
@@ -223,7 +223,7 @@ final class CreateAccountTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
-    /** J10: WHMCS offers a button for each. */
+    /** WHMCS offers a button for each. */
     public function test_the_module_has_every_function_that_fits_a_license(): void
     {
         $this->assertSame(

@@ -38,7 +38,7 @@ final class CreateLicensesTableTest extends JetpackTestCase
         $this->assertSame(array_fill_keys(array_keys($nullable), 'YES'), $nullable);
     }
 
-    /** J27. */
+    /** The table of the PHP module had neither index nor unique key. */
     public function test_what_is_searched_for_has_an_index(): void
     {
         $this->createTables();
@@ -51,7 +51,7 @@ final class CreateLicensesTableTest extends JetpackTestCase
         $this->assertEmpty(array_diff(['service_id', 'order_id'], array_column($first, 'name')));
     }
 
-    /** J22. */
+    /** The PHP module's loader threw where the table existed. */
     public function test_a_second_time_changes_nothing_and_counts(): void
     {
         $service = $this->service();
@@ -67,7 +67,7 @@ final class CreateLicensesTableTest extends JetpackTestCase
         $this->assertCount(3, $this->sandbox->requestLines());
     }
 
-    /** J15. */
+    /** MySQL 5.7 and MariaDB before 10.10 give the first TIMESTAMP an ON UPDATE by themselves. */
     public function test_the_table_of_the_php_module_is_upgraded_without_loss(): void
     {
         $this->rowOfThePhpModule(500, 1, 'jetpack-complete_A');
@@ -112,7 +112,7 @@ final class CreateLicensesTableTest extends JetpackTestCase
         $this->assertSame(self::ready(1, 0), $this->module->call('CreateLicensesTable', []));
     }
 
-    /** J4, J17. */
+    /** A key longer than the column was lost, or cut without a word. */
     public function test_a_key_column_that_is_too_short_is_widened(): void
     {
         $this->rowOfThePhpModule(500, 1, 'jetpack-complete_A');
@@ -172,7 +172,7 @@ final class CreateLicensesTableTest extends JetpackTestCase
         $this->assertSame('', $this->columns()['issued_at']->extra);
     }
 
-    /** J22: shown in place of the field; the next opening tries again. */
+    /** Shown in place of the field; the next opening tries again. */
     public function test_a_database_user_without_the_right_is_told_and_the_next_opening_works(): void
     {
         self::asRoot(

@@ -63,7 +63,7 @@ final class DatabaseFaultsTest extends JetpackTestCase
         $this->assertSame([], $this->sandbox->requestLines());
     }
 
-    /** J4, J29: whatever mode the server gives to new connections. */
+    /** Whatever mode the server gives to new connections. */
     public function test_the_mode_of_the_server_decides_nothing(): void
     {
         $before = Capsule::connection()->selectOne('SELECT @@GLOBAL.sql_mode AS mode')->mode;
@@ -86,7 +86,7 @@ final class DatabaseFaultsTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
-    /** J4: a license that cannot be stored would be paid for and known to nobody. */
+    /** A license that cannot be stored would be paid for and known to nobody. */
     public function test_what_cannot_be_stored_is_revoked_again(): void
     {
         $service = $this->service();

@@ -17,7 +17,7 @@ final class FetchProductsTest extends JetpackTestCase
     private const OPTION = ['configoption1' => JetpackSandbox::TOKEN];
     private const PARTNERS = ['GET /partner/product-families'];
 
-    /** J21. */
+    /** The PHP module offered the public list. */
     public function test_with_a_token_it_is_the_partners_own_list_with_prices(): void
     {
         $choices = $this->module->call('FetchProducts', self::OPTION);
@@ -29,7 +29,7 @@ final class FetchProductsTest extends JetpackTestCase
         $this->assertCount(11, $choices);
     }
 
-    /** J21: the token is not known yet, and no empty one is sent. */
+    /** The token is not known yet, and no empty one is sent. */
     public function test_without_a_token_it_is_the_public_list(): void
     {
         Capsule::table('tblproducts')->update(['configoption1' => '']);
@@ -101,7 +101,7 @@ final class FetchProductsTest extends JetpackTestCase
         $this->assertSame(self::PARTNERS, $this->sandbox->requestLines());
     }
 
-    /** J20. */
+    /** The PHP module offered an empty list, and saving the page cleared the setting. */
     public function test_families_without_products_are_left_out(): void
     {
         $this->sandbox->reset(['families' => [
@@ -159,7 +159,7 @@ final class FetchProductsTest extends JetpackTestCase
     }
 
     /**
-     * J20, J22: an exception, which WHMCS shows in place of the field, so that saving keeps the setting.
+     * An exception, which WHMCS shows in place of the field, so that saving keeps the setting.
      *
      * @dataProvider failures
      * @param array<string, mixed> $fault
@@ -233,7 +233,7 @@ final class FetchProductsTest extends JetpackTestCase
         $this->assertSame([], $this->sandbox->requestLines());
     }
 
-    /** J20: nothing is submitted for the field, so the stored product stays. */
+    /** Nothing is submitted for the field, so the stored product stays. */
     public function test_on_the_settings_page_a_failure_stands_in_place_of_the_field(): void
     {
         $this->faultOn('GET', '/partner', ['fault' => 'html', 'status' => 502]);

@@ -103,7 +103,7 @@ final class LegacyRowsTest extends JetpackTestCase
         $this->assertSame([], $this->sandbox->requestLines());
     }
 
-    /** J1: the PHP module issued for the first one it met. */
+    /** The PHP module issued for the first one it met. */
     public function test_the_second_service_of_the_order_does_not_get_it(): void
     {
         $this->rowOfThePhpModule(500, 1, self::OLD);
@@ -161,7 +161,7 @@ final class LegacyRowsTest extends JetpackTestCase
         $this->assertSame([], $this->sandbox->requestLines());
     }
 
-    /** J3: the key begins with the slug. */
+    /** The key begins with the slug. */
     public function test_the_key_tells_whether_it_is_the_addons_or_its_parents(): void
     {
         $this->rowOfThePhpModule(500, 1, 'jetpack-scan_OLD');
@@ -189,7 +189,7 @@ final class LegacyRowsTest extends JetpackTestCase
         $this->assertSame(['DELETE /license'], $this->sandbox->requestLines());
     }
 
-    /** J9. */
+    /** With the PHP module a license was not found after a change of product. */
     public function test_after_a_change_of_product_the_orders_only_service_finds_it(): void
     {
         $this->rowOfThePhpModule(500, 1, self::OLD);

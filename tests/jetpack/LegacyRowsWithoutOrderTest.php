@@ -45,7 +45,7 @@ final class LegacyRowsWithoutOrderTest extends JetpackTestCase
         return ['the day of the license' => [self::ISSUED], 'the year before' => ['2019-12-31']];
     }
 
-    /** J2: services without order may be of different clients. */
+    /** Services without order may be of different clients. */
     public function test_of_two_candidates_nobody_gets_it(): void
     {
         Host::addClient(['id' => 11]);

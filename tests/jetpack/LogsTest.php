@@ -22,7 +22,7 @@ final class LogsTest extends JetpackTestCase
         Host::switchModuleLog(true);
     }
 
-    /** J25. */
+    /** The PHP module wrote nothing down. */
     public function test_every_remote_call_is_in_the_module_log_with_its_request_id(): void
     {
         $service = $this->service();
@@ -46,7 +46,7 @@ final class LogsTest extends JetpackTestCase
         $this->assertNoSecretInTheLogs();
     }
 
-    /** J12, J19, J25: also where the answer is strange. */
+    /** Also where the answer is strange. */
     public function test_no_secret_is_logged_whatever_the_answer(): void
     {
         $service = $this->service();
@@ -111,7 +111,7 @@ final class LogsTest extends JetpackTestCase
     }
 
     /**
-     * J19: the sentence goes to the activity log, the module queue and the journal.
+     * The sentence goes to the activity log, the module queue and the journal.
      *
      * @dataProvider echoed
      */
@@ -232,7 +232,7 @@ final class LogsTest extends JetpackTestCase
         $this->assertStringNotContainsString(JetpackSandbox::TOKEN, $this->dump(['tblproducts']));
     }
 
-    /** J12: nothing on the error log, in any function. */
+    /** The PHP module's token stood in PHP's error log. Nothing is on the error log, in any function. */
     public function test_no_function_says_anything_on_the_error_log(): void
     {
         $this->service();

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-// J14: without the license table, or with the PHP module's, every function answers as its contract says.
+// Without the license table, or with the PHP module's, every function answers as its contract says.
 
 namespace Tests\Jetpack;
 

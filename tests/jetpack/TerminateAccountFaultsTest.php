@@ -10,7 +10,7 @@ use Tests\Support\JetpackTestCase;
 
 final class TerminateAccountFaultsTest extends JetpackTestCase
 {
-    /** J7: any 2xx. */
+    /** The PHP module took 200 alone for an answer. */
     public function test_202_with_the_revoked_license_is_success(): void
     {
         $service = $this->service();
@@ -26,7 +26,7 @@ final class TerminateAccountFaultsTest extends JetpackTestCase
     }
 
     /**
-     * J8: the lost revocation was carried out, which a GET tells.
+     * The lost revocation was carried out, which a GET tells.
      *
      * @dataProvider lostAnswers
      * @param array<string, mixed> $fault
@@ -64,7 +64,7 @@ final class TerminateAccountFaultsTest extends JetpackTestCase
     }
 
     /**
-     * J8: the lost revocation was not carried out; the next call does it.
+     * The lost revocation was not carried out; the next call does it.
      *
      * @dataProvider notCarriedOut
      * @param array<string, mixed> $fault
@@ -105,7 +105,7 @@ final class TerminateAccountFaultsTest extends JetpackTestCase
         ];
     }
 
-    /** J8: both the revocation and the question are lost. */
+    /** Both the revocation and the question are lost. */
     public function test_when_the_question_is_lost_as_well_the_next_call_finds_out(): void
     {
         $service = $this->service();
@@ -139,7 +139,7 @@ final class TerminateAccountFaultsTest extends JetpackTestCase
 
         $answer = $this->module->terminate($service);
 
-        // J19.
+        // The PHP module put the whole address into its messages.
         $this->assertSentence($answer, 'request id ' . $this->sandbox->requests()[1]['request_id'], ...$mentions);
         $this->assertStringNotContainsString($key, $answer);
         $this->assertSame(['POST /license', 'DELETE /license'], $this->sandbox->requestLines());

@@ -68,7 +68,7 @@ final class TerminateAccountTest extends JetpackTestCase
         $this->assertSame([], $this->journal());
     }
 
-    /** J8, J30. */
+    /** The PHP module got stuck here for ever. */
     public function test_a_license_revoked_at_jetpack_meanwhile_is_success_with_jetpacks_time(): void
     {
         $service = $this->service();
@@ -84,7 +84,7 @@ final class TerminateAccountTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
-    /** J1, J3. */
+    /** The PHP module revoked the license that both had. */
     public function test_licenses_of_other_services_and_addons_are_not_touched(): void
     {
         $service = $this->service();
@@ -112,7 +112,7 @@ final class TerminateAccountTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
-    /** J15, J16: also in a table whose issued_at the server updates by itself. */
+    /** Also in a table whose issued_at the server updates by itself. */
     public function test_issued_at_survives_the_revocation(): void
     {
         $this->sandbox->reset(['licenses' => [['license_key' => 'jetpack-complete_OLD', 'issued_at' => '2020-09-08 16:14:58']]]);
