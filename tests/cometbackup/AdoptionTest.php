@@ -83,7 +83,7 @@ final class AdoptionTest extends CometReconcileTestCase
         $given($this);
         $eve = Host::service(201);
         $before = $this->comet->account($name);
-        $rows = $this->rows();
+        $rows = $this->rows(self::ACCOUNTS);
 
         foreach (array_diff(self::COMMANDS, ['ChangePassword', 'CreateAccount']) as $function) {
             $answer = $this->module->call($function, $this->module->paramsFor($eve));
@@ -96,7 +96,7 @@ final class AdoptionTest extends CometReconcileTestCase
             $this->assertSame($before, $this->comet->account($name), $function);
         }
         $this->assertSentence($this->module->call('ChangePassword', $this->module->paramsFor($eve)), "Press Check at Comet to see the account $name");
-        $this->assertSame([$before, $rows], [$this->comet->account($name), $this->rows()]);
+        $this->assertSame([$before, $rows], [$this->comet->account($name), $this->rows(self::ACCOUNTS)]);
     }
 
     /** @dataProvider wishes */
@@ -105,7 +105,7 @@ final class AdoptionTest extends CometReconcileTestCase
         Host::addClient(['id' => 11, 'firstname' => 'Eve', 'email' => 'eve@example.com']);
         $given($this);
         $eve = Host::service(201);
-        $rows = $this->rows();
+        $rows = $this->rows(self::ACCOUNTS);
         $_SESSION = ['uid' => 11];
 
         $page = $this->module->call('ClientArea', $this->module->paramsFor($eve));
@@ -114,7 +114,7 @@ final class AdoptionTest extends CometReconcileTestCase
         $this->assertSame('unavailable', $page['vars']['accountState'] ?? null);
         $this->assertStringNotContainsString('VICTIMS-LAPTOP', (string) json_encode($page));
         $this->assertFalse($signOn['success']);
-        $this->assertSame($rows, $this->rows());
+        $this->assertSame($rows, $this->rows(self::ACCOUNTS));
         $this->assertNotContains('account/session-start-as-user', $this->comet->endpoints());
     }
 
@@ -124,14 +124,14 @@ final class AdoptionTest extends CometReconcileTestCase
         Host::addClient(['id' => 11, 'firstname' => 'Eve', 'email' => 'eve@example.com']);
         $given($this);
         $eve = Host::service(201);
-        $before = $this->rows();
+        $before = $this->rows(self::ACCOUNTS);
         $devices = $name === 'victim' ? '1 device' : 'no devices';
         $created = gmdate('Y-m-d', $this->comet->profile($name)['CreateTime']);
         $sentence = $why === self::HELD ? $why : "The Comet account $name (created on $created, $devices) is not recorded for this service: $why. "
             . "If it is this service's, press Check at Comet to record it; if not, correct the user name of this service.";
 
         $this->assertSame($sentence, $this->module->custom($eve, 'CheckAccount'));
-        $this->assertSame($before, $this->rows());
+        $this->assertSame($before, $this->rows(self::ACCOUNTS));
         if ($why === self::HELD) {
             $this->assertSame($why, $this->module->custom($eve, 'CheckAccount'));
 
@@ -183,7 +183,7 @@ final class AdoptionTest extends CometReconcileTestCase
         $page = $this->module->call('ClientArea', $this->module->paramsFor($service));
 
         $this->assertSame(['active', 'adaservice'], [$page['vars']['accountState'], $page['vars']['Username']]);
-        $this->assertSame([], $this->rows());
+        $this->assertSame([], $this->rows(self::ACCOUNTS));
     }
 
     public function test_figures_of_an_account_that_may_be_anothers_are_not_imported(): void
@@ -198,13 +198,5 @@ final class AdoptionTest extends CometReconcileTestCase
         $this->module->call('UsageUpdate', $this->module->serverParams(1));
 
         $this->assertSame([0, 0], Capsule::table('tblhosting')->orderBy('id')->pluck('diskusage')->map(intval(...))->all());
-    }
-
-    /** @return list<array<string, mixed>> */
-    private function rows(): array
-    {
-        $has = Capsule::schema()->hasTable(self::ACCOUNTS);
-
-        return $has ? Capsule::table(self::ACCOUNTS)->get()->map(fn (object $row): array => (array) $row)->all() : [];
     }
 }

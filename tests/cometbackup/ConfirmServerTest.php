@@ -9,7 +9,6 @@ namespace Tests\Cometbackup;
 use Tests\Host\Host;
 use Tests\Support\CometReconcileTestCase;
 use WHMCS\Database\Capsule;
-use WHMCS\Service\Service;
 
 final class ConfirmServerTest extends CometReconcileTestCase
 {
@@ -59,11 +58,11 @@ final class ConfirmServerTest extends CometReconcileTestCase
         $this->assertSame(['server'], $this->kinds());
         $this->assertStringContainsString('it may be a copy, so they are left out here', $this->findings()[0][1]);
         $this->assertStringNotContainsString('delete them', $this->findings()[0][1]);
-        $this->assertSame('ConfirmServer', $this->buttons($service)[self::BUTTON] ?? null);
+        $this->assertSame('ConfirmServer', $this->module->adminButtons($service)[self::BUTTON] ?? null);
 
         $this->assertSame('success', $this->module->custom($service, 'ConfirmServer'));
 
-        $this->assertArrayNotHasKey(self::BUTTON, $this->buttons($service));
+        $this->assertArrayNotHasKey(self::BUTTON, $this->module->adminButtons($service));
         $this->assertSame('success', $this->module->suspend($service));
         $this->reconcile();
         $this->assertSame([], $this->kinds());
@@ -89,11 +88,5 @@ final class ConfirmServerTest extends CometReconcileTestCase
     private function known(): void
     {
         $this->reconcile();
-    }
-
-    /** @return array<string, string> */
-    private function buttons(Service $service): array
-    {
-        return $this->module->call('AdminCustomButtonArray', $this->module->paramsFor($service));
     }
 }

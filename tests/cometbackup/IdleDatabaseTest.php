@@ -39,11 +39,4 @@ final class IdleDatabaseTest extends CometReconcileTestCase
 
         $this->assertSame(['set profile done'], array_slice($this->journal(), -1));
     }
-
-    /** @return list<string> */
-    private function journal(): array
-    {
-        return Capsule::table('mod_whmcs_provisioning_journal')->orderBy('id')->get()
-            ->map(fn (object $row): string => "$row->operation $row->state")->all();
-    }
 }

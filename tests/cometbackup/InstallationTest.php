@@ -7,7 +7,6 @@ declare(strict_types=1);
 namespace Tests\Cometbackup;
 
 use Tests\Host\Host;
-use Tests\Support\ChildProcess;
 use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
 
@@ -78,10 +77,6 @@ final class InstallationTest extends CometTestCase
     /** In a process that has not looked yet which installation this is. */
     private function fresh(string $expression): string
     {
-        $code = '$module = new Tests\Host\Module("servers", "cometbackup", ' . var_export(dirname(__DIR__, 2) . '/modules', true) . ');'
-            . '$service = WHMCS\Service\Service::find(200);'
-            . "echo is_string(\$answer = $expression) ? \$answer : json_encode(\$answer);";
-
-        return ChildProcess::start($code)->wait()['output'];
+        return $this->answerOf($this->apart($expression));
     }
 }

@@ -104,7 +104,7 @@ final class LockTest extends CometTestCase
         $root->exec('GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON ' . getenv('TEST_DB_NAME') . '.* TO limited@localhost');
         $url = 'mysql://limited:pw@localhost/' . getenv('TEST_DB_NAME') . '?socket=' . getenv('TEST_DB_SOCKET');
 
-        $answer = $this->apart('suspend', ['whmcs_provisioning.database_url' => $url])->wait()['output'];
+        $answer = $this->apart('$module->suspend($service)', ['whmcs_provisioning.database_url' => $url])->wait()['output'];
 
         $root->exec('DROP USER limited@localhost');
         $this->assertSentence($answer, 'Could not add the column expires_at to the table ' . self::JOURNAL, 'needs the right ALTER', '1142');
@@ -125,15 +125,6 @@ final class LockTest extends CometTestCase
         $this->assertSame('success', $this->module->suspend($service));
     }
 
-    /** @param array<string, string> $ini @param array<string, string> $environment */
-    private function apart(string $function, array $ini = [], array $environment = []): ChildProcess
-    {
-        $code = '$module = new Tests\\Host\\Module("servers", "cometbackup", ' . var_export(dirname(__DIR__, 2) . '/modules', true) . ');'
-            . "echo \$module->$function(WHMCS\\Service\\Service::find(200));";
-
-        return ChildProcess::start($code, $ini + ['whmcs_provisioning.request_timeout' => '3'], $environment);
-    }
-
     /**
      * A Create that sleeps at a stop point for as long as its bed is there, twenty seconds at most.
      *
@@ -146,22 +137,17 @@ final class LockTest extends CometTestCase
         $sleep = "for n in \$(seq 2000); do [ -e '$bed' ] || exit 0; sleep 0.01; done";
         file_put_contents("$bed.sh", "#!/bin/sh\n: >'$bed.used'\n$sleep\n");
         chmod("$bed.sh", 0700);
-        $sleeper = $this->apart('create', $ini, ['STOP_POINT' => $point, 'STOP_POINT_RUN' => "$bed.sh"]);
+        $sleeper = $this->apart(
+            '$module->create($service)',
+            $ini + ['whmcs_provisioning.request_timeout' => '3'],
+            [],
+            ['STOP_POINT' => $point, 'STOP_POINT_RUN' => "$bed.sh"]
+        );
         for ($wait = 0; !file_exists("$bed.used"); ++$wait) {
             $this->assertLessThan(2000, $wait, 'It did not come that far within twenty seconds.');
             usleep(10_000);
         }
 
         return [$sleeper, $bed];
-    }
-
-    /** What the journal holds happened that much earlier. */
-    private function minutesPass(int $minutes): void
-    {
-        $earlier = static fn (string $column) => Capsule::raw("$column - INTERVAL $minutes MINUTE");
-        Capsule::table(self::JOURNAL)->update([
-            'begun_at' => $earlier('begun_at'), 'sent_at' => $earlier('sent_at'),
-            'ended_at' => $earlier('ended_at'), 'expires_at' => $earlier('expires_at'),
-        ]);
     }
 }

@@ -9,6 +9,7 @@ namespace Tests\Extension;
 use Tests\Support\ChildProcess;
 use Tests\Support\ExtensionTestCase;
 use Tests\Support\GreetingDatabase;
+use Tests\Support\JetpackTestCase;
 
 final class DatabaseTest extends ExtensionTestCase
 {
@@ -79,12 +80,12 @@ final class DatabaseTest extends ExtensionTestCase
         $environment = ['TEST_DB_PORT' => ''] + self::overTcp('127.0.0.1:' . getenv('TEST_DB_PORT'));
 
         $this->assertSame(['ready'], array_keys($this->inChild($code, [], $environment)));
-        $this->assertTrue(\WHMCS\Database\Capsule::schema()->hasTable(self::TABLE));
+        $this->assertTrue(\WHMCS\Database\Capsule::schema()->hasTable(JetpackTestCase::TABLE));
     }
 
     public function test_the_setting_comes_before_whmcs(): void
     {
-        $administrator = $this->administrator();
+        $administrator = self::administrator();
         $administrator->exec('DROP DATABASE IF EXISTS ' . self::OTHER);
         $administrator->exec('CREATE DATABASE ' . self::OTHER);
         $tables = fn () => $administrator->query('SHOW TABLES FROM ' . self::OTHER)->fetchAll(\PDO::FETCH_COLUMN);
@@ -95,7 +96,7 @@ final class DatabaseTest extends ExtensionTestCase
             $this->inChild('return jetpack_CreateLicensesTable();', ['whmcs_provisioning.database_url' => $url]);
 
             $this->assertSame(['jetpack_product_licenses', self::JOURNAL], $tables());
-            $this->assertFalse(\WHMCS\Database\Capsule::schema()->hasTable(self::TABLE));
+            $this->assertFalse(\WHMCS\Database\Capsule::schema()->hasTable(JetpackTestCase::TABLE));
         } finally {
             $administrator->exec('DROP DATABASE ' . self::OTHER);
         }
@@ -171,7 +172,7 @@ final class DatabaseTest extends ExtensionTestCase
 
     public function test_a_user_with_mariadbs_ed25519_is_signed_on(): void
     {
-        if (!str_contains((string) $this->administrator()->getAttribute(\PDO::ATTR_SERVER_VERSION), 'MariaDB')) {
+        if (!str_contains((string) self::administrator()->getAttribute(\PDO::ATTR_SERVER_VERSION), 'MariaDB')) {
             $this->markTestSkipped('MySQL has no such plugin.');
         }
         self::asRoot(
@@ -270,7 +271,7 @@ final class DatabaseTest extends ExtensionTestCase
     public function test_a_connection_that_the_server_ended_meanwhile_is_opened_anew(): void
     {
         // A cron run in which other modules take their time, at a server with a short wait_timeout.
-        $administrator = $this->administrator();
+        $administrator = self::administrator();
         $administrator->exec('SET GLOBAL wait_timeout = 1');
         try {
             $answers = $this->inChild(<<<'PHP'

@@ -7,18 +7,11 @@ declare(strict_types=1);
 namespace Tests\Extension;
 
 use PDO;
-use PHPUnit\Framework\TestCase;
-use Tests\Host\Host;
 use Tests\Support\ChildProcess;
+use Tests\Support\ExtensionTestCase;
 
-final class DatabaseTlsTest extends TestCase
+final class DatabaseTlsTest extends ExtensionTestCase
 {
-    public static function setUpBeforeClass(): void
-    {
-        Host::boot(Host::connectionFromEnvironment());
-        Host::createTables();
-    }
-
     /** @param array<int, mixed> $options of PDO */
     private function loader(array $options, string $before = ''): string
     {

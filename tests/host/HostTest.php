@@ -6,30 +6,21 @@ declare(strict_types=1);
 
 namespace Tests\Host;
 
-use PHPUnit\Framework\TestCase;
+use Tests\Support\WorldTestCase;
 use WHMCS\Database\Capsule;
 use WHMCS\Exception\ProgramExit;
 use WHMCS\Service\Addon;
 use WHMCS\Service\Service;
 use WHMCS\Service\Status;
 
-final class HostTest extends TestCase
+final class HostTest extends WorldTestCase
 {
-    private const ROOT = __DIR__ . '/fixtures/modules';
+    protected const MODULE = 'plain';
+    protected const ROOT = __DIR__ . '/fixtures/modules';
 
-    private Module $module;
-
-    public static function setUpBeforeClass(): void
+    protected function prepareWorld(): void
     {
-        Host::boot(Host::connectionFromEnvironment());
-        Host::createTables();
-    }
-
-    protected function setUp(): void
-    {
-        Host::truncate(true);
         unset($GLOBALS['plain_answer'], $GLOBALS['plain_calls'], $GLOBALS['plain_client_area'], $GLOBALS['plain_hooked']);
-        $this->module = new Module('servers', 'plain', self::ROOT);
         Host::addClient(['id' => 10, 'email' => 'ada@example.com']);
         Host::addServer(['id' => 1, 'hostname' => 'remote.example', 'password' => 'p&w=', 'secure' => 'on']);
         Host::addProduct(['id' => 1, 'servertype' => 'plain', 'configoption1' => 'large', 'configoption2' => '0']);

@@ -6,26 +6,17 @@ declare(strict_types=1);
 
 namespace Tests\Host;
 
-use PHPUnit\Framework\TestCase;
+use Tests\Support\WorldTestCase;
 use WHMCS\Database\Capsule;
 
-final class PagesTest extends TestCase
+final class PagesTest extends WorldTestCase
 {
-    private const ROOT = __DIR__ . '/fixtures/modules';
+    protected const MODULE = 'plain';
+    protected const ROOT = __DIR__ . '/fixtures/modules';
 
-    private Module $module;
-
-    public static function setUpBeforeClass(): void
+    protected function prepareWorld(): void
     {
-        Host::boot(Host::connectionFromEnvironment());
-        Host::createTables();
-    }
-
-    protected function setUp(): void
-    {
-        Host::truncate(true);
         unset($GLOBALS['plain_answer'], $GLOBALS['plain_client_area'], $GLOBALS['plain_calls'], $GLOBALS['plain_hooked']);
-        $this->module = new Module('servers', 'plain', self::ROOT);
         Host::addClient(['id' => 10, 'firstname' => 'Ada']);
         Host::addProduct(['id' => 1, 'servertype' => 'plain', 'configoption1' => 'gone', 'configoption2' => 'east']);
         Host::addService(['id' => 100, 'userid' => 10, 'packageid' => 1, 'domain' => 'ada.example', 'username' => 'ada']);

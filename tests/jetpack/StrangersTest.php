@@ -7,9 +7,9 @@ declare(strict_types=1);
 namespace Tests\Jetpack;
 
 use Tests\Host\Host;
-use Tests\Support\ExtensionTestCase;
+use Tests\Support\JetpackTestCase;
 
-final class StrangersTest extends ExtensionTestCase
+final class StrangersTest extends JetpackTestCase
 {
     private const REFUSAL = 'Log in as the client whose service this is: it is shown and changed for nobody else.';
 

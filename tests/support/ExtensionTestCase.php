@@ -8,27 +8,12 @@ namespace Tests\Support;
 
 use PDO;
 
-abstract class ExtensionTestCase extends JetpackTestCase
+abstract class ExtensionTestCase extends WorldTestCase
 {
-    /** Runs before the code of each child: the module, as the tests here have it. */
-    private const BEFORE = '$module = new Tests\Host\Module("servers", "jetpack", %s);';
+    use OneLicense;
 
-    /**
-     * What the code returns, run in a PHP of its own with the host booted. The child ends with code 0 and says nothing else.
-     *
-     * @param array<string, string> $ini
-     * @param array<string, string> $environment
-     */
-    protected function inChild(string $code, array $ini = [], array $environment = [], bool $withExtension = true): mixed
-    {
-        $module = sprintf(self::BEFORE, var_export(dirname(__DIR__, 2) . '/modules', true));
-        $wrapped = $module . 'echo json_encode((function () use ($module) {' . $code . '})(),'
-            . 'JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE);';
-        $end = ChildProcess::start($wrapped, $ini, $environment, $withExtension)->wait();
-        $this->assertSame(['', 0], [$end['errors'], $end['exit']], $end['output']);
-
-        return json_decode($end['output'], true, 64, JSON_THROW_ON_ERROR);
-    }
+    protected const MODULE = 'jetpack';
+    protected const SERVICE = 100;
 
     /**
      * jetpack_CreateAccount for service 100, in a PHP of its own.
@@ -60,19 +45,10 @@ abstract class ExtensionTestCase extends JetpackTestCase
         return ['output' => $output, 'errors' => $errors, 'exit' => proc_close($process)];
     }
 
-    /** The administrator of the database, who sees all connections. */
-    protected function administrator(): PDO
-    {
-        return new PDO('mysql:unix_socket=' . getenv('TEST_DB_SOCKET'), 'root', '', [
-            PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION,
-            PDO::ATTR_DEFAULT_FETCH_MODE => PDO::FETCH_ASSOC,
-        ]);
-    }
-
     /** @return list<string> what the user of WHMCS has open: id and where from */
     protected function databaseConnections(): array
     {
-        return $this->administrator()->query(
+        return self::administrator()->query(
             "SELECT CONCAT(id, ' ', host) FROM information_schema.processlist WHERE user = 'whmcs' ORDER BY id"
         )->fetchAll(PDO::FETCH_COLUMN);
     }
