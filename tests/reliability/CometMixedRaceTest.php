@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-// Different functions for one Comet service at the same moment: the end is one that some order of them would give.
+// What functions of one Comet service do to each other when they come at the same moment.
 
 namespace Tests\Reliability;
 
@@ -10,6 +10,9 @@ use WHMCS\Database\Capsule;
 
 final class CometMixedRaceTest extends CometRaces
 {
+    use MixedRace;
+
+    private const TIMES = 1;
     private const STARTS = ['none', 'made', 'suspended', 'terminated'];
     private const SETS = [
         ['CreateAccount', 'TerminateAccount'],
@@ -23,33 +26,13 @@ final class CometMixedRaceTest extends CometRaces
     private const NONE = ['account' => false, 'suspended' => false, 'devices' => 0];
     private const DEVICES = 'number_of_devices|Devices';
 
-    public function test_functions_at_the_same_moment_end_as_some_order_of_them_would(): void
+    protected function prepareWorld(): void
     {
+        parent::prepareWorld();
         $this->settings(self::plan());
-        $rounds = MixedRace::rounds(self::FIRST, self::STARTS, self::SETS, Rounds::of(1, 40));
-        foreach ($rounds as $id => [$start]) {
-            $this->prepare($id, $start);
-        }
-        $this->slowly();
-        $begun = microtime(true);
-
-        $answers = MixedRace::run('cometbackup', array_map(fn (array $round) => $round[1], $rounds));
-
-        Rounds::note(count($rounds) . ' mixed meetings, Comet', $begun, array_merge(...array_map('array_values', $answers)));
-        $wrong = [];
-        foreach ($rounds as $id => [$start, $functions]) {
-            $expected = SerialOrders::ends(self::start($start), MixedRace::outcome($functions, $answers[$id]), self::apply(...));
-            $end = $this->end($id);
-            if (!in_array($end, $expected, true)) {
-                $wrong[] = "$start, " . json_encode([$functions, $answers[$id]]) . ' ended with ' . json_encode($end);
-            }
-        }
-        $this->assertSame([], $wrong);
-        $this->assertEveryAccountIsKnown();
-        $this->assertNothingIsOpen();
     }
 
-    private function prepare(int $id, string $start): void
+    protected function prepare(int $id, string $start): void
     {
         $service = $this->service(['id' => $id]);
         $this->choose($id, [self::DEVICES => 3]);
@@ -64,7 +47,7 @@ final class CometMixedRaceTest extends CometRaces
         $this->choose($id, [self::DEVICES => 5]);
     }
 
-    private function assertEveryAccountIsKnown(): void
+    protected function assertAllIsKnown(): void
     {
         $recorded = Capsule::table(self::ACCOUNTS)->where('state', 'created')->pluck('username')->all();
         $this->assertEqualsCanonicalizing($this->comet->accountNames(), $recorded);
@@ -74,7 +57,7 @@ final class CometMixedRaceTest extends CometRaces
     }
 
     /** @return array{account: bool, suspended: bool, devices: int} */
-    private function end(int $service): array
+    protected function end(int $service): array
     {
         $record = $this->record($service);
         if (($record['state'] ?? 'ended') !== 'created') {
@@ -86,7 +69,7 @@ final class CometMixedRaceTest extends CometRaces
     }
 
     /** @return array{account: bool, suspended: bool, devices: int} */
-    private static function start(string $start): array
+    protected static function start(string $start): array
     {
         return match ($start) {
             'none', 'terminated' => self::NONE,
@@ -100,7 +83,7 @@ final class CometMixedRaceTest extends CometRaces
      * @param array{account: bool, suspended: bool, devices: int} $state
      * @return array{account: bool, suspended: bool, devices: int}
      */
-    private static function apply(array $state, string $function): array
+    protected static function apply(array $state, string $function): array
     {
         if ($function === 'CreateAccount') {
             return ['account' => true, 'suspended' => $state['suspended'], 'devices' => 5];

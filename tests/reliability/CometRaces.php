@@ -11,41 +11,17 @@ use WHMCS\Database\Capsule;
 
 abstract class CometRaces extends CometTestCase
 {
+    use Races;
+
     protected const MANY = 50;
     protected const WALKERS = 8;
     protected const FIRST = 200;
     protected const POLICY_ID = 'whmcs-policy-1';
 
-    /** What only a call that changed nothing may answer. */
-    protected const BUSY = '/already running since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\. Wait for its end and run this again\.$/';
-
     /** Policy group, vault and names of their own. @return array<string, string> */
     protected static function plan(): array
     {
         return [self::POLICY => self::POLICY_ID, self::VAULT => self::TEMPLATE, self::USER_NAMES => 'name'];
-    }
-
-    /** CreateAccount for one service, its parameters read before the signal. @return array<string, mixed> */
-    protected static function creates(int $service, array $environment = []): array
-    {
-        return [
-            'module' => 'cometbackup',
-            'before' => "\$params = \$module->paramsFor(Tests\\Host\\Host::service($service));",
-            'run' => '$module->call("CreateAccount", $params)',
-            'environment' => $environment,
-        ];
-    }
-
-    /** Create for every service, in an order of its own. @param list<int> $services @return array<string, mixed> */
-    protected static function walks(array $services, array $environment = []): array
-    {
-        shuffle($services);
-        return [
-            'module' => 'cometbackup',
-            'before' => 'require ' . var_export(__DIR__ . '/Contestant.php', true) . '; WHMCS\Database\Capsule::table("tblhosting")->count();',
-            'run' => '(object) Tests\Reliability\Contestant::walk($module, ' . json_encode($services) . ')',
-            'environment' => $environment,
-        ];
     }
 
     /** @return list<int> */
@@ -63,15 +39,6 @@ abstract class CometRaces extends CometTestCase
     protected function slowly(): void
     {
         $this->comet->faultOnAll(['fault' => 'delay', 'ms' => 10, 'times' => 0]);
-    }
-
-    /** @param list<mixed> $answers */
-    protected function assertDoneOrBusy(array $answers): void
-    {
-        foreach ($answers as $answer) {
-            $answer === 'success' || $this->assertMatchesRegularExpression(self::BUSY, $answer);
-        }
-        $this->assertContains('success', $answers);
     }
 
     /** One account each with one vault and the policy group, all recorded; nothing open. @param list<int> $services */

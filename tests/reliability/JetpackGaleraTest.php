@@ -23,7 +23,7 @@ final class JetpackGaleraTest extends JetpackRaces
             $this->services(1);
             $this->slowly();
             $begun = microtime(true);
-            $racers = array_map(fn (int $n) => self::creates(self::nodeOf($n)), range(1, self::MANY));
+            $racers = array_map(fn (int $n) => self::creates(self::FIRST, self::nodeOf($n)), range(1, self::MANY));
 
             $answers = Race::between($racers)->start()->answers();
 
@@ -67,7 +67,7 @@ final class JetpackGaleraTest extends JetpackRaces
         $two = self::$cluster->two->connect();
         $two->exec('FLUSH TABLES WITH READ LOCK');
         $this->assertSame('success', $before === 'none' ? $this->module->create($service) : $this->module->terminate($service));
-        $race = Race::between([['run' => "\$module->call('$onTwo', \$params)"] + self::creates(self::nodeOf(1))])->start();
+        $race = Race::between([['run' => "\$module->call('$onTwo', \$params)"] + self::creates(self::FIRST, self::nodeOf(1))])->start();
         $this->waitFor(fn () => $race->hasEnded() || self::$cluster->two->isAskedBy((string) getenv('TEST_DB_USER')));
 
         $two->exec('UNLOCK TABLES');
@@ -183,10 +183,5 @@ final class JetpackGaleraTest extends JetpackRaces
         $answers = array_map(fn (int $id) => $this->module->create(Host::service($id)), $services);
 
         return array_values(array_unique($answers));
-    }
-
-    private function slowly(): void
-    {
-        $this->sandbox->fault(['fault' => 'delay', 'ms' => 20, 'times' => 0]);
     }
 }

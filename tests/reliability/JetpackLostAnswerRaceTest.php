@@ -56,13 +56,13 @@ final class JetpackLostAnswerRaceTest extends JetpackRaces
         }
         $this->assertSame(count($services), Capsule::table(self::JOURNAL)->where('state', 'unknown')->count());
         $this->minutesPass(2);
-        $this->sandbox->fault(['fault' => 'delay', 'ms' => 20, 'times' => 0]);
+        $this->slowly();
     }
 
     /** @return array<string, mixed> */
     private static function again(): array
     {
-        return ['run' => '$module->call("IssueAgain", $params)'] + self::creates();
+        return ['run' => '$module->call("IssueAgain", $params)'] + self::creates(self::FIRST);
     }
 
     /** @return array<string, mixed> */

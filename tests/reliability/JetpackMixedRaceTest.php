@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-// Different functions for one service at the same moment: the end is one that some order of them would give.
+// What functions of one Jetpack service do to each other when they come at the same moment.
 
 namespace Tests\Reliability;
 
@@ -10,6 +10,9 @@ use WHMCS\Database\Capsule;
 
 final class JetpackMixedRaceTest extends JetpackRaces
 {
+    use MixedRace;
+
+    private const TIMES = 2;
     private const STARTS = ['none', 'licensed', 'suspended', 'terminated'];
     private const SETS = [
         ['CreateAccount', 'TerminateAccount'],
@@ -25,37 +28,15 @@ final class JetpackMixedRaceTest extends JetpackRaces
     private const OLD = 'jetpack-complete';
     private const NEW = 'jetpack-scan';
 
-    public function test_functions_at_the_same_moment_end_as_some_order_of_them_would(): void
+    protected function prepareWorld(): void
     {
+        parent::prepareWorld();
         foreach ([1 => self::OLD, 2 => self::NEW] as $id => $slug) {
             Capsule::table('tblproducts')->updateOrInsert(['id' => $id], $this->product($id, $slug, [self::ON_SUSPENSION => 'revoke']));
         }
-        $rounds = MixedRace::rounds(self::FIRST, self::STARTS, self::SETS, Rounds::of(2, 40));
-        foreach ($rounds as $id => [$start]) {
-            $this->prepare($id, $start);
-        }
-        $this->sandbox->fault(['fault' => 'delay', 'ms' => 20, 'times' => 0]);
-        $begun = microtime(true);
-
-        $answers = MixedRace::run('jetpack', array_map(fn (array $round) => $round[1], $rounds));
-
-        Rounds::note(count($rounds) . ' mixed meetings, Jetpack', $begun, array_merge(...array_map('array_values', $answers)));
-        $ends = array_column($this->livingRows(), 'product_slug', 'service_id');
-        $wrong = [];
-        foreach ($rounds as $id => [$start, $functions]) {
-            $expected = array_column(SerialOrders::ends(self::start($start), MixedRace::outcome($functions, $answers[$id]), self::apply(...)), 'license');
-            if (!in_array($ends[$id] ?? null, $expected, true)) {
-                $said = json_encode(array_combine($functions, array_slice($answers[$id], 0, count($functions))));
-                $wrong[] = "$start, $said ended with " . ($ends[$id] ?? 'none');
-            }
-        }
-        $this->assertSame([], $wrong);
-        $this->assertSame(array_unique(array_column($this->livingRows(), 'service_id')), array_column($this->livingRows(), 'service_id'));
-        $this->assertEveryLicenseIsKnown();
-        $this->assertNothingIsOpen();
     }
 
-    private function prepare(int $id, string $start): void
+    protected function prepare(int $id, string $start): void
     {
         $service = $this->service(['id' => $id, 'orderid' => $id]);
         if ($start !== 'none') {
@@ -69,8 +50,22 @@ final class JetpackMixedRaceTest extends JetpackRaces
         Capsule::table('tblhosting')->where('id', $id)->update(['packageid' => 2]);
     }
 
+    protected function end(int $service): ?string
+    {
+        $slugs = array_column($this->livingRows(), 'product_slug', 'service_id');
+
+        return $slugs[$service] ?? null;
+    }
+
+    protected function assertAllIsKnown(): void
+    {
+        $services = array_column($this->livingRows(), 'service_id');
+        $this->assertSame(array_unique($services), $services);
+        $this->assertEveryLicenseIsKnown();
+    }
+
     /** @return array{license: ?string, suspended: bool} */
-    private static function start(string $start): array
+    protected static function start(string $start): array
     {
         return ['license' => $start === 'licensed' ? self::OLD : null, 'suspended' => $start === 'suspended'];
     }
@@ -81,7 +76,7 @@ final class JetpackMixedRaceTest extends JetpackRaces
      * @param array{license: ?string, suspended: bool} $state `suspended`: the last license was revoked for that
      * @return array{license: ?string, suspended: bool}
      */
-    private static function apply(array $state, string $function): array
+    protected static function apply(array $state, string $function): array
     {
         $holds = $state['license'] !== null;
         return match ($function) {
@@ -90,5 +85,10 @@ final class JetpackMixedRaceTest extends JetpackRaces
             'SuspendAccount' => $holds ? ['license' => null, 'suspended' => true] : $state,
             'TerminateAccount' => $holds ? ['license' => null, 'suspended' => false] : $state,
         };
+    }
+
+    protected static function visible(array $state): ?string
+    {
+        return $state['license'];
     }
 }

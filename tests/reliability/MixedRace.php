@@ -2,27 +2,76 @@
 
 declare(strict_types=1);
 
-// Four processes that meet at one service after the other, each with a function of its own.
+// Four processes meet at one service after the other, each with a function of its own: the end is one that some order of them would
+// give. What the services are, and what a function does to one, is the module's.
 
 namespace Tests\Reliability;
 
-final class MixedRace
+trait MixedRace
 {
-    private const PROCESSES = 4;
+    /** Sells a service and brings it to this start; the product says something else by then. */
+    abstract protected function prepare(int $id, string $start): void;
+
+    abstract protected function slowly(): void;
+
+    /** What the service has now. */
+    abstract protected function end(int $service): mixed;
+
+    /** What a service has at this start. @return array<string, mixed> */
+    abstract protected static function start(string $start): array;
+
+    /** What it has after this function, where it had that. @param array<string, mixed> $state @return array<string, mixed> */
+    abstract protected static function apply(array $state, string $function): array;
+
+    /** As much of it as `end` sees. @param array<string, mixed> $state */
+    protected static function visible(array $state): mixed
+    {
+        return $state;
+    }
+
+    /** Nothing beside what the services have, and nothing twice. */
+    abstract protected function assertAllIsKnown(): void;
+
+    abstract protected function assertNothingIsOpen(): void;
+
+    public function test_functions_at_the_same_moment_end_as_some_order_of_them_would(): void
+    {
+        $rounds = self::rounds(Rounds::of(self::TIMES, 40));
+        foreach ($rounds as $id => [$start]) {
+            $this->prepare($id, $start);
+        }
+        $this->slowly();
+        $begun = microtime(true);
+
+        $answers = self::meet(array_map(fn (array $round) => $round[1], $rounds));
+
+        Rounds::note(count($rounds) . ' mixed meetings, ' . self::MODULE, $begun, array_merge(...array_map('array_values', $answers)));
+        $wrong = [];
+        foreach ($rounds as $id => [$start, $functions]) {
+            $ran = array_map(fn (string $function, string $answer) => [$function, $answer === 'success'], $functions, $answers[$id]);
+            $expected = array_map(self::visible(...), SerialOrders::ends(self::start($start), $ran, self::apply(...)));
+            $end = $this->end($id);
+            if (!in_array($end, $expected, true)) {
+                $wrong[] = "$start, " . json_encode([$functions, $answers[$id]]) . ' ended with ' . json_encode($end);
+            }
+        }
+        $this->assertSame([], $wrong);
+        $this->assertAllIsKnown();
+        $this->assertNothingIsOpen();
+    }
 
     /**
      * Each start with each set of functions, that many times.
      *
-     * @param list<string> $starts @param list<list<string>> $sets
      * @return array<int, array{string, list<string>}> by service
      */
-    public static function rounds(int $first, array $starts, array $sets, int $times): array
+    private static function rounds(int $times): array
     {
         $rounds = [];
         for ($time = 1; $time <= $times; $time++) {
-            foreach ($starts as $start) {
-                foreach ($sets as $functions) {
-                    $rounds[$first + count($rounds)] = [$start, $functions];
+            foreach (self::STARTS as $start) {
+                foreach (self::SETS as $functions) {
+                    $rounds[self::FIRST + count($rounds)] = [$start, $functions];
                 }
             }
         }
@@ -31,27 +80,20 @@ final class MixedRace
     }
 
     /** @param array<int, list<string>> $functions by service @return array<int, list<string>> the answers */
-    public static function run(string $module, array $functions): array
+    private static function meet(array $functions): array
     {
         $meeting = (string) tempnam((string) getenv('TEST_DIR'), 'meeting');
+        $processes = max(array_map('count', self::SETS));
         $racers = array_map(fn (int $n) => [
-            'module' => $module,
+            'module' => self::MODULE,
             'before' => 'require ' . var_export(__DIR__ . '/Contestant.php', true) . ';',
             'run' => '(object) Tests\Reliability\Contestant::meet($module, '
                 . var_export(array_map(fn (array $set) => $set[$n] ?? '', $functions), true)
-                . ', ' . var_export($meeting, true) . ", $n, " . self::PROCESSES . ')',
-        ], range(0, self::PROCESSES - 1));
+                . ', ' . var_export($meeting, true) . ", $n, $processes)",
+        ], range(0, $processes - 1));
         $answers = Race::between($racers)->start()->answers();
 
-        return array_combine(
-            array_keys($functions),
-            array_map(fn (int $id) => array_column($answers, $id), array_keys($functions))
-        );
-    }
-
-    /** @param list<string> $functions @param list<string> $answers @return list<array{string, bool}> */
-    public static function outcome(array $functions, array $answers): array
-    {
-        return array_map(fn (string $function, int $n) => [$function, $answers[$n] === 'success'], $functions, array_keys($functions));
+        $of = fn (int $id) => array_slice(array_column($answers, $id), 0, count($functions[$id]));
+        return array_combine(array_keys($functions), array_map($of, array_keys($functions)));
     }
 }
