@@ -163,3 +163,47 @@ pub fn refuse_while_it_may_come(backup: &mut Backup<'_>, account: &Account) -> R
         )))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An account made at 10,000, looked at when the server's clock says 10,100.
+    fn is_older_than_a_request_of(age: Option<i64>) -> bool {
+        let found = Found {
+            creation_guid: String::new(),
+            created_at: 10_000,
+            now: 10_100,
+            may_be_ours: true,
+        };
+        let record = Record {
+            id: 1,
+            operation: ADD.into(),
+            state: "unknown".into(),
+            asked: String::new(),
+            answered: String::new(),
+            request_id: None,
+            at: "2026-01-15 10:00:01".into(),
+            age,
+        };
+        found.is_older_than(&record)
+    }
+
+    #[test]
+    fn an_account_from_before_the_request_is_somebody_elses() {
+        assert!(is_older_than_a_request_of(Some(80)));
+        assert!(!is_older_than_a_request_of(Some(100)));
+        assert!(!is_older_than_a_request_of(Some(500)));
+    }
+
+    #[test]
+    fn both_clocks_may_round() {
+        assert!(!is_older_than_a_request_of(Some(100 - ROUNDING)));
+        assert!(is_older_than_a_request_of(Some(100 - ROUNDING - 1)));
+    }
+
+    #[test]
+    fn where_the_time_of_the_request_is_not_known_nobodys_account_is_taken() {
+        assert!(is_older_than_a_request_of(None));
+    }
+}

@@ -91,3 +91,65 @@ impl Options {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::php_value::Value;
+    use crate::whmcs::Params;
+
+    fn read(stored: &[(&str, &str)]) -> Options {
+        let settings = stored
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), Value::from(*value)));
+        Options::read(&Params::new(Value::Array(settings.collect())).options())
+    }
+
+    #[test]
+    fn a_product_that_was_never_saved_has_the_choices_that_take_nothing_away() {
+        let unsaved = read(&[]);
+        assert_eq!((unsaved.policy, unsaved.template), (None, None));
+        assert!(!unsaved.require_password_change && !unsaved.uninstall);
+        assert_eq!(unsaved.unset, Unset::Leave);
+        assert_eq!(unsaved.vault_quota, VaultQuota::Provided);
+        assert_eq!(unsaved.termination, Termination::Delete);
+        assert_eq!(unsaved.user_names, UserNames::Email);
+    }
+
+    #[test]
+    fn each_setting_is_read_at_its_position() {
+        let saved = read(&[
+            ("configoption1", " p1 "),
+            ("configoption2", "t1"),
+            ("configoption3", "yes"),
+            ("configoption5", "reset"),
+            ("configoption6", "all"),
+            ("configoption7", "suspend"),
+            ("configoption8", "service"),
+            ("configoption9", "on"),
+        ]);
+        assert_eq!(saved.policy.as_deref(), Some("p1"));
+        assert_eq!(saved.template.as_deref(), Some("t1"));
+        assert!(saved.require_password_change && saved.uninstall);
+        assert_eq!(saved.unset, Unset::Reset);
+        assert_eq!(saved.vault_quota, VaultQuota::All);
+        assert_eq!(saved.termination, Termination::SuspendAndKeep);
+        assert_eq!(saved.user_names, UserNames::Service);
+        assert_eq!(
+            read(&[("configoption8", "name")]).user_names,
+            UserNames::NameAndId
+        );
+    }
+
+    #[test]
+    fn what_is_none_of_the_choices_is_the_first_one() {
+        let odd = read(&[
+            ("configoption1", "  "),
+            ("configoption3", "no"),
+            ("configoption7", "Suspend"),
+        ]);
+        assert_eq!(odd.policy, None);
+        assert!(!odd.require_password_change);
+        assert_eq!(odd.termination, Termination::Delete);
+    }
+}

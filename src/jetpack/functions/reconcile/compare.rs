@@ -212,3 +212,140 @@ fn with_parent(service_id: ServiceId, parents: &HashMap<u32, u32>) -> ServiceId 
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jetpack::api::license::LicenseKey;
+    use crate::jetpack::tables::licenses::StoredLicense;
+    use crate::php_value::Value;
+    use crate::whmcs::services::ProductRef;
+    use crate::whmcs::{Params, ServiceStatus};
+
+    const SERVICE: ServiceId = ServiceId::Service(100);
+    const PRODUCT: ProductRef = ProductRef::Product(1);
+
+    /// Kind and subject of what is found where so many are wanted and held.
+    fn found(
+        status: ServiceStatus,
+        wanted: u32,
+        held: u32,
+        is_open: bool,
+    ) -> Option<(&'static str, String)> {
+        let sold = ServiceRow {
+            service_id: SERVICE,
+            client_id: 10,
+            order_id: 500,
+            product_id: 1,
+            definition: PRODUCT,
+            quantity: wanted,
+            status,
+            domain: String::new(),
+        };
+        quantity(&sold, held, is_open).map(|finding| (finding.kind, finding.subject))
+    }
+
+    #[test]
+    fn a_service_in_use_holds_as_many_licenses_as_its_quantity() {
+        for status in [ServiceStatus::Active, ServiceStatus::Completed] {
+            assert_eq!(found(status, 2, 2, false), None);
+            assert_eq!(
+                found(status, 3, 1, false),
+                Some(("missing", "2 missing".into()))
+            );
+            assert_eq!(
+                found(status, 1, 3, false),
+                Some(("surplus", "2 too many".into()))
+            );
+        }
+    }
+
+    #[test]
+    fn a_lost_answer_may_be_the_license_that_is_missing() {
+        assert_eq!(found(ServiceStatus::Active, 1, 0, true), None);
+        assert!(found(ServiceStatus::Active, 1, 2, true).is_some());
+    }
+
+    #[test]
+    fn a_suspended_service_lacks_none_and_one_that_is_over_is_compared_by_its_licenses() {
+        assert_eq!(found(ServiceStatus::Suspended, 1, 0, false), None);
+        assert!(found(ServiceStatus::Suspended, 1, 2, false).is_some());
+        assert_eq!(found(ServiceStatus::Terminated, 1, 2, false), None);
+    }
+
+    fn held(
+        slug: Option<&str>,
+        status: Option<ServiceStatus>,
+        definition: Option<ProductRef>,
+    ) -> Surveyed {
+        Surveyed {
+            license: StoredLicense {
+                row: 7,
+                key: LicenseKey::new("jetpack-complete_KEY1").unwrap(),
+                product_id: 0,
+                slug: slug.map(str::to_owned),
+                site: None,
+                unclaimed: false,
+                issued_at: "2026-01-15 10:00:01".into(),
+                checked_at: None,
+            },
+            service_id: Some(SERVICE),
+            order_id: 500,
+            status,
+            definition,
+            product_id: 1,
+        }
+    }
+
+    fn settings(slug: &str) -> Settings {
+        let setting = ("configoption2".to_owned(), Value::from(slug));
+        let options = Params::new(Value::Array(vec![setting])).options();
+        Settings::from([(PRODUCT, options)])
+    }
+
+    fn kind_and_text(row: &Surveyed, slug: &str) -> Option<(&'static str, String)> {
+        wrong(row, &settings(slug))
+    }
+
+    #[test]
+    fn a_license_of_a_service_that_pays_for_it_is_right() {
+        let row = held(
+            Some("jetpack-complete"),
+            Some(ServiceStatus::Active),
+            Some(PRODUCT),
+        );
+        assert_eq!(kind_and_text(&row, "jetpack-complete"), None);
+        let of_the_php_module = held(None, Some(ServiceStatus::Active), Some(PRODUCT));
+        assert_eq!(kind_and_text(&of_the_php_module, "jetpack-complete"), None);
+    }
+
+    #[test]
+    fn a_license_of_another_product_is_exchanged() {
+        let row = held(
+            Some("jetpack-complete"),
+            Some(ServiceStatus::Active),
+            Some(PRODUCT),
+        );
+        let (kind, text) = kind_and_text(&row, "jetpack-scan").unwrap();
+        assert_eq!(kind, "product");
+        assert!(
+            text.contains("…KEY1 is for jetpack-complete, and the service is sold as jetpack-scan")
+        );
+        // A setting that is no slug says nothing.
+        assert_eq!(kind_and_text(&row, ""), None);
+    }
+
+    #[test]
+    fn a_license_without_a_paying_service_is_named_by_its_end() {
+        let row = |status, definition| held(Some("jetpack-complete"), status, definition);
+        let kind = |row: &Surveyed| kind_and_text(row, "jetpack-complete").unwrap().0;
+        assert_eq!(
+            kind(&row(Some(ServiceStatus::Cancelled), Some(PRODUCT))),
+            "ended"
+        );
+        assert_eq!(kind(&row(None, None)), "gone");
+        let (_, text) =
+            kind_and_text(&row(Some(ServiceStatus::Active), None), "jetpack-complete").unwrap();
+        assert!(text.contains("no longer sold with this module"));
+    }
+}
