@@ -16,7 +16,7 @@ TEST_PACKAGES  := php8.2-fpm php8.2-mysql php8.2-mbstring php8.2-xml php8.2-curl
                   php-codesniffer shellcheck
 BROWSER_PACKAGES := chromium libjs-bootstrap libjs-bootstrap4
 
-.PHONY: demo test build setup sandbox test-build test-rust test-php test-browser torture lint bench measure screenshots install uninstall check-install clean
+.PHONY: demo test check test-one build setup sandbox test-build test-rust test-php test-browser torture lint bench measure screenshots install uninstall check-install clean
 .NOTPARALLEL:
 
 ## Sets up, builds, sells a license and a backup account: their whole lives, as WHMCS shows them.
@@ -29,6 +29,16 @@ demo: setup build sandbox
 
 ## Sets up, builds, runs all tests.
 test: setup lint test-rust test-php
+
+## What to run before each commit: format, lints, Rust's unit tests, and the functions of both modules. It leaves out the suites
+## host, install and reliability, and of the others the tests of the group `slow`.
+check: setup lint test-rust test-build sandbox
+	tests/bin/side-by-side $(DEBUG) jetpack,extension cometbackup,compat $(PHPUNIT) --exclude-group slow
+
+## make test-one T=ChangePackage: every PHPUnit test whose class or name matches, with servers of its own.
+test-one: setup test-build sandbox
+	@$(if $(T),,$(error Which one? make test-one T=ChangePackage))
+	tests/bin/with-servers tests/bin/one $(DEBUG) '$(T)' $(PHPUNIT)
 
 ## The extension, ready to install; without the stop points of the test build. As cdylib alone: with the rlib beside it
 ## cargo leaves link-time optimization out.
@@ -63,7 +73,7 @@ test-rust:
 	cargo test --locked --no-default-features --lib
 
 test-php: test-build sandbox
-	tests/bin/all $(DEBUG) $(PHPUNIT)
+	tests/bin/side-by-side $(DEBUG) reliability host,extension,jetpack,cometbackup,compat,install $(PHPUNIT)
 
 ## Script and layout of the pages in Debian's chromium; apart from `make test`, because the browser is large.
 test-browser: setup test-build sandbox
