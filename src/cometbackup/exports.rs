@@ -240,7 +240,7 @@ pub fn cometbackup_sign_on_page(arguments: &[&Zval]) -> Table {
         arguments,
         |asked| {
             let ticket = read::global("_GET").get("ticket").text();
-            let ticket = ticket.filter(|_| arguments.is_empty());
+            let ticket = ticket.filter(|_| !asked.has_arguments);
             page::run(asked.host, asked.visitor, ticket, |error| {
                 asked.told(error, None)
             })

@@ -172,15 +172,21 @@ pub fn jetpack_admin_services_tab_fields(arguments: &[&Zval]) -> Table {
 #[php_function]
 #[php(name = "jetpack_AdminServicesTabFieldsSave")]
 pub fn jetpack_admin_services_tab_fields_save(arguments: &[&Zval]) {
-    if let Some(typed) = admin_services_tab_fields_save::typed(&read::global("_POST")) {
+    if typed_key().is_some() {
         JETPACK.open_to(Caller::Staff).part(
             arguments,
             |host, service| {
-                admin_services_tab_fields_save::run(host, service, &typed).map(|()| Value::Null)
+                let key = typed_key().unwrap_or_default();
+                admin_services_tab_fields_save::run(host, service, &key).map(|()| Value::Null)
             },
             |_| Value::Null,
         );
     }
+}
+
+/// What staff typed into the field of the form that is being saved.
+fn typed_key() -> Option<String> {
+    admin_services_tab_fields_save::typed(&read::global("_POST"))
 }
 
 #[php_function]

@@ -119,6 +119,11 @@ pub fn leave<T>(answer: T) -> T {
         // held is dropped.
         unsafe { bailout() };
     }
+    drop_exception();
+    answer
+}
+
+fn drop_exception() {
     if let Some(class) = ExecutorGlobals::pending_exception_class()
         && let CallError::Threw(class) = caught(class)
     {
@@ -126,7 +131,6 @@ pub fn leave<T>(answer: T) -> T {
             "whmcs_provisioning: {class} was thrown while a call was being left, and dropped"
         ));
     }
-    answer
 }
 
 fn must_exist(class: &str) -> Result<(), CallError> {

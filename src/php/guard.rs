@@ -5,14 +5,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::call;
 use crate::worker::panic_place;
 
-/// Runs `body`; after a panic writes its place to PHP's error log and answers with `fallback`.
-pub fn run<T>(body: impl FnOnce() -> T, fallback: impl FnOnce() -> T) -> T {
-    if let Ok(value) = catch_unwind(AssertUnwindSafe(body)) {
-        return value;
+/// Runs `body`; `None` after a panic, whose place is then in PHP's error log.
+pub fn run<T>(body: impl FnOnce() -> T) -> Option<T> {
+    let end = catch_unwind(AssertUnwindSafe(body)).ok();
+    if end.is_none() {
+        log_place();
     }
+    end
+}
+
+fn log_place() {
     let place = panic_place::take();
     call::error_log(&format!("whmcs_provisioning: internal error at {place}"));
-    fallback()
 }
 
 /// For hooks of the engine, which have nobody to answer to.

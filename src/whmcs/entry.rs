@@ -13,6 +13,12 @@ use crate::php_value::Value;
 type Table = ZBox<ZendHashTable>;
 type Choices = Vec<(String, String)>;
 
+/// What an exported function does for a service. These are pointers and no generic closures: the way in is then compiled
+/// once, and not for each of the exported functions.
+type ForService<T> = fn(&dyn Host, &Service) -> Result<T, Error>;
+type ForServer<T> = fn(&dyn Host, &Server) -> Result<T, Error>;
+type ForAll<T> = fn(&dyn Host) -> Result<T, Error>;
+
 /// What distinguishes one module's answers from another's.
 #[derive(Clone, Copy)]
 pub struct EntryPoint {
@@ -32,6 +38,8 @@ pub struct Entry {
 pub struct Asked<'a> {
     pub host: &'a dyn Host,
     pub visitor: Visitor,
+    /// Whether PHP passed anything at all.
+    pub has_arguments: bool,
     params: &'a Params,
     entry: Entry,
 }
@@ -84,11 +92,7 @@ impl Asked<'_> {
 
 impl Entry {
     /// A command: `success`, or one sentence. WHMCS writes the sentence to the Activity Log.
-    pub fn command(
-        self,
-        arguments: &[&Zval],
-        work: impl FnOnce(&dyn Host, &Service) -> Result<(), Error>,
-    ) -> String {
+    pub fn command(self, arguments: &[&Zval], work: ForService<()>) -> String {
         self.served(
             arguments,
             |asked| done(asked, work),
@@ -100,8 +104,8 @@ impl Entry {
     pub fn reconciliation(
         self,
         arguments: &[&Zval],
-        all: impl FnOnce(&dyn Host) -> Result<String, Error>,
-        one: impl FnOnce(&dyn Host, &Service) -> Result<(), Error>,
+        all: ForAll<String>,
+        one: ForService<()>,
     ) -> String {
         self.served(
             arguments,
@@ -121,7 +125,7 @@ impl Entry {
     pub fn loader(
         self,
         arguments: &[&Zval],
-        work: impl FnOnce(&dyn Host, &Options) -> Result<Choices, Error>,
+        work: fn(&dyn Host, &Options) -> Result<Choices, Error>,
     ) -> Result<Table, PhpException> {
         self.choices(arguments, |asked| work(asked.host, &asked.params.options()))
     }
@@ -130,7 +134,7 @@ impl Entry {
     pub fn server_loader(
         self,
         arguments: &[&Zval],
-        work: impl FnOnce(&dyn Host, &Server) -> Result<Choices, Error>,
+        work: ForServer<Choices>,
     ) -> Result<Table, PhpException> {
         self.choices(arguments, |asked| work(asked.host, &asked.params.server()))
     }
@@ -138,7 +142,7 @@ impl Entry {
     fn choices(
         self,
         arguments: &[&Zval],
-        work: impl FnOnce(&Asked<'_>) -> Result<Choices, Error>,
+        work: impl Fn(&Asked<'_>) -> Result<Choices, Error>,
     ) -> Result<Table, PhpException> {
         let choices = self.served(
             arguments,
@@ -155,11 +159,7 @@ impl Entry {
     }
 
     /// A daily task for one server, which answers nothing: what fails is told in the Activity Log.
-    pub fn task_for_server(
-        self,
-        arguments: &[&Zval],
-        work: impl FnOnce(&dyn Host, &Server) -> Result<(), Error>,
-    ) {
+    pub fn task_for_server(self, arguments: &[&Zval], work: ForServer<()>) {
         self.served(
             arguments,
             |asked| {
@@ -174,15 +174,11 @@ impl Entry {
 
     /// A text that a module file asks for, without any parameters; empty where it cannot be had, which the Activity Log
     /// tells. What WHMCS calls with parameters is a command, and the text may be a secret.
-    pub fn text(
-        self,
-        arguments: &[&Zval],
-        work: impl FnOnce(&dyn Host) -> Result<String, Error>,
-    ) -> String {
+    pub fn text(self, arguments: &[&Zval], work: ForAll<String>) -> String {
         self.served(
             arguments,
             |asked| {
-                if !arguments.is_empty() || asked.without_service().is_err() {
+                if asked.has_arguments || asked.without_service().is_err() {
                     return String::new();
                 }
                 work(asked.host).unwrap_or_else(|error| {
@@ -195,11 +191,7 @@ impl Entry {
     }
 
     /// For a hook: its kind and its id. Nothing where WHMCS passes parameters, as to a command.
-    pub fn deletion(
-        self,
-        arguments: &[&Zval],
-        work: impl FnOnce(&dyn Host, Deletion) -> Result<(), Error>,
-    ) {
+    pub fn deletion(self, arguments: &[&Zval], work: fn(&dyn Host, Deletion) -> Result<(), Error>) {
         let argument = |at: usize| {
             arguments
                 .get(at)
@@ -224,8 +216,8 @@ impl Entry {
     pub fn part(
         self,
         arguments: &[&Zval],
-        work: impl FnOnce(&dyn Host, &Service) -> Result<Value, Error>,
-        failed: impl Fn(&str) -> Value,
+        work: ForService<Value>,
+        failed: fn(&str) -> Value,
     ) -> Table {
         let value = self.served(
             arguments,
@@ -247,8 +239,8 @@ impl Entry {
     pub fn answer(
         self,
         arguments: &[&Zval],
-        work: impl FnOnce(&Asked<'_>) -> Result<Value, Error>,
-        failed: impl Fn(&str) -> Value,
+        work: fn(&Asked<'_>) -> Result<Value, Error>,
+        failed: fn(&str) -> Value,
     ) -> Table {
         let value = self.served(
             arguments,
@@ -268,8 +260,8 @@ impl Entry {
     pub fn page(
         self,
         arguments: &[&Zval],
-        work: impl FnOnce(&Asked<'_>, &Service) -> Result<Page, Error>,
-        failed: impl Fn(Option<&str>) -> Value,
+        work: fn(&Asked<'_>, &Service) -> Result<Page, Error>,
+        failed: fn(Option<&str>) -> Value,
     ) -> Table {
         let page = self.served(
             arguments,
@@ -291,13 +283,13 @@ impl Entry {
         match page {
             Page::Part(value) => build::array(&value),
             Page::File(file) => {
-                guard::run(|| output::send(*file), || ());
+                guard::run(|| output::send(*file));
                 call::leave(());
                 output::end_request();
                 ZendHashTable::new()
             }
             Page::Elsewhere(address) => {
-                guard::run(|| output::redirect(&address), || ());
+                guard::run(|| output::redirect(&address));
                 drop(address);
                 call::leave(());
                 output::end_request();
@@ -322,39 +314,45 @@ impl Entry {
         }
     }
 
-    /// `fallback` gets whether a customer reads it. All that `work` and `fallback` own is dropped before the end.
+    /// `fallback` gets whether a customer reads it. Neither owns anything: `leave` may not come back.
     fn served<T>(
         self,
         arguments: &[&Zval],
-        work: impl FnOnce(&Asked<'_>) -> T,
+        work: impl Fn(&Asked<'_>) -> T,
         fallback: impl Fn(bool) -> T,
     ) -> T {
-        let answer = guard::run(
-            || {
-                let Ok(visitor) = self.visitor() else {
-                    return fallback(true);
-                };
-                let is_customer = self.caller.is_read_by_customer(visitor);
-                // After `exit()` in a getter PHP throws the answer away.
-                let Ok(given) = read::given(arguments.first().copied()) else {
-                    return fallback(is_customer);
-                };
-                let model = given.model.as_ref().map(Zval::shallow_clone);
-                let host = PhpHost::new(self.module.error_prefix, model);
-                let asked = Asked {
-                    host: &host,
-                    visitor,
-                    params: &given.params,
-                    entry: self,
-                };
-                let answer = guard::run(|| work(&asked), || fallback(is_customer));
-                host.tell();
-                answer
-            },
-            || fallback(true),
-        );
-        drop(fallback);
+        let mut answer = None;
+        let ended = self.serve(arguments, &mut |asked| answer = Some(work(asked)));
+        let answer = match (ended, answer) {
+            (Ok(()), Some(answer)) => answer,
+            (Ok(()), None) => fallback(true),
+            (Err(is_customer), _) => fallback(is_customer),
+        };
         call::leave(answer)
+    }
+
+    /// Reads who asks and for what, runs `work`, and hands over what it left for WHMCS. The error is whether a customer
+    /// reads what takes the answer's place.
+    fn serve(self, arguments: &[&Zval], work: &mut dyn FnMut(&Asked<'_>)) -> Result<(), bool> {
+        guard::run(|| {
+            let visitor = self.visitor().map_err(|_| true)?;
+            let is_customer = self.caller.is_read_by_customer(visitor);
+            // After `exit()` in a getter PHP throws the answer away.
+            let given = read::given(arguments.first().copied()).map_err(|_| is_customer)?;
+            let model = given.model.as_ref().map(Zval::shallow_clone);
+            let host = PhpHost::new(self.module.error_prefix, model);
+            let asked = Asked {
+                host: &host,
+                visitor,
+                has_arguments: !arguments.is_empty(),
+                params: &given.params,
+                entry: self,
+            };
+            let ended = guard::run(|| work(&asked)).ok_or(is_customer);
+            host.tell();
+            ended
+        })
+        .unwrap_or(Err(true))
     }
 
     /// Not asked for where it decides nothing.
@@ -366,7 +364,7 @@ impl Entry {
     }
 }
 
-fn done(asked: &Asked<'_>, work: impl FnOnce(&dyn Host, &Service) -> Result<(), Error>) -> String {
+fn done(asked: &Asked<'_>, work: ForService<()>) -> String {
     let service = match asked.service() {
         Ok(service) => service,
         Err(error) => return asked.told(&error, None),
