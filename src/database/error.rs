@@ -3,7 +3,7 @@
 use mysql::{DriverError as Misuse, Error as DriverError};
 
 use super::settings::Settings;
-use crate::error::Error;
+use crate::error::{Error, FailedTask};
 use crate::text::plain;
 use crate::tls::{self, Fault as TlsFault};
 
@@ -29,8 +29,7 @@ pub struct SqlError {
     pub code: u16,
     /// COMMIT was sent and its answer lost: it may stand in the table.
     pub maybe_committed: bool,
-    pub(super) task: String,
-    pub(super) reason: String,
+    pub(super) tried: Box<FailedTask>,
 }
 
 impl SqlError {
@@ -38,19 +37,18 @@ impl SqlError {
         Self {
             code: 0,
             maybe_committed: false,
-            task: task.to_owned(),
-            reason: "the connection is lost".into(),
+            tried: FailedTask::new(task, "the connection is lost".into()),
         }
     }
 
     /// The connection was lost, and no other could be opened.
     pub(super) fn unopened(task: &str, error: Error) -> Self {
         let reason = match error {
-            Error::Database { reason, .. } => reason,
+            Error::Database(tried) => tried.reason,
             error => error.to_string(),
         };
         Self {
-            reason,
+            tried: FailedTask::new(task, reason),
             ..Self::gone(task)
         }
     }
@@ -73,10 +71,7 @@ impl SqlError {
 
 impl From<SqlError> for Error {
     fn from(fault: SqlError) -> Self {
-        Self::Database {
-            task: fault.task,
-            reason: fault.reason,
-        }
+        Self::Database(fault.tried)
     }
 }
 
@@ -142,10 +137,7 @@ pub(super) fn unopened(settings: &Settings, error: &DriverError) -> Error {
         (Some(fault), _) => format!("no secure connection, {fault}"),
         (None, _) => reason(error),
     };
-    Error::Database {
-        task: "open a connection".into(),
-        reason,
-    }
+    Error::Database(FailedTask::new("open a connection", reason))
 }
 
 fn way_out(fault: &TlsFault) -> &'static str {

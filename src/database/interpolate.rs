@@ -36,7 +36,8 @@ pub fn text(statement: &str, parameters: Params) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mysql::{Value, params};
+    use crate::database::params;
+    use mysql::Value;
 
     #[test]
     fn values_stand_where_they_are_named() {

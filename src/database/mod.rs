@@ -1,8 +1,10 @@
 //! The connection to WHMCS's database: one for a PHP request, opened at first use.
 
+mod attempt;
 mod error;
 mod interpolate;
 pub mod moment;
+mod named;
 pub mod schema;
 mod settings;
 mod tls;
@@ -18,15 +20,14 @@ use mysql::{Conn, DriverError as Misuse, Error as DriverError, Params, Row};
 use crate::error::Error;
 use crate::worker::failpoint;
 
-use error::{DEADLOCK, UNKNOWN_VARIABLE, reason, unopened};
+use error::{DEADLOCK, UNKNOWN_VARIABLE, unopened};
 pub use error::{DUPLICATE, DUPLICATE_COLUMN, SqlError};
 use interpolate::text;
+pub use named::NamedParams;
+pub(crate) use named::params;
 pub use settings::{Address, Settings};
 pub use tls::Tls;
 pub use transaction::Transaction;
-
-/// How often a statement may be undone because of others before that is told.
-const MAX_DEADLOCK_RETRIES: u32 = 10;
 
 /// A Galera node shows what another has committed a moment later: without this, a license just revoked is still there.
 const CAUSAL_READS: &str = "SET SESSION wsrep_sync_wait=1";
@@ -139,12 +140,20 @@ impl Database {
         parameters: impl Into<Params>,
         read: impl Fn(&Row) -> T,
     ) -> Result<Vec<T>, SqlError> {
-        let parameters = parameters.into();
-        let rows: Vec<Row> = self.run(task, |connection| {
+        let rows = self.fetch(task, statement, &parameters.into())?;
+        Ok(rows.iter().map(read).collect())
+    }
+
+    fn fetch(
+        &mut self,
+        task: &str,
+        statement: &str,
+        parameters: &Params,
+    ) -> Result<Vec<Row>, SqlError> {
+        self.run(task, |connection| {
             let text = text(statement, parameters.clone())?;
             step(statement, || connection.query(text))
-        })?;
-        Ok(rows.iter().map(read).collect())
+        })
     }
 
     /// Rows of several statements, sent together: one round trip. Where one fails those before it are carried out, and
@@ -154,15 +163,17 @@ impl Database {
         task: &str,
         readings: &[Query; N],
     ) -> Result<[Vec<Row>; N], SqlError> {
+        let found = self.fetch_all(task, readings)?;
+        found.try_into().map_err(|_| SqlError::gone(task))
+    }
+
+    fn fetch_all(&mut self, task: &str, readings: &[Query]) -> Result<Vec<Vec<Row>>, SqlError> {
         self.run(task, |connection| {
             let texts = readings
                 .iter()
                 .map(|(one, values)| text(one, values.clone()));
             let texts = texts.collect::<mysql::Result<Vec<String>>>()?.join("; ");
-            let found = step(&texts, || run_all(connection, &texts, N))?;
-            found
-                .try_into()
-                .map_err(|_| Misuse::UnexpectedPacket.into())
+            step(&texts, || run_all(connection, &texts, readings.len()))
         })
     }
 
@@ -176,8 +187,8 @@ impl Database {
         mut read: impl FnMut(&Row),
     ) -> Result<(), SqlError> {
         let parameters = parameters.into();
-        self.attempt(task, |connection| {
-            let text = text(statement, parameters)?;
+        self.attempt(task, &mut |connection| {
+            let text = text(statement, parameters.clone())?;
             let rows = step(statement, || connection.query_iter(text))?;
             for row in rows {
                 read(&row?);
@@ -200,12 +211,7 @@ impl Database {
         statement: &str,
         parameters: impl Into<Params>,
     ) -> Result<u64, SqlError> {
-        let parameters = parameters.into();
-        self.run(task, |connection| {
-            let text = text(statement, parameters.clone())?;
-            step(statement, || run_all(connection, &text, 1))?;
-            Ok(connection.affected_rows())
-        })
+        self.write(task, statement, &parameters.into(), Conn::affected_rows)
     }
 
     /// Runs an INSERT; answers the new row's id.
@@ -215,16 +221,25 @@ impl Database {
         statement: &str,
         parameters: impl Into<Params>,
     ) -> Result<u64, SqlError> {
-        let parameters = parameters.into();
+        self.write(task, statement, &parameters.into(), Conn::last_insert_id)
+    }
+
+    fn write(
+        &mut self,
+        task: &str,
+        statement: &str,
+        parameters: &Params,
+        result: fn(&Conn) -> u64,
+    ) -> Result<u64, SqlError> {
         self.run(task, |connection| {
             let text = text(statement, parameters.clone())?;
             step(statement, || run_all(connection, &text, 1))?;
-            Ok(connection.last_insert_id())
+            Ok(result(connection))
         })
     }
 
     /// Runs all of `work` or nothing of it.
-    pub fn transaction<T>(
+    pub fn transaction<T: Default>(
         &mut self,
         task: &str,
         work: impl Fn(&mut Transaction<'_>) -> mysql::Result<T>,
@@ -242,80 +257,6 @@ impl Database {
             // A Galera node that is cut off during COMMIT says that it failed, and the others may have it.
             maybe_committed: committing && fault.code != DEADLOCK,
             ..fault
-        })
-    }
-
-    /// Runs a write that must not be lost and may run twice: again on a new connection, three times in three seconds.
-    pub fn retrying<T>(
-        &mut self,
-        write: impl Fn(&mut Self) -> Result<T, SqlError>,
-    ) -> Result<T, SqlError> {
-        let mut last = match write(self) {
-            Ok(done) => return Ok(done),
-            Err(fault) => fault,
-        };
-        for pause in [100, 600, 2300] {
-            std::thread::sleep(Duration::from_millis(pause));
-            if self.reconnect().is_err() {
-                continue;
-            }
-            match write(self) {
-                Ok(done) => return Ok(done),
-                Err(fault) => {
-                    last = SqlError {
-                        maybe_committed: last.maybe_committed || fault.maybe_committed,
-                        ..fault
-                    }
-                }
-            }
-        }
-        Err(last)
-    }
-
-    /// Runs it, again where the server undid it because of others.
-    fn run<T>(
-        &mut self,
-        task: &str,
-        mut work: impl FnMut(&mut Conn) -> mysql::Result<T>,
-    ) -> Result<T, SqlError> {
-        let mut tries = 0;
-        loop {
-            match self.attempt(task, &mut work) {
-                Err(fault) if fault.code == DEADLOCK && tries < MAX_DEADLOCK_RETRIES => tries += 1,
-                end => return end,
-            }
-            // Processes that met differ by their numbers, so they do not meet again.
-            let apart = std::process::id() % 16;
-            std::thread::sleep(Duration::from_millis(u64::from(tries * (4 + apart))));
-        }
-    }
-
-    fn attempt<T>(
-        &mut self,
-        task: &str,
-        work: impl FnOnce(&mut Conn) -> mysql::Result<T>,
-    ) -> Result<T, SqlError> {
-        self.ensure_alive()
-            .map_err(|error| SqlError::unopened(task, error))?;
-        let Some(connection) = self.connection.as_mut() else {
-            return Err(SqlError::gone(task));
-        };
-        let end = work(connection);
-        self.used_at = Instant::now();
-        end.map_err(|error| {
-            // Only a server that answered in full has left the connection in a known state.
-            if !matches!(error, DriverError::MySqlError(_)) {
-                self.connection = None;
-            }
-            SqlError {
-                code: match &error {
-                    DriverError::MySqlError(refusal) => refusal.code,
-                    _ => 0,
-                },
-                maybe_committed: false,
-                task: task.to_owned(),
-                reason: reason(&error),
-            }
         })
     }
 }

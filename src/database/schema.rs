@@ -2,10 +2,9 @@
 //!
 //! What is added is nullable, so that an earlier version goes on with the table.
 
-use mysql::params;
-
 use super::error::NOT_PERMITTED;
 use super::{Database, SqlError, column};
+use crate::database::params;
 
 /// A table, and what it got since its first version.
 pub struct Table {
@@ -46,14 +45,12 @@ pub fn prepare(database: &mut Database, table: &Table) -> Result<bool, SqlError>
     }
 }
 
-fn told(fault: SqlError) -> SqlError {
-    if !NOT_PERMITTED.contains(&fault.code) {
-        return fault;
+fn told(mut fault: SqlError) -> SqlError {
+    if NOT_PERMITTED.contains(&fault.code) {
+        fault.tried.reason =
+            "WHMCS's database user may not change tables; grant it ALTER and INDEX".into();
     }
-    SqlError {
-        reason: "WHMCS's database user may not change tables; grant it ALTER and INDEX".into(),
-        ..fault
-    }
+    fault
 }
 
 /// Clauses of an ALTER TABLE; `None` without a table.

@@ -8,9 +8,9 @@ mod statements;
 
 use std::time::{Duration, Instant};
 
-use mysql::{Params, Row, params};
+use mysql::{Params, Row};
 
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 use crate::error::Error;
 use crate::text::plain;
 use crate::whmcs::{Host, open_database, system_url};

@@ -1,10 +1,8 @@
 //! Who holds the open row of a service, and what becomes of it when that process is gone.
 
-use mysql::params;
-
 use super::statements::{ABANDON, HOLDER};
 use super::{End, Intent, lease, open_key, with_schema};
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
 use crate::worker::identity::Process;
 

@@ -1,7 +1,7 @@
 //! The lock on a service, for a function of several requests: its row holds the key, each request gets a row of its own,
 //! and the lock's row is removed at the end.
 
-use mysql::{Row, params};
+use mysql::Row;
 
 use super::lease::Lease;
 use super::parameters::cut;
@@ -9,7 +9,7 @@ use super::statements::{
     BEGIN, CLOSE_LEFT_OPEN, CLOSE_UNSENT, FORGET_OWN, LOCKED, SENT_IN_LOCK, WITHDRAW,
 };
 use super::{Entry, Intent, busy, column, insert_parameters, open_key, wait_for};
-use crate::database::{Database, SqlError};
+use crate::database::{Database, SqlError, params};
 use crate::error::Error;
 use crate::service_id::ServiceId;
 use crate::worker::identity::Process;

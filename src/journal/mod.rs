@@ -13,11 +13,11 @@ pub mod survey;
 
 use std::time::{Duration, Instant};
 
-use mysql::{Params, Row, params};
+use mysql::{Params, Row};
 
 use crate::clock;
 use crate::database::{
-    DUPLICATE, DUPLICATE_COLUMN, Database, Query, SqlError, Transaction, column,
+    DUPLICATE, DUPLICATE_COLUMN, Database, Query, SqlError, Transaction, column, params,
 };
 use crate::error::Error;
 use crate::hash::sha256;

@@ -1,8 +1,7 @@
 //! The parameters of the journal's statements: texts cut to what the columns hold.
 
-use mysql::params;
-
 use super::{Answer, End, Intent, Lease, Record};
+use crate::database::params;
 use crate::worker::identity::Process;
 
 pub fn insert_parameters(intent: &Intent<'_>, open_key: String, lease: Lease) -> mysql::Params {

@@ -1,10 +1,8 @@
 //! How long the journal keeps what has ended. What is open, or has no known end, is kept.
 
-use mysql::params;
-
 use super::open_on;
 use super::statements::{FORGET_OF_SERVICE, FORGET_OLD, OLD_PAGE};
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
 
 const TASK: &str = "remove what is old from the journal";

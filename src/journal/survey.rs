@@ -1,11 +1,9 @@
 //! The journal over all services: what has no known end, for jobs that look at everything.
 
-use mysql::params;
-
 use super::lease::LONGEST;
 use super::statements::{LONG_OPEN, UNKNOWN_BETWEEN, UNKNOWN_PAGE};
 use super::{notice_the_dead, with_schema};
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
 
 const TASK: &str = "read the journal";

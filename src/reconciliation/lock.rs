@@ -2,10 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use mysql::params;
-
 use super::statements::{BEAT, CREATE_FINDINGS, CREATE_RUNS, FIRST_RUN, HOLDER, RELEASE, TAKE};
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 use crate::error::Error;
 use crate::worker::identity::Process;
 

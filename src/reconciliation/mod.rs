@@ -10,9 +10,7 @@ mod statements;
 
 use std::time::Duration;
 
-use mysql::params;
-
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 use crate::error::Error;
 use crate::journal;
 use crate::service_id::ServiceId;

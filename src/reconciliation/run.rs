@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use mysql::{Value, params};
+use mysql::Value;
 
 use super::lock::{self, Last};
 use super::statements::{
@@ -11,7 +11,7 @@ use super::statements::{
     REPORT, REPORTED, TOLD, TOLD_OF_SERVICE, UNTOLD,
 };
 use super::{Finding, Scope, Task};
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 use crate::error::Error;
 use crate::hash::sha256;
 use crate::service_id::ServiceId;

@@ -1,10 +1,8 @@
 //! One finding beside the runs: what a command shows to staff, and whether it was shown.
 
-use mysql::params;
-
 use super::statements::{FOUND_AGAIN, IS_SHOWN, REPORT, REPORTED, SETTLE, TOLD_OF_SERVICE};
 use super::{Finding, lock, run};
-use crate::database::{Database, SqlError};
+use crate::database::{Database, SqlError, params};
 use crate::hash::sha256;
 use crate::service_id::ServiceId;
 

@@ -1,10 +1,8 @@
 //! Who may call a function. Every exported function says it, and only who may gets the service or the server: WHMCS is
 //! not the only guard, because it once handed the product addon of one client to another (CVE-2026-29204).
 
-use mysql::params;
-
 use super::{Host, Visitor, open_database};
-use crate::database::column;
+use crate::database::{column, params};
 use crate::error::Error;
 use crate::service_id::ServiceId;
 

@@ -1,9 +1,7 @@
 //! Custom fields that share their name with a column: service properties write the column, so these are written by id.
 
-use mysql::params;
-
 use super::name_in_sql;
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
 
 const OF_A_SERVICE: &str = concat!(

@@ -1,8 +1,6 @@
 //! What a hook of WHMCS says is deleted, and whose records that ends.
 
-use mysql::params;
-
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 use crate::error::Error;
 use crate::php_value::Value;
 use crate::service_id::ServiceId;

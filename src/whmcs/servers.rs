@@ -1,8 +1,8 @@
 //! Comet servers as WHMCS stores them, their passwords still encrypted: only WHMCS can decrypt them.
 
-use mysql::{Row, params};
+use mysql::Row;
 
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 use crate::php_value::Value;
 use crate::secret::Secret;
 use crate::text::decode_entities;

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use mysql::{Row, Value, params};
+use mysql::{Row, Value};
 
 use super::{Details, Options, Service, ServiceStatus};
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
 
 /// Rows of a page: what is in memory at a time.

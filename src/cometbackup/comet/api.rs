@@ -15,7 +15,7 @@ use ureq::http::Method;
 
 use super::server::Server;
 use crate::cometbackup::MODULE;
-use crate::error::Error;
+use crate::error::{Error, FailedTask, RefusedRequest};
 use crate::http::circuit_breaker::Breaker;
 use crate::http::{self, Failure, Repeatable, Reply, Request, RequestBody};
 use crate::outcome::{Answered, Outcome};
@@ -111,43 +111,35 @@ impl<'a> Api<'a> {
         let answer = match self.exchange(call, Repeatable::Yes) {
             Ok(answer) => answer,
             Err(Failure::NotSent(reason)) => {
-                return Err(Error::NotSent {
-                    task: call.task.clone(),
-                    reason: reason.to_string(),
-                });
+                return Err(Error::NotSent(FailedTask::new(
+                    &call.task,
+                    reason.to_string(),
+                )));
             }
             Err(Failure::Lost(reason)) => {
-                return Err(Error::NoAnswer {
-                    task: call.task.clone(),
-                    reason: reason.to_string(),
-                });
+                return Err(Error::NoAnswer(FailedTask::new(
+                    &call.task,
+                    reason.to_string(),
+                )));
             }
         };
         match self.judge(call, answer)? {
             Ok(text) => understand(text).ok_or_else(|| strange(call)),
-            Err(reason) => Err(Error::NoAnswer {
-                task: call.task.clone(),
-                reason,
-            }),
+            Err(reason) => Err(Error::NoAnswer(FailedTask::new(&call.task, reason))),
         }
     }
 
     /// A call that changes something; it travels once.
     pub fn change<T>(&self, call: &Call<'_>, understand: impl Fn(&str) -> Option<T>) -> Outcome<T> {
-        let lost = |reason: String| {
-            Outcome::NotKnown(Error::Lost {
-                task: call.task.clone(),
-                reason,
-                request_id: None,
-            })
-        };
+        let lost =
+            |reason: String| Outcome::NotKnown(Error::Lost(FailedTask::new(&call.task, reason)));
         let answer = match self.exchange(call, Repeatable::IfVerified) {
             Ok(answer) => answer,
             Err(Failure::NotSent(reason)) => {
-                return Outcome::NotDone(Error::NotSent {
-                    task: call.task.clone(),
-                    reason: reason.to_string(),
-                });
+                return Outcome::NotDone(Error::NotSent(FailedTask::new(
+                    &call.task,
+                    reason.to_string(),
+                )));
             }
             Err(Failure::Lost(reason)) => return lost(reason.to_string()),
         };
@@ -216,15 +208,17 @@ impl<'a> Api<'a> {
     pub fn judge(&self, call: &Call<'_>, answer: Reply) -> Result<Result<String, String>, Error> {
         let status = answer.status;
         let refused = |status: i64, message: &str| Error::Refused {
-            task: call.task.clone(),
             status: u16::try_from(status).unwrap_or_default(),
-            code: String::new(),
-            message: match self.plain(call, message) {
-                said if said.is_empty() => "no reason was given".into(),
-                said => said,
-            },
-            request_id: None,
-            advice: advice(status, message),
+            reply: Box::new(RefusedRequest {
+                task: call.task.clone(),
+                code: String::new(),
+                message: match self.plain(call, message) {
+                    said if said.is_empty() => "no reason was given".into(),
+                    said => said,
+                },
+                request_id: None,
+                advice: advice(status, message),
+            }),
         };
         if status.is_redirection() {
             let to = answer.location.as_deref().unwrap_or_default();
@@ -333,10 +327,7 @@ pub fn field(text: impl Into<String>) -> Field {
 }
 
 fn strange(call: &Call<'_>) -> Error {
-    Error::NoAnswer {
-        task: call.task.clone(),
-        reason: STRANGE.into(),
-    }
+    Error::NoAnswer(FailedTask::new(&call.task, STRANGE.into()))
 }
 
 fn advice(status: i64, message: &str) -> String {

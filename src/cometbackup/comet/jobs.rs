@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::api::{Api, Call, Field, STRANGE, field};
 use super::job::{Job, Start};
-use crate::error::{Error, plain};
+use crate::error::{Error, FailedTask, plain};
 use crate::http::stream::{self, Timeouts};
 use crate::http::{self, Repeatable, Reply, Request};
 use crate::json::stream as json_stream;
@@ -186,10 +186,7 @@ impl Question {
 
     /// What the answer says, told to the module log.
     pub fn judge(&self, api: &Api<'_>, asked: Asked) -> Result<Jobs, Error> {
-        let lost = |reason| Error::NoAnswer {
-            task: self.call.task.clone(),
-            reason,
-        };
+        let lost = |reason| Error::NoAnswer(FailedTask::new(&self.call.task, reason));
         let (shown, end) = match asked {
             Asked::Jobs(jobs) => (format!("HTTP 200, {} jobs", jobs.count()), Ok(jobs)),
             Asked::Lost(reason) => (reason.clone(), Err(lost(reason))),

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::api::{Api, Call, STRANGE};
-use crate::error::Error;
+use crate::error::{Error, FailedTask};
 use crate::http::stream::{self, Stream, Timeouts};
 use crate::http::{self, Extent, Failure, Repeatable};
 use crate::json::stream as json_stream;
@@ -156,10 +156,9 @@ pub fn receive(
     let request = api.request(call, Repeatable::Yes);
     let end = stream::open(&api.settings(), &request, source.patience)
         .map_err(|failure| match failure {
-            Failure::NotSent(reason) => Error::NotSent {
-                task: call.task.clone(),
-                reason: reason.to_string(),
-            },
+            Failure::NotSent(reason) => {
+                Error::NotSent(FailedTask::new(&call.task, reason.to_string()))
+            }
             Failure::Lost(reason) => no_answer(call, reason.to_string()),
         })
         .and_then(|stream| judged(api, call, stream, source.extent, read_list));
@@ -199,10 +198,7 @@ fn judged(
 }
 
 fn no_answer(call: &Call<'_>, reason: String) -> Error {
-    Error::NoAnswer {
-        task: call.task.clone(),
-        reason,
-    }
+    Error::NoAnswer(FailedTask::new(&call.task, reason))
 }
 
 #[cfg(test)]

@@ -198,10 +198,7 @@ fn broke_off(error: &Error) -> bool {
 
 /// The server has no code for it, so its list is asked; a name of another tenant is only in its words.
 fn is_taken(backup: &Backup<'_>, account: &Account, error: &Error) -> bool {
-    let Error::Refused {
-        status, message, ..
-    } = error
-    else {
+    let Error::Refused { status, reply } = error else {
         return false;
     };
     if matches!(status, 401 | 403) {
@@ -209,7 +206,7 @@ fn is_taken(backup: &Backup<'_>, account: &Account, error: &Error) -> bool {
     }
     let says_so = ["exist", "taken", "in use"]
         .iter()
-        .any(|word| message.to_lowercase().contains(word));
+        .any(|word| reply.message.to_lowercase().contains(word));
     says_so || backup.is_listed(&account.username).unwrap_or(false)
 }
 

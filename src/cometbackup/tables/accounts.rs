@@ -2,13 +2,13 @@
 //!
 //! Written before an account is made. The name recorded here is the account's, whatever a custom field says today.
 
-use mysql::{Row, params};
+use mysql::Row;
 
 use super::accounts_schema;
 use crate::cometbackup::account::contact::Written;
 use crate::cometbackup::comet::server_identity::{Place, ServerIdentity, Standing};
 use crate::database::moment::is_recent;
-use crate::database::{DUPLICATE, Database, Query, SqlError, Transaction, column};
+use crate::database::{DUPLICATE, Database, Query, SqlError, Transaction, column, params};
 use crate::service_id::ServiceId;
 
 pub use accounts_schema::{prepare, record_clients};

@@ -1,11 +1,11 @@
 //! Which services name an account: by the user name column, a custom field Username, or a row of ours. On every
 //! server, because two entries may be for one Comet Server.
 
-use mysql::{Row, Value, params};
+use mysql::{Row, Value};
 
 use super::accounts;
 use crate::cometbackup::account::adoption::Evidence;
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
 use crate::text::decode_entities;
 use crate::whmcs::name_in_sql;

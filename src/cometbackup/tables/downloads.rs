@@ -1,9 +1,7 @@
 //! The table `mod_cometbackup_downloads`: which client has downloads under way, two at a time.
 
-use mysql::params;
-
 use crate::database::schema::{self, Table};
-use crate::database::{Database, SqlError};
+use crate::database::{Database, SqlError, params};
 
 const TABLE: Table = Table {
     name: "mod_cometbackup_downloads",

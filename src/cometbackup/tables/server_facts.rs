@@ -1,7 +1,7 @@
 //! What is known of a Comet Server for an hour, by all web workers: its version, which
 //! server it is, and the platforms it has installers for.
 
-use mysql::{Row, Value, params};
+use mysql::{Row, Value};
 
 use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::branding::{self, PublicDownloads};
@@ -12,7 +12,7 @@ use crate::cometbackup::comet::version::{PLATFORM_LIST, Version};
 use crate::cometbackup::functions::test_connection::{self, About};
 use crate::database::moment::is_recent;
 use crate::database::schema::{self, Table};
-use crate::database::{Database, Query, SqlError, column};
+use crate::database::{Database, Query, SqlError, column, params};
 use crate::error::Error;
 
 const SERVERS: Table = Table {

@@ -1,9 +1,9 @@
 //! The table `mod_cometbackup_signon`: who asked for a sign-on, to what, for a minute. It never holds the ticket itself.
 
-use mysql::{Row, params};
+use mysql::Row;
 
 use crate::database::moment::is_to_come;
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 
 /// Two tickets of one value would let one visitor use another's; `ticket_hash` is unique.
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_cometbackup_signon (

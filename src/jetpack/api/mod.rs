@@ -9,7 +9,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use ureq::http::Method;
 
-use crate::error::{Error, plain};
+use crate::error::{Error, FailedTask, RefusedRequest, plain};
 use crate::http::{self, Failure, Repeatable, Reply, Request, RequestBody};
 use crate::outcome::{Answered, Outcome};
 use crate::redact::Secrets;
@@ -167,10 +167,10 @@ impl<'a> Api<'a> {
         let answer = match self.exchange(call) {
             Ok(answer) => answer,
             Err(Failure::NotSent(reason)) => {
-                return Outcome::NotDone(Error::NotSent {
-                    task: call.task.clone(),
-                    reason: reason.to_string(),
-                });
+                return Outcome::NotDone(Error::NotSent(FailedTask::new(
+                    &call.task,
+                    reason.to_string(),
+                )));
             }
             Err(Failure::Lost(reason)) => {
                 return Outcome::NotKnown(lost(call, reason.to_string(), None));
@@ -195,27 +195,26 @@ impl<'a> Api<'a> {
     }
 
     fn read<T>(&self, call: &Call<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Result<T, Error> {
-        let task = || call.task.clone();
         let answer = self.exchange(call).map_err(|failure| match failure {
-            Failure::NotSent(reason) => Error::NotSent {
-                task: task(),
-                reason: reason.to_string(),
-            },
-            Failure::Lost(reason) => Error::NoAnswer {
-                task: task(),
-                reason: reason.to_string(),
-            },
+            Failure::NotSent(reason) => {
+                Error::NotSent(FailedTask::new(&call.task, reason.to_string()))
+            }
+            Failure::Lost(reason) => {
+                Error::NoAnswer(FailedTask::new(&call.task, reason.to_string()))
+            }
         })?;
         if !answer.status.is_success() {
             return Err(self.refusal_error(call, &answer));
         }
         understood(&answer, read).map_err(|reason| Error::Refused {
-            task: task(),
             status: answer.status.as_u16(),
-            code: String::new(),
-            message: reason,
-            request_id: answer.request_id.clone(),
-            advice: "Try again later.".into(),
+            reply: Box::new(RefusedRequest {
+                task: call.task.clone(),
+                code: String::new(),
+                message: reason,
+                request_id: answer.request_id.clone(),
+                advice: "Try again later.".into(),
+            }),
         })
     }
 
@@ -231,12 +230,14 @@ impl<'a> Api<'a> {
             },
         );
         Error::Refused {
-            task: call.task.clone(),
             status: answer.status.as_u16(),
-            code: raw.map_or_else(String::new, |raw| text(&raw.code)),
-            message,
-            request_id: answer.request_id.clone(),
-            advice: advice(answer),
+            reply: Box::new(RefusedRequest {
+                task: call.task.clone(),
+                code: raw.map_or_else(String::new, |raw| text(&raw.code)),
+                message,
+                request_id: answer.request_id.clone(),
+                advice: advice(answer),
+            }),
         }
     }
 
@@ -350,11 +351,11 @@ fn understood<T>(answer: &Reply, read: impl Fn(&[u8]) -> Option<T>) -> Result<T,
 }
 
 fn lost(call: &Call<'_>, reason: String, request_id: Option<String>) -> Error {
-    Error::Lost {
+    Error::Lost(Box::new(FailedTask {
         task: call.task.clone(),
         reason,
         request_id,
-    }
+    }))
 }
 
 fn advice(answer: &Reply) -> String {

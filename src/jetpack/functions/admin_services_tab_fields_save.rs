@@ -47,23 +47,23 @@ pub fn run(host: &dyn Host, service: &Service, typed: &str) -> Result<(), Error>
         remote_id: license.id.map(|id| id.to_string()),
         request_id: record.request_id.clone(),
     };
-    let accepted = licensing
+    let refused = licensing
         .database
         .transaction("store the license", |transaction| {
             // The same key may be entered for two services at once, and the table has no unique key for it.
             journal::claiming_within(transaction, &record, key.expose(), |transaction| {
                 if licenses::holds_within(transaction, &key)? {
-                    return Ok(Err(held_already()));
+                    return Ok(Some(held_already()));
                 }
                 // The row is decided once: a second save finds it decided, and adds nothing.
                 if !journal::decide_within(transaction, &record, End::Done, &answer)? {
-                    return Ok(Err(decided_meanwhile()));
+                    return Ok(Some(decided_meanwhile()));
                 }
                 licenses::insert_within(transaction, &Place::of(service), slug.as_str(), &license)?;
-                Ok(Ok(()))
+                Ok(None)
             })
         })?;
-    let living = accepted.and_then(|()| licensing.living());
+    let living = refused.map_or_else(|| licensing.living(), Err);
     licensing.finish(living)
 }
 

@@ -1,6 +1,6 @@
 //! Failures that only commands on licenses have: the sentences for staff.
 
-use crate::error::{Error, mention};
+use crate::error::{Error, UndecidedRequest, mention};
 
 /// What to do after the answer to an issue request was lost.
 pub const UNDECIDED: &str = "Nothing is issued again by itself, because Jetpack may bill that license. Look for it in the Jetpack partner portal: if it is there, enter its key on the service page; if not, press the button Not issued: try again.";
@@ -12,13 +12,13 @@ pub const fn no_license() -> Error {
 
 /// An earlier request to issue a license has no known end.
 pub fn undecided(since: &str, request_id: Option<String>) -> Error {
-    Error::Undecided {
+    Error::Undecided(Box::new(UndecidedRequest {
         sentence: format!(
             "On {since} UTC a license was asked for and the answer was lost{}. {UNDECIDED}",
             mention(request_id.as_deref())
         ),
         request_id,
-    }
+    }))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The step that revokes one license, and the question what became of a revocation whose answer was lost.
 
 use super::session::{Licensing, Look, REVOKE, answer_of};
-use crate::error::Error;
+use crate::error::{Error, RefusedRequest};
 use crate::jetpack::MODULE;
 use crate::jetpack::api::license::License;
 use crate::jetpack::tables::licenses::{self, Reason, StoredLicense};
@@ -149,15 +149,16 @@ fn may_be_revoked_already(error: &Error) -> bool {
 
 fn still_alive(error: &Error) -> Error {
     match error {
-        Error::Lost {
-            task, request_id, ..
-        } => Error::Refused {
-            task: task.clone(),
+        Error::Lost(tried) => Error::Refused {
             status: 200,
-            code: String::new(),
-            message: "the answer was lost, and Jetpack says that the license still lives".into(),
-            request_id: request_id.clone(),
-            advice: "Run the command again.".into(),
+            reply: Box::new(RefusedRequest {
+                task: tried.task.clone(),
+                code: String::new(),
+                message: "the answer was lost, and Jetpack says that the license still lives"
+                    .into(),
+                request_id: tried.request_id.clone(),
+                advice: "Run the command again.".into(),
+            }),
         },
         refused => refused.clone(),
     }

@@ -5,12 +5,12 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use mysql::{Row, params};
+use mysql::Row;
 use nix::unistd::{geteuid, gethostname};
 
 use crate::database::moment::{is_older_than, is_recent};
 use crate::database::schema::{self, Table};
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 use crate::error::{Error, plain};
 use crate::hash::sha256;
 use crate::worker::state_dir::{Location, StateDir, Unread};

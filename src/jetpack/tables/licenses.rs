@@ -1,9 +1,9 @@
 //! The table `jetpack_product_licenses`: which license belongs to which service or product addon.
 
-use mysql::{Row, params};
+use mysql::Row;
 
 use crate::clock;
-use crate::database::{Database, Query, SqlError, Transaction, column};
+use crate::database::{Database, Query, SqlError, Transaction, column, params};
 use crate::jetpack::api::license::{License, LicenseKey, Slug};
 use crate::service_id::ServiceId;
 use crate::whmcs::Service;

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use mysql::{Params, Row, Value, params};
+use mysql::{Params, Row, Value};
 
 use super::licenses::{StoredLicense, read};
 use crate::clock;
 use crate::database::moment::if_past;
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 use crate::reconciliation::Scope;
 use crate::service_id::ServiceId;
 use crate::whmcs::ServiceStatus;

@@ -1,8 +1,6 @@
 //! The end of the rows of a service that was deleted.
 
-use mysql::params;
-
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
 
 const ACTIVE: &str = "SELECT 1 FROM jetpack_product_licenses

@@ -6,7 +6,7 @@ use crate::cometbackup::comet::installers::{self, Download};
 use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::tables::{downloads, server_facts};
 use crate::database::{self, Database};
-use crate::error::Error;
+use crate::error::{Error, FailedTask};
 use crate::http::stream::{self, AtTheEnd, Attachment, Timeouts};
 use crate::http::{self, Failure, Repeatable, Request};
 use crate::json::stream::MARK;
@@ -130,10 +130,7 @@ fn begin(
     request: &Request<'_>,
     download: &Download,
 ) -> Result<Attachment, Error> {
-    let no_answer = |reason: String| Error::NoAnswer {
-        task: call.task.clone(),
-        reason,
-    };
+    let no_answer = |reason: String| Error::NoAnswer(FailedTask::new(&call.task, reason));
     let mut stream = stream::open(
         &host.http(),
         request,

@@ -251,7 +251,7 @@ fn with_profile(
 /// reached need not be asked twice.
 const fn says_nothing_of_the_account(error: &Error) -> bool {
     match error {
-        Error::NoAnswer { .. } => true,
+        Error::NoAnswer(_) => true,
         Error::Refused { status, .. } => *status >= 500,
         _ => false,
     }

@@ -5,6 +5,7 @@ use super::*;
 use crate::cometbackup::comet::installers;
 use crate::cometbackup::comet::job::Job;
 use crate::cometbackup::comet::storage::Limit;
+use crate::error::RefusedRequest;
 
 /// From the sample documents: two vaults, three items of which one failed by quota, names of strangers.
 const PROFILE: &str = r#"{"Username":"northwind-4127","AccountName":"Northwind Traders Ltd","Emails":["it@northwind.example"],
@@ -283,12 +284,14 @@ fn without_profile_or_jobs_the_rest_is_there() {
 #[test]
 fn an_error_that_leaves_the_account_in_doubt_shows_nothing_of_it() {
     let refused = |status| Error::Refused {
-        task: String::new(),
         status,
-        code: String::new(),
-        message: String::new(),
-        request_id: None,
-        advice: String::new(),
+        reply: Box::new(RefusedRequest {
+            task: String::new(),
+            code: String::new(),
+            message: String::new(),
+            request_id: None,
+            advice: String::new(),
+        }),
     };
     assert!(!says_nothing_of_the_account(&refused(403)));
     assert!(!says_nothing_of_the_account(&refused(400)));

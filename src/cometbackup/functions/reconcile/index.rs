@@ -5,7 +5,7 @@ mod statements;
 
 use std::collections::HashSet;
 
-use mysql::{Row, params};
+use mysql::Row;
 
 use crate::cometbackup::account::adoption::{self, Doubt};
 use crate::cometbackup::account::settings::Options;
@@ -18,7 +18,7 @@ use crate::cometbackup::functions::reconcile::observed::Observed;
 use crate::cometbackup::functions::reconcile::person::Person;
 use crate::cometbackup::tables::accounts;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
 use crate::text::decode_entities;
 use crate::whmcs::ServiceStatus;

@@ -1,14 +1,12 @@
 //! Accounts that were recorded for another entry, host, port or license than the server has that was asked.
 
-use mysql::params;
-
 use super::observed::Identity;
 use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::comet::server_identity::{Place, Standing};
 use crate::cometbackup::functions::confirm_server::BUTTON;
 use crate::cometbackup::functions::reconcile::index::{Entry, Record};
 use crate::cometbackup::tables::accounts;
-use crate::database::{Database, column};
+use crate::database::{Database, column, params};
 use crate::error::{Error, plain};
 use crate::reconciliation::{Finding, Run};
 use crate::service_id::ServiceId;

@@ -1,7 +1,6 @@
 //! The page that a ticket leads to: who may use it, once, and the session it is for. One request for
 //! staff, two for a customer.
 
-use mysql::params;
 use serde::Deserialize;
 
 use super::ticket::{Ticket, not_active, origin, stale, too_old, unknown};
@@ -12,7 +11,7 @@ use crate::cometbackup::comet::version::SESSIONS_OF_USERS;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::server_facts;
 use crate::cometbackup::tables::sign_ons::{self, Found, Kind, SignOn};
-use crate::database::{Database, column};
+use crate::database::{Database, column, params};
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::service_id::ServiceId;

@@ -1,6 +1,6 @@
 //! Which services and product addons have an account on one server, by its name: about 90 bytes each.
 
-use mysql::{Row, params};
+use mysql::Row;
 
 use super::Usage;
 use crate::cometbackup::account::adoption::{self, Evidence, Found, Verdict};
@@ -10,7 +10,7 @@ use crate::cometbackup::comet::list_users::ListedAccount;
 use crate::cometbackup::tables::accounts;
 use crate::cometbackup::tables::claims::Claims;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
 use crate::text::decode_entities;
 use crate::whmcs::services::PAGE;

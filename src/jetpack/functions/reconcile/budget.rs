@@ -127,8 +127,8 @@ impl<'a> Budget<'a> {
         let why = match (status(error), error) {
             (Some(429), _) => "Jetpack asked for fewer requests (HTTP 429)".to_owned(),
             (Some(status), _) => format!("Jetpack answered HTTP {status}"),
-            (None, Error::NotSent { reason, .. } | Error::NoAnswer { reason, .. }) => {
-                format!("Jetpack could not be reached ({reason})")
+            (None, Error::NotSent(tried) | Error::NoAnswer(tried)) => {
+                format!("Jetpack could not be reached ({})", tried.reason)
             }
             (None, other) => other.to_string(),
         };

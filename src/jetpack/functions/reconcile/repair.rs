@@ -120,7 +120,7 @@ fn decide(questions: &mut Budget<'_>, run: &mut Run, sold: &ServiceRow) -> Resul
             Some(sold.service_id),
             "What became of a revocation whose answer was lost was asked of Jetpack and is taken down.",
         ),
-        Err(error @ Error::Database { .. }) => return Err(error),
+        Err(error @ Error::Database(_)) => return Err(error),
         // What Jetpack refuses, or a product without token: the others may be answered.
         Err(error) if matches!(status(&error), Some(400..=404)) => {}
         Err(Error::Config(_) | Error::Refusal(_)) => {}
