@@ -11,6 +11,7 @@ pub mod fake_host;
 mod host;
 pub mod module_settings;
 mod names;
+pub mod orders;
 mod page;
 mod params;
 #[cfg(feature = "php")]
@@ -24,6 +25,7 @@ pub mod services;
 #[cfg(feature = "php")]
 mod session;
 pub mod system_url;
+pub mod user_names;
 mod visitor;
 
 pub use access::Caller;

@@ -1,7 +1,9 @@
-//! What other Jetpack products and the companion addon module have stored: the default token, the products in use.
+//! Module settings that products and product addons have stored: the values in use, and Jetpack's default token.
+
+use mysql::Row;
 
 use super::{Host, open_database};
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, params};
 use crate::error::Error;
 
 const TOKEN_OF_A_PRODUCT: &str = "SELECT configoption1 FROM tblproducts
@@ -14,6 +16,21 @@ const SLUGS_IN_USE: &str = "SELECT configoption2 FROM tblproducts
     WHERE servertype='jetpack' AND configoption2<>''
     UNION SELECT c.value FROM tblmodule_configuration c JOIN tbladdons d ON d.id=c.entity_id
     WHERE c.entity_type='addon' AND c.setting_name='configoption2' AND c.value<>'' AND d.module='jetpack'";
+
+const FIRST_TWO: &str = "SELECT DISTINCT p.configoption1, p.configoption2 FROM tblproducts p WHERE p.servertype=:module
+    UNION SELECT
+      (SELECT value FROM tblmodule_configuration WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption1' LIMIT 1),
+      (SELECT value FROM tblmodule_configuration WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption2' LIMIT 1)
+    FROM tbladdons d WHERE d.module=:module";
+
+/// Settings 1 and 2 of all products and product addons of a module.
+pub fn first_two(database: &mut Database, module: &str) -> Result<Vec<(String, String)>, SqlError> {
+    let text = |row: &Row, at| column::<Option<String>>(row, at).unwrap_or_default();
+    let parameters = params! { "module" => module };
+    database.query("read the stored settings", FIRST_TWO, parameters, |row| {
+        (text(row, 0), text(row, 1))
+    })
+}
 
 /// The default of setting 1: the token of the first Jetpack product that has one, else of the companion
 /// addon module, else nothing.

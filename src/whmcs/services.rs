@@ -58,6 +58,12 @@ const ADDON_OPTIONS: &str =
     LEFT JOIN tblmodule_configuration c ON c.entity_type='addon' AND c.entity_id=d.id
     WHERE d.module=:module ORDER BY d.id";
 
+const SERVICE: &str = "SELECT domainstatus, userid, TO_DAYS(regdate) FROM tblhosting WHERE id=:id";
+
+/// Its client is that of the service it belongs to, which may be gone.
+const ADDON: &str = "SELECT a.status, h.userid, TO_DAYS(a.regdate)
+    FROM tblhostingaddons a LEFT JOIN tblhosting h ON h.id=a.hostingid WHERE a.id=:id";
+
 /// What was sold: a product, or the definition of a product addon. Module settings belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ProductRef {
@@ -124,6 +130,38 @@ pub fn page(
     database.query("read the services", statement, parameters, |row| {
         read(row, part)
     })
+}
+
+/// Status and client of one service or product addon; `None` where there is none.
+pub fn status_and_client(
+    database: &mut Database,
+    service_id: ServiceId,
+) -> Result<Option<(ServiceStatus, u32)>, SqlError> {
+    let found = of_one(database, service_id, |row| {
+        let client: Option<u32> = column(row, 1);
+        client.map(|client| (ServiceStatus::named(&column::<String>(row, 0)), client))
+    })?;
+    Ok(found.flatten())
+}
+
+/// `TO_DAYS` of the registration date of one service or product addon.
+pub fn registered(database: &mut Database, service_id: ServiceId) -> Result<Option<i64>, SqlError> {
+    let found = of_one(database, service_id, |row| column::<Option<i64>>(row, 2))?;
+    Ok(found.flatten())
+}
+
+fn of_one<T>(
+    database: &mut Database,
+    service_id: ServiceId,
+    read: impl Fn(&Row) -> T,
+) -> Result<Option<T>, SqlError> {
+    let statement = match service_id {
+        ServiceId::Service(_) => SERVICE,
+        ServiceId::Addon { .. } => ADDON,
+    };
+    let parameters = params! { "id" => service_id.number() };
+    let found = database.query("read the service", statement, parameters, read)?;
+    Ok(found.into_iter().next())
 }
 
 /// The services that product addons belong to; what is gone is left out.

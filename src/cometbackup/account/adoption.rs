@@ -11,6 +11,8 @@ use crate::cometbackup::comet::profile::Profile;
 use crate::error::plain;
 use crate::service_id::ServiceId;
 
+pub use crate::cometbackup::tables::claims::Evidence;
+
 /// The kind of the finding that shows such an account to staff.
 pub const KIND: &str = "unrecorded";
 
@@ -26,23 +28,6 @@ pub struct Found {
     /// Unix seconds; 0 where the server does not say.
     pub created_at: i64,
     pub devices: usize,
-}
-
-/// What WHMCS and our table say.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Evidence {
-    /// The service was never created.
-    pub is_pending: bool,
-    /// The user name column holds the name, or the PHP module's marker: only the module wrote it there.
-    pub is_in_column: bool,
-    /// Other services that the name is that of.
-    pub others: Vec<ServiceId>,
-    /// The service that a row of our table gives the account to.
-    pub holder: Option<ServiceId>,
-    /// A row of our table has the account's identity, and the service it was of has none now.
-    pub was_recorded: bool,
-    /// `TO_DAYS` of the registration date.
-    pub registered: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 //! follows the client only where the account still holds it.
 
 use crate::cometbackup::comet::profile::Profile;
+use crate::cometbackup::tables::accounts::RecordedContact;
 use crate::hash::sha256;
 use crate::whmcs::{Client, Service};
 
@@ -10,15 +11,6 @@ use crate::whmcs::{Client, Service};
 pub struct Contact {
     pub email: String,
     pub name: String,
-}
-
-/// What is recorded: hashes of what we wrote, and the client the account was made for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Written {
-    pub email: Option<String>,
-    pub name: Option<String>,
-    /// `None` in rows of an earlier version until it is first seen.
-    pub client_id: Option<u32>,
 }
 
 impl Contact {
@@ -36,9 +28,9 @@ impl Contact {
     }
 
     /// As recorded once it is written into the account.
-    pub fn written(&self, username: &str, client_id: u32) -> Written {
+    pub fn written(&self, username: &str, client_id: u32) -> RecordedContact {
         let hashed = |text: &String| (!text.is_empty()).then(|| hashed(username, text));
-        Written {
+        RecordedContact {
             email: hashed(&self.email),
             name: hashed(&self.name),
             client_id: (client_id > 0).then_some(client_id),
@@ -46,7 +38,7 @@ impl Contact {
     }
 
     /// The client's own change of address or name, into an account that still holds what we wrote.
-    pub fn follow(&self, profile: &mut Profile, username: &str, written: &Written) {
+    pub fn follow(&self, profile: &mut Profile, username: &str, written: &RecordedContact) {
         let is_ours = |held: &str, written: &Option<String>| {
             written.as_deref() == Some(hashed(username, held).as_str())
         };
@@ -73,24 +65,17 @@ impl Contact {
         &self,
         profile: &Profile,
         username: &str,
-        written: &Written,
+        written: &RecordedContact,
         client: u32,
-    ) -> Written {
+    ) -> RecordedContact {
         let ours = self.written(username, client);
         let holds_email = profile.emails() == [self.email.clone()];
         let holds_name = profile.account_name() == self.name;
-        Written {
+        RecordedContact {
             email: ours.email.filter(|_| holds_email).or(written.email.clone()),
             name: ours.name.filter(|_| holds_name).or(written.name.clone()),
             client_id: written.client_id.or(ours.client_id),
         }
-    }
-}
-
-impl Written {
-    /// Whether the service has another client now than the account was made for.
-    pub fn is_for_another(&self, client_id: u32) -> bool {
-        client_id > 0 && self.client_id.is_some_and(|made_for| made_for != client_id)
     }
 }
 
@@ -130,7 +115,7 @@ mod tests {
         Profile::from_answer(&answer).unwrap()
     }
 
-    fn followed(emails: &str, name: &str, written: &Written) -> (Vec<String>, String) {
+    fn followed(emails: &str, name: &str, written: &RecordedContact) -> (Vec<String>, String) {
         let mut profile = profile(emails, name);
         contact("new@example.com", "New").follow(&mut profile, NAME, written);
         profile.write_edits();
@@ -154,7 +139,7 @@ mod tests {
             both("new@example.com", "By hand")
         );
         assert_eq!(
-            followed(r#"["old@example.com"]"#, "Old", &Written::default()),
+            followed(r#"["old@example.com"]"#, "Old", &RecordedContact::default()),
             both("old@example.com", "Old")
         );
         let two = followed(r#"["old@example.com","b@example.com"]"#, "", &written);
@@ -165,7 +150,7 @@ mod tests {
     fn only_what_is_the_client_s_own_is_recorded() {
         let client = contact("ada@example.com", "Ada");
         let ours = client.written(NAME, 10);
-        let none = Written::default();
+        let none = RecordedContact::default();
         let held = |emails, name| client.held(&profile(emails, name), NAME, &none, 10);
         assert_eq!(held(r#"["ada@example.com"]"#, "Ada"), ours);
         let by_hand = held(r#"["hand@example.com"]"#, "By hand");

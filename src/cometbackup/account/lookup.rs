@@ -2,12 +2,11 @@
 //! gives to the service.
 
 use super::adoption::{self, Evidence, Found, Verdict};
-use super::contact::Written;
 use super::session::{Backup, of_another_service};
 use super::{lost_answer, user_name};
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::server_identity::{self, Place, Standing};
-use crate::cometbackup::tables::accounts::{self, Account};
+use crate::cometbackup::tables::accounts::{self, Account, RecordedContact};
 use crate::cometbackup::tables::claims;
 use crate::cometbackup::tables::server_facts::{self, Known};
 use crate::error::{Error, plain};
@@ -221,7 +220,7 @@ impl Candidate {
             creation_guid: Some(self.found.guid.clone()),
             vault_id: None,
             is_planned: false,
-            written: Written::default(),
+            written: RecordedContact::default(),
             is_transfer_asked: false,
         }
     }

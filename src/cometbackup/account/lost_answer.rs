@@ -5,7 +5,7 @@ use super::session::Backup;
 use crate::cometbackup::MODULE;
 use crate::cometbackup::comet::api::{Api, Call};
 use crate::cometbackup::comet::server::Server;
-use crate::cometbackup::functions::test_connection;
+use crate::cometbackup::comet::server_info::ServerInfo;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::database::Database;
 use crate::error::{Error, plain};
@@ -76,7 +76,7 @@ fn find(backup: &Backup<'_>, account: &Account) -> Result<Option<Found>, Error> 
     Ok(Some(Found {
         creation_guid: profile.creation_guid(),
         created_at: profile.created_at(),
-        now: test_connection::about(&backup.api())?.current_time,
+        now: ServerInfo::read(&backup.api())?.current_time,
         may_be_ours: profile.is_unused() || has_our_password(backup, account)?,
     }))
 }

@@ -3,19 +3,11 @@
 use crate::error::Error;
 use crate::whmcs::NamedValues;
 
+pub use crate::cometbackup::comet::storage::Quotas;
+
 /// Bytes of Comet's gigabyte and terabyte.
 const GB: u64 = 1024 * 1024 * 1024;
 const TB: u64 = 1024 * GB;
-
-/// What the configurable options say. `None`: the product does not set it. `Some(0)`: no limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Quotas {
-    pub devices: Option<u64>,
-    /// Bytes of the selected data of all protected items together.
-    pub protected_items: Option<u64>,
-    /// Bytes stored in a storage vault.
-    pub storage_vault: Option<u64>,
-}
 
 impl Quotas {
     /// # Errors

@@ -2,19 +2,13 @@
 
 use crate::whmcs;
 
+pub use crate::cometbackup::comet::storage::VaultQuota;
+
 /// What a package change does with limits that the product does not set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unset {
     Leave,
     Reset,
-}
-
-/// Which storage vaults the vault quota is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VaultQuota {
-    /// The one that was made for the plan; the first where none was recorded.
-    Provided,
-    All,
 }
 
 impl VaultQuota {

@@ -12,5 +12,6 @@ pub mod list_users;
 pub mod profile;
 pub mod server;
 pub mod server_identity;
+pub mod server_info;
 pub mod storage;
 pub mod version;

@@ -11,8 +11,7 @@ use serde_json::{Map, Value};
 
 use super::api::{Api, Call, field};
 use super::list_users::{self, ListedAccount, Vault};
-use super::storage::Limit;
-use crate::cometbackup::account::quotas::Quotas;
+use super::storage::{Limit, Quotas};
 use crate::error::{Error, plain};
 use crate::json::document::{JsonText, each_entry};
 use crate::json::lenient;

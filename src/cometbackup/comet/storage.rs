@@ -1,6 +1,22 @@
 //! What vaults hold and may hold, and which of them a plan pays for: one rule for every page, figure and comparison.
 
-use crate::cometbackup::account::settings::VaultQuota;
+/// The limits of an account. `None`: left as it is. `Some(0)`: no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Quotas {
+    pub devices: Option<u64>,
+    /// Bytes of the selected data of all protected items together.
+    pub protected_items: Option<u64>,
+    /// Bytes stored in a storage vault.
+    pub storage_vault: Option<u64>,
+}
+
+/// Which storage vaults the vault quota is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VaultQuota {
+    /// The one of the plan; the first where none was recorded.
+    Provided,
+    All,
+}
 
 /// A limit of what may be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,21 +1,12 @@
 //! Loaders of settings 1 to 3: policy groups, storage templates, yes or no. One request each, none for the last.
 
-use crate::cometbackup::comet::bounds;
-use mysql::Row;
-
+use crate::cometbackup::MODULE;
 use crate::cometbackup::comet::api::{Api, Call};
+use crate::cometbackup::comet::bounds;
 use crate::cometbackup::comet::list::{self, Kind};
 use crate::cometbackup::comet::server::Server;
-use crate::database::{Database, column};
 use crate::error::{Error, plain};
-use crate::whmcs::{self, Host, open_database};
-
-/// Values that products and product addons hold under a setting.
-const IN_USE: &str = "SELECT DISTINCT p.configoption1, p.configoption2 FROM tblproducts p WHERE p.servertype='cometbackup'
-    UNION SELECT
-      (SELECT value FROM tblmodule_configuration WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption1' LIMIT 1),
-      (SELECT value FROM tblmodule_configuration WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption2' LIMIT 1)
-    FROM tbladdons d WHERE d.module='cometbackup'";
+use crate::whmcs::{self, Host, module_settings, open_database};
 
 #[derive(Clone, Copy)]
 enum Setting {
@@ -108,19 +99,9 @@ fn is_id(text: &str) -> bool {
     !text.is_empty() && text.len() <= 191 && text.chars().all(is_legal)
 }
 
-/// Policy groups and storage templates that products and product addons of the module hold.
-pub fn in_use(database: &mut Database) -> Result<Vec<(String, String)>, Error> {
-    let text = |row: &Row, at| column::<Option<String>>(row, at).unwrap_or_default();
-    Ok(
-        database.query("read the stored settings", IN_USE, (), |row| {
-            (text(row, 0), text(row, 1))
-        })?,
-    )
-}
-
 /// A stored value that is no longer offered stays selectable, or the next save would change the product.
 fn add_stored(host: &dyn Host, setting: Setting, choices: &mut Choices) -> Result<(), Error> {
-    let stored = in_use(&mut open_database(host)?)?;
+    let stored = module_settings::first_two(&mut open_database(host)?, MODULE)?;
     for (policy, template) in stored {
         let id = match setting {
             Setting::Policy => policy,

@@ -3,48 +3,20 @@
 
 use serde::Deserialize;
 
-use super::config_options;
 use crate::clock;
+use crate::cometbackup::MODULE;
 use crate::cometbackup::comet::api::{Api, Call};
 use crate::cometbackup::comet::server::{IN_THE_CLEAR, Server};
+use crate::cometbackup::comet::server_info::ServerInfo;
 use crate::cometbackup::comet::version::{OLDEST, Version};
 use crate::cometbackup::tables::server_facts;
 use crate::database::Database;
 use crate::error::{Error, plain};
 use crate::php_value::Value;
-use crate::whmcs::{self, Host, open_database};
+use crate::whmcs::{self, Host, module_settings, open_database};
 
 /// Seconds; more makes job times and sessions wrong.
 const CLOCKS: i64 = 300;
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct About {
-    pub version: String,
-    #[serde(default)]
-    authentication_role: bool,
-    #[serde(default)]
-    software_build_role: bool,
-    /// The server's clock, unix seconds.
-    #[serde(default)]
-    pub current_time: i64,
-    #[serde(default)]
-    server_license_hash: Option<String>,
-}
-
-impl About {
-    /// Which server it is; empty where it does not say.
-    pub fn license_hash(&self) -> String {
-        let hash = self.server_license_hash.as_deref().unwrap_or_default();
-        let hash = hash.trim();
-        let is_legal = hash.len() <= 64 && hash.chars().all(|c| c.is_ascii_graphic());
-        if is_legal {
-            hash.to_owned()
-        } else {
-            String::new()
-        }
-    }
-}
 
 /// What the server says of the administrator who asks.
 #[derive(Deserialize)]
@@ -65,24 +37,6 @@ struct Permissions {
     deny_view_server_info: bool,
     deny_software_build_role: bool,
     allowed_user_policies: Option<Vec<String>>,
-}
-
-/// What the server says of itself. One request.
-pub fn about(api: &Api<'_>) -> Result<About, Error> {
-    api.read(
-        &Call {
-            endpoint: "meta/version",
-            task: "reach the Comet Server".into(),
-            fields: Vec::new(),
-        },
-        |answer| {
-            let about: About = serde_json::from_str(answer).ok()?;
-            Some(About {
-                version: api.said(&about.version),
-                ..about
-            })
-        },
-    )
 }
 
 /// Success, or the first thing that keeps the module from working. What it works without is told in the Activity Log.
@@ -123,16 +77,16 @@ fn check(host: &dyn Host, api: &Api<'_>, was_down: bool) -> Result<(), Error> {
         top if top.is_empty() => "for the whole server".to_owned(),
         tenant => format!("for the tenant {tenant}"),
     }];
-    let about = match about(api) {
-        Ok(about) => Some(about),
+    let info = match ServerInfo::read(api) {
+        Ok(info) => Some(info),
         Err(Error::Refused { status: 403, .. }) if permissions.deny_view_server_info => None,
         Err(error) => return Err(error),
     };
-    match &about {
-        Some(about) => {
-            usable(about)?;
-            server_facts::keep_about(&mut database, api, about);
-            notes.insert(0, format!("version {}", plain(&about.version)));
+    match &info {
+        Some(info) => {
+            usable(info)?;
+            server_facts::keep_info(&mut database, api, info);
+            notes.insert(0, format!("version {}", plain(&info.version)));
         }
         None => notes.push("it may not see version, roles and clock of the server".to_owned()),
     }
@@ -149,7 +103,7 @@ fn check(host: &dyn Host, api: &Api<'_>, was_down: bool) -> Result<(), Error> {
     if let Some(missing) = missing {
         return Err(missing);
     }
-    let builds = about.is_none_or(|about| about.software_build_role);
+    let builds = info.is_none_or(|info| info.software_build_role);
     if !builds || permissions.deny_software_build_role {
         notes.push("customers get no installers, because the Software Build Role is off or not for this administrator".to_owned());
     }
@@ -180,19 +134,19 @@ fn login(api: &Api<'_>) -> Result<Login, Error> {
     })
 }
 
-fn usable(about: &About) -> Result<(), Error> {
+fn usable(info: &ServerInfo) -> Result<(), Error> {
     let unusable = |sentence: String| Err(Error::Config(sentence));
-    if Version::read(&about.version) < OLDEST {
+    if Version::read(&info.version) < OLDEST {
         return unusable(format!(
             "The Comet Server is version {}, and 18.9.2 is the oldest that works. Update it.",
-            plain(&about.version)
+            plain(&info.version)
         ));
     }
-    if !about.authentication_role {
+    if !info.authentication_role {
         return unusable("The Auth Role of the Comet Server is off, so it has no accounts. Switch it on in Comet.".into());
     }
-    let ahead = about.current_time - clock::unix_now();
-    if about.current_time > 0 && ahead.abs() > CLOCKS {
+    let ahead = info.current_time - clock::unix_now();
+    if info.current_time > 0 && ahead.abs() > CLOCKS {
         return unusable(format!(
             "The clocks of the Comet Server and of this server differ by {} seconds. Set them, for example with NTP.",
             ahead.abs()
@@ -206,7 +160,7 @@ fn missing_permission(
     database: &mut Database,
     permissions: &Permissions,
 ) -> Result<Option<Error>, Error> {
-    let sold = config_options::in_use(database)?;
+    let sold = module_settings::first_two(database, MODULE)?;
     let sells_vaults = sold.iter().any(|(_, template)| !template.trim().is_empty());
     if permissions.prevent_request_storage_vault && sells_vaults {
         return Ok(Some(Error::Config("This administrator may not request storage vaults, which a product of the module sells. Allow it in Comet, under the permissions of the administrator.".into())));

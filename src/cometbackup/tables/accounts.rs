@@ -5,7 +5,6 @@
 use mysql::Row;
 
 use super::accounts_schema;
-use crate::cometbackup::account::contact::Written;
 use crate::cometbackup::comet::server_identity::{Place, ServerIdentity, Standing};
 use crate::database::moment::is_recent;
 use crate::database::{DUPLICATE, Database, Query, SqlError, Transaction, column, params};
@@ -80,6 +79,25 @@ const ADDONS: &str = "SELECT DISTINCT addon_id FROM mod_cometbackup_accounts
 const FORGET_ENDED: &str = "DELETE FROM mod_cometbackup_accounts
     WHERE addon_id=:addon AND (:addon>0 OR service_id=:service) AND state='ended'";
 
+/// What is recorded of the contact in an account: hashes of what we wrote, and the client the account was created for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RecordedContact {
+    pub email: Option<String>,
+    pub name: Option<String>,
+    /// `None` in rows of an earlier version until it is first seen.
+    pub client_id: Option<u32>,
+}
+
+impl RecordedContact {
+    /// Whether the service has another client now than the account was created for.
+    pub fn is_for_another(&self, client_id: u32) -> bool {
+        client_id > 0
+            && self
+                .client_id
+                .is_some_and(|created_for| created_for != client_id)
+    }
+}
+
 /// An account of a service that has not ended.
 #[derive(Debug, Clone)]
 pub struct Account {
@@ -96,7 +114,7 @@ pub struct Account {
     /// Asked for, and perhaps made; the journal knows.
     pub is_planned: bool,
     /// What we wrote into it of the client, and whom it was made for.
-    pub written: Written,
+    pub written: RecordedContact,
     /// Staff were asked a moment ago whether the new client is to have it.
     pub is_transfer_asked: bool,
 }
@@ -211,7 +229,7 @@ pub fn created(database: &mut Database, row: u64, guid: Option<&str>) -> Result<
 pub fn created_within(
     transaction: &mut Transaction<'_>,
     row: u64,
-    written: &Written,
+    written: &RecordedContact,
 ) -> mysql::Result<()> {
     transaction.execute(CREATED_FOR, contact(row, written))?;
     Ok(())
@@ -239,7 +257,11 @@ pub fn keep_place(
 }
 
 /// Remembers what we wrote of the client, and whom the account is for.
-pub fn keep_contact(database: &mut Database, row: u64, written: &Written) -> Result<(), SqlError> {
+pub fn keep_contact(
+    database: &mut Database,
+    row: u64,
+    written: &RecordedContact,
+) -> Result<(), SqlError> {
     database.execute(WRITE, CONTACT, contact(row, written))?;
     Ok(())
 }
@@ -250,7 +272,7 @@ pub fn ask_transfer(database: &mut Database, row: u64) -> Result<(), SqlError> {
     Ok(())
 }
 
-fn contact(row: u64, written: &Written) -> mysql::Params {
+fn contact(row: u64, written: &RecordedContact) -> mysql::Params {
     params! {
         "id" => row,
         "client" => written.client_id,
@@ -356,7 +378,7 @@ pub fn read(row: &Row) -> Account {
         creation_guid: column(row, 3),
         vault_id: column(row, 4),
         is_planned: column::<String>(row, 5) == "planned",
-        written: Written {
+        written: RecordedContact {
             client_id: column(row, 8),
             email: column(row, 9),
             name: column(row, 10),

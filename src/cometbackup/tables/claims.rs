@@ -4,39 +4,13 @@
 use mysql::{Row, Value};
 
 use super::accounts;
-use crate::cometbackup::account::adoption::Evidence;
-use crate::database::{Database, SqlError, column, params};
+use crate::cometbackup::MODULE;
+use crate::database::{Database, SqlError, column};
 use crate::service_id::ServiceId;
 use crate::text::decode_entities;
-use crate::whmcs::name_in_sql;
+use crate::whmcs::{services, user_names};
 
 const TASK: &str = "read which services name an account";
-
-/// What names an account of a pending service is a wish, which must not keep another service from its account; that of
-/// a terminated one was deleted, and customers order again.
-const COLUMNS: &str = "SELECT h.username, h.id, 0 FROM tblhosting h
-    JOIN tblproducts p ON p.id=h.packageid
-    WHERE p.servertype='cometbackup' AND h.domainstatus NOT IN ('Pending', 'Terminated') AND TRIM(h.username) IN ";
-
-const FIELDS: &str = concat!(
-    "SELECT v.value, h.id, 0 FROM tblcustomfields f
-    JOIN tblproducts p ON p.id=f.relid
-    JOIN tblcustomfieldsvalues v ON v.fieldid=f.id
-    JOIN tblhosting h ON h.id=v.relid AND h.packageid=p.id
-    WHERE f.type='product' AND p.servertype='cometbackup' AND h.domainstatus NOT IN ('Pending', 'Terminated') AND ",
-    name_in_sql!("f.fieldname"),
-    "='Username' AND TRIM(v.value) IN "
-);
-
-const ADDON_FIELDS: &str = concat!(
-    "SELECT v.value, o.hostingid, o.id FROM tblcustomfields f
-    JOIN tbladdons d ON d.id=f.relid
-    JOIN tblcustomfieldsvalues v ON v.fieldid=f.id
-    JOIN tblhostingaddons o ON o.id=v.relid AND o.addonid=d.id
-    WHERE f.type='addon' AND d.module='cometbackup' AND o.status NOT IN ('Pending', 'Terminated') AND ",
-    name_in_sql!("f.fieldname"),
-    "='Username' AND TRIM(v.value) IN "
-);
 
 const RECORDS: &str = "SELECT username, service_id, addon_id FROM mod_cometbackup_accounts
     WHERE state<>'ended' AND username IN ";
@@ -45,8 +19,22 @@ const IDENTITIES: &str =
     "SELECT CONCAT(state, ' ', creation_guid), service_id, addon_id FROM mod_cometbackup_accounts
     WHERE creation_guid IN ";
 
-const REGISTERED: &str = "SELECT TO_DAYS(regdate) FROM tblhosting WHERE id=:id";
-const REGISTERED_ADDON: &str = "SELECT TO_DAYS(regdate) FROM tblhostingaddons WHERE id=:id";
+/// What WHMCS's tables and ours say of an account that is not recorded for a service.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// The service was never created.
+    pub is_pending: bool,
+    /// The user name column holds the name, or the PHP module's marker: only the module wrote it there.
+    pub is_in_column: bool,
+    /// Other services that the name is that of.
+    pub others: Vec<ServiceId>,
+    /// The service that a row of our table gives the account to.
+    pub holder: Option<ServiceId>,
+    /// A row of our table has the account's identity, and the service it was of has none now.
+    pub was_recorded: bool,
+    /// `TO_DAYS` of the registration date.
+    pub registered: Option<i64>,
+}
 
 /// Who names what.
 #[derive(Debug, Default)]
@@ -59,10 +47,11 @@ pub struct Claims {
 impl Claims {
     /// Of these names and identities. Five statements.
     pub fn read(database: &mut Database, names: &[&str], guids: &[&str]) -> Result<Self, SqlError> {
-        let mut claims = Self::default();
-        for statement in [COLUMNS, FIELDS, ADDON_FIELDS, RECORDS] {
-            claims.names.extend(among(database, statement, names)?);
-        }
+        let mut claims = Self {
+            names: user_names::services_naming(database, MODULE, names)?,
+            identities: Vec::new(),
+        };
+        claims.names.extend(among(database, RECORDS, names)?);
         let guids: Vec<&str> = guids
             .iter()
             .filter(|guid| !guid.is_empty())
@@ -110,18 +99,8 @@ pub fn evidence(
     guid: &str,
 ) -> Result<Evidence, SqlError> {
     let claims = Claims::read(database, &[name], &[guid])?;
-    let statement = match service_id {
-        ServiceId::Service(_) => REGISTERED,
-        ServiceId::Addon { .. } => REGISTERED_ADDON,
-    };
-    let registered: Vec<Option<i64>> = database.query(
-        TASK,
-        statement,
-        params! { "id" => service_id.number() },
-        |row| column(row, 0),
-    )?;
     Ok(Evidence {
-        registered: registered.into_iter().next().flatten(),
+        registered: services::registered(database, service_id)?,
         ..claims.evidence(name, guid, service_id)
     })
 }

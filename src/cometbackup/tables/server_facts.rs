@@ -8,8 +8,8 @@ use crate::cometbackup::comet::branding::{self, PublicDownloads};
 use crate::cometbackup::comet::installers::{self, Offer};
 use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::comet::server_identity::{Confirmation, Place, ServerIdentity};
+use crate::cometbackup::comet::server_info::ServerInfo;
 use crate::cometbackup::comet::version::{PLATFORM_LIST, Version};
-use crate::cometbackup::functions::test_connection::{self, About};
 use crate::database::moment::is_recent;
 use crate::database::schema::{self, Table};
 use crate::database::{Database, Query, SqlError, column, params};
@@ -114,11 +114,11 @@ pub fn identify(database: &mut Database, api: &Api<'_>, known: &mut Known) {
         return;
     }
     // A server that does not answer this does not answer what comes next.
-    let Ok(about) = test_connection::about(api) else {
+    let Ok(info) = ServerInfo::read(api) else {
         return;
     };
-    keep_about(database, api, &about);
-    known.license_hash = Some(about.license_hash());
+    keep_info(database, api, &info);
+    known.license_hash = Some(info.license_hash());
     known.is_license_fresh = true;
 }
 
@@ -133,9 +133,9 @@ pub fn version(database: &mut Database, api: &Api<'_>) -> Result<Version, Error>
     if let Some(version) = remembered_version(database, api) {
         return Ok(version);
     }
-    let about = test_connection::about(api)?;
-    keep_about(database, api, &about);
-    Ok(Version::read(&about.version))
+    let info = ServerInfo::read(api)?;
+    keep_info(database, api, &info);
+    Ok(Version::read(&info.version))
 }
 
 /// Whether the server is known to be older than what is wanted of it. One request where the version is not known;
@@ -211,13 +211,13 @@ fn ask_for_platforms(database: &mut Database, api: &Api<'_>) -> Option<String> {
 }
 
 /// Remembers what a server said of itself.
-pub fn keep_about(database: &mut Database, api: &Api<'_>, about: &About) {
-    let short: String = about.version.chars().take(64).collect();
+pub fn keep_info(database: &mut Database, api: &Api<'_>, info: &ServerInfo) {
+    let short: String = info.version.chars().take(64).collect();
     keep(
         database,
         api,
         KEEP_VERSION,
-        &[("known", short), ("hash", about.license_hash())],
+        &[("known", short), ("hash", info.license_hash())],
     );
 }
 

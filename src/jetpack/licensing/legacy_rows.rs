@@ -1,116 +1,24 @@
 //! Rows the PHP module wrote name an order and a product, not a service: this finds whose they are.
 
-use mysql::{Row, Value};
-
-use crate::database::{Database, SqlError, column};
 use crate::jetpack::tables::licenses::StoredLicense;
 use crate::service_id::ServiceId;
-use crate::whmcs::{Service, ServiceStatus};
-
-const SERVICES: &str = "SELECT h.id, h.packageid, COALESCE(p.configoption2, ''),
-    h.domainstatus, DATE_FORMAT(h.regdate, '%Y-%m-%d'), h.orderid
-    FROM tblhosting h JOIN tblproducts p ON p.id=h.packageid
-    WHERE p.servertype='jetpack' AND h.orderid";
-
-const ADDONS: &str = "SELECT a.id, a.hostingid, h.packageid, COALESCE(c.value, ''),
-    a.status, DATE_FORMAT(a.regdate, '%Y-%m-%d'), a.orderid
-    FROM tblhostingaddons a JOIN tblhosting h ON h.id=a.hostingid JOIN tbladdons d ON d.id=a.addonid
-    LEFT JOIN tblmodule_configuration c
-      ON c.entity_type='addon' AND c.entity_id=d.id AND c.setting_name='configoption2'
-    WHERE d.module='jetpack' AND a.orderid";
-
-/// Whether there is more than one is all that matters without an order.
-const SOLE: &str = "=0 AND h.packageid=? LIMIT 2";
-
-/// A service or product addon that a row of its order could belong to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
-    pub service_id: ServiceId,
-    pub product_id: u32,
-    pub slug: String,
-    /// One that goes on comes before one that has ended.
-    pub ended: bool,
-    /// `2026-01-15`, or zeros; a license is not older than its service.
-    pub since: String,
-}
-
-/// Everything of an order that this module serves.
-pub fn candidates(database: &mut Database, order_id: u32) -> Result<Vec<Candidate>, SqlError> {
-    let found = read(database, "=?", &[order_id])?;
-    Ok(found.into_iter().map(|(_, candidate)| candidate).collect())
-}
-
-/// The same for many orders at once, with the order of each.
-pub fn candidates_of(
-    database: &mut Database,
-    orders: &[u32],
-) -> Result<Vec<(u32, Candidate)>, SqlError> {
-    if orders.is_empty() {
-        return Ok(Vec::new());
-    }
-    let places = vec!["?"; orders.len()].join(", ");
-    read(database, &format!(" IN ({places})"), orders)
-}
-
-/// Of the services without an order those that are sold as this product, two of each kind at most.
-pub fn without_order(database: &mut Database, product_id: u32) -> Result<Vec<Candidate>, SqlError> {
-    let found = read(database, SOLE, &[product_id])?;
-    Ok(found.into_iter().map(|(_, candidate)| candidate).collect())
-}
-
-fn read(
-    database: &mut Database,
-    condition: &str,
-    ids: &[u32],
-) -> Result<Vec<(u32, Candidate)>, SqlError> {
-    let task = "read the services of the order";
-    let values = || ids.iter().map(Value::from).collect::<Vec<Value>>();
-    let services = format!("{SERVICES}{condition}");
-    let mut found = database.query(task, &services, values(), |row| {
-        let candidate = Candidate {
-            service_id: ServiceId::Service(column(row, 0)),
-            product_id: column(row, 1),
-            slug: column(row, 2),
-            ended: is_over(row, 3),
-            since: column(row, 4),
-        };
-        (column(row, 5), candidate)
-    })?;
-    let addons = format!("{ADDONS}{condition}");
-    found.extend(database.query(task, &addons, values(), |row| {
-        let candidate = Candidate {
-            service_id: ServiceId::Addon {
-                id: column(row, 0),
-                service: column(row, 1),
-            },
-            product_id: column(row, 2),
-            slug: column(row, 3),
-            ended: is_over(row, 4),
-            since: column(row, 5),
-        };
-        (column(row, 6), candidate)
-    })?);
-    Ok(found)
-}
-
-fn is_over(row: &Row, at: usize) -> bool {
-    ServiceStatus::named(&column::<String>(row, at)).is_over()
-}
+use crate::whmcs::Service;
+use crate::whmcs::orders::Ordered;
 
 /// Whether the row is the service's. What WHMCS said in this call counts for more than what is stored.
-pub fn belongs_to(row: &StoredLicense, service: &Service, candidates: &[Candidate]) -> bool {
+pub fn belongs_to(row: &StoredLicense, service: &Service, candidates: &[Ordered]) -> bool {
     let Some(order_id) = service.order_id else {
         return false;
     };
     let recorded = candidates.iter().find(|c| c.service_id == service.id);
-    let own = Candidate {
+    let own = Ordered {
         service_id: service.id,
         product_id: service.product_id,
-        slug: service.options.at(2).unwrap_or_default().to_owned(),
-        ended: service.status.is_over(),
+        setting_2: service.options.at(2).unwrap_or_default().to_owned(),
+        is_over: service.status.is_over(),
         since: recorded.map(|c| c.since.clone()).unwrap_or_default(),
     };
-    let mut all: Vec<&Candidate> = candidates
+    let mut all: Vec<&Ordered> = candidates
         .iter()
         .filter(|candidate| candidate.service_id != own.service_id)
         .collect();
@@ -124,8 +32,8 @@ pub fn belongs_to(row: &StoredLicense, service: &Service, candidates: &[Candidat
 /// the rest; a product whose slug the key begins with comes before one whose slug it does not. Without
 /// an order (id 0) the services may be of different clients: then only a sole candidate owns it, and only
 /// one that was there when the license was issued.
-pub fn owner_of(row: &StoredLicense, order_id: u32, all: &[&Candidate]) -> Option<ServiceId> {
-    let sold_so: Vec<&Candidate> = all
+pub fn owner_of(row: &StoredLicense, order_id: u32, all: &[&Ordered]) -> Option<ServiceId> {
+    let sold_so: Vec<&Ordered> = all
         .iter()
         .filter(|candidate| candidate.product_id == row.product_id)
         .copied()
@@ -138,7 +46,7 @@ pub fn owner_of(row: &StoredLicense, order_id: u32, all: &[&Candidate]) -> Optio
         _ => None,
     };
     if order_id == 0 {
-        let was_there = |candidate: &&Candidate| {
+        let was_there = |candidate: &&Ordered| {
             !candidate.since.is_empty() && *candidate.since <= *row.issued_at
         };
         return sole
@@ -154,8 +62,8 @@ pub fn owner_of(row: &StoredLicense, order_id: u32, all: &[&Candidate]) -> Optio
         .min_by_key(|candidate| {
             let is_addon = matches!(candidate.service_id, ServiceId::Addon { .. });
             (
-                !key_names(row, &candidate.slug),
-                candidate.ended,
+                !key_names(row, &candidate.setting_2),
+                candidate.is_over,
                 is_addon,
                 candidate.service_id.number(),
             )
@@ -172,7 +80,7 @@ mod tests {
     use super::*;
     use crate::jetpack::api::license::LicenseKey;
     use crate::php_value::Value;
-    use crate::whmcs::{Details, Options, Params};
+    use crate::whmcs::{Details, Options, Params, ServiceStatus};
 
     fn row(product_id: u32, key: &str) -> StoredLicense {
         StoredLicense {
@@ -206,12 +114,12 @@ mod tests {
         }
     }
 
-    fn candidate(service_id: ServiceId, product_id: u32, slug: &str) -> Candidate {
-        Candidate {
+    fn candidate(service_id: ServiceId, product_id: u32, slug: &str) -> Ordered {
+        Ordered {
             service_id,
             product_id,
-            slug: slug.into(),
-            ended: false,
+            setting_2: slug.into(),
+            is_over: false,
             since: "2026-01-01".into(),
         }
     }
@@ -265,7 +173,7 @@ mod tests {
         assert!(belongs_to(&row, &own, std::slice::from_ref(&recorded)));
         let both = [recorded.clone(), candidate(ServiceId::Service(7), 1, "")];
         assert!(!belongs_to(&row, &own, &both));
-        let later = Candidate {
+        let later = Ordered {
             since: "2026-02-01".into(),
             ..recorded
         };

@@ -12,7 +12,7 @@ use crate::jetpack::api::license::{Slug, Token};
 use crate::jetpack::tables::licenses::{self, StoredLicense};
 use crate::jetpack::{MODULE, OPTION_PRODUCT, OPTION_TOKEN};
 use crate::journal::{self, Answer, End, Intent, Lease, Record};
-use crate::whmcs::{Host, Service, open_database};
+use crate::whmcs::{Host, Service, open_database, orders};
 
 pub const ISSUE: &str = "issue";
 pub const REVOKE: &str = "revoke";
@@ -116,7 +116,7 @@ impl<'a> Licensing<'a> {
             rows.into_iter().partition(|row| row.unclaimed);
         if !unclaimed.is_empty() {
             let order_id = self.service.order_id.unwrap_or_default();
-            let others = legacy_rows::candidates(&mut self.database, order_id)?;
+            let others = orders::of_order(&mut self.database, MODULE, order_id)?;
             for row in unclaimed {
                 if legacy_rows::belongs_to(&row, self.service, &others)
                     && licenses::adopt(&mut self.database, row.row, self.service.id)?

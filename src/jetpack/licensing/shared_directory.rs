@@ -5,49 +5,14 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use mysql::Row;
 use nix::unistd::{geteuid, gethostname};
 
-use crate::database::moment::{is_older_than, is_recent};
-use crate::database::schema::{self, Table};
-use crate::database::{Database, SqlError, column, params};
+use crate::database::Database;
 use crate::error::{Error, plain};
 use crate::hash::sha256;
+use crate::jetpack::tables::php_directories::{self, Directory};
 use crate::worker::state_dir::{Location, StateDir, Unread};
 
-const TABLE: Table = Table {
-    name: "mod_whmcs_provisioning_php",
-    create: "CREATE TABLE IF NOT EXISTS mod_whmcs_provisioning_php (
-    mark CHAR(64) NOT NULL PRIMARY KEY,
-    host VARCHAR(64) NOT NULL,
-    user_id INT UNSIGNED NOT NULL,
-    place VARCHAR(255) NOT NULL,
-    problem VARCHAR(255) NULL,
-    seen_at DATETIME NOT NULL
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4",
-    columns: &[],
-    indexes: &[],
-};
-
-const SEEN: &str = "INSERT INTO mod_whmcs_provisioning_php (mark, host, user_id, place, problem, seen_at)
-    VALUES (:mark, :host, :user, :place, :problem, UTC_TIMESTAMP())
-    ON DUPLICATE KEY UPDATE host=VALUES(host), user_id=VALUES(user_id), place=VALUES(place), problem=VALUES(problem),
-      seen_at=VALUES(seen_at)";
-
-const FORGET: &str = concat!(
-    "DELETE FROM mod_whmcs_provisioning_php WHERE ",
-    is_older_than!("seen_at", "30 DAY")
-);
-
-/// A PHP that has not been seen for days may have been corrected since.
-const OTHERS: &str = concat!(
-    "SELECT host, user_id, place, problem FROM mod_whmcs_provisioning_php
-    WHERE mark<>:mark AND ",
-    is_recent!("seen_at", "3 DAY"),
-    " ORDER BY host, user_id, place LIMIT 3"
-);
-
-const WRITE: &str = "note which private directory this PHP uses";
 /// The file in the directory.
 const MARK: &str = "mark";
 const MARK_LENGTH: u64 = 64;
@@ -56,34 +21,24 @@ const A_DAY: Duration = Duration::from_secs(86_400);
 /// When this process last noted that it has no directory: seconds since 1970.
 static WITHOUT: AtomicU64 = AtomicU64::new(0);
 
-/// A PHP and its directory.
-struct Seen {
-    mark: String,
-    problem: Option<String>,
-}
-
-/// Writes down which directory this PHP uses, where that was not done today. It is no reason for a command to fail:
-/// where it cannot be written, the daily run meets the same fault and says so.
+/// Records which directory this PHP uses, where that was not done today.
 pub fn note(location: &Location, database: &mut Database) {
-    let seen = match location.open_or_make() {
+    let (mark, problem) = match location.open_or_make() {
         Ok(directory) => match mark(&directory) {
-            Some((mark, false)) => Seen {
-                mark,
-                problem: None,
-            },
+            Some((mark, false)) => (mark, None),
             _ => return,
         },
-        Err(problem) if is_due(&WITHOUT, unix_now()) => Seen {
-            mark: mark_without(&problem),
-            problem: Some(problem),
-        },
+        Err(problem) if is_due(&WITHOUT, unix_now()) => (mark_without(&problem), Some(problem)),
         Err(_) => return,
     };
-    if write(database, location, &seen).is_err_and(|fault| fault.is_missing_schema())
-        && schema::prepare(database, &TABLE).is_ok()
-    {
-        drop(write(database, location, &seen));
-    }
+    let seen = Directory {
+        host: host(),
+        user_id: geteuid().as_raw(),
+        path: location.path.display().to_string(),
+        problem,
+    };
+    // It is no reason for a command to fail: the daily run meets the same fault and says so.
+    drop(php_directories::keep(database, &mark, &seen));
 }
 
 /// What staff should know of it, as sentences that stay the same until it is corrected.
@@ -95,28 +50,20 @@ pub fn remarks(location: &Location, database: &mut Database) -> Result<Vec<Strin
         },
         Err(problem) => (mark_without(&problem), vec![none("This PHP", &problem)]),
     };
-    let parameters = params! { "mark" => own };
-    let task = "read which private directories there are";
-    let others = database.query(task, OTHERS, parameters, |row: &Row| {
-        let user: u32 = column(row, 1);
+    for other in php_directories::others(database, &own)? {
         let php = format!(
-            "PHP as the user {user} on {}",
-            plain(&column::<String>(row, 0))
+            "PHP as the user {} on {}",
+            other.user_id,
+            plain(&other.host)
         );
-        match column::<Option<String>>(row, 3) {
-            Some(problem) => none(&php, &plain(&problem)),
+        remarks.push(match &other.problem {
+            Some(problem) => none(&php, &plain(problem)),
             None => format!(
                 "{php} keeps licenses that cannot be stored in {}, which is another directory than {} of this PHP: name one that both see in whmcs_provisioning.state_dir.",
-                plain(&column::<String>(row, 2)),
+                plain(&other.path),
                 location.path.display()
             ),
-        }
-    });
-    match others {
-        Ok(others) => remarks.extend(others),
-        // No PHP has noted anything yet.
-        Err(fault) if fault.is_missing_schema() => {}
-        Err(fault) => return Err(fault.into()),
+        });
     }
     Ok(remarks)
 }
@@ -173,18 +120,6 @@ fn is_due(noted: &AtomicU64, now: u64) -> bool {
 fn unix_now() -> u64 {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     now.map_or(0, |age| age.as_secs())
-}
-
-fn write(database: &mut Database, location: &Location, seen: &Seen) -> Result<(), SqlError> {
-    let short = |text: &str| -> String { text.chars().take(255).collect() };
-    let parameters = params! {
-        "mark" => &seen.mark, "host" => host(), "user" => geteuid().as_raw(),
-        "place" => short(&location.path.display().to_string()),
-        "problem" => seen.problem.as_deref().map(short),
-    };
-    database.execute(WRITE, SEEN, parameters)?;
-    database.execute(WRITE, FORGET, ())?;
-    Ok(())
 }
 
 fn host() -> String {

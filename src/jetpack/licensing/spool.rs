@@ -20,8 +20,6 @@ const UNREADABLE: &str = "unreadable-";
 /// Bytes; ten times what a license takes.
 const LONGEST: u64 = 16_384;
 
-const HELD: &str = "SELECT COUNT(*) FROM jetpack_product_licenses WHERE license_key=?";
-
 /// One license and where it belongs. The file is private: it holds the key.
 #[derive(Serialize, Deserialize)]
 struct Waiting {
@@ -162,8 +160,7 @@ fn store(database: &mut Database, waiting: &Waiting, license: &License) -> Resul
     };
     database.transaction("store the license", |transaction| {
         journal::done_within(transaction, &entry, &answer)?;
-        let held: Option<u64> = transaction.first(HELD, (license.key.expose(),))?;
-        if held.unwrap_or_default() == 0 {
+        if !licenses::holds_within(transaction, &license.key)? {
             licenses::insert_within(transaction, &place, &waiting.slug, license)?;
         }
         Ok(())

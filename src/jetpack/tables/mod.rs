@@ -4,3 +4,4 @@ pub mod licenses;
 pub mod licenses_listing;
 pub mod licenses_retention;
 pub mod licenses_schema;
+pub mod php_directories;

@@ -8,8 +8,8 @@ use mysql::Value;
 use crate::cometbackup::MODULE;
 use crate::cometbackup::account::lost_answer::{self, ADD, Found, MAY_STILL_COME};
 use crate::cometbackup::comet::api::Api;
+use crate::cometbackup::comet::server_info::ServerInfo;
 use crate::cometbackup::functions::reconcile::index::{Entry, Record};
-use crate::cometbackup::functions::test_connection;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::database::Database;
 use crate::error::{Error, plain};
@@ -45,7 +45,7 @@ impl<'a> Budget<'a> {
         if let Some(at_start) = self.clock {
             return Ok(at_start + waited);
         }
-        let now = test_connection::about(&self.api)?.current_time;
+        let now = ServerInfo::read(&self.api)?.current_time;
         self.clock = Some(now - waited);
         Ok(now)
     }

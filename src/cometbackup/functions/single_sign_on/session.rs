@@ -11,17 +11,12 @@ use crate::cometbackup::comet::version::SESSIONS_OF_USERS;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::server_facts;
 use crate::cometbackup::tables::sign_ons::{self, Found, Kind, SignOn};
-use crate::database::{Database, column, params};
+use crate::database::Database;
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::service_id::ServiceId;
 use crate::whmcs::servers::{self, StoredServer};
-use crate::whmcs::{Caller, Host, ServiceStatus, Visitor, open_database};
-
-const SERVICE: &str = "SELECT domainstatus, userid, server FROM tblhosting WHERE id=:id";
-
-const ADDON: &str = "SELECT a.status, h.userid, a.server
-    FROM tblhostingaddons a JOIN tblhosting h ON h.id=a.hostingid WHERE a.id=:id";
+use crate::whmcs::{Caller, Host, Visitor, open_database, services};
 
 /// What the page hands to Comet's web interface.
 pub struct BrowserSession {
@@ -151,22 +146,16 @@ fn session(
 
 /// The recorded account of a service that is still active and still the same client's.
 fn account_of(database: &mut Database, asked: &SignOn) -> Result<Account, Error> {
-    let (service_id, statement) = if asked.addon_id == 0 {
-        (ServiceId::Service(asked.service_id), SERVICE)
-    } else {
-        let service_id = ServiceId::Addon {
-            id: asked.addon_id,
+    let service_id = match asked.addon_id {
+        0 => ServiceId::Service(asked.service_id),
+        id => ServiceId::Addon {
+            id,
             service: asked.service_id,
-        };
-        (service_id, ADDON)
+        },
     };
-    let parameters = params! { "id" => service_id.number() };
-    let rows = database.query("read the service", statement, parameters, |row| {
-        (column::<String>(row, 0), column::<u32>(row, 1))
-    })?;
-    let is_theirs = rows.first().is_some_and(|(status, client)| {
-        ServiceStatus::named(status).is_in_use()
-            && (asked.client_id == 0 || asked.client_id == *client)
+    let found = services::status_and_client(database, service_id)?;
+    let is_theirs = found.is_some_and(|(status, client)| {
+        status.is_in_use() && (asked.client_id == 0 || asked.client_id == client)
     });
     if !is_theirs {
         return Err(not_active());

@@ -5,12 +5,14 @@ use std::collections::hash_map::Entry;
 
 use crate::database::Database;
 use crate::error::Error;
-use crate::jetpack::licensing::legacy_rows::{self, Candidate};
+use crate::jetpack::MODULE;
+use crate::jetpack::licensing::legacy_rows;
 use crate::jetpack::tables::{licenses, licenses_listing};
 use crate::reconciliation::{Finding, Run};
+use crate::whmcs::orders::{self, Ordered};
 
 /// Without an order all that counts is the product; there are few of them.
-type WithoutOrder = HashMap<u32, Vec<Candidate>>;
+type WithoutOrder = HashMap<u32, Vec<Ordered>>;
 
 /// Gives each row to the service that any command would give it to. Answers how many.
 pub fn claim(run: &mut Run, database: &mut Database) -> Result<u64, Error> {
@@ -24,12 +26,12 @@ pub fn claim(run: &mut Run, database: &mut Database) -> Result<u64, Error> {
         };
         after = last.license.row;
         run.alive(database)?;
-        let mut by_order: HashMap<u32, Vec<Candidate>> = HashMap::new();
+        let mut by_order: HashMap<u32, Vec<Ordered>> = HashMap::new();
         let mut orders: Vec<u32> = page.iter().map(|row| row.order_id).collect();
         orders.sort_unstable();
         orders.dedup();
         orders.retain(|order| *order > 0);
-        for (order, candidate) in legacy_rows::candidates_of(database, &orders)? {
+        for (order, candidate) in orders::of_orders(database, MODULE, &orders)? {
             by_order.entry(order).or_default().push(candidate);
         }
         for row in page {
@@ -37,7 +39,7 @@ pub fn claim(run: &mut Run, database: &mut Database) -> Result<u64, Error> {
                 0 => sold_so(database, &mut without_order, row.license.product_id)?,
                 order => by_order.get(&order).map_or(&[][..], Vec::as_slice),
             };
-            let all: Vec<&Candidate> = candidates.iter().collect();
+            let all: Vec<&Ordered> = candidates.iter().collect();
             match legacy_rows::owner_of(&row.license, row.order_id, &all) {
                 Some(service_id) => {
                     given += u64::from(licenses::adopt(database, row.license.row, service_id)?);
@@ -52,10 +54,10 @@ fn sold_so<'a>(
     database: &mut Database,
     known: &'a mut WithoutOrder,
     product_id: u32,
-) -> Result<&'a [Candidate], Error> {
+) -> Result<&'a [Ordered], Error> {
     let kept = match known.entry(product_id) {
         Entry::Occupied(kept) => kept.into_mut(),
-        Entry::Vacant(place) => place.insert(legacy_rows::without_order(database, product_id)?),
+        Entry::Vacant(place) => place.insert(orders::without_order(database, MODULE, product_id)?),
     };
     Ok(kept)
 }

@@ -1,0 +1,68 @@
+//! Which services name a user: by their user name column, or by a custom field Username.
+
+use mysql::{Row, Value};
+
+use super::name_in_sql;
+use crate::database::{Database, SqlError, column};
+use crate::service_id::ServiceId;
+use crate::text::decode_entities;
+
+const TASK: &str = "read which services name an account";
+
+/// What names an account of a pending service is a wish, which must not keep another service from its account; that of
+/// a terminated one was deleted, and customers order again.
+const COLUMNS: &str = "SELECT h.username, h.id, 0 FROM tblhosting h
+    JOIN tblproducts p ON p.id=h.packageid
+    WHERE p.servertype=? AND h.domainstatus NOT IN ('Pending', 'Terminated') AND TRIM(h.username) IN ";
+
+const FIELDS: &str = concat!(
+    "SELECT v.value, h.id, 0 FROM tblcustomfields f
+    JOIN tblproducts p ON p.id=f.relid
+    JOIN tblcustomfieldsvalues v ON v.fieldid=f.id
+    JOIN tblhosting h ON h.id=v.relid AND h.packageid=p.id
+    WHERE f.type='product' AND p.servertype=? AND h.domainstatus NOT IN ('Pending', 'Terminated') AND ",
+    name_in_sql!("f.fieldname"),
+    "='Username' AND TRIM(v.value) IN "
+);
+
+const ADDON_FIELDS: &str = concat!(
+    "SELECT v.value, o.hostingid, o.id FROM tblcustomfields f
+    JOIN tbladdons d ON d.id=f.relid
+    JOIN tblcustomfieldsvalues v ON v.fieldid=f.id
+    JOIN tblhostingaddons o ON o.id=v.relid AND o.addonid=d.id
+    WHERE f.type='addon' AND d.module=? AND o.status NOT IN ('Pending', 'Terminated') AND ",
+    name_in_sql!("f.fieldname"),
+    "='Username' AND TRIM(v.value) IN "
+);
+
+/// The services and product addons of a module that name one of these users, on whatever server, with the name. Three
+/// statements.
+pub fn services_naming(
+    database: &mut Database,
+    module: &str,
+    names: &[&str],
+) -> Result<Vec<(String, ServiceId)>, SqlError> {
+    let mut found = Vec::new();
+    if names.is_empty() {
+        return Ok(found);
+    }
+    let places = vec!["?"; names.len()].join(",");
+    for statement in [COLUMNS, FIELDS, ADDON_FIELDS] {
+        let values = [module].into_iter().chain(names.iter().copied());
+        let values: Vec<Value> = values.map(Value::from).collect();
+        found.extend(database.query(TASK, &format!("{statement}({places})"), values, read)?);
+    }
+    Ok(found)
+}
+
+fn read(row: &Row) -> (String, ServiceId) {
+    let text: Option<String> = column(row, 0);
+    let (service, addon): (u32, u32) = (column(row, 1), column(row, 2));
+    let service_id = if addon > 0 {
+        ServiceId::Addon { id: addon, service }
+    } else {
+        ServiceId::Service(service)
+    };
+    let name = decode_entities(&text.unwrap_or_default());
+    (name.trim().to_owned(), service_id)
+}
