@@ -31,9 +31,10 @@ demo: setup build sandbox
 test: setup lint test-rust test-php
 
 ## What to run before each commit: format, lints, Rust's unit tests, and the functions of both modules. It leaves out the suites
-## host, install and reliability, and of the others the tests of the group `slow`.
+## host, install and reliability, and the group `slow`: what starts PHP or PHP-FPM of its own, waits for a limit, breaks Create at each
+## step, sends every bad answer to every function, or is large.
 check: setup lint test-rust test-build sandbox
-	tests/bin/side-by-side $(DEBUG) jetpack,extension cometbackup,compat $(PHPUNIT) --exclude-group slow
+	tests/bin/side-by-side $(DEBUG) jetpack,extension,compat cometbackup $(PHPUNIT) --exclude-group slow
 
 ## make test-one T=ChangePackage: every PHPUnit test whose class or name matches, with servers of its own.
 test-one: setup test-build sandbox

@@ -11,6 +11,7 @@ use Tests\Support\CometTestCase;
 use Tests\Support\Front;
 use WHMCS\Database\Capsule;
 
+/** @group slow */
 final class BadAnswersTest extends CometTestCase
 {
     private const FUNCTIONS = [

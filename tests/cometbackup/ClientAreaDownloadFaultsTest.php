@@ -9,6 +9,7 @@ namespace Tests\Cometbackup;
 use Tests\Host\Host;
 use Tests\Support\ChildProcess;
 
+/** @group slow */
 final class ClientAreaDownloadFaultsTest extends DownloadTestCase
 {
     /** @return array<string, array{array<string, mixed>}> */

@@ -10,6 +10,7 @@ use Tests\Host\Host;
 use Tests\Support\PhpFpm;
 use WHMCS\Database\Capsule;
 
+/** @group slow */
 final class ClientAreaDownloadLimitsTest extends DownloadTestCase
 {
     private const DOWNLOADS = 'mod_cometbackup_downloads';

@@ -10,6 +10,7 @@ use Tests\Host\Host;
 use Tests\Support\CometSandbox;
 use Tests\Support\PhpFpm;
 
+/** @group slow */
 final class ClientAreaDownloadTest extends DownloadTestCase
 {
     /** @return array<string, array{string, string, string}> */

@@ -11,6 +11,7 @@ use Tests\Support\ChildProcess;
 use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
 
+/** @group slow */
 final class CreateAccountResumeTest extends CometTestCase
 {
     private const STEPS = [

@@ -10,6 +10,7 @@ use Tests\Support\CometReconcileTestCase;
 use Tests\Support\ShortWaitTimeout;
 use WHMCS\Database\Capsule;
 
+/** @group slow */
 final class IdleDatabaseTest extends CometReconcileTestCase
 {
     use ShortWaitTimeout;

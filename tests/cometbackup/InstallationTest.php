@@ -10,6 +10,7 @@ use Tests\Host\Host;
 use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
 
+/** @group slow */
 final class InstallationTest extends CometTestCase
 {
     private const INSTALLATION = 'mod_whmcs_provisioning_installation';

@@ -10,6 +10,7 @@ use Tests\Host\Host;
 use Tests\Support\CometTestCase;
 use WHMCS\Service\Service;
 
+/** @group slow */
 final class LargeServerTest extends CometTestCase
 {
     private const JOBS = 'get-jobs-for-custom-search';

@@ -10,6 +10,7 @@ use Tests\Support\ChildProcess;
 use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
 
+/** @group slow */
 final class LockTest extends CometTestCase
 {
     /** A machine that was suspended, or a server that took its time, for longer than the lock holds. */

@@ -296,6 +296,7 @@ final class ReconcileTest extends CometReconcileTestCase
         $this->assertSame('correct', $this->comet->formsOf(self::LIST)[0]['Password']);
     }
 
+    /** @group slow */
     public function test_20_000_accounts_cost_one_request_statements_by_pages_and_little_memory(): void
     {
         $many = 20_000;

@@ -11,6 +11,7 @@ use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
 use WHMCS\Service\Service;
 
+/** @group slow */
 final class TwoCustomersTest extends CometTestCase
 {
     private const FUNCTIONS = [

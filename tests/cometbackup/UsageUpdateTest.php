@@ -347,6 +347,7 @@ final class UsageUpdateTest extends CometTestCase
             . " FROM seq_1_to_$accounts");
     }
 
+    /** @group slow */
     public function test_100_000_accounts_cost_one_request_few_statements_and_little_memory(): void
     {
         $few = $this->cost(1000);

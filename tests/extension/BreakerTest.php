@@ -12,6 +12,7 @@ use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
 use WHMCS\Service\Service;
 
+/** @group slow */
 final class BreakerTest extends CometTestCase
 {
     private const SETTING = 'whmcs_provisioning.pause_after_failure';

@@ -11,6 +11,7 @@ use Tests\Support\ExtensionTestCase;
 use Tests\Support\GreetingDatabase;
 use Tests\Support\JetpackTestCase;
 
+/** @group slow */
 final class DatabaseTest extends ExtensionTestCase
 {
     /** Answers of create, and from where the server sees our connection: `localhost` is the socket. */

@@ -10,6 +10,7 @@ use PDO;
 use Tests\Support\ChildProcess;
 use Tests\Support\ExtensionTestCase;
 
+/** @group slow */
 final class DatabaseTlsTest extends ExtensionTestCase
 {
     /** @param array<int, mixed> $options of PDO */

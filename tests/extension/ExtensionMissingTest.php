@@ -9,6 +9,7 @@ namespace Tests\Extension;
 use Tests\Support\ChildProcess;
 use Tests\Support\ExtensionTestCase;
 
+/** @group slow */
 final class ExtensionMissingTest extends ExtensionTestCase
 {
     private function withoutExtension(string $code): mixed

@@ -10,6 +10,7 @@ use Tests\Cometbackup\FastCgi;
 use Tests\Support\ExtensionTestCase;
 use Tests\Support\PhpFpm;
 
+/** @group slow */
 final class FatalErrorTest extends ExtensionTestCase
 {
     /** Kilobytes that hundreds of requests may add; each held some five before. */

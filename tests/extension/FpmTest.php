@@ -9,6 +9,7 @@ namespace Tests\Extension;
 use Tests\Support\ExtensionTestCase;
 use Tests\Support\PhpFpm;
 
+/** @group slow */
 final class FpmTest extends ExtensionTestCase
 {
     /** Takes long enough that two of them need two workers. */

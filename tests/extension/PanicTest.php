@@ -10,6 +10,7 @@ use Tests\Host\Host;
 use Tests\Support\ExtensionTestCase;
 use WHMCS\Database\Capsule;
 
+/** @group slow */
 final class PanicTest extends ExtensionTestCase
 {
     /** The panic is raised for real parameters of a service: junk would be refused before. */

@@ -9,6 +9,7 @@ namespace Tests\Extension;
 use Tests\Support\ChildProcess;
 use Tests\Support\ExtensionTestCase;
 
+/** @group slow */
 final class SettingsTest extends ExtensionTestCase
 {
     private const DEFAULTS = [

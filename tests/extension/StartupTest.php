@@ -9,6 +9,7 @@ namespace Tests\Extension;
 use Tests\Support\ChildProcess;
 use Tests\Support\ExtensionTestCase;
 
+/** @group slow */
 final class StartupTest extends ExtensionTestCase
 {
     /** What the process has open, and its threads. */

@@ -12,6 +12,7 @@ use Tests\Support\ExtensionTestCase;
 use Tests\Support\Front;
 use Tests\Support\PhpFpm;
 
+/** @group slow */
 final class TlsTest extends ExtensionTestCase
 {
     private const CA_FILE = 'whmcs_provisioning.ca_file';

@@ -11,6 +11,7 @@ use Tests\Support\ConnectProxy;
 use Tests\Support\ExtensionTestCase;
 use Tests\Support\Front;
 
+/** @group slow */
 final class TransportTest extends ExtensionTestCase
 {
     private const SETTING = 'whmcs_provisioning.';

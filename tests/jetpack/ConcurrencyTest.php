@@ -10,6 +10,7 @@ use Tests\Support\ChildProcess;
 use Tests\Support\JetpackTestCase;
 use WHMCS\Database\Capsule;
 
+/** @group slow */
 final class ConcurrencyTest extends JetpackTestCase
 {
     private const SLOW = ['fault' => 'delay', 'ms' => 200, 'times' => 0];

@@ -89,6 +89,7 @@ final class CreateAccountFaultsTest extends JetpackTestCase
      *
      * @dataProvider lostAnswers
      * @param array<string, mixed> $fault
+     * @group slow
      */
     public function test_after_a_lost_answer_nothing_is_issued_again(array $fault, bool $answered, int $issued): void
     {

@@ -161,6 +161,7 @@ final class CreateLicensesTableTest extends JetpackTestCase
         $this->assertSame([], $this->sandbox->requestLines());
     }
 
+    /** @group slow */
     public function test_eight_openings_at_once_make_one_good_table(): void
     {
         $this->rowOfThePhpModule(500, 1, 'jetpack-complete_A');

@@ -11,6 +11,7 @@ use Tests\Support\JetpackTestCase;
 use Tests\Support\ShortWaitTimeout;
 use WHMCS\Database\Capsule;
 
+/** @group slow */
 final class DatabaseFaultsTest extends JetpackTestCase
 {
     use ShortWaitTimeout;

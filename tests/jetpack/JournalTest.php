@@ -10,6 +10,7 @@ use Tests\Support\ChildProcess;
 use Tests\Support\JetpackTestCase;
 use WHMCS\Database\Capsule;
 
+/** @group slow */
 final class JournalTest extends JetpackTestCase
 {
     private const SIGNAL = "SIGNAL SQLSTATE '40001' SET MYSQL_ERRNO=1213, MESSAGE_TEXT='Deadlock found';";

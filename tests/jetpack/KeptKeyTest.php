@@ -9,6 +9,7 @@ namespace Tests\Jetpack;
 use Tests\Support\JetpackTestCase;
 use WHMCS\Database\Capsule;
 
+/** @group slow */
 final class KeptKeyTest extends JetpackTestCase
 {
     /** @dataProvider questions */

@@ -9,6 +9,7 @@ namespace Tests\Jetpack;
 use Tests\Support\DatabaseProxy;
 use Tests\Support\JetpackTestCase;
 
+/** @group slow */
 final class LostCommitTest extends JetpackTestCase
 {
     public function test_a_license_whose_commit_was_not_confirmed_is_stored_once_and_kept(): void

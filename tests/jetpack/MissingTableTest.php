@@ -10,6 +10,7 @@ use Tests\Host\Host;
 use Tests\Support\JetpackTestCase;
 use WHMCS\Database\Capsule;
 
+/** @group slow */
 final class MissingTableTest extends JetpackTestCase
 {
     private const NONE = 'No license key found for this order';

@@ -97,6 +97,7 @@ final class ReconcileAskingTest extends JetpackReconcileTestCase
         ];
     }
 
+    /** @group slow */
     public function test_licenses_are_asked_about_in_turn_and_500_at_a_time(): void
     {
         $this->manyServices(700);

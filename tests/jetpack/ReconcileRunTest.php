@@ -10,6 +10,7 @@ use Tests\Host\Host;
 use Tests\Support\JetpackReconcileTestCase;
 use WHMCS\Database\Capsule;
 
+/** @group slow */
 final class ReconcileRunTest extends JetpackReconcileTestCase
 {
     private const REST = '$module->call("Reconcile", [])';

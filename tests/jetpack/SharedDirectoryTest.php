@@ -10,6 +10,7 @@ use Tests\Support\ChildProcess;
 use Tests\Support\JetpackReconcileTestCase;
 use WHMCS\Database\Capsule;
 
+/** @group slow */
 final class SharedDirectoryTest extends JetpackReconcileTestCase
 {
     private const SEEN = 'mod_whmcs_provisioning_php';

@@ -10,6 +10,7 @@ use Tests\Host\Host;
 use Tests\Support\JetpackTestCase;
 use WHMCS\Database\Capsule;
 
+/** @group slow */
 final class SpoolTest extends JetpackTestCase
 {
     private const KEY = 'jetpack-complete_KEY1';
