@@ -103,7 +103,7 @@ final class AdminServicesTabFieldsTest extends CometTestCase
         $service = $this->service();
         $this->module->create($service);
 
-        $this->assertStringContainsString('not made', implode(' ', $this->module->adminTab($service)));
+        $this->assertStringContainsString('not created yet', implode(' ', $this->module->adminTab($service)));
     }
 
     public function test_no_password_is_on_the_page(): void

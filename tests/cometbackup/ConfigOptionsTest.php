@@ -25,8 +25,8 @@ final class ConfigOptionsTest extends ConfigOptionsTestCase
 
         $this->assertSame(['', 'pol-a'], array_slice(array_keys($policies), 0, -1));
         $this->assertSame(['', 's3tmpl'], array_keys($templates));
-        $told = fn (string $what): string => "The Comet Server lists $what with an id that Comet does not make: this was left out of "
-            . "the module settings. Look at the server, http://127.0.0.1:{$this->comet->port()}.";
+        $told = fn (string $what): string => "The Comet Server lists $what with an id that is none of Comet's; the module settings "
+            . "leave that out. Look at the server, http://127.0.0.1:{$this->comet->port()}.";
         $this->assertSame([$told('2 choices'), $told('1 choice')], Host::activityLog());
     }
 

@@ -282,7 +282,7 @@ final class TerminateAccountTest extends CometTestCase
         $this->assertOnlyAccount(self::NAME);
         $this->assertSame('ended', $this->record()['state']);
         $this->assertNotContains(self::DELETE, $this->comet->endpoints());
-        $this->assertStringContainsString('another one has its name', implode("\n", Host::activityLog()));
+        $this->assertStringContainsString('another account has its name', implode("\n", Host::activityLog()));
     }
 
     public function test_a_plan_of_which_nothing_was_made_ends_also_where_accounts_are_kept(): void

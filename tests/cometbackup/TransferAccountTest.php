@@ -65,7 +65,7 @@ final class TransferAccountTest extends CometReconcileTestCase
 
         $this->assertSentence(
             $answer,
-            'The Comet account ada@example.com was made for the client 10, and the service is of the client 11 now.',
+            'The Comet account ada@example.com was created for client 10, and the service now belongs to client 11.',
             'sets a new password, removes its 2 devices and enters the name and address of the new client; what is stored stays.',
             'Press the button again within ten minutes to do it.'
         );

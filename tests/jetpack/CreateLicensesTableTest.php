@@ -207,7 +207,7 @@ final class CreateLicensesTableTest extends JetpackTestCase
     /** @return array<string, string> the one choice */
     private static function ready(int $living, int $revoked): array
     {
-        return ['ready' => "Ready: $living living and $revoked revoked licenses"];
+        return ['ready' => "Ready: $living active and $revoked revoked licenses"];
     }
 
     /** @return array<string, object> */

@@ -67,7 +67,7 @@ final class ReconcileAskingTest extends JetpackReconcileTestCase
         $answer = $this->reconcile();
 
         $this->assertSame(['alive service 100'], $this->found());
-        $this->assertStringContainsString('Jetpack answered HTTP 503, so the rest is asked about next time.', $answer);
+        $this->assertStringContainsString('Jetpack answered HTTP 503, so the rest is checked next time.', $answer);
     }
 
     /** @dataProvider refusals @param array<string, mixed> $fault */

@@ -91,7 +91,7 @@ final class Healing
         }
         $this->stage->world->minutesPass($part);
         if ($intention === Intention::Ended) {
-            $this->must($part, 'terminate', 'was not made yet', 'No Comet account is recorded');
+            $this->must($part, 'terminate', 'is not created yet', 'No Comet account is recorded');
             return;
         }
         $record = $this->stage->backups->record($part);

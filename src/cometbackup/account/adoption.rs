@@ -1,6 +1,7 @@
-//! What decides whether an account that is not recorded may be recorded for a service, and by whom. Asks nobody.
+//! The rule of adoption: whether an account that is not recorded may be recorded for a service, and by whom. A pure
+//! function.
 //!
-//! A name is a wish until something says otherwise: customers type it, and WHMCS makes it from their address.
+//! A name alone proves nothing: customers type it, and WHMCS derives it from their address.
 
 use std::fmt::Write;
 
@@ -32,7 +33,7 @@ pub struct Found {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// The PHP module made it for this service: recorded by commands and daily jobs.
+    /// The PHP module created it for this service: commands and daily jobs record it.
     ByItself,
     /// A person decides, and is shown why.
     ByStaff(Vec<Doubt>),
@@ -50,7 +51,8 @@ pub enum Doubt {
     AgeUnknown,
 }
 
-/// The rule. A name that was taken belongs to an older account: a day's grace is for time zones.
+/// The rule. An account that is older than the service had its name before, so it is another's. A day's grace is for
+/// time zones.
 pub fn judge(evidence: &Evidence, found: &Found) -> Verdict {
     if evidence.is_pending {
         return Verdict::Never;
@@ -84,7 +86,7 @@ pub fn judge(evidence: &Evidence, found: &Found) -> Verdict {
     }
 }
 
-/// Whether the user name column of a service says that the PHP module made the account.
+/// Whether the user name column of a service says that the PHP module created the account.
 pub fn is_in_column(column: &str, name: &str) -> bool {
     let column = column.trim();
     column == name || column == MARKER
@@ -121,7 +123,7 @@ impl Found {
     }
 }
 
-/// What staff read before they take the account.
+/// The sentence that staff read before they record the account.
 pub fn shown(name: &str, found: &Found, doubts: &[Doubt]) -> String {
     format!(
         "The Comet account {} is not recorded for this service: {}. If it is this service's, press Check at Comet to record it; if not, correct the user name of this service.",

@@ -79,12 +79,13 @@ impl Contact {
     }
 }
 
-/// An e-mail address without what makes no difference.
+/// An e-mail address in the form that is compared.
 pub fn comparable(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
-/// With the account's name, or one table of hashes would tell the addresses of all.
+/// The hash of a text together with the account's name: without the name, one table of hashes would reveal the
+/// addresses of all.
 pub fn hashed(username: &str, text: &str) -> String {
     sha256(&format!("{username}\n{text}"))
 }

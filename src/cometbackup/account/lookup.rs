@@ -68,7 +68,7 @@ impl Backup<'_> {
         }
         if account.is_planned {
             return Err(Error::Refusal(format!(
-                "The Comet account {} was not made yet. Run Create first.",
+                "The Comet account {} is not created yet. Run Create first.",
                 plain(&account.username)
             )));
         }

@@ -1,4 +1,4 @@
-//! Which password an account gets, and what Comet takes for one.
+//! The password of an account: which one it gets, and which ones Comet accepts.
 
 use super::session::Backup;
 use crate::error::Error;

@@ -1,4 +1,4 @@
-//! Policy groups: made once where the product asks for a new one, never overwritten.
+//! Policy groups: created once where the product asks for a new one, never overwritten.
 
 use serde::de::IgnoredAny;
 use serde_json::json;
@@ -11,10 +11,10 @@ use crate::journal::End;
 
 const CREATE: &str = "create policy";
 
-/// Makes sure that the policy group exists. One request, two where it is made.
+/// Makes sure that the policy group exists. One request, two where it is created.
 ///
 /// A list that names it is the only proof that it is there, and a list that lacks it the only proof that it is
-/// not: an answer that cannot be read proves nothing, and the policies of other customers stay as they are.
+/// not: an answer that cannot be read proves nothing, and the policy groups of other customers stay as they are.
 pub fn ensure(backup: &mut Backup<'_>, id: &str) -> Result<(), Error> {
     let call = Call {
         endpoint: "policies/list",

@@ -1,5 +1,5 @@
-//! The Comet Server of a service: whether its account was recorded there, and what is recorded where it is known to be
-//! the same by another entry, another name or another license.
+//! The Comet Server of a service: whether its account was recorded there, and what is recorded once it is known to be
+//! the same server under another entry, address or license.
 
 use super::session::{Backup, of_another_service};
 use crate::cometbackup::comet::api::Api;
@@ -27,7 +27,7 @@ impl Backup<'_> {
         server_facts::identify(&mut self.database, &api, &mut self.known);
     }
 
-    /// Records that the account is on the service's server; staff are told once where that is news.
+    /// Records that the account is on the service's server. Where that is news, it is logged once for staff.
     pub fn keep_place(&mut self, account: &mut Account) -> Result<(), Error> {
         let place = self.place();
         if !accounts::keep_place(&mut self.database, (account.row, &account.username), &place)? {

@@ -1,4 +1,4 @@
-//! The module settings, by their positions. 1 to 4 hold what products of the PHP module stored.
+//! The module settings of a product, by their positions. 1 to 4 are the PHP module's.
 
 use crate::whmcs;
 

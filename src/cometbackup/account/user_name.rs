@@ -13,8 +13,8 @@ const SHORTEST: usize = 6;
 /// Room for a suffix.
 const LONGEST: usize = 240;
 
-/// The name a service asks for: the custom field Username, else as setting 8 says, else first name and service id;
-/// made legal.
+/// The name a service asks for: the custom field Username, else as module setting 8 says, else first name and service
+/// id; in characters that Comet accepts.
 pub fn wanted(service: &Service, scheme: UserNames) -> String {
     let details = &service.details;
     let typed = details.custom_fields.get("Username").unwrap_or_default();
@@ -32,7 +32,8 @@ pub fn wanted(service: &Service, scheme: UserNames) -> String {
     long_enough(name, id)
 }
 
-/// The text made legal, if a person would know it again: of an address the part before the `@` has to be left.
+/// The text in characters that Comet accepts, if a person would know it again: of an address the part before the `@`
+/// has to be left.
 fn recognized(text: &str) -> Option<String> {
     let name = legal(text);
     let own = if text.trim().starts_with('@') {
@@ -44,7 +45,7 @@ fn recognized(text: &str) -> Option<String> {
     is_left.then_some(name)
 }
 
-/// The name under which the PHP module made an account: the service's user name, or the custom field where that
+/// The name under which the PHP module created an account: the service's user name, or the custom field where that
 /// holds the marker or nothing.
 pub fn of_the_php_module(username: &str, custom_field: Option<&str>) -> Option<String> {
     [Some(username), custom_field]
@@ -55,7 +56,7 @@ pub fn of_the_php_module(username: &str, custom_field: Option<&str>) -> Option<S
         .map(str::to_owned)
 }
 
-/// The name with `_` and four digits, as the PHP module makes them; other digits at each try.
+/// The name with `_` and four digits, as the PHP module forms them; other digits at each try.
 pub fn with_suffix(name: &str, attempt: u32) -> String {
     // Knuth's multiplicative hash: spread over the four digits without repeating early.
     let digits = attempt.wrapping_add(1).wrapping_mul(2_654_435_761) >> 16;

@@ -23,11 +23,10 @@ pub fn settle(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
     backup.settle(REQUEST, &asked(account), End::Done)
 }
 
-/// Requests a vault from the template. Answers the profile with it, where the server tells (from 25.6.8).
+/// Requests a vault from the storage template. Returns the profile with it, where the server sends one (from 25.6.8).
 ///
-/// # Errors
-/// Every call makes another vault, so after a lost answer the profile is read before anything is asked again, and named
-/// (`known`): servers from 25.6.8 then refuse where the lost request was carried out in the meantime.
+/// Every call creates another vault, so after a lost answer the profile is read before another request, and its hash is
+/// sent along (`known`): servers from 25.6.8 then refuse where the lost request was carried out in the meantime.
 pub fn request(
     backup: &mut Backup<'_>,
     account: &mut Account,

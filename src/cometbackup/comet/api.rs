@@ -1,4 +1,4 @@
-//! The admin API of a Comet Server: one function for a request, and how its answer is judged.
+//! The admin API of a Comet Server: how a request is sent, and how its reply is judged.
 //!
 //! Facts: the vendor's SDKs up to 25.9.8. Every call is a POST with a form, reads included.
 
@@ -48,7 +48,7 @@ pub enum Field {
     Document(String),
 }
 
-/// What the server says to a change, and with what it says no to anything.
+/// The status envelope: the reply to every change, and to any call that is refused.
 #[derive(Deserialize)]
 struct StatusEnvelope {
     #[serde(rename = "Status")]
@@ -299,7 +299,7 @@ impl<'a> Api<'a> {
 /// Why an answer cannot be read.
 pub(super) const STRANGE: &str = "the answer is not what a Comet Server sends";
 
-/// Answers that are, or hold, a user profile.
+/// Replies that are, or hold, a user profile.
 fn grows_with_the_customer(endpoint: &str) -> bool {
     matches!(
         endpoint,
@@ -307,7 +307,7 @@ fn grows_with_the_customer(endpoint: &str) -> bool {
     )
 }
 
-/// A change is done only where the server says so: JSON from somebody in between says nothing.
+/// A change is done only where the server confirms it: JSON from a proxy in between confirms nothing.
 fn confirmed(body: &str) -> bool {
     serde_json::from_str::<StatusEnvelope>(body).is_ok_and(|said| (200..300).contains(&said.status))
 }

@@ -34,7 +34,7 @@ impl PublicDownloads {
     }
 }
 
-/// Whether the server gives installers to everybody. One request; `None` where the server does not tell.
+/// Whether the server offers installers without a login. One request; `None` where it does not say.
 pub fn allows_public_downloads(api: &Api<'_>) -> Option<bool> {
     let request = Request {
         effect: Repeatable::Yes,

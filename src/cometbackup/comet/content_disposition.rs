@@ -1,11 +1,11 @@
-//! The file name that a server tells, made fit for a customer's disk.
+//! The file name in a `Content-Disposition` header, cleaned for a customer's disk.
 
 use percent_encoding::percent_decode_str;
 
 /// Characters of a file name; file systems take 255 bytes.
 const LONGEST: usize = 150;
 
-/// The name in a `Content-Disposition`, made fit for a customer's disk; `None` where nothing is left of it.
+/// The name in a `Content-Disposition`, cleaned for a customer's disk; `None` where nothing is left of it.
 pub fn read(disposition: &str) -> Option<String> {
     let parameter = |wanted: &str| {
         let mut parts = disposition.split(';').map(str::trim);
@@ -31,7 +31,7 @@ fn fit(name: &str) -> Option<String> {
         .map(|c| if harmless(c) { c } else { '_' })
         .collect();
     let clean = clean.trim_matches(|c: char| c == '.' || c == ' ' || c == '_');
-    // The ending tells the computer what to do with the file.
+    // The computer decides by the ending what to do with the file.
     let (stem, ending) = match clean.rsplit_once('.') {
         Some((stem, ending)) if ending.chars().count() < 10 => (stem, format!(".{ending}")),
         _ => (clean, String::new()),

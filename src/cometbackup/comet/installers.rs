@@ -1,4 +1,4 @@
-//! The platforms there are installers for: those a server offers, and what the page's links mean.
+//! Client installers: those that a server offers, and what the links on the page mean.
 
 use super::bounds;
 use std::collections::BTreeMap;
@@ -56,7 +56,7 @@ pub struct Offer {
     pub public_url: Option<String>,
 }
 
-/// What a link asks the server for.
+/// The installer that a link is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Download {
     /// The server's number for the platform.
@@ -66,7 +66,7 @@ pub struct Download {
     pub endpoint: &'static str,
     /// For the path of every platform.
     pub platform: Option<u32>,
-    /// Where the server tells no file name.
+    /// The file name where the server sends none.
     pub fallback_file: String,
 }
 

@@ -1,6 +1,6 @@
-//! The jobs of an account: asked for in one question, and read as they arrive.
+//! The search for the jobs of an account: one request, whose reply is read as it arrives.
 //!
-//! The server answers in no order; old servers answer `null` for none.
+//! The reply has no order; old servers reply `null` for none.
 
 use super::bounds;
 use std::cmp::Reverse;
@@ -184,7 +184,7 @@ impl Question {
         )
     }
 
-    /// What the answer says, told to the module log.
+    /// Reads the reply, and writes it to the module log.
     pub fn judge(&self, api: &Api<'_>, asked: Asked) -> Result<Jobs, Error> {
         let lost = |reason| Error::NoAnswer(FailedTask::new(&self.call.task, reason));
         let (shown, end) = match asked {

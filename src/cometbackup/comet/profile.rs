@@ -1,4 +1,4 @@
-//! A user profile of Comet: read where it is needed, edited in place, everything else as it came.
+//! A user profile of Comet, edited in place: fields that this module does not know go back as they came.
 //!
 //! A profile may have megabytes: it is read in one pass, and all of its edits are written in one.
 
@@ -151,7 +151,7 @@ impl Profile {
         self.set(&["IsSuspended"], suspended);
     }
 
-    /// `""` takes the policy away.
+    /// `""` removes the policy group.
     pub fn assign_policy(&mut self, id: &str) {
         self.set(&["PolicyID"], id);
     }

@@ -1,4 +1,4 @@
-//! The address of a Comet Server, as admins type it.
+//! A Comet Server: its address, as administrators type it, and the login.
 
 use std::net::Ipv6Addr;
 
@@ -10,7 +10,7 @@ use crate::whmcs;
 const PLAIN_PORT: u16 = 8060;
 const TLS_PORT: u16 = 443;
 
-/// What staff are told of a server that `is_in_the_clear`.
+/// The remark for staff about a server that `is_in_the_clear`.
 pub const IN_THE_CLEAR: &str = "the administrator's password travels to it in the clear, because the address is plain HTTP on another machine: give Comet a certificate and tick Secure in WHMCS";
 
 /// A server that can be spoken to.

@@ -1,5 +1,5 @@
-//! Which Comet Server it is: what it says of itself, and where it is reached. An entry of WHMCS's list of servers is
-//! neither: two may be for one server, and one may be made anew.
+//! The identity of a Comet Server: its license and its address. An entry of WHMCS's list of servers is neither: two may be
+//! for one server, and one may be deleted and created again.
 
 /// A Comet Server; each part is empty where it is not known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What vaults hold and may hold, and which of them a plan pays for: one rule for every page, figure and comparison.
+//! Limits and measured sizes of storage vaults, and which vaults a plan pays for: one rule for every page and comparison.
 
 /// The limits of an account. `None`: left as it is. `Some(0)`: no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -2,7 +2,7 @@
 
 /// The first with the job search that the customer's page needs.
 pub const OLDEST: Version = Version([18, 9, 2]);
-/// The first that lists the platforms it has installers for.
+/// The first that lists its client installers.
 pub const PLATFORM_LIST: Version = Version([18, 12, 2]);
 /// The first that starts a session for a user.
 pub const SESSIONS_OF_USERS: Version = Version([19, 6, 8]);
@@ -10,7 +10,7 @@ pub const SESSIONS_OF_USERS: Version = Version([19, 6, 8]);
 pub const PASSWORD_AT_FIRST_LOGIN: Version = Version([20, 3, 4]);
 /// The first that uninstalls the software where an account is deleted.
 pub const UNINSTALL: Version = Version([20, 3, 5]);
-/// The first that tells a connected device its new password.
+/// The first that sends a connected device its new password.
 pub const PASSWORD_OF_DEVICES: Version = Version([25, 9, 6]);
 
 /// Year, month and build.

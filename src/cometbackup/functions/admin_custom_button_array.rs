@@ -20,7 +20,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
     if installation::question(&mut database)?.is_some() {
         buttons.extend(installation::BUTTONS);
     }
-    // Where it cannot be told, the commands say what is missing.
+    // Where that is not known, the commands say what is missing.
     if confirm_server::is_offered(host, service).unwrap_or(false) {
         buttons.push(confirm_server::BUTTON);
     }

@@ -1,5 +1,5 @@
-//! `cometbackup_AdminServicesTabFields`: the account as it was made, as it was last seen at the
-//! server, and the last operation. No request.
+//! `cometbackup_AdminServicesTabFields`: the recorded account, what the server last said of it, and the last operation, for
+//! the admin's service page. No request.
 
 use crate::cometbackup::MODULE;
 use crate::cometbackup::tables::accounts;
@@ -16,7 +16,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
     let mut fields = Vec::new();
     let account = accounts::find(&mut database, service.id)?;
     let told = match &account {
-        Some(account) if account.is_planned => format!("{} (not made yet)", account.username),
+        Some(account) if account.is_planned => format!("{} (not created yet)", account.username),
         Some(account) => account.username.clone(),
         None => "None recorded; Check at Comet shows the account that the service names".to_owned(),
     };
@@ -36,7 +36,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
     if let Some(account) = account.filter(|account| !account.is_planned) {
         let seen = accounts::last_seen(&mut database, account.row)?;
         let told = seen.map_or_else(
-            || "Not asked yet: press Check at Comet".to_owned(),
+            || "Not checked yet: press Check at Comet".to_owned(),
             |(seen, at)| format!("{at} UTC: {seen}"),
         );
         fields.push(("At the Server", told));

@@ -1,4 +1,5 @@
-//! `cometbackup_ChangePackage`: limits and policy of the new product. One read, and one write where something differs.
+//! `cometbackup_ChangePackage`: gives the account the limits and the policy group of the new product. One read, and one
+//! write where something differs.
 
 use crate::cometbackup::account::quotas::Quotas;
 use crate::cometbackup::account::session::Backup;
@@ -8,7 +9,7 @@ use crate::cometbackup::comet::profile::Profile;
 use crate::error::{Error, plain};
 use crate::whmcs::{Host, Service};
 
-/// What the server did not take over is told in the Activity Log.
+/// What the server did not apply is written to the Activity Log.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let options = Options::read(&service.options);
     let quotas = wanted(
@@ -43,7 +44,7 @@ fn change(backup: &mut Backup<'_>, options: &Options, quotas: &Quotas) -> Result
         .unwrap_or_default();
     if !missing.is_empty() {
         backup.host.log_activity(format!(
-            "The Comet Server did not take over {} of the account {}: it may be too old for it. - {}",
+            "The Comet Server did not apply the {} of the account {}; it may be too old to support it. - {}",
             missing.join(", "),
             plain(&account.username),
             backup.service.id

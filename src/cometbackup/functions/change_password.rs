@@ -1,5 +1,5 @@
-//! `cometbackup_ChangePassword`: the remote side first. Two requests; on servers that can tell connected devices one more to
-//! find them, and one for each.
+//! `cometbackup_ChangePassword`: sets the password at Comet, then on the connected devices. Two requests; on servers that
+//! can send it to connected devices one more to find them, and one for each.
 
 use crate::cometbackup::comet::bounds;
 use std::time::Instant;

@@ -1,4 +1,4 @@
-//! `cometbackup_CheckAccount`, the button "Check at Comet": one request. What it finds stands on the service's page.
+//! `cometbackup_CheckAccount`, the button "Check at Comet": reads the account, for the service's page to show. One request.
 
 use std::fmt::Write;
 
@@ -45,7 +45,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     }
 }
 
-/// An account that no row of ours knows: where it may be another's it is shown first, and taken by the button once it
+/// An account that no row of ours knows: where it may be another's it is shown first, and recorded by the button once it
 /// was shown.
 fn taken(backup: &mut Backup<'_>) -> Result<(Account, Profile), Error> {
     let candidate = backup.candidate()?;

@@ -1,4 +1,4 @@
-//! Loaders of settings 1 to 3: policy groups, storage templates, yes or no. One request each, none for the last.
+//! The loaders of module settings 1 to 3: policy groups, storage templates, yes or no. One request each, none for the last.
 
 use crate::cometbackup::MODULE;
 use crate::cometbackup::comet::api::{Api, Call};
@@ -74,7 +74,7 @@ fn list(
     })?;
     if strange > 0 {
         host.log_activity(format!(
-            "The Comet Server lists {} with an id that Comet does not make: this was left out of the module settings. Look at the server, {}.",
+            "The Comet Server lists {} with an id that is none of Comet's; the module settings leave that out. Look at the server, {}.",
             match strange {
                 1 => "1 choice".to_owned(),
                 more => format!("{more} choices"),
@@ -92,7 +92,7 @@ fn list(
     Ok(choices)
 }
 
-/// Ids of policy groups and storage templates: Comet makes GUIDs, administrators words and numbers. They become the
+/// Ids of policy groups and storage templates: Comet's are GUIDs, those of administrators words and numbers. They become the
 /// values of a form.
 fn is_id(text: &str) -> bool {
     let is_legal = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
@@ -109,7 +109,7 @@ fn add_stored(host: &dyn Host, setting: Setting, choices: &mut Choices) -> Resul
         };
         if is_id(&id) && !choices.iter().any(|(present, _)| *present == id) {
             let label = match id.strip_prefix("WHMCS_") {
-                Some(_) => format!("{} (made when the first account is created)", plain(&id)),
+                Some(_) => format!("{} (created with the first account)", plain(&id)),
                 None => format!("{} (not on the server)", plain(&id)),
             };
             choices.push((id, label));
@@ -118,7 +118,7 @@ fn add_stored(host: &dyn Host, setting: Setting, choices: &mut Choices) -> Resul
     Ok(())
 }
 
-/// As the PHP module made them: a prefix and a part that no other tenant's module makes again.
+/// An id as the PHP module formed them: a prefix, and a part that no other tenant's module forms again.
 fn fresh_id() -> String {
     let moment = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)

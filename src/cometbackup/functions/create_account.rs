@@ -1,5 +1,6 @@
-//! `cometbackup_CreateAccount`: account, policy group, storage vault, limits. Three or four requests, one or two more
-//! for a policy group, and one where a password change is required and the server's version is not known. Run again after any failure, it goes on with what is missing.
+//! `cometbackup_CreateAccount`: creates the account, its policy group, its storage vault and its limits. Three or four
+//! requests, one or two more for a policy group, and one where a password change is required and the server's version is not
+//! known. Run again after any failure, it goes on with what is missing.
 
 use crate::cometbackup::account::contact::Contact;
 use crate::cometbackup::account::quotas::Quotas;
@@ -48,7 +49,7 @@ fn create(backup: &mut Backup<'_>, options: &Options, quotas: &Quotas) -> Result
         None => backup.profile(&account)?,
     };
     if options.template.is_some() && account.vault_id.is_none() {
-        // Servers before 19.8.0 do not name the vault they made.
+        // Servers before 19.8.0 do not name the vault they created.
         if let Some(id) = profile.vaults().into_iter().next() {
             vault::keep(backup, &mut account, &id)?;
         }
@@ -84,7 +85,7 @@ fn planned(backup: &mut Backup<'_>, options: &Options) -> Result<Account, Error>
     Err(all_taken(&wanted))
 }
 
-/// A service that is active has its account already, made by the PHP module or by hand: a second one would be billed
+/// A service that is active has its account already, created by the PHP module or by hand: a second one would be billed
 /// and known to nobody, and whether the first is the service's is for a person to say.
 fn refuse_beside_an_unrecorded_account(backup: &mut Backup<'_>) -> Result<(), Error> {
     let is_live = backup.service.status.is_live();
@@ -107,7 +108,7 @@ fn refuse_beside_an_unrecorded_account(backup: &mut Backup<'_>) -> Result<(), Er
     Ok(())
 }
 
-/// Makes the planned account. A name that another account holds gets a suffix; no account is ever taken over
+/// Creates the planned account. A name that another account holds gets a suffix; no account is ever taken over
 /// unless a lost answer of this service's own request explains it.
 fn make(
     backup: &mut Backup<'_>,
@@ -127,7 +128,7 @@ fn make(
         let entry = backup.begin(lost_answer::ADD, &call.task)?;
         match backup.api().change(&call, |_| Some(())) {
             Outcome::Done(_) => {
-                // Together: nobody asks any more what became of the account once it is recorded as made.
+                // In one transaction: once the account is recorded as created, its lost answer is not looked into again.
                 let written = contact.written(&account.username, backup.service.client_id);
                 backup.done(&entry, lost_answer::ADD, &call.task, |transaction| {
                     accounts::created_within(transaction, account.row, &written)
@@ -137,7 +138,7 @@ fn make(
             }
             Outcome::NotKnown(error) => {
                 backup.end(&entry, End::Unknown, &error)?;
-                // Where it cannot be asked either, what failed is the first thing to tell.
+                // Where that cannot be found out either, the first failure is the one to report.
                 if lost_answer::settle(backup, &mut account).is_err() || account.is_planned {
                     return Err(error);
                 }
@@ -191,12 +192,12 @@ fn add_user(
     }
 }
 
-/// A failure of the server itself, which may have come after the account was made.
+/// A failure of the server itself, which may have come after the account was created.
 fn broke_off(error: &Error) -> bool {
     matches!(error, Error::Refused { status: 500.., .. })
 }
 
-/// The server has no code for it, so its list is asked; a name of another tenant is only in its words.
+/// The server has no code for it, so its list is read; a name of another tenant is only in its words.
 fn is_taken(backup: &Backup<'_>, account: &Account, error: &Error) -> bool {
     let Error::Refused { status, reply } = error else {
         return false;
@@ -252,7 +253,7 @@ fn with_vault(
         Err(error @ Error::Busy { .. }) => return Err(error),
         Err(error) => error,
     };
-    // It may have been made in spite of the failure, and a second one would be paid for.
+    // It may have been created in spite of the failure, and a second one would be paid for.
     let Ok(now) = backup.profile(account) else {
         return Err(error);
     };
@@ -271,7 +272,7 @@ fn fill_contact_details(profile: &mut Profile, service: &Service) {
 }
 
 /// The PHP module's marks in WHMCS, so that going back works: with custom fields filled the service's own columns
-/// hold the marker and nothing, and the field Username holds the name that was really made.
+/// hold the marker and nothing, and the field Username holds the name that was really created.
 fn keep_login(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
     if let ServiceId::Addon { .. } = backup.service.id {
         // An addon's user name and password are custom fields themselves.

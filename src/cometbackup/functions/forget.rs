@@ -1,4 +1,4 @@
-//! `cometbackup_Forget`, for the hooks of WHMCS: what only concerns a service that was deleted goes.
+//! `cometbackup_Forget`, for the hooks of WHMCS: removes what our tables hold of a service that was deleted.
 
 use crate::cometbackup::MODULE;
 use crate::cometbackup::tables::accounts;

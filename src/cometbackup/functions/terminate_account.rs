@@ -1,4 +1,4 @@
-//! `cometbackup_TerminateAccount`: deletes the account, or suspends and keeps it, as setting 7 says. Two requests; one more
+//! `cometbackup_TerminateAccount`: deletes the account, or suspends and keeps it, as module setting 7 says. Two requests; one more
 //! where the software is to be uninstalled and the server's version is not known.
 
 use super::suspend_account;
@@ -90,7 +90,7 @@ fn still_exists(backup: &mut Backup<'_>, account: &Account) -> Result<bool, Erro
         Ok(profile) if account.is_here(&profile.creation_guid()) => Ok(true),
         Ok(_) => {
             backup.host.log_activity(format!(
-                "The Comet account {} that was made for this service is gone, and another one has its name: that was left alone, and the service has none now. - {}",
+                "The Comet account {} of this service no longer exists, and another account has its name now. That one was left alone; the service has no account any more. - {}",
                 plain(&account.username),
                 backup.service.id
             ));
@@ -101,7 +101,7 @@ fn still_exists(backup: &mut Backup<'_>, account: &Account) -> Result<bool, Erro
     }
 }
 
-/// `None` where there is nothing to delete: a plan of which nothing was made, or an account of the PHP module
+/// `None` where there is nothing to delete: a planned account that was never created, or an account of the PHP module
 /// that the server no longer lists.
 fn account_to_delete(backup: &mut Backup<'_>) -> Result<Option<Account>, Error> {
     if is_only_planned(backup)? {
@@ -122,7 +122,7 @@ fn account_to_delete(backup: &mut Backup<'_>) -> Result<Option<Account>, Error> 
     }
 }
 
-/// Whether nothing was made of the plan, which is given up then.
+/// Whether the planned account was never created, and is given up.
 fn is_only_planned(backup: &mut Backup<'_>) -> Result<bool, Error> {
     let Some(mut account) = backup.recorded()?.filter(|account| account.is_planned) else {
         return Ok(false);

@@ -1,4 +1,4 @@
-//! `cometbackup_TestConnection`: login, permissions, tenant, version, roles and clock, in plain sentences. Two requests,
+//! `cometbackup_TestConnection`: checks login, permissions, tenant, version, roles and clock of a server. Two requests,
 //! one where the login does not work.
 
 use serde::Deserialize;
@@ -39,7 +39,7 @@ struct Permissions {
     allowed_user_policies: Option<Vec<String>>,
 }
 
-/// Success, or the first thing that keeps the module from working. What it works without is told in the Activity Log.
+/// Success, or the first thing that keeps the module from working. What it works without is written to the Activity Log.
 pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<Value, Error> {
     let server = Server::new(given)?;
     let api = Api::new(host, &server).insisting();
@@ -68,7 +68,7 @@ fn verdict(success: bool, error: &str) -> Value {
 
 fn check(host: &dyn Host, api: &Api<'_>, was_down: bool) -> Result<(), Error> {
     let server = api.server;
-    // First: a wrong password is asked about once, because servers count failures.
+    // First: a wrong password is sent once only, because servers count failures.
     let login = login(api)?;
     let permissions = login.permissions.unwrap_or_default();
     let mut database = open_database(host)?;

@@ -1,5 +1,5 @@
-//! `cometbackup_TransferAccount`, the button "Transfer to New Client": the service has another client than its account was
-//! made for. Four requests and one for each device, once staff have pressed it twice.
+//! `cometbackup_TransferAccount`, the button "Transfer to New Client": gives the account to the client that the
+//! service has now. Four requests and one for each device, once staff have pressed it twice.
 
 use super::change_password;
 use crate::cometbackup::account::contact::Contact;
@@ -53,7 +53,7 @@ fn confirmed(backup: &mut Backup<'_>, account: &Account, profile: &Profile) -> R
     let (name, client) = (plain(&account.username), backup.service.client_id);
     if !account.written.is_for_another(client) {
         return Err(Error::Refusal(format!(
-            "The Comet account {name} was made for the client that the service has: there is nothing to transfer."
+            "The Comet account {name} is already recorded for the client of this service: there is nothing to transfer."
         )));
     }
     if account.is_transfer_asked {
@@ -66,7 +66,7 @@ fn confirmed(backup: &mut Backup<'_>, account: &Account, profile: &Profile) -> R
         count => format!("removes its {count} devices"),
     };
     Err(Error::Refusal(format!(
-        "The Comet account {name} was made for the client {}, and the service is of the client {client} now. The transfer sets a new password, {devices} and enters the name and address of the new client; what is stored stays. Press the button again within ten minutes to do it.",
+        "The Comet account {name} was created for client {}, and the service now belongs to client {client}. The transfer sets a new password, {devices} and enters the name and address of the new client; what is stored stays. Press the button again within ten minutes to do it.",
         account.written.client_id.unwrap_or_default()
     )))
 }

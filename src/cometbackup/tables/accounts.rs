@@ -1,6 +1,6 @@
 //! The table `mod_cometbackup_accounts`: which account on which server belongs to which service or product addon.
 //!
-//! Written before an account is made. The name recorded here is the account's, whatever a custom field says today.
+//! Written before an account is created. The name recorded here is the account's, whatever a custom field says today.
 
 use mysql::Row;
 
@@ -111,23 +111,23 @@ pub struct Account {
     pub creation_guid: Option<String>,
     /// The storage vault that the plan pays for.
     pub vault_id: Option<String>,
-    /// Asked for, and perhaps made; the journal knows.
+    /// Not known to be created; the journal says whether the request was sent.
     pub is_planned: bool,
-    /// What we wrote into it of the client, and whom it was made for.
+    /// What we wrote into it of the client, and whom it was created for.
     pub written: RecordedContact,
-    /// Staff were asked a moment ago whether the new client is to have it.
+    /// Staff pressed the button once a moment ago: the second press transfers the account.
     pub is_transfer_asked: bool,
 }
 
 impl Account {
-    /// Whether an account with this `CreationGUID` is the one that was made. Servers without it, and accounts that were
+    /// Whether an account with this `CreationGUID` is the recorded one. Servers without it, and accounts that were
     /// never read, leave nothing to compare.
     pub fn is_of(&self, guid: &str) -> bool {
         let recorded = self.creation_guid.as_deref();
         guid.is_empty() || recorded.is_none_or(|recorded| recorded == guid)
     }
 
-    /// The same on a server that may be another one: only what is known and equal says so.
+    /// The same on a server that may be another one: here an identity has to be known, and equal.
     pub fn is_certainly(&self, guid: &str) -> bool {
         !guid.is_empty() && self.creation_guid.as_deref() == Some(guid)
     }
@@ -159,7 +159,7 @@ pub fn finding(service_id: ServiceId) -> Query {
     (FIND, params! { "owner_key" => owner_key(service_id) })
 }
 
-/// Whether the service had an account that has ended: then no name of it is taken for one of the PHP module's.
+/// Whether the service had an account that has ended: then its name is not that of an account of the PHP module.
 pub fn has_ended_account(database: &mut Database, service_id: ServiceId) -> Result<bool, SqlError> {
     let parameters = params! {
         "service" => service_id.service(),
@@ -169,7 +169,7 @@ pub fn has_ended_account(database: &mut Database, service_id: ServiceId) -> Resu
     Ok(!rows.is_empty())
 }
 
-/// Records an account before it is made, or one that the PHP module made (`guid`).
+/// Records an account before it is created, or one that the PHP module created (`guid`).
 /// False where another service holds the name on this server or the account, or this service an account.
 pub fn record(
     database: &mut Database,
@@ -198,7 +198,7 @@ pub fn record(
     })
 }
 
-/// Another name for an account that is not made yet. False where another service holds it.
+/// Another name for an account that is not created yet. False where another service holds it.
 pub fn rename(
     database: &mut Database,
     account: &Account,
@@ -217,7 +217,7 @@ pub fn rename(
     })
 }
 
-/// The account is there; with its identity where the profile was read. False where another service holds the account.
+/// Records that the account exists; with its identity where the profile was read. False where another service holds the account.
 pub fn created(database: &mut Database, row: u64, guid: Option<&str>) -> Result<bool, SqlError> {
     unless_taken(database, |database| {
         let parameters = params! { "id" => row, "guid" => guid };
@@ -266,7 +266,7 @@ pub fn keep_contact(
     Ok(())
 }
 
-/// Staff are asked whether the service's new client is to have the account.
+/// Records the first press of the button that transfers the account to the service's new client.
 pub fn ask_transfer(database: &mut Database, row: u64) -> Result<(), SqlError> {
     database.execute(WRITE, TRANSFER, params! { "id" => row })?;
     Ok(())
@@ -304,7 +304,7 @@ pub fn last_seen(database: &mut Database, row: u64) -> Result<Option<(String, St
     Ok(rows.into_iter().next())
 }
 
-/// The account is gone; the service may get another.
+/// Records that the account is gone; the service may get another.
 pub fn end(database: &mut Database, row: u64) -> Result<(), SqlError> {
     database.execute(WRITE, END, params! { "id" => row })?;
     Ok(())

@@ -1,4 +1,4 @@
-//! The shape of `mod_cometbackup_accounts`.
+//! The schema of `mod_cometbackup_accounts`: created new, or upgraded.
 
 use crate::database::schema::{self, Table};
 use crate::database::{Database, SqlError};

@@ -1,4 +1,4 @@
-//! Which services name an account: by the user name column, a custom field Username, or a row of ours. On every
+//! The services that claim an account: by the user name column, a custom field Username, or a row of ours. Of every
 //! server, because two entries may be for one Comet Server.
 
 use mysql::{Row, Value};

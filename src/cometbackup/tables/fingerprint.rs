@@ -1,4 +1,5 @@
-//! An id of 36 letters in 8 bytes, for jobs that hold those of all accounts: two are as good as never the same.
+//! A 64-bit fingerprint of a GUID, so that an index over 100,000 accounts stays small. A collision is possible but not to
+//! be expected at that size; never store it.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::num::NonZeroU64;

@@ -1,5 +1,5 @@
-//! What is known of a Comet Server for an hour, by all web workers: its version, which
-//! server it is, and the platforms it has installers for.
+//! The table `mod_cometbackup_servers`: what all web workers know of a Comet Server for an hour. Its version, which server
+//! it is, and its client installers.
 
 use mysql::{Row, Value};
 
@@ -100,15 +100,15 @@ impl Known {
     }
 }
 
-/// Staff say that both places are one Comet Server.
+/// Records that both places are one Comet Server, which staff have confirmed.
 pub fn confirm(database: &mut Database, from: &Place, to: &Place) -> Result<(), SqlError> {
     let parameters = params! { "server" => to.entry, "from" => from.name(), "to" => to.name() };
     database.execute("write what was confirmed of a server", CONFIRM, parameters)?;
     Ok(())
 }
 
-/// Which server it is, as it said in the last hour, and what staff confirmed of it. One request where it is not known;
-/// what a server does not say is empty.
+/// Completes what is known with the server's identity. One request where it did not say in the last hour which server it
+/// is; what it does not say is empty.
 pub fn identify(database: &mut Database, api: &Api<'_>, known: &mut Known) {
     if known.is_license_fresh {
         return;
@@ -139,7 +139,7 @@ pub fn version(database: &mut Database, api: &Api<'_>) -> Result<Version, Error>
 }
 
 /// Whether the server is known to be older than what is wanted of it. One request where the version is not known;
-/// a server that does not tell is taken for a new one, because old ones ignore what they do not know.
+/// a server that does not say is treated as a new one, because old ones ignore what they do not know.
 pub fn is_older(database: &mut Database, api: &Api<'_>, wanted: Version) -> bool {
     version(database, api).is_ok_and(|version| version < wanted)
 }
@@ -255,7 +255,7 @@ pub fn prepare(database: &mut Database) -> Result<(), SqlError> {
     schema::prepare(database, &SERVERS).map(drop)
 }
 
-/// Only a memory: where it cannot be written the next call asks again. A server that is not saved yet has no id.
+/// A cache: where it cannot be written the next call sends the request again. A server that is not saved yet has no id.
 fn keep(database: &mut Database, api: &Api<'_>, statement: &str, known: &[(&str, String)]) {
     let server = api.server;
     if server.id == 0 || server.base.len() > 255 {

@@ -1,4 +1,4 @@
-//! The table `mod_cometbackup_signon`: who asked for a sign-on, to what, for a minute. It never holds the ticket itself.
+//! The table `mod_cometbackup_signon`: tickets for single sign-on, valid for a minute. It holds their hashes only.
 
 use mysql::Row;
 
@@ -49,7 +49,7 @@ pub enum Kind {
     Admin,
 }
 
-/// What was asked for, and by whom: ids, 0 for none.
+/// The sign-on that a ticket is for, and whose it is: ids, 0 for none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SignOn {
     pub kind: Kind,

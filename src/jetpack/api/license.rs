@@ -42,7 +42,7 @@ impl LicenseKey {
     }
 }
 
-/// A license as the API tells it. Times are UTC text, `2026-01-15 10:00:01`.
+/// A license as the API sends it. Times are UTC text, `2026-01-15 10:00:01`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct License {
     pub id: Option<u64>,

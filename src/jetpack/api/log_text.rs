@@ -1,8 +1,8 @@
-//! What the module log shows of an answer of the licensing API.
+//! The text of an API reply for the module log, without secrets.
 
 use crate::redact::{REMOVED, Secrets, each_secret_of};
 
-/// The body for the log: secrets are left out by the names of their fields, and then wherever they stand; then it is cut.
+/// The body for the log: secrets are removed by the names of their fields, then wherever they occur; then it is cut.
 pub fn without_secrets(body: &[u8], values: &mut Vec<String>) -> String {
     const LONGEST: usize = 20_000;
     let mut secrets = Secrets::new(values.iter());

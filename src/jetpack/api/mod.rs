@@ -52,7 +52,7 @@ struct RawError {
 }
 
 impl<'a> Api<'a> {
-    /// Without a token only the public list of products can be asked for.
+    /// `None`: only the public list of products can be read.
     pub fn new(host: &'a dyn Host, token: Option<Token>) -> Result<Self, Error> {
         Ok(Self {
             host,
@@ -253,7 +253,7 @@ impl<'a> Api<'a> {
         }
     }
 
-    /// What Jetpack says, fit for a sentence: it may repeat the token or the key.
+    /// Jetpack's text, fit for a sentence: it may repeat the token or the key.
     fn repeated(&self, call: &Call<'_>, text: &str) -> String {
         Secrets::new(self.secrets(call)).plain(text)
     }
@@ -296,7 +296,7 @@ impl<'a> Api<'a> {
         end
     }
 
-    /// Keys and token are left out where they stand, and given as values to blot out as well.
+    /// Keys and token are removed from the texts, and passed along as values to hide as well.
     fn logged(
         &self,
         call: &Call<'_>,
@@ -336,7 +336,7 @@ impl<'a> Api<'a> {
     }
 }
 
-/// An answer about another license answers nothing.
+/// A reply about another license is no reply.
 fn license_of(key: &LicenseKey, body: &[u8]) -> Option<License> {
     License::read(body).filter(|license| license.key == *key)
 }

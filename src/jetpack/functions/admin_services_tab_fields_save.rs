@@ -1,4 +1,5 @@
-//! The field of a lost answer: a license that staff found in the partner portal is taken into the books. One request.
+//! `jetpack_AdminServicesTabFieldsSave`: records a license that staff found in the partner portal after a lost answer. One
+//! request.
 
 use super::issue_again::{decided_meanwhile, issued_for};
 use crate::error::Error;

@@ -27,7 +27,7 @@ fn change(licensing: &mut Licensing<'_>) -> Result<Vec<StoredLicense>, Error> {
     }
     let fits = |license: &StoredLicense| license.is_for(&slug, product_id);
     let living = licensing.issue_missing(look, &slug, To::Holder, fits)?;
-    // Revoked by another command that had its turn first.
+    // Revoked by another command that had the lock first.
     if living.is_empty() {
         return without_license(licensing);
     }

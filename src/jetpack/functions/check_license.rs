@@ -16,7 +16,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     check(&mut licensing, &look.living)
 }
 
-/// Asks Jetpack for each of the living licenses and takes down what it says.
+/// Reads each active license at Jetpack and records its state.
 ///
 /// # Errors
 /// For a license revoked there, which is closed here as well: Create can then issue another.
@@ -40,7 +40,7 @@ pub fn check(licensing: &mut Licensing<'_>, living: &[StoredLicense]) -> Result<
     let found = match (revoked, unanswered) {
         (Some(at), _) => Err(revoked_there(&at)),
         (None, Some(error)) => Err(error),
-        // Another command may have revoked one while Jetpack was asked.
+        // Another command may have revoked one during the request.
         (None, None) => licensing.living(),
     };
     licensing.finish(found)

@@ -1,4 +1,4 @@
-//! `jetpack_ClientArea`: the customer's page. No request: a page that customers reload asks nobody.
+//! `jetpack_ClientArea`: the customer's page. No request, because customers reload pages.
 
 use crate::error::Error;
 use crate::jetpack::licensing::session::Licensing;
@@ -43,7 +43,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     Ok(page(state, Value::Array(licenses)))
 }
 
-/// The page of a service whose license cannot be read just now, or is not shown, which the sentence says.
+/// The page of a service whose license cannot be read just now, or is not shown; `sentence` says why, where there is one.
 pub fn unavailable(sentence: Option<&str>) -> Value {
     page_saying(
         "unavailable",

@@ -1,4 +1,4 @@
-//! `jetpack_FetchProducts`: the loader of setting 2. One request.
+//! `jetpack_FetchProducts`: the loader of module setting 2. One request.
 
 use crate::error::{Error, plain};
 use crate::jetpack::OPTION_TOKEN;
@@ -27,7 +27,7 @@ pub fn run(host: &dyn Host, options: &Options) -> Result<Vec<(String, String)>, 
         .map(|text| Token::new(Some(text)))
         .transpose()?;
     let api = Api::new(host, token)?;
-    // WHMCS's tables are read while Jetpack answers.
+    // WHMCS's tables are read during the request.
     let (products, in_use) = join::run(
         || api.products(),
         || -> Result<_, Error> { Ok(module_settings::slugs_in_use(&mut open()?)?) },

@@ -1,4 +1,4 @@
-//! `jetpack_Forget`, for the hooks of WHMCS: what only concerns a service that was deleted goes.
+//! `jetpack_Forget`, for the hooks of WHMCS: removes what our tables hold of a service that was deleted.
 
 use crate::database::{Database, SqlError};
 use crate::error::Error;

@@ -1,4 +1,5 @@
-//! `jetpack_IssueAgain`, the button "Not issued: try again": a person has looked and found no license.
+//! `jetpack_IssueAgain`, the button "Not issued: try again": closes a lost answer after a person has looked in the partner
+//! portal and found no license.
 
 use super::{change_package, create_account};
 use crate::error::Error;
@@ -53,7 +54,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     change_package::run(host, service)
 }
 
-/// The journal row says which product was asked for; the settings may have changed since.
+/// The product in the journal row, because the module settings may have changed since.
 pub fn issued_for(asked: &str) -> Option<Slug> {
     Slug::new(asked.strip_prefix(ISSUE_ASKED)).ok()
 }

@@ -1,4 +1,4 @@
-//! `jetpack_Renew`: makes sure that what is paid for again still works. One request for each license.
+//! `jetpack_Renew`: checks that the licenses of a renewed service still work. One request for each license.
 
 use super::check_license;
 use crate::error::Error;

@@ -1,4 +1,4 @@
-//! `jetpack_SuspendAccount`: keeps the license and asks nobody, or revokes it, as setting 4 says.
+//! `jetpack_SuspendAccount`: keeps the license without a request, or revokes it, as module setting 4 says.
 
 use crate::error::Error;
 use crate::jetpack::licensing::session::Licensing;

@@ -1,4 +1,4 @@
-//! `jetpack_UnsuspendAccount`: issues anew what a suspension revoked.
+//! `jetpack_UnsuspendAccount`: issues again what a suspension revoked.
 
 use super::create_account;
 use crate::error::Error;

@@ -10,7 +10,7 @@ use crate::whmcs::Service;
 
 pub use super::licenses_schema::prepare;
 
-/// Living rows of a service, and those of its order that the PHP module wrote without a service.
+/// Active rows of a service, and those of its order that the PHP module wrote without a service.
 const LIVING: &str = "SELECT id, license_key, product_id, product_slug, site, service_id IS NULL,
     DATE_FORMAT(issued_at, '%Y-%m-%d %H:%i:%s'), DATE_FORMAT(checked_at, '%Y-%m-%d %H:%i:%s')
     FROM jetpack_product_licenses
@@ -46,7 +46,7 @@ const HELD_BY_KEY: &str =
 const COUNT: &str =
     "SELECT COUNT(*), COALESCE(SUM(revoked_at IS NULL), 0) FROM jetpack_product_licenses";
 
-/// A living license as stored.
+/// An active license as stored.
 #[derive(Debug, Clone)]
 pub struct StoredLicense {
     pub row: u64,
@@ -261,7 +261,7 @@ pub fn site_within(
     Ok(())
 }
 
-/// Whether any row, living or revoked, holds this key.
+/// Whether any row, active or revoked, holds this key.
 pub fn holds(database: &mut Database, key: &LicenseKey) -> Result<bool, SqlError> {
     let parameters = params! { "license_key" => key.expose() };
     let rows: Vec<u64> =
@@ -278,7 +278,7 @@ pub fn holds_within(transaction: &mut Transaction<'_>, key: &LicenseKey) -> mysq
     Ok(count.is_some_and(|count| count > 0))
 }
 
-/// All licenses and the living ones among them.
+/// All licenses and the active ones among them.
 pub fn count(database: &mut Database) -> Result<(u64, u64), SqlError> {
     let rows = database.query("read the license table", COUNT, (), |row| {
         (column(row, 0), column(row, 1))

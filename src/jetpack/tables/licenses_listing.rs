@@ -42,7 +42,7 @@ const OF_SERVICES: &str = "SELECT service_id, COUNT(*) FROM jetpack_product_lice
 const OF_ADDONS: &str = "SELECT addon_id, COUNT(*) FROM jetpack_product_licenses
     WHERE addon_id BETWEEN :first AND :last AND revoked_at IS NULL AND license_key<>'' GROUP BY addon_id";
 
-/// The longest unchecked first, by whichever way it was asked about.
+/// The longest unchecked first, in whichever way it was checked.
 const LONGEST_UNCHECKED: &str = concat!(
     " AND l.revoked_at IS NULL ORDER BY GREATEST(COALESCE(",
     if_past!("l.checked_at"),
@@ -59,7 +59,7 @@ const REVOKED_UNSEEN: &str = concat!(
     " < l.revoked_at, 1) ORDER BY l.id DESC LIMIT :most"
 );
 
-/// A license row, and what WHMCS says about its owner.
+/// A license row, and what WHMCS has of its service.
 #[derive(Debug)]
 pub struct Surveyed {
     pub license: StoredLicense,
@@ -92,7 +92,7 @@ pub fn living_page(
     sold(database, scope, rest, parameters)
 }
 
-/// Living licenses to ask Jetpack about.
+/// Active licenses to check at Jetpack.
 pub fn longest_unchecked(
     database: &mut Database,
     scope: Scope,
@@ -106,7 +106,7 @@ pub fn longest_unchecked(
     )
 }
 
-/// Revoked licenses to ask Jetpack about.
+/// Revoked licenses to check at Jetpack.
 pub fn revoked_unseen(
     database: &mut Database,
     scope: Scope,
@@ -123,7 +123,7 @@ pub fn unclaimed_page(database: &mut Database, after: u64) -> Result<Vec<Surveye
     Ok(rows.into_iter().flatten().collect())
 }
 
-/// How many living licenses the services, or product addons, between two ids hold; none are left out.
+/// How many active licenses the services, or product addons, between two ids hold; none are left out.
 pub fn held(
     database: &mut Database,
     part: ServiceKind,
@@ -140,7 +140,7 @@ pub fn held(
     Ok(rows.into_iter().collect())
 }
 
-/// Jetpack has said of these what the table says: living ones are checked, all are asked about.
+/// Records that Jetpack has these licenses as the table has them.
 pub fn answered(database: &mut Database, rows: &[u64], checked: bool) -> Result<(), SqlError> {
     if rows.is_empty() {
         return Ok(());
@@ -159,7 +159,7 @@ pub fn answered(database: &mut Database, rows: &[u64], checked: bool) -> Result<
     Ok(())
 }
 
-/// Which of these subjects are no living licenses any more.
+/// Which of these subjects are no active licenses any more.
 pub fn not_living(database: &mut Database, subjects: &[String]) -> Result<Vec<String>, SqlError> {
     let mut over = Vec::new();
     for some in subjects.chunks(PAGE) {

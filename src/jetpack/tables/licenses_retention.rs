@@ -1,4 +1,4 @@
-//! The end of the rows of a service that was deleted.
+//! Retention: which rows of a deleted service are removed.
 
 use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
@@ -9,7 +9,7 @@ const ACTIVE: &str = "SELECT 1 FROM jetpack_product_licenses
 const ADDONS: &str = "SELECT DISTINCT addon_id FROM jetpack_product_licenses
     WHERE service_id=:service AND addon_id>0 LIMIT 1000";
 
-/// Jetpack has said that they are revoked. The others are still asked about.
+/// Jetpack has them as revoked. The others are still to be checked there.
 const FORGET: &str = "DELETE FROM jetpack_product_licenses
     WHERE addon_id=:addon AND (:addon>0 OR service_id=:service) AND revoked_at IS NOT NULL AND asked_at>=revoked_at";
 

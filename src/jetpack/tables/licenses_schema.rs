@@ -1,4 +1,4 @@
-//! The shape of `jetpack_product_licenses`: made new, or upgraded from the PHP module's table.
+//! The schema of `jetpack_product_licenses`: created new, or upgraded from the PHP module's table.
 
 use crate::database::{Database, SqlError, column};
 

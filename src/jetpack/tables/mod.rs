@@ -1,4 +1,4 @@
-//! The table of licenses, which the PHP module made: every statement on it, and nothing else.
+//! The tables of this module, the PHP module's table of licenses among them: every statement on them, and nothing else.
 
 pub mod licenses;
 pub mod licenses_listing;

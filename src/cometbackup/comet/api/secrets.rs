@@ -1,4 +1,4 @@
-//! What a server says, without what was sent to it.
+//! Redaction of a server's texts: what was sent to it as a secret is removed from what it replies.
 
 use super::{Api, Call, Field};
 use crate::redact::{self, Secrets};

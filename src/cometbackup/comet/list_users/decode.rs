@@ -1,4 +1,4 @@
-//! The map name ⇒ profile, one entry at a time.
+//! The decoder of `list-users-full`: a map of name ⇒ profile, one entry at a time.
 
 use crate::cometbackup::comet::bounds;
 use serde::Deserialize;

@@ -47,7 +47,7 @@ pub struct Vault {
     pub limit: Limit,
 }
 
-/// Hands over each account of the server, and answers how many there are.
+/// Hands over each account of the server, and returns how many there are.
 ///
 /// # Errors
 /// Also where the list does not come to its end: what was handed over until then is not all there is.
@@ -91,7 +91,7 @@ pub fn read(
     end
 }
 
-/// One account, from its profile as the server answers it alone.
+/// One account, from the profile that the server sends of it alone.
 pub fn from_profile(name: &str, profile: &str) -> Option<ListedAccount> {
     decode::profile(name, profile).ok()
 }

@@ -1,4 +1,4 @@
-//! A list of texts in a profile of any server: what is no list, and what is no text in one, is left out.
+//! Lists of texts in a profile. What is no list, and what is no text in one, is left out.
 
 use crate::cometbackup::comet::bounds;
 use std::fmt;

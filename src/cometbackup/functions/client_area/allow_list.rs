@@ -1,4 +1,5 @@
-//! What of a profile a page may show: lists of fields, by level. No secret is on them.
+//! The allow-list of profile fields for the template, by level. A field that is not listed, new ones included, never
+//! reaches a page.
 
 use super::format::{at, entries, list};
 use crate::php_value::Value;

@@ -1,4 +1,4 @@
-//! Installers of the client software, passed on to the customer as they arrive. One request; nothing is changed.
+//! Client installers, passed on to the customer as they arrive. One request, which changes nothing.
 
 use crate::cometbackup::comet::api::{Api, Call, field};
 use crate::cometbackup::comet::content_disposition;
@@ -16,7 +16,7 @@ use crate::whmcs::{Host, Page, Service, database_opener, open_database};
 
 /// Bytes that are read at once.
 const PIECE: usize = 64 * 1024;
-/// Seconds that a download counts longer than it may take: until it is asked for, and for the last piece.
+/// Seconds that a download counts longer than it may take: for the request before it, and for its last piece.
 const SLACK: u64 = 360;
 
 /// The page, or the installer that the page's query asks for. Where there is none, the page has the sentence that
@@ -166,7 +166,7 @@ fn begin(
     })
 }
 
-/// Errors come as JSON with HTTP 200, and from what stands before the server as a page.
+/// Errors come as JSON with HTTP 200, and from a proxy before the server as a page.
 fn is_installer(content_type: &str, start: &[u8]) -> bool {
     let said = content_type.ends_with("json") || matches!(content_type, "text/html" | "text/plain");
     let start = start.strip_prefix(MARK).unwrap_or(start);

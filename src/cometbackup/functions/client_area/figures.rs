@@ -1,4 +1,4 @@
-//! Quotas: used, allowed, and how much of it.
+//! Quotas as the page shows them: used, allowed, percent.
 
 use super::PageData;
 use super::format::{at, minute, number, percent, size, text, yes};
@@ -39,7 +39,7 @@ pub(super) fn protected_limit(profile: &Json) -> Option<i64> {
 /// Selected data of an item, as its last good backup found it.
 pub(super) fn protected_by(item: &Json) -> i64 {
     let statistics = at(item, &["Statistics"]);
-    // Servers before 21.6 tell the last job only, and one that failed may have no size.
+    // Servers before 21.6 have the last job only, and one that failed may have no size.
     let good = at(statistics, &["LastSuccessfulBackupJob"]);
     let last = at(statistics, &["LastBackupJob"]);
     let status = number(at(last, &["Status"]));

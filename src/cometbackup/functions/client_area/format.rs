@@ -1,4 +1,4 @@
-//! Query a profile that may lack anything, and building variables.
+//! Reading a profile that may lack anything, and formatting template variables: sizes, times, durations.
 
 use crate::cometbackup::comet::job::Job;
 use crate::php_value::Value;
@@ -26,7 +26,7 @@ pub(super) fn number(value: &Json) -> i64 {
     }
 }
 
-/// What stands at a path of keys; `null` where it does not exist.
+/// The value at a path of keys; `null` where it does not exist.
 pub(super) fn at<'a>(value: &'a Json, path: &[&str]) -> &'a Json {
     path.iter()
         .try_fold(value, |value, key| value.get(key))

@@ -1,4 +1,4 @@
-//! The PHP module's template variables, in its formats: a host's own template goes on working.
+//! The PHP module's template variables, in its formats, so that a host's own template goes on working.
 
 use super::PageData;
 use super::allow_list::{PROFILE, picked};

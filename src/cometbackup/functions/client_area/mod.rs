@@ -1,7 +1,7 @@
 //! `cometbackup_ClientArea`: the customer's page. Two requests: the profile, and the jobs of the last 14 days; once an
 //! hour a third, for the installers that the server has.
 //!
-//! The PHP module's template variables stay; what a profile holds beyond the tables below stays out of the page.
+//! The PHP module's template variables stay. A field of a profile that no list here names stays out of the page.
 
 mod allow_list;
 pub mod download;
@@ -45,7 +45,7 @@ const NO_ACCOUNT: &str =
 const NO_JOBS: &str =
     "The jobs of the last 14 days cannot be shown right now. Please try again in a few minutes.";
 
-/// What the page tells about the service as a whole.
+/// The state of the service as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Active,
@@ -89,7 +89,7 @@ impl State {
 #[derive(Default)]
 struct PageData {
     username: String,
-    /// What the page looks at.
+    /// The fields that the page reads.
     profile: Json,
     totals: Totals,
     hash: String,
@@ -100,7 +100,7 @@ struct PageData {
     offers: Vec<Offer>,
 }
 
-/// WHMCS's answer: the template and its variables.
+/// Returns the template and its variables.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     if service.status.is_over() {
         return Ok(page(State::Ended, Some(service.id), &PageData::default()));
@@ -138,7 +138,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     Ok(page(state, Some(service.id), &read))
 }
 
-/// The page of a service whose account cannot be read just now, or is not shown, which the sentence says.
+/// The page of a service whose account cannot be read just now, or is not shown; `sentence` says why, where there is one.
 pub fn unavailable(sentence: Option<&str>) -> Value {
     page_saying(State::Unavailable, sentence, None, &PageData::default())
 }
@@ -197,7 +197,7 @@ fn known(backup: &mut Backup<'_>, account: &Account) -> Result<PageData, Error> 
     }
 }
 
-/// The page of an account that the PHP module made for the service, and that no command has recorded yet. A page
+/// The page of an account that the PHP module created for the service, and that no command has recorded yet. A page
 /// records nothing, and shows no account that may be another's.
 fn found(backup: &mut Backup<'_>) -> Result<PageData, Error> {
     let candidate = backup.candidate()?;

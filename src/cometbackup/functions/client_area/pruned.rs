@@ -1,4 +1,4 @@
-//! The part of a profile that the page looks at, so much of it as a page can show: a profile may have megabytes.
+//! A profile cut down to what the page reads and can show: a profile may have megabytes.
 
 use crate::cometbackup::comet::bounds;
 use serde::de::IgnoredAny;

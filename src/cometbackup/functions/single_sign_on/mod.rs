@@ -1,5 +1,5 @@
-//! `cometbackup_ServiceSingleSignOn` and `cometbackup_AdminSingleSignOn`: a click makes a ticket for a page of ours. No
-//! request; the page (`page`) opens the session.
+//! `cometbackup_ServiceSingleSignOn` and `cometbackup_AdminSingleSignOn`: a click stores a ticket for a page of ours.
+//! No request; the page (`page`) opens the session.
 
 pub mod page;
 mod session;
@@ -31,7 +31,7 @@ pub fn for_service(host: &dyn Host, service: &Service, visitor: Visitor) -> Resu
     let account = backup.account()?;
     if account.is_planned {
         return Err(Error::Refusal(
-            "The Comet account was not made yet. Run Create first.".into(),
+            "The Comet account is not created yet. Run Create first.".into(),
         ));
     }
     let api = Api::new(host, &backup.server);
@@ -45,7 +45,7 @@ pub fn for_service(host: &dyn Host, service: &Service, visitor: Visitor) -> Resu
         addon_id: service.id.addon(),
         server_id: backup.server.id,
         admin_id: visitor.admin_id,
-        // A staff member who is also logged in as a client asks as staff.
+        // A staff member who is also logged in as a client counts as staff.
         client_id: if visitor.is_staff() {
             0
         } else {

@@ -68,7 +68,7 @@ fn response(status: i64, nonce: String, html: String) -> Value {
     ])
 }
 
-/// `nonce` stands in the header Content-Security-Policy, too.
+/// The page with the session. `nonce` is that of the Content-Security-Policy header.
 fn hand_over(session: &BrowserSession, nonce: &str) -> String {
     let message = match session.kind {
         Kind::Admin => "session_login",

@@ -1,5 +1,5 @@
-//! The page that a ticket leads to: who may use it, once, and the session it is for. One request for
-//! staff, two for a customer.
+//! A session at Comet for a ticket: who may redeem the ticket, once, and the request that opens the session. One request
+//! for staff, two for a customer.
 
 use serde::Deserialize;
 
@@ -84,7 +84,7 @@ fn redeem(host: &dyn Host, found: &Found, visitor: Visitor) -> Result<RedeemedTi
     Ok(RedeemedTicket { account, server })
 }
 
-/// Asks for the session; for an account after a look whether it is still the service's.
+/// Opens the session; for an account after a check that it is still the service's.
 fn start(host: &dyn Host, ticket: RedeemedTicket) -> Result<BrowserSession, Error> {
     let server = Server::new(&ticket.server.decrypted(host))?;
     let origin = origin(&server.base)?;

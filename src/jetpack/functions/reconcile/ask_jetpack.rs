@@ -1,4 +1,4 @@
-//! What Jetpack says of the licenses, against what the table says.
+//! The comparison with Jetpack: the state of licenses there against that in our table.
 
 use std::collections::HashSet;
 
@@ -11,27 +11,27 @@ use crate::reconciliation::{Finding, Run};
 use crate::whmcs::Host;
 use crate::whmcs::services::Settings;
 
-/// Of the budget, for licenses revoked here: each is asked about until Jetpack says the same.
+/// Share of the budget for licenses revoked here: each is checked until Jetpack has it as revoked, too.
 const MOST_REVOKED: usize = 100;
-/// Answers that are written down together.
+/// Replies that are recorded together.
 const BATCH: usize = 50;
 
 /// Kinds of findings.
 const ALIVE: &str = "alive";
 const NOT_KNOWN: &str = "not known";
 
-/// What the answers come to.
+/// What the replies amount to.
 #[derive(Default)]
 struct Answers {
     /// Subjects that there was an answer about.
     alive: HashSet<String>,
     not_known: HashSet<String>,
-    /// Rows to write down: living at Jetpack as well; and asked about, with another end.
+    /// Rows to record: active at Jetpack as well; and checked, with another end.
     checked: Vec<u64>,
     asked: Vec<u64>,
 }
 
-/// Asks, repairs and reports. Answers how many requests that took.
+/// Checks, repairs and reports. Returns how many requests that took.
 pub fn ask(
     host: &dyn Host,
     run: &mut Run,

@@ -1,4 +1,4 @@
-//! The questions that a run may ask of Jetpack: with which token, how many, and when to stop.
+//! The request budget of a run: how many requests Jetpack gets, with which token, and when to stop.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -38,14 +38,14 @@ struct Partner {
     sold_as: Option<ProductRef>,
 }
 
-/// What Jetpack says of a license.
+/// The state of a license at Jetpack.
 pub enum Reply {
     License(License),
     /// It does not know it.
     Unknown(Error),
     /// It does not talk to this token, at least not about this license.
     Refused(Error),
-    /// It was not asked, or is not there.
+    /// Not checked, or not there.
     Nothing,
 }
 
@@ -114,7 +114,7 @@ impl<'a> Budget<'a> {
         })
     }
 
-    /// A license that the token was refused for: told only where the token works for others.
+    /// A license that the token was refused for: reported only where the token works for others.
     pub fn doubt(&mut self, row: &Surveyed, finding: Finding) {
         let token = self.token(row).map(|token| token.secret().expose().clone());
         if let Some(partner) = token.and_then(|token| self.partners.get_mut(&token)) {
@@ -132,7 +132,7 @@ impl<'a> Budget<'a> {
             }
             (None, other) => other.to_string(),
         };
-        self.stopped = Some(format!("{why}, so the rest is asked about next time."));
+        self.stopped = Some(format!("{why}, so the rest is checked next time."));
     }
 
     /// What was refused with tokens that work, and remarks about the run.

@@ -1,4 +1,4 @@
-//! The comparison that asks nobody: what WHMCS sells, what the license table holds, what the journal left open.
+//! The comparison without a request: what WHMCS sells, what the license table holds, what the journal left open.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::reconciliation::{Finding, Run, Scope};
 use crate::service_id::ServiceId;
 use crate::whmcs::services::{self, ServiceKind, ServiceRow, Settings};
 
-/// A lost answer that nobody has decided by then is told.
+/// Age from which a lost answer that nobody has decided is reported.
 const TIME_TO_DECIDE: i64 = 3600;
 
 /// How much there was to compare.
@@ -62,7 +62,7 @@ fn services(run: &mut Run, database: &mut Database, part: ServiceKind) -> Result
         for sold in &page {
             let id = sold.service_id.number();
             let living = held.get(&id).copied().unwrap_or_default();
-            // Of a lost answer the journal tells; it may stand for the license that is missing.
+            // A lost answer is a finding of its own; it may be the license that is missing.
             if let Some(finding) = quantity(sold, living, open.contains(&id)) {
                 run.report(database, finding)?;
             }
@@ -125,7 +125,7 @@ fn licenses(run: &mut Run, database: &mut Database, settings: &Settings) -> Resu
     }
 }
 
-/// What is wrong with a living license, and what to do.
+/// What is wrong with an active license, and what to do.
 fn wrong(row: &Surveyed, settings: &Settings) -> Option<(&'static str, String)> {
     let license = format!("The license {}", row.license.key.hint());
     let Some(definition) = row.definition else {

@@ -1,4 +1,4 @@
-//! Rows of the PHP module, which name an order and a product: they are given to their services, or told.
+//! Rows of the PHP module, which name an order and a product: they are given to their services, or reported.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -14,7 +14,7 @@ use crate::whmcs::orders::{self, Ordered};
 /// Without an order all that counts is the product; there are few of them.
 type WithoutOrder = HashMap<u32, Vec<Ordered>>;
 
-/// Gives each row to the service that any command would give it to. Answers how many.
+/// Gives each row to the service that any command would give it to. Returns how many.
 pub fn claim(run: &mut Run, database: &mut Database) -> Result<u64, Error> {
     let mut given = 0;
     let mut after = 0;

@@ -1,7 +1,7 @@
 //! `jetpack_Reconcile`: compares WHMCS, the license table and Jetpack. Daily over everything, by a button for one service.
 //!
-//! The API has no list of licenses, so Jetpack is asked license by license, the longest unchecked first, within a
-//! budget. Nothing is issued or revoked here: what is revoked at Jetpack is taken down, the rest is told.
+//! The API has no list of licenses, so they are checked at Jetpack one by one, the longest unchecked first, within a
+//! budget. Nothing is issued or revoked here: what is revoked at Jetpack is recorded, the rest is reported.
 
 mod ask_jetpack;
 mod budget;

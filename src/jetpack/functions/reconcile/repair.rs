@@ -1,4 +1,4 @@
-//! The two things that are put right: a license revoked at Jetpack, and a revocation whose answer was lost.
+//! Repairs of our own table: a license revoked at Jetpack, and a revocation whose answer was lost.
 
 use super::budget::{Budget, status};
 use super::range;
@@ -13,7 +13,7 @@ use crate::reconciliation::Run;
 use crate::service_id::ServiceId;
 use crate::whmcs::services::{self, ServiceKind, ServiceRow};
 
-/// Takes down that Jetpack has revoked the license, in the service's turn: nothing is sent.
+/// Records that Jetpack has revoked the license, under the service's lock. No request.
 pub fn revoked_there(
     run: &mut Run,
     database: &mut Database,
@@ -118,7 +118,7 @@ fn decide(questions: &mut Budget<'_>, run: &mut Run, sold: &ServiceRow) -> Resul
     match licensing.ask_about_revocations() {
         Ok(_) => run.repaired(
             Some(sold.service_id),
-            "What became of a revocation whose answer was lost was asked of Jetpack and is taken down.",
+            "A revocation whose answer was lost has been checked at Jetpack and recorded.",
         ),
         Err(error @ Error::Database(_)) => return Err(error),
         // What Jetpack refuses, or a product without token: the others may be answered.
