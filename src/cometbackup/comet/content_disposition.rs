@@ -20,10 +20,10 @@ pub fn read(disposition: &str) -> Option<String> {
         let decoded = percent_decode_str(&encoded).decode_utf8().ok()?;
         Some(decoded.into_owned())
     });
-    fit(&extended.or_else(|| parameter("filename"))?)
+    cleaned(&extended.or_else(|| parameter("filename"))?)
 }
 
-fn fit(name: &str) -> Option<String> {
+fn cleaned(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let harmless = |c: char| c.is_alphanumeric() || " ._-()+@".contains(c);
     let clean: String = last

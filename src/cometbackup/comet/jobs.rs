@@ -54,7 +54,7 @@ impl From<Vec<Job>> for Jobs {
 
 /// Jobs as they come. Those that may be shown stay as they were sent: reading them all would take most of the time.
 #[derive(Default)]
-struct Coming {
+struct IncomingJobs {
     newest: Vec<(i64, Box<[u8]>)>,
     /// Of the newest.
     bytes: usize,
@@ -63,7 +63,7 @@ struct Coming {
     floor: Option<i64>,
 }
 
-impl Coming {
+impl IncomingJobs {
     fn add(&mut self, start: i64, element: &[u8]) -> Result<(), StreamError> {
         if self.starts.len() == bounds::JOBS_COUNT {
             return Err(format!(
@@ -111,8 +111,8 @@ impl Coming {
     }
 }
 
-/// The question for the jobs of an account that began after `since`. One request.
-pub struct Question {
+/// The search for the jobs of an account that began after `since`. One request.
+pub struct JobSearch {
     call: Call<'static>,
     request: Request<'static>,
     settings: http::Settings,
@@ -120,14 +120,14 @@ pub struct Question {
     since: i64,
 }
 
-/// What came back, before anybody has judged it.
-pub enum Asked {
+/// The reply, before it is judged.
+pub enum JobsReply {
     Jobs(Jobs),
     Other(Reply),
     Lost(String),
 }
 
-impl Question {
+impl JobSearch {
     pub fn new(api: &Api<'_>, username: &str, since: i64) -> Self {
         let call = Call {
             endpoint: "get-jobs-for-custom-search",
@@ -143,30 +143,32 @@ impl Question {
         }
     }
 
-    /// Asks, and reads the jobs as they arrive. Touches no PHP.
-    pub fn ask(&self) -> Asked {
+    /// Sends the request, and reads the jobs as they arrive. Touches no PHP.
+    pub fn send(&self) -> JobsReply {
         let mut stream = match stream::open(&self.settings, &self.request, Timeouts::Page) {
             Ok(stream) => stream,
-            Err(failure) => return Asked::Lost(failure.reason()),
+            Err(failure) => return JobsReply::Lost(failure.reason()),
         };
         if !stream.status.is_success() {
-            return Asked::Other(stream.into_answer(Vec::new(), http::ERROR_BYTES));
+            return JobsReply::Other(stream.into_answer(Vec::new(), http::ERROR_BYTES));
         }
-        let mut jobs = Coming::default();
+        let mut jobs = IncomingJobs::default();
         match self.read(&mut jobs, |piece| stream.read(piece)) {
             Ok(Ending::All) => match jobs.read() {
-                Some(jobs) => Asked::Jobs(jobs),
-                None => Asked::Lost(STRANGE.to_owned()),
+                Some(jobs) => JobsReply::Jobs(jobs),
+                None => JobsReply::Lost(STRANGE.to_owned()),
             },
-            Ok(Ending::Other(start)) => Asked::Other(stream.into_answer(start, http::ERROR_BYTES)),
-            Err(error) => Asked::Lost(error.reason(STRANGE)),
+            Ok(Ending::Other(start)) => {
+                JobsReply::Other(stream.into_answer(start, http::ERROR_BYTES))
+            }
+            Err(error) => JobsReply::Lost(error.reason(STRANGE)),
         }
     }
 
-    /// A server that does not understand the question may answer with everybody's jobs.
+    /// A server that does not understand the search may send everybody's jobs.
     fn read(
         &self,
-        jobs: &mut Coming,
+        jobs: &mut IncomingJobs,
         bytes: impl FnMut(&mut [u8]) -> Result<usize, String>,
     ) -> Result<Ending, StreamError> {
         json_stream::elements(
@@ -185,12 +187,12 @@ impl Question {
     }
 
     /// Reads the reply, and writes it to the module log.
-    pub fn judge(&self, api: &Api<'_>, asked: Asked) -> Result<Jobs, Error> {
+    pub fn judge(&self, api: &Api<'_>, reply: JobsReply) -> Result<Jobs, Error> {
         let lost = |reason| Error::NoAnswer(FailedTask::new(&self.call.task, reason));
-        let (shown, end) = match asked {
-            Asked::Jobs(jobs) => (format!("HTTP 200, {} jobs", jobs.count()), Ok(jobs)),
-            Asked::Lost(reason) => (reason.clone(), Err(lost(reason))),
-            Asked::Other(answer) => {
+        let (shown, end) = match reply {
+            JobsReply::Jobs(jobs) => (format!("HTTP 200, {} jobs", jobs.count()), Ok(jobs)),
+            JobsReply::Lost(reason) => (reason.clone(), Err(lost(reason))),
+            JobsReply::Other(answer) => {
                 let shown = api.shown(&self.call, &answer);
                 let end = match api.judge(&self.call, answer) {
                     Err(refused) => Err(refused),
@@ -234,7 +236,7 @@ mod tests {
     use crate::whmcs::fake_host::FakeHost;
     use std::io::Read;
 
-    fn question(since: i64) -> Question {
+    fn search_since(since: i64) -> JobSearch {
         let server = Server {
             id: 1,
             base: "https://comet.example".into(),
@@ -242,7 +244,7 @@ mod tests {
             password: Secret::new("secret".into()),
         };
         let host = FakeHost::new("");
-        Question::new(&Api::new(&host, &server), "ada", since)
+        JobSearch::new(&Api::new(&host, &server), "ada", since)
     }
 
     fn taken(elements: &[&str]) -> Option<Jobs> {
@@ -251,8 +253,8 @@ mod tests {
 
     fn read(since: i64, document: &str) -> Option<Jobs> {
         let mut rest = document.as_bytes();
-        let mut jobs = Coming::default();
-        let end = question(since).read(&mut jobs, |piece| {
+        let mut jobs = IncomingJobs::default();
+        let end = search_since(since).read(&mut jobs, |piece| {
             rest.read(piece).map_err(|error| error.to_string())
         });
         assert!(jobs.newest.len() < 2 * SHOWN);
@@ -296,8 +298,8 @@ mod tests {
             .collect();
         let document = format!("[{}]", all.join(","));
         let mut rest = document.as_bytes();
-        let mut jobs = Coming::default();
-        let end = question(0).read(&mut jobs, |piece| {
+        let mut jobs = IncomingJobs::default();
+        let end = search_since(0).read(&mut jobs, |piece| {
             rest.read(piece).map_err(|error| error.to_string())
         });
         assert_eq!(end, Ok(Ending::All));
@@ -310,7 +312,7 @@ mod tests {
 
     #[test]
     fn more_jobs_than_an_account_can_have_are_not_read_on() {
-        let mut jobs = Coming::default();
+        let mut jobs = IncomingJobs::default();
         for start in 0..bounds::JOBS_COUNT {
             jobs.add(i64::try_from(start).unwrap(), b"{}").unwrap();
         }

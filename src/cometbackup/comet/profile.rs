@@ -152,7 +152,7 @@ impl Profile {
     }
 
     /// `""` removes the policy group.
-    pub fn assign_policy(&mut self, id: &str) {
+    pub fn assign_policy_group(&mut self, id: &str) {
         self.set(&["PolicyID"], id);
     }
 
@@ -206,7 +206,7 @@ impl Profile {
     }
 
     /// Sets what the product sets; zero lifts a limit. The vault quota goes to the vaults named.
-    pub fn limit(&mut self, quotas: &Quotas, vaults: &[String]) {
+    pub fn apply_quotas(&mut self, quotas: &Quotas, vaults: &[String]) {
         if let Some(devices) = quotas.devices {
             self.set(&["MaximumDevices"], devices);
         }
@@ -302,7 +302,7 @@ mod tests {
     #[test]
     fn limits_change_their_fields_and_nothing_else() {
         let mut edited = profile();
-        edited.limit(
+        edited.apply_quotas(
             &Quotas {
                 devices: Some(5),
                 protected_items: None,
@@ -329,8 +329,8 @@ mod tests {
     fn an_edit_that_changes_nothing_needs_no_write() {
         let mut edited = profile();
         edited.suspend(false);
-        edited.limit(&Quotas::default(), &["v1".into()]);
-        edited.assign_policy("");
+        edited.apply_quotas(&Quotas::default(), &["v1".into()]);
+        edited.assign_policy_group("");
         assert!(!edited.write_edits());
         assert_eq!(edited.text(), profile().text());
     }
@@ -343,10 +343,10 @@ mod tests {
             storage_vault: Some(bytes),
         };
         let mut edited = profile();
-        edited.limit(&quotas(9), &["v1".into()]);
+        edited.apply_quotas(&quotas(9), &["v1".into()]);
         assert!(edited.write_edits());
-        edited.limit(&quotas(7), &["v1".into()]);
-        edited.limit(&quotas(0), &["v1".into()]);
+        edited.apply_quotas(&quotas(7), &["v1".into()]);
+        edited.apply_quotas(&quotas(0), &["v1".into()]);
         assert!(edited.write_edits());
         assert_eq!(edited.text(), profile().text());
     }

@@ -32,11 +32,11 @@ fn change(backup: &mut Backup<'_>, options: &Options, quotas: &Quotas) -> Result
     let limited = vault::limited(&account, &profile, options.vault_quota);
     let edit = |profile: &mut Profile| {
         match (&options.policy, options.unset) {
-            (Some(id), _) => profile.assign_policy(id),
-            (None, Unset::Reset) => profile.assign_policy(""),
+            (Some(id), _) => profile.assign_policy_group(id),
+            (None, Unset::Reset) => profile.assign_policy_group(""),
             (None, Unset::Leave) => {}
         }
-        profile.limit(quotas, &limited);
+        profile.apply_quotas(quotas, &limited);
     };
     let (wanted, held) = backup.edit(&account, profile, edit)?;
     let missing = held

@@ -59,9 +59,9 @@ fn create(backup: &mut Backup<'_>, options: &Options, quotas: &Quotas) -> Result
     backup.edit(&account, profile, |profile| {
         fill_contact_details(profile, service);
         if let Some(id) = &options.policy {
-            profile.assign_policy(id);
+            profile.assign_policy_group(id);
         }
-        profile.limit(quotas, &limited);
+        profile.apply_quotas(quotas, &limited);
     })?;
     keep_login(backup, &account)
 }

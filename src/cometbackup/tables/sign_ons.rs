@@ -60,7 +60,8 @@ pub struct SignOn {
     pub client_id: u32,
 }
 
-pub struct Found {
+/// A row of the table.
+pub struct StoredTicket {
     pub row: u64,
     pub asked: SignOn,
     pub is_used: bool,
@@ -93,7 +94,7 @@ pub fn add(database: &mut Database, ticket_hash: &str, asked: &SignOn) -> Result
     Ok(())
 }
 
-pub fn find(database: &mut Database, ticket_hash: &str) -> Result<Option<Found>, SqlError> {
+pub fn find(database: &mut Database, ticket_hash: &str) -> Result<Option<StoredTicket>, SqlError> {
     let parameters = params! { "ticket" => ticket_hash };
     match database.query("read who asked for the sign-on", FIND, parameters, read) {
         Err(fault) if fault.is_missing_schema() => Ok(None),
@@ -115,13 +116,13 @@ pub fn take(database: &mut Database, row: u64) -> Result<bool, SqlError> {
     Ok(taken == 1)
 }
 
-fn read(row: &Row) -> Found {
+fn read(row: &Row) -> StoredTicket {
     let kind = if column::<String>(row, 1) == "admin" {
         Kind::Admin
     } else {
         Kind::Service
     };
-    Found {
+    StoredTicket {
         row: column(row, 0),
         asked: SignOn {
             kind,

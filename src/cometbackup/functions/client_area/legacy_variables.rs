@@ -2,15 +2,15 @@
 
 use super::PageData;
 use super::allow_list::{PROFILE, picked};
-use super::figures::{protected_limit, stored_limit};
 use super::format::{array, at, gigabytes, list, name_of, number, size, text, time};
+use super::quotas::{protected_limit, stored_limit};
 use crate::cometbackup::comet::job::Job;
 use crate::cometbackup::comet::storage::Limit;
 use crate::php_value::Value;
 use serde_json::Value as Json;
 
 /// The variables of the PHP module, with its names and formats.
-pub(super) fn recorded_variables(read: &PageData) -> Vec<(&'static str, Value)> {
+pub(super) fn legacy_variables(read: &PageData) -> Vec<(&'static str, Value)> {
     let profile = &read.profile;
     let found = profile.is_object();
     let answer = array(vec![

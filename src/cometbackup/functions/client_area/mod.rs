@@ -5,11 +5,11 @@
 
 mod allow_list;
 pub mod download;
-mod figures;
 mod format;
 mod legacy_variables;
 mod lists;
 mod pruned;
+mod quotas;
 
 use serde_json::Value as Json;
 
@@ -19,7 +19,7 @@ use crate::cometbackup::account::settings::Options;
 use crate::cometbackup::account::vault;
 use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::installers::Offer;
-use crate::cometbackup::comet::jobs::{Asked, Jobs, Question, SHOWN as JOBS_SHOWN};
+use crate::cometbackup::comet::jobs::{JobSearch, Jobs, JobsReply, SHOWN as JOBS_SHOWN};
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::server_facts;
@@ -28,11 +28,11 @@ use crate::php_value::Value;
 use crate::service_id::ServiceId;
 use crate::whmcs::{Host, Service, ServiceStatus, open_database};
 use crate::worker::join;
-use figures::quotas;
 use format::{array, at, list, minute, number, text, yes};
-use legacy_variables::recorded_variables;
+use legacy_variables::legacy_variables;
 use lists::{devices, downloads, jobs_shown, vaults};
 use pruned::{Pruned, Totals};
+use quotas::quotas;
 
 /// Relative to the module's folder, without `.tpl`.
 const TEMPLATE: &str = "clientarea";
@@ -145,7 +145,7 @@ pub fn unavailable(sentence: Option<&str>) -> Value {
 
 /// State and figures of an account in a few words, for staff.
 pub fn in_words(service: &Service, account: &Account, profile: &Profile) -> String {
-    figures::in_words(&PageData::new(service, account, profile))
+    quotas::in_words(&PageData::new(service, account, profile))
 }
 
 impl PageData {
@@ -168,20 +168,20 @@ impl PageData {
 
 /// The page of a recorded account: profile and jobs do not depend on each other.
 fn known(backup: &mut Backup<'_>, account: &Account) -> Result<PageData, Error> {
-    let question = question(backup, account);
+    let search = job_search(backup, account);
     let here = || {
         let profile = backup.profile(account)?;
         let offers = offers(backup, Some(&profile));
         Ok((profile, offers))
     };
-    let (known, asked) = join::run(here, || question.ask());
+    let (known, reply) = join::run(here, || search.send());
     match known {
         Ok((profile, offers)) => Ok(PageData {
             offers,
-            ..with_profile(backup, account, &profile, &question, asked)
+            ..with_profile(backup, account, &profile, &search, reply)
         }),
         Err(error) => {
-            let jobs = question.judge(&backup.api(), asked);
+            let jobs = search.judge(&backup.api(), reply);
             if !says_nothing_of_the_account(&error) {
                 return Err(error);
             }
@@ -204,11 +204,11 @@ fn found(backup: &mut Backup<'_>) -> Result<PageData, Error> {
     candidate.must_be_the_services()?;
     let account = candidate.account(backup.place());
     let profile = candidate.profile;
-    let question = question(backup, &account);
-    let (offers, asked) = join::run(|| offers(backup, Some(&profile)), || question.ask());
+    let search = job_search(backup, &account);
+    let (offers, reply) = join::run(|| offers(backup, Some(&profile)), || search.send());
     Ok(PageData {
         offers,
-        ..with_profile(backup, &account, &profile, &question, asked)
+        ..with_profile(backup, &account, &profile, &search, reply)
     })
 }
 
@@ -223,20 +223,20 @@ fn offers(backup: &mut Backup<'_>, profile: Option<&Profile>) -> Vec<Offer> {
     server_facts::offers(&mut backup.database, &api)
 }
 
-fn question(backup: &Backup<'_>, account: &Account) -> Question {
+fn job_search(backup: &Backup<'_>, account: &Account) -> JobSearch {
     let since = clock::unix_now() - DAYS_OF_JOBS * DAY;
-    Question::new(&backup.api(), &account.username, since)
+    JobSearch::new(&backup.api(), &account.username, since)
 }
 
 fn with_profile(
     backup: &Backup<'_>,
     account: &Account,
     profile: &Profile,
-    question: &Question,
-    asked: Asked,
+    search: &JobSearch,
+    reply: JobsReply,
 ) -> PageData {
     let mut read = PageData::new(backup.service, account, profile);
-    match question.judge(&backup.api(), asked) {
+    match search.judge(&backup.api(), reply) {
         // What is older belongs to an earlier account of the same name, which may have been another customer's.
         Ok(jobs) => read.jobs = jobs.since(profile.created_at()),
         Err(error) => {
@@ -248,7 +248,7 @@ fn with_profile(
 }
 
 /// Whether the account may be as it was. After a refusal it may be gone, and a server that cannot be
-/// reached need not be asked twice.
+/// reached need not be tried twice.
 const fn says_nothing_of_the_account(error: &Error) -> bool {
     match error {
         Error::NoAnswer(_) => true,
@@ -274,7 +274,7 @@ fn page_saying(
     service_id: Option<ServiceId>,
     read: &PageData,
 ) -> Value {
-    let mut variables = recorded_variables(read);
+    let mut variables = legacy_variables(read);
     variables.extend([
         ("accountState", state.word().into()),
         (

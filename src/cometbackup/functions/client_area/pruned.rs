@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
 
 use super::allow_list::{AllowedField, PROFILE};
-use super::figures::protected_by;
+use super::quotas::protected_by;
 use crate::json::document::each_entry;
 use crate::json::stream as json_stream;
 

@@ -1,4 +1,4 @@
-use super::figures::stored_limit;
+use super::quotas::stored_limit;
 use std::collections::HashSet;
 
 use super::*;

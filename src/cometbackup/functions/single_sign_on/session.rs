@@ -10,7 +10,7 @@ use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::comet::version::SESSIONS_OF_USERS;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::server_facts;
-use crate::cometbackup::tables::sign_ons::{self, Found, Kind, SignOn};
+use crate::cometbackup::tables::sign_ons::{self, Kind, SignOn, StoredTicket};
 use crate::database::Database;
 use crate::error::Error;
 use crate::secret::Secret;
@@ -60,7 +60,11 @@ pub fn open(
 }
 
 /// Checks whose the ticket is and what for. It cannot be used again.
-fn redeem(host: &dyn Host, found: &Found, visitor: Visitor) -> Result<RedeemedTicket, Error> {
+fn redeem(
+    host: &dyn Host,
+    found: &StoredTicket,
+    visitor: Visitor,
+) -> Result<RedeemedTicket, Error> {
     let mut database = open_database(host)?;
     let asked = found.asked;
     let same = (asked.admin_id != 0 && asked.admin_id == visitor.admin_id)
