@@ -58,7 +58,7 @@ sandbox:
 test-build:
 	cargo build --locked --features test-build
 
-## Rust, the rules of the house (tests/house/rules.rs), PHP (.phpcs.xml; `phpcbf` fixes most) and shell.
+## Rust, the rules of the house (tests/house/rules.rs), what documents name and quote (tests/check-documents.php), PHP (.phpcs.xml; `phpcbf` fixes most) and shell.
 lint:
 	cargo fmt --all --check
 	cargo clippy --locked --all-targets --no-default-features -- -D warnings
@@ -66,6 +66,7 @@ lint:
 	cargo test --quiet --locked --no-default-features --test house
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items --no-default-features
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items --features test-build
+	$(PHP) tests/check-documents.php
 	phpcs
 	shellcheck install.sh .ci/* tests/bin/*
 
