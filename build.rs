@@ -1,7 +1,12 @@
 //! Prepares the build: what `phpinfo()` shows as "Build", and the table of letters in other scripts.
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 
 const PAGE: u32 = 256;
 
@@ -19,8 +24,8 @@ fn main() -> std::io::Result<()> {
 /// The letters of the Basic Multilingual Plane in ASCII, as `src/transliteration.rs` reads them: a sixth of the
 /// crate's size, which has symbols and rare ideographs too.
 ///
-/// `letters.txt`: every text once, each with a line's end, the first one empty. `letters.bin`: for each page of 256
-/// characters the number of its table or 0, then the tables, of two bytes for a character: where its text begins.
+/// For each page of 256 characters the number of its table or 0, then the tables, of two bytes for a character: where
+/// its text begins. Then every text once, each with a line's end, the first one empty. All of it is compressed.
 fn letters(directory: &Path) -> std::io::Result<()> {
     let mut texts = String::from("\n");
     let mut known = HashMap::from([("", 0)]);
@@ -43,9 +48,12 @@ fn letters(directory: &Path) -> std::io::Result<()> {
             tables.extend(at.to_le_bytes());
         }
     }
-    pages.extend(tables);
-    std::fs::write(directory.join("letters.txt"), texts)?;
-    std::fs::write(directory.join("letters.bin"), pages)
+    let file = File::create(directory.join("letters.deflate"))?;
+    let mut packed = DeflateEncoder::new(file, Compression::best());
+    packed.write_all(&pages)?;
+    packed.write_all(&tables)?;
+    packed.write_all(texts.as_bytes())?;
+    packed.finish().map(drop)
 }
 
 fn letter(code: u32) -> &'static str {

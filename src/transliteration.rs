@@ -1,13 +1,23 @@
 //! Letters of other scripts in ASCII ("иван" is "ivan"), from a table that the build takes from the crate `any_ascii`.
 
-/// Tables by page of 256 characters, then the tables; `build.rs` says how.
-const TABLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/letters.bin"));
-const TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/letters.txt"));
+use flate2::{Decompress, FlushDecompress};
+
+/// What `build.rs` says, compressed: it is used for a name that is not ASCII, and unpacked in less than a millisecond.
+const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/letters.deflate"));
+/// A little more than it unpacks to.
+const UNPACKED: usize = 110_000;
 
 const PAGE: usize = 256;
 
+/// Numbers of tables by page of 256 characters, the tables, and the texts.
+struct Letters(Vec<u8>);
+
 /// ASCII as it is; nothing for what is no letter and no digit.
 pub fn in_ascii(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    let letters = Letters::unpack();
     let mut ascii = String::with_capacity(text.len());
     for character in text.chars() {
         if character.is_ascii() {
@@ -15,7 +25,7 @@ pub fn in_ascii(text: &str) -> String {
             continue;
         }
         for part in parts(u32::from(character)) {
-            ascii.push_str(letter(part).unwrap_or_default());
+            ascii.push_str(letters.of(part).unwrap_or_default());
         }
     }
     ascii
@@ -37,14 +47,25 @@ fn parts(code: u32) -> [u32; 3] {
     }
 }
 
-fn letter(code: u32) -> Option<&'static str> {
-    let code = usize::try_from(code).ok()?;
-    let table = TABLES.get(..PAGE)?.get(code / PAGE).copied()?;
-    let table = usize::from(table).checked_sub(1)?;
-    let place = PAGE + (table * PAGE + code % PAGE) * 2;
-    let bytes = TABLES.get(place..place + 2)?.try_into().ok()?;
-    let from = TEXTS.get(usize::from(u16::from_le_bytes(bytes))..)?;
-    from.lines().next()
+impl Letters {
+    fn unpack() -> Self {
+        let mut all = Vec::with_capacity(UNPACKED);
+        // What is not unpacked has no letters; a test has seen all of it.
+        let _ = Decompress::new(false).decompress_vec(PACKED, &mut all, FlushDecompress::Finish);
+        Self(all)
+    }
+
+    fn of(&self, code: u32) -> Option<&str> {
+        let code = usize::try_from(code).ok()?;
+        let pages = self.0.get(..PAGE)?;
+        let table = usize::from(*pages.get(code / PAGE)?).checked_sub(1)?;
+        let place = PAGE + (table * PAGE + code % PAGE) * 2;
+        let begins = u16::from_le_bytes(self.0.get(place..place + 2)?.try_into().ok()?);
+        let tables = usize::from(*pages.iter().max()?) * PAGE * 2;
+        let text = self.0.get(PAGE + tables + usize::from(begins)..)?;
+        let text = text.split(|byte| *byte == b'\n').next()?;
+        std::str::from_utf8(text).ok()
+    }
 }
 
 #[cfg(test)]
@@ -69,15 +90,18 @@ mod tests {
 
     #[test]
     fn every_character_has_a_short_ascii_text_or_none() {
+        let letters = Letters::unpack();
         for character in 0..=u32::from(char::MAX) {
-            let text = letter(character).unwrap_or_default();
+            let text = letters.of(character).unwrap_or_default();
             assert!(text.is_ascii() && text.len() < 64, "{character:?} {text}");
         }
     }
 
     #[test]
     fn the_table_is_small() {
-        let size = TABLES.len() + TEXTS.len();
-        assert!(size < 110_000, "{size}");
+        let size = PACKED.len();
+        assert!(size < 65_000, "{size}");
+        let letters = Letters::unpack().0;
+        assert!(letters.len() < UNPACKED && letters.ends_with(b"\n"));
     }
 }
