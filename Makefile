@@ -31,8 +31,8 @@ demo: setup build sandbox
 test: setup lint test-rust test-php
 
 ## What to run before each commit: format, lints, Rust's unit tests, and the functions of both modules. It leaves out the suites
-## host, install and reliability, and the group `slow`: what starts PHP or PHP-FPM of its own, waits for a limit, breaks Create at each
-## step, sends every bad answer to every function, or is large.
+## host, install and reliability, and the group `slow`: what starts PHP or PHP-FPM of its own, waits for a limit, tries a dozen faults or
+## inputs in a row, or is large.
 check: setup lint test-rust test-build sandbox
 	tests/bin/side-by-side $(DEBUG) jetpack,extension,compat cometbackup $(PHPUNIT) --exclude-group slow
 

@@ -10,6 +10,7 @@ use Tests\Host\Host;
 use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
 
+/** @group slow */
 final class AccountIdentityTest extends CometTestCase
 {
     /** @dataProvider functions */

@@ -9,6 +9,7 @@ namespace Tests\Cometbackup;
 use Tests\Support\CometReconcileTestCase;
 use WHMCS\Database\Capsule;
 
+/** @group slow */
 final class FieldNamesTest extends CometReconcileTestCase
 {
     /** Names as stored, with NAME for the one that is meant, and whether it is that. @return array<string, array{string, bool}> */

@@ -259,7 +259,7 @@ final class UsageUpdateTest extends CometTestCase
         ];
     }
 
-    /** @dataProvider broken @param array<string, mixed> $fault */
+    /** @dataProvider broken @param array<string, mixed> $fault @group slow */
     public function test_a_server_that_fails_writes_nothing_and_says_so_once(array $fault, string $reason): void
     {
         $this->stored(5 * self::MB, null);

@@ -74,6 +74,7 @@ final class AttachToSiteTest extends JetpackTestCase
 
     /**
      * @dataProvider unusableDomains
+     * @group slow
      */
     public function test_without_a_domain_nothing_is_sent(string $domain): void
     {

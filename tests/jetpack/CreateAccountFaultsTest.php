@@ -33,6 +33,7 @@ final class CreateAccountFaultsTest extends JetpackTestCase
      *
      * @dataProvider refusals
      * @param array<string, mixed> $fault
+     * @group slow
      */
     public function test_a_refusal_stores_nothing_and_the_next_create_issues_one(array $fault, string ...$mentions): void
     {

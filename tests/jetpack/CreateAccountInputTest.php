@@ -38,6 +38,7 @@ final class CreateAccountInputTest extends JetpackTestCase
      * The PHP module ended with a TypeError, or wrote the token to an error log.
      *
      * @dataProvider unusableTokens
+     * @group slow
      */
     public function test_an_unusable_token_is_named_and_nothing_is_sent(mixed $token, string $mention): void
     {
@@ -78,6 +79,7 @@ final class CreateAccountInputTest extends JetpackTestCase
 
     /**
      * @dataProvider unusableSlugs
+     * @group slow
      */
     public function test_an_unusable_product_is_named_and_nothing_is_sent(mixed $slug, string $mention): void
     {

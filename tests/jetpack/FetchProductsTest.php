@@ -163,6 +163,7 @@ final class FetchProductsTest extends JetpackTestCase
      *
      * @dataProvider failures
      * @param array<string, mixed> $fault
+     * @group slow
      */
     public function test_a_failure_is_an_exception_with_the_reason(array $fault, string ...$mentions): void
     {

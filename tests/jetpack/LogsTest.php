@@ -11,6 +11,7 @@ use Tests\Support\JetpackSandbox;
 use Tests\Support\JetpackTestCase;
 use WHMCS\Database\Capsule;
 
+/** @group slow */
 final class LogsTest extends JetpackTestCase
 {
     private const KEY = 'jetpack-complete_k/y+1SECRET';

@@ -152,6 +152,7 @@ final class RenewTest extends JetpackTestCase
     /**
      * @dataProvider failures
      * @param array<string, mixed> $fault
+     * @group slow
      */
     public function test_a_failure_is_told_and_changes_nothing(array $fault, string ...$mentions): void
     {

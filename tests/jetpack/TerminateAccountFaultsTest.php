@@ -8,6 +8,7 @@ namespace Tests\Jetpack;
 
 use Tests\Support\JetpackTestCase;
 
+/** @group slow */
 final class TerminateAccountFaultsTest extends JetpackTestCase
 {
     /** The PHP module took 200 alone for an answer. */
