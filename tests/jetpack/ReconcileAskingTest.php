@@ -46,7 +46,7 @@ final class ReconcileAskingTest extends JetpackReconcileTestCase
         $this->reconcile();
         $this->reconcile();
         $this->assertSame(['alive service 100'], $this->found());
-        $this->assertStringContainsString('…LIVE is revoked here and lives at Jetpack', $this->told()[0]);
+        $this->assertStringContainsString('…LIVE is revoked here and active at Jetpack', $this->told()[0]);
         $this->assertCount(2, $this->told());
 
         $this->sandbox->revokeBehindOurBack('jetpack-complete_LIVE');
@@ -140,7 +140,7 @@ final class ReconcileAskingTest extends JetpackReconcileTestCase
         $this->reconcile();
 
         $this->assertSame(['not known service 100'], $this->found());
-        $this->assertStringContainsString('Jetpack does not say that the license …WHAT lives', $this->told()[0]);
+        $this->assertStringContainsString('The license …WHAT is active here, and Jetpack did not confirm that', $this->told()[0]);
         $this->assertNull($this->rows()[1]['checked_at']);
         $this->assertNotNull($this->rows()[1]['asked_at']);
 

@@ -35,10 +35,10 @@ final class ReconcileOneTest extends JetpackReconcileTestCase
 
         $answer = $this->module->custom($service, 'Reconcile');
 
-        $this->assertSentence($answer, '…HERE lives and is paid for, and its service is terminated. Press Terminate to revoke it.');
+        $this->assertSentence($answer, '…HERE is active and paid for, and its service is terminated. Press Terminate to revoke it.');
         $this->assertSame(['ended service 100'], $this->found());
         $this->assertCount(1, $this->sandbox->requests());
-        $this->assertStringContainsString('…HERE lives', $this->module->adminTab($service)['Reconciliation']);
+        $this->assertStringContainsString('…HERE is active', $this->module->adminTab($service)['Reconciliation']);
 
         // Read in the answer, so the daily run does not tell it again; and the other way round nothing is lost.
         $this->assertStringContainsString('2 found, 1 of them new', $this->reconcile());
@@ -100,8 +100,8 @@ final class ReconcileOneTest extends JetpackReconcileTestCase
             $this->license("jetpack-complete_KEY$number");
         }
 
-        $this->assertSentence($this->module->custom($service, 'Reconcile'), '…KEY5 lives', 'The service page shows 2 more.');
-        $this->assertSame(7, substr_count($this->module->adminTab($service)['Reconciliation'], 'lives and is paid for'));
+        $this->assertSentence($this->module->custom($service, 'Reconcile'), '…KEY5 is active', 'The service page shows 2 more.');
+        $this->assertSame(7, substr_count($this->module->adminTab($service)['Reconciliation'], 'is active and paid for'));
     }
 
     public function test_what_stands_on_the_page_is_escaped(): void

@@ -86,7 +86,7 @@ final class ReconcileTest extends JetpackReconcileTestCase
         $this->reconcile();
 
         $this->assertSame(['ended service 100'], $this->found());
-        $this->assertStringContainsString('…LOST lives and is paid for, and its service is ' . strtolower($status), $this->told()[0]);
+        $this->assertStringContainsString('…LOST is active and paid for, and its service is ' . strtolower($status), $this->told()[0]);
     }
 
     /** @return array<string, array{string}> */

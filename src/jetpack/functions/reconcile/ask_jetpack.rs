@@ -103,7 +103,7 @@ fn revoked(
             Reply::License(license) if license.revoked_at.is_none() => {
                 answers.alive.insert(row.subject());
                 let text = format!(
-                    "The license {} is revoked here and lives at Jetpack, which may bill it. Revoke it in the Jetpack partner portal.",
+                    "The license {} is revoked here and active at Jetpack, which may bill it. Revoke it in the Jetpack partner portal.",
                     row.license.key.hint()
                 );
                 run.report(database, about(&row, ALIVE, text))?;
@@ -141,7 +141,7 @@ impl Answers {
 
 fn not_known(row: &Surveyed, error: &Error) -> Finding {
     let text = format!(
-        "Jetpack does not say that the license {} lives, and here it does. A license that was issued with another API Token is known to that one only. {error}",
+        "The license {} is active here, and Jetpack did not confirm that. A license that was issued with another API Token is known to that one only. {error}",
         row.license.key.hint()
     );
     about(row, NOT_KNOWN, text)

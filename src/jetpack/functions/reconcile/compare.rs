@@ -84,7 +84,7 @@ fn quantity(sold: &ServiceRow, living: u32, is_open: bool) -> Option<Finding> {
         ("missing", format!("{} missing", wanted - living), text)
     } else if !sold.status.is_over() && living > wanted {
         let text = format!(
-            "The service holds {living} living licenses and its quantity is {wanted}: {} too many are paid for. Press Change Package to revoke them.",
+            "The service holds {living} active licenses and its quantity is {wanted}: {} too many are paid for. Press Change Package to revoke them.",
             living - wanted
         );
         ("surplus", format!("{} too many", living - wanted), text)
@@ -137,7 +137,7 @@ fn wrong(row: &Surveyed, settings: &Settings) -> Option<(&'static str, String)> 
         return Some((
             "gone",
             format!(
-                "{license} lives and is paid for, and {whose}. Revoke it in the Jetpack partner portal if nobody uses it; the next reconciliations take that down."
+                "{license} is active and paid for, and {whose}. Revoke it in the Jetpack partner portal if nobody uses it; the next reconciliations record that."
             ),
         ));
     };
@@ -146,7 +146,7 @@ fn wrong(row: &Surveyed, settings: &Settings) -> Option<(&'static str, String)> 
         return Some((
             "ended",
             format!(
-                "{license} lives and is paid for, and its service is {status}. Press Terminate to revoke it."
+                "{license} is active and paid for, and its service is {status}. Press Terminate to revoke it."
             ),
         ));
     }
