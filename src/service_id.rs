@@ -12,6 +12,15 @@ pub enum ServiceId {
 }
 
 impl ServiceId {
+    /// From two columns of a row: the service, and the addon or 0.
+    pub const fn from_columns(service: u32, addon: u32) -> Self {
+        if addon > 0 {
+            Self::Addon { id: addon, service }
+        } else {
+            Self::Service(service)
+        }
+    }
+
     /// The id of the service itself, or of the service that the addon belongs to.
     pub const fn service(self) -> u32 {
         match self {

@@ -5,6 +5,7 @@ mod error;
 mod interpolate;
 pub mod moment;
 mod named;
+mod row;
 pub mod schema;
 mod settings;
 mod tls;
@@ -25,6 +26,7 @@ pub use error::{DUPLICATE, DUPLICATE_COLUMN, SqlError};
 use interpolate::text;
 pub use named::NamedParams;
 pub(crate) use named::params;
+pub use row::column;
 pub use settings::{Address, Settings};
 pub use tls::Tls;
 pub use transaction::Transaction;
@@ -299,11 +301,6 @@ fn run_all(connection: &mut Conn, text: &str, statements: usize) -> mysql::Resul
     } else {
         Err(Misuse::UnexpectedPacket.into())
     }
-}
-
-/// A column of a row that our own SELECT named; a type it cannot have reads as empty.
-pub fn column<T: mysql::prelude::FromValue + Default>(row: &Row, at: usize) -> T {
-    row.get_opt(at).and_then(Result::ok).unwrap_or_default()
 }
 
 /// For the end of the request.

@@ -1,6 +1,8 @@
 //! Custom fields that share their name with a column: service properties write the column, so these are written by id.
 
-use super::name_in_sql;
+use std::collections::HashMap;
+
+use super::{name_in_sql, name_of};
 use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
 
@@ -16,6 +18,16 @@ const OF_AN_ADDON: &str = concat!(
     WHERE f.type='addon' AND a.id=:id AND ",
     name_in_sql!("f.fieldname"),
     "=:name ORDER BY f.id LIMIT 1"
+);
+
+const OF_ADDONS: &str = concat!(
+    "SELECT f.relid AS definition, f.id AS id, f.fieldname AS name
+    FROM tblcustomfields f JOIN tbladdons d ON d.id=f.relid
+    WHERE f.type='addon' AND d.module=:module
+      AND FIND_IN_SET(",
+    name_in_sql!("f.fieldname"),
+    ", :names)
+    ORDER BY f.id DESC"
 );
 
 const UPDATE: &str =
@@ -56,4 +68,24 @@ pub fn write(
         database.insert(task, INSERT, values)?;
     }
     Ok(true)
+}
+
+/// The ids of the fields of these names, by definition of a product addon of the module. Of two fields of one name the
+/// first counts, as for WHMCS.
+pub fn of_addons<const N: usize>(
+    database: &mut Database,
+    module: &'static str,
+    names: [&str; N],
+) -> Result<HashMap<u32, [Option<u32>; N]>, SqlError> {
+    let mut found: HashMap<u32, [Option<u32>; N]> = HashMap::new();
+    let parameters = params! { "module" => module, "names" => names.join(",") };
+    database.query_each("read the custom fields", OF_ADDONS, parameters, |row| {
+        let name: String = column(row, "name");
+        let of_definition = found.entry(column(row, "definition")).or_insert([None; N]);
+        let places = names.iter().zip(of_definition);
+        for (_, place) in places.filter(|(known, _)| **known == name_of(&name)) {
+            *place = Some(column(row, "id"));
+        }
+    })?;
+    Ok(found)
 }

@@ -1,6 +1,7 @@
 //! WHMCS as the modules see it: what it tells (`params`) and what it can be asked to do (`host`).
 
 mod access;
+pub mod configurable_options;
 pub mod custom_fields;
 mod deletion;
 mod details;

@@ -152,7 +152,7 @@ impl Params {
 
 impl Options {
     /// As they stand in the database, by position.
-    pub(super) fn stored(values: Vec<Option<String>>) -> Self {
+    pub fn stored(values: Vec<Option<String>>) -> Self {
         Self(
             values
                 .into_iter()

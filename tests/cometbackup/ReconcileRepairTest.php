@@ -73,7 +73,7 @@ final class ReconcileRepairTest extends CometReconcileTestCase
         $this->assertSame(['meta/version', self::LIST, 'meta/version'], $asked);
         $this->assertSame('created', $this->record()['state']);
         $this->assertSame($this->comet->profile(self::NAME)['CreationGUID'], $this->record()['creation_guid']);
-        $this->assertStringContainsString('it was made, and is recorded now', $this->told()[0]);
+        $this->assertStringContainsString('the account was created, and is recorded now', $this->told()[0]);
         $this->assertSame(0, Capsule::table(self::JOURNAL)->whereIn('state', ['unknown', 'sent', 'begun'])->count());
     }
 
@@ -85,11 +85,11 @@ final class ReconcileRepairTest extends CometReconcileTestCase
 
         $this->assertSame(['meta/version', self::LIST], $asked);
         $this->assertSame('planned', $this->record()['state']);
-        $this->assertStringContainsString('it was not made', $this->told()[0]);
+        $this->assertStringContainsString('it was not created', $this->told()[0]);
         $this->status('Active');
         $this->reconcile();
         $this->assertSame(['missing'], $this->kinds());
-        $this->assertSentence($this->findings()[0][1], 'was never made. Run Create');
+        $this->assertSentence($this->findings()[0][1], 'was never created. Run Create');
     }
 
     public function test_a_lost_answer_is_not_settled_with_somebody_else_s_older_account(): void
@@ -100,7 +100,7 @@ final class ReconcileRepairTest extends CometReconcileTestCase
         $this->reconcile();
 
         $this->assertSame(['planned', null], [$this->record()['state'], $this->record()['creation_guid']]);
-        $this->assertStringContainsString('it was not made', $this->told()[0]);
+        $this->assertStringContainsString('it was not created', $this->told()[0]);
     }
 
     public function test_an_answer_lost_a_moment_ago_is_left_to_the_next_run(): void

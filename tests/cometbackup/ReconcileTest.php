@@ -71,7 +71,7 @@ final class ReconcileTest extends CometReconcileTestCase
             ],
             'another identity' => [
                 $profile(['CreationGUID' => 'another']),
-                'identity', 'made anew in Comet',
+                'identity', 'was created under its name',
                 fn (self $t) => $t->comet->changeAccount(self::NAME, ['CreationGUID' => $t->record()['creation_guid']]),
             ],
             'a service that has ended' => [
@@ -180,7 +180,7 @@ final class ReconcileTest extends CometReconcileTestCase
 
         $this->assertSame(['unknown'], $this->kinds());
         $text = $this->findings()[0][1];
-        $this->assertSentence($text, 'There are 8 accounts without service', 'own-account-1', 'own-account-5 and 3 more');
+        $this->assertSentence($text, 'There are 8 accounts without a service', 'own-account-1', 'own-account-5 and 3 more');
         $this->assertStringNotContainsString('own-account-6', $text);
         $this->assertCount(2, $this->told());
         $this->reconcile();

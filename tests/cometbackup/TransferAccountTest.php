@@ -45,7 +45,7 @@ final class TransferAccountTest extends CometReconcileTestCase
         $this->assertSame(['client'], $this->kinds());
         $this->assertSentence(
             $this->findings()[0][1],
-            'The Comet account ada@example.com was made for the client 10, and the service was moved to another client, 11',
+            'The Comet account ada@example.com was created for the client 10, and the service was moved to another client, 11',
             'Press Transfer to New Client on the service page to set a new password, remove the devices and enter the new contact.'
         );
         $this->assertEquals(10, $this->record()['client_id']);

@@ -119,15 +119,6 @@ pub const LONGEST_FILE: usize = 400;
 
 /// What is wrong today, in the words of the check.
 pub const KNOWN: &[&str] = &[
-    "a statement on WHMCS's tables: cometbackup/functions/reconcile/expected.rs",
-    "a statement on mod_cometbackup_accounts: cometbackup/functions/reconcile/index/statements.rs",
-    "a statement on mod_cometbackup_accounts: cometbackup/functions/reconcile/moved.rs",
-    "a statement on mod_cometbackup_accounts: cometbackup/functions/reconcile/repair.rs",
-    "a statement on mod_cometbackup_accounts: cometbackup/functions/reconcile/unassigned.rs",
-    "a statement on mod_cometbackup_accounts: cometbackup/functions/usage_update/books.rs",
-    "a statement on WHMCS's tables: cometbackup/functions/usage_update/write/addons.rs",
-    "a statement on mod_cometbackup_usage_fields: cometbackup/functions/usage_update/write/addons.rs",
-    "a statement on mod_cometbackup_usage: cometbackup/functions/usage_update/write/mod.rs",
     "a floor above: php/read.rs uses whmcs/params.rs",
     "circle: jetpack/licensing/session.rs → jetpack/licensing/spool.rs",
     "circle: php/call.rs → php/read.rs",

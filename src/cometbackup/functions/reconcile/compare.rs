@@ -1,13 +1,14 @@
-//! What is wrong with one service, by what WHMCS, our table and the server's list say. Asks nobody.
+//! The comparison of one service: what WHMCS, our table and the server's list say of it. Pure; nothing is read or sent.
 
 use super::expected::Expected;
 use super::moved;
 use super::observed::{Identity, Observed, VaultLimits};
+use super::services::Entry;
 use crate::cometbackup::account::quotas::Quotas;
 use crate::cometbackup::account::settings::Termination;
 use crate::cometbackup::comet::storage::Limit;
-use crate::cometbackup::functions::reconcile::index::{Entry, Record};
 use crate::cometbackup::functions::transfer_account;
+use crate::cometbackup::tables::account_index::Record;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::error::plain;
 use crate::whmcs::ServiceStatus;
@@ -27,16 +28,16 @@ const OPTIONS: &str = "options";
 const CONTACT: &str = "contact";
 const CLIENT: &str = "client";
 
-/// Everything that is wrong; the list of the server was read to its end.
-pub fn wrong(entry: &Entry, wanted: &Expected) -> Vec<Mismatch> {
-    if entry.is_left {
+/// Returns everything that is wrong. The list of the server was read to its end.
+pub fn mismatches(entry: &Entry, expected: &Expected) -> Vec<Mismatch> {
+    if entry.service.is_left {
         return Vec::new();
     }
     if let Some(left_out) = moved::left_out(entry) {
         return left_out;
     }
     let name = plain(&entry.name);
-    let is_live = entry.status.is_some_and(ServiceStatus::is_live);
+    let is_live = entry.service.status.is_some_and(ServiceStatus::is_live);
     if entry.is_disputed {
         return vec![(
             DISPUTED,
@@ -45,16 +46,16 @@ pub fn wrong(entry: &Entry, wanted: &Expected) -> Vec<Mismatch> {
             ),
         )];
     }
-    let seen = match (entry.record, &entry.seen) {
-        // A planned name on the list is somebody else's, or one that a lost answer would have explained.
+    let observed = match (entry.record, &entry.observed) {
+        // An account of a planned name is somebody else's, or one that a lost answer would have explained.
         (Record::Planned, _) | (_, None) => {
             return is_live.then(|| missing(entry, &name)).into_iter().collect();
         }
-        (_, Some(seen)) => seen,
+        (_, Some(observed)) => observed.as_ref(),
     };
-    if seen.identity == Identity::Another {
+    if observed.identity == Identity::Another {
         let text = format!(
-            "The Comet account {name} is not the one that was made for this service: it was deleted and made anew in Comet. Decide in Comet whose it is."
+            "The Comet account {name} is not the one that was created for this service: that one was deleted in Comet, and another one was created under its name. Decide in Comet whose account it is."
         );
         return if is_live {
             vec![(IDENTITY, text)]
@@ -62,13 +63,13 @@ pub fn wrong(entry: &Entry, wanted: &Expected) -> Vec<Mismatch> {
             Vec::new()
         };
     }
-    if let Some(wrong) = unwanted(entry, seen, wanted, &name) {
-        return vec![wrong];
+    if let Some(mismatch) = unwanted(entry, observed, expected, &name) {
+        return vec![mismatch];
     }
     if !is_live {
         return Vec::new();
     }
-    if entry.is_moved {
+    if entry.service.is_moved {
         return vec![(
             MOVED,
             format!(
@@ -76,21 +77,25 @@ pub fn wrong(entry: &Entry, wanted: &Expected) -> Vec<Mismatch> {
             ),
         )];
     }
-    suspension(entry, seen, &name)
+    suspension(entry, observed, &name)
         .into_iter()
-        .chain(limits(seen, wanted, &name))
-        .chain(person(entry, seen, &name))
+        .chain(limits(observed, expected, &name))
+        .chain(person(entry, observed, &name))
         .collect()
 }
 
 fn missing(entry: &Entry, name: &str) -> Mismatch {
-    let state = entry.status.unwrap_or(ServiceStatus::Unknown).word();
+    let state = entry
+        .service
+        .status
+        .unwrap_or(ServiceStatus::Unknown)
+        .word();
     let text = match entry.record {
         _ if name.is_empty() => format!(
-            "The service is {state} and no Comet account is recorded for it. Run Create to make one."
+            "The service is {state} and no Comet account is recorded for it. Run Create to create one."
         ),
         Record::Planned => format!(
-            "The service is {state} and its Comet account {name} was never made. Run Create to make it."
+            "The service is {state} and its Comet account {name} was never created. Run Create to create it."
         ),
         Record::Created | Record::None => format!(
             "The service is {state} and the server does not list its Comet account {name}: it was deleted in Comet, or this administrator may not see it. If it is gone, run Terminate and then Create."
@@ -99,24 +104,29 @@ fn missing(entry: &Entry, name: &str) -> Mismatch {
     (MISSING, text)
 }
 
-/// An account that nobody pays for. One that another service names is nobody's to delete.
-fn unwanted(entry: &Entry, seen: &Observed, wanted: &Expected, name: &str) -> Option<Mismatch> {
-    if let Some(other) = entry.claimed_by {
+/// An account that nobody pays for. One that another service names must not be deleted.
+fn unwanted(
+    entry: &Entry,
+    observed: &Observed,
+    expected: &Expected,
+    name: &str,
+) -> Option<Mismatch> {
+    if let Some(other) = entry.service.claimed_by {
         return Some((
             DISPUTED,
             format!(
-                "The Comet account {name} is recorded for this service, which is over, and another service names it ({other}). Decide whose it is; nothing of it may be deleted before."
+                "The Comet account {name} is recorded for this service, which is over, and another service names it ({other}). Decide whose account it is; do not delete anything of it before."
             ),
         ));
     }
-    match entry.status {
+    match entry.service.status {
         None => Some((
             GONE,
             format!(
                 "The Comet account {name} is on the server, and its service is no longer in WHMCS or no longer sold with this module. Delete it in Comet if nobody needs its backups."
             ),
         )),
-        Some(status) if status.is_over() && wanted.options.termination == Termination::Delete => {
+        Some(status) if status.is_over() && expected.options.termination == Termination::Delete => {
             Some((
                 ENDED,
                 format!(
@@ -124,18 +134,18 @@ fn unwanted(entry: &Entry, seen: &Observed, wanted: &Expected, name: &str) -> Op
                 ),
             ))
         }
-        Some(status) if status.is_over() && !seen.is_suspended => Some((
+        Some(status) if status.is_over() && !observed.is_suspended => Some((
             ENDED,
             format!(
-                "The Comet account {name} is to be kept suspended since its service has ended, and it is active. Run Terminate to suspend it."
+                "The Comet account {name} should be suspended, because its service has ended, and it is active. Run Terminate to suspend it."
             ),
         )),
         _ => None,
     }
 }
 
-fn suspension(entry: &Entry, seen: &Observed, name: &str) -> Option<Mismatch> {
-    let text = match (entry.status?, seen.is_suspended) {
+fn suspension(entry: &Entry, observed: &Observed, name: &str) -> Option<Mismatch> {
+    let text = match (entry.service.status?, observed.is_suspended) {
         (status, true) if status.is_in_use() => format!(
             "The Comet account {name} is suspended, and the service is {}. Run Unsuspend or Suspend.",
             status.word()
@@ -148,14 +158,14 @@ fn suspension(entry: &Entry, seen: &Observed, name: &str) -> Option<Mismatch> {
     Some((SUSPENSION, text))
 }
 
-fn limits(seen: &Observed, wanted: &Expected, name: &str) -> Option<Mismatch> {
-    let quotas = match &wanted.quotas {
+fn limits(observed: &Observed, expected: &Expected, name: &str) -> Option<Mismatch> {
+    let quotas = match &expected.quotas {
         Ok(quotas) => quotas,
         Err(error) => return Some((OPTIONS, error.to_string())),
     };
-    let mut drifted = drifted(seen, quotas);
-    let policy = wanted.options.policy.as_deref();
-    if policy.is_some_and(|id| seen.policy != Fingerprint::of(id)) {
+    let mut drifted = drifted(observed, quotas);
+    let policy = expected.options.policy.as_deref();
+    if policy.is_some_and(|id| observed.policy != Fingerprint::of(id)) {
         drifted.push("policy group");
     }
     (!drifted.is_empty()).then(|| {
@@ -169,21 +179,21 @@ fn limits(seen: &Observed, wanted: &Expected, name: &str) -> Option<Mismatch> {
     })
 }
 
-/// Another client is staff's to decide; the contact of an account that still holds what we wrote follows by itself.
-fn person(entry: &Entry, seen: &Observed, name: &str) -> Option<Mismatch> {
-    let person = entry.person.as_ref()?;
+/// Where the service has another client staff decide; the contact of an account that still holds what we wrote follows by itself.
+fn person(entry: &Entry, observed: &Observed, name: &str) -> Option<Mismatch> {
+    let person = entry.service.person.as_ref()?;
     if person.is_another() {
         return Some((
             CLIENT,
             format!(
-                "The Comet account {name} was made for the client {}, and the service was moved to another client, {}: password, devices and contact are still the former one's. Press {} on the service page to set a new password, remove the devices and enter the new contact.",
+                "The Comet account {name} was created for the client {}, and the service was moved to another client, {}: password, devices and contact are still those of the former client. Press {} on the service page to set a new password, remove the devices and enter the new contact.",
                 person.made_for,
                 person.id,
                 transfer_account::BUTTON.0
             ),
         ));
     }
-    let what = match (seen.contact.email, seen.contact.name) {
+    let what = match (observed.contact.email, observed.contact.name) {
         (true, true) => "another e-mail address and another name",
         (true, false) => "another e-mail address",
         (false, true) => "another name",
@@ -192,35 +202,35 @@ fn person(entry: &Entry, seen: &Observed, name: &str) -> Option<Mismatch> {
     Some((
         CONTACT,
         format!(
-            "The Comet account {name} has {what} than the client in WHMCS, and reports go where it says. It was entered in Comet, or before this version: correct it in Comet, or in WHMCS."
+            "The Comet account {name} has {what} than the client in WHMCS, and Comet's reports go to the contact of the account. It was entered in Comet, or before this version: correct it in Comet, or in WHMCS."
         ),
     ))
 }
 
-/// Zero is no limit; what the product does not set is left out.
-fn drifted(seen: &Observed, quotas: &Quotas) -> Vec<&'static str> {
-    let bytes = |wanted: u64| i64::try_from(wanted).unwrap_or(i64::MAX);
+/// Which limits differ. Zero is no limit; what the product does not set is left out.
+fn drifted(observed: &Observed, quotas: &Quotas) -> Vec<&'static str> {
+    let bytes = |expected: u64| i64::try_from(expected).unwrap_or(i64::MAX);
     let mut drifted = Vec::new();
     if quotas
         .devices
-        .is_some_and(|wanted| bytes(wanted) != seen.devices)
+        .is_some_and(|expected| bytes(expected) != observed.devices)
     {
         drifted.push("device limit");
     }
-    let items = |wanted: u64| (wanted > 0).then(|| bytes(wanted));
+    let items = |expected: u64| (expected > 0).then(|| bytes(expected));
     if quotas
         .protected_items
-        .is_some_and(|wanted| items(wanted) != seen.items)
+        .is_some_and(|expected| items(expected) != observed.items)
     {
         drifted.push("protected item quota");
     }
-    let vault = |wanted: u64| match wanted {
+    let vault = |expected: u64| match expected {
         0 => Limit::None,
         some => Limit::Bytes(bytes(some)),
     };
-    let differs = |wanted| match seen.vaults {
+    let differs = |expected| match observed.vaults {
         VaultLimits::Nothing => false,
-        VaultLimits::All(limit) => limit != vault(wanted),
+        VaultLimits::All(limit) => limit != vault(expected),
         VaultLimits::Several => true,
     };
     if quotas.storage_vault.is_some_and(differs) {
@@ -228,3 +238,6 @@ fn drifted(seen: &Observed, quotas: &Quotas) -> Vec<&'static str> {
     }
     drifted
 }
+
+#[cfg(test)]
+mod tests;

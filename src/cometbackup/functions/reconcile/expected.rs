@@ -1,77 +1,84 @@
-//! What a service is sold with: module settings of its product, and its configurable options, a page at a time.
+//! The settings that a service is sold with, as far as they are compared: only those that its product defines.
 
-use std::collections::HashMap;
-
-use mysql::Value;
-
+use super::services::Entry;
 use crate::cometbackup::account::quotas::Quotas;
 use crate::cometbackup::account::settings::Options;
-use crate::cometbackup::functions::reconcile::index::Entry;
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError};
 use crate::error::Error;
 use crate::service_id::ServiceId;
 use crate::whmcs::services::Settings;
-use crate::whmcs::{NamedValues, name_of};
+use crate::whmcs::{self, NamedValues, configurable_options};
 
-/// As WHMCS passes them: of options with choices the name of the choice, of the others the number.
-const CHOSEN: &str = "SELECT c.relid, o.optionname,
-    IF(o.optiontype IN ('3', '4'), c.qty, COALESCE(s.optionname, ''))
-    FROM tblhostingconfigoptions c
-    JOIN tblhosting h ON h.id=c.relid
-    JOIN tblproductconfigoptions o ON o.id=c.configid
-    JOIN tblproductconfiglinks l ON l.gid=o.gid AND l.pid=h.packageid
-    LEFT JOIN tblproductconfigoptionssub s ON s.id=c.optionid
-    WHERE c.relid IN (";
-
-/// What the product sets; what it does not set is nobody's business here.
+/// Module settings, and the limits of the configurable options.
 pub struct Expected {
     pub options: Options,
+    /// An error where an option is no number.
     pub quotas: Result<Quotas, Error>,
 }
 
-/// For one service whose parameters are at hand.
-pub fn of_service(service: &crate::whmcs::Service) -> Expected {
-    Expected {
-        options: Options::read(&service.options),
-        quotas: Quotas::read(&service.details.configurable_options),
+impl Expected {
+    fn new(options: &whmcs::Options, chosen: &NamedValues) -> Self {
+        Self {
+            options: Options::read(options),
+            quotas: Quotas::read(chosen),
+        }
     }
 }
 
-/// In the order of the entries. One statement; product addons have no configurable options.
+/// For one service whose parameters are at hand.
+pub fn of_service(service: &whmcs::Service) -> Expected {
+    Expected::new(&service.options, &service.details.configurable_options)
+}
+
+/// For a page of services, in their order. One statement; product addons have no configurable options.
 pub fn of_page(
     database: &mut Database,
     settings: &Settings,
     page: &[Entry],
 ) -> Result<Vec<Expected>, SqlError> {
-    let services: Vec<Value> = page
-        .iter()
-        .filter(|entry| matches!(entry.service_id, ServiceId::Service(_)))
-        .map(|entry| Value::from(entry.service_id.number()))
-        .collect();
-    let mut chosen: HashMap<u32, Vec<(String, String)>> = HashMap::new();
-    if !services.is_empty() {
-        let statement = format!("{CHOSEN}{})", vec!["?"; services.len()].join(","));
-        database.query_each(
-            "read the configurable options",
-            &statement,
-            services,
-            |row| {
-                let of_service = chosen.entry(column(row, 0)).or_default();
-                let choice: String = column(row, 2);
-                of_service.push((column(row, 1), name_of(&choice).to_owned()));
-            },
-        )?;
-    }
-    let wanted = page.iter().map(|entry| {
-        let options = settings.get(&entry.definition).cloned().unwrap_or_default();
-        let of_service = match entry.service_id {
-            ServiceId::Service(id) => chosen.remove(&id).unwrap_or_default(),
-            ServiceId::Addon { .. } => Vec::new(),
-        };
-        Expected {
-            options: Options::read(&options),
-            quotas: Quotas::read(&NamedValues::stored(of_service)),
-        }
+    let services = page.iter().filter_map(|entry| match entry.service_id {
+        ServiceId::Service(id) => Some(id),
+        ServiceId::Addon { .. } => None,
     });
-    Ok(wanted.collect())
+    let services: Vec<u32> = services.collect();
+    let mut chosen = configurable_options::of_services(database, &services)?;
+    let expected = page.iter().map(|entry| {
+        let options = settings.get(&entry.definition()).cloned();
+        let chosen = match entry.service_id {
+            ServiceId::Service(id) => chosen.remove(&id),
+            ServiceId::Addon { .. } => None,
+        };
+        Expected::new(&options.unwrap_or_default(), &chosen.unwrap_or_default())
+    });
+    Ok(expected.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cometbackup::account::settings::VaultQuota;
+
+    fn expected(chosen: &[(&str, &str)]) -> Expected {
+        let chosen = chosen.iter();
+        let chosen = chosen.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let setting_1 = whmcs::Options::stored(vec![Some("p1".to_owned())]);
+        Expected::new(&setting_1, &NamedValues::stored(chosen))
+    }
+
+    #[test]
+    fn only_what_the_product_defines_is_expected() {
+        let none = expected(&[]);
+        assert_eq!(none.quotas.unwrap(), Quotas::default());
+        assert_eq!(none.options.policy.as_deref(), Some("p1"));
+        assert_eq!(none.options.vault_quota, VaultQuota::Provided);
+        let devices = expected(&[("number_of_devices|Devices", "3")]);
+        assert_eq!(devices.quotas.unwrap().devices, Some(3));
+    }
+
+    #[test]
+    fn an_option_that_is_no_number_is_kept_as_an_error_that_names_it() {
+        let error = expected(&[("number_of_devices", "many")]).quotas;
+        let text = error.unwrap_err().to_string();
+        assert!(text.contains("number_of_devices"), "{text}");
+    }
 }

@@ -1,13 +1,14 @@
-//! `cometbackup_Reconcile`: compares WHMCS, our table and the servers' lists of accounts. Daily over everything, with one
-//! request for a server; by a button for one service. Nothing is made, deleted, suspended or written at Comet.
+//! `cometbackup_Reconcile`: the comparison of WHMCS, our table and the servers' lists of accounts. Daily over everything,
+//! with one request for a server; by a button for one service. Nothing is created, deleted, suspended or written at Comet.
 
+mod budget;
 mod compare;
 mod expected;
-mod index;
 mod moved;
 mod observed;
 mod person;
 mod repair;
+mod services;
 mod unassigned;
 mod unrecorded;
 
@@ -21,18 +22,19 @@ use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::list_users;
 use crate::cometbackup::comet::server::{IN_THE_CLEAR, Server};
 use crate::cometbackup::comet::server_identity::Place;
-use crate::cometbackup::functions::reconcile::index::{Book, Entry, Record};
-use crate::cometbackup::tables::{server_facts, sign_ons};
+use crate::cometbackup::tables::account_index::{self, Record};
+use crate::cometbackup::tables::{accounts_batch, server_facts, sign_ons};
 use crate::database::Database;
 use crate::error::Error;
 use crate::installation;
 use crate::reconciliation::{self, Finding, Run, Scope, Task};
 use crate::whmcs::servers;
-use crate::whmcs::services::{self, PAGE, Settings};
+use crate::whmcs::services::{PAGE, Settings, settings};
 use crate::whmcs::{self, Host, Service, open_database};
+use budget::Budget;
 use expected::Expected;
 use moved::Waiting;
-use repair::Budget;
+use services::{Entry, Index};
 use unassigned::UnassignedAccounts;
 
 const TASK: Task = Task {
@@ -41,7 +43,7 @@ const TASK: Task = Task {
     scope: Scope::Everything,
 };
 
-/// A list of minutes goes on without a word to the table of runs, which takes ten minutes of silence for death.
+/// How often the run shows that it lives while it reads a list: ten minutes without a sign count as its death.
 const BEAT: Duration = Duration::from_secs(60);
 
 /// All Comet servers of WHMCS. WHMCS's code, which decrypts their passwords, runs while no connection is in use.
@@ -51,35 +53,35 @@ fn all_servers(host: &dyn Host) -> Result<Vec<whmcs::Server>, Error> {
     Ok(servers.collect())
 }
 
-/// Everything; the answer is the summary. One request for a server with services, one more where it did not say in the
-/// last hour which one it is, and one where an answer was lost.
+/// Compares everything, and returns the summary. One request for a server with services, one more where it did not say
+/// in the last hour which one it is, and one where an answer was lost.
 pub fn all(host: &dyn Host) -> Result<String, Error> {
     let servers = all_servers(host)?;
     let mut database = open_database(host)?;
     installation::may_run_unattended(host, &mut database)?;
     reconciliation::reconcile_all(host, &mut database, TASK, |run, database| {
         sign_ons::forget_old(database)?;
-        let settings = services::settings(database, MODULE)?;
+        let settings = settings(database, MODULE)?;
         let entries: HashSet<u32> = servers.iter().map(|server| server.id).collect();
-        let (mut services, mut accounts) = (0, 0);
+        let (mut compared, mut listed) = (0, 0);
         for given in &servers {
-            let Some((server, here, mut book)) = book_of(host, run, database, given)? else {
+            let Some((server, here, mut index)) = index_of(host, run, database, given)? else {
                 continue;
             };
-            book.leave(&entries, here.entry);
+            index.leave(&entries, here.entry);
             if server.is_in_the_clear() {
                 run.remark(format!("The Comet Server {}: {IN_THE_CLEAR}.", server.base));
             }
-            repair::clients(database, book.entries_mut())?;
+            repair::clients(database, index.entries_mut())?;
             let began = Instant::now();
-            match listed_by(host, run, database, &server, &settings, &mut book) {
-                Ok(unknown) => {
-                    services += book.compared();
-                    accounts += unknown.listed;
-                    moved::fill(database, &here)?;
-                    let mut questions = Budget::new(Api::new(host, &server), began);
-                    of_server(&mut questions, run, database, &settings, (&here, &mut book))?;
-                    unknown.report(run, database, &server, &here)?;
+            match observe_all(host, run, database, &server, &settings, &mut index) {
+                Ok(unassigned) => {
+                    compared += index.compared();
+                    listed += unassigned.listed;
+                    accounts_batch::record_server(database, &here)?;
+                    let mut budget = Budget::new(Api::new(host, &server), began);
+                    of_server(&mut budget, run, database, &settings, (&here, &mut index))?;
+                    unassigned.report(run, database, &server, &here)?;
                 }
                 // What was found there earlier stays.
                 Err(error) => {
@@ -90,19 +92,19 @@ pub fn all(host: &dyn Host) -> Result<String, Error> {
         }
         moved::skipped(run, database)?;
         Ok(format!(
-            "{services} services and product addons with {accounts} Comet accounts"
+            "{compared} services and product addons with {listed} Comet accounts"
         ))
     })
 }
 
 /// The services of an entry, and which Comet Server it is for; `None` where there are none, or where it cannot be used,
 /// which is remarked. One request where the server did not say in the last hour which one it is.
-fn book_of(
+fn index_of(
     host: &dyn Host,
     run: &mut Run,
     database: &mut Database,
     given: &whmcs::Server,
-) -> Result<Option<(Server, Place, Book)>, Error> {
+) -> Result<Option<(Server, Place, Index)>, Error> {
     let server = match Server::new(given) {
         Ok(server) => server,
         Err(error) => {
@@ -110,74 +112,72 @@ fn book_of(
                 entry: given.id,
                 ..Place::default()
             };
-            if Book::has_entries(database, here.entry)? {
+            if account_index::has_accounts(database, here.entry)? {
                 run.keep_server(database, given.id)?;
                 run.remark(error.to_string());
             }
             return Ok(None);
         }
     };
-    if !Book::has_entries(database, server.id)? {
+    if !account_index::has_accounts(database, server.id)? {
         return Ok(None);
     }
     let mut known = server_facts::find(database, &server)?;
     server_facts::identify(database, &Api::new(host, &server), &mut known);
     let here = known.place(&server);
-    let book = Book::read(database, &here, known.confirmed.as_ref(), None)?;
-    if book.len() == 0 {
-        return Ok(None);
-    }
-    Ok(Some((server, here, book)))
+    let index = Index::read(database, &here, known.confirmed.as_ref(), None)?;
+    let has_any = !index.entries().is_empty();
+    Ok(has_any.then_some((server, here, index)))
 }
 
-/// Reads the whole list into the book; nothing is reported or repaired before.
-fn listed_by(
+/// Reads the server's whole list into the index; nothing is reported or repaired before its end.
+fn observe_all(
     host: &dyn Host,
     run: &Run,
     database: &mut Database,
     server: &Server,
     settings: &Settings,
-    book: &mut Book,
+    index: &mut Index,
 ) -> Result<UnassignedAccounts, Error> {
-    let mut unknown = UnassignedAccounts::default();
+    let mut unassigned = UnassignedAccounts::default();
     let mut beat = Instant::now();
-    unknown.listed = list_users::read(host, server, |account| {
-        if !book.note(&account, settings) {
-            unknown.add(account.name, account.creation_guid);
+    unassigned.listed = list_users::read(host, server, |account| {
+        if !index.observe(&account, settings) {
+            unassigned.add(account.name, account.creation_guid);
         }
         if beat.elapsed() > BEAT {
-            // A run that was taken for dead is told so by its next word, after the list.
+            // A run that was taken over meanwhile ends with its next statement, after the list.
             let _ = run.alive(database);
             beat = Instant::now();
         }
     })?;
-    Ok(unknown)
+    Ok(unassigned)
 }
 
 fn of_server(
-    questions: &mut Budget<'_>,
+    budget: &mut Budget<'_>,
     run: &mut Run,
     database: &mut Database,
     settings: &Settings,
-    (here, book): (&Place, &mut Book),
+    (here, index): (&Place, &mut Index),
 ) -> Result<(), Error> {
     let mut waiting = Waiting::default();
-    for page in book.entries_mut().chunks_mut(PAGE) {
+    for page in index.entries_mut().chunks_mut(PAGE) {
         run.alive(database)?;
         let planned = |entry: &&mut Entry| entry.record == Record::Planned && entry.is_compared();
         for entry in page.iter_mut().filter(planned) {
-            repair::planned(questions, run, database, entry)?;
+            repair::planned(budget, run, database, entry)?;
         }
-        let wanted = expected::of_page(database, settings, page)?;
-        compare(run, database, here, page, &wanted, &mut waiting)?;
+        let expected = expected::of_page(database, settings, page)?;
+        compare(run, database, here, page, &expected, &mut waiting)?;
     }
-    match waiting.finding(questions.api.server) {
+    match waiting.finding(budget.api.server) {
         Some(finding) => run.report(database, finding),
         None => Ok(()),
     }
 }
 
-/// One service. One request, two where its account is not found or an answer was lost.
+/// Compares one service. One request, two where its account is not found or an answer was lost.
 ///
 /// # Errors
 /// What was found, as sentences.
@@ -188,29 +188,21 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
         settle(host, service)?;
         let known = server_facts::find(database, &server)?;
         let (here, confirmed) = (known.place(&server), known.confirmed.as_ref());
-        let mut book = Book::read(database, &here, confirmed, Some(service.id))?;
-        repair::clients(database, book.entries_mut())?;
-        let settings = services::settings(database, MODULE)?;
+        let mut index = Index::read(database, &here, confirmed, Some(service.id))?;
+        repair::clients(database, index.entries_mut())?;
+        let settings = settings(database, MODULE)?;
         let backup = Backup::open(host, service)?;
-        let name = book
-            .entries_mut()
-            .first()
-            .map(|entry| entry.name.to_string());
+        let first = index.entries().first();
+        let name = first.map(|entry| entry.name.to_string());
         if let Some(name) = name.filter(|name| !name.is_empty())
             && let Some(account) = listed(&backup, &name)?
         {
-            book.note(&account, &settings);
+            index.observe(&account, &settings);
         }
-        let wanted = [expected::of_service(service)];
+        let expected = [expected::of_service(service)];
         let mut waiting = Waiting::default();
-        compare(
-            run,
-            database,
-            &here,
-            book.entries_mut(),
-            &wanted,
-            &mut waiting,
-        )?;
+        let page = index.entries_mut();
+        compare(run, database, &here, page, &expected, &mut waiting)?;
         if let Some(finding) = waiting.finding(&server) {
             let service_id = Some(service.id);
             run.report(
@@ -225,7 +217,7 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
     })
 }
 
-/// A plan whose answer was lost, by the same rule as Create.
+/// Settles a planned account whose answer was lost, by the same rule as Create.
 fn settle(host: &dyn Host, service: &Service) -> Result<(), Error> {
     Backup::in_turn(host, service, |backup| match backup.recorded()? {
         Some(mut account) if account.is_planned => lost_answer::settle(backup, &mut account),
@@ -252,7 +244,7 @@ fn compare(
     database: &mut Database,
     here: &Place,
     page: &mut [Entry],
-    wanted: &[Expected],
+    expected: &[Expected],
     waiting: &mut Waiting,
 ) -> Result<(), Error> {
     moved::settle(run, database, here, page, waiting)?;
@@ -260,13 +252,13 @@ fn compare(
     repair::ended(run, database, page)?;
     unrecorded::record(run, database, here, page)?;
     unrecorded::mark_claimed(database, page)?;
-    for (entry, wanted) in page.iter().zip(wanted) {
+    for (entry, expected) in page.iter().zip(expected) {
         // Whose account it is comes before what is wrong with it.
-        let found = unrecorded::wrong(entry).map_or_else(
+        let found = unrecorded::undecided(entry).map_or_else(
             || {
                 let subject = entry.name.to_string();
-                let wrong = compare::wrong(entry, wanted).into_iter();
-                wrong.map(|one| (one, subject.clone())).collect()
+                let mismatches = compare::mismatches(entry, expected).into_iter();
+                mismatches.map(|one| (one, subject.clone())).collect()
             },
             |one| vec![one],
         );

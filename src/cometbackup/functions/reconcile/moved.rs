@@ -1,29 +1,18 @@
-//! Accounts that were recorded for another entry, host, port or license than the server has that was asked.
+//! Accounts that were recorded for another server entry, host, port or license than those of the server that was read.
 
 use super::observed::Identity;
+use super::services::Entry;
 use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::comet::server_identity::{Place, Standing};
 use crate::cometbackup::functions::confirm_server::BUTTON;
-use crate::cometbackup::functions::reconcile::index::{Entry, Record};
+use crate::cometbackup::tables::account_index::Record;
 use crate::cometbackup::tables::accounts;
-use crate::database::{Database, column, params};
+use crate::cometbackup::tables::accounts_batch::{self, WithoutServer};
+use crate::database::Database;
 use crate::error::{Error, plain};
 use crate::reconciliation::{Finding, Run};
 use crate::service_id::ServiceId;
-
-const SERVERS_ROWS: &str = "UPDATE IGNORE mod_cometbackup_accounts
-    SET server_hash=:hash, server_address=:address, place_key=CONCAT(:hash, ' ', :address, ' ', username),
-      guid_key=NULLIF(creation_guid, '')
-    WHERE server_id=:server AND server_hash IS NULL AND state<>'ended'";
-
-/// Recorded accounts whose service is on none of WHMCS's Comet servers, nor are they.
-const SKIPPED: &str = "SELECT a.service_id, a.addon_id, a.username, a.server_id
-    FROM mod_cometbackup_accounts a
-    LEFT JOIN tblhosting h ON h.id=a.service_id AND a.addon_id=0
-    LEFT JOIN tblhostingaddons o ON o.id=a.addon_id AND a.addon_id>0
-    WHERE a.state<>'ended'
-      AND a.server_id NOT IN (SELECT id FROM tblservers WHERE type='cometbackup')
-      AND COALESCE(h.server, o.server, 0) NOT IN (SELECT id FROM tblservers WHERE type='cometbackup')";
+use crate::whmcs::ServiceStatus;
 
 /// Services that wait for staff to confirm the entry once.
 #[derive(Debug, Default)]
@@ -33,42 +22,14 @@ pub struct Waiting {
     entry: u32,
 }
 
-/// Rows of an earlier version get the server of their entry. One statement.
-pub fn fill(database: &mut Database, here: &Place) -> Result<(), Error> {
-    if here.server.is_complete() {
-        let parameters = params! {
-            "hash" => &here.server.hash, "address" => &here.server.address, "server" => here.entry,
-        };
-        database.execute("write the table of accounts", SERVERS_ROWS, parameters)?;
-    }
-    Ok(())
-}
-
-/// Says which services no list is compared with.
+/// Reports the services that no list is compared with.
 pub fn skipped(run: &mut Run, database: &mut Database) -> Result<(), Error> {
-    let rows = database.query("read the table of accounts", SKIPPED, (), |row| {
-        let (service, addon): (u32, u32) = (column(row, 0), column(row, 1));
-        let service_id = if addon > 0 {
-            ServiceId::Addon { id: addon, service }
-        } else {
-            ServiceId::Service(service)
-        };
-        (service_id, column::<String>(row, 2), column::<u32>(row, 3))
-    });
-    let rows = match rows {
-        Err(fault) if fault.is_missing_schema() => Vec::new(),
-        rows => rows?,
-    };
-    for (service_id, name, entry) in rows {
-        let text = format!(
-            "The service is on no Comet server of WHMCS, so it is left out: its account {} was recorded for the server entry {entry}, which is no longer there. Choose the server on the service's page.",
-            plain(&name)
-        );
+    for account in accounts_batch::without_server(database)? {
         let finding = Finding {
-            service_id: Some(service_id),
+            service_id: Some(account.service_id),
             kind: "skipped",
-            subject: name,
-            text,
+            text: why_skipped(&account),
+            subject: account.username,
             server_id: None,
         };
         run.report(database, finding)?;
@@ -76,7 +37,21 @@ pub fn skipped(run: &mut Run, database: &mut Database) -> Result<(), Error> {
     Ok(())
 }
 
-/// Records what is on the same Comet Server, or was confirmed to be; counts what waits for that.
+fn why_skipped(account: &WithoutServer) -> String {
+    let (name, entry) = (plain(&account.username), account.entry);
+    if account.is_gone {
+        format!(
+            "The service of the Comet account {name} is no longer in WHMCS, and neither is the server entry {entry} that the account was recorded for, so it is left out. If that Comet Server is still in use, delete the account there unless somebody needs its backups."
+        )
+    } else {
+        format!(
+            "The service is on no Comet server of WHMCS, so it is left out: its account {name} was recorded for the server entry {entry}, which is no longer there. Choose the server on the service's page."
+        )
+    }
+}
+
+/// Records accounts that are on the same Comet Server, or were confirmed to be, for this entry; counts those that wait
+/// for a confirmation.
 pub fn settle(
     run: &mut Run,
     database: &mut Database,
@@ -86,15 +61,15 @@ pub fn settle(
 ) -> Result<(), Error> {
     let elsewhere = page
         .iter_mut()
-        .filter(|entry| entry.record == Record::Created && !entry.is_left)
+        .filter(|entry| entry.record == Record::Created && !entry.service.is_left)
         .filter(|entry| entry.standing != Standing::Same);
     for entry in elsewhere {
-        let Some(seen) = &entry.seen else {
+        let Some(observed) = &entry.observed else {
             continue;
         };
         let is_it = match entry.standing {
-            Standing::SameByAnotherEntry => seen.identity != Identity::Another,
-            _ => seen.identity == Identity::Same,
+            Standing::SameByAnotherEntry => observed.identity != Identity::Another,
+            _ => observed.identity == Identity::Same,
         };
         if !is_it {
             continue;
@@ -102,14 +77,14 @@ pub fn settle(
         if entry.standing == Standing::Unconfirmed {
             waiting.count += 1;
             waiting.first.get_or_insert(entry.service_id);
-            waiting.entry = entry.recorded_for;
-        } else if accounts::keep_place(database, (entry.row, &entry.name), here)? {
+            waiting.entry = entry.service.recorded_for;
+        } else if accounts::keep_place(database, (entry.service.row, &entry.name), here)? {
             entry.standing = Standing::Same;
             let sentence = format!(
                 "The Comet account {} is recorded for the server entry {} now, which is the same Comet Server as the entry {} that it was recorded for.",
                 plain(&entry.name),
                 here.entry,
-                entry.recorded_for
+                entry.service.recorded_for
             );
             run.repaired(Some(entry.service_id), &sentence);
         }
@@ -124,22 +99,19 @@ pub fn left_out(entry: &Entry) -> Option<Vec<(&'static str, String)>> {
     }
     // Those that wait are one finding of the entry.
     if entry
-        .seen
+        .observed
         .as_ref()
-        .is_some_and(|seen| seen.identity == Identity::Same)
+        .is_some_and(|observed| observed.identity == Identity::Same)
     {
         return Some(Vec::new());
     }
-    if !entry
-        .status
-        .is_some_and(crate::whmcs::ServiceStatus::is_live)
-    {
+    if !entry.service.status.is_some_and(ServiceStatus::is_live) {
         return Some(Vec::new());
     }
     let text = format!(
         "The Comet account {} was recorded for the server entry {}, and the server of the service now does not list it: it is on another Comet Server. Set the service back to that server, or move the account in Comet.",
         plain(&entry.name),
-        entry.recorded_for
+        entry.service.recorded_for
     );
     Some(vec![("moved", text)])
 }
@@ -157,7 +129,7 @@ impl Waiting {
             kind: "server",
             subject: format!("server {}", server.id),
             text: format!(
-                "The Comet Server {} has the accounts of {services} that were recorded for the server entry {} or for another host, port or license: it may be a copy, so they are left out here, and nothing is suspended, changed or deleted. If it is the same server, press {} on the page of one of them ({first}), once for the entry. If accounts are left at the old place, they are second copies.",
+                "The Comet Server {} has the accounts of {services} that were recorded for the server entry {} or for another host, port or license: it may be a copy, so they are left out here, and nothing is suspended, changed or deleted. If it is the same server, press {} on the page of one of them ({first}); once is enough for all of them. If accounts are left at the old place, they are second copies.",
                 plain(&server.base),
                 self.entry,
                 BUTTON.0

@@ -1,8 +1,8 @@
-//! What the server's list says of an account, as far as it is compared.
+//! An account as the server's list has it, as far as it is compared.
 
 use super::person::Differs;
 use crate::cometbackup::account::settings::VaultQuota;
-use crate::cometbackup::comet::list_users::ListedAccount;
+use crate::cometbackup::comet::list_users::{ListedAccount, Vault};
 use crate::cometbackup::comet::storage::{self, Limit};
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 
@@ -11,9 +11,9 @@ use crate::cometbackup::tables::fingerprint::Fingerprint;
 pub enum Identity {
     /// Also on another server it is that account, or a copy of it.
     Same,
-    /// None is recorded, or the server says none.
+    /// None is recorded, or the server does not say it.
     NotKnown,
-    /// The recorded account was deleted, and another one made under its name.
+    /// The recorded account was deleted, and another one created under its name.
     Another,
 }
 
@@ -22,6 +22,7 @@ pub struct Observed {
     pub identity: Identity,
     /// The identity, where none is recorded.
     pub guid: Option<Box<str>>,
+    /// Unix seconds.
     pub created_at: i64,
     pub device_count: usize,
     pub is_unused: bool,
@@ -53,20 +54,18 @@ impl Observed {
         vault: Option<Fingerprint>,
         option: VaultQuota,
     ) -> Self {
-        let told = Some(account.creation_guid.as_str()).filter(|guid| !guid.is_empty());
-        let identity = match (guid, told) {
-            (Some(recorded), Some(told)) if recorded == Fingerprint::of(told) => Identity::Same,
+        let listed_guid = Some(account.creation_guid.as_str()).filter(|guid| !guid.is_empty());
+        let identity = match (guid, listed_guid) {
+            (Some(recorded), Some(listed)) if recorded == Fingerprint::of(listed) => Identity::Same,
             (Some(_), Some(_)) => Identity::Another,
             _ => Identity::NotKnown,
         };
-        let is_recorded = |listed: &crate::cometbackup::comet::list_users::Vault| {
-            vault == Some(Fingerprint::of(&listed.id))
-        };
+        let is_recorded = |listed: &Vault| vault == Some(Fingerprint::of(&listed.id));
         let vaults = storage::of_the_plan(&account.vaults, option, is_recorded);
         let limits = vaults.iter().map(|vault| vault.limit);
         Self {
             identity,
-            guid: told.filter(|_| guid.is_none()).map(Box::from),
+            guid: listed_guid.filter(|_| guid.is_none()).map(Box::from),
             created_at: account.created_at,
             device_count: account.devices,
             is_unused: account.is_unused,
@@ -90,5 +89,60 @@ impl VaultLimits {
         } else {
             Self::Several
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(guid: &str, limits: &[Limit]) -> ListedAccount {
+        let vault = |(at, limit): (usize, &Limit)| Vault {
+            id: format!("v{at}"),
+            stored: None,
+            limit: *limit,
+        };
+        ListedAccount {
+            creation_guid: guid.into(),
+            vaults: limits.iter().enumerate().map(vault).collect(),
+            ..ListedAccount::default()
+        }
+    }
+
+    #[test]
+    fn an_identity_is_compared_where_both_are_known_and_kept_where_none_is_recorded() {
+        for (recorded, listed, identity, kept) in [
+            (Some("g"), "g", Identity::Same, None),
+            (Some("g"), "h", Identity::Another, None),
+            (Some("g"), "", Identity::NotKnown, None),
+            (None, "g", Identity::NotKnown, Some("g")),
+            (None, "", Identity::NotKnown, None),
+        ] {
+            let recorded = recorded.map(Fingerprint::of);
+            let account = account(listed, &[]);
+            let observed = Observed::new(&account, recorded, None, VaultQuota::Provided);
+            assert_eq!(observed.identity, identity, "{recorded:?} {listed}");
+            assert_eq!(observed.guid.as_deref(), kept);
+        }
+    }
+
+    #[test]
+    fn the_vaults_of_the_plan_are_observed_and_shared_quotas_left_out() {
+        use Limit::{Bytes, Shared};
+        let limits = |limits: &[Limit], recorded: &str, option| {
+            let vault = Some(Fingerprint::of(recorded));
+            Observed::new(&account("", limits), None, vault, option).vaults
+        };
+        let (all, plan) = (VaultQuota::All, VaultQuota::Provided);
+        let two = [Bytes(1), Bytes(2)];
+        assert_eq!(limits(&two, "v1", plan), VaultLimits::All(Bytes(2)));
+        assert_eq!(limits(&two, "gone", plan), VaultLimits::All(Bytes(1)));
+        assert_eq!(limits(&two, "v1", all), VaultLimits::Several);
+        assert_eq!(
+            limits(&[Bytes(1), Bytes(1), Shared], "", all),
+            VaultLimits::All(Bytes(1))
+        );
+        assert_eq!(limits(&[Shared], "", plan), VaultLimits::Nothing);
+        assert_eq!(limits(&[], "", all), VaultLimits::Nothing);
     }
 }

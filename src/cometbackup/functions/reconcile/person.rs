@@ -1,19 +1,15 @@
-//! The client of a service beside the contact of its account: in 40 bytes, for all accounts at once.
-
-use mysql::Row;
+//! The client of a service, to be compared with the contact of its account: in 40 bytes, for all accounts at once.
 
 use crate::cometbackup::account::contact::{Contact, comparable, hashed};
 use crate::cometbackup::comet::list_users::ListedAccount;
+use crate::cometbackup::tables::account_index::RecordedClient;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
-use crate::database::column;
-use crate::text::decode_entities;
-use crate::whmcs::Client;
 
 /// As WHMCS has the client now, and as our table says what we wrote into the account.
 #[derive(Debug)]
 pub struct Person {
     pub id: u32,
-    /// The client the account was made for; 0 where that was never seen.
+    /// The client the account was created for; 0 where that is not recorded.
     pub made_for: u32,
     email: Option<Fingerprint>,
     name: Option<Fingerprint>,
@@ -21,7 +17,7 @@ pub struct Person {
     written_name: Option<Fingerprint>,
 }
 
-/// What of an account's contact is another than the client's, and not what we wrote.
+/// What of an account's contact differs from the client's, and is not what we wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Differs {
     pub email: bool,
@@ -29,26 +25,16 @@ pub struct Differs {
 }
 
 impl Person {
-    /// Eight columns from `at`: client, client recorded, e-mail, first name, last name, company, both hashes.
-    pub fn read(row: &Row, at: usize) -> Self {
-        let text = |offset| {
-            decode_entities(&column::<Option<String>>(row, at + offset).unwrap_or_default())
-        };
-        let contact = Contact::of(&Client {
-            email: text(2),
-            first_name: text(3),
-            last_name: text(4),
-            company: text(5),
-            ..Client::default()
-        });
-        let print = |text: String| (!text.is_empty()).then(|| Fingerprint::of(&text));
+    pub fn of(recorded: &RecordedClient) -> Self {
+        let contact = Contact::of(&recorded.client);
+        let hash = |text: &Option<String>| fingerprint(text.as_deref().unwrap_or_default());
         Self {
-            id: column::<Option<u32>>(row, at).unwrap_or_default(),
-            made_for: column::<Option<u32>>(row, at + 1).unwrap_or_default(),
-            email: print(comparable(&contact.email)),
-            name: print(contact.name),
-            written_email: print(text(6)),
-            written_name: print(text(7)),
+            id: recorded.id,
+            made_for: recorded.made_for,
+            email: fingerprint(&comparable(&contact.email)),
+            name: fingerprint(&contact.name),
+            written_email: hash(&recorded.email_hash),
+            written_name: hash(&recorded.name_hash),
         }
     }
 
@@ -56,7 +42,7 @@ impl Person {
         self.id > 0 && self.made_for > 0 && self.id != self.made_for
     }
 
-    /// Of an account without addresses nobody gets a mail.
+    /// An account without addresses sends no mail to anybody, so it does not differ.
     pub fn differs(&self, account: &ListedAccount) -> Differs {
         let is_ours = |held: &str, written: Option<Fingerprint>| {
             written.is_some_and(|written| written == Fingerprint::of(&hashed(&account.name, held)))
@@ -75,4 +61,9 @@ impl Person {
                 && !is_ours(name, self.written_name),
         }
     }
+}
+
+/// `None` of an empty text.
+fn fingerprint(text: &str) -> Option<Fingerprint> {
+    (!text.is_empty()).then(|| Fingerprint::of(text))
 }

@@ -1,34 +1,23 @@
-//! Accounts on a server that no service on it has: an administrator may have his own there, so those of nobody are one
-//! finding. One that a service of another entry has is never among them.
-
-use mysql::{Row, Value};
+//! Accounts on a server that belong to no service there. An administrator may have accounts of his own, so all of them
+//! are one finding; one that a service of another server entry has is never among them.
 
 use crate::cometbackup::comet::server::Server;
-use crate::cometbackup::comet::server_identity::{Place, ServerIdentity};
+use crate::cometbackup::comet::server_identity::Place;
+use crate::cometbackup::tables::accounts_batch::{self, Holder};
 use crate::cometbackup::tables::claims::Claims;
-use crate::database::{Database, SqlError, column};
+use crate::database::Database;
 use crate::error::{Error, plain};
 use crate::reconciliation::{Finding, Run};
-use crate::service_id::ServiceId;
 use crate::whmcs::services::PAGE;
 
 const NAMES_SHOWN: usize = 5;
 
-const HOLDERS: &str = "SELECT guid_key, service_id, addon_id, server_id, COALESCE(server_hash, ''), COALESCE(server_address, '')
-    FROM mod_cometbackup_accounts WHERE guid_key IN ";
-
 #[derive(Debug, Default)]
 pub struct UnassignedAccounts {
-    /// All that the server lists, the known ones included.
+    /// How many the server lists, those of services included.
     pub listed: u64,
     /// Name and identity.
     accounts: Vec<(Box<str>, Box<str>)>,
-}
-
-struct Holder {
-    guid: String,
-    service_id: ServiceId,
-    place: Place,
 }
 
 impl UnassignedAccounts {
@@ -36,7 +25,7 @@ impl UnassignedAccounts {
         self.accounts.push((name.into(), guid.into()));
     }
 
-    /// Reports accounts of nobody, and second copies of accounts that services have elsewhere. Six statements for
+    /// Reports accounts of no service, and second copies of accounts that services have elsewhere. Six statements for
     /// 500 accounts.
     pub fn report(
         self,
@@ -50,7 +39,7 @@ impl UnassignedAccounts {
             let names: Vec<&str> = page.iter().map(|(name, _)| name.as_ref()).collect();
             let guids: Vec<&str> = page.iter().map(|(_, guid)| guid.as_ref()).collect();
             let claims = Claims::read(database, &names, &[])?;
-            let holders = holders(database, &guids)?;
+            let holders = accounts_batch::holders(database, &guids)?;
             for (name, guid) in page {
                 let holder = holders.iter().find(|holder| holder.guid == guid.as_ref());
                 if let Some(holder) = holder {
@@ -72,48 +61,13 @@ impl UnassignedAccounts {
     }
 }
 
-fn holders(database: &mut Database, guids: &[&str]) -> Result<Vec<Holder>, SqlError> {
-    let known: Vec<Value> = guids
-        .iter()
-        .filter(|guid| !guid.is_empty())
-        .map(Value::from)
-        .collect();
-    if known.is_empty() {
-        return Ok(Vec::new());
-    }
-    let statement = format!("{HOLDERS}({})", vec!["?"; known.len()].join(","));
-    database.query(
-        "read the table of accounts",
-        &statement,
-        known,
-        |row: &Row| {
-            let (service, addon): (u32, u32) = (column(row, 1), column(row, 2));
-            Holder {
-                guid: column(row, 0),
-                service_id: if addon > 0 {
-                    ServiceId::Addon { id: addon, service }
-                } else {
-                    ServiceId::Service(service)
-                },
-                place: Place {
-                    entry: column(row, 3),
-                    server: ServerIdentity {
-                        hash: column(row, 4),
-                        address: column(row, 5),
-                    },
-                },
-            }
-        },
-    )
-}
-
 fn copy(name: &str, holder: &Holder, server: &Server) -> Finding {
     Finding {
         service_id: Some(holder.service_id),
         kind: "copy",
         subject: format!("server {} {name}", server.id),
         text: format!(
-            "The Comet Server {} has an account {} with the identity of this service's account, which is recorded for the server entry {}: it is a second copy, left where the server was before or restored. Nothing uses it from here; find out what it is before you touch it in Comet.",
+            "The Comet Server {} has an account {} with the identity of this service's account, which is recorded for the server entry {}: it is a second copy, left where the server was before or restored from a backup. WHMCS does not use it; find out what it is before you touch it in Comet.",
             plain(&server.base),
             plain(name),
             holder.place.entry
@@ -142,7 +96,7 @@ fn finding(count: u64, first: &[String], server: &Server) -> Option<Finding> {
         kind: "unknown",
         subject: format!("server {}", server.id),
         text: format!(
-            "{accounts} without service in WHMCS on the Comet Server {}: {names}. If nobody uses them, delete them in Comet.",
+            "{accounts} without a service in WHMCS on the Comet Server {}: {names}. If nobody uses them, delete them in Comet.",
             plain(&server.base)
         ),
         server_id: Some(server.id),

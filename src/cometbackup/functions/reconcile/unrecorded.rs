@@ -1,9 +1,11 @@
-//! Accounts of services that no row of ours knows: recorded where the rule of `adoption` says so, else shown to staff.
+//! Accounts that the PHP module created and our table does not have: recorded where the rule of `adoption` gives them to
+//! a service, else shown to staff.
 
 use super::compare::Mismatch;
+use super::services::Entry;
 use crate::cometbackup::account::adoption::{self, Evidence, Found, Verdict};
 use crate::cometbackup::comet::server_identity::Place;
-use crate::cometbackup::functions::reconcile::index::{Entry, Record};
+use crate::cometbackup::tables::account_index::Record;
 use crate::cometbackup::tables::accounts;
 use crate::cometbackup::tables::claims::Claims;
 use crate::database::Database;
@@ -18,8 +20,9 @@ pub fn record(
     place: &Place,
     page: &mut [Entry],
 ) -> Result<(), Error> {
-    let is_candidate =
-        |entry: &Entry| entry.claim.is_some() && found(entry).is_some() && !entry.is_disputed;
+    let is_candidate = |entry: &Entry| {
+        entry.service.claim.is_some() && found(entry).is_some() && !entry.is_disputed
+    };
     let entries = || page.iter().filter(|entry| is_candidate(entry));
     let names: Vec<&str> = entries().map(|entry| entry.name.as_ref()).collect();
     if names.is_empty() {
@@ -41,19 +44,19 @@ pub fn record(
                 if accounts::record(database, entry.service_id, place, &entry.name, guid)? {
                     entry.record = Record::Created;
                     let sentence = format!(
-                        "The Comet account {}, which the PHP module made, was recorded.",
+                        "The Comet account {}, which the PHP module created, was recorded.",
                         plain(&entry.name)
                     );
                     run.repaired(Some(entry.service_id), &sentence);
                 }
             }
             Verdict::ByStaff(doubts) => {
-                if let Some(claim) = &mut entry.claim {
+                if let Some(claim) = &mut entry.service.claim {
                     claim.doubts = doubts;
                 }
             }
             Verdict::Anothers(holder) => {
-                if let Some(claim) = &mut entry.claim {
+                if let Some(claim) = &mut entry.service.claim {
                     claim.holder = Some(holder);
                 }
             }
@@ -64,9 +67,9 @@ pub fn record(
 }
 
 fn judge(entry: &Entry, found: &Found, claims: &Claims) -> Verdict {
-    let claim = entry.claim.as_deref();
+    let claim = entry.service.claim.as_deref();
     let evidence = Evidence {
-        is_pending: entry.status == Some(ServiceStatus::Pending),
+        is_pending: entry.service.status == Some(ServiceStatus::Pending),
         is_in_column: claim.is_some_and(|claim| claim.is_in_column),
         registered: claim.and_then(|claim| claim.registered),
         ..claims.evidence(&entry.name, &found.guid, entry.service_id)
@@ -76,17 +79,18 @@ fn judge(entry: &Entry, found: &Found, claims: &Claims) -> Verdict {
 
 /// The account as the server lists it.
 fn found(entry: &Entry) -> Option<Found> {
-    let seen = entry.seen.as_ref()?;
+    let observed = entry.observed.as_ref()?;
     Some(Found {
-        guid: seen.guid.as_deref().unwrap_or_default().to_owned(),
-        created_at: seen.created_at,
-        devices: seen.device_count,
+        guid: observed.guid.as_deref().unwrap_or_default().to_owned(),
+        created_at: observed.created_at,
+        devices: observed.device_count,
     })
 }
 
 /// What staff have to decide, and which account it is about.
-pub fn wrong(entry: &Entry) -> Option<(Mismatch, String)> {
+pub fn undecided(entry: &Entry) -> Option<(Mismatch, String)> {
     let claim = entry
+        .service
         .claim
         .as_ref()
         .filter(|_| entry.record == Record::None)?;
@@ -99,11 +103,12 @@ pub fn wrong(entry: &Entry) -> Option<(Mismatch, String)> {
     Some(((adoption::KIND, text), found.subject(&entry.name)))
 }
 
-/// Marks accounts of services that are over where another service names them: nobody is told to delete those. Four
+/// Marks accounts of services that are over where another service names them: staff are not told to delete those. Four
 /// statements where there are any.
 pub fn mark_claimed(database: &mut Database, page: &mut [Entry]) -> Result<(), Error> {
-    let is_left_over =
-        |entry: &Entry| entry.record == Record::Created && entry.is_over() && entry.seen.is_some();
+    let is_left_over = |entry: &Entry| {
+        entry.record == Record::Created && entry.is_over() && entry.observed.is_some()
+    };
     let names: Vec<&str> = page
         .iter()
         .filter(|entry| is_left_over(entry))
@@ -114,7 +119,7 @@ pub fn mark_claimed(database: &mut Database, page: &mut [Entry]) -> Result<(), E
     }
     let claims = Claims::read(database, &names, &[])?;
     for entry in page.iter_mut().filter(|entry| is_left_over(entry)) {
-        entry.claimed_by = claims
+        entry.service.claimed_by = claims
             .others(&entry.name, Some(entry.service_id))
             .into_iter()
             .next();

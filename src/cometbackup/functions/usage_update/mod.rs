@@ -1,7 +1,7 @@
 //! `cometbackup_UsageUpdate`: WHMCS's daily import of disk used and disk limit, for all accounts of one server.
 //! One request, and as many statements for 100,000 accounts as for 1,000, but for the pieces of one INSERT.
 
-mod books;
+mod services;
 mod write;
 
 use std::time::Duration;
@@ -10,11 +10,12 @@ use crate::cometbackup::account::settings::VaultQuota;
 use crate::cometbackup::comet::list_users::{self, ListedAccount};
 use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::comet::storage::{self, Limit};
+use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::database::Database;
 use crate::error::{Error, plain};
 use crate::installation;
 use crate::whmcs::{self, Host};
-use books::Books;
+use services::Index;
 
 /// All rows of a server change in one statement.
 const LONGEST_STATEMENT: Duration = Duration::from_secs(120);
@@ -45,38 +46,36 @@ pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<(), Error> {
         Err(Error::Refusal(_)) => return Ok(()),
         end => end?,
     }
-    let mut books = Books::read(&mut database, server.id)?;
+    let mut index = services::read(&mut database, server.id)?;
     drop(database);
-    if books.is_empty() {
+    if !services::has_any(&index) {
         return Ok(());
     }
     // The list may take minutes: no connection is held meanwhile that the database might close.
     list_users::read(host, &server, |account| {
-        if let Some(entry) = books.entry_of(&account) {
-            entry.usage = Some(usage(&account, entry.vault_quota(), |id| {
-                entry.is_vault(id)
-            }));
+        if let Some(entry) = services::entry_of(&mut index, &account) {
+            let is_recorded = |id: &str| entry.vault == Some(Fingerprint::of(id));
+            entry.observed = Some(usage(&account, entry.service.vault_quota, is_recorded));
         }
     })?;
-    tell_left_out(host, &server, &books);
-    write::all(host, &mut open(host)?, server.id, &books)
+    log_left_out(host, &server, &index);
+    write::all(host, &mut open(host)?, server.id, &index)
 }
 
-/// A service that gets no figures because its account is on another server is said.
-fn tell_left_out(host: &dyn Host, server: &Server, books: &Books) {
-    let owners: Vec<String> = books
-        .left_out()
+/// Writes into the Activity Log which services get no figures because their accounts are on another server.
+fn log_left_out(host: &dyn Host, server: &Server, index: &Index) {
+    let left_out: Vec<String> = services::left_out(index)
         .map(|service_id| format!("{} {}", service_id.kind(), service_id.number()))
         .collect();
-    if owners.is_empty() {
+    if left_out.is_empty() {
         return;
     }
-    let first = owners
+    let first = left_out
         .iter()
         .take(LEFT_OUT_NAMED)
         .cloned()
         .collect::<Vec<_>>();
-    let more = owners.len().saturating_sub(LEFT_OUT_NAMED);
+    let more = left_out.len().saturating_sub(LEFT_OUT_NAMED);
     let more = if more > 0 {
         format!(" and {more} more")
     } else {

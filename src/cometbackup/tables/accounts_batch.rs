@@ -1,0 +1,137 @@
+//! Statements on many accounts at once, for the daily run.
+
+use mysql::{Row, Value};
+
+use crate::cometbackup::comet::server_identity::{Place, ServerIdentity};
+use crate::database::{Database, SqlError, column, params};
+use crate::service_id::ServiceId;
+
+const READ: &str = "read the table of accounts";
+const WRITE: &str = "write the table of accounts";
+
+const RECORD_SERVER: &str = "UPDATE IGNORE mod_cometbackup_accounts
+    SET server_hash=:hash, server_address=:address, place_key=CONCAT(:hash, ' ', :address, ' ', username),
+      guid_key=NULLIF(creation_guid, '')
+    WHERE server_id=:server AND server_hash IS NULL AND state<>'ended'";
+
+const WITHOUT_SERVER: &str = "SELECT a.service_id AS service_id, a.addon_id AS addon_id, a.username AS username,
+      a.server_id AS server_id, COALESCE(h.id, o.id) IS NULL AS is_gone
+    FROM mod_cometbackup_accounts a
+    LEFT JOIN tblhosting h ON h.id=a.service_id AND a.addon_id=0
+    LEFT JOIN tblhostingaddons o ON o.id=a.addon_id AND a.addon_id>0
+    WHERE a.state<>'ended'
+      AND a.server_id NOT IN (SELECT id FROM tblservers WHERE type='cometbackup')
+      AND COALESCE(h.server, o.server, 0) NOT IN (SELECT id FROM tblservers WHERE type='cometbackup')";
+
+const HOLDERS: &str = "SELECT guid_key, service_id, addon_id, server_id,
+      COALESCE(server_hash, '') AS server_hash, COALESCE(server_address, '') AS server_address
+    FROM mod_cometbackup_accounts WHERE guid_key IN ";
+
+/// A recorded account whose service is on none of WHMCS's Comet servers, nor is the account.
+pub struct WithoutServer {
+    pub service_id: ServiceId,
+    /// WHMCS has no such service any more.
+    pub is_gone: bool,
+    pub username: String,
+    /// The server entry that it was recorded for.
+    pub entry: u32,
+}
+
+/// The service that has an account, by the account's identity, and where it was recorded.
+pub struct Holder {
+    pub guid: String,
+    pub service_id: ServiceId,
+    pub place: Place,
+}
+
+/// Rows of an earlier version get the Comet Server of their entry, where it said which one it is. One statement.
+pub fn record_server(database: &mut Database, here: &Place) -> Result<(), SqlError> {
+    if here.server.is_complete() {
+        let parameters = params! {
+            "hash" => &here.server.hash, "address" => &here.server.address, "server" => here.entry,
+        };
+        database.execute(WRITE, RECORD_SERVER, parameters)?;
+    }
+    Ok(())
+}
+
+/// None where there is no table yet.
+pub fn without_server(database: &mut Database) -> Result<Vec<WithoutServer>, SqlError> {
+    let rows = database.query(READ, WITHOUT_SERVER, (), |row| WithoutServer {
+        service_id: service_id(row),
+        is_gone: column(row, "is_gone"),
+        username: column(row, "username"),
+        entry: column(row, "server_id"),
+    });
+    match rows {
+        Err(fault) if fault.is_missing_schema() => Ok(Vec::new()),
+        rows => rows,
+    }
+}
+
+/// The identities of accounts that none is recorded of, by row. One statement where there are any.
+pub fn record_identities(
+    database: &mut Database,
+    identities: &[(u64, &str)],
+) -> Result<(), SqlError> {
+    if identities.is_empty() {
+        return Ok(());
+    }
+    let statement = format!(
+        "UPDATE IGNORE mod_cometbackup_accounts SET creation_guid=CASE id {} END, guid_key=creation_guid
+        WHERE state='created' AND COALESCE(creation_guid, '')='' AND id IN {}",
+        "WHEN ? THEN ? ".repeat(identities.len()),
+        places(identities.len())
+    );
+    let pairs = identities.iter();
+    let pairs = pairs.flat_map(|(row, guid)| [Value::from(row), Value::from(guid)]);
+    let rows = identities.iter().map(|(row, _)| Value::from(row));
+    let values: Vec<Value> = pairs.chain(rows).collect();
+    database.execute(WRITE, &statement, values)?;
+    Ok(())
+}
+
+/// These accounts are gone; their services may get others. One statement where there are any.
+pub fn end(database: &mut Database, rows: &[u64]) -> Result<(), SqlError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let statement = format!(
+        "UPDATE mod_cometbackup_accounts
+        SET state='ended', owner_key=NULL, name_key=NULL, place_key=NULL, guid_key=NULL, ended_at=UTC_TIMESTAMP()
+        WHERE state='created' AND id IN {}",
+        places(rows.len())
+    );
+    let rows: Vec<Value> = rows.iter().map(Value::from).collect();
+    database.execute(WRITE, &statement, rows)?;
+    Ok(())
+}
+
+/// Which services have accounts of these identities. One statement where any identity is known.
+pub fn holders(database: &mut Database, guids: &[&str]) -> Result<Vec<Holder>, SqlError> {
+    let known = guids.iter().filter(|guid| !guid.is_empty());
+    let known: Vec<Value> = known.map(Value::from).collect();
+    if known.is_empty() {
+        return Ok(Vec::new());
+    }
+    let statement = format!("{HOLDERS}{}", places(known.len()));
+    database.query(READ, &statement, known, |row| Holder {
+        guid: column(row, "guid_key"),
+        service_id: service_id(row),
+        place: Place {
+            entry: column(row, "server_id"),
+            server: ServerIdentity {
+                hash: column(row, "server_hash"),
+                address: column(row, "server_address"),
+            },
+        },
+    })
+}
+
+fn places(count: usize) -> String {
+    format!("({})", vec!["?"; count].join(","))
+}
+
+fn service_id(row: &Row) -> ServiceId {
+    ServiceId::from_columns(column(row, "service_id"), column(row, "addon_id"))
+}
