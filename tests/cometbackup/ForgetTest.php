@@ -2,10 +2,12 @@
 
 declare(strict_types=1);
 
-// What goes when WHMCS deletes a service: its journal and its ended accounts, unless an account is left.
+// What goes when WHMCS deletes a service: its journal and its ended accounts, unless an account is left. What stays of it is
+// removed by the daily run long after.
 
 namespace Tests\Cometbackup;
 
+use Tests\Support\ChildProcess;
 use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
 
@@ -33,6 +35,42 @@ final class ForgetTest extends CometTestCase
 
         $this->assertSame([200], $this->ownersIn(self::JOURNAL, 'owner_id'));
         $this->assertSame([200], $this->ownersIn(self::ACCOUNTS, 'service_id'));
+    }
+
+    public function test_the_daily_run_removes_accounts_that_ended_long_ago_with_services_that_are_gone(): void
+    {
+        $this->longEnded();
+
+        $this->module->call('Reconcile', []);
+
+        $this->assertSame([201, 202, 203], $this->ownersIn(self::ACCOUNTS, 'service_id'));
+    }
+
+    public function test_with_zero_days_no_account_is_ever_removed(): void
+    {
+        $this->longEnded();
+
+        $end = ChildProcess::start(
+            '$module = new Tests\Host\Module("servers", "cometbackup", ' . var_export(dirname(__DIR__, 2) . '/modules', true) . ');'
+            . 'echo $module->call("Reconcile", []);',
+            ['whmcs_provisioning.keep_journal_days' => '0']
+        )->wait();
+
+        $this->assertStringStartsWith('Reconciled', $end['output']);
+        $this->assertSame([200, 201, 202, 203], $this->ownersIn(self::ACCOUNTS, 'service_id'));
+    }
+
+    /** Deleted long after its account ended; still in WHMCS; ended lately; and with an account that is left. */
+    private function longEnded(): void
+    {
+        foreach ([200, 201, 202] as $id) {
+            $this->module->terminate($this->created(['id' => $id]));
+        }
+        $this->created(['id' => 203]);
+        $ago = static fn (int $days) => ['ended_at' => Capsule::raw("UTC_TIMESTAMP() - INTERVAL $days DAY")];
+        Capsule::table(self::ACCOUNTS)->update($ago(401));
+        Capsule::table(self::ACCOUNTS)->where('service_id', 202)->update($ago(399));
+        Capsule::table('tblhosting')->where('id', '<>', 201)->delete();
     }
 
     private function whmcsDeletes(int $service): void

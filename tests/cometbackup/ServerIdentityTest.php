@@ -133,6 +133,31 @@ final class ServerIdentityTest extends CometReconcileTestCase
         $this->assertStringNotContainsString('Delete it', $texts);
     }
 
+    public function test_what_the_server_said_of_itself_earlier_is_recorded_with_a_new_account_and_not_asked_again(): void
+    {
+        $this->module->call('TestConnection', $this->module->serverParams(1));
+        Capsule::table('mod_cometbackup_servers')->update(['license_at' => Capsule::raw('UTC_TIMESTAMP() - INTERVAL 20 HOUR')]);
+
+        $asked = $this->during(fn () => $this->created());
+
+        $this->assertNotContains('meta/version', $asked);
+        $this->assertSame(Capsule::table('mod_cometbackup_servers')->value('license_hash'), $this->record()['server_hash']);
+        $this->assertNotNull($this->record()['server_hash']);
+    }
+
+    public function test_a_service_that_is_gone_with_its_entry_is_said_with_what_is_left_to_do(): void
+    {
+        $this->created(['domainstatus' => 'Active']);
+        Capsule::table('tblservers')->delete();
+        Capsule::table('tblhosting')->delete();
+
+        $this->reconcile();
+
+        $this->assertSame(['skipped'], $this->kinds());
+        $this->assertSentence($this->findings()[0][1], 'is no longer in WHMCS', 'delete the account there unless somebody needs its backups');
+        $this->assertStringNotContainsString("service's page", $this->findings()[0][1]);
+    }
+
     private function entryMadeAnew(): Service
     {
         $this->created(['domainstatus' => 'Active']);

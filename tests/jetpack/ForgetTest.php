@@ -131,6 +131,25 @@ final class ForgetTest extends JetpackReconcileTestCase
         $this->assertSame([900], $this->ownersIn(self::JOURNAL, 'owner_id'));
     }
 
+    public function test_the_daily_run_removes_licenses_revoked_long_ago_of_services_that_are_gone(): void
+    {
+        $ago = static fn (int $days) => ['revoked_at' => Capsule::raw("UTC_TIMESTAMP() - INTERVAL $days DAY")];
+        foreach ([100 => 401, 101 => 401, 102 => 399, 103 => 401] as $id => $days) {
+            $this->ended($this->service(['id' => $id]), $id);
+            Capsule::table(self::TABLE)->where('service_id', $id)->update($ago($days));
+        }
+        Capsule::table(self::TABLE)->where('service_id', 103)->update(['asked_at' => null]);
+        Capsule::table('tblhosting')->where('id', '<>', 101)->delete();
+
+        $this->answerOf($this->apart('$module->call("Reconcile", [])', ['whmcs_provisioning.keep_journal_days' => '0']));
+        $this->assertSame([100, 101, 102, 103], $this->ownersIn(self::TABLE, 'service_id'));
+        $this->reconcile();
+
+        $kept = $this->ownersIn(self::TABLE, 'service_id');
+        $this->assertNotContains(100, $kept);
+        $this->assertSame([101, 102], array_slice($kept, 0, 2));
+    }
+
     /** Issued, revoked, and seen to be so at Jetpack; WHMCS has the service until the hook has run. */
     private function ended(object $service, int $id): void
     {

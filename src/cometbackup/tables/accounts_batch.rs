@@ -3,6 +3,7 @@
 use mysql::{Row, Value};
 
 use crate::cometbackup::comet::server_identity::{Place, ServerIdentity};
+use crate::database::moment::is_older_than;
 use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
 
@@ -26,6 +27,21 @@ const WITHOUT_SERVER: &str = "SELECT a.service_id AS service_id, a.addon_id AS a
 const HOLDERS: &str = "SELECT guid_key, service_id, addon_id, server_id,
       COALESCE(server_hash, '') AS server_hash, COALESCE(server_address, '') AS server_address
     FROM mod_cometbackup_accounts WHERE guid_key IN ";
+
+/// Of services and product addons that WHMCS does not have any more.
+const LONG_ENDED: &str = concat!(
+    "SELECT a.id AS row_id FROM mod_cometbackup_accounts a
+    LEFT JOIN tblhosting h ON h.id=a.service_id AND a.addon_id=0
+    LEFT JOIN tblhostingaddons o ON o.id=a.addon_id AND a.addon_id>0
+    WHERE a.state='ended' AND h.id IS NULL AND o.id IS NULL AND ",
+    is_older_than!("a.ended_at", ":days DAY"),
+    " ORDER BY a.id LIMIT 1000"
+);
+
+const FORGET: &str = "DELETE FROM mod_cometbackup_accounts WHERE state='ended' AND id IN ";
+
+/// Pages of a run: what is left is the next day's.
+const MOST_PAGES: u32 = 100;
 
 /// A recorded account whose service is on none of WHMCS's Comet servers, nor is the account.
 pub struct WithoutServer {
@@ -126,6 +142,29 @@ pub fn holders(database: &mut Database, guids: &[&str]) -> Result<Vec<Holder>, S
             },
         },
     })
+}
+
+/// Removes accounts that ended more than so many days ago and whose services WHMCS does not have any more: they hold user
+/// names of former customers. 0: none. One statement where there are none.
+pub fn forget_ended(database: &mut Database, days: u32) -> Result<(), SqlError> {
+    if days == 0 {
+        return Ok(());
+    }
+    for _ in 0..MOST_PAGES {
+        let found = database.query(READ, LONG_ENDED, params! { "days" => days }, |row| {
+            Value::from(column::<u64>(row, "row_id"))
+        });
+        let rows = match found {
+            Err(fault) if fault.is_missing_schema() => return Ok(()),
+            rows => rows?,
+        };
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let statement = format!("{FORGET}{}", places(rows.len()));
+        database.execute(WRITE, &statement, rows)?;
+    }
+    Ok(())
 }
 
 fn places(count: usize) -> String {

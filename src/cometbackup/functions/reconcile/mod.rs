@@ -61,6 +61,7 @@ pub fn all(host: &dyn Host) -> Result<String, Error> {
     installation::may_run_unattended(host, &mut database)?;
     reconciliation::reconcile_all(host, &mut database, TASK, |run, database| {
         sign_ons::forget_old(database)?;
+        accounts_batch::forget_ended(database, host.keep_journal_days())?;
         let settings = settings(database, MODULE)?;
         let entries: HashSet<u32> = servers.iter().map(|server| server.id).collect();
         let (mut compared, mut listed) = (0, 0);

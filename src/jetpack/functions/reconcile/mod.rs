@@ -15,7 +15,7 @@ use crate::installation;
 use crate::jetpack::MODULE;
 use crate::jetpack::licensing::session::Licensing;
 use crate::jetpack::licensing::{shared_directory, spool};
-use crate::jetpack::tables::licenses;
+use crate::jetpack::tables::{licenses, licenses_retention};
 use crate::journal::survey;
 use crate::reconciliation::{self, Run, Scope, Task};
 use crate::whmcs::services::{self, Settings};
@@ -35,6 +35,7 @@ pub fn all(host: &dyn Host) -> Result<String, Error> {
     spool::pick_up(host, &mut database);
     reconciliation::reconcile_all(host, &mut database, TASK, |run, database| {
         let settings = prepared(database)?;
+        licenses_retention::forget_revoked(database, host.keep_journal_days())?;
         survey::notice_all_the_dead(database, MODULE)?;
         let given = legacy_rows::claim(run, database)?;
         for remark in shared_directory::remarks(&host.state_dir(), database)? {
