@@ -2,8 +2,10 @@
 
 pub mod build;
 pub mod call;
+pub mod exception;
 pub mod guard;
 pub mod ini;
+pub mod object;
 pub mod output;
 pub mod read;
 pub mod visitor_connection;

@@ -5,8 +5,11 @@ use ext_php_rs::exception::PhpException;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
 use super::php_host::PhpHost;
-use super::{Caller, Deletion, Host, Options, Page, Params, Server, Service, Visitor, session};
+use super::{
+    Caller, Deletion, Host, Options, Page, Params, Server, Service, Visitor, arguments, session,
+};
 use crate::error::Error;
+use crate::php::exception::CallError;
 use crate::php::{build, call, guard, output, read};
 use crate::php_value::Value;
 
@@ -338,7 +341,7 @@ impl Entry {
             let visitor = self.visitor().map_err(|_| true)?;
             let is_customer = self.caller.is_read_by_customer(visitor);
             // After `exit()` in a getter PHP throws the answer away.
-            let given = read::given(arguments.first().copied()).map_err(|_| is_customer)?;
+            let given = arguments::read(arguments.first().copied()).map_err(|_| is_customer)?;
             let model = given.model.as_ref().map(Zval::shallow_clone);
             let host = PhpHost::new(self.module.error_prefix, model);
             let asked = Asked {
@@ -356,7 +359,7 @@ impl Entry {
     }
 
     /// Not asked for where it decides nothing.
-    fn visitor(self) -> Result<Visitor, call::CallError> {
+    fn visitor(self) -> Result<Visitor, CallError> {
         match self.caller {
             Caller::AnySession => Ok(Visitor::read(&Value::Null)),
             _ => session::visitor(),

@@ -1,6 +1,8 @@
 //! WHMCS as the modules see it: what it tells (`params`) and what it can be asked to do (`host`).
 
 mod access;
+#[cfg(feature = "php")]
+mod arguments;
 pub mod configurable_options;
 pub mod custom_fields;
 mod deletion;

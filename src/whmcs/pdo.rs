@@ -6,8 +6,8 @@ use ext_php_rs::types::{ZendHashTable, Zval};
 
 use crate::database::{Address, Settings, Tls};
 use crate::error::Error;
-use crate::php::call::{self, CallError};
-use crate::php::{ini, read};
+use crate::php::exception::CallError;
+use crate::php::{call, ini, object, read};
 use crate::secret::Secret;
 use crate::settings;
 
@@ -29,7 +29,7 @@ pub fn database() -> Result<Settings, Error> {
 
 fn capsule_config() -> Result<Zval, CallError> {
     let connection = call::static_method("WHMCS\\Database\\Capsule", "connection", vec![])?;
-    call::method(&connection, "getConfig", vec![])
+    object::method(&connection, "getConfig", vec![])
 }
 
 fn from_capsule(config: &ZendHashTable) -> Result<Option<Settings>, Error> {

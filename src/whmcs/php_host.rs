@@ -12,8 +12,9 @@ use crate::error::{Error, with_prefix};
 use crate::http;
 use crate::http::stream::StillAwaited;
 use crate::pace;
-use crate::php::call::{self, CallError};
-use crate::php::{build, output, visitor_connection};
+use crate::php::call;
+use crate::php::exception::CallError;
+use crate::php::{build, object, output, visitor_connection};
 use crate::settings;
 use crate::worker::state_dir::Location;
 
@@ -81,20 +82,20 @@ impl PhpHost {
         let Some(model) = &self.model else {
             return Ok(());
         };
-        let properties = call::property(model, "serviceProperties")?;
+        let properties = object::property(model, "serviceProperties")?;
         if properties.object().is_none() {
             return Ok(());
         }
         // Writing an empty value would make the custom field for a product that never needs it. Another is written
         // unread: asking costs WHMCS as much as writing.
         if value.is_empty() {
-            let kept = call::method(&properties, "get", vec![&name])?;
+            let kept = object::method(&properties, "get", vec![&name])?;
             if kept.str().unwrap_or_default().is_empty() {
                 return Ok(());
             }
         }
         let values = build::texts(&[(name.to_owned(), value.to_owned())]);
-        call::method(&properties, "save", vec![&Table(values)])?;
+        object::method(&properties, "save", vec![&Table(values)])?;
         Ok(())
     }
 }
@@ -179,12 +180,12 @@ fn save_of_addon(addon: u32, values: &[(&'static str, String)]) -> Result<(), Ca
     if model.object().is_none() {
         return Ok(());
     }
-    let properties = call::property(&model, "serviceProperties")?;
+    let properties = object::property(&model, "serviceProperties")?;
     let texts: Vec<(String, String)> = values
         .iter()
         .map(|(name, value)| ((*name).to_owned(), value.clone()))
         .collect();
-    call::method(&properties, "save", vec![&Table(build::texts(&texts))])?;
+    object::method(&properties, "save", vec![&Table(build::texts(&texts))])?;
     Ok(())
 }
 

@@ -3,8 +3,8 @@
 use ext_php_rs::types::Zval;
 
 use super::Visitor;
-use crate::php::call::{self, CallError};
-use crate::php::read;
+use crate::php::exception::CallError;
+use crate::php::{object, read};
 
 /// Since WHMCS 8.0.
 const CURRENT_USER: &str = "WHMCS\\Authentication\\CurrentUser";
@@ -23,12 +23,12 @@ pub fn visitor() -> Result<Visitor, CallError> {
 }
 
 fn current_user(session: Visitor) -> Result<Visitor, CallError> {
-    let current = call::instance(CURRENT_USER)?;
-    let ask = |method: &str| call::method(&current, method, vec![]);
+    let current = object::instance(CURRENT_USER)?;
+    let ask = |method: &str| object::method(&current, method, vec![]);
     let is_staff = is_true(&ask("isAuthenticatedAdmin")?) || is_true(&ask("isMasqueradingAdmin")?);
     let client = ask("client")?;
     let client_id = match client.object() {
-        Some(_) => read::read(&call::property(&client, "id")?, 0).id(),
+        Some(_) => read::read(&object::property(&client, "id")?, 0).id(),
         None => None,
     };
     let is_user = ask("user")?.object().is_some();
