@@ -15,6 +15,7 @@ mod jetpack;
 
 mod whmcs;
 
+mod attachment;
 mod clock;
 mod database;
 mod error;

@@ -60,10 +60,6 @@ pub fn database_url() -> String {
     text("database_url")
 }
 
-pub fn jetpack_api_url() -> String {
-    text("jetpack_api_url")
-}
-
 /// How requests travel. A value that makes no sense counts as the default.
 pub fn http() -> http::Settings {
     http::Settings {
@@ -163,7 +159,7 @@ pub fn shown() -> Vec<(&'static str, String)> {
     vec![
         (
             "whmcs_provisioning.jetpack_api_url",
-            without_login(jetpack_api_url()),
+            without_login(text("jetpack_api_url")),
         ),
         (
             "whmcs_provisioning.connect_timeout",
@@ -231,7 +227,8 @@ fn without_login(url: String) -> String {
     url
 }
 
-fn text(name: &str) -> String {
+/// The value of `whmcs_provisioning.` and this name, without blanks around it.
+pub fn text(name: &str) -> String {
     ini::get(&format!("whmcs_provisioning.{name}"))
         .map(|value| value.trim().to_owned())
         .unwrap_or_default()

@@ -8,8 +8,6 @@ use ureq::http::{Response, StatusCode};
 use super::body::{self, Broken, header};
 use super::circuit_breaker::Breaker;
 use super::exchange::{Head, send};
-use crate::error::Error;
-use crate::pace;
 
 use super::{Failure, Reply, Request, Settings};
 
@@ -26,19 +24,6 @@ pub struct Stream {
     head: Head,
     body: Result<Box<dyn Read + Send>, Broken>,
     breaker: Breaker,
-}
-
-/// What has to be done when a file has been passed on, or could not be. The error is for PHP's error log.
-pub type AtTheEnd = Box<dyn FnOnce() -> Result<(), Error> + Send>;
-
-/// A file for the visitor: what has been read of it, and the rest.
-pub struct Attachment {
-    pub file_name: String,
-    pub length: Option<u64>,
-    pub start: Vec<u8>,
-    pub rest: Stream,
-    pub limits: pace::Limits,
-    pub at_the_end: Option<AtTheEnd>,
 }
 
 /// Sends the request, and reads the head of the answer.

@@ -11,7 +11,7 @@ use ext_php_rs::zend::{
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::call;
-use crate::http::stream::Attachment;
+use crate::attachment::Attachment;
 use crate::pace::{Pace, Stall};
 
 /// Output is written and read in pieces of at most this size.
@@ -75,7 +75,7 @@ fn pass_on(attachment: &mut Attachment) -> Result<(), (u64, String)> {
     let mut sent = 0;
     let mut is_taken = give(start.get(), &mut sent);
     while is_taken {
-        match attachment.rest.read(piece.get_mut()) {
+        match (attachment.rest)(piece.get_mut()) {
             Ok(0) => break,
             Ok(length) => is_taken = give(piece.get().get(..length).unwrap_or_default(), &mut sent),
             Err(reason) => return Err((sent, reason)),
@@ -86,7 +86,10 @@ fn pass_on(attachment: &mut Attachment) -> Result<(), (u64, String)> {
     }
     let promised = attachment.length;
     if is_taken && promised.is_some_and(|promised| promised != sent) {
-        return Err((sent, "it has another length than the server told".into()));
+        return Err((
+            sent,
+            "its length is not the one that the server announced".into(),
+        ));
     }
     Ok(())
 }
@@ -183,7 +186,8 @@ fn is_fpm() -> bool {
     php_sapi_name().as_deref() == Some("fpm-fcgi")
 }
 
-/// PHP-FPM notes the worker's end in its log, and starts another one.
+/// Ends the worker at once, without destructors and without the end of the request, which would tell the web server that
+/// the response is whole. PHP-FPM notes the worker's end in its log, and starts another one.
 fn end_process() {
     // SAFETY: nothing of this process is used afterwards.
     unsafe { _exit(FAILED) };

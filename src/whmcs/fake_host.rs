@@ -70,8 +70,8 @@ impl Host for FakeHost {
         0
     }
 
-    fn jetpack_api_url(&self) -> Result<String, Error> {
-        Ok(self.api_url.clone())
+    fn setting(&self, _name: &'static str) -> String {
+        self.api_url.clone()
     }
 
     fn decrypt(&self, encrypted: &str) -> String {

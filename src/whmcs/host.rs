@@ -33,8 +33,8 @@ pub trait Host {
     /// After how many days the journal loses what has ended; 0: never.
     fn keep_journal_days(&self) -> u32;
 
-    /// Base address of the licensing API, without a slash at its end.
-    fn jetpack_api_url(&self) -> Result<String, Error>;
+    /// An INI setting of this extension by its name behind `whmcs_provisioning.`, as text.
+    fn setting(&self, name: &'static str) -> String;
 
     /// A password as WHMCS stores it, in the clear; empty where WHMCS cannot decrypt it. WHMCS's code runs: call it
     /// before a connection is in use.

@@ -6,7 +6,6 @@ mod arguments;
 pub mod configurable_options;
 pub mod custom_fields;
 mod deletion;
-mod details;
 #[cfg(feature = "php")]
 pub mod entry;
 #[cfg(test)]
@@ -23,6 +22,7 @@ pub mod pdo;
 pub mod php_host;
 mod server;
 pub mod servers;
+mod service;
 mod service_status;
 pub mod services;
 #[cfg(feature = "php")]
@@ -33,12 +33,12 @@ mod visitor;
 
 pub use access::Caller;
 pub use deletion::Deletion;
-pub use details::{Client, Details, NamedValues};
 pub use host::{Host, ModuleCall, database_opener, open_database};
 pub(crate) use names::name_in_sql;
 pub use names::name_of;
 pub use page::Page;
-pub use params::{Options, Params, Service};
+pub use params::Params;
 pub use server::Server;
+pub use service::{Client, NamedValues, Options, Service};
 pub use service_status::ServiceStatus;
 pub use visitor::Visitor;

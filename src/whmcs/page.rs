@@ -1,6 +1,6 @@
 //! The customer's page of a service: what `ClientArea` returns.
 
-use crate::http::stream::Attachment;
+use crate::attachment::Attachment;
 use crate::php_value::Value;
 
 /// What a customer gets from the product page.

@@ -1,10 +1,11 @@
 //! The typed view of WHMCS's `$params`: nobody else touches the raw array.
 
-use super::details::Details;
 use super::server::Server;
+use super::service::{Client, NamedValues, Options, Service};
 use super::service_status::ServiceStatus;
 use crate::error::Error;
 use crate::php_value::Value;
+use crate::secret::Secret;
 use crate::service_id::ServiceId;
 use crate::text::decode_entities;
 
@@ -12,27 +13,6 @@ use crate::text::decode_entities;
 /// that `MODEL_PROPERTIES` names, and `MODEL_CLASS`.
 #[derive(Debug)]
 pub struct Params(Value);
-
-/// A service, or a product addon, as WHMCS describes it in one call.
-#[derive(Debug, Clone)]
-pub struct Service {
-    pub id: ServiceId,
-    pub client_id: u32,
-    /// 0 for services without an order; `None` where WHMCS did not say.
-    pub order_id: Option<u32>,
-    /// Of a product addon: the product of the service it belongs to.
-    pub product_id: u32,
-    /// At least 1; `None` where WHMCS gave none that makes sense.
-    pub quantity: Option<u32>,
-    pub status: ServiceStatus,
-    pub domain: String,
-    pub options: Options,
-    pub details: Details,
-}
-
-/// `configoption1` … `configoption24`, as typed by the admin, entities decoded.
-#[derive(Debug, Clone, Default)]
-pub struct Options(Vec<Option<String>>);
 
 impl Params {
     /// Properties that are read from the model, where it has them.
@@ -83,7 +63,12 @@ impl Params {
             status: self.status(),
             domain: self.domain(model),
             options: self.options(),
-            details: Details::read(&self.0),
+            username: self.text("username"),
+            password: Secret::new(self.text("password")),
+            custom_fields: NamedValues::read(self.0.get("customfields")),
+            configurable_options: NamedValues::read(self.0.get("configoptions")),
+            client: Client::read(self.0.get("clientsdetails")),
+            server: self.server(),
         })
     }
 
@@ -100,12 +85,7 @@ impl Params {
 
     /// The module settings; also for calls that concern no service.
     pub fn options(&self) -> Options {
-        Options(
-            (1..=24)
-                .map(|number| self.0.get(&format!("configoption{number}")))
-                .map(|value| value.text().map(|text| decode_entities(&text)))
-                .collect(),
-        )
+        Options::read(&self.0)
     }
 
     fn service_id(&self, model: &Value) -> Result<ServiceId, Error> {
@@ -147,25 +127,6 @@ impl Params {
 
     fn text(&self, key: &str) -> String {
         decode_entities(&self.0.get(key).text().unwrap_or_default())
-    }
-}
-
-impl Options {
-    /// As they stand in the database, by position.
-    pub fn stored(values: Vec<Option<String>>) -> Self {
-        Self(
-            values
-                .into_iter()
-                .map(|value| value.map(|text| decode_entities(&text)))
-                .collect(),
-        )
-    }
-
-    /// The value at a position from 1 to 24; `None` where it is absent or no text.
-    pub fn at(&self, position: usize) -> Option<&str> {
-        self.0
-            .get(position.wrapping_sub(1))
-            .and_then(Option::as_deref)
     }
 }
 

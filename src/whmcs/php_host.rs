@@ -129,22 +129,8 @@ impl Host for PhpHost {
         settings::keep_journal_days()
     }
 
-    fn jetpack_api_url(&self) -> Result<String, Error> {
-        let url = settings::jetpack_api_url();
-        let parsed = url::Url::parse(&url).ok();
-        let no_login = !url.contains('@');
-        let allowed = parsed.as_ref().is_some_and(|parsed| match parsed.scheme() {
-            "https" => parsed.has_host(),
-            // Only what stays on this machine may travel in the clear.
-            "http" => matches!(parsed.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")),
-            _ => false,
-        });
-        if allowed && no_login {
-            return Ok(url.trim_end_matches('/').to_owned());
-        }
-        Err(Error::Config(
-            "The setting whmcs_provisioning.jetpack_api_url is not an https address without login. Correct it in the PHP configuration, or remove it to use Jetpack's own.".into(),
-        ))
+    fn setting(&self, name: &'static str) -> String {
+        settings::text(name)
     }
 
     fn decrypt(&self, encrypted: &str) -> String {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use mysql::{Row, Value};
 
-use super::{Details, Options, Service, ServiceStatus};
+use super::{Options, Service, ServiceStatus};
 use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
 
@@ -99,7 +99,6 @@ impl ServiceRow {
     /// As the module's functions take it.
     pub fn service(&self, settings: &Settings) -> Service {
         Service {
-            id: self.service_id,
             client_id: self.client_id,
             order_id: Some(self.order_id),
             product_id: self.product_id,
@@ -107,7 +106,7 @@ impl ServiceRow {
             status: self.status,
             domain: self.domain.clone(),
             options: settings.get(&self.definition).cloned().unwrap_or_default(),
-            details: Details::default(),
+            ..Service::of(self.service_id)
         }
     }
 }

@@ -29,7 +29,14 @@ pub const FLOORS: &[Floor] = &[
     },
     // The process we live in, and what documents and certificates are.
     Floor {
-        rooms: &["json/", "pace.rs", "system_trust.rs", "tls", "worker/"],
+        rooms: &[
+            "attachment.rs",
+            "json/",
+            "pace.rs",
+            "system_trust.rs",
+            "tls",
+            "worker/",
+        ],
         knows_products: false,
     },
     // The three ways out: PHP, a database, an HTTP server.

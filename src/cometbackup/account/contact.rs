@@ -92,7 +92,7 @@ pub fn hashed(username: &str, text: &str) -> String {
 
 impl From<&Service> for Contact {
     fn from(service: &Service) -> Self {
-        Self::of(&service.details.client)
+        Self::of(&service.client)
     }
 }
 

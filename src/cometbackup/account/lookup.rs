@@ -148,7 +148,7 @@ impl Backup<'_> {
         let found = Found::of(&profile);
         // A product addon has no column of its own.
         let column = match service_id {
-            ServiceId::Service(_) => self.service.details.username.as_str(),
+            ServiceId::Service(_) => self.service.username.as_str(),
             ServiceId::Addon { .. } => "",
         };
         let evidence = Evidence {
@@ -188,8 +188,8 @@ impl Backup<'_> {
         if self.service.status == ServiceStatus::Pending {
             return None;
         }
-        let details = &self.service.details;
-        user_name::of_the_php_module(&details.username, details.custom_fields.get("Username"))
+        let service = self.service;
+        user_name::of_the_php_module(&service.username, service.custom_fields.get("Username"))
     }
 }
 

@@ -7,10 +7,10 @@ use crate::secret::Secret;
 impl Backup<'_> {
     /// The password of a new account: the custom field Password, else the service's own.
     pub fn password_for_creation(&self) -> Result<Secret<String>, Error> {
-        let details = &self.service.details;
-        let typed = details.custom_fields.get("Password").unwrap_or_default();
+        let service = self.service;
+        let typed = service.custom_fields.get("Password").unwrap_or_default();
         validate_password(if typed.is_empty() {
-            details.password.expose()
+            service.password.expose()
         } else {
             typed
         })
@@ -18,9 +18,9 @@ impl Backup<'_> {
 
     /// The password of a change: the service's own, else the custom field Password.
     pub fn password_for_change(&self) -> Result<Secret<String>, Error> {
-        let details = &self.service.details;
-        let typed = details.custom_fields.get("Password").unwrap_or_default();
-        let own = details.password.expose();
+        let service = self.service;
+        let typed = service.custom_fields.get("Password").unwrap_or_default();
+        let own = service.password.expose();
         validate_password(if own.is_empty() { typed } else { own })
     }
 }

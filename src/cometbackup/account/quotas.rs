@@ -81,13 +81,7 @@ mod tests {
             ("model".into(), Value::Array(Vec::new())),
             ("configoptions".into(), Value::Array(options)),
         ]);
-        Quotas::read(
-            &Params::new(params)
-                .service()
-                .unwrap()
-                .details
-                .configurable_options,
-        )
+        Quotas::read(&Params::new(params).service().unwrap().configurable_options)
     }
 
     #[test]

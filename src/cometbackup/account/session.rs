@@ -36,7 +36,7 @@ pub struct Backup<'a> {
 
 impl<'a> Backup<'a> {
     pub fn open(host: &'a dyn Host, service: &'a Service) -> Result<Self, Error> {
-        let server = Server::new(&service.details.server)?;
+        let server = Server::new(&service.server)?;
         Ok(Self {
             host,
             service,

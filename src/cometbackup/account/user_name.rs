@@ -16,17 +16,16 @@ const LONGEST: usize = 240;
 /// The name a service asks for: the custom field Username, else as module setting 8 says, else first name and service
 /// id; in characters that Comet accepts.
 pub fn wanted(service: &Service, scheme: UserNames) -> String {
-    let details = &service.details;
-    let typed = details.custom_fields.get("Username").unwrap_or_default();
+    let typed = service.custom_fields.get("Username").unwrap_or_default();
     let id = service.id.number();
     let by_scheme = match scheme {
-        UserNames::Email => details.client.email.clone(),
-        UserNames::Service => details.username.replace(MARKER, ""),
+        UserNames::Email => service.client.email.clone(),
+        UserNames::Service => service.username.replace(MARKER, ""),
         UserNames::NameAndId => String::new(),
     };
     let name = [typed, &by_scheme].into_iter().find_map(recognized);
     let name = name.unwrap_or_else(|| {
-        let first_name = legal(&details.client.first_name).to_lowercase();
+        let first_name = legal(&service.client.first_name).to_lowercase();
         format!("{first_name}{id}")
     });
     long_enough(name, id)
@@ -181,10 +180,10 @@ mod tests {
     #[test]
     fn the_scheme_decides_where_the_custom_field_is_empty() {
         let mut service = service("", "ada@example.com", "Ada");
-        service.details.username = "adaservice".into();
+        service.username = "adaservice".into();
         assert_eq!(wanted(&service, UserNames::Service), "adaservice");
         assert_eq!(wanted(&service, UserNames::NameAndId), "ada200");
-        service.details.username = MARKER.into();
+        service.username = MARKER.into();
         assert_eq!(wanted(&service, UserNames::Service), "ada200");
     }
 

@@ -12,10 +12,7 @@ use crate::whmcs::{Host, Service};
 /// What the server did not apply is written to the Activity Log.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let options = Options::read(&service.options);
-    let quotas = wanted(
-        &options,
-        Quotas::read(&service.details.configurable_options)?,
-    );
+    let quotas = wanted(&options, Quotas::read(&service.configurable_options)?);
     Backup::in_turn(host, service, |backup| change(backup, &options, &quotas))
 }
 

@@ -128,9 +128,9 @@ struct Connection {
 
 /// With the custom field Password filled, that field holds the password and the service's own is empty.
 fn keep_in_whmcs(backup: &mut Backup<'_>) -> Result<(), Error> {
-    let details = &backup.service.details;
-    let own = details.password.expose();
-    let filled = details
+    let service = backup.service;
+    let own = service.password.expose();
+    let filled = service
         .custom_fields
         .get("Password")
         .is_some_and(|typed| !typed.is_empty());

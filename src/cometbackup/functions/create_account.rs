@@ -24,7 +24,7 @@ const NAMES: u32 = 10;
 
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let options = Options::read(&service.options);
-    let quotas = Quotas::read(&service.details.configurable_options)?;
+    let quotas = Quotas::read(&service.configurable_options)?;
     Backup::in_turn(host, service, |backup| create(backup, &options, &quotas))
 }
 
@@ -267,7 +267,7 @@ fn with_vault(
 
 fn fill_contact_details(profile: &mut Profile, service: &Service) {
     let contact = Contact::from(service);
-    let language = user_name::language(&service.details.client.language);
+    let language = user_name::language(&service.client.language);
     profile.fill_contact_details(&contact.email, &contact.name, language);
 }
 
@@ -281,7 +281,7 @@ fn keep_login(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
             .keep_property("Username", account.username.clone());
         return Ok(());
     }
-    let fields = &backup.service.details.custom_fields;
+    let fields = &backup.service.custom_fields;
     let filled = |name| {
         let value: Option<&str> = fields.get(name).map(str::trim);
         value.filter(|value| !value.is_empty())

@@ -115,7 +115,7 @@ fn remove_devices(
 
 /// Where WHMCS holds the password of this service.
 fn keep_password(backup: &mut Backup<'_>, password: &Secret<String>) -> Result<(), Error> {
-    let fields = &backup.service.details.custom_fields;
+    let fields = &backup.service.custom_fields;
     let typed = fields.get("Password").unwrap_or_default();
     let service_id = backup.service.id;
     if typed.is_empty()

@@ -80,7 +80,7 @@ mod tests {
     use super::*;
     use crate::jetpack::api::license::LicenseKey;
     use crate::php_value::Value;
-    use crate::whmcs::{Details, Options, Params, ServiceStatus};
+    use crate::whmcs::{Options, Params, ServiceStatus};
 
     fn row(product_id: u32, key: &str) -> StoredLicense {
         StoredLicense {
@@ -102,15 +102,13 @@ mod tests {
 
     fn service(service_id: ServiceId, order_id: u32, product_id: u32) -> Service {
         Service {
-            id: service_id,
             client_id: 10,
             order_id: Some(order_id),
             product_id,
             quantity: Some(1),
             status: ServiceStatus::Active,
-            domain: String::new(),
             options: options("jetpack-complete"),
-            details: Details::default(),
+            ..Service::of(service_id)
         }
     }
 

@@ -126,19 +126,11 @@ pub fn site_of(service: &Service) -> Result<String, Error> {
 mod tests {
     use super::*;
     use crate::service_id::ServiceId;
-    use crate::whmcs::{Details, Options, ServiceStatus};
 
     fn site(domain: &str) -> Result<String, Error> {
         site_of(&Service {
-            id: ServiceId::Service(1),
-            client_id: 1,
-            order_id: Some(1),
-            product_id: 1,
-            quantity: Some(1),
-            status: ServiceStatus::Active,
             domain: domain.into(),
-            options: Options::default(),
-            details: Details::default(),
+            ..Service::of(ServiceId::Service(1))
         })
     }
 

@@ -1,5 +1,6 @@
 //! Client installers, passed on to the customer as they arrive. One request, which changes nothing.
 
+use crate::attachment::{AtTheEnd, Attachment};
 use crate::cometbackup::comet::api::{Api, Call, field};
 use crate::cometbackup::comet::content_disposition;
 use crate::cometbackup::comet::installers::{self, Download};
@@ -7,7 +8,7 @@ use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::tables::{downloads, server_facts};
 use crate::database::{self, Database};
 use crate::error::{Error, FailedTask};
-use crate::http::stream::{self, AtTheEnd, Attachment, Timeouts};
+use crate::http::stream::{self, Timeouts};
 use crate::http::{self, Failure, Repeatable, Request};
 use crate::json::stream::MARK;
 use crate::php_value::Value;
@@ -56,7 +57,7 @@ fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<Page,
             "Installers are offered for active services only.".into(),
         ));
     }
-    let server = Server::new(&service.details.server)?;
+    let server = Server::new(&service.server)?;
     let mut database = open_database(host)?;
     let public = server_facts::public_downloads(&mut database, &Api::new(host, &server));
     if let Some(public) = public {
@@ -156,11 +157,12 @@ fn begin(
         .and_then(content_disposition::read);
     // The name goes to the customer, whose browser shows it.
     let told = told.filter(|name| !api.holds_secret(name));
+    let length = stream.length;
     Ok(Attachment {
         file_name: told.unwrap_or_else(|| download.fallback_file.clone()),
-        length: stream.length,
+        length,
         start,
-        rest: stream,
+        rest: Box::new(move |piece| stream.read(piece)),
         limits: host.download_limits(),
         at_the_end: None,
     })

@@ -27,7 +27,7 @@ impl Expected {
 
 /// For one service whose parameters are at hand.
 pub fn of_service(service: &whmcs::Service) -> Expected {
-    Expected::new(&service.options, &service.details.configurable_options)
+    Expected::new(&service.options, &service.configurable_options)
 }
 
 /// For a page of services, in their order. One statement; product addons have no configurable options.

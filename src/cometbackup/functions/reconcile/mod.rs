@@ -184,7 +184,7 @@ fn of_server(
 /// What was found, as sentences.
 pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut database = open_database(host)?;
-    let server = Server::new(&service.details.server)?;
+    let server = Server::new(&service.server)?;
     reconciliation::reconcile_one(host, &mut database, TASK, service.id, |run, database| {
         settle(host, service)?;
         let known = server_facts::find(database, &server)?;
