@@ -12,7 +12,6 @@ mod tls;
 mod transaction;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use mysql::prelude::Queryable;
@@ -20,6 +19,7 @@ use mysql::{Conn, DriverError as Misuse, Error as DriverError, Params, Row};
 
 use crate::error::Error;
 use crate::worker::failpoint;
+use crate::worker::fork_safe::PerProcess;
 
 use error::{DEADLOCK, UNKNOWN_VARIABLE, unopened};
 pub use error::{DUPLICATE, DUPLICATE_COLUMN, SqlError};
@@ -42,16 +42,9 @@ const SURELY_ALIVE: Duration = Duration::from_millis(500);
 /// A statement and its values.
 pub type Query = (&'static str, Params);
 
-struct Idle {
-    process: u32,
-    settings: Settings,
-    answer_timeout: Duration,
-    connection: Conn,
-}
-
 /// Kept between the calls of one request and closed at its end: a host has hundreds of workers,
-/// and MySQL's default limit is 151 connections.
-static IDLE: Mutex<Option<Idle>> = Mutex::new(None);
+/// and MySQL's default limit is 151 connections. The key holds what a connection was opened with.
+static IDLE: PerProcess<(Settings, Duration), Conn> = PerProcess::new();
 
 /// A connection in use. Dropping it keeps the connection for the next call of this request.
 pub struct Database {
@@ -266,13 +259,7 @@ impl Database {
 impl Drop for Database {
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take() {
-            let idle = Idle {
-                process: std::process::id(),
-                settings: self.settings.clone(),
-                answer_timeout: self.answer_timeout,
-                connection,
-            };
-            replace_idle(Some(idle));
+            IDLE.put((self.settings.clone(), self.answer_timeout), connection);
         }
     }
 }
@@ -305,30 +292,11 @@ fn run_all(connection: &mut Conn, text: &str, statements: usize) -> mysql::Resul
 
 /// For the end of the request.
 pub fn close() {
-    replace_idle(None);
+    IDLE.close();
 }
 
+/// A cron run can take longer than the server keeps an idle connection; asking costs 50 µs.
 fn take_idle(settings: &Settings, answer_timeout: Duration) -> Option<Conn> {
-    let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).take()?;
-    if idle.process != std::process::id() {
-        std::mem::forget(idle);
-        return None;
-    }
-    // A cron run can take longer than the server keeps an idle connection; asking costs 50 µs.
-    let fits = idle.settings == *settings && idle.answer_timeout == answer_timeout;
-    let alive = fits && idle.connection.ping().is_ok();
-    alive.then_some(idle.connection)
-}
-
-fn replace_idle(next: Option<Idle>) {
-    let previous = std::mem::replace(
-        &mut *IDLE.lock().unwrap_or_else(PoisonError::into_inner),
-        next,
-    );
-    // A child's goodbye on the parent's socket would end the parent's session.
-    if let Some(idle) = previous
-        && idle.process != std::process::id()
-    {
-        std::mem::forget(idle);
-    }
+    let mut connection = IDLE.take(&(settings.clone(), answer_timeout))?;
+    connection.ping().is_ok().then_some(connection)
 }

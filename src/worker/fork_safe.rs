@@ -1,4 +1,7 @@
-//! A value that lives with the PHP worker: made at first use, never shared over a fork.
+//! A value that lives with the PHP worker: made at first use, and never shared over a fork.
+//!
+//! PHP-FPM and programs of a host fork. A child has a copy of what its parent opened: it must not use it, and must not
+//! close it either, because a goodbye on the parent's socket ends the parent's connection. So the child forgets it.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -8,19 +11,13 @@ struct Owned<K, T> {
     value: T,
 }
 
-/// One slot. The value is made anew after a fork, and when its settings (`K`) change.
+/// One slot for a value of this process and these settings (`K`).
 pub struct PerProcess<K, T> {
     slot: Mutex<Option<Owned<K, T>>>,
 }
 
 impl<K: PartialEq + Clone, T: Clone> PerProcess<K, T> {
-    pub const fn new() -> Self {
-        Self {
-            slot: Mutex::new(None),
-        }
-    }
-
-    /// A clone of the value; the lock is not held while it is used. A failure of `make` stores nothing.
+    /// A clone of the value, which `make` makes where this process has none with these settings; the lock is not held while it is used. A failure of `make` stores nothing.
     pub fn get<E>(&self, key: &K, make: impl FnOnce(&K) -> Result<T, E>) -> Result<T, E> {
         let process = std::process::id();
         let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
@@ -44,30 +41,54 @@ impl<K: PartialEq + Clone, T: Clone> PerProcess<K, T> {
     pub fn kept(&self, key: &K) -> Option<T> {
         self.get(key, |_| Err(())).ok()
     }
+}
 
-    /// A value that was made elsewhere, in place of the former one.
-    pub fn put(&self, key: K, value: T) {
-        self.close();
-        let owned = Owned {
-            process: std::process::id(),
-            key,
-            value,
-        };
-        *self.slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(owned);
+impl<K: PartialEq, T> PerProcess<K, T> {
+    /// Takes the value out, where this process has put one in with these settings; any other one is closed.
+    pub fn take(&self, key: &K) -> Option<T> {
+        let owned = self.replace(None)?;
+        if owned.process == std::process::id() && owned.key == *key {
+            return Some(owned.value);
+        }
+        discard(owned);
+        None
     }
 }
 
 impl<K, T> PerProcess<K, T> {
+    pub const fn new() -> Self {
+        Self {
+            slot: Mutex::new(None),
+        }
+    }
+
+    /// Keeps a value that was made elsewhere, in place of the former one.
+    pub fn put(&self, key: K, value: T) {
+        let process = std::process::id();
+        let owned = Owned {
+            process,
+            key,
+            value,
+        };
+        if let Some(former) = self.replace(Some(owned)) {
+            discard(former);
+        }
+    }
+
     /// For the end of the module or of the request.
     pub fn close(&self) {
-        let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(owned) = slot.take() {
+        if let Some(owned) = self.replace(None) {
             discard(owned);
         }
     }
+
+    fn replace(&self, next: Option<Owned<K, T>>) -> Option<Owned<K, T>> {
+        let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *slot, next)
+    }
 }
 
-/// Dropping what a parent process opened would speak on the parent's sockets; forgetting it does not.
+/// Closes the value of this process, and forgets that of a parent.
 fn discard<K, T>(owned: Owned<K, T>) {
     if owned.process != std::process::id() {
         std::mem::forget(owned);
@@ -91,6 +112,31 @@ mod tests {
         assert_eq!(slot.get(&2, make), Ok(2));
         slot.close();
         assert_eq!(slot.get(&2, make), Ok(3));
+    }
+
+    #[test]
+    fn what_is_taken_out_is_gone_and_what_does_not_fit_is_closed() {
+        let slot: PerProcess<u8, std::rc::Rc<()>> = PerProcess::new();
+        let value = std::rc::Rc::new(());
+        slot.put(1, value.clone());
+        assert!(slot.take(&1).is_some());
+        assert!(slot.take(&1).is_none());
+        slot.put(1, value.clone());
+        assert!(slot.take(&2).is_none());
+        assert_eq!(std::rc::Rc::strong_count(&value), 1);
+    }
+
+    #[test]
+    fn what_a_parent_opened_is_neither_used_nor_closed() {
+        let slot: PerProcess<u8, std::rc::Rc<()>> = PerProcess::new();
+        let value = std::rc::Rc::new(());
+        slot.replace(Some(Owned {
+            process: std::process::id() + 1,
+            key: 1,
+            value: value.clone(),
+        }));
+        assert!(slot.take(&1).is_none());
+        assert_eq!(std::rc::Rc::strong_count(&value), 2, "it was not dropped");
     }
 
     #[test]
