@@ -1,4 +1,7 @@
-//! Values of a document of any server: what is missing, `null` or of another type is empty.
+//! Values of a document that any server may have written: what is missing, `null` or of another type is empty.
+//!
+//! Numbers are sizes, counts, codes and times, so one rule holds for all of them: a negative one is 0, one that is too
+//! large is the largest, and one with a fraction or an exponent is of another type.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -14,47 +17,126 @@ pub trait FromEntries: Default {
 #[derive(Default)]
 pub struct Count(pub usize);
 
-#[derive(Default)]
-enum Scalar {
-    #[default]
-    None,
-    Text(String),
-    Whole(i64),
-    Yes(bool),
-}
+/// `T` as the value of an entry.
+pub struct Value<T>(pub T);
 
+/// An object.
 pub fn entries<'de, D: Deserializer<'de>, T: FromEntries>(from: D) -> Result<T, D::Error> {
-    from.deserialize_any(Object(PhantomData))
+    read::<Object<T>, D>(from).map(|object| object.0)
 }
 
 pub fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-    Ok(match from.deserialize_any(AnyScalar)? {
-        Scalar::Text(text) => text,
-        _ => String::new(),
-    })
+    read(from)
 }
 
 /// The text, where the value is one.
 pub fn maybe_text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    Ok(match from.deserialize_any(AnyScalar)? {
-        Scalar::Text(text) => Some(text),
-        _ => None,
-    })
+    read(from)
 }
 
-/// Sizes, counts and times: what is negative is 0, what is too large the largest.
 pub fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
-    Ok(match from.deserialize_any(AnyScalar)? {
-        Scalar::Whole(number) => number,
-        _ => 0,
-    })
+    read(from)
 }
 
 pub fn yes<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
-    Ok(matches!(
-        from.deserialize_any(AnyScalar)?,
-        Scalar::Yes(true)
-    ))
+    read(from)
+}
+
+/// The texts of a list, up to so many. What is no text, and an empty one, is left out.
+pub fn texts<'de, const MOST: usize, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Vec<String>, D::Error> {
+    read::<Texts<MOST>, D>(from).map(|texts| texts.0)
+}
+
+/// What a value becomes, by its type. Every type that a shape does not read makes it empty.
+trait Shape: Default {
+    fn of_text(_: &str) -> Self {
+        Self::default()
+    }
+
+    fn of_whole(_: i64) -> Self {
+        Self::default()
+    }
+
+    fn of_yes(_: bool) -> Self {
+        Self::default()
+    }
+
+    fn of_list<'de, S: SeqAccess<'de>>(list: S) -> Result<Self, S::Error> {
+        drain(list)?;
+        Ok(Self::default())
+    }
+
+    fn of_entries<'de, M: MapAccess<'de>>(entries: M) -> Result<Self, M::Error> {
+        Count::from_entries(entries)?;
+        Ok(Self::default())
+    }
+}
+
+impl Shape for String {
+    fn of_text(text: &str) -> Self {
+        text.to_owned()
+    }
+}
+
+impl Shape for Option<String> {
+    fn of_text(text: &str) -> Self {
+        Some(text.to_owned())
+    }
+}
+
+impl Shape for i64 {
+    fn of_whole(number: i64) -> Self {
+        number
+    }
+}
+
+impl Shape for bool {
+    fn of_yes(yes: bool) -> Self {
+        yes
+    }
+}
+
+#[derive(Default)]
+struct Object<T>(T);
+
+impl<T: FromEntries> Shape for Object<T> {
+    fn of_entries<'de, M: MapAccess<'de>>(entries: M) -> Result<Self, M::Error> {
+        T::from_entries(entries).map(Self)
+    }
+}
+
+#[derive(Default)]
+struct Texts<const MOST: usize>(Vec<String>);
+
+impl<const MOST: usize> Shape for Texts<MOST> {
+    fn of_list<'de, S: SeqAccess<'de>>(mut list: S) -> Result<Self, S::Error> {
+        let mut texts = Vec::new();
+        while texts.len() < MOST {
+            match list.next_element::<Text>()? {
+                Some(Text(text)) if text.is_empty() => {}
+                Some(Text(text)) => texts.push(text),
+                None => return Ok(Self(texts)),
+            }
+        }
+        drain(list)?;
+        Ok(Self(texts))
+    }
+}
+
+struct Text(String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        text(from).map(Self)
+    }
+}
+
+impl<'de, T: FromEntries> Deserialize<'de> for Value<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        entries(from).map(Self)
+    }
 }
 
 impl FromEntries for Count {
@@ -67,103 +149,117 @@ impl FromEntries for Count {
     }
 }
 
-/// `T` as the value of an entry.
-pub struct Value<T>(pub T);
-
-impl<'de, T: FromEntries> Deserialize<'de> for Value<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        entries(from).map(Self)
-    }
-}
-
-struct Object<T>(PhantomData<T>);
-
-struct AnyScalar;
-
 fn drain<'de, S: SeqAccess<'de>>(mut list: S) -> Result<(), S::Error> {
     while list.next_element::<IgnoredAny>()?.is_some() {}
     Ok(())
 }
 
-impl<'de, T: FromEntries> Visitor<'de> for Object<T> {
+fn read<'de, T: Shape, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+    from.deserialize_any(Any(PhantomData))
+}
+
+struct Any<T>(PhantomData<T>);
+
+impl<'de, T: Shape> Visitor<'de> for Any<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
+        f.write_str("anything")
     }
 
-    fn visit_map<M: MapAccess<'de>>(self, entries: M) -> Result<T, M::Error> {
-        T::from_entries(entries)
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        Ok(T::of_text(text))
     }
 
-    fn visit_seq<S: SeqAccess<'de>>(self, list: S) -> Result<T, S::Error> {
-        drain(list)?;
-        Ok(T::default())
+    fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
+        Ok(T::of_whole(number.max(0)))
     }
 
-    fn visit_unit<E: Error>(self) -> Result<T, E> {
-        Ok(T::default())
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<T, E> {
-        Ok(T::default())
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<T, E> {
-        Ok(T::default())
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<T, E> {
-        Ok(T::default())
+    fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
+        Ok(T::of_whole(i64::try_from(number).unwrap_or(i64::MAX)))
     }
 
     fn visit_f64<E: Error>(self, _: f64) -> Result<T, E> {
         Ok(T::default())
     }
 
-    fn visit_str<E: Error>(self, _: &str) -> Result<T, E> {
+    fn visit_bool<E: Error>(self, yes: bool) -> Result<T, E> {
+        Ok(T::of_yes(yes))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<T, E> {
         Ok(T::default())
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, list: S) -> Result<T, S::Error> {
+        T::of_list(list)
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, entries: M) -> Result<T, M::Error> {
+        T::of_entries(entries)
     }
 }
 
-impl<'de> Visitor<'de> for AnyScalar {
-    type Value = Scalar;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
+    fn of(json: &str) -> serde_json::Value {
+        serde_json::from_str(json).unwrap()
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Scalar, E> {
-        Ok(Scalar::Text(text.to_owned()))
+    #[test]
+    fn a_number_is_whole_not_negative_and_never_too_large() {
+        for (json, number) in [
+            ("7", 7),
+            ("0", 0),
+            ("-7", 0),
+            ("9223372036854775807", i64::MAX),
+            ("9223372036854775808", i64::MAX),
+            ("18446744073709551615", i64::MAX),
+            ("1.0", 0),
+            ("1e40", 0),
+            ("\"7\"", 0),
+            ("null", 0),
+            ("true", 0),
+            ("[7]", 0),
+            ("{\"a\":7}", 0),
+        ] {
+            assert_eq!(whole(&of(json)).unwrap(), number, "{json}");
+        }
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Scalar, E> {
-        Ok(Scalar::Whole(number.max(0)))
+    #[test]
+    fn what_is_of_another_type_is_empty() {
+        assert_eq!(text(&of("\"a\"")).unwrap(), "a");
+        assert!(yes(&of("true")).unwrap());
+        assert_eq!(maybe_text(&of("\"\"")).unwrap().as_deref(), Some(""));
+        for json in ["7", "-7", "1.5", "null", "[\"a\"]", "{\"a\":true}"] {
+            assert_eq!(text(&of(json)).unwrap(), "", "{json}");
+            assert_eq!(maybe_text(&of(json)).unwrap(), None, "{json}");
+            assert!(!yes(&of(json)).unwrap(), "{json}");
+        }
+        assert_eq!(entries::<_, Count>(&of("{\"a\":1}")).unwrap().0, 1);
+        assert_eq!(entries::<_, Count>(&of("[1]")).unwrap().0, 0);
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Scalar, E> {
-        Ok(Scalar::Whole(i64::try_from(number).unwrap_or(i64::MAX)))
-    }
-
-    fn visit_bool<E: Error>(self, yes: bool) -> Result<Scalar, E> {
-        Ok(Scalar::Yes(yes))
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<Scalar, E> {
-        Ok(Scalar::None)
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Scalar, E> {
-        Ok(Scalar::None)
-    }
-
-    fn visit_seq<S: SeqAccess<'de>>(self, list: S) -> Result<Scalar, S::Error> {
-        drain(list)?;
-        Ok(Scalar::None)
-    }
-
-    fn visit_map<M: MapAccess<'de>>(self, entries: M) -> Result<Scalar, M::Error> {
-        Count::from_entries(entries)?;
-        Ok(Scalar::None)
+    #[test]
+    fn of_a_list_the_first_texts_are_read() {
+        let read = |json: &str| texts::<2, _>(&of(json)).unwrap();
+        assert_eq!(read(r#"["a","b"]"#), ["a", "b"]);
+        assert_eq!(read(r#"["a",7,null,["x"],"","b"]"#), ["a", "b"]);
+        assert_eq!(read(r#"["a","b","c"]"#), ["a", "b"]);
+        for other in [
+            "null",
+            "7",
+            "-7",
+            "1.5",
+            "true",
+            "\"a\"",
+            "{\"a\":\"b\"}",
+            "[]",
+        ] {
+            assert!(read(other).is_empty(), "{other}");
+        }
     }
 }

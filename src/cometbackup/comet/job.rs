@@ -2,11 +2,9 @@
 //!
 //! Facts: the vendor's SDKs up to 25.9.8.
 
-use std::fmt;
-use std::marker::PhantomData;
+use serde::Deserialize;
 
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use crate::json::lenient;
 
 const FIRST_SUCCESS: i64 = 5000;
 const FIRST_UNFINISHED: i64 = 6000;
@@ -59,39 +57,39 @@ pub enum Ending {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Job {
-    #[serde(rename = "GUID", deserialize_with = "lenient")]
+    #[serde(rename = "GUID", deserialize_with = "lenient::text")]
     pub guid: String,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient::text")]
     pub username: String,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient::whole")]
     pub classification: i64,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient::whole")]
     pub status: i64,
     /// Unix seconds.
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient::whole")]
     pub start_time: i64,
     /// 0 while the job runs.
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient::whole")]
     pub end_time: i64,
-    #[serde(rename = "SourceGUID", deserialize_with = "lenient")]
+    #[serde(rename = "SourceGUID", deserialize_with = "lenient::text")]
     pub source: String,
-    #[serde(rename = "DestinationGUID", deserialize_with = "lenient")]
+    #[serde(rename = "DestinationGUID", deserialize_with = "lenient::text")]
     pub vault: String,
-    #[serde(rename = "DeviceID", deserialize_with = "lenient")]
+    #[serde(rename = "DeviceID", deserialize_with = "lenient::text")]
     pub device: String,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient::text")]
     pub client_version: String,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient::whole")]
     pub total_directories: i64,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient::whole")]
     pub total_files: i64,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient::whole")]
     pub total_size: i64,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient::whole")]
     pub total_chunks: i64,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient::whole")]
     pub upload_size: i64,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient::whole")]
     pub download_size: i64,
 }
 
@@ -99,10 +97,10 @@ pub struct Job {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Start {
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient::text")]
     pub username: String,
     /// Unix seconds.
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient::whole")]
     pub start_time: i64,
 }
 
@@ -140,88 +138,18 @@ impl Job {
     }
 }
 
-/// A number or a text; anything else in its place is empty.
-fn lenient<'de, D: Deserializer<'de>, T: FromJson>(from: D) -> Result<T, D::Error> {
-    from.deserialize_any(Lenient(PhantomData))
-}
-
-trait FromJson: Default {
-    fn from_number(_: i64) -> Self {
-        Self::default()
-    }
-
-    fn from_text(_: &str) -> Self {
-        Self::default()
-    }
-}
-
-impl FromJson for i64 {
-    fn from_number(number: i64) -> Self {
-        number
-    }
-}
-
-impl FromJson for String {
-    fn from_text(text: &str) -> Self {
-        text.to_owned()
-    }
-}
-
-struct Lenient<T>(PhantomData<T>);
-
-impl<'de, T: FromJson> Visitor<'de> for Lenient<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("anything")
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<T, E> {
-        Ok(T::from_number(number))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<T, E> {
-        Ok(i64::try_from(number).map_or_else(|_| T::default(), T::from_number))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<T, E> {
-        Ok(T::default())
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<T, E> {
-        Ok(T::from_text(text))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<T, E> {
-        Ok(T::default())
-    }
-
-    fn visit_unit<E>(self) -> Result<T, E> {
-        Ok(T::default())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<T, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(T::default())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(T::default())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn fields_of_another_type_are_empty() {
-        let answer = r#"{"GUID":7,"Username":"ada","StartTime":"soon","TotalSize":1e40,"UploadSize":null,
+        let answer = r#"{"GUID":7,"Username":"ada","StartTime":"soon","TotalSize":1e40,"UploadSize":null,"TotalFiles":-1,
             "Status":{},"SourceGUID":[],"Future":{"x":1}}"#;
         let job: Job = serde_json::from_str(answer).unwrap();
         assert_eq!((job.guid.as_str(), job.username.as_str()), ("", "ada"));
         assert_eq!((job.start_time, job.total_size, job.upload_size), (0, 0, 0));
+        assert_eq!(job.total_files, 0);
         assert_eq!(
             (job.status_word(), job.ending()),
             ("Unknown", Ending::Unknown)

@@ -14,4 +14,5 @@ pub mod server;
 pub mod server_identity;
 pub mod server_info;
 pub mod storage;
+pub mod vault_figures;
 pub mod version;

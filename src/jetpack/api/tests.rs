@@ -111,7 +111,7 @@ fn what_was_never_sent_is_not_done() {
         .unwrap();
     for url in [
         format!("http://{closed}"),
-        "http://no-such-name.invalid".to_owned(),
+        "https://no-such-name.invalid".to_owned(),
     ] {
         let end = issue(&FakeHost::new(&url));
         assert!(
@@ -119,6 +119,22 @@ fn what_was_never_sent_is_not_done() {
             "{end:?}"
         );
     }
+}
+
+#[test]
+fn the_token_goes_to_no_address_where_others_could_read_it() {
+    for url in [
+        "",
+        "x",
+        "http://a.example",
+        "https://a:b@a.example",
+        "ftp://127.0.0.1",
+    ] {
+        let api = Api::new(&FakeHost::new(url), None).map(drop);
+        assert!(matches!(api, Err(Error::Config(_))), "{url}: {api:?}");
+    }
+    let host = FakeHost::new("https://a.example/v2/");
+    assert_eq!(Api::new(&host, None).unwrap().base, "https://a.example/v2");
 }
 
 #[test]

@@ -2,13 +2,11 @@
 
 use crate::cometbackup::comet::bounds;
 use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
 use serde::de::{IgnoredAny, MapAccess};
 
-use super::texts::texts;
 use super::{ListedAccount, Vault};
 use crate::cometbackup::comet::list::{self, Bytes, End, Kind};
-use crate::cometbackup::comet::storage::{self, Limit};
+use crate::cometbackup::comet::vault_figures::VaultFigures;
 use crate::json::lenient::{self, Count, FromEntries, Value};
 use crate::json::stream::{StreamError, value};
 
@@ -61,7 +59,7 @@ struct Profile {
     sources: Count,
     #[serde(deserialize_with = "lenient::entries")]
     devices: Count,
-    #[serde(deserialize_with = "texts")]
+    #[serde(deserialize_with = "lenient::texts::<{ bounds::ADDRESSES }, _>")]
     emails: Vec<String>,
     #[serde(deserialize_with = "lenient::text")]
     account_name: String,
@@ -71,35 +69,6 @@ struct Profile {
 struct Vaults {
     first: Vec<Vault>,
     has_more: bool,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-struct Destination {
-    #[serde(rename = "StorageLimitID", deserialize_with = "lenient::text")]
-    storage_limit_id: String,
-    #[serde(deserialize_with = "lenient::yes")]
-    storage_limit_enabled: bool,
-    #[serde(deserialize_with = "lenient::whole")]
-    storage_limit_bytes: i64,
-    #[serde(deserialize_with = "lenient::entries")]
-    statistics: Statistics,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-struct Statistics {
-    #[serde(deserialize_with = "lenient::entries")]
-    client_provided_size: Measurement,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-struct Measurement {
-    #[serde(deserialize_with = "lenient::whole")]
-    size: i64,
-    #[serde(deserialize_with = "lenient::whole")]
-    measure_completed: i64,
 }
 
 impl Profile {
@@ -130,19 +99,14 @@ impl FromEntries for Vaults {
     fn from_entries<'de, M: MapAccess<'de>>(mut entries: M) -> Result<Self, M::Error> {
         let mut vaults = Self::default();
         while vaults.first.len() < bounds::VAULTS {
-            let Some((id, Value(vault))) = entries.next_entry::<String, Value<Destination>>()?
+            let Some((id, Value(vault))) = entries.next_entry::<String, Value<VaultFigures>>()?
             else {
                 return Ok(vaults);
             };
-            let measurement = vault.statistics.client_provided_size;
             vaults.first.push(Vault {
                 id,
-                stored: storage::measured(measurement.size, measurement.measure_completed),
-                limit: Limit::new(
-                    &vault.storage_limit_id,
-                    vault.storage_limit_enabled,
-                    vault.storage_limit_bytes,
-                ),
+                stored: vault.stored(),
+                limit: vault.limit(),
             });
         }
         while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
@@ -152,29 +116,12 @@ impl FromEntries for Vaults {
     }
 }
 
-impl FromEntries for Destination {
-    fn from_entries<'de, M: MapAccess<'de>>(entries: M) -> Result<Self, M::Error> {
-        Self::deserialize(MapAccessDeserializer::new(entries))
-    }
-}
-
-impl FromEntries for Statistics {
-    fn from_entries<'de, M: MapAccess<'de>>(entries: M) -> Result<Self, M::Error> {
-        Self::deserialize(MapAccessDeserializer::new(entries))
-    }
-}
-
-impl FromEntries for Measurement {
-    fn from_entries<'de, M: MapAccess<'de>>(entries: M) -> Result<Self, M::Error> {
-        Self::deserialize(MapAccessDeserializer::new(entries))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Read;
 
     use super::*;
+    use crate::cometbackup::comet::storage::Limit;
 
     const LIST: &str = r#"{"ada-l\u006fvelace":{"CreationGUID":"g1","CreateTime":5,"IsSuspended":true,"PolicyID":"p",
         "MaximumDevices":3,"AllProtectedItemsQuotaEnabled":true,"AllProtectedItemsQuotaBytes":9,"Emails":["ada@example.com"],"AccountName":"Ada","Future":[{"a":[1e3]}],

@@ -2,7 +2,6 @@
 //! in memory.
 
 mod decode;
-mod texts;
 
 use super::api::{Api, Call};
 use super::bounds;

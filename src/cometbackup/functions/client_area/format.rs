@@ -1,6 +1,7 @@
 //! Reading a profile that may lack anything, and formatting template variables: sizes, times, durations.
 
 use crate::cometbackup::comet::job::Job;
+use crate::json::lenient;
 use crate::php_value::Value;
 use jiff::Timestamp;
 use serde_json::Value as Json;
@@ -17,13 +18,9 @@ pub(super) fn yes(value: &Json) -> bool {
     value.as_bool().unwrap_or_default()
 }
 
-/// Sizes, counts and times: what is missing, no number or negative is 0, what is too large the largest.
+/// Sizes, counts and times.
 pub(super) fn number(value: &Json) -> i64 {
-    match value.as_i64() {
-        Some(number) => number.max(0),
-        None if value.is_u64() => i64::MAX,
-        None => 0,
-    }
+    lenient::whole(value).unwrap_or_default()
 }
 
 /// The value at a path of keys; `null` where it does not exist.
@@ -114,7 +111,8 @@ pub(super) fn minute(seconds: i64) -> String {
 pub(super) fn duration(job: &Job) -> String {
     let seconds = job.end_time.saturating_sub(job.start_time);
     match seconds {
-        _ if job.end_time <= 0 || seconds < 0 => String::new(),
+        // A time beyond the calendar is none.
+        _ if minute(job.end_time).is_empty() || seconds < 0 => String::new(),
         0..60 => format!("{seconds} s"),
         60..3600 => format!("{} min", seconds / 60),
         _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
@@ -160,10 +158,11 @@ mod tests {
             ..Job::default()
         };
         assert_eq!(duration(&backwards), "");
+        let endless = Job {
+            end_time: i64::MAX,
+            ..backwards
+        };
+        assert_eq!(duration(&endless), "");
         assert_eq!(percent(i64::MAX, 1), Value::Int(i64::MAX));
-        assert_eq!(
-            number(&serde_json::from_str("18446744073709551615").unwrap()),
-            i64::MAX
-        );
     }
 }

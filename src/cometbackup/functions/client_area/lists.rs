@@ -6,6 +6,7 @@ use super::{JOBS_SHOWN, NO_JOBS, PageData};
 use crate::cometbackup::comet::installers::Offer;
 use crate::cometbackup::comet::job::{Ending, Job};
 use crate::cometbackup::comet::storage::Limit;
+use crate::cometbackup::comet::vault_figures::VaultFigures;
 use crate::php_value::Value;
 use crate::service_id::ServiceId;
 use serde_json::Value as Json;
@@ -15,8 +16,11 @@ pub(super) fn vaults(read: &PageData) -> Value {
     let of_plan: HashSet<&String> = read.vaults.iter().collect();
     list(
         entries(at(&read.profile, &["Destinations"])).map(|(id, vault)| {
-            let stored = stored_in(vault).map_or_else(|| "not measured yet".to_owned(), size);
-            let allowed = match limit_of(vault) {
+            let figures = VaultFigures::of(vault);
+            let stored = figures
+                .stored()
+                .map_or_else(|| "not measured yet".to_owned(), size);
+            let allowed = match figures.limit() {
                 Limit::None => "unlimited".to_owned(),
                 Limit::Bytes(bytes) => size(bytes),
                 Limit::Shared => "a shared limit".to_owned(),

@@ -3,31 +3,16 @@
 use super::PageData;
 use super::format::{at, minute, number, percent, size, text, yes};
 use crate::cometbackup::comet::storage::{self, Limit};
+use crate::cometbackup::comet::vault_figures::VaultFigures;
 use crate::php_value::Value;
 use serde_json::Value as Json;
 
-pub(super) fn limit_of(vault: &Json) -> Limit {
-    Limit::new(
-        text(at(vault, &["StorageLimitID"])),
-        yes(at(vault, &["StorageLimitEnabled"])),
-        number(at(vault, &["StorageLimitBytes"])),
-    )
+fn vault(read: &PageData, id: &str) -> VaultFigures {
+    VaultFigures::of(at(&read.profile, &["Destinations", id]))
 }
 
 pub(super) fn stored_limit(read: &PageData) -> Limit {
-    Limit::together(
-        read.vaults
-            .iter()
-            .map(|id| limit_of(at(&read.profile, &["Destinations", id]))),
-    )
-}
-
-pub(super) fn stored_in(vault: &Json) -> Option<i64> {
-    let size = at(vault, &["Statistics", "ClientProvidedSize"]);
-    storage::measured(
-        number(at(size, &["Size"])),
-        number(at(size, &["MeasureCompleted"])),
-    )
+    Limit::together(read.vaults.iter().map(|id| vault(read, id).limit()))
 }
 
 /// `None`: no limit.
@@ -59,24 +44,11 @@ pub(super) fn quotas(read: &PageData) -> Vec<(&'static str, Value)> {
 }
 
 fn stored(read: &PageData) -> Vec<(&'static str, Value)> {
-    let profile = &read.profile;
-    let vaults: Vec<&Json> = read
-        .vaults
-        .iter()
-        .map(|id| at(profile, &["Destinations", id]))
-        .collect();
-    let measured = storage::stored_together(vaults.iter().map(|vault| stored_in(vault)));
+    let vaults: Vec<VaultFigures> = read.vaults.iter().map(|id| vault(read, id)).collect();
+    let measured = storage::stored_together(vaults.iter().map(VaultFigures::stored));
     let stored = measured.unwrap_or_default();
-    let measured_at = vaults
-        .iter()
-        .map(|vault| {
-            number(at(
-                vault,
-                &["Statistics", "ClientProvidedSize", "MeasureCompleted"],
-            ))
-        })
-        .max()
-        .unwrap_or_default();
+    let measured_at = vaults.iter().map(VaultFigures::measured_at).max();
+    let measured_at = measured_at.unwrap_or_default();
     let stored_size = if vaults.is_empty() {
         "nothing yet".to_owned()
     } else if measured.is_none() {
