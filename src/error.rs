@@ -32,24 +32,24 @@ pub struct UndecidedRequest {
 /// A failure. It is moved at every `?`: what is large is boxed, which makes the library 50 kB smaller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
-    /// A setting of WHMCS, of PHP or of the server cannot be used: for the administrator, who corrects it.
+    /// For the administrator: a setting of WHMCS, of PHP or of the server that cannot be used.
     Config(String),
-    /// What was asked is not done: for staff, whom the sentence tells why, and what to do.
+    /// For staff: the command was not carried out. The sentence says why, and what to do.
     Refusal(String),
-    /// What was asked is not done: the only sentence that a customer may read as it is.
+    /// For customers: the command was not carried out. The only sentence that a customer may read as it is.
     Customer(String),
-    /// The request never left: nothing has changed at the other side.
+    /// The request never left: nothing has changed remotely.
     NotSent(Box<FailedTask>),
-    /// A question was not answered; asking changes nothing.
+    /// A request that only reads got no answer.
     NoAnswer(Box<FailedTask>),
-    /// The other side said no: nothing has changed there.
+    /// The remote API refused: nothing has changed there.
     Refused {
         status: u16,
         reply: Box<RefusedRequest>,
     },
     /// The answer was lost or cannot be read. Whether anything has changed is not known.
     Lost(Box<FailedTask>),
-    /// The database did not do what was asked.
+    /// A statement failed, or there is no connection to the database.
     Database(Box<FailedTask>),
     /// Another process works on the same service; `since` is UTC.
     Busy { since: String },
@@ -72,7 +72,7 @@ impl FailedTask {
 }
 
 impl Error {
-    /// The id the other side gave the request, for its support.
+    /// The id that the remote API gave the request, for its support.
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::Refused { reply, .. } => reply.request_id.as_deref(),

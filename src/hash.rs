@@ -1,4 +1,4 @@
-//! Hashes of the extension's own: a database server may have none (MySQL 9.7 has no `SHA1`), nor may PHP.
+//! Hashes, made here: a database server may lack the function (MySQL 9.7 has no `SHA1`), and so may PHP.
 
 use std::fmt::Write;
 

@@ -1,6 +1,6 @@
 //! One PHP extension that makes WHMCS's provisioning modules `jetpack` and `cometbackup` native.
 //!
-//! The table of contents, from the top floor down; a room uses only what stands beside or below it.
+//! The table of contents, from the top floor down; a room uses only its own floor and those below it.
 
 // Without PHP nothing calls the functions; with it everything that nobody uses is reported.
 #![cfg_attr(not(feature = "php"), allow(dead_code, unused_imports))]

@@ -8,7 +8,7 @@ use crate::php::guard;
 use crate::worker::panic_place;
 use crate::{cometbackup, database, http, jetpack, settings, whmcs};
 
-/// MINIT: before any fork. It opens nothing and starts no thread.
+/// MINIT, which runs before any fork: it opens nothing and starts no thread.
 fn startup(_kind: i32, module_number: i32) -> i32 {
     guard::quietly(|| {
         settings::register(module_number);

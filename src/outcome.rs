@@ -1,18 +1,18 @@
-//! The three ends of a request that changes something.
+//! The three ends of a request that changes something remotely: done, not done, not known.
 
 use crate::error::Error;
 
-/// How a request that changes something at the other side ended.
+/// How a request that changes something of a remote API ended.
 #[derive(Debug)]
 pub enum Outcome<T> {
     Done(Answered<T>),
-    /// Nothing has changed at the other side.
+    /// Nothing has changed remotely.
     NotDone(Error),
     /// It may have been carried out.
     NotKnown(Error),
 }
 
-/// An answer and the id the other side gave the request, where it gives one.
+/// An answer, and the id that the remote API gave the request, where it gives one.
 #[derive(Debug)]
 pub struct Answered<T> {
     pub value: T,

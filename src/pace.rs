@@ -1,4 +1,5 @@
-//! How slowly, and how long, a file may pass through a worker: a worker for each byte is what a host cannot afford.
+//! The limits of a download that passes through a worker: how slow it may be, and how long it may take. While it lasts, the
+//! worker serves nobody else.
 
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};

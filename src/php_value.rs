@@ -1,4 +1,4 @@
-//! A PHP value without PHP: what the boundary reads, the domain understands.
+//! A PHP value as an owned Rust one, without any Zend type.
 
 /// Owned, ordered, and free of Zend types, so that it can be tested and sent to threads.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,4 +1,4 @@
-//! Random text that nobody can guess. The extension's own: a host may have disabled PHP's functions for it.
+//! Random bytes that nobody can guess, from the system: a host may have disabled PHP's functions for them.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! The secrets of a call, taken out of what comes back before anything else happens to the text.
+//! Removes the secrets of a call from what comes back, before anything else happens to the text.
 //!
 //! A server may repeat what was sent to it, in the form it came in or in one of its own. So a secret is looked for as it
 //! is, and with any of its characters written as URLs, HTML or JSON write them; in Base64 at each of its three
@@ -15,20 +15,20 @@ use serde_json::Value;
 
 use crate::text::{escape_html, flat, plain, shortened};
 
-/// What stands in place of a secret.
+/// What replaces a secret.
 pub const REMOVED: &str = "[secret]";
 
-/// Characters; a shorter secret stands in any text by chance, so no text is shown in which it might.
+/// Characters; a shorter secret occurs in any text by chance, so no text is shown in which it might.
 pub const SHORTEST: usize = 4;
 
-/// What stands in place of a text that cannot be searched.
+/// What replaces a text that cannot be searched.
 const NOT_SHOWN: &str =
     "[not shown: a password of fewer than 4 characters cannot be told apart in it]";
 
 /// Bytes; of a longer secret so much is looked for at once.
 const LONGEST: usize = 512;
 
-/// Base64 of fewer characters stands in texts by chance.
+/// Base64 of fewer characters occurs in texts by chance.
 const SHORTEST_CODE: usize = 5;
 
 /// What no text may show.

@@ -53,7 +53,7 @@ impl ServiceId {
     }
 }
 
-/// An addon is itself whichever service it stands on: WHMCS can move it.
+/// An addon stays the same whichever service it belongs to: WHMCS can move it.
 impl PartialEq for ServiceId {
     fn eq(&self, other: &Self) -> bool {
         (self.kind(), self.number()) == (other.kind(), other.number())

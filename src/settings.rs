@@ -1,4 +1,4 @@
-//! The INI settings, and what `phpinfo()` shows of the extension.
+//! The INI settings of the extension: names, defaults, who may change them, and what `phpinfo()` shows of them.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -13,7 +13,7 @@ use crate::pace;
 use crate::php::{call, ini};
 use crate::worker::state_dir::{self, Location};
 
-/// Where credentials go, and who is trusted, is the administrator's to say: never a `.user.ini`'s or `ini_set`'s.
+/// Only the administrator decides where credentials go and which certificates are trusted, never a `.user.ini` or `ini_set`.
 static TABLE: IniEntryDefs<14> = IniEntryDefs::new([
     IniEntryDef::new(
         c"whmcs_provisioning.jetpack_api_url",
@@ -80,7 +80,7 @@ pub fn http() -> http::Settings {
     }
 }
 
-/// Whom servers have to be known to, of what the administrator has set; empty: the system's store.
+/// The file of trusted certificates that the administrator has set; empty: the system's store.
 fn ca_file() -> String {
     let named = [
         "whmcs_provisioning.ca_file",
@@ -102,7 +102,7 @@ pub fn php_ca_file() -> Option<PathBuf> {
         .map(PathBuf::from)
 }
 
-/// What an installer may cost that passes through a worker. A value that makes no sense counts as the default.
+/// The limits of an installer that passes through a worker. A value that makes no sense counts as the default.
 pub fn download_limits() -> pace::Limits {
     let number = |name: &str, default: u64| {
         let set = text(name).parse().ok().filter(|value| *value > 0);
@@ -114,7 +114,7 @@ pub fn download_limits() -> pace::Limits {
     }
 }
 
-/// For what has to outlive a request where there is no database.
+/// The private directory for what has to outlive a request where there is no database.
 pub fn state_dir() -> Location {
     let whmcs_user = if state_dir::is_root() {
         whmcs_user()

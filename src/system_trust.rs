@@ -1,4 +1,4 @@
-//! Whom this machine trusts: the places where distributions keep certificates, and no others.
+//! The certificates that this machine trusts, from the places where distributions keep them, and no others.
 //!
 //! The environment (`SSL_CERT_FILE`, `SSL_CERT_DIR`) has no say: a pool, a shell or a `.htaccess` sets it, and not only the
 //! administrator.

@@ -1,4 +1,4 @@
-//! What is wrong with a TLS connection, as a person can act on it: one classification for every server we speak to.
+//! The faults of a TLS connection, in sentences that a person can act on: one classification for every server we connect to.
 
 use std::error::Error;
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::text::plain;
 /// Names of a certificate that are shown; some have hundreds.
 const SHOWN_NAMES: usize = 3;
 
-/// Why a TLS connection was not made. Displayed, it completes "no secure connection: …".
+/// Why there is no TLS connection. Displayed, it completes "no secure connection: …".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
     /// X.509 version 1, which has no names and no purposes.

@@ -204,7 +204,7 @@ pub fn cometbackup_client_area(arguments: &[&Zval]) -> Table {
         arguments,
         |asked, service| {
             let (query, shown) = (read::global("_GET"), |error: &Error| {
-                asked.told(error, Some(service))
+                asked.sentence(error, Some(service))
             });
             download::page_or_installer(asked.host, service, &query, shown)
         },
@@ -242,7 +242,7 @@ pub fn cometbackup_sign_on_page(arguments: &[&Zval]) -> Table {
             let ticket = read::global("_GET").get("ticket").text();
             let ticket = ticket.filter(|_| !asked.has_arguments);
             page::run(asked.host, asked.visitor, ticket, |error| {
-                asked.told(error, None)
+                asked.sentence(error, None)
             })
         },
         page::failure,

@@ -8,7 +8,7 @@ use super::Database;
 use super::error::{DEADLOCK, SqlError, reason};
 use crate::error::FailedTask;
 
-/// How often a statement may be undone because of others before that is told.
+/// How often a statement that a deadlock undid is run again before that is an error.
 const MAX_DEADLOCK_RETRIES: u32 = 10;
 
 /// What is done with the connection. No generic closure: the ways of trying again are then compiled once.
@@ -54,7 +54,7 @@ impl Database {
         Err(last)
     }
 
-    /// Runs it, again where the server undid it because of others.
+    /// Runs `work`, and again where the server undid it because of a deadlock.
     pub(super) fn run<T: Default>(
         &mut self,
         task: &str,

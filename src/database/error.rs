@@ -1,4 +1,4 @@
-//! A statement that failed, and what is told of it.
+//! Errors of the database: the failed statement, and the reason that staff read.
 
 use mysql::{DriverError as Misuse, Error as DriverError};
 
@@ -27,7 +27,7 @@ pub(super) const DEADLOCK: u16 = 1213;
 pub struct SqlError {
     /// The server's code, 0 where the connection broke.
     pub code: u16,
-    /// COMMIT was sent and its answer lost: it may stand in the table.
+    /// COMMIT was sent and its answer was lost: the changes may be in the table.
     pub maybe_committed: bool,
     pub(super) tried: Box<FailedTask>,
 }
@@ -63,7 +63,7 @@ impl SqlError {
         matches!(self.code, DATABASE_DENIED | TABLE_DENIED)
     }
 
-    /// The table or a column of it is missing: it was never made, or by the PHP module.
+    /// The table or a column of it is missing: it was never created, or the PHP module created it.
     pub const fn is_missing_schema(&self) -> bool {
         matches!(self.code, UNKNOWN_TABLE | UNKNOWN_COLUMN)
     }

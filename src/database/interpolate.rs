@@ -1,4 +1,4 @@
-//! A statement with its values in it. Sent as one text it costs one round trip, where preparing it first costs two, and
+//! Writes the values into a statement. Sent as one text it costs one round trip, where preparing it first costs two, and
 //! hardly a statement of ours runs twice on a connection.
 //!
 //! The driver's escaping holds for what `Settings::session` sets: UTF-8, and backslashes that escape.

@@ -35,7 +35,7 @@ pub use transaction::Transaction;
 const CAUSAL_READS: &str = "SET SESSION wsrep_sync_wait=1";
 const SYNC_WAIT_VARIABLE: &str = "wsrep_sync_wait";
 
-/// A connection that was idle for so long is asked whether it still lives: `wait_timeout` counts in whole seconds, and
+/// A connection that was idle for longer is tested before it is used: `wait_timeout` counts in whole seconds, and
 /// a remote server may take longer than that for its answer.
 const SURELY_ALIVE: Duration = Duration::from_millis(500);
 
@@ -75,7 +75,7 @@ impl Database {
         Ok(database)
     }
 
-    /// Which database it is, by whatever way it is reached.
+    /// User and database, the same whichever way the server is reached.
     pub fn identity(&self) -> String {
         format!("{}@{}", self.settings.user, self.settings.name)
     }
@@ -91,7 +91,7 @@ impl Database {
         self.settings.address.remote_host()
     }
 
-    /// Throws the connection away and opens another.
+    /// Drops the connection and opens another.
     pub fn reconnect(&mut self) -> Result<(), Error> {
         self.connection = None;
         let tls = self.settings.encryption().map(Tls::prepare).transpose()?;
@@ -116,7 +116,7 @@ impl Database {
         Ok(())
     }
 
-    /// Opens the connection anew where it was idle for long, over a remote wait, and the server has closed it meanwhile.
+    /// Opens another connection where the server has closed this one while it was idle, during a remote request.
     fn ensure_alive(&mut self) -> Result<(), Error> {
         let Some(connection) = self.connection.as_mut() else {
             return Ok(());
@@ -199,7 +199,7 @@ impl Database {
         })
     }
 
-    /// Runs a statement; answers how many rows it changed.
+    /// Runs a statement; returns how many rows it changed.
     pub fn execute(
         &mut self,
         task: &str,
@@ -209,7 +209,7 @@ impl Database {
         self.write(task, statement, &parameters.into(), Conn::affected_rows)
     }
 
-    /// Runs an INSERT; answers the new row's id.
+    /// Runs an INSERT; returns the new row's id.
     pub fn insert(
         &mut self,
         task: &str,
@@ -233,7 +233,7 @@ impl Database {
         })
     }
 
-    /// Runs all of `work` or nothing of it.
+    /// Runs `work` as a transaction: all of it or nothing.
     pub fn transaction<T: Default>(
         &mut self,
         task: &str,
@@ -264,7 +264,7 @@ impl Drop for Database {
     }
 }
 
-/// Opens a connection. A greeting that no server sends makes the driver panic; nothing was asked for by then.
+/// Opens a connection. A greeting that no server sends makes the driver panic; nothing was sent by then.
 fn connect(options: mysql::Opts) -> mysql::Result<Conn> {
     catch_unwind(AssertUnwindSafe(|| Conn::new(options)))
         .unwrap_or_else(|_| Err(Misuse::UnexpectedPacket.into()))
@@ -275,8 +275,8 @@ fn step<T>(statement: &str, run: impl FnOnce() -> T) -> T {
     failpoint::around(|| failpoint::statement(statement), run)
 }
 
-/// Runs a text of so many statements; answers the rows of each. The driver itself says nothing of one that failed after
-/// the first, and what was not answered is not taken for no rows.
+/// Runs a text of so many statements; returns the rows of each. The driver itself does not report one that failed after
+/// the first, and a statement without an answer must not look like one without rows.
 fn run_all(connection: &mut Conn, text: &str, statements: usize) -> mysql::Result<Vec<Vec<Row>>> {
     let mut results = connection.query_iter(text)?;
     let mut found = Vec::with_capacity(statements);

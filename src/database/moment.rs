@@ -1,4 +1,4 @@
-//! SQL about stored times. A clock can be set back, so a time can lie in the future: no condition of ours may wait for it.
+//! SQL that compares stored times with the clock. A clock can be set back, so a time can lie in the future: no condition of ours may wait for it.
 //! A minute ahead is no future: nodes of a cluster, and web servers, differ by seconds.
 //!
 //! Whoever compares a stored time with the clock does it with these; a test looks for others.

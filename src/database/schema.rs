@@ -1,4 +1,4 @@
-//! The shape of a table of our own: made new, or brought up to date from an earlier version's.
+//! The schema of a table of our own: created, or upgraded from an earlier version's.
 //!
 //! What is added is nullable, so that an earlier version goes on with the table.
 
@@ -6,7 +6,7 @@ use super::error::NOT_PERMITTED;
 use super::{Database, SqlError, column};
 use crate::database::params;
 
-/// A table, and what it got since its first version.
+/// A table, and what was added since its first version.
 pub struct Table {
     pub name: &'static str,
     /// `CREATE TABLE IF NOT EXISTS`, with everything.
@@ -23,7 +23,7 @@ const COLUMNS: &str = "SELECT LOWER(column_name) FROM information_schema.columns
 const INDEXES: &str = "SELECT DISTINCT LOWER(index_name) FROM information_schema.statistics
     WHERE table_schema=DATABASE() AND table_name=:name";
 
-/// Makes the table, or adds what it lacks; runs no DDL where it lacks nothing. Returns whether it was upgraded.
+/// Creates the table, or adds what it lacks; runs no DDL where it lacks nothing. Returns whether it was upgraded.
 pub fn prepare(database: &mut Database, table: &Table) -> Result<bool, SqlError> {
     let task = format!("create the table {}", table.name);
     let Some(missing) = missing(database, table)? else {
@@ -40,12 +40,12 @@ pub fn prepare(database: &mut Database, table: &Table) -> Result<bool, SqlError>
         // Another process may have upgraded it in the meantime.
         Err(fault) => match self::missing(database, table)? {
             Some(left) if left.is_empty() => Ok(false),
-            _ => Err(told(fault)),
+            _ => Err(with_advice(fault)),
         },
     }
 }
 
-fn told(mut fault: SqlError) -> SqlError {
+fn with_advice(mut fault: SqlError) -> SqlError {
     if NOT_PERMITTED.contains(&fault.code) {
         fault.tried.reason =
             "WHMCS's database user may not change tables; grant it ALTER and INDEX".into();

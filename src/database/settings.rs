@@ -1,4 +1,4 @@
-//! Where WHMCS's database is, and how a connection to it is opened.
+//! The settings of the connection to WHMCS's database: where it is, and with which options it is opened.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -152,7 +152,7 @@ impl Settings {
         session
     }
 
-    /// For `phpinfo()`: that they are found, and how far they are followed.
+    /// For `phpinfo()`: that they were found, and which of them is not applied.
     pub fn shown(&self) -> &'static str {
         match self.encryption() {
             None => "found",
@@ -163,7 +163,7 @@ impl Settings {
         }
     }
 
-    /// TLS as it is asked for and used: a socket does not leave the machine.
+    /// TLS, where the settings name it and it is used: a socket does not leave the machine.
     pub fn encryption(&self) -> Option<&Tls> {
         match self.address {
             Address::Socket(_) => None,

@@ -1,4 +1,4 @@
-//! An encrypted connection to the database: what WHMCS's options ask for, in the form the driver takes.
+//! TLS to the database: WHMCS's options in the form that the driver takes.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -21,7 +21,7 @@ pub struct Tls {
     /// A folder of certificates as OpenSSL has it: each under the hash of its subject.
     pub ca_folder: Option<PathBuf>,
     pub certificate: Option<PathBuf>,
-    /// The certificate's key; without one it stands in the certificate's file.
+    /// The certificate's key; without one it is in the certificate's file.
     pub key: Option<PathBuf>,
     /// Whether the server has to prove its name.
     pub verify: bool,

@@ -1,4 +1,4 @@
-//! Statements that are carried out together or not at all.
+//! A transaction: statements that are carried out together or not at all.
 
 use mysql::prelude::{FromRow, Queryable};
 use mysql::{Conn, Params, Row};
@@ -9,7 +9,7 @@ use super::{run_all, step};
 /// Goes before the first statement, in the same round trip.
 const BEGIN: &str = "START TRANSACTION; ";
 
-/// A transaction that begins with its first statement. Dropping it without `commit` takes everything back.
+/// A transaction that begins with its first statement. Dropping it without `commit` rolls it back.
 pub struct Transaction<'a> {
     connection: &'a mut Conn,
     has_begun: bool,
@@ -23,7 +23,7 @@ impl<'a> Transaction<'a> {
         }
     }
 
-    /// Runs a statement; answers how many rows it changed.
+    /// Runs a statement; returns how many rows it changed.
     pub fn execute(
         &mut self,
         statement: &str,
@@ -33,7 +33,7 @@ impl<'a> Transaction<'a> {
         Ok(self.connection.affected_rows())
     }
 
-    /// Runs an INSERT; answers the new row's id.
+    /// Runs an INSERT; returns the new row's id.
     pub fn insert(&mut self, statement: &str, parameters: impl Into<Params>) -> mysql::Result<u64> {
         self.run(statement, parameters)?;
         Ok(self.connection.last_insert_id())

@@ -1,4 +1,4 @@
-//! The HTTP agent of a worker: made at first use, kept until its settings change, or what they name.
+//! The HTTP agent of a worker: created at first use, kept until its settings or the files they name change.
 
 use ureq::Agent;
 use ureq::config::ConfigBuilder;
@@ -51,7 +51,7 @@ pub fn close() {
 fn config(settings: &Settings) -> Result<ConfigBuilder<AgentScope>, Fault> {
     Ok(Agent::config_builder()
         .http_status_as_error(false)
-        // A redirect would carry the token to another address, or turn a POST into a GET.
+        // A redirect would carry the token to another address, or change a POST into a GET.
         .max_redirects(0)
         .max_redirects_will_error(false)
         .timeout_resolve(Some(settings.connect_timeout))

@@ -1,4 +1,4 @@
-//! The body of an answer, as it was meant: without compression, which nobody asked for, and without a byte order mark.
+//! The body of an answer: decompressed, where a server compresses unasked, and without a byte order mark.
 
 use std::io::{self, Read};
 

@@ -1,6 +1,6 @@
-//! A server that could not be reached seconds ago is not asked again by every page of every customer.
+//! A circuit breaker: a server that could not be reached seconds ago gets no request from every page of every customer.
 //!
-//! What is known of it is the age of a file, which all PHP processes of this user see at the cost of one system call.
+//! Its state is the age of a file, which all PHP processes of this user see at the cost of one system call.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, SystemTime};
@@ -39,7 +39,7 @@ impl Breaker {
         }
     }
 
-    /// Why the server is not asked now. When the pause is over one caller is let through, and the others wait on.
+    /// Why no request is sent now. When the pause is over one caller is let through, and the others still wait.
     pub fn refusal(&self) -> Option<String> {
         let (since, reason) = self.failure()?;
         if let Some(left) = self.settings.pause.checked_sub(since) {

@@ -1,5 +1,4 @@
-//! How a connection is made, and what is known of the exchange on it: whether a byte of the request has left, and whether
-//! the answer has begun.
+//! Connections that know what happened on them: whether a byte of the request has left, and whether the answer has begun.
 
 use std::cell::Cell;
 use std::io;
@@ -17,11 +16,11 @@ use super::limits::{EACH_READ, LOOK_EVERY};
 thread_local! {
     /// An exchange runs in one thread from begin to end, and the agent hands no value of ours through it.
     static HAS_LEFT: Cell<bool> = const { Cell::new(false) };
-    /// Asked while the head of an answer is awaited.
+    /// Called while the head of an answer is awaited.
     static STILL_AWAITED: Cell<Option<fn() -> bool>> = const { Cell::new(None) };
 }
 
-/// Before each exchange. `still_awaited` is asked every second until the answer begins.
+/// Before each exchange. `still_awaited` is called every second until the answer begins.
 pub fn begin(still_awaited: Option<fn() -> bool>) {
     HAS_LEFT.set(false);
     STILL_AWAITED.set(still_awaited);
@@ -79,10 +78,10 @@ impl<C: Connector> Connector for Observed<C> {
         details: &ConnectionDetails<'_>,
         chained: Option<()>,
     ) -> Result<Option<Self::Out>, UreqError> {
-        let made = self.0.connect(details, chained);
+        let connected = self.0.connect(details, chained);
         // What was said to the proxy is no part of the request.
         HAS_LEFT.set(false);
-        Ok(made?.map(|inner| Conversation {
+        Ok(connected?.map(|inner| Conversation {
             inner,
             head: Head::Awaited,
         }))

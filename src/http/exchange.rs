@@ -1,4 +1,4 @@
-//! The one way a request travels, whether its answer is read whole or as it comes.
+//! The send path of every request, whether its answer is read whole or as it arrives.
 
 use std::io::{self, Read};
 use std::time::{Duration, Instant};
@@ -25,7 +25,7 @@ pub enum Timeouts {
     Page,
     /// Its head may be built on demand, and its body may be of any length.
     File,
-    /// The same for a visitor: asked for once, on a connection of its own, and no longer than he waits for it.
+    /// A file for a visitor: one request, on a connection of its own, and no longer than the visitor waits for it.
     Download(StillAwaited),
 }
 
@@ -80,12 +80,12 @@ impl Head {
     }
 }
 
-/// Asks the breaker, sends, and sends once more where that cannot do anything twice. `receive` makes of the response what
-/// is wanted, while the request still counts as under way.
+/// Sends the request unless the breaker refuses, and once more where that cannot do anything twice. `receive` reads the
+/// response while the request still counts as under way.
 pub fn send<T>(
     settings: &Settings,
     request: &Request<'_>,
-    patience: Timeouts,
+    timeouts: Timeouts,
     breaker: &Breaker,
     receive: impl Fn(Response<Body>) -> T,
     verdict: impl Fn(&T) -> Verdict,
@@ -98,7 +98,7 @@ pub fn send<T>(
     let attempt = || {
         failpoint::around(
             || failpoint::request(request.method.as_str(), &request.url),
-            || travel(settings, request, patience).map(&receive),
+            || travel(settings, request, timeouts).map(&receive),
         )
     };
     let began = Instant::now();
@@ -106,7 +106,7 @@ pub fn send<T>(
     let judged = first.as_ref().map(&verdict).map_err(Clone::clone);
     let pause = retry::pause(request.effect, &judged)
         .filter(|pause| began.elapsed() + *pause < REPEATED_WITHIN)
-        .filter(|_| !matches!(patience, Timeouts::Download(_)));
+        .filter(|_| !matches!(timeouts, Timeouts::Download(_)));
     let end = match pause {
         Some(pause) => {
             drop(first);
@@ -127,22 +127,22 @@ pub fn send<T>(
 fn travel(
     settings: &Settings,
     request: &Request<'_>,
-    patience: Timeouts,
+    timeouts: Timeouts,
 ) -> Result<Response<Body>, Failure> {
-    travel_by(|| agent::kept(settings), request, patience)
+    travel_by(|| agent::kept(settings), request, timeouts)
 }
 
 fn travel_by(
     agent: impl FnOnce() -> Result<Agent, Fault>,
     request: &Request<'_>,
-    patience: Timeouts,
+    timeouts: Timeouts,
 ) -> Result<Response<Body>, Failure> {
-    connection::begin(match patience {
+    connection::begin(match timeouts {
         Timeouts::Page | Timeouts::File => None,
         Timeouts::Download(still_awaited) => Some(still_awaited),
     });
     let mut body = BodyProbe::new(request);
-    let outcome = panic_place::catch(|| run(&agent()?, request, patience, &mut body));
+    let outcome = panic_place::catch(|| run(&agent()?, request, timeouts, &mut body));
     let has_left = connection::request_has_left() && body.is_under_way();
     let error = match outcome {
         Ok(Ok(response)) => return Ok(response),
@@ -160,11 +160,11 @@ fn travel_by(
 fn run(
     agent: &Agent,
     request: &Request<'_>,
-    patience: Timeouts,
+    timeouts: Timeouts,
     body: &mut BodyProbe<'_>,
 ) -> Result<Response<Body>, UreqError> {
     let outgoing = head(request, body.rest.len())?;
-    let idle = match patience {
+    let idle = match timeouts {
         Timeouts::Page | Timeouts::File => request.effect.idle(),
         Timeouts::Download(_) => Duration::ZERO,
     };
@@ -174,18 +174,18 @@ fn run(
             .body(SendBody::from_reader(body))
             .map_err(unsendable)?;
         let outgoing = agent.configure_request(outgoing).max_idle_age(idle);
-        return agent.run(patient(outgoing, patience).build());
+        return agent.run(with_timeouts(outgoing, timeouts).build());
     }
     let outgoing = outgoing.body(()).map_err(unsendable)?;
     let outgoing = agent.configure_request(outgoing).max_idle_age(idle);
-    agent.run(patient(outgoing, patience).build())
+    agent.run(with_timeouts(outgoing, timeouts).build())
 }
 
-fn patient<S: ureq::AsSendBody>(
+fn with_timeouts<S: ureq::AsSendBody>(
     outgoing: ureq::config::ConfigBuilder<ureq::typestate::HttpCrateScope<S>>,
-    patience: Timeouts,
+    timeouts: Timeouts,
 ) -> ureq::config::ConfigBuilder<ureq::typestate::HttpCrateScope<S>> {
-    match patience {
+    match timeouts {
         Timeouts::Page => outgoing,
         Timeouts::File | Timeouts::Download(_) => outgoing
             .timeout_global(None)
@@ -221,7 +221,7 @@ fn head(request: &Request<'_>, length: usize) -> Result<Builder, Fault> {
 /// Knows whether the agent came as far as sending the body: before that it wrote the head, which no server acts on alone.
 struct BodyProbe<'a> {
     rest: &'a [u8],
-    asked_for: bool,
+    was_read: bool,
 }
 
 impl<'a> BodyProbe<'a> {
@@ -229,19 +229,19 @@ impl<'a> BodyProbe<'a> {
         let text = request.body.as_ref().map(|body| body.text.expose());
         Self {
             rest: text.map_or(&[], |text| text.as_bytes()),
-            asked_for: false,
+            was_read: false,
         }
     }
 
     /// Where there is none, the head is the whole request.
     const fn is_under_way(&self) -> bool {
-        self.asked_for || self.rest.is_empty()
+        self.was_read || self.rest.is_empty()
     }
 }
 
 impl Read for BodyProbe<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.asked_for = true;
+        self.was_read = true;
         self.rest.read(buffer)
     }
 }

@@ -1,4 +1,4 @@
-//! How much is taken of an answer that is read as it arrives. Each limit is far above what real servers send: only an answer
+//! A limit on an answer that is read as it arrives. Each limit is far above what real servers send: only an answer
 //! that is broken, or meant to harm, comes to one.
 
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ pub struct Extent {
     pub time: Duration,
 }
 
-/// Bytes that are read of an answer that is not what was asked for.
+/// Bytes that are read of an answer that is not the expected one.
 pub const ERROR_BYTES: u64 = 64 * 1024;
 
 impl Extent {

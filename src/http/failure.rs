@@ -1,4 +1,5 @@
-//! Why there is no answer, and whether the request had left. Fixed sentences: the texts of libraries can quote addresses.
+//! Failed exchanges: whether the request had left, and why there is no answer, in fixed sentences: the texts of libraries can
+//! quote addresses.
 
 use std::fmt;
 use std::io;
@@ -70,7 +71,7 @@ pub enum Fault {
     Internal(String),
     Closed,
     NotInTime,
-    /// Whoever asked is gone.
+    /// The visitor is gone.
     NotAwaited,
     NotHttp,
 }
@@ -187,7 +188,7 @@ impl fmt::Display for Cause {
             Fault::Address => f.write_str("the address cannot be used"),
             Fault::NoThread => write!(
                 f,
-                "no thread could be made to look up the name of {peer}: this user's limit on processes or memory is reached"
+                "no thread could be started to look up the name of {peer}: this user's limit on processes or memory is reached"
             ),
             Fault::NotResolved(why) => write!(f, "the name of {peer} cannot be resolved: {why}"),
             Fault::NotResolvedInTime => write!(f, "the name of {peer} was not resolved in time"),

@@ -1,4 +1,4 @@
-//! How long each part of an exchange may take, where no setting says so, and what is kept between exchanges.
+//! Time limits of the parts of an exchange that no setting covers, and what is kept between exchanges.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ pub const MAX_IDLE_CONNECTIONS: usize = 4;
 
 /// For the head of an answer that a server may build on demand.
 pub const FIRST_BYTE: Duration = Duration::from_secs(300);
-/// How often it is asked whether the visitor is still there, while a head is awaited.
+/// How often to look whether the visitor is still there, while a head is awaited.
 pub const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// For each part of the body.
 pub const EACH_READ: Duration = Duration::from_secs(30);

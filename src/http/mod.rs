@@ -1,4 +1,4 @@
-//! One HTTP exchange, with an end that says whether the request can have been carried out.
+//! HTTP exchanges whose result says whether the request can have been carried out.
 
 mod agent;
 mod body;
@@ -26,7 +26,7 @@ pub use exchange::exchange;
 pub use extent::{ERROR_BYTES, Extent};
 pub use failure::Failure;
 
-/// What decides how a request travels. Agents are kept for equal settings.
+/// How requests travel. An agent is kept while these stay equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// For name look-up, and as long for TCP and TLS together.
@@ -55,9 +55,9 @@ pub const LONGEST_TIMEOUT: Duration = Duration::from_secs(300);
 pub enum Repeatable {
     /// Travels on kept connections, and once more when one of them breaks.
     Yes,
-    /// Travels once, on a connection that has just answered or on a new one. What came of it can be asked.
+    /// Travels once, on a connection that has just answered or on a new one. Whether it was carried out can be checked.
     IfVerified,
-    /// Travels once, on a new connection: where its answer is lost nobody can be asked.
+    /// Travels once, on a new connection: where its answer is lost, nothing can be checked.
     Never,
 }
 
@@ -81,7 +81,7 @@ pub struct Request<'a> {
     /// The header in which the server names the request, for its support.
     pub id_header: Option<&'static str>,
     pub body: Option<RequestBody>,
-    /// Asks also a server that could not be reached seconds ago.
+    /// Sent also to a server that could not be reached seconds ago.
     pub bypasses_breaker: bool,
     /// Bytes, for an answer that grows with the customer; else the setting decides.
     pub longest_answer: Option<u64>,

@@ -1,4 +1,5 @@
-//! The settings of the proxy: what cannot be used is refused by name, and never shown, since it may hold a password.
+//! The proxy of the settings. A value that cannot be used is refused by the setting's name, and never shown: it may hold a
+//! password.
 
 use ureq::{Proxy, ProxyProtocol};
 use url::{Host, Url};
@@ -53,7 +54,7 @@ pub fn of(settings: &Settings) -> Result<Option<Proxy>, Fault> {
     proxy.build().map(Some).map_err(|_| refused())
 }
 
-/// The patterns of the library, whose plain name stands for no name below it, unlike curl's.
+/// Patterns of the library. Unlike curl's, its plain name does not cover the names below it.
 fn direct(no_proxy: &str) -> Result<Vec<String>, Fault> {
     let mut patterns = Vec::new();
     for entry in no_proxy.split([',', ' ', '\t']) {

@@ -1,5 +1,5 @@
-//! Addresses of servers, remembered as long as an idle connection is kept: a look-up is a round trip of its own, and the
-//! agent asks for one before each request, also where it has a connection.
+//! A cache of server addresses, as long as an idle connection is kept: a look-up is a round trip of its own, and the agent
+//! makes one before each request, also where it has a connection.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};

@@ -1,4 +1,4 @@
-//! When a request is sent once more, and after how long. Once: whoever waits for the page waits for this, too.
+//! Whether a request is retried, and after which pause. At most once, because a visitor is waiting.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;

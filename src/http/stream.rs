@@ -1,4 +1,4 @@
-//! An answer that is read as it arrives, however long it is.
+//! Streamed answers: the head is there, and the body is read as it arrives, however long it is.
 
 use std::io::Read;
 
@@ -30,13 +30,13 @@ pub struct Stream {
 pub fn open(
     settings: &Settings,
     request: &Request<'_>,
-    patience: Timeouts,
+    timeouts: Timeouts,
 ) -> Result<Stream, Failure> {
     let breaker = || Breaker::new(&settings.breaker, &request.url);
     send(
         settings,
         request,
-        patience,
+        timeouts,
         &breaker(),
         |response| Stream::new(response, request, breaker()),
         |stream| stream.head.verdict(),
@@ -83,7 +83,7 @@ impl Stream {
         })
     }
 
-    /// For an answer that is not what was asked for: all of it, after its `start`, up to `limit` bytes.
+    /// The whole answer, of which `start` was read, up to `limit` bytes: for one that is not the expected file or list.
     pub fn into_answer(self, mut start: Vec<u8>, limit: u64) -> Reply {
         let room = limit.saturating_sub(start.len() as u64);
         let read = self.body.and_then(|body| {

@@ -1,4 +1,4 @@
-//! TCP and TLS to a server, each fault by its name.
+//! TCP and TLS connections to a server, whose faults have names.
 
 use std::fmt;
 use std::io::{Read, Write};

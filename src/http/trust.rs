@@ -1,5 +1,5 @@
-//! Whom we trust: the certificates of `ca_file` and no others; without one the system's store, and Mozilla's list only
-//! where the system has none.
+//! The certificates that servers are checked against: those of `ca_file` and no others; without one the system's store, and
+//! Mozilla's list only where the system has none.
 
 use std::error::Error;
 use std::fs;
@@ -23,7 +23,7 @@ use super::failure::Fault;
 use crate::system_trust;
 use crate::tls;
 
-/// How long the system's store is taken as it was read: an update of the system has no worker start anew.
+/// How long the system's store is taken as it was read: an update of the system restarts no worker.
 const STORE_AGE: Duration = Duration::from_secs(3600);
 
 /// A state of what is trusted. While it is equal nothing is read again.
@@ -212,7 +212,9 @@ pub fn sentence(error: &(dyn Error + 'static), ca_file: &str) -> String {
     };
     let way_out = match fault {
         tls::Fault::Version1 | tls::Fault::NoNames => {
-            format!("make it anew with the server's name as subjectAltName, and put it into {file}")
+            format!(
+                "create a new one with the server's name as subjectAltName, and put it into {file}"
+            )
         }
         tls::Fault::OtherName { .. } => {
             "reach the server by a name that is in it, or give it one for this name".into()
@@ -234,7 +236,7 @@ pub fn sentence(error: &(dyn Error + 'static), ca_file: &str) -> String {
 
 fn read_pem(ca_file: &str) -> Result<Vec<CertificateDer<'static>>, Fault> {
     let pem = fs::read(Path::new(ca_file)).map_err(|_| unusable(ca_file, "cannot be read"))?;
-    // Other things may stand between them.
+    // Other things may be between them.
     let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem).flatten().collect();
     if certificates.is_empty() {
         return Err(unusable(ca_file, "holds no certificate"));

@@ -1,7 +1,7 @@
-//! The installation: which WHMCS this is, so that a copy of it (staging, a restore) changes nothing at Jetpack or Comet.
+//! The identity of this WHMCS, so that a copy of it (staging, a restore) changes nothing at Jetpack or Comet.
 //!
-//! An installation is known by an id in its own database and by its place (`Place`). A database that wakes up in another
-//! place was moved or copied, and only people know which: until they say so, nothing is changed remotely.
+//! An installation is known by an id in its own database and by its place (`Place`). A database that is used in another
+//! place was moved or copied, and only staff know which: until they say so, nothing is changed remotely.
 
 mod place;
 mod statements;
@@ -21,7 +21,7 @@ use statements::{ASK_AGAIN, COPY, CREATE, DATABASE, GALERA, LEAVE, LOGGED, MOVED
 const READ: &str = "read the table of installations";
 const WRITE: &str = "write the table of installations";
 
-/// How long a worker takes its installation for its own without a look.
+/// How long a worker relies on what it last read.
 const FRESH: Duration = Duration::from_secs(300);
 
 /// By the way to the database. A copy is at work in other processes than the original.
@@ -115,7 +115,7 @@ pub fn may_run_unattended(host: &dyn Host, database: &mut Database) -> Result<()
     }
 }
 
-/// What staff are asked on a service page, and whether it can be answered here. No statement in most calls.
+/// The question to staff on a service page; `None` where there is none. No statement in most calls.
 pub fn question(database: &mut Database) -> Result<Option<String>, Error> {
     match own(database) {
         Ok(own) => Ok(own.question),
@@ -124,10 +124,10 @@ pub fn question(database: &mut Database) -> Result<Option<String>, Error> {
     }
 }
 
-/// Staff say that WHMCS moved here: it goes on, and its former place would be asked about.
+/// Records what staff say: WHMCS moved here. It goes on here, and its former place would have to be confirmed.
 ///
 /// # Errors
-/// `Error::Refusal` where nothing was asked.
+/// `Error::Refusal` where there is no question.
 pub fn moved(host: &dyn Host) -> Result<(), Error> {
     let mut database = open_database(host)?;
     let (place, _) = standing(&mut database)?;
@@ -139,10 +139,10 @@ pub fn moved(host: &dyn Host) -> Result<(), Error> {
     answered(changed)
 }
 
-/// Staff say that this is a copy: it changes nothing at Jetpack and Comet.
+/// Records what staff say: this is a copy. It changes nothing at Jetpack and Comet.
 ///
 /// # Errors
-/// `Error::Refusal` where nothing was asked.
+/// `Error::Refusal` where there is no question.
 pub fn is_copy(host: &dyn Host) -> Result<(), Error> {
     let mut database = open_database(host)?;
     standing(&mut database)?;
@@ -155,7 +155,7 @@ fn answered(changed: u64) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::Refusal(
-        "Nothing is asked: this WHMCS is where it was, and goes on.".into(),
+        "There is nothing to decide: this WHMCS is where it was, and goes on.".into(),
     ))
 }
 
@@ -173,12 +173,13 @@ fn standing(database: &mut Database) -> Result<(Place, Standing), SqlError> {
         }
         found => found?,
     };
-    if let Some(standing) = stands(&place, &known) {
+    if let Some(standing) = standing_at(&place, &known) {
         return Ok((place, standing));
     }
     database.execute(WRITE, NOTE, of(&place))?;
     let (place, known) = read(database)?;
-    let standing = stands(&place, &known).unwrap_or_else(|| Standing::Asked(asked(&place, &known)));
+    let standing =
+        standing_at(&place, &known).unwrap_or_else(|| Standing::Asked(asked(&place, &known)));
     Ok((place, standing))
 }
 
@@ -189,8 +190,8 @@ fn read(database: &mut Database) -> Result<(Place, Vec<Found>), SqlError> {
     Ok((place, known.iter().map(Found::read).collect()))
 }
 
-/// `None` for a place that is not in the table.
-fn stands(place: &Place, known: &[Found]) -> Option<Standing> {
+/// What an installation may do in this place; `None` for one that is not in the table.
+fn standing_at(place: &Place, known: &[Found]) -> Option<Standing> {
     let here = known.iter().find(|found| found.place == *place)?;
     Some(match here.state.as_str() {
         "own" => {

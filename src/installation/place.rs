@@ -1,4 +1,4 @@
-//! A place: where an installation of WHMCS is, by its address and its database.
+//! The place of an installation of WHMCS: its address and its database.
 
 use std::fmt;
 

@@ -23,7 +23,7 @@ pub const PLACES: &str = "SELECT installation_id, system_url, database_host, dat
       DATE_FORMAT(COALESCE(answered_at, seen_at), '%Y-%m-%d %H:%i:%s')
     FROM mod_whmcs_provisioning_installation ORDER BY number";
 
-/// The first place is taken for the right one; of any other staff are asked. Where two processes write the same place
+/// The first place counts as the right one; about any other, staff decide. Where two processes write the same place
 /// the first row counts.
 pub const NOTE: &str = "INSERT INTO mod_whmcs_provisioning_installation
     (installation_id, system_url, database_host, database_name, state, seen_at)
@@ -31,11 +31,11 @@ pub const NOTE: &str = "INSERT INTO mod_whmcs_provisioning_installation
       IF(COUNT(*)=0, 'own', 'asked'), UTC_TIMESTAMP()
     FROM (SELECT installation_id FROM mod_whmcs_provisioning_installation ORDER BY number LIMIT 1) first";
 
-/// A copy that staff make the original asks first, as a new place does.
+/// Where staff make a copy the original, it becomes a question first, as a new place is.
 pub const ASK_AGAIN: &str = "UPDATE mod_whmcs_provisioning_installation SET state='asked'
     WHERE state='copy' AND system_url=:url AND database_host=:host AND database_name=:name";
 
-/// What is left behind by a move would otherwise pass for the original again. Another name of the database server, and
+/// Forgets the place that a move left behind: it would otherwise pass for the original again. Another name of the database server, and
 /// another node of it, are no move.
 pub const LEAVE: &str = "DELETE old FROM mod_whmcs_provisioning_installation old
     LEFT JOIN mod_whmcs_provisioning_installation new
@@ -50,7 +50,7 @@ pub const COPY: &str = "UPDATE mod_whmcs_provisioning_installation
     SET state='copy', installation_id=REPLACE(UUID(), '-', ''), answered_at=UTC_TIMESTAMP()
     WHERE state='asked'";
 
-/// One process says it, once for a place and an answer.
+/// Lets one process log it, once for a place and a decision.
 pub const LOGGED: &str = "UPDATE mod_whmcs_provisioning_installation SET logged_at=UTC_TIMESTAMP()
     WHERE state<>'own' AND system_url=:url AND database_host=:host AND database_name=:name
       AND (logged_at IS NULL OR logged_at<answered_at)";

@@ -1,4 +1,4 @@
-//! A JSON document that is edited where it stands: what is not changed stays byte for byte as it came.
+//! A JSON document that is edited as text: what is not changed stays byte for byte as it came.
 //!
 //! Reading a value and making any number of edits cost one pass over the document each.
 
@@ -48,7 +48,7 @@ impl JsonText {
         serde_json::from_str(self.raw(path)?).ok()
     }
 
-    /// Sets the values of `edits` in one pass. An object among them stands for edits of the object that is there; a key
+    /// Sets the values of `edits` in one pass. An object among them holds edits of the object that is there; a key
     /// that is missing is added at the end of its object, which has to exist. Returns whether anything changed: an equal
     /// value is left as it is written.
     pub fn edit(&mut self, edits: &Map<String, Value>) -> bool {
@@ -122,7 +122,7 @@ fn offset(whole: &str, part: &str) -> usize {
     part.as_ptr() as usize - whole.as_ptr() as usize
 }
 
-/// Hands over keys and values, as they stand in the text; `None` where it is not one object.
+/// Hands over keys and values, as they are written in the text; `None` where it is not one object.
 pub fn each_entry<'a>(text: &'a str, each: impl FnMut(&str, &'a str)) -> Option<()> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     Entries(each).deserialize(&mut deserializer).ok()?;

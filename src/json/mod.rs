@@ -1,4 +1,4 @@
-//! JSON of strangers: read as it arrives, edited where it stands, taken leniently.
+//! JSON that others have written: read as it arrives, edited as text, read leniently.
 
 pub mod document;
 pub mod lenient;

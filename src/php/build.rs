@@ -1,4 +1,4 @@
-//! Owned values into PHP ones.
+//! PHP values built from owned ones.
 
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};

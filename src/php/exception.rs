@@ -50,7 +50,7 @@ pub fn engine<T>(body: impl FnOnce() -> T) -> Result<T, CallError> {
     }
 }
 
-/// Whether a call has ended the request with a fatal error; asked once.
+/// Whether a call has ended the request with a fatal error; forgets it.
 pub(super) fn take_ended() -> bool {
     ENDED.take()
 }

@@ -1,4 +1,5 @@
-//! A panic becomes an answer: it never ends the PHP process, and its text, which may hold a secret, is dropped.
+//! The panic guard around exported functions and hooks: a panic never ends the PHP process, and its text, which may hold a
+//! secret, is dropped.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -19,8 +20,8 @@ fn log_place() {
     call::error_log(&format!("whmcs_provisioning: internal error at {place}"));
 }
 
-/// For hooks of the engine, which have nobody to answer to.
+/// For hooks of the engine, which return nothing.
 pub fn quietly(body: impl FnOnce()) {
-    // Nothing can be told at start-up and shutdown; the process has to go on.
+    // Nothing can be logged at start-up and shutdown; the process has to go on.
     let _ = catch_unwind(AssertUnwindSafe(body));
 }

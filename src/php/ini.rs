@@ -1,4 +1,4 @@
-//! INI settings in force now, wherever they were set.
+//! INI settings as they are now, wherever they were set.
 
 use ext_php_rs::ffi::{PHP_INI_SYSTEM, zend_ini_entry, zend_string};
 use ext_php_rs::zend::ExecutorGlobals;

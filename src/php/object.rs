@@ -1,4 +1,4 @@
-//! PHP objects: made, called and read by PHP's rules.
+//! PHP objects: created, called and read by PHP's rules.
 
 use ext_php_rs::convert::IntoZval;
 use ext_php_rs::ffi::{self, zend_class_entry};

@@ -1,4 +1,4 @@
-//! What goes straight to the visitor: a file, and the end of the request.
+//! Output past WHMCS, straight to the visitor: a file, a redirect, the end of the request.
 
 use std::ffi::c_int;
 use std::fmt::Write;
@@ -30,15 +30,15 @@ unsafe extern "C" {
     fn _exit(status: c_int) -> !;
 }
 
-/// Whether there is still a response to give a file in. Asked of the engine, as hosts disable functions.
+/// Whether nothing was sent yet, so that a file can be. The engine knows it; PHP's function may be disabled.
 pub fn is_untouched() -> bool {
     SapiGlobals::get().headers_sent == 0
 }
 
 /// Passes the file on as it arrives, no faster than the visitor takes it. What was waiting to be shown is dropped.
 ///
-/// Where the file breaks off in the middle, so does the response. A promised length is not filled up, which browsers
-/// tell; without one they would take the end of the script for the end of the file, so see `break_off`.
+/// Where the file breaks off in the middle, so does the response. A promised length is then not reached, which browsers
+/// notice; without one they would take the end of the script for the end of the file, so see `break_off`.
 pub fn send(mut attachment: Attachment) {
     // Other pages of the visitor wait for the session, and `exit` would wait for nothing.
     let _ = call::function("session_write_close", vec![]);
@@ -98,7 +98,7 @@ fn pass_on(attachment: &mut Attachment) -> Result<(), (u64, String)> {
 pub fn redirect(address: &str) {
     drop_layers();
     let _ = set_response_code(302);
-    // Refused only where headers are sent, which was asked before.
+    // Refused only where headers are sent, which was checked before.
     let _ = set_header(&format!("Location: {address}"));
     let _ = set_header("Cache-Control: private, no-store");
 }
@@ -162,7 +162,7 @@ fn headers(attachment: &Attachment) {
     lines.push("X-Accel-Buffering: no".to_owned());
     let _ = set_response_code(200);
     for line in &lines {
-        // Refused only where headers are sent, which was asked before.
+        // Refused only where headers are sent, which was checked before.
         let _ = set_header(line);
     }
 }

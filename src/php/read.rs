@@ -26,7 +26,7 @@ pub fn read(zval: &Zval, depth: u32) -> Value {
     }
 }
 
-/// A variable of the script, such as `_POST`: the one PHP code sees, which WHMCS may have assigned anew.
+/// A variable of the script, such as `_POST`: the one that PHP code sees, and that WHMCS may have replaced.
 pub fn global(name: &str) -> Value {
     let globals = ExecutorGlobals::get();
     let found = globals.symbol_table.get(name);

@@ -1,4 +1,4 @@
-//! Whether the visitor of this request is still there, before anything was sent to him.
+//! The connection to the visitor: whether it is still open, before anything was sent.
 
 use std::os::fd::{BorrowedFd, RawFd};
 

@@ -1,4 +1,4 @@
-//! One run at a time for a module, on all web servers: a row that says who is at it, with its signs of life.
+//! The run lock: one row per module with a heartbeat, so that one reconciliation runs at a time on all web servers.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use crate::worker::identity::Process;
 
 const TASK: &str = "write the table of runs";
 
-/// What the last run of the whole module ended with.
+/// The result of the last run of the whole module.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Last {
     pub found: Option<u64>,
@@ -31,7 +31,7 @@ pub fn prepare(database: &mut Database) -> Result<(), SqlError> {
     Ok(())
 }
 
-/// The number of the run, which is the only one of its module from here on. Waits for another's end up to `patience`.
+/// Takes the lock; returns the number of the run. Waits for another run's end up to `patience`.
 ///
 /// # Errors
 /// Where another one is still at work.
@@ -62,7 +62,7 @@ pub fn take(
     }
 }
 
-/// A sign of life. False where another process took this run for dead.
+/// The heartbeat. False where another process took over, because this run was silent for too long.
 pub fn beat(database: &mut Database, module: &'static str, run: u64) -> Result<bool, SqlError> {
     let parameters = params! { "module" => module, "run" => run };
     Ok(database.execute(TASK, BEAT, parameters)? == 1)

@@ -1,4 +1,4 @@
-//! What reconciliation found and a person has to look at: a table of our own, and the run that fills it.
+//! The reconciliation engine of both modules: the runs, and the table of findings that a person has to look at.
 //!
 //! A run reports what it sees. What an earlier run found and this one does not see again is removed at its end;
 //! a run that breaks off removes nothing.
@@ -22,13 +22,13 @@ use statements::{FORGET, OF_SERVICE};
 
 /// How long a person's run waits for another's end; the daily one does not.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// An answer on the service page; the page lists them all.
+/// Findings that a button's message shows; the page lists them all.
 const MOST_ANSWERED: usize = 5;
 
 /// One thing that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Whose it is; `None` where there is no service.
+    /// The service or product addon; `None` where there is none.
     pub service_id: Option<ServiceId>,
     /// What it is, in a word that does not change: `missing`, `ended`.
     pub kind: &'static str,
@@ -63,8 +63,8 @@ pub struct Shown {
     pub since: String,
 }
 
-/// Runs `work` as the only run of the module, over everything. `work` answers what it looked at ("12 services").
-/// What is new goes to the Activity Log; the answer is the summary.
+/// Runs `work` as the only run of the module, over everything. `work` returns what it looked at ("12 services").
+/// What is new goes to the Activity Log; the summary is returned.
 pub fn reconcile_all(
     host: &dyn Host,
     database: &mut Database,

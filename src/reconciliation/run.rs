@@ -82,7 +82,7 @@ impl Run {
         self.task.scope
     }
 
-    /// Takes a finding down; it is written with the next batch.
+    /// Records a finding; it is written with the next batch.
     pub fn report(&mut self, database: &mut Database, finding: Finding) -> Result<(), Error> {
         self.waiting.push(finding);
         if self.waiting.len() < BATCH {
@@ -91,7 +91,7 @@ impl Run {
         self.flush(database)
     }
 
-    /// Something that was put right, as one sentence.
+    /// Records a repair, as one sentence.
     pub fn repaired(&mut self, service_id: Option<ServiceId>, sentence: &str) {
         self.repairs += 1;
         if self.repaired.len() < MOST_TOLD {
@@ -102,15 +102,15 @@ impl Run {
         }
     }
 
-    /// One sentence about the run itself, such as why it did not look at everything. Told when it is another than last time.
+    /// One sentence about the run itself, such as why it did not look at everything. Logged when it is another than last time.
     pub fn remark(&mut self, sentence: String) {
         self.remarks.push(sentence);
     }
 
-    /// A sign of life, for stretches that report nothing. Ten minutes of silence end a run.
+    /// The heartbeat, for stretches that report nothing. After ten minutes of silence another run takes over.
     ///
     /// # Errors
-    /// Where another process took this run for dead.
+    /// Where another process took over.
     pub fn alive(&self, database: &mut Database) -> Result<(), Error> {
         if lock::beat(database, self.task.module, self.number)? {
             return Ok(());
@@ -224,7 +224,7 @@ impl Run {
         let mut removed = of_service();
         removed.push(("run".to_owned(), Value::from(self.number)));
         database.execute(WRITE, REMOVE_OF_SERVICE, removed)?;
-        // A person reads them in the answer.
+        // A person reads them in the message.
         database.execute(WRITE, TOLD_OF_SERVICE, of_service())?;
         let mut repaired = std::mem::take(&mut self.repaired);
         repaired.append(&mut self.remarks);
@@ -253,8 +253,7 @@ impl Run {
             self.repairs,
             if remarks.is_empty() { "" } else { " " }
         );
-        let told = self.untold(database)?;
-        let mut lines = told;
+        let mut lines = self.untold(database)?;
         if new > lines.len() {
             lines.push(format!(
                 "{} reconciliation: … and {} more, which the pages of their services show.",

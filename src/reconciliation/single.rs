@@ -1,4 +1,4 @@
-//! One finding beside the runs: what a command shows to staff, and whether it was shown.
+//! Findings that a command reports, outside of a run.
 
 use super::statements::{FOUND_AGAIN, IS_SHOWN, REPORT, REPORTED, SETTLE, TOLD_OF_SERVICE};
 use super::{Finding, lock, run};
@@ -45,12 +45,12 @@ pub fn show(
         written => drop(written?),
     }
     let service_id = finding.service_id;
-    let told = params! {
+    let of_service = params! {
         "module" => module,
         "owner_type" => service_id.map_or("", ServiceId::kind),
         "owner_id" => service_id.map_or(0, ServiceId::number),
     };
-    database.execute(WRITE, TOLD_OF_SERVICE, told)?;
+    database.execute(WRITE, TOLD_OF_SERVICE, of_service)?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! The forms in which one character may stand in a text, and where a run of Base64 begins and ends.
+//! The forms in which one character may be written in a text, and where a run of Base64 begins and ends.
 
 use std::collections::BTreeSet;
 

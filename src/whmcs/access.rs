@@ -1,5 +1,5 @@
-//! Who may call a function. Every exported function says it, and only who may gets the service or the server: WHMCS is
-//! not the only guard, because it once handed the product addon of one client to another (CVE-2026-29204).
+//! Who may call a function: declared by every exported function, and checked before it gets the service or the server. WHMCS
+//! is not the only guard, because it once handed the product addon of one client to another (CVE-2026-29204).
 
 use super::{Host, Visitor, open_database};
 use crate::database::{column, params};
@@ -8,11 +8,11 @@ use crate::service_id::ServiceId;
 
 const CLIENT_OF_SERVICE: &str = "SELECT userid FROM tblhosting WHERE id=:id";
 
-/// The service that an addon stands on says whose it is, as on WHMCS's own pages.
+/// The client of the service that an addon belongs to, as on WHMCS's own pages.
 const CLIENT_OF_ADDON: &str = "SELECT COALESCE(h.userid, a.userid)
     FROM tblhostingaddons a LEFT JOIN tblhosting h ON h.id=a.hostingid WHERE a.id=:id";
 
-/// Who may call.
+/// Who may call a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
     /// Whoever's session it is: WHMCS has decided, and the page that a payment returns to may be another client's.
@@ -33,7 +33,7 @@ impl Caller {
     /// Whether the visitor may, whatever service it is about; `None` where that depends on whose it is.
     pub const fn admits(self, visitor: Visitor) -> Option<bool> {
         let (is_staff, is_nobody) = (visitor.is_staff(), visitor.is_nobody());
-        let owner_is_asked = if visitor.client_id == 0 {
+        let owner_decides = if visitor.client_id == 0 {
             Some(false)
         } else {
             None
@@ -45,7 +45,7 @@ impl Caller {
             Self::Staff => Some(is_staff),
             Self::OwnerStaffOrCron if is_staff || is_nobody => Some(true),
             Self::OwnerOrStaff if is_staff => Some(true),
-            Self::OwnerStaffOrCron | Self::OwnerOrStaff => owner_is_asked,
+            Self::OwnerStaffOrCron | Self::OwnerOrStaff => owner_decides,
         }
     }
 

@@ -1,4 +1,4 @@
-//! Custom fields that share their name with a column: service properties write the column, so these are written by id.
+//! Writes custom fields that share their name with a column: service properties would write the column instead.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! What a hook of WHMCS says is deleted, and whose records that ends.
+//! Deletions that a hook of WHMCS reports, and the services and product addons whose records they end.
 
 use crate::database::{Database, SqlError, column, params};
 use crate::error::Error;

@@ -1,4 +1,5 @@
-//! One call by WHMCS, from the edge: who asks and for what, a guard around, the answer its contract names out.
+//! The shared body of every exported function: check the caller, parse the parameters, run under the panic guard, shape the
+//! return value, hand logs to WHMCS.
 
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::exception::PhpException;
@@ -22,7 +23,7 @@ type ForService<T> = fn(&dyn Host, &Service) -> Result<T, Error>;
 type ForServer<T> = fn(&dyn Host, &Server) -> Result<T, Error>;
 type ForAll<T> = fn(&dyn Host) -> Result<T, Error>;
 
-/// What distinguishes one module's answers from another's.
+/// The module: what its messages begin with, and what customers read.
 #[derive(Clone, Copy)]
 pub struct EntryPoint {
     pub error_prefix: &'static str,
@@ -37,8 +38,8 @@ pub struct Entry {
     caller: Caller,
 }
 
-/// What is asked, and by whom.
-pub struct Asked<'a> {
+/// One call: by whom, with which parameters.
+pub struct Call<'a> {
     pub host: &'a dyn Host,
     pub visitor: Visitor,
     /// Whether PHP passed anything at all.
@@ -56,7 +57,7 @@ impl EntryPoint {
     }
 }
 
-impl Asked<'_> {
+impl Call<'_> {
     /// The service or product addon, for who may.
     pub fn service(&self) -> Result<Service, Error> {
         let service = self.params.service()?;
@@ -84,7 +85,7 @@ impl Asked<'_> {
     }
 
     /// What the visitor reads of a failure: what is not meant for him goes to the Activity Log.
-    pub fn told(&self, error: &Error, service: Option<&Service>) -> String {
+    pub fn sentence(&self, error: &Error, service: Option<&Service>) -> String {
         let is_customer = self.entry.caller.is_read_by_customer(self.visitor);
         if is_customer && let Some(service) = service {
             self.entry.log_for_staff(self.host, error, service);
@@ -98,12 +99,12 @@ impl Entry {
     pub fn command(self, arguments: &[&Zval], work: ForService<()>) -> String {
         self.served(
             arguments,
-            |asked| done(asked, work),
+            |call| done(call, work),
             |is_customer| self.sentence(&internal(), is_customer),
         )
     }
 
-    /// The daily job's look at everything where the array is empty, which answers the summary; else a command.
+    /// The daily job over everything where the array is empty, which returns the summary; else a command.
     pub fn reconciliation(
         self,
         arguments: &[&Zval],
@@ -112,25 +113,25 @@ impl Entry {
     ) -> String {
         self.served(
             arguments,
-            |asked| {
-                if !asked.params.concern_everything() {
-                    return done(asked, one);
+            |call| {
+                if !call.params.concern_everything() {
+                    return done(call, one);
                 }
-                let summary = asked.without_service().and_then(|()| all(asked.host));
-                summary.unwrap_or_else(|error| asked.told(&error, None))
+                let summary = call.without_service().and_then(|()| all(call.host));
+                summary.unwrap_or_else(|error| call.sentence(&error, None))
             },
             |is_customer| self.sentence(&internal(), is_customer),
         )
     }
 
     /// A loader: value ⇒ label, or an exception, whose message WHMCS shows in place of the field. No choices where it is
-    /// asked for anything else than a form of settings.
+    /// called for anything else than a form of settings.
     pub fn loader(
         self,
         arguments: &[&Zval],
         work: fn(&dyn Host, &Options) -> Result<Choices, Error>,
     ) -> Result<Table, PhpException> {
-        self.choices(arguments, |asked| work(asked.host, &asked.params.options()))
+        self.choices(arguments, |call| work(call.host, &call.params.options()))
     }
 
     /// A loader that asks the assigned server.
@@ -139,18 +140,18 @@ impl Entry {
         arguments: &[&Zval],
         work: ForServer<Choices>,
     ) -> Result<Table, PhpException> {
-        self.choices(arguments, |asked| work(asked.host, &asked.params.server()))
+        self.choices(arguments, |call| work(call.host, &call.params.server()))
     }
 
     fn choices(
         self,
         arguments: &[&Zval],
-        work: impl Fn(&Asked<'_>) -> Result<Choices, Error>,
+        work: impl Fn(&Call<'_>) -> Result<Choices, Error>,
     ) -> Result<Table, PhpException> {
         let choices = self.served(
             arguments,
-            |asked| match asked.without_service() {
-                Ok(()) => work(asked),
+            |call| match call.without_service() {
+                Ok(()) => work(call),
                 Err(_) => Ok(Vec::new()),
             },
             |_| Err(internal()),
@@ -161,14 +162,14 @@ impl Entry {
         }
     }
 
-    /// A daily task for one server, which answers nothing: what fails is told in the Activity Log.
+    /// A daily task for one server, which returns nothing: what fails goes to the Activity Log.
     pub fn task_for_server(self, arguments: &[&Zval], work: ForServer<()>) {
         self.served(
             arguments,
-            |asked| {
-                let ended = asked.server().and_then(|server| work(asked.host, &server));
+            |call| {
+                let ended = call.server().and_then(|server| work(call.host, &server));
                 if let Err(error) = ended {
-                    asked.host.log_activity(self.sentence(&error, false));
+                    call.host.log_activity(self.sentence(&error, false));
                 }
             },
             |_| (),
@@ -176,16 +177,16 @@ impl Entry {
     }
 
     /// A text that a module file asks for, without any parameters; empty where it cannot be had, which the Activity Log
-    /// tells. What WHMCS calls with parameters is a command, and the text may be a secret.
+    /// says. What WHMCS calls with parameters is a command, and the text may be a secret.
     pub fn text(self, arguments: &[&Zval], work: ForAll<String>) -> String {
         self.served(
             arguments,
-            |asked| {
-                if asked.has_arguments || asked.without_service().is_err() {
+            |call| {
+                if call.has_arguments || call.without_service().is_err() {
                     return String::new();
                 }
-                work(asked.host).unwrap_or_else(|error| {
-                    asked.host.log_activity(self.sentence(&error, false));
+                work(call.host).unwrap_or_else(|error| {
+                    call.host.log_activity(self.sentence(&error, false));
                     String::new()
                 })
             },
@@ -202,12 +203,12 @@ impl Entry {
         };
         self.served(
             &[],
-            |asked| {
+            |call| {
                 let Some(deletion) = Deletion::read(&argument(0), &argument(1)) else {
                     return;
                 };
-                if let Err(error) = work(asked.host, deletion) {
-                    asked.host.log_activity(self.sentence(&error, false));
+                if let Err(error) = work(call.host, deletion) {
+                    call.host.log_activity(self.sentence(&error, false));
                 }
             },
             |_| (),
@@ -224,12 +225,12 @@ impl Entry {
     ) -> Table {
         let value = self.served(
             arguments,
-            |asked| {
-                let Ok(service) = asked.service() else {
+            |call| {
+                let Ok(service) = call.service() else {
                     return Value::Array(Vec::new());
                 };
-                work(asked.host, &service).unwrap_or_else(|error| {
-                    self.log_for_staff(asked.host, &error, &service);
+                work(call.host, &service).unwrap_or_else(|error| {
+                    self.log_for_staff(call.host, &error, &service);
                     failed(&self.sentence(&error, false))
                 })
             },
@@ -242,15 +243,15 @@ impl Entry {
     pub fn answer(
         self,
         arguments: &[&Zval],
-        work: fn(&Asked<'_>) -> Result<Value, Error>,
+        work: fn(&Call<'_>) -> Result<Value, Error>,
         failed: fn(&str) -> Value,
     ) -> Table {
         let value = self.served(
             arguments,
-            |asked| {
-                work(asked).unwrap_or_else(|error| {
-                    let service = asked.params.service().ok();
-                    failed(&asked.told(&error, service.as_ref()))
+            |call| {
+                work(call).unwrap_or_else(|error| {
+                    let service = call.params.service().ok();
+                    failed(&call.sentence(&error, service.as_ref()))
                 })
             },
             |is_customer| failed(&self.sentence(&internal(), is_customer)),
@@ -263,18 +264,18 @@ impl Entry {
     pub fn page(
         self,
         arguments: &[&Zval],
-        work: fn(&Asked<'_>, &Service) -> Result<Page, Error>,
+        work: fn(&Call<'_>, &Service) -> Result<Page, Error>,
         failed: fn(Option<&str>) -> Value,
     ) -> Table {
         let page = self.served(
             arguments,
-            |asked| {
-                let Ok(about) = asked.params.service() else {
+            |call| {
+                let Ok(about) = call.params.service() else {
                     return Page::Part(Value::Array(Vec::new()));
                 };
-                let page = asked.service().and_then(|service| work(asked, &service));
+                let page = call.service().and_then(|service| work(call, &service));
                 page.unwrap_or_else(|error| {
-                    self.log_for_staff(asked.host, &error, &about);
+                    self.log_for_staff(call.host, &error, &about);
                     Page::Part(match &error {
                         Error::Customer(sentence) => failed(Some(sentence)),
                         _ => failed(None),
@@ -321,11 +322,11 @@ impl Entry {
     fn served<T>(
         self,
         arguments: &[&Zval],
-        work: impl Fn(&Asked<'_>) -> T,
+        work: impl Fn(&Call<'_>) -> T,
         fallback: impl Fn(bool) -> T,
     ) -> T {
         let mut answer = None;
-        let ended = self.serve(arguments, &mut |asked| answer = Some(work(asked)));
+        let ended = self.serve(arguments, &mut |call| answer = Some(work(call)));
         let answer = match (ended, answer) {
             (Ok(()), Some(answer)) => answer,
             (Ok(()), None) => fallback(true),
@@ -336,7 +337,7 @@ impl Entry {
 
     /// Reads who asks and for what, runs `work`, and hands over what it left for WHMCS. The error is whether a customer
     /// reads what takes the answer's place.
-    fn serve(self, arguments: &[&Zval], work: &mut dyn FnMut(&Asked<'_>)) -> Result<(), bool> {
+    fn serve(self, arguments: &[&Zval], work: &mut dyn FnMut(&Call<'_>)) -> Result<(), bool> {
         guard::run(|| {
             let visitor = self.visitor().map_err(|_| true)?;
             let is_customer = self.caller.is_read_by_customer(visitor);
@@ -344,21 +345,21 @@ impl Entry {
             let given = arguments::read(arguments.first().copied()).map_err(|_| is_customer)?;
             let model = given.model.as_ref().map(Zval::shallow_clone);
             let host = PhpHost::new(self.module.error_prefix, model);
-            let asked = Asked {
+            let call = Call {
                 host: &host,
                 visitor,
                 has_arguments: !arguments.is_empty(),
                 params: &given.params,
                 entry: self,
             };
-            let ended = guard::run(|| work(&asked)).ok_or(is_customer);
-            host.tell();
+            let ended = guard::run(|| work(&call)).ok_or(is_customer);
+            host.hand_over();
             ended
         })
         .unwrap_or(Err(true))
     }
 
-    /// Not asked for where it decides nothing.
+    /// Not read where it decides nothing.
     fn visitor(self) -> Result<Visitor, CallError> {
         match self.caller {
             Caller::AnySession => Ok(Visitor::read(&Value::Null)),
@@ -367,14 +368,14 @@ impl Entry {
     }
 }
 
-fn done(asked: &Asked<'_>, work: ForService<()>) -> String {
-    let service = match asked.service() {
+fn done(call: &Call<'_>, work: ForService<()>) -> String {
+    let service = match call.service() {
         Ok(service) => service,
-        Err(error) => return asked.told(&error, None),
+        Err(error) => return call.sentence(&error, None),
     };
-    match work(asked.host, &service) {
+    match work(call.host, &service) {
         Ok(()) => "success".to_owned(),
-        Err(error) => asked.told(&error, Some(&service)),
+        Err(error) => call.sentence(&error, Some(&service)),
     }
 }
 

@@ -1,4 +1,4 @@
-//! A WHMCS without PHP, for unit tests: fixed settings, and what it was told.
+//! A WHMCS without PHP, for unit tests: fixed settings, and the calls that were logged.
 
 use std::cell::RefCell;
 use std::time::Duration;

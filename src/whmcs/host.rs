@@ -1,4 +1,4 @@
-//! What a module asks of WHMCS. `running` answers it in PHP; unit tests have a plain twin.
+//! What a module needs of WHMCS, as a trait: `PhpHost` is the real one, `FakeHost` that of unit tests.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::pace;
 use crate::worker::state_dir::Location;
 
 /// WHMCS around the module. Nothing here runs PHP code while a request or a journal row is open:
-/// logs and properties are taken down and handed over when the function ends.
+/// logs and properties are kept, and handed over when the function ends.
 pub trait Host {
     /// Where WHMCS's tables are.
     fn database(&self) -> Result<database::Settings, Error>;
@@ -18,7 +18,7 @@ pub trait Host {
     /// How requests travel.
     fn http(&self) -> http::Settings;
 
-    /// What an installer may cost that passes through a worker.
+    /// The limits of an installer that passes through a worker.
     fn download_limits(&self) -> pace::Limits;
 
     /// Whether a file can be sent in place of a page: nothing was sent to the visitor yet.
@@ -60,7 +60,7 @@ pub struct ModuleCall {
     pub action: String,
     pub request: String,
     pub response: String,
-    /// Values that must not be shown, should they stand in the texts all the same.
+    /// Values that must not be shown, should they be in the texts all the same.
     pub secrets: Vec<String>,
 }
 

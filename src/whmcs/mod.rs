@@ -1,4 +1,4 @@
-//! WHMCS as the modules see it: what it tells (`params`) and what it can be asked to do (`host`).
+//! WHMCS as the modules see it: its parameters, its tables, and what it does for us (`host`).
 
 mod access;
 #[cfg(feature = "php")]

@@ -1,4 +1,4 @@
-//! The name of a custom field or configurable option, or of a choice: what stands before `|`, without the blanks around it.
+//! The name of a custom field, a configurable option or a choice: what is before `|`, without the blanks around it.
 //! Behind the bar WHMCS keeps what customers read.
 
 /// For names that are at hand.

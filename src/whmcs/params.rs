@@ -1,4 +1,4 @@
-//! The typed view of WHMCS's `$params`: nobody else touches the raw array.
+//! The typed view of WHMCS's `$params`: nothing else reads the raw array.
 
 use super::server::Server;
 use super::service::{Client, NamedValues, Options, Service};

@@ -68,10 +68,10 @@ fn tls(options: &ZendHashTable) -> Result<Option<Tls>, Error> {
     let (certificate, key) = (file("CERT")?, file("KEY")?);
     let ciphers = file("CIPHER")?;
     let verify = attribute(options, class, "VERIFY_SERVER_CERT")?;
-    let asked_for = [&ca, &ca_folder, &certificate, &key, &ciphers]
+    let is_encrypted = [&ca, &ca_folder, &certificate, &key, &ciphers]
         .iter()
         .any(|value| value.is_some());
-    if !asked_for {
+    if !is_encrypted {
         return Ok(None);
     }
     let path = |value: Option<String>| {
@@ -98,7 +98,7 @@ fn tls(options: &ZendHashTable) -> Result<Option<Tls>, Error> {
 fn attribute_class() -> Result<&'static str, Error> {
     const NEW: &str = "Pdo\\Mysql::ATTR_SSL_";
     const OLD: &str = "PDO::MYSQL_ATTR_SSL_";
-    let exists = asked("class_exists", vec![&"Pdo\\Mysql", &false])?;
+    let exists = php_function("class_exists", vec![&"Pdo\\Mysql", &false])?;
     if exists.bool() == Some(true) && is_defined(&format!("{NEW}CA"))? {
         return Ok(NEW);
     }
@@ -115,7 +115,7 @@ fn attribute<'a>(
     if !is_defined(&constant)? {
         return Ok(None);
     }
-    let number = asked("constant", vec![&constant])?
+    let number = php_function("constant", vec![&constant])?
         .long()
         .ok_or_else(|| unreadable(&constant, "it is no number"))?;
     Ok(options.get_index(number))
@@ -139,10 +139,10 @@ fn text(options: &ZendHashTable, class: &str, name: &str) -> Result<Option<Strin
 }
 
 fn is_defined(constant: &str) -> Result<bool, Error> {
-    Ok(asked("defined", vec![&constant])?.bool() == Some(true))
+    Ok(php_function("defined", vec![&constant])?.bool() == Some(true))
 }
 
-fn asked(
+fn php_function(
     function: &str,
     arguments: Vec<&dyn ext_php_rs::convert::IntoZvalDyn>,
 ) -> Result<Zval, Error> {

@@ -1,4 +1,4 @@
-//! The real WHMCS: the one whose PHP code is calling.
+//! The real host: the WHMCS whose PHP code is calling.
 
 use std::cell::RefCell;
 
@@ -18,7 +18,7 @@ use crate::php::{build, object, output, visitor_connection};
 use crate::settings;
 use crate::worker::state_dir::Location;
 
-/// What is to be told to WHMCS once no connection or journal row is open.
+/// What WHMCS gets once no connection or journal row is open.
 enum Notice {
     Call(ModuleCall),
     Activity(String),
@@ -46,20 +46,20 @@ impl PhpHost {
     }
 
     /// Hands logs and properties to WHMCS. What WHMCS cannot take goes to PHP's error log.
-    pub fn tell(&self) {
+    pub fn hand_over(&self) {
         for notice in self.notices.take() {
-            let told = match &notice {
+            let end = match &notice {
                 Notice::Call(call) => log_module_call(call),
                 Notice::Activity(message) => log_activity(message),
                 Notice::Property(name, value) => self.save_property(name, value),
                 Notice::AddonProperties(addon, values) => save_of_addon(*addon, values),
             };
-            match told {
+            match end {
                 Ok(()) => {}
                 Err(CallError::Exit) => return,
                 // Outside WHMCS there is no module log, which is no loss.
                 Err(CallError::Missing) if matches!(notice, Notice::Call(_)) => {}
-                Err(CallError::Missing) => not_told(&notice, "WHMCS does not offer it"),
+                Err(CallError::Missing) => not_handed_over(&notice, "WHMCS does not offer it"),
                 Err(CallError::Threw(class)) => self.refused(&notice, &class),
             }
         }
@@ -68,14 +68,14 @@ impl PhpHost {
     fn refused(&self, notice: &Notice, class: &str) {
         if let Notice::Property(name, _) = notice {
             let sentence = format!(
-                "The field {name} could not be written ({class}); what was done at the other side is recorded."
+                "The field {name} could not be written ({class}); what was done remotely is recorded."
             );
             let message = with_prefix(self.prefix, &sentence);
             if log_activity(&message).is_ok() {
                 return;
             }
         }
-        not_told(notice, class);
+        not_handed_over(notice, class);
     }
 
     fn save_property(&self, name: &str, value: &str) -> Result<(), CallError> {
@@ -203,7 +203,7 @@ fn log_activity(message: &str) -> Result<(), CallError> {
     Ok(())
 }
 
-fn not_told(notice: &Notice, why: &str) {
+fn not_handed_over(notice: &Notice, why: &str) {
     match notice {
         Notice::Call(call) => call::error_log(&format!(
             "whmcs_provisioning: {} of {} is not in the module log: {why}",

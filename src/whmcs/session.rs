@@ -1,4 +1,4 @@
-//! Who has asked, as the running WHMCS knows it.
+//! The visitor of this request, as the running WHMCS knows it.
 
 use ext_php_rs::types::Zval;
 

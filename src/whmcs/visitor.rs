@@ -1,4 +1,4 @@
-//! Who has asked: staff, a client, or nobody.
+//! The visitor behind a call: staff, a client, or nobody.
 
 use crate::php_value::Value;
 

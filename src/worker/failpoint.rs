@@ -1,4 +1,4 @@
-//! Stop points of the test build: named places before and after each request and each SQL statement, at which a test
+//! Failpoints of the test build: named places before and after each request and each SQL statement, at which a test
 //! ends the process or runs a program. Every other build has the steps and nothing around them.
 
 /// Takes one step, between its two stop points.

@@ -1,4 +1,4 @@
-//! A value that lives with the PHP worker: made at first use, and never shared over a fork.
+//! A value that lives with the PHP worker: created at first use, and never shared over a fork.
 //!
 //! PHP-FPM and programs of a host fork. A child has a copy of what its parent opened: it must not use it, and must not
 //! close it either, because a goodbye on the parent's socket ends the parent's connection. So the child forgets it.
@@ -37,7 +37,7 @@ impl<K: PartialEq + Clone, T: Clone> PerProcess<K, T> {
         Ok(slot.insert(owned).value.clone())
     }
 
-    /// A clone of the value, where this process has made one with these settings.
+    /// A clone of the value, where this process has one with these settings.
     pub fn kept(&self, key: &K) -> Option<T> {
         self.get(key, |_| Err(())).ok()
     }
@@ -62,7 +62,7 @@ impl<K, T> PerProcess<K, T> {
         }
     }
 
-    /// Keeps a value that was made elsewhere, in place of the former one.
+    /// Keeps a value that was created elsewhere, in place of the former one.
     pub fn put(&self, key: K, value: T) {
         let process = std::process::id();
         let owned = Owned {

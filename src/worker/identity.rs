@@ -1,4 +1,5 @@
-//! Which process, and which thread of it, wrote a journal row, and whether it can still be at work.
+//! The identity of a PHP process, or of a thread of it, as it is stored with locks and journal rows: whether it can still be
+//! at work.
 
 use std::cell::Cell;
 use std::convert::Infallible;
@@ -134,13 +135,13 @@ mod tests {
     /// A PHP that serves requests in threads.
     #[test]
     fn a_request_in_another_thread_of_this_process_lives_until_its_thread_ends() {
-        let (tell, told) = std::sync::mpsc::channel();
+        let (sender, receiver) = std::sync::mpsc::channel();
         let (end, ended) = std::sync::mpsc::channel::<()>();
         let thread = std::thread::spawn(move || {
-            tell.send(Process::own()).unwrap();
+            sender.send(Process::own()).unwrap();
             ended.recv().unwrap_err();
         });
-        let other = told.recv().unwrap();
+        let other = receiver.recv().unwrap();
         let own = Process::own();
         assert_ne!(own, other);
         assert!(!other.is_gone());

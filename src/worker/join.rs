@@ -1,4 +1,4 @@
-//! Two pieces of work at once, where neither needs the other's result: each is a wait for another machine.
+//! Runs two pieces of work at once that do not need each other's result: each is a wait for another machine.
 
 use std::io;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -8,7 +8,7 @@ use nix::sys::signal::{SigSet, SigmaskHow};
 
 use super::panic_place::{self, Panicked};
 
-/// Runs `other` in a thread of its own beside `work`, and after it where there can be no thread. What runs there must not
+/// Runs `other` in a thread of its own beside `work`, and after it where no thread can be started. What runs there must not
 /// touch PHP; a panic in it goes on here, with its place.
 ///
 /// The helper has ended when this returns.
@@ -29,7 +29,7 @@ pub fn run<A, B: Send>(work: impl FnOnce() -> A, other: impl Fn() -> B + Sync) -
 /// Starts `work` in a thread that may outlive the caller, who waits for its result as long as he likes.
 ///
 /// # Errors
-/// Where no thread can be made: the limit on processes of a shared host, or on memory.
+/// Where no thread can be started: the limit on processes of a shared host, or on memory.
 pub fn start<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<Receiver<Result<T, Panicked>>> {
@@ -43,7 +43,7 @@ pub fn start<T: Send + 'static>(
     Ok(wait)
 }
 
-/// Signals are PHP's, whose handlers belong to PHP's thread: a thread that is made here blocks them all.
+/// Signals are PHP's, whose handlers belong to PHP's thread: a thread that is started here blocks them all.
 fn without_signals<T>(begin: impl FnOnce() -> T) -> T {
     let before = SigSet::all().thread_swap_mask(SigmaskHow::SIG_SETMASK);
     let result = begin();

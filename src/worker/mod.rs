@@ -1,4 +1,4 @@
-//! The PHP process that this library lives in: who it is, what it keeps, how a test stops it.
+//! The PHP process that this library runs in: its identity, what it keeps, how a test stops it.
 
 pub mod failpoint;
 pub mod fork_safe;

@@ -1,4 +1,4 @@
-//! The place of the last panic of this thread, for the log. A panic's text, which may hold a secret, is dropped.
+//! The source line of this thread's last panic, for the log. A panic's text, which may hold a secret, is dropped.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

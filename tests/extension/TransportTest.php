@@ -142,7 +142,7 @@ final class TransportTest extends ExtensionTestCase
         yield 'no free port' => ['CONNECT', SOCKET_EADDRNOTAVAIL, '127.0.0.1', 'no free port'];
         yield 'too many files' => ['CONNECT', SOCKET_EMFILE, '127.0.0.1', 'too many open files'];
         yield 'no memory' => ['CONNECT', SOCKET_ENOBUFS, '127.0.0.1', 'No buffer space available'];
-        yield 'no thread' => ['THREADS', SOCKET_EAGAIN, 'localhost', 'no thread could be made'];
+        yield 'no thread' => ['THREADS', SOCKET_EAGAIN, 'localhost', 'no thread could be started'];
     }
 
     /** @dataProvider refusalsOfThisMachine */

@@ -127,7 +127,7 @@ final class InstallationTest extends JetpackTestCase
         $this->assertSame([], array_intersect($this->module->adminButtons($service), self::MOVED));
         $this->assertArrayNotHasKey('Installation', $this->module->adminTab($service));
         foreach (self::MOVED as $function) {
-            $this->assertSentence($this->module->custom($service, $function), 'Nothing is asked');
+            $this->assertSentence($this->module->custom($service, $function), 'There is nothing to decide');
         }
     }
 

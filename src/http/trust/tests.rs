@@ -105,11 +105,11 @@ fn a_certificate_of_the_file_is_trusted_as_it_is_for_its_names_and_its_time() {
     let none = own(&params(&[]));
     assert_eq!(
         verdict("own-none", &[&none], &[&none]),
-        "the server's certificate has no subjectAltName; make it anew with the server's name as subjectAltName, and put it into the CA file FILE"
+        "the server's certificate has no subjectAltName; create a new one with the server's name as subjectAltName, and put it into the CA file FILE"
     );
     assert_eq!(
         verdict("own-v1", &[VERSION_1], &[VERSION_1]),
-        "the server's certificate is of X.509 version 1, which names no server; make it anew with the server's name as subjectAltName, and put it into the CA file FILE"
+        "the server's certificate is of X.509 version 1, which names no server; create a new one with the server's name as subjectAltName, and put it into the CA file FILE"
     );
     let (known, shown) = (own(&params(&["a.example"])), own(&params(&["a.example"])));
     assert_eq!(

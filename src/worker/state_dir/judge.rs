@@ -1,4 +1,4 @@
-//! Whether a directory is one user's alone. Each reason completes "the directory cannot be used:".
+//! Checks that a directory is one user's alone. Each reason completes "the directory cannot be used:".
 
 use std::fs::{self, Metadata};
 use std::io;
@@ -58,10 +58,10 @@ pub fn above(path: &Path, owner: u32, whmcs_user: Option<u32>) -> Result<(), Str
                 "others may write to {shown} above it (mode {mode:04o})"
             ));
         }
-        // There anyone may have made it, and root cannot tell whose it should be.
+        // There anyone may have created it, and root does not know whose it should be.
         if others_write && is_root() && owner != ROOT && Some(owner) != whmcs_user {
             return Err(format!(
-                "it belongs to the user {owner}, and anyone can make a directory in {shown}"
+                "it belongs to the user {owner}, and anyone can create a directory in {shown}"
             ));
         }
     }

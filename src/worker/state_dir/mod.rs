@@ -25,8 +25,8 @@ use nix::unistd::{UnlinkatFlags, geteuid, unlinkat};
 pub use judge::is_root;
 use judge::{ROOT, in_words};
 
-/// Where the administrator names none; the installer makes one there for each user. Never a place where anyone may
-/// make a directory first.
+/// Where the administrator names none; the installer creates one there for each user. Never a place where anyone may
+/// create a directory first.
 const STANDARD: &str = "/var/lib/whmcs_provisioning";
 const PLAIN: OFlag = OFlag::O_NOFOLLOW
     .union(OFlag::O_NONBLOCK)
@@ -75,7 +75,7 @@ impl Location {
         })
     }
 
-    /// The same, made where it is missing. Not by root: the user who needs it could not use it then.
+    /// The directory, created where it is missing. Not by root: the user who needs it could not use it then.
     pub fn open_or_make(&self) -> Result<StateDir, String> {
         if !is_root() && self.path.is_absolute() && fs::symlink_metadata(&self.path).is_err() {
             // What came of it is judged next.
@@ -191,19 +191,19 @@ impl StateDir {
         self.put(name, text, true)
     }
 
-    /// The same for what may be lost with the power.
+    /// As `write`, for what may be lost when the power fails.
     pub fn write_hint(&self, name: &str, text: &str) -> io::Result<()> {
         self.put(name, text, false)
     }
 
-    /// The same, where there is no such file yet; who comes second changes nothing.
+    /// As `write`, where there is no such file yet; a second writer changes nothing.
     pub fn write_first(&self, name: &str, text: &str) -> io::Result<()> {
         let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL;
         match open_at(&self.handle, Path::new(name), flags, 0o600) {
             Ok(file) => {
                 let written = self.fill(&mut File::from(file), text, false);
                 if written.is_err() {
-                    // What is cut would stand for the first for ever. The failure above is the one to report.
+                    // A file that is cut would count as the first one for ever. The failure above is the one to report.
                     drop(self.remove(name));
                 }
                 written
