@@ -61,7 +61,7 @@ pub fn above(path: &Path, owner: u32, whmcs_user: Option<u32>) -> Result<(), Str
         // There anyone may have created it, and root does not know whose it should be.
         if others_write && is_root() && owner != ROOT && Some(owner) != whmcs_user {
             return Err(format!(
-                "it belongs to the user {owner}, and anyone can create a directory in {shown}"
+                "it belongs to the user {owner}, and anyone can make a directory in {shown}"
             ));
         }
     }
