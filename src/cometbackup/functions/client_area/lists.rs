@@ -1,7 +1,6 @@
 //! Vaults, devices, jobs and downloads as the page lists them.
 
 use super::format::{array, at, duration, entries, list, minute, name_of, number, size, text};
-use super::quotas::{limit_of, stored_in};
 use super::{JOBS_SHOWN, NO_JOBS, PageData};
 use crate::cometbackup::comet::installers::Offer;
 use crate::cometbackup::comet::job::{Ending, Job};
