@@ -2,13 +2,13 @@
 //!
 //! Facts: Automattic/jetpack-licensing-api, version 1.4.1.
 
+mod address;
 pub mod license;
 mod log_text;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use ureq::http::Method;
-use url::Url;
 
 use crate::error::{Error, FailedTask, RefusedRequest, plain};
 use crate::http::{self, Failure, Repeatable, Reply, Request, RequestBody};
@@ -57,7 +57,7 @@ impl<'a> Api<'a> {
     pub fn new(host: &'a dyn Host, token: Option<Token>) -> Result<Self, Error> {
         Ok(Self {
             host,
-            base: base(host)?,
+            base: address::read(host)?,
             token,
         })
     }
@@ -335,27 +335,6 @@ impl<'a> Api<'a> {
             secrets,
         }
     }
-}
-
-/// The address of the API, without a slash at its end.
-///
-/// # Errors
-/// `Error::Config` where the token would travel in the clear, or the address holds a login.
-fn base(host: &dyn Host) -> Result<String, Error> {
-    let url = host.setting("jetpack_api_url");
-    let parsed = Url::parse(&url).ok();
-    let is_safe = parsed.is_some_and(|parsed| match parsed.scheme() {
-        "https" => parsed.has_host(),
-        // Only what stays on this machine may travel in the clear.
-        "http" => matches!(parsed.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")),
-        _ => false,
-    });
-    if is_safe && !url.contains('@') {
-        return Ok(url.trim_end_matches('/').to_owned());
-    }
-    Err(Error::Config(
-        "The setting whmcs_provisioning.jetpack_api_url is not an https address without login. Correct it in the PHP configuration, or remove it to use Jetpack's own.".into(),
-    ))
 }
 
 /// A reply about another license is no reply.
