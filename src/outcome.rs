@@ -1,18 +1,19 @@
-//! The three ends of a request that changes something remotely: done, not done, not known.
+//! The three ends of a request that changes something remotely. The journal stores them under the same words (`journal::End`).
 
 use crate::error::Error;
 
 /// How a request that changes something of a remote API ended.
 #[derive(Debug)]
 pub enum Outcome<T> {
+    /// It was carried out.
     Done(Answered<T>),
     /// Nothing has changed remotely.
-    NotDone(Error),
+    Failed(Error),
     /// It may have been carried out.
-    NotKnown(Error),
+    Unknown(Error),
 }
 
-/// An answer, and the id that the remote API gave the request, where it gives one.
+/// A reply, and the id that the remote API gave the request, where it gives one.
 #[derive(Debug)]
 pub struct Answered<T> {
     pub value: T,

@@ -158,11 +158,16 @@ impl Database {
         task: &str,
         readings: &[Query; N],
     ) -> Result<[Vec<Row>; N], SqlError> {
-        let found = self.fetch_all(task, readings)?;
+        let found = self.query_list(task, readings)?;
         found.try_into().map_err(|_| SqlError::gone(task))
     }
 
-    fn fetch_all(&mut self, task: &str, readings: &[Query]) -> Result<Vec<Vec<Row>>, SqlError> {
+    /// The same for any number of statements: as many lists of rows.
+    pub fn query_list(
+        &mut self,
+        task: &str,
+        readings: &[Query],
+    ) -> Result<Vec<Vec<Row>>, SqlError> {
         self.run(task, |connection| {
             let texts = readings
                 .iter()

@@ -23,6 +23,23 @@ const COLUMNS: &str = "SELECT LOWER(column_name) FROM information_schema.columns
 const INDEXES: &str = "SELECT DISTINCT LOWER(index_name) FROM information_schema.statistics
     WHERE table_schema=DATABASE() AND table_name=:name";
 
+impl Database {
+    /// Runs what needs tables as this version has them; again once `prepare` has made them so.
+    pub fn with_schema<T>(
+        &mut self,
+        prepare: impl FnOnce(&mut Self) -> Result<(), SqlError>,
+        work: impl Fn(&mut Self) -> Result<T, SqlError>,
+    ) -> Result<T, SqlError> {
+        match work(self) {
+            Err(error) if error.is_missing_schema() => {
+                prepare(self)?;
+                work(self)
+            }
+            end => end,
+        }
+    }
+}
+
 /// Creates the table, or adds what it lacks; runs no DDL where it lacks nothing. Returns whether it was upgraded.
 pub fn prepare(database: &mut Database, table: &Table) -> Result<bool, SqlError> {
     let task = format!("create the table {}", table.name);

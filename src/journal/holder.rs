@@ -1,7 +1,9 @@
-//! Who holds the open row of a service, and what becomes of it when that process is gone.
+//! Who holds the lock on a service, and what becomes of its row when that process is gone.
 
+use super::End;
+use super::lease;
+use super::parameters::open_key;
 use super::statements::{ABANDON, HOLDER};
-use super::{End, Intent, lease, open_key, with_schema};
 use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
 use crate::worker::identity::Process;
@@ -9,6 +11,7 @@ use crate::worker::identity::Process;
 pub struct Holder {
     id: u64,
     state: String,
+    /// UTC.
     pub begun_at: String,
     process: Process,
     /// Until when it holds the lock, as the database has it.
@@ -23,9 +26,13 @@ impl Holder {
     }
 }
 
-pub fn holder(database: &mut Database, intent: &Intent<'_>) -> Result<Option<Holder>, SqlError> {
+pub fn holder(
+    database: &mut Database,
+    module: &str,
+    service_id: ServiceId,
+) -> Result<Option<Holder>, SqlError> {
     let parameters = params! {
-        "open_key" => open_key(intent), "longest" => lease::LONGEST.seconds(),
+        "open_key" => open_key(module, service_id), "longest" => lease::LONGEST.seconds(),
     };
     let rows = database.query("read the journal", HOLDER, parameters, |row| Holder {
         id: column(row, 0),
@@ -41,8 +48,9 @@ pub fn holder(database: &mut Database, intent: &Intent<'_>) -> Result<Option<Hol
     Ok(rows.into_iter().next())
 }
 
-/// Ends the row of a process that died: before sending nothing can have happened, after it anything.
-/// It is left alone where it has moved on, or was extended, since it was read: then the process lives.
+/// Ends the row of a process that died. Earlier versions locked a service with the row of a request, in state `sent` where
+/// anything can have happened. It is left alone where it was extended, or has moved on, since it was read: then the
+/// process lives.
 pub fn abandon(database: &mut Database, holder: &Holder) -> Result<(), SqlError> {
     let (end, text) = if holder.state == "sent" {
         (End::Unknown, "the process ended before the answer came")
@@ -61,22 +69,4 @@ pub fn abandon(database: &mut Database, holder: &Holder) -> Result<(), SqlError>
         },
     )?;
     Ok(())
-}
-
-/// Closes the open row of the service where its process died, so that its question is asked.
-pub fn notice_the_dead(
-    database: &mut Database,
-    module: &'static str,
-    service_id: ServiceId,
-) -> Result<(), SqlError> {
-    let intent = Intent {
-        module,
-        service_id,
-        operation: "",
-        asked: "",
-    };
-    match with_schema(database, |database| holder(database, &intent))? {
-        Some(holder) if holder.is_gone() => abandon(database, &holder),
-        _ => Ok(()),
-    }
 }

@@ -1,77 +1,56 @@
-//! The journal: what was asked of the other side, written down before it is asked.
+//! A write-ahead journal of remote changes: a row exists before its request leaves, and its state says how far it got.
 //!
-//! A unique key on `open_key` lets one operation live for a service and module, whichever process,
-//! web server or Galera node begins it. It is NULL in every row that has ended.
+//! Whatever changes something at Jetpack or Comet goes through `operation::run`, under the lock on the service.
+//!
+//! # One lock for each command, in both modules
+//! A command takes the lock once and keeps it to its end: everything it has read stays true, so it reads once, in the
+//! round trip that takes the lock, and needs no second look before each request. A lock for each request, which Jetpack
+//! had before, costs as many statements and three more looks: between two requests others may issue and revoke, so that
+//! each step has to compare again what there is with what there was. What one lock costs instead: a second command waits
+//! for the whole of the first one, not for one request of it, and after ten seconds it says since when the other is at
+//! work. A command of many licenses ends by itself after two minutes.
+//!
+//! The unique key on `open_key` lets one lock live for a service and module, whichever process, web server or Galera node
+//! takes it. It is NULL in every other row. A row in state `sent` has beside it a lock that is held, or that a dead process
+//! left: who takes the next lock closes it as `unknown`, before anything is read.
 
+mod decision;
 mod holder;
 mod lease;
+pub mod listing;
 mod lock;
+pub mod operation;
 mod parameters;
 mod retention;
 mod statements;
-pub mod survey;
-
-use std::time::{Duration, Instant};
 
 use mysql::{Params, Row};
 
-use crate::clock;
-use crate::database::{
-    DUPLICATE, DUPLICATE_COLUMN, Database, Query, SqlError, Transaction, column, params,
-};
+use crate::database::{DUPLICATE_COLUMN, Database, Query, SqlError, column};
 use crate::error::Error;
-use crate::hash::sha256;
-use crate::installation;
 use crate::service_id::ServiceId;
-pub use holder::notice_the_dead;
-use holder::{abandon, holder};
+
+pub use decision::{decide, decide_within, settle, void_unknown, with_claim};
 pub use lease::{Lease, MOST_REQUESTS};
-pub use lock::Lock;
-use parameters::{
-    answer_parameters, decision_parameters, insert_parameters, settle_parameters, with_state,
-};
+pub use lock::{Readings, ServiceLock, close_abandoned};
+use parameters::of_service;
 pub use retention::{forget_old, forget_service};
-use statements::{
-    ADD_LEASES, BEGIN, CLAIM, CREATE, DECIDE, DONE, FAILED_OR_UNKNOWN, GIVE_BACK, HAS_LEASES, LAST,
-    MOOT, OPEN, SENT, SETTLE, UNKNOWN, WITHDRAW,
-};
+use statements::{ADD_LEASES, CREATE, HAS_LEASES, LAST, OPEN, UNKNOWN};
 
-/// How long a second caller waits for the first one's end before it is told to come back.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// What is about to be done, and to whose service.
-#[derive(Debug, Clone)]
-pub struct Intent<'a> {
-    pub module: &'static str,
-    pub service_id: ServiceId,
-    /// `issue`, `revoke`, `attach`, `detach`.
-    pub operation: &'static str,
-    /// What is asked, without secrets.
+/// What is requested, for the journal.
+#[derive(Debug, Clone, Copy)]
+pub struct Operation<'a> {
+    /// `issue`, `revoke`, `add account`.
+    pub name: &'static str,
+    /// Without secrets. A request for the same has the same words.
     pub asked: &'a str,
 }
 
-/// An operation that has begun and not ended.
-#[derive(Debug)]
-#[must_use = "an entry that is not ended blocks the service"]
-pub struct Entry {
-    id: u64,
-}
-
-impl Entry {
-    /// An operation whose number was kept outside the database.
-    pub const fn of(id: u64) -> Self {
-        Self { id }
-    }
-
-    pub const fn id(&self) -> u64 {
-        self.id
-    }
-}
-
-/// How an operation ended.
+/// How an operation ended, as the column `state` has it. An `Outcome` has the same words, and what belongs to them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
     Done,
+    /// Nothing has changed remotely.
     Failed,
     /// Sent, and what came of it is not known.
     Unknown,
@@ -93,6 +72,17 @@ pub struct Answer {
     pub text: String,
     pub remote_id: Option<String>,
     pub request_id: Option<String>,
+}
+
+impl Answer {
+    /// What the journal keeps of a failure.
+    pub fn of(error: &Error) -> Self {
+        Self {
+            text: error.to_string(),
+            remote_id: None,
+            request_id: error.request_id().map(str::to_owned),
+        }
+    }
 }
 
 /// A row as people see it.
@@ -125,177 +115,27 @@ pub fn prepare(database: &mut Database) -> Result<(), SqlError> {
     }
 }
 
-/// Runs what needs the table as this version has it; again once it is so.
-fn with_schema<T>(
-    database: &mut Database,
-    work: impl Fn(&mut Database) -> Result<T, SqlError>,
-) -> Result<T, SqlError> {
-    match work(database) {
-        Err(fault) if fault.is_missing_schema() => {
-            prepare(database)?;
-            work(database)
-        }
-        end => end,
-    }
-}
-
-/// Writes the intent down, in a row that holds the lock on the service. Waits for another process that works on it;
-/// takes over from one that died.
-///
-/// # Errors
-/// `Error::Busy` when the other process is still at work after ten seconds; `Error::Refusal` in a copy of WHMCS.
-pub fn begin(database: &mut Database, intent: &Intent<'_>, lease: Lease) -> Result<Entry, Error> {
-    let id = wait_for(database, intent, |database| {
-        let parameters = insert_parameters(intent, open_key(intent), lease);
-        database.insert("write the journal", BEGIN, parameters)
-    })?;
-    Ok(Entry { id })
-}
-
-/// Tries to insert the row that holds the lock until it can; in a copy of WHMCS never.
-fn wait_for<T>(
-    database: &mut Database,
-    intent: &Intent<'_>,
-    insert: impl Fn(&mut Database) -> Result<T, SqlError>,
-) -> Result<T, Error> {
-    installation::own(database)?;
-    let waited = Instant::now();
-    let mut pause = Duration::from_millis(20);
-    let mut since = None;
-    loop {
-        let fault = match with_schema(database, &insert) {
-            Ok(inserted) => return Ok(inserted),
-            Err(fault) => fault,
-        };
-        if fault.code == DUPLICATE {
-            match holder(database, intent)? {
-                Some(holder) if holder.is_gone() => abandon(database, &holder)?,
-                Some(holder) => since = Some(holder.begun_at),
-                None => {}
-            }
-        } else if !fault.may_be_tried_again() {
-            return Err(fault.into());
-        }
-        if waited.elapsed() >= PATIENCE {
-            return Err(Error::Busy {
-                since: since.unwrap_or_else(clock::now),
-            });
-        }
-        std::thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(250));
-    }
-}
-
-/// Takes a row back of which nothing was sent, because nothing is left to do. Where the database is away for a moment
-/// it is tried again: the row of a process that lives on would stop all others for minutes.
-pub fn withdraw(database: &mut Database, entry: &Entry) -> Result<(), SqlError> {
-    database.retrying(|database| {
-        database.execute("write the journal", WITHDRAW, params! { "id" => entry.id })?;
-        Ok(())
-    })
-}
-
-/// From here on the request may have left. The lock is extended by the time that it may take.
-///
-/// # Errors
-/// `Error::Busy` where another process took this one for dead and closed its row: nothing may be sent then.
-pub fn sent(database: &mut Database, entry: &Entry, lease: Lease) -> Result<(), Error> {
-    let parameters = params! { "id" => entry.id, "lease" => lease.seconds() };
-    match database.execute("write the journal", SENT, parameters)? {
-        1 => Ok(()),
-        _ => Err(busy()),
-    }
-}
-
-fn busy() -> Error {
-    Error::Busy {
-        since: clock::now(),
-    }
-}
-
-/// Writes that an operation was not carried out, or that this is not known.
-pub fn end(
-    database: &mut Database,
-    entry: &Entry,
-    end: End,
-    answer: &Answer,
-) -> Result<(), SqlError> {
-    let parameters = with_state(answer_parameters(entry.id, answer), end);
-    database.execute("write the journal", FAILED_OR_UNKNOWN, parameters)?;
-    Ok(())
-}
-
-/// Writes that it is done, where nothing else is stored.
-pub fn done(database: &mut Database, entry: &Entry, answer: &Answer) -> Result<(), SqlError> {
-    let parameters = answer_parameters(entry.id, answer);
-    database.execute("write the journal", DONE, parameters)?;
-    Ok(())
-}
-
-/// Writes that it is done, in the transaction that stores what came of it. False where it stands
-/// there already: an earlier try was committed and only the word of it was lost.
-pub fn done_within(
-    transaction: &mut Transaction<'_>,
-    entry: &Entry,
-    answer: &Answer,
-) -> mysql::Result<bool> {
-    Ok(transaction.execute(DONE, answer_parameters(entry.id, answer))? == 1)
-}
-
-/// Ends the unknown operations that asked for the same as this one, which is now done.
-pub fn settle_within(transaction: &mut Transaction<'_>, intent: &Intent<'_>) -> mysql::Result<()> {
-    transaction.execute(SETTLE, settle_parameters(intent, End::Done))?;
-    Ok(())
-}
-
-/// The other side was asked: the unknown operations of this kind were carried out, or were not.
-pub fn settle(database: &mut Database, intent: &Intent<'_>, end: End) -> Result<(), SqlError> {
-    database.execute("write the journal", SETTLE, settle_parameters(intent, end))?;
-    Ok(())
-}
-
-/// What the unknown operations on the service were about is gone; `why` goes before what they say.
-pub fn moot(
-    database: &mut Database,
-    module: &'static str,
-    service_id: ServiceId,
-    why: &str,
-) -> Result<(), SqlError> {
-    let parameters = params! {
-        "module" => module, "owner_type" => service_id.kind(), "owner_id" => service_id.number(), "why" => why,
-    };
-    database.execute("write the journal", MOOT, parameters)?;
-    Ok(())
-}
-
 /// The last operation on the service, whatever its end.
 pub fn last(
     database: &mut Database,
     module: &'static str,
     service_id: ServiceId,
 ) -> Result<Option<Record>, SqlError> {
-    let parameters = params! {
-        "module" => module, "owner_type" => service_id.kind(), "owner_id" => service_id.number(),
-    };
+    let parameters = of_service(module, service_id);
     let rows = database.query("read the journal", LAST, parameters, Record::read);
     none_without_table(rows)
 }
 
 /// Asks whether anything is open on the service: an operation under way, or one whose end is not known. One row if so.
 pub fn open_on(module: &'static str, service_id: ServiceId) -> Query {
-    let parameters = params! {
-        "module" => module, "owner_type" => service_id.kind(), "owner_id" => service_id.number(),
-    };
-    (OPEN, parameters)
+    (OPEN, of_service(module, service_id).into())
 }
 
 /// Asks for the oldest operation of this kind on the service whose end is not known; a row is a `Record`.
 pub fn undecided_on(module: &'static str, service_id: ServiceId, operation: &'static str) -> Query {
-    let parameters = params! {
-        "module" => module, "owner_type" => service_id.kind(), "owner_id" => service_id.number(),
-        "operation" => operation,
-    };
-    (UNKNOWN, parameters)
+    let mut parameters = of_service(module, service_id);
+    parameters.push(("operation".into(), operation.into()));
+    (UNKNOWN, parameters.into())
 }
 
 /// The oldest operation of this kind on the service whose end is not known.
@@ -308,52 +148,6 @@ pub fn undecided(
     let (statement, parameters) = undecided_on(module, service_id, operation);
     let rows = database.query("read the journal", statement, parameters, Record::read);
     none_without_table(rows)
-}
-
-/// A person has said what became of an unknown operation. False where that is decided already.
-pub fn decide(
-    database: &mut Database,
-    record: &Record,
-    decision: End,
-    answer: &Answer,
-) -> Result<bool, SqlError> {
-    let parameters = with_state(decision_parameters(record, answer), decision);
-    Ok(database.execute("write the journal", DECIDE, parameters)? == 1)
-}
-
-/// The same, together with what the decision changes in other tables.
-pub fn decide_within(
-    transaction: &mut Transaction<'_>,
-    record: &Record,
-    decision: End,
-    answer: &Answer,
-) -> mysql::Result<bool> {
-    let parameters = with_state(decision_parameters(record, answer), decision);
-    Ok(transaction.execute(DECIDE, parameters)? == 1)
-}
-
-/// Runs `work` while no other transaction that claims the same subject is between its first and last statement.
-pub fn claiming_within<T>(
-    transaction: &mut Transaction<'_>,
-    record: &Record,
-    subject: &str,
-    work: impl FnOnce(&mut Transaction<'_>) -> mysql::Result<T>,
-) -> mysql::Result<T> {
-    // 160 bits of the hash: the column has 64 characters.
-    let claim = format!("claim:{:.40}", sha256(subject));
-    transaction.execute(CLAIM, params! { "id" => record.id, "claim" => claim })?;
-    let value = work(transaction)?;
-    transaction.execute(GIVE_BACK, params! { "id" => record.id })?;
-    Ok(value)
-}
-
-fn open_key(intent: &Intent<'_>) -> String {
-    format!(
-        "{}:{}:{}",
-        intent.module,
-        intent.service_id.kind(),
-        intent.service_id.number()
-    )
 }
 
 impl Record {

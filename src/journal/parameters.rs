@@ -1,60 +1,87 @@
 //! The parameters of the journal's statements: texts cut to what the columns hold.
 
-use super::{Answer, End, Intent, Lease, Record};
-use crate::database::params;
+use mysql::Value;
+
+use super::{Answer, End, Operation, Record};
+use crate::service_id::ServiceId;
 use crate::worker::identity::Process;
 
-pub fn insert_parameters(intent: &Intent<'_>, open_key: String, lease: Lease) -> mysql::Params {
-    let process = Process::own();
-    params! {
-        "module" => intent.module,
-        "owner_type" => intent.service_id.kind(),
-        "owner_id" => intent.service_id.number(),
-        "operation" => intent.operation,
-        "open_key" => open_key,
-        "asked" => cut(intent.asked, 255),
-        "host" => process.host,
-        "process" => process.name,
-        "lease" => lease.seconds(),
-    }
+pub type Named = Vec<(String, Value)>;
+
+/// The value of the unique key while a command is at work on the service.
+pub fn open_key(module: &str, service_id: ServiceId) -> String {
+    format!("{module}:{}:{}", service_id.kind(), service_id.number())
 }
 
-pub fn answer_parameters(id: u64, answer: &Answer) -> Vec<(String, mysql::Value)> {
-    let text =
-        |text: Option<&str>, longest| mysql::Value::from(text.map(|text| cut(text, longest)));
+pub fn of_service(module: &str, service_id: ServiceId) -> Named {
     vec![
-        ("id".into(), id.into()),
-        ("answered".into(), text(Some(&answer.text), 1000)),
-        ("remote_id".into(), text(answer.remote_id.as_deref(), 64)),
-        ("request_id".into(), text(answer.request_id.as_deref(), 255)),
+        ("module".into(), module.into()),
+        ("owner_type".into(), service_id.kind().into()),
+        ("owner_id".into(), service_id.number().into()),
     ]
 }
 
-pub fn decision_parameters(record: &Record, answer: &Answer) -> Vec<(String, mysql::Value)> {
+/// Of a row that a process of ours writes.
+pub fn of_process(process: &Process) -> Named {
+    vec![
+        ("host".into(), (&process.host).into()),
+        ("process".into(), (&process.name).into()),
+    ]
+}
+
+pub fn answer_parameters(id: u64, answer: &Answer) -> Named {
+    let mut parameters = end_parameters(answer);
+    parameters.push(("id".into(), id.into()));
+    parameters
+}
+
+/// Of a person's decision: which request it was is not changed by it.
+pub fn decision_parameters(record: &Record, answer: &Answer) -> Named {
     let mut parameters = answer_parameters(record.id, answer);
     parameters.retain(|(name, _)| name != "request_id");
     parameters
 }
 
-pub fn with_state(
-    mut parameters: Vec<(String, mysql::Value)>,
+pub fn found_parameters(
+    module: &str,
+    service_id: ServiceId,
+    operation: Operation<'_>,
+    answer: &Answer,
+) -> Named {
+    let mut parameters = of_service(module, service_id);
+    parameters.extend(of_process(&Process::own()));
+    parameters.extend(end_parameters(answer));
+    parameters.push(("operation".into(), operation.name.into()));
+    parameters.push(("asked".into(), cut(operation.asked, 255).into()));
+    parameters
+}
+
+pub fn settle_parameters(
+    module: &str,
+    service_id: ServiceId,
+    operation: Operation<'_>,
     end: End,
-) -> Vec<(String, mysql::Value)> {
+) -> Named {
+    let mut parameters = of_service(module, service_id);
+    parameters.push(("operation".into(), operation.name.into()));
+    parameters.push(("asked".into(), cut(operation.asked, 255).into()));
+    with_state(parameters, end)
+}
+
+pub fn with_state(mut parameters: Named, end: End) -> Named {
     parameters.push(("state".into(), end.state().into()));
     parameters
 }
 
-pub fn settle_parameters(intent: &Intent<'_>, end: End) -> mysql::Params {
-    params! {
-        "module" => intent.module,
-        "owner_type" => intent.service_id.kind(),
-        "owner_id" => intent.service_id.number(),
-        "operation" => intent.operation,
-        "asked" => cut(intent.asked, 255),
-        "state" => end.state(),
-    }
-}
-
 pub fn cut(text: &str, longest: usize) -> String {
     text.chars().take(longest).collect()
+}
+
+fn end_parameters(answer: &Answer) -> Named {
+    let text = |text: Option<&str>, longest| Value::from(text.map(|text| cut(text, longest)));
+    vec![
+        ("answered".into(), text(Some(&answer.text), 1000)),
+        ("remote_id".into(), text(answer.remote_id.as_deref(), 64)),
+        ("request_id".into(), text(answer.request_id.as_deref(), 255)),
+    ]
 }

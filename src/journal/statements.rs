@@ -33,10 +33,11 @@ pub const HAS_LEASES: &str = "SELECT 1 FROM information_schema.columns
 pub const ADD_LEASES: &str =
     "ALTER TABLE mod_whmcs_provisioning_journal ADD COLUMN expires_at DATETIME(6) NULL";
 
-pub const BEGIN: &str = "INSERT INTO mod_whmcs_provisioning_journal
+/// Takes the lock. Earlier versions know its row by the operation `turn`.
+pub const ACQUIRE: &str = "INSERT INTO mod_whmcs_provisioning_journal
     (module, owner_type, owner_id, operation, state, open_key, asked, begun_at, host, process, expires_at)
-    VALUES (:module, :owner_type, :owner_id, :operation, 'begun', :open_key, :asked, UTC_TIMESTAMP(), :host, :process,
-      UTC_TIMESTAMP(6) + INTERVAL :lease SECOND)";
+    VALUES (:module, :owner_type, :owner_id, 'turn', 'begun', :open_key, 'work on the service', UTC_TIMESTAMP(), :host,
+      :process, UTC_TIMESTAMP(6) + INTERVAL :lease SECOND)";
 
 /// Under the lock nobody else is at work on the service: what is open there was left by a process that died.
 pub const CLOSE_LEFT_OPEN: &str = "UPDATE mod_whmcs_provisioning_journal
@@ -54,17 +55,10 @@ pub const LOCKED: &str =
 pub const FORGET_OWN: &str = "DELETE FROM mod_whmcs_provisioning_journal
     WHERE open_key=:open_key AND state='begun' AND host=:host AND process=:process";
 
-/// For the row of a request that is its own lock. Written only while it is the caller's, and for as long as the request
-/// may take from now on.
-pub const SENT: &str =
-    "UPDATE mod_whmcs_provisioning_journal SET state='sent', sent_at=UTC_TIMESTAMP(),
-      expires_at=UTC_TIMESTAMP(6) + INTERVAL :lease SECOND
-    WHERE id=:id AND state='begun' AND open_key IS NOT NULL";
-
-/// For a request under a lock: two rows while the lock is the caller's, else none. The first is new; the second is the
+/// A request, under the lock: two rows while the lock is the caller's, else none. The first is new; the second is the
 /// lock's own, whose duplicate id extends it instead. Writing to the lock's row is what lets `InnoDB`, and Galera's
 /// certification, refuse one of two who meet there.
-pub const SENT_IN_LOCK: &str = "INSERT INTO mod_whmcs_provisioning_journal
+pub const SENT: &str = "INSERT INTO mod_whmcs_provisioning_journal
     (id, module, owner_type, owner_id, operation, state, asked, begun_at, sent_at, host, process)
     SELECT part.id, held.module, held.owner_type, held.owner_id, :operation, 'sent', :asked,
       UTC_TIMESTAMP(), UTC_TIMESTAMP(), held.host, held.process
@@ -78,6 +72,11 @@ pub const CLOSE_UNSENT: &str = "UPDATE mod_whmcs_provisioning_journal
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id AND id>:latest
       AND state='sent' AND open_key IS NULL AND host=:host AND process=:process";
 
+/// The row of a request whose end could not be written.
+pub const CLOSE_UNSTORED: &str = "UPDATE mod_whmcs_provisioning_journal
+    SET state='unknown', ended_at=UTC_TIMESTAMP(), answered='what came of it could not be stored'
+    WHERE id=:id AND state='sent'";
+
 pub const WITHDRAW: &str =
     "DELETE FROM mod_whmcs_provisioning_journal WHERE id=:id AND state='begun'";
 
@@ -86,6 +85,13 @@ pub const DONE: &str = "UPDATE mod_whmcs_provisioning_journal
     SET state='done', open_key=NULL, answered=:answered, remote_id=:remote_id, request_id=:request_id,
       ended_at=UTC_TIMESTAMP()
     WHERE id=:id AND state<>'done'";
+
+/// What was found out without a request.
+pub const FOUND: &str = "INSERT INTO mod_whmcs_provisioning_journal
+    (module, owner_type, owner_id, operation, state, asked, answered, remote_id, request_id, begun_at, ended_at, host,
+      process)
+    VALUES (:module, :owner_type, :owner_id, :operation, 'done', :asked, :answered, :remote_id, :request_id,
+      UTC_TIMESTAMP(), UTC_TIMESTAMP(), :host, :process)";
 
 pub const FAILED_OR_UNKNOWN: &str = "UPDATE mod_whmcs_provisioning_journal
     SET state=:state, open_key=NULL, answered=:answered, remote_id=:remote_id, request_id=:request_id,
@@ -111,7 +117,7 @@ pub const SETTLE: &str = "UPDATE mod_whmcs_provisioning_journal SET state=:state
       AND operation=:operation AND asked=:asked AND state='unknown'";
 
 /// What was asked about something that is gone needs no answer any more.
-pub const MOOT: &str = "UPDATE mod_whmcs_provisioning_journal
+pub const VOID: &str = "UPDATE mod_whmcs_provisioning_journal
     SET state='failed', answered=LEFT(CONCAT(:why, COALESCE(answered, '')), 1000)
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id AND state='unknown'";
 

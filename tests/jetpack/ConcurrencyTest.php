@@ -26,8 +26,9 @@ final class ConcurrencyTest extends JetpackTestCase
         $this->assertSame(array_fill(0, 8, 'success'), $answers);
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
         $this->assertCount(1, $this->rows());
-        // Who found nothing left to do took its row back.
+        // Each took its lock back.
         $this->assertSame(['issue done'], $this->journal());
+        $this->assertCount(1, $this->rows(self::JOURNAL));
         $this->assertEveryLicenseIsKnown();
     }
 

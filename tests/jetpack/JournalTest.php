@@ -25,14 +25,13 @@ final class JournalTest extends JetpackTestCase
     {
         $this->createTables();
         $service = $this->service();
-        $this->trigger('BEFORE UPDATE', "IF NEW.state='sent' THEN " . self::SIGNAL . ' END IF;');
+        $this->trigger('BEFORE INSERT', "IF NEW.state='sent' THEN " . self::SIGNAL . ' END IF;');
 
         $answer = $this->module->create($service);
 
         $this->assertSentence($answer, 'Could not write the journal', '1213');
         $this->assertSame([], $this->sandbox->requestLines());
-        $this->assertSame(['issue failed'], $this->journal());
-        $this->assertStringContainsString('nothing was sent', $this->rows(self::JOURNAL)[0]['answered']);
+        $this->assertSame([], $this->rows(self::JOURNAL));
 
         Capsule::connection()->unprepared('DROP TRIGGER trouble');
         $begun = microtime(true);
@@ -40,7 +39,7 @@ final class JournalTest extends JetpackTestCase
 
         $this->assertLessThan(5, microtime(true) - $begun);
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
-        $this->assertSame(['issue failed', 'issue done'], $this->journal());
+        $this->assertSame(['issue done'], $this->journal());
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -101,11 +100,12 @@ final class JournalTest extends JetpackTestCase
     }
 
     /** A machine that was suspended, or a process that was stopped, for longer than any request may take. */
-    public function test_who_slept_until_its_row_was_taken_over_sends_nothing(): void
+    public function test_who_slept_until_its_lock_was_taken_over_sends_nothing(): void
     {
         $this->createTables();
         $service = $this->service();
-        [$sleeper, $bed] = $this->asleepAt('before UPDATE ' . self::JOURNAL);
+        // The first INSERT is that of the lock.
+        [$sleeper, $bed] = $this->asleepAt('before INSERT ' . self::JOURNAL, [], 1);
         $this->minutesPass(11);
         $answer = $this->module->create($service);
         unlink($bed);
@@ -113,7 +113,11 @@ final class JournalTest extends JetpackTestCase
         $this->assertSame('success', $answer);
         $this->assertSentence($this->answerOf($sleeper), 'already running');
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
-        $this->assertSame(['issue failed', 'issue done'], $this->journal());
+        $this->assertSame(['issue done'], $this->journal());
+        $this->assertSame(['turn failed', 'issue done'], array_map(
+            fn (array $row) => "$row[operation] $row[state]",
+            $this->rows(self::JOURNAL)
+        ));
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -154,17 +158,19 @@ final class JournalTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
-    public function test_the_row_of_a_request_holds_the_lock_for_as_long_as_the_request_may_take(): void
+    public function test_each_request_extends_the_lock_by_what_it_and_the_question_after_it_may_take(): void
     {
         $this->createTables();
         $this->service();
         $ini = ['whmcs_provisioning.request_timeout' => '100'];
         [$sleeper, $bed] = $this->asleepAt('after POST license', $ini);
-        $lasts = Capsule::table(self::JOURNAL)->value(Capsule::raw('TIMESTAMPDIFF(SECOND, sent_at, expires_at)'));
+        $lasts = 'TIMESTAMPDIFF(SECOND, (SELECT MAX(sent_at) FROM ' . self::JOURNAL . '), expires_at)';
+        $lock = Capsule::table(self::JOURNAL)->whereNotNull('open_key')->value(Capsule::raw($lasts));
         unlink($bed);
 
         $this->assertSame('success', $this->answerOf($sleeper));
-        $this->assertSame(160, (int) $lasts);
+        // Two exchanges of 100 seconds, which are repeated within 30, and 30 for the database.
+        $this->assertSame(290, (int) $lock);
     }
 
     /** The clock of the database was set back while a command ran on a machine that is gone. */
@@ -225,13 +231,15 @@ final class JournalTest extends JetpackTestCase
      * A Create of service 100 that sleeps at a stop point for as long as its bed is there, twenty seconds at most.
      *
      * @param array<string, string> $ini
+     * @param int $passes how often it passes the point before it sleeps there
      * @return array{ChildProcess, string}
      */
-    private function asleepAt(string $point, array $ini = []): array
+    private function asleepAt(string $point, array $ini = [], int $passes = 0): array
     {
         $bed = (string) tempnam((string) getenv('TEST_DIR'), 'bed');
         $sleep = "for n in \$(seq 2000); do [ -e '$bed' ] || exit 0; sleep 0.01; done";
-        file_put_contents("$bed.sh", "#!/bin/sh\n: >'$bed.used'\n$sleep\n");
+        $pass = "echo >>'$bed.passed'; [ \$(wc -l <'$bed.passed') -gt $passes ] || exit 0";
+        file_put_contents("$bed.sh", "#!/bin/sh\n$pass\n: >'$bed.used'\n$sleep\n");
         chmod("$bed.sh", 0700);
         $sleeper = $this->apart('$module->create($service)', $ini, ['env', "STOP_POINT=$point", "STOP_POINT_RUN=$bed.sh"]);
         $this->waitFor(fn () => file_exists("$bed.used"));

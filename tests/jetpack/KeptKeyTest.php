@@ -51,23 +51,24 @@ final class KeptKeyTest extends JetpackTestCase
         $this->assertSame($living['license_key'], $this->keptKey($service));
     }
 
-    public function test_a_key_that_was_revoked_before_attaching_does_not_come_back(): void
+    public function test_a_termination_beside_a_create_that_attaches_comes_after_it(): void
     {
         Capsule::table('tblproducts')->update(['configoption5' => 'on']);
         $service = $this->service();
         $this->createTables();
         $bed = getenv('TEST_DIR') . '/attach';
-        $second = "if [ ! -e $bed.first ]; then touch $bed.first; exit 0; fi";
-        file_put_contents("$bed.sh", "#!/bin/sh\n$second\ntouch $bed.there\nwhile [ ! -e $bed.go ]; do sleep 0.02; done\n");
+        // After the lock and the license.
+        $third = "echo >>$bed.passed; [ \$(wc -l <$bed.passed) -gt 2 ] || exit 0";
+        file_put_contents("$bed.sh", "#!/bin/sh\n$third\ntouch $bed.there\nwhile [ ! -e $bed.go ]; do sleep 0.02; done\n");
         chmod("$bed.sh", 0755);
         $stop = 'STOP_POINT=before INSERT mod_whmcs_provisioning_journal';
         $create = $this->apart('$module->create($service)', [], ['env', $stop, "STOP_POINT_RUN=$bed.sh"]);
         $this->waitFor(fn () => is_file("$bed.there"));
 
-        $this->assertSame('success', $this->module->terminate($service));
+        $terminate = $this->apart('$module->terminate($service)');
         touch("$bed.go");
 
-        $this->assertSame('success', $this->answerOf($create));
+        $this->assertSame(['success', 'success'], [$this->answerOf($create), $this->answerOf($terminate)]);
         $this->assertSame([], $this->livingRows());
         $this->assertSame('', $this->keptKey($service));
     }

@@ -54,10 +54,12 @@ abstract class WorldTestCase extends TestCase
         return Capsule::table($table)->orderBy('id')->get()->map(fn (object $row) => (array) $row)->all();
     }
 
-    /** @return array<int, string> such as "issue done" */
+    /** What was requested, without the locks of commands. @return array<int, string> such as "issue done" */
     protected function journal(): array
     {
-        return array_map(fn (array $row) => $row['operation'] . ' ' . $row['state'], $this->rows(self::JOURNAL));
+        $requests = array_filter($this->rows(self::JOURNAL), fn (array $row) => $row['operation'] !== 'turn');
+
+        return array_values(array_map(fn (array $row) => $row['operation'] . ' ' . $row['state'], $requests));
     }
 
     /** What the journal holds happened that much earlier. */

@@ -2,7 +2,7 @@
 //! gives to the service.
 
 use super::adoption::{self, Evidence, Found, Verdict};
-use super::session::{Backup, of_another_service};
+use super::session::{AccountSession, of_another_service};
 use super::{lost_answer, user_name};
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::server_identity::{self, Place, Standing};
@@ -21,7 +21,7 @@ pub struct Candidate {
     pub verdict: Verdict,
 }
 
-impl Backup<'_> {
+impl AccountSession<'_> {
     /// The account and its profile, with one request. One that the PHP module made for the service is recorded with this:
     /// for commands of staff and of WHMCS itself.
     pub fn account_and_profile(&mut self) -> Result<(Account, Profile), Error> {

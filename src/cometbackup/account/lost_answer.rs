@@ -1,7 +1,7 @@
 //! What became of an `add-user` whose answer was lost, asked before anything else is done with the account, and of a
 //! `delete-user`.
 
-use super::session::Backup;
+use super::session::AccountSession;
 use crate::cometbackup::MODULE;
 use crate::cometbackup::comet::api::{Api, Call};
 use crate::cometbackup::comet::server::Server;
@@ -34,69 +34,70 @@ pub struct Found {
 
 /// Asks what became of an `add-user` whose answer was lost. A name that is free may be asked for again at once: the
 /// server gives it to one request only.
-pub fn settle(backup: &mut Backup<'_>, account: &mut Account) -> Result<(), Error> {
-    if !backup.has_unknown() {
+pub fn settle(session: &mut AccountSession<'_>, account: &mut Account) -> Result<(), Error> {
+    if !session.has_unknown() {
         return Ok(());
     }
-    let service_id = backup.service.id;
-    while let Some(record) = journal::undecided(&mut backup.database, MODULE, service_id, ADD)? {
-        let found = find(backup, account)?;
+    let service_id = session.service.id;
+    while let Some(record) = journal::undecided(&mut session.database, MODULE, service_id, ADD)? {
+        let found = find(session, account)?;
         if found.is_none() && record.is_younger_than(MAY_STILL_COME) {
             return Ok(());
         }
-        decide(&mut backup.database, account, &record, found)?;
+        decide(&mut session.database, account, &record, found)?;
     }
     Ok(())
 }
 
 /// For an account that was just read: a deletion whose answer was lost was not carried out, or it would be gone.
-pub fn settle_deletion(backup: &mut Backup<'_>) -> Result<(), Error> {
-    if !backup.has_unknown() {
+pub fn settle_deletion(session: &mut AccountSession<'_>) -> Result<(), Error> {
+    if !session.has_unknown() {
         return Ok(());
     }
-    let service_id = backup.service.id;
+    let service_id = session.service.id;
     let answer = Answer {
         text: "asked: the account is there".into(),
         ..Answer::default()
     };
-    while let Some(record) = journal::undecided(&mut backup.database, MODULE, service_id, DELETE)? {
+    while let Some(record) = journal::undecided(&mut session.database, MODULE, service_id, DELETE)?
+    {
         if record.is_younger_than(MAY_STILL_COME) {
             break;
         }
-        journal::decide(&mut backup.database, &record, End::Failed, &answer)?;
+        journal::decide(&mut session.database, &record, End::Failed, &answer)?;
     }
     Ok(())
 }
 
-fn find(backup: &Backup<'_>, account: &Account) -> Result<Option<Found>, Error> {
-    if !backup.is_listed(&account.username)? {
+fn find(session: &AccountSession<'_>, account: &Account) -> Result<Option<Found>, Error> {
+    if !session.is_listed(&account.username)? {
         return Ok(None);
     }
-    let profile = backup.read_profile(&account.username)?;
+    let profile = session.read_profile(&account.username)?;
     Ok(Some(Found {
         creation_guid: profile.creation_guid(),
         created_at: profile.created_at(),
-        now: ServerInfo::read(&backup.api())?.current_time,
-        may_be_ours: profile.is_unused() || has_our_password(backup, account)?,
+        now: ServerInfo::read(&session.api())?.current_time,
+        may_be_ours: profile.is_unused() || has_our_password(session, account)?,
     }))
 }
 
 /// Opens a session with it, which ends by itself.
-fn has_our_password(backup: &Backup<'_>, account: &Account) -> Result<bool, Error> {
-    let Ok(password) = backup.password_for_creation() else {
+fn has_our_password(session: &AccountSession<'_>, account: &Account) -> Result<bool, Error> {
+    let Ok(password) = session.password_for_creation() else {
         return Ok(false);
     };
     let customer = Server {
         username: account.username.clone(),
         password,
-        ..backup.server.clone()
+        ..session.server.clone()
     };
     let call = Call {
         endpoint: "session/start",
         task: format!("try the password of {}", plain(&account.username)),
         fields: Vec::new(),
     };
-    let opened = Api::new(backup.host, &customer)
+    let opened = Api::new(session.host, &customer)
         .of_customers()
         .read(&call, |_| Some(()));
     match opened {
@@ -148,12 +149,15 @@ impl Found {
 
 /// # Errors
 /// `Error::Refusal` while the account may still come, because its request may still be carried out.
-pub fn refuse_while_it_may_come(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
-    if !backup.has_unknown() {
+pub fn refuse_while_it_may_come(
+    session: &mut AccountSession<'_>,
+    account: &Account,
+) -> Result<(), Error> {
+    if !session.has_unknown() {
         return Ok(());
     }
-    let service_id = backup.service.id;
-    let open = journal::undecided(&mut backup.database, MODULE, service_id, ADD)?;
+    let service_id = session.service.id;
+    let open = journal::undecided(&mut session.database, MODULE, service_id, ADD)?;
     open.map_or(Ok(()), |record| {
         Err(Error::Refusal(format!(
             "The Comet account {} was asked for on {} UTC and the answer was lost; it may still be made. Run this again in {} minutes.",

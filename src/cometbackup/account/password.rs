@@ -1,10 +1,10 @@
 //! The password of an account: which one it gets, and which ones Comet accepts.
 
-use super::session::Backup;
+use super::session::AccountSession;
 use crate::error::Error;
 use crate::secret::Secret;
 
-impl Backup<'_> {
+impl AccountSession<'_> {
     /// The password of a new account: the custom field Password, else the service's own.
     pub fn password_for_creation(&self) -> Result<Secret<String>, Error> {
         let service = self.service;

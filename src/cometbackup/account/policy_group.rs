@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 use serde_json::json;
 
-use super::session::Backup;
+use super::session::AccountSession;
 use crate::cometbackup::comet::api::{Call, Field, field};
 use crate::cometbackup::comet::list::{self, Kind};
 use crate::error::{Error, plain};
@@ -15,7 +15,7 @@ const CREATE: &str = "create policy";
 ///
 /// A list that names it is the only proof that it is there, and a list that lacks it the only proof that it is
 /// not: an answer that cannot be read proves nothing, and the policy groups of other customers stay as they are.
-pub fn ensure(backup: &mut Backup<'_>, id: &str) -> Result<(), Error> {
+pub fn ensure(session: &mut AccountSession<'_>, id: &str) -> Result<(), Error> {
     let call = Call {
         endpoint: "policies/list",
         task: "read the policy groups of Comet".into(),
@@ -23,12 +23,17 @@ pub fn ensure(backup: &mut Backup<'_>, id: &str) -> Result<(), Error> {
     };
     let mut known = false;
     // Ids and names: a map of anything else is not the list.
-    list::entries(&backup.api(), &call, Kind::Texts, |found, _: IgnoredAny| {
-        known |= found == id;
-    })?;
+    list::entries(
+        &session.api(),
+        &call,
+        Kind::Texts,
+        |found, _: IgnoredAny| {
+            known |= found == id;
+        },
+    )?;
     let task = format!("create the policy group {}", plain(id));
     if known {
-        return backup.settle(CREATE, &task, End::Done);
+        return session.settle(CREATE, &task, End::Done);
     }
     let call = Call {
         endpoint: "policies/set",
@@ -38,7 +43,7 @@ pub fn ensure(backup: &mut Backup<'_>, id: &str) -> Result<(), Error> {
             ("Policy", Field::Document(fresh(id))),
         ],
     };
-    backup.carry_out(CREATE, &call, |_| Some(()))
+    session.carry_out(CREATE, &call, |_| Some(()))
 }
 
 /// What the PHP module put into a new policy group: the password belongs to WHMCS, the vault to the plan.

@@ -1,14 +1,14 @@
 //! The Comet Server of a service: whether its account was recorded there, and what is recorded once it is known to be
 //! the same server under another entry, address or license.
 
-use super::session::{Backup, of_another_service};
+use super::session::{AccountSession, of_another_service};
 use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::server_identity::{Place, Standing};
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::server_facts;
 use crate::error::{Error, plain};
 
-impl Backup<'_> {
+impl AccountSession<'_> {
     /// The server entry of the service, and the server behind it as far as it is remembered.
     pub fn place(&self) -> Place {
         self.known.place(&self.server)

@@ -11,9 +11,10 @@ use crate::cometbackup::comet::server_identity::Standing;
 use crate::cometbackup::comet::version::Version;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::server_facts::{self, Known};
-use crate::database::{Database, Transaction};
+use crate::database::Database;
 use crate::error::{Error, plain};
-use crate::journal::{self, Answer, End, Entry, Intent, Lease, Lock, MOST_REQUESTS};
+use crate::journal::operation::{self, Ended};
+use crate::journal::{self, Answer, End, Lease, MOST_REQUESTS, Operation, ServiceLock};
 use crate::outcome::Outcome;
 use crate::whmcs::{Host, Service, open_database};
 
@@ -23,18 +24,18 @@ const TRIES: usize = 3;
 const SET_PROFILE: &str = "set profile";
 
 /// The service, WHMCS around it, and the server its account is on.
-pub struct Backup<'a> {
+pub struct AccountSession<'a> {
     pub host: &'a dyn Host,
     pub service: &'a Service,
     pub server: Server,
     pub database: Database,
     /// While it is held no other command can change the service.
-    pub(super) lock: Option<Lock>,
+    pub(super) lock: Option<ServiceLock>,
     /// What is remembered of the server, once the account was looked up.
     pub(super) known: Known,
 }
 
-impl<'a> Backup<'a> {
+impl<'a> AccountSession<'a> {
     pub fn open(host: &'a dyn Host, service: &'a Service) -> Result<Self, Error> {
         let server = Server::new(&service.server)?;
         Ok(Self {
@@ -48,18 +49,18 @@ impl<'a> Backup<'a> {
     }
 
     /// Runs a function that changes something, alone on the service: a second one waits, and finds what is left to do.
-    pub fn in_turn(
+    pub fn with_lock(
         host: &'a dyn Host,
         service: &'a Service,
         work: impl FnOnce(&mut Self) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let mut backup = Self::open(host, service)?;
+        let mut session = Self::open(host, service)?;
         let lease = Lease::of(MOST_REQUESTS, host.http().request_timeout);
-        let lock = Lock::acquire(&mut backup.database, MODULE, service.id, lease)?;
-        backup.lock = Some(lock);
-        let done = work(&mut backup);
-        let released = match backup.lock.take() {
-            Some(lock) => lock.release(&mut backup.database),
+        let lock = ServiceLock::acquire(&mut session.database, MODULE, service.id, lease)?;
+        session.lock = Some(lock);
+        let done = work(&mut session);
+        let released = match session.lock.take() {
+            Some(lock) => lock.release(&mut session.database),
             None => Ok(()),
         };
         done.and(released.map_err(Error::from))
@@ -195,104 +196,60 @@ impl<'a> Backup<'a> {
         Ok(())
     }
 
-    /// Sends a changing call under its journal row.
+    /// Sends a call that changes something at Comet, and stores nothing but its end.
     pub fn carry_out<T>(
         &mut self,
         operation: &'static str,
         call: &Call<'_>,
         understand: impl Fn(&str) -> Option<T>,
     ) -> Result<T, Error> {
-        let entry = self.begin(operation, &call.task)?;
-        match self.api().change(call, understand) {
-            Outcome::Done(answered) => {
-                if self.has_unknown() {
-                    self.done(&entry, operation, &call.task, |_| Ok(()))?;
-                } else {
-                    let answer = answer_of_done(&call.task);
-                    self.database
-                        .retrying(|database| journal::done(database, &entry, &answer))?;
-                }
-                Ok(answered.value)
-            }
-            Outcome::NotDone(error) => {
-                self.end(&entry, End::Failed, &error)?;
-                Err(error)
-            }
-            Outcome::NotKnown(error) => {
-                self.end(&entry, End::Unknown, &error)?;
-                Err(error)
-            }
+        match self.run(operation, call, |outcome| outcome, understand)? {
+            Ended::Done(done) => Ok(done.close(&mut self.database, &answer_of_done(&call.task))?),
+            Ended::Failed(error) => Err(error),
+            Ended::Unknown(lost) => Err(lost.error),
         }
+    }
+
+    /// Writes a call that changes something down, sends it, and records an end that changes nothing here. `judge` has the
+    /// last word on how it ended.
+    pub fn run<T>(
+        &mut self,
+        name: &'static str,
+        call: &Call<'_>,
+        judge: impl FnOnce(Outcome<T>) -> Outcome<T>,
+        understand: impl Fn(&str) -> Option<T>,
+    ) -> Result<Ended<T>, Error> {
+        let asked = call.task.as_str();
+        let api = Api::new(self.host, &self.server);
+        let lock = self.lock.as_mut().ok_or_else(|| {
+            Error::Refusal(format!(
+                "Could not {asked}: the lock on the service is not held. Nothing was sent; report this."
+            ))
+        })?;
+        operation::run(&mut self.database, lock, Operation { name, asked }, || {
+            judge(api.change(call, understand))
+        })
     }
 
     /// Whether an operation may have no known end: under the lock it is known where none has.
     pub fn has_unknown(&self) -> bool {
-        self.lock.as_ref().is_none_or(Lock::has_unknown)
+        self.lock.as_ref().is_none_or(ServiceLock::has_unknown)
     }
 
     /// The server's state shows what became of an operation whose answer was lost.
-    pub fn settle(&mut self, operation: &'static str, asked: &str, end: End) -> Result<(), Error> {
+    pub fn settle(&mut self, name: &'static str, asked: &str, end: End) -> Result<(), Error> {
         if !self.has_unknown() {
             return Ok(());
         }
-        let intent = self.intent(operation, asked);
-        Ok(journal::settle(&mut self.database, &intent, end)?)
-    }
-
-    fn intent<'b>(&self, operation: &'static str, asked: &'b str) -> Intent<'b> {
-        Intent {
-            module: MODULE,
-            service_id: self.service.id,
+        let operation = Operation { name, asked };
+        let service_id = self.service.id;
+        Ok(journal::settle(
+            &mut self.database,
+            MODULE,
+            service_id,
             operation,
-            asked,
-        }
-    }
-
-    /// Written down as sent, under the lock: what follows is the request.
-    pub fn begin(&mut self, operation: &'static str, asked: &str) -> Result<Entry, Error> {
-        match self.lock.as_mut() {
-            Some(lock) => lock.send(&mut self.database, operation, asked),
-            None => Err(Error::Refusal(format!(
-                "Could not {asked}: the lock on the service is not held. Nothing was sent; report this."
-            ))),
-        }
-    }
-
-    /// Together with what `also` stores; answers as well what earlier requests for the same left open.
-    pub fn done(
-        &mut self,
-        entry: &Entry,
-        operation: &'static str,
-        asked: &str,
-        also: impl Fn(&mut Transaction<'_>) -> mysql::Result<()>,
-    ) -> Result<(), Error> {
-        let intent = self.intent(operation, asked);
-        let answer = answer_of_done(asked);
-        let settles = self.has_unknown();
-        let written = self.database.retrying(|database| {
-            database.transaction("write the journal", |transaction| {
-                also(transaction)?;
-                if settles {
-                    journal::settle_within(transaction, &intent)?;
-                }
-                journal::done_within(transaction, entry, &answer).map(drop)
-            })
-        });
-        Ok(written?)
-    }
-
-    pub fn end(&mut self, entry: &Entry, end: End, error: &Error) -> Result<(), Error> {
-        let answer = Answer {
-            text: error.to_string(),
-            ..Answer::default()
-        };
-        if let (End::Unknown, Some(lock)) = (end, self.lock.as_mut()) {
-            lock.note_unknown();
-        }
-        let written = self
-            .database
-            .retrying(|database| journal::end(database, entry, end, &answer));
-        Ok(written?)
+            end,
+        )?)
     }
 
     /// Whether the server's own list names the account. The safe question on servers of every age and size.
@@ -319,7 +276,8 @@ fn another_account(account: &Account) -> Error {
     ))
 }
 
-fn answer_of_done(asked: &str) -> Answer {
+/// What the journal keeps of a call that was carried out.
+pub fn answer_of_done(asked: &str) -> Answer {
     Answer {
         text: format!("done: {asked}"),
         ..Answer::default()

@@ -1,6 +1,6 @@
 //! The storage vault of a plan: requested once.
 
-use super::session::Backup;
+use super::session::AccountSession;
 use super::settings::VaultQuota;
 use crate::cometbackup::comet::api::{Call, field};
 use crate::cometbackup::comet::profile::Profile;
@@ -19,8 +19,8 @@ fn asked(account: &Account) -> String {
 }
 
 /// The account has its vault, whatever became of requests whose answers were lost.
-pub fn settle(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
-    backup.settle(REQUEST, &asked(account), End::Done)
+pub fn settle(session: &mut AccountSession<'_>, account: &Account) -> Result<(), Error> {
+    session.settle(REQUEST, &asked(account), End::Done)
 }
 
 /// Requests a vault from the storage template. Returns the profile with it, where the server sends one (from 25.6.8).
@@ -28,7 +28,7 @@ pub fn settle(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
 /// Every call creates another vault, so after a lost answer the profile is read before another request, and its hash is
 /// sent along (`known`): servers from 25.6.8 then refuse where the lost request was carried out in the meantime.
 pub fn request(
-    backup: &mut Backup<'_>,
+    session: &mut AccountSession<'_>,
     account: &mut Account,
     template: &str,
     known: Option<&Profile>,
@@ -36,7 +36,7 @@ pub fn request(
     let mut fields = vec![
         ("TargetUser", field(&account.username)),
         ("StorageProvider", field(template)),
-        ("SelfAddress", field(format!("{}/", backup.server.base))),
+        ("SelfAddress", field(format!("{}/", session.server.base))),
     ];
     if let Some(profile) = known {
         fields.push(("ProfileHash", field(&profile.hash)));
@@ -46,20 +46,24 @@ pub fn request(
         task: asked(account),
         fields,
     };
-    let (id, profile) = backup.carry_out(REQUEST, &call, |answer| {
+    let (id, profile) = session.carry_out(REQUEST, &call, |answer| {
         let answer_text = crate::json::document::JsonText::new(answer.to_owned())?;
         let id: Option<String> = answer_text.read(&["DestinationID"]);
         Some((id, Profile::from_answer(answer)))
     })?;
     if let Some(id) = id.filter(|id| !id.is_empty()) {
-        keep(backup, account, &id)?;
+        keep(session, account, &id)?;
     }
     Ok(profile)
 }
 
 /// Remembers which vault the plan pays for.
-pub fn keep(backup: &mut Backup<'_>, account: &mut Account, id: &str) -> Result<(), Error> {
-    accounts::keep_vault(&mut backup.database, account.row, id)?;
+pub fn keep(
+    session: &mut AccountSession<'_>,
+    account: &mut Account,
+    id: &str,
+) -> Result<(), Error> {
+    accounts::keep_vault(&mut session.database, account.row, id)?;
     account.vault_id = Some(id.to_owned());
     Ok(())
 }

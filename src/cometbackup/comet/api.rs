@@ -132,11 +132,11 @@ impl<'a> Api<'a> {
     /// A call that changes something; it travels once.
     pub fn change<T>(&self, call: &Call<'_>, understand: impl Fn(&str) -> Option<T>) -> Outcome<T> {
         let lost =
-            |reason: String| Outcome::NotKnown(Error::Lost(FailedTask::new(&call.task, reason)));
+            |reason: String| Outcome::Unknown(Error::Lost(FailedTask::new(&call.task, reason)));
         let answer = match self.exchange(call, Repeatable::IfVerified) {
             Ok(answer) => answer,
             Err(Failure::NotSent(reason)) => {
-                return Outcome::NotDone(Error::NotSent(FailedTask::new(
+                return Outcome::Failed(Error::NotSent(FailedTask::new(
                     &call.task,
                     reason.to_string(),
                 )));
@@ -147,7 +147,7 @@ impl<'a> Api<'a> {
             return lost(format!("the answer was HTTP {}", answer.status.as_u16()));
         }
         match self.judge(call, answer) {
-            Err(refused) => Outcome::NotDone(refused),
+            Err(refused) => Outcome::Failed(refused),
             Ok(Err(reason)) => lost(reason),
             Ok(Ok(text)) => match confirmed(&text).then(|| understand(&text)).flatten() {
                 Some(value) => Outcome::Done(Answered {

@@ -2,7 +2,7 @@
 //! write where something differs.
 
 use crate::cometbackup::account::quotas::Quotas;
-use crate::cometbackup::account::session::Backup;
+use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::account::settings::{Options, Unset};
 use crate::cometbackup::account::{policy_group, vault};
 use crate::cometbackup::comet::profile::Profile;
@@ -13,18 +13,22 @@ use crate::whmcs::{Host, Service};
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let options = Options::read(&service.options);
     let quotas = wanted(&options, Quotas::read(&service.configurable_options)?);
-    Backup::in_turn(host, service, |backup| change(backup, &options, &quotas))
+    AccountSession::with_lock(host, service, |session| change(session, &options, &quotas))
 }
 
-fn change(backup: &mut Backup<'_>, options: &Options, quotas: &Quotas) -> Result<(), Error> {
-    let (account, profile) = backup.account_and_profile()?;
+fn change(
+    session: &mut AccountSession<'_>,
+    options: &Options,
+    quotas: &Quotas,
+) -> Result<(), Error> {
+    let (account, profile) = session.account_and_profile()?;
     profile.countable(&account.username)?;
     if let Some(id) = options
         .policy
         .as_deref()
         .filter(|id| *id != profile.policy_id())
     {
-        policy_group::ensure(backup, id)?;
+        policy_group::ensure(session, id)?;
     }
     let limited = vault::limited(&account, &profile, options.vault_quota);
     let edit = |profile: &mut Profile| {
@@ -35,16 +39,16 @@ fn change(backup: &mut Backup<'_>, options: &Options, quotas: &Quotas) -> Result
         }
         profile.apply_quotas(quotas, &limited);
     };
-    let (wanted, held) = backup.edit(&account, profile, edit)?;
+    let (wanted, held) = session.edit(&account, profile, edit)?;
     let missing = held
         .map(|held| held.differences_from(&wanted))
         .unwrap_or_default();
     if !missing.is_empty() {
-        backup.host.log_activity(format!(
+        session.host.log_activity(format!(
             "The Comet Server did not apply the {} of the account {}; it may be too old to support it. - {}",
             missing.join(", "),
             plain(&account.username),
-            backup.service.id
+            session.service.id
         ));
     }
     Ok(())

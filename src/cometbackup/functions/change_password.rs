@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use serde::Deserialize;
 
-use crate::cometbackup::account::session::Backup;
+use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::api::{Api, Call, Field, field};
 use crate::cometbackup::comet::list::{self, Kind};
 use crate::cometbackup::comet::profile::Profile;
@@ -21,21 +21,21 @@ use crate::whmcs::{Host, Service, custom_fields};
 /// # Errors
 /// Where the server refuses and the account has no recovery code: then only the customer can change the password.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    Backup::in_turn(host, service, change)
+    AccountSession::with_lock(host, service, change)
 }
 
-fn change(backup: &mut Backup<'_>) -> Result<(), Error> {
-    let password = backup.password_for_change()?;
+fn change(session: &mut AccountSession<'_>) -> Result<(), Error> {
+    let password = session.password_for_change()?;
     // The account is looked at first: a password for another one of this name would open that to our customer.
-    let (account, profile) = backup.recorded_account_and_profile()?;
-    set(backup, &account, &profile, &password)?;
-    tell_devices(backup, &account, &password);
-    keep_in_whmcs(backup)
+    let (account, profile) = session.recorded_account_and_profile()?;
+    set(session, &account, &profile, &password)?;
+    tell_devices(session, &account, &password);
+    keep_in_whmcs(session)
 }
 
 /// At Comet only. One request.
 pub fn set(
-    backup: &mut Backup<'_>,
+    session: &mut AccountSession<'_>,
     account: &Account,
     profile: &Profile,
     password: &Secret<String>,
@@ -51,7 +51,7 @@ pub fn set(
             ("NewPassword", Field::Secret(password.clone())),
         ],
     };
-    let Err(error) = backup.carry_out("change password", &call, |_| Some(())) else {
+    let Err(error) = session.carry_out("change password", &call, |_| Some(())) else {
         return Ok(());
     };
     match &error {
@@ -70,9 +70,9 @@ pub fn set(
 
 /// Connected devices go on without asking the customer, on servers from 25.9.6. One request, and one for each device.
 /// The password is changed already: where this does not work the customer types it once.
-fn tell_devices(backup: &mut Backup<'_>, account: &Account, password: &Secret<String>) {
-    let api = Api::new(backup.host, &backup.server);
-    if server_facts::is_older(&mut backup.database, &api, PASSWORD_OF_DEVICES) {
+fn tell_devices(session: &mut AccountSession<'_>, account: &Account, password: &Secret<String>) {
+    let api = Api::new(session.host, &session.server);
+    if server_facts::is_older(&mut session.database, &api, PASSWORD_OF_DEVICES) {
         return;
     }
     let call = Call {
@@ -112,10 +112,10 @@ fn tell_devices(backup: &mut Backup<'_>, account: &Account, password: &Secret<St
         told += 1;
     }
     if told < connected {
-        backup.host.log_activity(format!(
+        session.host.log_activity(format!(
             "The password of the Comet account {} was changed; {told} of its {connected} connected devices know the new one, and on the others the customer types it once. - {}",
             plain(&account.username),
-            backup.service.id
+            session.service.id
         ));
     }
 }
@@ -127,8 +127,8 @@ struct Connection {
 }
 
 /// With the custom field Password filled, that field holds the password and the service's own is empty.
-fn keep_in_whmcs(backup: &mut Backup<'_>) -> Result<(), Error> {
-    let service = backup.service;
+fn keep_in_whmcs(session: &mut AccountSession<'_>) -> Result<(), Error> {
+    let service = session.service;
     let own = service.password.expose();
     let filled = service
         .custom_fields
@@ -137,16 +137,16 @@ fn keep_in_whmcs(backup: &mut Backup<'_>) -> Result<(), Error> {
     if !filled || own.is_empty() {
         return Ok(());
     }
-    let service_id = backup.service.id;
-    let written = custom_fields::write(&mut backup.database, service_id, "Password", own);
+    let service_id = session.service.id;
+    let written = custom_fields::write(&mut session.database, service_id, "Password", own);
     match written {
         Ok(_) => {
-            backup.host.keep_property("Password", String::new());
+            session.host.keep_property("Password", String::new());
             Ok(())
         }
         Err(fault) => {
             let fault = Error::from(fault);
-            backup.host.log_activity(format!("{fault} - {service_id}"));
+            session.host.log_activity(format!("{fault} - {service_id}"));
             Err(Error::Customer(
                 "The password was changed at Comet, and the custom field Password of WHMCS still shows the old one."
                     .into(),

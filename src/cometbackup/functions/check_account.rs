@@ -6,7 +6,7 @@ use super::client_area;
 use crate::cometbackup::MODULE;
 use crate::cometbackup::account::adoption::{self, Verdict};
 use crate::cometbackup::account::lost_answer;
-use crate::cometbackup::account::session::Backup;
+use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::server::IN_THE_CLEAR;
 use crate::cometbackup::tables::accounts::{self, Account};
@@ -17,21 +17,21 @@ use crate::whmcs::{Host, Service, ServiceStatus};
 /// # Errors
 /// Where the account is not there, is another one, or is suspended where WHMCS says it is active, or the reverse.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    let mut backup = Backup::open(host, service)?;
-    let (account, profile) = match backup.made_on_a_known_server()? {
+    let mut session = AccountSession::open(host, service)?;
+    let (account, profile) = match session.made_on_a_known_server()? {
         Some(account) => {
-            let profile = backup.profile(&account)?;
-            backup.must_be_confirmed(&account)?;
+            let profile = session.profile(&account)?;
+            session.must_be_confirmed(&account)?;
             (account, profile)
         }
-        None => taken(&mut backup)?,
+        None => taken(&mut session)?,
     };
-    lost_answer::settle_deletion(&mut backup)?;
+    lost_answer::settle_deletion(&mut session)?;
     let mut seen = client_area::in_words(service, &account, &profile);
-    if backup.server.is_in_the_clear() {
+    if session.server.is_in_the_clear() {
         let _ = write!(seen, "; {IN_THE_CLEAR}");
     }
-    accounts::keep_seen(&mut backup.database, account.row, &seen)?;
+    accounts::keep_seen(&mut session.database, account.row, &seen)?;
     let name = plain(&account.username);
     match (service.status, profile.is_suspended()) {
         (status, true) if status.is_in_use() => Err(Error::Refusal(format!(
@@ -47,25 +47,25 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
 
 /// An account that no row of ours knows: where it may be another's it is shown first, and recorded by the button once it
 /// was shown.
-fn taken(backup: &mut Backup<'_>) -> Result<(Account, Profile), Error> {
-    let candidate = backup.candidate()?;
-    let service_id = backup.service.id;
+fn taken(session: &mut AccountSession<'_>) -> Result<(Account, Profile), Error> {
+    let candidate = session.candidate()?;
+    let service_id = session.service.id;
     if let Verdict::ByStaff(doubts) = &candidate.verdict {
         let finding = Finding {
             service_id: Some(service_id),
             kind: adoption::KIND,
             subject: candidate.found.subject(&candidate.username),
             text: adoption::shown(&candidate.username, &candidate.found, doubts),
-            server_id: Some(backup.server.id),
+            server_id: Some(session.server.id),
         };
-        if !reconciliation::is_shown(&mut backup.database, MODULE, &finding)? {
-            reconciliation::show(&mut backup.database, MODULE, &finding)?;
+        if !reconciliation::is_shown(&mut session.database, MODULE, &finding)? {
+            reconciliation::show(&mut session.database, MODULE, &finding)?;
             return Err(Error::Refusal(finding.text));
         }
     } else {
         candidate.must_be_the_services()?;
     }
-    let taken = backup.take(candidate)?;
-    reconciliation::settle(&mut backup.database, MODULE, service_id, adoption::KIND)?;
+    let taken = session.take(candidate)?;
+    reconciliation::settle(&mut session.database, MODULE, service_id, adoption::KIND)?;
     Ok(taken)
 }

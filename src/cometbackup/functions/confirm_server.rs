@@ -1,7 +1,7 @@
 //! `cometbackup_ConfirmServer`, the button "Same Comet Server: confirm": staff say once for a server entry that it is the
 //! Comet Server that accounts were recorded on. One request, two where the server did not say which one it is.
 
-use crate::cometbackup::account::session::Backup;
+use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::server_identity::Standing;
 use crate::cometbackup::tables::accounts::Account;
 use crate::cometbackup::tables::server_facts;
@@ -14,13 +14,13 @@ pub const BUTTON: (&str, &str) = ("Same Comet Server: confirm", "ConfirmServer")
 /// # Errors
 /// Where there is nothing to confirm, or the server has another account under the name.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    let mut backup = Backup::open(host, service)?;
-    let Some(account) = waiting(&mut backup)? else {
+    let mut session = AccountSession::open(host, service)?;
+    let Some(account) = waiting(&mut session)? else {
         return Err(Error::Refusal(
             "There is nothing to confirm: the account of this service is recorded for the Comet Server that the service is on.".into(),
         ));
     };
-    let profile = backup.read_profile(&account.username)?;
+    let profile = session.read_profile(&account.username)?;
     if !account.is_certainly(&profile.creation_guid()) {
         return Err(Error::Refusal(format!(
             "The server entry of this service has another account under the name {}, or one whose identity is not known: it is not the Comet Server that the account was recorded on. Nothing was changed.",
@@ -28,20 +28,20 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
         )));
     }
     let mut account = account;
-    let here = backup.place();
-    server_facts::confirm(&mut backup.database, &account.place, &here)?;
+    let here = session.place();
+    server_facts::confirm(&mut session.database, &account.place, &here)?;
     account.standing = Standing::Confirmed;
-    backup.keep_place(&mut account)
+    session.keep_place(&mut account)
 }
 
 /// Whether the page of the service shows the button. No request.
 pub fn is_offered(host: &dyn Host, service: &Service) -> Result<bool, Error> {
-    let mut backup = Backup::open(host, service)?;
-    let account = backup.recorded()?;
+    let mut session = AccountSession::open(host, service)?;
+    let account = session.recorded()?;
     Ok(account.is_some_and(|account| account.standing == Standing::Unconfirmed))
 }
 
-fn waiting(backup: &mut Backup<'_>) -> Result<Option<Account>, Error> {
-    let account = backup.made_on_a_known_server()?;
+fn waiting(session: &mut AccountSession<'_>) -> Result<Option<Account>, Error> {
+    let account = session.made_on_a_known_server()?;
     Ok(account.filter(|account| account.standing == Standing::Unconfirmed))
 }

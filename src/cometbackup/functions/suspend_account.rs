@@ -1,19 +1,19 @@
 //! `cometbackup_SuspendAccount` and `cometbackup_UnsuspendAccount`: one read, and one write where it is needed.
 
-use crate::cometbackup::account::session::Backup;
+use crate::cometbackup::account::session::AccountSession;
 use crate::error::Error;
 use crate::whmcs::{Host, Service};
 
 pub fn suspend(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    Backup::in_turn(host, service, |backup| set(backup, true))
+    AccountSession::with_lock(host, service, |session| set(session, true))
 }
 
 pub fn unsuspend(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    Backup::in_turn(host, service, |backup| set(backup, false))
+    AccountSession::with_lock(host, service, |session| set(session, false))
 }
 
-pub(super) fn set(backup: &mut Backup<'_>, suspended: bool) -> Result<(), Error> {
-    let (account, profile) = backup.account_and_profile()?;
-    backup.edit(&account, profile, |profile| profile.suspend(suspended))?;
+pub(super) fn set(session: &mut AccountSession<'_>, suspended: bool) -> Result<(), Error> {
+    let (account, profile) = session.account_and_profile()?;
+    session.edit(&account, profile, |profile| profile.suspend(suspended))?;
     Ok(())
 }

@@ -4,7 +4,7 @@
 use super::suspend_account;
 use crate::cometbackup::MODULE;
 use crate::cometbackup::account::lost_answer::{self, DELETE};
-use crate::cometbackup::account::session::Backup;
+use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::account::settings::{Options, Termination};
 use crate::cometbackup::comet::api::{Call, Field, field};
 use crate::cometbackup::comet::server_identity::Standing;
@@ -17,52 +17,52 @@ use crate::whmcs::{Host, Service};
 /// An account that is gone is success only where the server's own list says so.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let options = Options::read(&service.options);
-    Backup::in_turn(host, service, |backup| match options.termination {
-        Termination::Delete => terminate(backup, &options),
-        Termination::SuspendAndKeep if is_only_planned(backup)? => Ok(()),
-        Termination::SuspendAndKeep => suspend_and_keep(backup),
+    AccountSession::with_lock(host, service, |session| match options.termination {
+        Termination::Delete => terminate(session, &options),
+        Termination::SuspendAndKeep if is_only_planned(session)? => Ok(()),
+        Termination::SuspendAndKeep => suspend_and_keep(session),
     })
 }
 
-fn terminate(backup: &mut Backup<'_>, options: &Options) -> Result<(), Error> {
-    let Some(account) = account_to_delete(backup)? else {
+fn terminate(session: &mut AccountSession<'_>, options: &Options) -> Result<(), Error> {
+    let Some(account) = account_to_delete(session)? else {
         return Ok(());
     };
-    if still_exists(backup, &account)? {
-        let uninstall = options.uninstall && backup.offers(UNINSTALL, "uninstall the software");
+    if still_exists(session, &account)? {
+        let uninstall = options.uninstall && session.offers(UNINSTALL, "uninstall the software");
         let call = delete(&account, uninstall);
-        if let Err(error) = backup.carry_out(DELETE, &call, |_| Some(())) {
+        if let Err(error) = session.carry_out(DELETE, &call, |_| Some(())) {
             let lost_the_lock = matches!(error, Error::Busy { .. });
-            if lost_the_lock || backup.is_listed(&account.username).unwrap_or(true) {
+            if lost_the_lock || session.is_listed(&account.username).unwrap_or(true) {
                 return Err(error);
             }
-            backup.settle(DELETE, &call.task, End::Done)?;
+            session.settle(DELETE, &call.task, End::Done)?;
         }
     }
-    end(backup, &account)
+    end(session, &account)
 }
 
-fn suspend_and_keep(backup: &mut Backup<'_>) -> Result<(), Error> {
-    let Err(error) = suspend_account::set(backup, true) else {
+fn suspend_and_keep(session: &mut AccountSession<'_>) -> Result<(), Error> {
+    let Err(error) = suspend_account::set(session, true) else {
         return Ok(());
     };
     // Of an account that is gone there is nothing to keep.
-    match backup.recorded()? {
-        Some(account) if !still_exists(backup, &account).unwrap_or(true) => end(backup, &account),
+    match session.recorded()? {
+        Some(account) if !still_exists(session, &account).unwrap_or(true) => end(session, &account),
         _ => Err(error),
     }
 }
 
 /// The service has no account any more, and what was asked about it needs no answer.
-fn end(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
-    accounts::end(&mut backup.database, account.row)?;
-    if !backup.has_unknown() {
+fn end(session: &mut AccountSession<'_>, account: &Account) -> Result<(), Error> {
+    accounts::end(&mut session.database, account.row)?;
+    if !session.has_unknown() {
         return Ok(());
     }
-    let service_id = backup.service.id;
+    let service_id = session.service.id;
     let why = "the account is gone; before: ";
-    Ok(journal::moot(
-        &mut backup.database,
+    Ok(journal::void_unknown(
+        &mut session.database,
         MODULE,
         service_id,
         why,
@@ -71,66 +71,66 @@ fn end(backup: &mut Backup<'_>, account: &Account) -> Result<(), Error> {
 
 /// Looked at before it is deleted: what is deleted can never be read again, and where another account has the name by
 /// now, ours is gone.
-fn still_exists(backup: &mut Backup<'_>, account: &Account) -> Result<bool, Error> {
-    backup.must_be_confirmed(account)?;
+fn still_exists(session: &mut AccountSession<'_>, account: &Account) -> Result<bool, Error> {
+    session.must_be_confirmed(account)?;
     if account.standing != Standing::Same {
         // Recorded with this, or refused where it is another one's. On the same server its list says what is gone.
-        return match backup.profile(account) {
+        return match session.profile(account) {
             Ok(_) => Ok(true),
             Err(Error::Refused { .. })
                 if account.standing == Standing::SameByAnotherEntry
-                    && !backup.is_listed(&account.username).unwrap_or(true) =>
+                    && !session.is_listed(&account.username).unwrap_or(true) =>
             {
                 Ok(false)
             }
             Err(error) => Err(error),
         };
     }
-    match backup.read_profile(&account.username) {
+    match session.read_profile(&account.username) {
         Ok(profile) if account.is_here(&profile.creation_guid()) => Ok(true),
         Ok(_) => {
-            backup.host.log_activity(format!(
+            session.host.log_activity(format!(
                 "The Comet account {} of this service no longer exists, and another account has its name now. That one was left alone; the service has no account any more. - {}",
                 plain(&account.username),
-                backup.service.id
+                session.service.id
             ));
             Ok(false)
         }
-        Err(_) if !backup.is_listed(&account.username).unwrap_or(true) => Ok(false),
+        Err(_) if !session.is_listed(&account.username).unwrap_or(true) => Ok(false),
         Err(error) => Err(error),
     }
 }
 
 /// `None` where there is nothing to delete: a planned account that was never created, or an account of the PHP module
 /// that the server no longer lists.
-fn account_to_delete(backup: &mut Backup<'_>) -> Result<Option<Account>, Error> {
-    if is_only_planned(backup)? {
+fn account_to_delete(session: &mut AccountSession<'_>) -> Result<Option<Account>, Error> {
+    if is_only_planned(session)? {
         return Ok(None);
     }
-    if let Some(account) = backup.recorded()? {
+    if let Some(account) = session.recorded()? {
         return Ok(Some(account));
     }
-    if accounts::has_ended_account(&mut backup.database, backup.service.id)? {
+    if accounts::has_ended_account(&mut session.database, session.service.id)? {
         return Ok(None);
     }
     match (
-        backup.account_and_profile(),
-        backup.name_of_the_php_module(),
+        session.account_and_profile(),
+        session.name_of_the_php_module(),
     ) {
-        (Err(_), Some(name)) if !backup.is_listed(&name).unwrap_or(true) => Ok(None),
+        (Err(_), Some(name)) if !session.is_listed(&name).unwrap_or(true) => Ok(None),
         (found, _) => found.map(|(account, _)| Some(account)),
     }
 }
 
 /// Whether the planned account was never created, and is given up.
-fn is_only_planned(backup: &mut Backup<'_>) -> Result<bool, Error> {
-    let Some(mut account) = backup.recorded()?.filter(|account| account.is_planned) else {
+fn is_only_planned(session: &mut AccountSession<'_>) -> Result<bool, Error> {
+    let Some(mut account) = session.recorded()?.filter(|account| account.is_planned) else {
         return Ok(false);
     };
-    lost_answer::settle(backup, &mut account)?;
+    lost_answer::settle(session, &mut account)?;
     if account.is_planned {
-        lost_answer::refuse_while_it_may_come(backup, &account)?;
-        accounts::end(&mut backup.database, account.row)?;
+        lost_answer::refuse_while_it_may_come(session, &account)?;
+        accounts::end(&mut session.database, account.row)?;
     }
     Ok(account.is_planned)
 }

@@ -3,7 +3,7 @@
 
 use super::change_password;
 use crate::cometbackup::account::contact::Contact;
-use crate::cometbackup::account::session::Backup;
+use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::api::{Call, field};
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::tables::accounts::{self, Account};
@@ -19,21 +19,21 @@ pub const BUTTON: (&str, &str) = ("Transfer to New Client", "TransferAccount");
 const MOST_DEVICES: usize = 200;
 
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    Backup::in_turn(host, service, transfer)
+    AccountSession::with_lock(host, service, transfer)
 }
 
 /// The password first: from then on the former client can no longer sign in. Who the account is for is recorded last, so
 /// that a transfer that broke off is begun again.
-fn transfer(backup: &mut Backup<'_>) -> Result<(), Error> {
-    let (account, profile) = backup.recorded_account_and_profile()?;
-    confirmed(backup, &account, &profile)?;
+fn transfer(session: &mut AccountSession<'_>) -> Result<(), Error> {
+    let (account, profile) = session.recorded_account_and_profile()?;
+    confirmed(session, &account, &profile)?;
     let password = fresh_password()?;
-    change_password::set(backup, &account, &profile, &password)?;
-    keep_password(backup, &password)?;
-    remove_devices(backup, &account, &profile)?;
-    let contact = Contact::from(backup.service);
-    let profile = backup.profile(&account)?;
-    backup.edit(&account, profile, |profile| {
+    change_password::set(session, &account, &profile, &password)?;
+    keep_password(session, &password)?;
+    remove_devices(session, &account, &profile)?;
+    let contact = Contact::from(session.service);
+    let profile = session.profile(&account)?;
+    session.edit(&account, profile, |profile| {
         if !contact.email.is_empty() {
             profile.set_email(&contact.email);
         }
@@ -41,16 +41,20 @@ fn transfer(backup: &mut Backup<'_>) -> Result<(), Error> {
             profile.set_account_name(&contact.name);
         }
     })?;
-    let written = contact.written(&account.username, backup.service.client_id);
+    let written = contact.written(&account.username, session.service.client_id);
     Ok(accounts::keep_contact(
-        &mut backup.database,
+        &mut session.database,
         account.row,
         &written,
     )?)
 }
 
-fn confirmed(backup: &mut Backup<'_>, account: &Account, profile: &Profile) -> Result<(), Error> {
-    let (name, client) = (plain(&account.username), backup.service.client_id);
+fn confirmed(
+    session: &mut AccountSession<'_>,
+    account: &Account,
+    profile: &Profile,
+) -> Result<(), Error> {
+    let (name, client) = (plain(&account.username), session.service.client_id);
     if !account.written.is_for_another(client) {
         return Err(Error::Refusal(format!(
             "The Comet account {name} is already recorded for the client of this service: there is nothing to transfer."
@@ -59,7 +63,7 @@ fn confirmed(backup: &mut Backup<'_>, account: &Account, profile: &Profile) -> R
     if account.is_transfer_asked {
         return Ok(());
     }
-    accounts::ask_transfer(&mut backup.database, account.row)?;
+    accounts::ask_transfer(&mut session.database, account.row)?;
     let devices = match profile.device_ids().len() {
         0 => "leaves it without devices".to_owned(),
         1 => "removes its one device".to_owned(),
@@ -73,7 +77,7 @@ fn confirmed(backup: &mut Backup<'_>, account: &Account, profile: &Profile) -> R
 
 /// The former client's devices would go on to send his data into the account, and to read what is in it.
 fn remove_devices(
-    backup: &mut Backup<'_>,
+    session: &mut AccountSession<'_>,
     account: &Account,
     profile: &Profile,
 ) -> Result<(), Error> {
@@ -91,7 +95,7 @@ fn remove_devices(
                 ("TargetDevice", field(device)),
             ],
         };
-        match backup.carry_out("remove device", &call, |_| Some(())) {
+        match session.carry_out("remove device", &call, |_| Some(())) {
             Ok(()) => {}
             // It may be gone by now; the profile says so.
             Err(error @ Error::Refused { .. }) => refused = Some(error),
@@ -99,7 +103,7 @@ fn remove_devices(
         }
     }
     if let Some(error) = refused
-        && !backup.profile(account)?.device_ids().is_empty()
+        && !session.profile(account)?.device_ids().is_empty()
     {
         return Err(error);
     }
@@ -114,20 +118,20 @@ fn remove_devices(
 }
 
 /// Where WHMCS holds the password of this service.
-fn keep_password(backup: &mut Backup<'_>, password: &Secret<String>) -> Result<(), Error> {
-    let fields = &backup.service.custom_fields;
+fn keep_password(session: &mut AccountSession<'_>, password: &Secret<String>) -> Result<(), Error> {
+    let fields = &session.service.custom_fields;
     let typed = fields.get("Password").unwrap_or_default();
-    let service_id = backup.service.id;
+    let service_id = session.service.id;
     if typed.is_empty()
         || !custom_fields::write(
-            &mut backup.database,
+            &mut session.database,
             service_id,
             "Password",
             password.expose(),
         )?
     {
         let password = password.expose().clone();
-        backup.host.keep_property("Password", password);
+        session.host.keep_property("Password", password);
     }
     Ok(())
 }

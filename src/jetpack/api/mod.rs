@@ -168,13 +168,13 @@ impl<'a> Api<'a> {
         let answer = match self.exchange(call) {
             Ok(answer) => answer,
             Err(Failure::NotSent(reason)) => {
-                return Outcome::NotDone(Error::NotSent(FailedTask::new(
+                return Outcome::Failed(Error::NotSent(FailedTask::new(
                     &call.task,
                     reason.to_string(),
                 )));
             }
             Err(Failure::Lost(reason)) => {
-                return Outcome::NotKnown(lost(call, reason.to_string(), None));
+                return Outcome::Unknown(lost(call, reason.to_string(), None));
             }
         };
         let status = answer.status;
@@ -184,15 +184,15 @@ impl<'a> Api<'a> {
                     value,
                     request_id: answer.request_id,
                 }),
-                Err(reason) => Outcome::NotKnown(lost(call, reason, answer.request_id)),
+                Err(reason) => Outcome::Unknown(lost(call, reason, answer.request_id)),
             };
         }
         // 408 comes from whoever lost patience, 5xx from a proxy or an application that broke off.
         if status.as_u16() == 408 || !(status.is_client_error() || status.is_redirection()) {
             let reason = format!("the answer was {}", self.status_line(call, &answer));
-            return Outcome::NotKnown(lost(call, reason, answer.request_id));
+            return Outcome::Unknown(lost(call, reason, answer.request_id));
         }
-        Outcome::NotDone(self.refusal_error(call, &answer))
+        Outcome::Failed(self.refusal_error(call, &answer))
     }
 
     fn read<T>(&self, call: &Call<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Result<T, Error> {

@@ -68,7 +68,7 @@ fn a_refusal_is_not_done() {
     for status in [301, 302, 307, 400, 401, 403, 404, 429] {
         let (url, received) = server(http(status, r#"{"code":"c","message":"No <b>way</b>."}"#));
         match issue(&FakeHost::new(&url)) {
-            Outcome::NotDone(error) => {
+            Outcome::Failed(error) => {
                 assert_eq!(error.request_id(), Some("r-1"));
                 assert!(error.to_string().contains("No way."), "{error}");
             }
@@ -98,7 +98,7 @@ fn whatever_may_have_been_carried_out_is_not_known() {
     for answer in cases {
         let (url, received) = server(answer.clone());
         let end = issue(&FakeHost::new(&url));
-        assert!(matches!(end, Outcome::NotKnown(_)), "{answer}: {end:?}");
+        assert!(matches!(end, Outcome::Unknown(_)), "{answer}: {end:?}");
         received.join().unwrap();
     }
 }
@@ -114,10 +114,7 @@ fn what_was_never_sent_is_not_done() {
         "https://no-such-name.invalid".to_owned(),
     ] {
         let end = issue(&FakeHost::new(&url));
-        assert!(
-            matches!(end, Outcome::NotDone(Error::NotSent(_))),
-            "{end:?}"
-        );
+        assert!(matches!(end, Outcome::Failed(Error::NotSent(_))), "{end:?}");
     }
 }
 
@@ -142,7 +139,7 @@ fn a_timeout_after_sending_is_not_known() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let end = issue(&FakeHost::new(&url));
-    assert!(matches!(end, Outcome::NotKnown(Error::Lost(_))), "{end:?}");
+    assert!(matches!(end, Outcome::Unknown(Error::Lost(_))), "{end:?}");
 }
 
 #[test]

@@ -2,25 +2,25 @@
 
 use crate::error::Error;
 use crate::installation;
-use crate::jetpack::licensing::session::Licensing;
+use crate::jetpack::licensing::session::LicenseSession;
 use crate::whmcs::{Host, Service};
 
 /// Label and function suffix. Shown is what the service's state allows.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, Error> {
-    let mut licensing = Licensing::open(host, service)?;
+    let mut session = LicenseSession::open(host, service)?;
     let mut buttons = Vec::new();
-    if !licensing.living()?.is_empty() {
+    if !session.active()?.is_empty() {
         buttons.extend([
             ("Check at Jetpack", "CheckLicense"),
             ("Attach to site", "AttachToSite"),
             ("Detach from site", "DetachFromSite"),
         ]);
     }
-    if licensing.undecided()?.is_some() {
+    if session.undecided()?.is_some() {
         buttons.push(("Not issued: try again", "IssueAgain"));
     }
     buttons.push(("Reconcile", "Reconcile"));
-    if installation::question(&mut licensing.database)?.is_some() {
+    if installation::question(&mut session.database)?.is_some() {
         buttons.extend(installation::BUTTONS);
     }
     Ok(buttons

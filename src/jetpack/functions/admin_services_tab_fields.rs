@@ -4,7 +4,7 @@ use super::admin_services_tab_fields_save;
 use crate::error::Error;
 use crate::installation;
 use crate::jetpack::MODULE;
-use crate::jetpack::licensing::session::Licensing;
+use crate::jetpack::licensing::session::LicenseSession;
 use crate::jetpack::tables::licenses::{self, StoredLicense};
 use crate::journal::{self, Record};
 use crate::reconciliation;
@@ -13,11 +13,11 @@ use crate::whmcs::{Host, Service};
 
 /// Label and HTML, all values escaped.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, Error> {
-    let mut licensing = Licensing::open(host, service)?;
-    let living = licensing.living()?;
+    let mut session = LicenseSession::open(host, service)?;
+    let living = session.active()?;
     let mut fields = vec![("License Key", keys(&living))];
     if living.is_empty() {
-        if let Some(last) = licenses::last_revoked(&mut licensing.database, service)? {
+        if let Some(last) = licenses::last_revoked(&mut session.database, service)? {
             fields.push((
                 "State at Jetpack",
                 escape_html(&format!("Revoked on {} UTC", last.at)),
@@ -35,20 +35,20 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
         fields.push(("Issued", lines(&living, issued)));
         fields.push(("State at Jetpack", lines(&living, state)));
     }
-    if let Some(record) = journal::last(&mut licensing.database, MODULE, service.id)? {
+    if let Some(record) = journal::last(&mut session.database, MODULE, service.id)? {
         fields.push(("Last Operation", escape_html(&told(&record))));
     }
-    if let Some(record) = licensing.undecided()? {
+    if let Some(record) = session.undecided()? {
         fields.push(("Lost Answer", question(&record)));
     }
-    if let Some(asked) = installation::question(&mut licensing.database)? {
+    if let Some(asked) = installation::question(&mut session.database)? {
         fields.push((installation::FIELD, escape_html(&asked)));
     }
     let mut fields: Vec<(String, String)> = fields
         .into_iter()
         .map(|(label, html)| (label.to_owned(), html))
         .collect();
-    let found = reconciliation::of_service(&mut licensing.database, MODULE, service.id)?;
+    let found = reconciliation::of_service(&mut session.database, MODULE, service.id)?;
     fields.extend(reconciliation::field(&found));
     Ok(fields)
 }

@@ -4,7 +4,7 @@
 use super::issue_again::{decided_meanwhile, issued_for};
 use crate::error::Error;
 use crate::jetpack::api::license::LicenseKey;
-use crate::jetpack::licensing::session::Licensing;
+use crate::jetpack::licensing::session::LicenseSession;
 use crate::jetpack::tables::licenses::{self, Place};
 use crate::journal::{self, Answer, End};
 use crate::php_value::Value;
@@ -28,31 +28,31 @@ pub fn run(host: &dyn Host, service: &Service, typed: &str) -> Result<(), Error>
     let unusable = |sentence: &str| Error::Refusal(sentence.to_owned());
     let key = LicenseKey::new(typed.trim())
         .ok_or_else(|| unusable("The license key that was entered is not one: copy it from the Jetpack partner portal again."))?;
-    let mut licensing = Licensing::open(host, service)?;
-    let open = licensing.undecided()?;
+    let mut session = LicenseSession::open(host, service)?;
+    let open = session.undecided()?;
     let record = open.ok_or_else(|| {
         unusable("No lost answer is open for this service, so the license key that was entered is not needed.")
     })?;
-    if licenses::holds(&mut licensing.database, &key)? {
+    if licenses::holds(&mut session.database, &key)? {
         return Err(held_already());
     }
-    let license = licensing.api()?.license(&key)?;
+    let license = session.api()?.license(&key)?;
     if license.revoked_at.is_some() {
         return Err(unusable(
             "The license that was entered is revoked at Jetpack. If no other license was issued, press Not issued: try again.",
         ));
     }
-    let slug = issued_for(&record.asked).map_or_else(|| licensing.slug(), Ok)?;
+    let slug = issued_for(&record.asked).map_or_else(|| session.slug(), Ok)?;
     let answer = Answer {
         text: format!("staff found the license {}", key.hint()),
         remote_id: license.id.map(|id| id.to_string()),
         request_id: record.request_id.clone(),
     };
-    let refused = licensing
+    let refused = session
         .database
         .transaction("store the license", |transaction| {
             // The same key may be entered for two services at once, and the table has no unique key for it.
-            journal::claiming_within(transaction, &record, key.expose(), |transaction| {
+            journal::with_claim(transaction, &record, key.expose(), |transaction| {
                 if licenses::holds_within(transaction, &key)? {
                     return Ok(Some(held_already()));
                 }
@@ -64,8 +64,8 @@ pub fn run(host: &dyn Host, service: &Service, typed: &str) -> Result<(), Error>
                 Ok(None)
             })
         })?;
-    let living = refused.map_or_else(|| licensing.living(), Err);
-    licensing.finish(living)
+    let active = refused.map_or_else(|| session.active(), Err);
+    session.finish(active)
 }
 
 fn held_already() -> Error {

@@ -2,37 +2,37 @@
 
 use crate::error::Error;
 use crate::jetpack::licensing::errors;
-use crate::jetpack::licensing::session::Licensing;
+use crate::jetpack::licensing::session::LicenseSession;
 use crate::jetpack::tables::licenses::{self, Reason, StoredLicense};
 use crate::whmcs::{Host, Service};
 
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    let mut licensing = Licensing::open(host, service)?;
-    let look = licensing.ask_about_revocations()?;
-    if look.living.is_empty() {
-        licensing.refuse_while_undecided()?;
-        return Err(without_license(&mut licensing)?);
+    let mut session = LicenseSession::open(host, service)?;
+    let state = session.load_settled_state()?;
+    if state.active.is_empty() {
+        session.refuse_while_undecided()?;
+        return Err(without_license(&mut session)?);
     }
-    check(&mut licensing, &look.living)
+    check(&mut session, &state.active)
 }
 
 /// Reads each active license at Jetpack and records its state.
 ///
 /// # Errors
 /// For a license revoked there, which is closed here as well: Create can then issue another.
-pub fn check(licensing: &mut Licensing<'_>, living: &[StoredLicense]) -> Result<(), Error> {
-    let api = licensing.api()?;
+pub fn check(session: &mut LicenseSession<'_>, active: &[StoredLicense]) -> Result<(), Error> {
+    let api = session.api()?;
     let mut revoked = None;
     let mut unanswered = None;
-    for license in living {
+    for license in active {
         match api.license(&license.key) {
             Ok(known) => match known.revoked_at {
                 Some(at) => {
-                    let database = &mut licensing.database;
+                    let database = &mut session.database;
                     licenses::revoke(database, license.row, &at, Reason::AtJetpack)?;
                     revoked = Some(at);
                 }
-                None => licenses::checked(&mut licensing.database, license.row)?,
+                None => licenses::checked(&mut session.database, license.row)?,
             },
             Err(error) => unanswered = Some(error),
         }
@@ -41,14 +41,14 @@ pub fn check(licensing: &mut Licensing<'_>, living: &[StoredLicense]) -> Result<
         (Some(at), _) => Err(revoked_there(&at)),
         (None, Some(error)) => Err(error),
         // Another command may have revoked one during the request.
-        (None, None) => licensing.living(),
+        (None, None) => session.active(),
     };
-    licensing.finish(found)
+    session.finish(found)
 }
 
 /// Why there is nothing to check.
-pub fn without_license(licensing: &mut Licensing<'_>) -> Result<Error, Error> {
-    let last = licenses::last_revoked(&mut licensing.database, licensing.service)?;
+pub fn without_license(session: &mut LicenseSession<'_>) -> Result<Error, Error> {
+    let last = licenses::last_revoked(&mut session.database, session.service)?;
     Ok(match last {
         Some(revocation) if revocation.is_for(Reason::AtJetpack) => revoked_there(&revocation.at),
         _ => errors::no_license(),

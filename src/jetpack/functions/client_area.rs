@@ -1,7 +1,7 @@
 //! `jetpack_ClientArea`: the customer's page. No request, because customers reload pages.
 
 use crate::error::Error;
-use crate::jetpack::licensing::session::Licensing;
+use crate::jetpack::licensing::session::LicenseSession;
 use crate::php_value::Value;
 use crate::whmcs::{Host, Service, ServiceStatus};
 
@@ -10,13 +10,13 @@ const TEMPLATE: &str = "templates/clientarea.tpl";
 
 /// WHMCS's answer: the template and its variables.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
-    let mut licensing = Licensing::open(host, service)?;
-    let living = licensing.living()?;
+    let mut session = LicenseSession::open(host, service)?;
+    let living = session.active()?;
     let state = match service.status {
         ServiceStatus::Suspended => "suspended",
         status if status.is_over() => "ended",
         _ if !living.is_empty() => "active",
-        _ if licensing.undecided()?.is_some() => "preparing",
+        _ if session.undecided()?.is_some() => "preparing",
         status if status.is_in_use() => "revoked",
         _ => "preparing",
     };

@@ -1,22 +1,26 @@
-//! `jetpack_CreateAccount`: issues what the service should hold and does not. One request for each license.
+//! `jetpack_CreateAccount`: issues what the service should have and does not. One request for each license.
 
 use crate::error::Error;
-use crate::jetpack::licensing::issue::To;
-use crate::jetpack::licensing::session::Licensing;
+use crate::jetpack::licensing::session::LicenseSession;
 use crate::jetpack::licensing::site;
 use crate::jetpack::tables::licenses::StoredLicense;
 use crate::whmcs::{Host, Service};
 
-/// A service that holds its license gets none, and no request is made.
+/// A service that has its license gets none, and no request is made.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    let mut licensing = Licensing::open(host, service)?;
-    let issued = issue(&mut licensing);
-    licensing.finish(issued)
+    LicenseSession::with_lock(host, service, |session, active| {
+        let issued = issue(session, active);
+        session.finish(issued)
+    })
 }
 
-fn issue(licensing: &mut Licensing<'_>) -> Result<Vec<StoredLicense>, Error> {
-    let slug = licensing.slug()?;
-    let look = licensing.ask_about_revocations()?;
-    let living = licensing.issue_missing(look, &slug, To::Any, |_| true)?;
-    site::attach_if_wanted(licensing, living)
+fn issue(
+    session: &mut LicenseSession<'_>,
+    active: Vec<StoredLicense>,
+) -> Result<Vec<StoredLicense>, Error> {
+    let slug = session.slug()?;
+    let active = session.settled(active)?;
+    let active = session.issue_missing(active, &slug, |_| true)?;
+    site::attach_if_wanted(session, &active);
+    Ok(active)
 }

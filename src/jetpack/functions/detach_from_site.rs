@@ -1,22 +1,23 @@
 //! `jetpack_DetachFromSite`, the button "Detach from site". One request for each license.
 
 use crate::error::Error;
-use crate::jetpack::licensing::session::Licensing;
-use crate::jetpack::licensing::site::{detach, first};
+use crate::jetpack::licensing::errors;
+use crate::jetpack::licensing::session::LicenseSession;
+use crate::jetpack::licensing::site::detach;
+use crate::jetpack::tables::licenses::StoredLicense;
 use crate::whmcs::{Host, Service};
 
 /// Detaches each license that we attached, or else the first.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    let mut licensing = Licensing::open(host, service)?;
-    let living = licensing.living()?;
-    let attached: Vec<_> = living.into_iter().filter(|l| l.site.is_some()).collect();
-    let chosen = if attached.is_empty() {
-        vec![first(&mut licensing)?]
-    } else {
-        attached
-    };
-    for license in &chosen {
-        detach(&mut licensing, license)?;
-    }
-    Ok(())
+    LicenseSession::with_lock(host, service, |session, active| {
+        let is_attached = |license: &&StoredLicense| license.site.is_some();
+        let mut chosen: Vec<_> = active.iter().filter(is_attached).collect();
+        if chosen.is_empty() {
+            chosen.push(active.first().ok_or_else(errors::no_license)?);
+        }
+        for license in chosen {
+            detach(session, license)?;
+        }
+        Ok(())
+    })
 }

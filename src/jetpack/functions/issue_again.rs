@@ -5,7 +5,7 @@ use super::{change_package, create_account};
 use crate::error::Error;
 use crate::jetpack::MODULE;
 use crate::jetpack::api::license::Slug;
-use crate::jetpack::licensing::session::{ISSUE_ASKED, Licensing};
+use crate::jetpack::licensing::session::{ISSUE_ASKED, LicenseSession};
 use crate::journal::{self, Answer, End};
 use crate::whmcs::{Host, Service, ServiceStatus};
 
@@ -15,9 +15,9 @@ const TOO_SOON: i64 = 60;
 /// Closes the question whether the lost request issued a license, then finishes what was begun, unless
 /// the service is suspended or has ended.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    let mut licensing = Licensing::open(host, service)?;
-    journal::notice_the_dead(&mut licensing.database, MODULE, service.id)?;
-    let open = licensing.undecided()?;
+    let mut session = LicenseSession::open(host, service)?;
+    journal::close_abandoned(&mut session.database, MODULE, service.id)?;
+    let open = session.undecided()?;
     let record = open.ok_or_else(|| {
         Error::Refusal(
             "No lost answer is open for this service. Use Create to issue its license.".into(),
@@ -34,15 +34,15 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
         remote_id: None,
         request_id: record.request_id.clone(),
     };
-    if !journal::decide(&mut licensing.database, &record, End::Failed, &answer)? {
+    if !journal::decide(&mut session.database, &record, End::Failed, &answer)? {
         return Err(decided_meanwhile());
     }
     if service.status == ServiceStatus::Suspended || service.status.is_over() {
         return Ok(());
     }
-    let holds_one = !licensing.living()?.is_empty();
-    let same_product = issued_for(&record.asked) == licensing.slug().ok();
-    drop(licensing);
+    let holds_one = !session.active()?.is_empty();
+    let same_product = issued_for(&record.asked) == session.slug().ok();
+    drop(session);
     if !holds_one {
         return create_account::run(host, service);
     }

@@ -2,32 +2,32 @@
 
 use super::check_license;
 use crate::error::Error;
-use crate::jetpack::licensing::session::Licensing;
+use crate::jetpack::licensing::session::LicenseSession;
 use crate::jetpack::tables::licenses::{self, Reason};
 use crate::whmcs::{Host, Service};
 
 /// WHMCS renews before it unsuspends: a license that the suspension revoked is no fault.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    let mut licensing = Licensing::open(host, service)?;
-    let look = licensing.ask_about_revocations()?;
-    let living = look.living.len();
-    if living > 0 {
-        check_license::check(&mut licensing, &look.living)?;
+    let mut session = LicenseSession::open(host, service)?;
+    let state = session.load_settled_state()?;
+    let count = state.active.len();
+    if count > 0 {
+        check_license::check(&mut session, &state.active)?;
     } else {
-        licensing.refuse_while_undecided()?;
+        session.refuse_while_undecided()?;
     }
-    if living >= licensing.wanted() {
+    if count >= session.wanted() {
         return Ok(());
     }
-    if living == 0 {
-        let last = licenses::last_revoked(&mut licensing.database, service)?;
+    if count == 0 {
+        let last = licenses::last_revoked(&mut session.database, service)?;
         if last.is_some_and(|revocation| revocation.is_for(Reason::Suspended)) {
             return Ok(());
         }
-        return Err(check_license::without_license(&mut licensing)?);
+        return Err(check_license::without_license(&mut session)?);
     }
     Err(Error::Refusal(format!(
-        "The service holds {living} of its {} licenses. Run Create to issue the rest.",
-        licensing.wanted()
+        "The service holds {count} of its {} licenses. Run Create to issue the rest.",
+        session.wanted()
     )))
 }

@@ -2,24 +2,25 @@
 
 use crate::error::Error;
 use crate::jetpack::licensing::errors;
-use crate::jetpack::licensing::session::Licensing;
-use crate::jetpack::tables::licenses::{self, Reason};
+use crate::jetpack::licensing::session::LicenseSession;
+use crate::jetpack::tables::licenses::{self, Reason, StoredLicense};
 use crate::whmcs::{Host, Service};
 
 /// # Errors
 /// `errors::no_license` for a service that never had one; `Error::Undecided` while one may exist that nobody knows of.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    let mut licensing = Licensing::open(host, service)?;
-    let revoked = end(&mut licensing);
-    // It ends with no license, or not at all.
-    licensing.finish(revoked.map(|()| Vec::new()))
+    LicenseSession::with_lock(host, service, |session, active| {
+        let revoked = revoke(session, active);
+        // It ends with no license, or not at all.
+        session.finish(revoked.map(|()| Vec::new()))
+    })
 }
 
-fn end(licensing: &mut Licensing<'_>) -> Result<(), Error> {
-    licensing.revoke_all(Reason::Terminated)?;
-    licensing.refuse_while_undecided()?;
-    match licenses::last_revoked(&mut licensing.database, licensing.service)? {
-        Some(_) => Ok(()),
-        None => Err(errors::no_license()),
+fn revoke(session: &mut LicenseSession<'_>, active: Vec<StoredLicense>) -> Result<(), Error> {
+    let has_some = !active.is_empty();
+    session.revoke_all(active, Reason::Terminated)?;
+    if has_some || licenses::last_revoked(&mut session.database, session.service)?.is_some() {
+        return Ok(());
     }
+    Err(errors::no_license())
 }

@@ -1,128 +1,105 @@
-//! The step that issues one license, and the loop that takes it until the service holds what it should.
+//! The step that issues one license, and the loop that takes it until the service has what it should.
 
 use std::time::Duration;
 
 use super::errors::UNDECIDED;
-use super::session::{ISSUE, ISSUE_ASKED, Licensing, Look, answer_of};
-use super::spool;
+use super::session::{ISSUE, ISSUE_ASKED, LicenseSession};
+use super::spool::{self, Issued};
+use crate::database::SqlError;
 use crate::error::Error;
+use crate::jetpack::ERROR_PREFIX;
 use crate::jetpack::api::Api;
 use crate::jetpack::api::license::{License, Slug};
 use crate::jetpack::tables::licenses::{self, Place, StoredLicense};
-use crate::journal::{self, Answer, End};
-use crate::outcome::{Answered, Outcome};
+use crate::journal::Answer;
+use crate::journal::operation::{Done, Ended};
+use crate::outcome::Outcome;
 
 /// One call goes on with the next license only so long; a service may be sold in any quantity.
 const LONGEST_RUN: Duration = Duration::from_secs(120);
 
-/// Which services get a license.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum To {
-    Any,
-    /// One that holds a license, of whatever product, when its turn comes: others may have ended or been suspended.
-    Holder,
-}
-
-impl Licensing<'_> {
-    /// Issues until the service holds what it should; answers what it holds. `look` is what the books said a moment ago,
-    /// `counts` says which of the licenses do.
+impl LicenseSession<'_> {
+    /// Issues until the service has what it should; returns what it has. `counts` says which of the licenses do.
+    ///
+    /// # Errors
+    /// `Error::Undecided` while a lost answer may stand for a license that nobody knows of.
     pub fn issue_missing(
         &mut self,
-        mut look: Look,
+        mut active: Vec<StoredLicense>,
         slug: &Slug,
-        to: To,
         counts: impl Fn(&StoredLicense) -> bool,
     ) -> Result<Vec<StoredLicense>, Error> {
         let api = self.api()?;
-        let asked = format!("{ISSUE_ASKED}{}", slug.as_str());
+        self.refuse_while_undecided()?;
+        let held = |active: &[StoredLicense]| active.iter().filter(|one| counts(one)).count();
         let mut expected = 0;
-        loop {
-            let living = look.living;
-            let held = living.iter().filter(|license| counts(license)).count();
-            // A lost answer comes first, unless the license just issued was the last.
-            if !look.is_quiet && (expected == 0 || held < self.wanted()) {
-                self.refuse_what_is_undecided()?;
+        while held(&active) < self.wanted() {
+            let count = held(&active);
+            if count < expected {
+                return Err(revoked_meanwhile());
             }
-            if held >= self.wanted() || (to == To::Holder && living.is_empty()) {
-                return Ok(living);
-            }
-            if held < expected {
-                return Err(Error::Refusal(
-                    "Another command revoked a license of this service while this one issued them. Look at the service, then run the command that is meant.".into(),
-                ));
-            }
-            if held > 0 && self.begun.elapsed() > LONGEST_RUN {
+            if count > 0 && self.begun.elapsed() > LONGEST_RUN {
                 return Err(Error::Refusal(format!(
-                    "{held} of {} licenses are issued and the time for one call is over. Run the command again to go on.",
+                    "{count} of {} licenses are issued and the time for one call is over. Run the command again to go on.",
                     self.wanted()
                 )));
             }
-            let entry = self.begin(&self.intent(ISSUE, &asked))?;
-            // Another process may have done it while this one waited for its turn.
-            if !self.still_holds(&living) {
-                journal::withdraw(&mut self.database, &entry)?;
-                look = self.look()?;
-                continue;
+            match self.issue(&api, slug)? {
+                Some(issued) => active.push(issued),
+                None => active = self.active()?,
             }
-            self.sent(&entry)?;
-            match api.issue(slug) {
-                Outcome::Done(issued) => {
-                    let stored = self.store(&api, &entry, slug, &issued)?;
-                    // Where there were others, they may have been revoked meanwhile: the books say.
-                    if let Some(only) = stored.filter(|_| living.is_empty() && self.wanted() == 1) {
-                        return Ok(vec![only]);
-                    }
-                }
-                Outcome::NotDone(error) => {
-                    self.end(&entry, End::Failed, &answer_of(&error))?;
-                    return Err(error);
-                }
-                Outcome::NotKnown(error) => {
-                    self.end(&entry, End::Unknown, &answer_of(&error))?;
-                    return Err(Error::Refusal(format!("{error} {UNDECIDED}")));
-                }
-            }
-            expected = held + 1;
-            look = self.look()?;
+            expected = count + 1;
         }
+        // Check at Jetpack does not wait for the lock: it may have found that one of the others is revoked.
+        if expected > 0 && active.len() > 1 {
+            active = self.active()?;
+            if held(&active) < self.wanted() {
+                return Err(revoked_meanwhile());
+            }
+        }
+        Ok(active)
     }
 
-    /// Whether the service holds these licenses and no lost answer may stand for another.
-    fn still_holds(&mut self, living: &[StoredLicense]) -> bool {
-        let row = |license: &StoredLicense| license.row;
-        self.undecided_and_living().is_ok_and(|(undecided, now)| {
-            undecided.is_none() && now.iter().map(row).eq(living.iter().map(row))
-        })
-    }
-
-    /// Stores an issued license; `None` where an earlier try had done so, whose end was not heard. What cannot be stored
-    /// is revoked again: it would be paid for and known to nobody.
-    fn store(
-        &mut self,
-        api: &Api<'_>,
-        entry: &journal::Entry,
-        slug: &Slug,
-        issued: &Answered<License>,
-    ) -> Result<Option<StoredLicense>, Error> {
-        let license = &issued.value;
+    /// Issues one license and stores it; `None` where an earlier try had stored it, whose end was not heard.
+    fn issue(&mut self, api: &Api<'_>, slug: &Slug) -> Result<Option<StoredLicense>, Error> {
+        let asked = format!("{ISSUE_ASKED}{}", slug.as_str());
+        let issued = match self.run(ISSUE, &asked, || api.issue(slug))? {
+            Ended::Done(issued) => issued,
+            Ended::Failed(error) => return Err(error),
+            Ended::Unknown(lost) => {
+                return Err(Error::Refusal(format!("{} {UNDECIDED}", lost.error)));
+            }
+        };
+        let license = issued.value();
         let answer = Answer {
             text: format!("issued the license {}", license.key.hint()),
             remote_id: license.id.map(|id| id.to_string()),
-            request_id: issued.request_id.clone(),
+            request_id: issued.request_id().map(str::to_owned),
         };
         let place = Place::of(self.service);
-        let stored = self.database.retrying(|database| {
-            database.transaction("store the license", |transaction| {
-                if !journal::done_within(transaction, entry, &answer)? {
-                    return Ok(None);
-                }
-                licenses::insert_within(transaction, &place, slug.as_str(), license).map(Some)
-            })
-        });
-        let fault = match stored {
-            Ok(license) => return Ok(license),
-            Err(fault) => fault,
-        };
+        let database = &mut self.database;
+        let stored = issued.store(
+            database,
+            "store the license",
+            &answer,
+            |transaction, license| {
+                licenses::insert_within(transaction, &place, slug.as_str(), license)
+            },
+        );
+        stored.map_err(|fault| self.not_stored(api, slug, &issued, answer, fault))
+    }
+
+    /// Revokes a license that cannot be stored: it would be paid for and known to nobody. Where it may be stored, or
+    /// cannot be revoked, it is kept on disk.
+    fn not_stored(
+        &mut self,
+        api: &Api<'_>,
+        slug: &Slug,
+        issued: &Done<License>,
+        answer: Answer,
+        fault: SqlError,
+    ) -> Error {
+        let license = issued.value();
         let maybe_stored = fault.maybe_committed;
         let error = Error::from(fault);
         // What may be stored is not revoked behind the table's back.
@@ -132,27 +109,37 @@ impl Licensing<'_> {
                 ..answer
             };
             // Where this cannot be written either, the row is closed as unknown: that is safe.
-            if let Err(error) = self.end(entry, End::Failed, &undone) {
+            if let Err(fault) = issued.undone(&mut self.database, &undone) {
                 self.host
-                    .log_activity(error.for_staff(crate::jetpack::ERROR_PREFIX));
+                    .log_activity(Error::from(fault).for_staff(ERROR_PREFIX));
             }
-            return Err(Error::Refusal(format!(
+            return Error::Refusal(format!(
                 "Jetpack issued a license, it could not be stored, and it was revoked again. {error}"
-            )));
+            ));
         }
-        let request_id = issued.request_id.as_deref();
-        Err(Error::Refusal(
-            match spool::keep(self, entry, slug, license, request_id) {
-                Ok(file) => format!(
-                    "Jetpack issued the license {}, and it is not certain that it was stored. It is kept in {file} on this web server, and the next command or the daily cron stores it there. {error}",
-                    license.key.hint()
-                ),
-                // The answer is the last place that can hold the key.
-                Err(no_file) => format!(
-                    "Jetpack issued the license {} and it is not certain that it was stored. Keep this key: when the database works again, see whether the service page shows it, else enter it there. {error} No file keeps it: {no_file}.",
-                    crate::error::plain(license.key.expose())
-                ),
-            },
-        ))
+        let kept = Issued {
+            journal_id: issued.row(),
+            slug,
+            license,
+            request_id: issued.request_id(),
+        };
+        let file = spool::keep(self.host, self.service, &self.database, &kept);
+        Error::Refusal(match file {
+            Ok(file) => format!(
+                "Jetpack issued the license {}, and it is not certain that it was stored. It is kept in {file} on this web server, and the next command or the daily cron stores it there. {error}",
+                license.key.hint()
+            ),
+            // The answer is the last place that can hold the key.
+            Err(no_file) => format!(
+                "Jetpack issued the license {} and it is not certain that it was stored. Keep this key: when the database works again, see whether the service page shows it, else enter it there. {error} No file keeps it: {no_file}.",
+                crate::error::plain(license.key.expose())
+            ),
+        })
     }
+}
+
+fn revoked_meanwhile() -> Error {
+    Error::Refusal(
+        "Another command revoked a license of this service while this one issued them. Look at the service, then run the command that is meant.".into(),
+    )
 }

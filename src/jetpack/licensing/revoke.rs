@@ -1,22 +1,32 @@
 //! The step that revokes one license, and the question what became of a revocation whose answer was lost.
 
-use super::session::{Licensing, Look, REVOKE, answer_of};
+use super::session::{LicenseSession, REVOKE};
 use crate::error::{Error, RefusedRequest};
 use crate::jetpack::MODULE;
+use crate::jetpack::api::Api;
 use crate::jetpack::api::license::License;
 use crate::jetpack::tables::licenses::{self, Reason, StoredLicense};
-use crate::journal::{self, Answer, End};
+use crate::journal::operation::{Done, Ended};
+use crate::journal::{self, Answer, End, Operation};
 use crate::outcome::{Answered, Outcome};
 
-impl Licensing<'_> {
-    /// Revokes every license of the service, those included that a command under way is about to issue.
-    pub fn revoke_all(&mut self, why: Reason) -> Result<(), Error> {
+impl LicenseSession<'_> {
+    /// Revokes every license of the service.
+    ///
+    /// # Errors
+    /// `Error::Undecided` while a lost answer may stand for one more.
+    pub fn revoke_all(&mut self, mut active: Vec<StoredLicense>, why: Reason) -> Result<(), Error> {
         loop {
-            for license in self.living()? {
-                self.revoke(&license, why)?;
+            for license in &active {
+                self.revoke(license, why)?;
             }
-            self.take_turn()?;
-            if self.living()?.is_empty() {
+            if !self.has_unknown() {
+                return Ok(());
+            }
+            // Staff who enter the key of a lost answer do not wait for the lock.
+            self.refuse_while_undecided()?;
+            active = self.active()?;
+            if active.is_empty() {
                 return Ok(());
             }
         }
@@ -26,58 +36,36 @@ impl Licensing<'_> {
     pub fn revoke(&mut self, license: &StoredLicense, why: Reason) -> Result<(), Error> {
         let api = self.api()?;
         let asked = revocation(license, why);
-        let entry = self.begin(&self.intent(REVOKE, &asked))?;
-        let still_living = self
-            .living()
-            .map(|living| living.iter().any(|row| row.row == license.row));
-        if !matches!(still_living, Ok(true)) {
-            journal::withdraw(&mut self.database, &entry)?;
-            return still_living.map(drop);
-        }
-        self.sent(&entry)?;
-        let (error, end) = match api.revoke(&license.key) {
-            Outcome::Done(revoked) => return self.close(&entry, license, why, &revoked),
-            Outcome::NotDone(error) if !may_be_revoked_already(&error) => {
-                self.end(&entry, End::Failed, &answer_of(&error))?;
-                return Err(error);
-            }
-            Outcome::NotDone(error) => (error, End::Failed),
-            Outcome::NotKnown(error) => (error, End::Unknown),
+        let revoked = match self.run(REVOKE, &asked, || revoke_or_ask(&api, license))? {
+            Ended::Done(revoked) => revoked,
+            Ended::Failed(error) => return Err(error),
+            // Whether it is revoked can be asked. After a lost answer it may still be carried out, so that a license
+            // which is active now is asked about again by the next command.
+            Ended::Unknown(lost) => match api.license(&license.key) {
+                Ok(known) if known.revoked_at.is_some() => lost.found_done(known),
+                Ok(_) => return Err(still_active(&lost.error)),
+                Err(_) => return Err(lost.error),
+            },
         };
-        // Whether it is revoked can be asked, so it is.
-        match api.license(&license.key) {
-            Ok(known) if known.revoked_at.is_some() => {
-                let request_id = error.request_id().map(str::to_owned);
-                let found = Answered {
-                    value: known,
-                    request_id,
-                };
-                self.close(&entry, license, why, &found)
-            }
-            Ok(_) => {
-                // After a lost answer it may still be carried out, so the next command asks again.
-                self.end(&entry, end, &answer_of(&error))?;
-                Err(still_alive(&error))
-            }
-            Err(_) => {
-                self.end(&entry, end, &answer_of(&error))?;
-                Err(error)
-            }
-        }
+        self.store_revocation(&revoked, license, why)
     }
 
-    /// Asks Jetpack about licenses whose revocation has no known end: they may count as living and be dead.
-    /// One request for each; none where no such question is open. Answers what the books say then.
-    pub fn ask_about_revocations(&mut self) -> Result<Look, Error> {
-        let look = self.look()?;
-        if look.is_quiet {
-            return Ok(look);
+    /// Asks Jetpack about licenses whose revocation has no known end: they may count as active and be revoked.
+    /// One request for each. Returns the active licenses; where nothing is open, those it was given.
+    pub fn settled(&mut self, active: Vec<StoredLicense>) -> Result<Vec<StoredLicense>, Error> {
+        if !self.has_unknown() {
+            return Ok(active);
         }
-        journal::notice_the_dead(&mut self.database, MODULE, self.service.id)?;
-        while let Some(record) =
-            journal::undecided(&mut self.database, MODULE, self.service.id, REVOKE)?
+        self.settle_revocations()?;
+        self.active()
+    }
+
+    /// The same, where something may be open.
+    pub(super) fn settle_revocations(&mut self) -> Result<(), Error> {
+        let service_id = self.service.id;
+        while let Some(record) = journal::undecided(&mut self.database, MODULE, service_id, REVOKE)?
         {
-            let subject = self.living()?.into_iter().find_map(|license| {
+            let subject = self.active()?.into_iter().find_map(|license| {
                 let why = Reason::ALL
                     .into_iter()
                     .find(|why| revocation(&license, *why) == record.asked)?;
@@ -90,40 +78,51 @@ impl Licensing<'_> {
                     None => end = End::Failed,
                 }
             }
-            let intent = self.intent(REVOKE, &record.asked);
-            journal::settle(&mut self.database, &intent, end)?;
+            let operation = Operation {
+                name: REVOKE,
+                asked: &record.asked,
+            };
+            journal::settle(&mut self.database, MODULE, service_id, operation, end)?;
         }
-        self.look()
+        Ok(())
     }
 
-    fn close(
+    fn store_revocation(
         &mut self,
-        entry: &journal::Entry,
+        revoked: &Done<License>,
         license: &StoredLicense,
         why: Reason,
-        revoked: &Answered<License>,
     ) -> Result<(), Error> {
-        let at = revoked
-            .value
-            .revoked_at
-            .clone()
-            .unwrap_or_else(crate::clock::now);
+        let known = revoked.value();
+        let at = known.revoked_at.clone().unwrap_or_else(crate::clock::now);
         let answer = Answer {
             text: format!("revoked the license {} at {at}", license.key.hint()),
-            remote_id: revoked.value.id.map(|id| id.to_string()),
-            request_id: revoked.request_id.clone(),
+            remote_id: known.id.map(|id| id.to_string()),
+            request_id: revoked.request_id().map(str::to_owned),
         };
-        let asked = revocation(license, why);
-        let intent = self.intent(REVOKE, &asked);
-        let stored = self.database.retrying(|database| {
-            database.transaction("store the revocation", |transaction| {
-                licenses::revoke_within(transaction, license.row, &at, why)?;
-                journal::settle_within(transaction, &intent)?;
-                journal::done_within(transaction, entry, &answer)?;
-                Ok(())
-            })
-        });
-        Ok(stored?)
+        let database = &mut self.database;
+        revoked.store(
+            database,
+            "store the revocation",
+            &answer,
+            |transaction, _| licenses::revoke_within(transaction, license.row, &at, why),
+        )?;
+        Ok(())
+    }
+}
+
+/// Revokes a license. What Jetpack refuses may be revoked already, which is asked.
+fn revoke_or_ask(api: &Api<'_>, license: &StoredLicense) -> Outcome<License> {
+    let error = match api.revoke(&license.key) {
+        Outcome::Failed(error) if may_be_revoked_already(&error) => error,
+        outcome => return outcome,
+    };
+    match api.license(&license.key) {
+        Ok(known) if known.revoked_at.is_some() => Outcome::Done(Answered {
+            value: known,
+            request_id: error.request_id().map(str::to_owned),
+        }),
+        _ => Outcome::Failed(error),
     }
 }
 
@@ -147,7 +146,7 @@ fn may_be_revoked_already(error: &Error) -> bool {
     )
 }
 
-fn still_alive(error: &Error) -> Error {
+fn still_active(error: &Error) -> Error {
     match error {
         Error::Lost(tried) => Error::Refused {
             status: 200,

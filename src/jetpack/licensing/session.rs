@@ -1,4 +1,5 @@
-//! A service at work: what it holds and should hold, and its turn in the journal. The steps themselves: `issuing`, `revoking`.
+//! One command's session on one service: WHMCS, the database, the API, and the licenses the service has.
+//! The steps themselves: `issue`, `revoke`, `site`.
 
 use std::time::Instant;
 
@@ -11,7 +12,9 @@ use crate::jetpack::api::Api;
 use crate::jetpack::api::license::{Slug, Token};
 use crate::jetpack::tables::licenses::{self, StoredLicense};
 use crate::jetpack::{MODULE, OPTION_PRODUCT, OPTION_TOKEN};
-use crate::journal::{self, Answer, End, Intent, Lease, Record};
+use crate::journal::operation::{self, Ended};
+use crate::journal::{self, Lease, Operation, Readings, Record, ServiceLock};
+use crate::outcome::Outcome;
 use crate::whmcs::{Host, Service, open_database, orders};
 
 pub const ISSUE: &str = "issue";
@@ -23,22 +26,28 @@ pub const ISSUE_ASKED: &str = "issue a license for ";
 /// the name "License Key" in the domain column, so it is not called that.
 const PROPERTY: &str = "Jetpack License Key";
 
-/// A service at work: WHMCS around it, its database, the API with its token.
-pub struct Licensing<'a> {
+/// Requests before the journal is written again: one that changes something, and the question what became of it.
+const REQUESTS: u64 = 2;
+
+/// The service, WHMCS around it, its database, and the lock where the command changes something.
+pub struct LicenseSession<'a> {
     pub host: &'a dyn Host,
     pub service: &'a Service,
     pub database: Database,
     pub begun: Instant,
+    /// While it is held no other command can change the service.
+    lock: Option<ServiceLock>,
 }
 
-/// What the books say of the service at one moment.
-pub struct Look {
-    pub living: Vec<StoredLicense>,
-    /// No operation is under way, and none has an end that is not known.
-    pub is_quiet: bool,
+/// A consistent read of the license table and the journal for one service.
+pub struct LicenseState {
+    pub active: Vec<StoredLicense>,
+    /// An operation is under way, or one has no known end.
+    has_open_operation: bool,
 }
 
-impl<'a> Licensing<'a> {
+impl<'a> LicenseSession<'a> {
+    /// For what reads, and changes nothing at Jetpack.
     pub fn open(host: &'a dyn Host, service: &'a Service) -> Result<Self, Error> {
         let mut database = open_database(host)?;
         spool::pick_up(host, &mut database);
@@ -47,7 +56,40 @@ impl<'a> Licensing<'a> {
             service,
             database,
             begun: Instant::now(),
+            lock: None,
         })
+    }
+
+    /// Runs a command that changes something, alone on the service: a second one waits, and finds what is left to do.
+    /// `work` is given the active licenses, which nobody else issues or revokes until it ends.
+    pub fn with_lock(
+        host: &'a dyn Host,
+        service: &'a Service,
+        work: impl FnOnce(&mut Self, Vec<StoredLicense>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut session = Self::open(host, service)?;
+        let active = session.lock();
+        let done = active.and_then(|active| work(&mut session, active));
+        let released = match session.lock.take() {
+            Some(lock) => lock.release(&mut session.database),
+            None => Ok(()),
+        };
+        done.and(released.map_err(Error::from))
+    }
+
+    /// Takes the lock and reads the active licenses, in one round trip.
+    fn lock(&mut self) -> Result<Vec<StoredLicense>, Error> {
+        let lease = Lease::of(REQUESTS, self.host.http().request_timeout);
+        let readings = Readings {
+            statements: [licenses::living_of(self.service)],
+            prepare: &licenses::prepare,
+        };
+        let service_id = self.service.id;
+        let database = &mut self.database;
+        let (lock, [active]) =
+            ServiceLock::acquire_and_read(database, MODULE, service_id, lease, &readings)?;
+        self.lock = Some(lock);
+        self.own(licenses::stored(&active))
     }
 
     /// The API with the token of the product.
@@ -61,53 +103,54 @@ impl<'a> Licensing<'a> {
         Slug::new(self.service.options.at(OPTION_PRODUCT))
     }
 
-    /// How many licenses the service should hold; one where WHMCS does not say.
+    /// How many licenses the service should have; one where WHMCS does not say.
     pub fn wanted(&self) -> usize {
         self.service.quantity.unwrap_or(1) as usize
     }
 
-    /// The living licenses; rows of the PHP module that are this service's become so for good.
-    pub fn living(&mut self) -> Result<Vec<StoredLicense>, Error> {
-        let rows = match licenses::living(&mut self.database, self.service) {
-            Err(fault) if fault.is_missing_schema() => {
-                licenses::prepare(&mut self.database)?;
-                licenses::living(&mut self.database, self.service)?
-            }
-            rows => rows?,
-        };
+    /// The active licenses; rows of the PHP module that are this service's become so for good.
+    pub fn active(&mut self) -> Result<Vec<StoredLicense>, Error> {
+        let service = self.service;
+        let rows = self.database.with_schema(licenses::prepare, |database| {
+            licenses::living(database, service)
+        })?;
         self.own(rows)
     }
 
-    /// The living licenses and whether anything is open, in one round trip.
-    pub fn look(&mut self) -> Result<Look, Error> {
-        let open = journal::open_on(MODULE, self.service.id);
-        let [open, living] = self.read_with_living(open)?;
-        Ok(Look {
-            is_quiet: open.is_empty(),
-            living: self.own(licenses::stored(&living))?,
+    /// The active licenses and whether anything is open, in one round trip. For what reads without the lock.
+    pub fn load_state(&mut self) -> Result<LicenseState, Error> {
+        let readings = [
+            journal::open_on(MODULE, self.service.id),
+            licenses::living_of(self.service),
+        ];
+        let [open, active] = self.read(&readings)?;
+        Ok(LicenseState {
+            has_open_operation: !open.is_empty(),
+            active: self.own(licenses::stored(&active))?,
         })
     }
 
-    /// The lost answer that may stand for a license, and the living licenses, in one round trip.
-    pub fn undecided_and_living(&mut self) -> Result<(Option<Record>, Vec<StoredLicense>), Error> {
-        let undecided = journal::undecided_on(MODULE, self.service.id, ISSUE);
-        let [undecided, living] = self.read_with_living(undecided)?;
-        let living = self.own(licenses::stored(&living))?;
-        Ok((undecided.first().map(Record::read), living))
+    /// The same, with what Jetpack says about revocations whose end is not known: they may count as active and be revoked.
+    /// One request for each; none where nothing is open.
+    pub fn load_settled_state(&mut self) -> Result<LicenseState, Error> {
+        let state = self.load_state()?;
+        if !state.has_open_operation {
+            return Ok(state);
+        }
+        journal::close_abandoned(&mut self.database, MODULE, self.service.id)?;
+        self.settle_revocations()?;
+        self.load_state()
     }
 
-    /// The rows of a question to the journal, and of that for the living licenses.
-    fn read_with_living(&mut self, question: Query) -> Result<[Vec<Row>; 2], Error> {
-        let readings = [question, licenses::living_of(self.service)];
-        let read = |database: &mut Database| database.query_all("read the books", &readings);
-        match read(&mut self.database) {
-            Err(fault) if fault.is_missing_schema() => {
-                licenses::prepare(&mut self.database)?;
-                journal::prepare(&mut self.database)?;
-                Ok(read(&mut self.database)?)
-            }
-            rows => Ok(rows?),
-        }
+    fn read<const N: usize>(&mut self, readings: &[Query; N]) -> Result<[Vec<Row>; N], Error> {
+        let prepare = |database: &mut Database| {
+            licenses::prepare(database)?;
+            journal::prepare(database)
+        };
+        let read = |database: &mut Database| {
+            database.query_all("read the licenses and the journal", readings)
+        };
+        Ok(self.database.with_schema(prepare, read)?)
     }
 
     /// Those of the rows that are this service's.
@@ -128,74 +171,47 @@ impl<'a> Licensing<'a> {
         Ok(own)
     }
 
-    /// Waits until no other process works on the service.
-    pub fn take_turn(&mut self) -> Result<(), Error> {
-        let entry = self.begin(&self.intent(REVOKE, "look what is left"))?;
-        Ok(journal::withdraw(&mut self.database, &entry)?)
-    }
-
-    /// Ends a function that answers the living licenses: their keys go where e-mail templates find them, also where the
+    /// Ends a function that returns the active licenses: their keys go where e-mail templates find them, also where the
     /// function came half way.
     pub fn finish(&mut self, result: Result<Vec<StoredLicense>, Error>) -> Result<(), Error> {
-        let (living, result) = match result {
-            Ok(living) => (Ok(living), Ok(())),
-            Err(error) => (self.living(), Err(error)),
+        let (active, result) = match result {
+            Ok(active) => (Ok(active), Ok(())),
+            Err(error) => (self.active(), Err(error)),
         };
-        let kept = living.map(|living| {
-            let keys: Vec<_> = living.iter().map(|license| license.key.expose()).collect();
+        let kept = active.map(|active| {
+            let keys: Vec<_> = active.iter().map(|license| license.key.expose()).collect();
             self.host.keep_property(PROPERTY, keys.join(", "));
         });
         result.and(kept)
     }
 
-    /// An operation of this module on this service.
-    pub fn intent<'b>(&self, operation: &'static str, asked: &'b str) -> Intent<'b> {
-        Intent {
-            module: MODULE,
-            service_id: self.service.id,
-            operation,
-            asked,
-        }
+    /// Writes a request down, sends it and records an end that changes nothing here.
+    pub fn run<T>(
+        &mut self,
+        name: &'static str,
+        asked: &str,
+        send: impl FnOnce() -> Outcome<T>,
+    ) -> Result<Ended<T>, Error> {
+        let lock = self.lock.as_mut().ok_or_else(|| {
+            Error::Refusal(format!(
+                "Could not {asked}: the lock on the service is not held. Nothing was sent; report this."
+            ))
+        })?;
+        operation::run(&mut self.database, lock, Operation { name, asked }, send)
     }
 
-    pub fn begin(&mut self, intent: &Intent<'_>) -> Result<journal::Entry, Error> {
-        let lease = self.lease();
-        journal::begin(&mut self.database, intent, lease)
-    }
-
-    /// Each row of the journal is one request here.
-    fn lease(&self) -> Lease {
-        Lease::of(1, self.host.http().request_timeout)
-    }
-
-    /// From here on the request may leave. Where this cannot be written nothing is sent.
-    pub fn sent(&mut self, entry: &journal::Entry) -> Result<(), Error> {
-        let lease = self.lease();
-        let Err(error) = journal::sent(&mut self.database, entry, lease) else {
-            return Ok(());
-        };
-        let answer = Answer {
-            text: "the journal could not be written; nothing was sent".into(),
-            ..Answer::default()
-        };
-        self.end(entry, End::Failed, &answer)?;
-        Err(error)
-    }
-
-    /// Writes the end of an operation, also where the database was away for a moment.
-    pub fn end(&mut self, entry: &journal::Entry, end: End, answer: &Answer) -> Result<(), Error> {
-        let written = self
-            .database
-            .retrying(|database| journal::end(database, entry, end, answer));
-        Ok(written?)
+    /// Whether an operation may have no known end: under the lock it is known where none has.
+    pub fn has_unknown(&self) -> bool {
+        self.lock.as_ref().is_none_or(ServiceLock::has_unknown)
     }
 
     /// The lost answer that may stand for a license.
     pub fn undecided(&mut self) -> Result<Option<Record>, Error> {
+        let service_id = self.service.id;
         Ok(journal::undecided(
             &mut self.database,
             MODULE,
-            self.service.id,
+            service_id,
             ISSUE,
         )?)
     }
@@ -203,26 +219,11 @@ impl<'a> Licensing<'a> {
     /// # Errors
     /// `Error::Undecided` while a lost answer may stand for a license that nobody knows of.
     pub fn refuse_while_undecided(&mut self) -> Result<(), Error> {
-        if self.look()?.is_quiet {
+        if !self.has_unknown() {
             return Ok(());
         }
-        self.refuse_what_is_undecided()
-    }
-
-    /// The same, where something is open.
-    pub fn refuse_what_is_undecided(&mut self) -> Result<(), Error> {
-        journal::notice_the_dead(&mut self.database, MODULE, self.service.id)?;
         self.undecided()?.map_or(Ok(()), |record| {
             Err(errors::undecided(&record.at, record.request_id))
         })
-    }
-}
-
-/// What the journal keeps of a failure.
-pub fn answer_of(error: &Error) -> Answer {
-    Answer {
-        text: error.to_string(),
-        remote_id: None,
-        request_id: error.request_id().map(str::to_owned),
     }
 }

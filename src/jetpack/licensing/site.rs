@@ -1,110 +1,84 @@
 //! The steps that attach a license to the customer's site and detach it. One request each.
 
-use super::errors;
-use super::session::{Licensing, answer_of};
+use super::session::LicenseSession;
 use crate::error::Error;
 use crate::jetpack::api::license::License;
 use crate::jetpack::tables::licenses::{self, StoredLicense};
 use crate::jetpack::{ERROR_PREFIX, OPTION_ATTACH};
-use crate::journal::{self, Answer, End};
+use crate::journal::Answer;
+use crate::journal::operation::Ended;
 use crate::outcome::Outcome;
 use crate::php_value::Value;
 use crate::whmcs::Service;
 
 /// After issuing, where setting 5 asks for it. The license is good without it, so that a site which is not ready
-/// does not fail the order: the Activity Log says what to do. Answers the licenses that live then.
-pub fn attach_if_wanted(
-    licensing: &mut Licensing<'_>,
-    living: Vec<StoredLicense>,
-) -> Result<Vec<StoredLicense>, Error> {
-    let wanted = licensing.service.options.at(OPTION_ATTACH);
-    if !wanted.is_some_and(|option| Value::from(option).truthy()) {
-        return Ok(living);
-    }
-    let Some(license) = living
+/// does not fail the order: the Activity Log says what to do.
+pub fn attach_if_wanted(session: &mut LicenseSession<'_>, active: &[StoredLicense]) {
+    let wanted = session.service.options.at(OPTION_ATTACH);
+    let is_wanted = wanted.is_some_and(|option| Value::from(option).truthy());
+    let Some(license) = active
         .first()
-        .filter(|_| living.iter().all(|l| l.site.is_none()))
+        .filter(|_| is_wanted && active.iter().all(|license| license.site.is_none()))
     else {
-        return Ok(living);
+        return;
     };
-    let attached = site_of(licensing.service).and_then(|site| attach(licensing, license, &site));
+    let attached = site_of(session.service).and_then(|site| attach(session, license, &site));
     if let Err(error) = attached {
-        licensing.host.log_activity(format!(
+        session.host.log_activity(format!(
             "{} The license itself is issued; press Attach to site when the site is ready. - {}",
             error.for_staff(ERROR_PREFIX),
-            licensing.service.id
+            session.service.id
         ));
     }
-    licensing.living()
 }
 
 pub fn attach(
-    licensing: &mut Licensing<'_>,
+    session: &mut LicenseSession<'_>,
     license: &StoredLicense,
     site: &str,
 ) -> Result<(), Error> {
-    let api = licensing.api()?;
+    let api = session.api()?;
     let asked = format!("attach the license {} to {site}", license.key.hint());
-    carry_out(licensing, "attach", &asked, license, Some(site), || {
+    change(session, ("attach", &asked), license, Some(site), || {
         api.attach(&license.key, site)
     })
 }
 
-pub fn detach(licensing: &mut Licensing<'_>, license: &StoredLicense) -> Result<(), Error> {
-    let api = licensing.api()?;
+pub fn detach(session: &mut LicenseSession<'_>, license: &StoredLicense) -> Result<(), Error> {
+    let api = session.api()?;
     let asked = format!("detach the license {} from its site", license.key.hint());
-    carry_out(licensing, "detach", &asked, license, None, || {
+    change(session, ("detach", &asked), license, None, || {
         api.detach(&license.key)
     })
 }
 
-fn carry_out(
-    licensing: &mut Licensing<'_>,
-    operation: &'static str,
-    asked: &str,
+fn change(
+    session: &mut LicenseSession<'_>,
+    (name, asked): (&'static str, &str),
     license: &StoredLicense,
     site: Option<&str>,
-    request: impl FnOnce() -> Outcome<License>,
+    send: impl FnOnce() -> Outcome<License>,
 ) -> Result<(), Error> {
-    let intent = licensing.intent(operation, asked);
-    let entry = licensing.begin(&intent)?;
-    licensing.sent(&entry)?;
-    match request() {
-        Outcome::Done(answered) => {
-            let answer = Answer {
-                text: format!("{operation}: done"),
-                remote_id: answered.value.id.map(|id| id.to_string()),
-                request_id: answered.request_id,
-            };
-            let stored = licensing.database.retrying(|database| {
-                database.transaction("store the site", |transaction| {
-                    licenses::site_within(transaction, license.row, site)?;
-                    journal::settle_within(transaction, &intent)?;
-                    journal::done_within(transaction, &entry, &answer)?;
-                    Ok(())
-                })
-            });
-            Ok(stored?)
-        }
-        Outcome::NotDone(error) => {
-            licensing.end(&entry, End::Failed, &answer_of(&error))?;
-            Err(error)
-        }
-        Outcome::NotKnown(error) => {
-            licensing.end(&entry, End::Unknown, &answer_of(&error))?;
-            Err(Error::Refusal(format!(
+    let changed = match session.run(name, asked, send)? {
+        Ended::Done(changed) => changed,
+        Ended::Failed(error) => return Err(error),
+        Ended::Unknown(lost) => {
+            let error = lost.error;
+            return Err(Error::Refusal(format!(
                 "{error} It is safe to run it again."
-            )))
+            )));
         }
-    }
-}
-
-pub fn first(licensing: &mut Licensing<'_>) -> Result<StoredLicense, Error> {
-    licensing
-        .living()?
-        .into_iter()
-        .next()
-        .ok_or(errors::no_license())
+    };
+    let answer = Answer {
+        text: format!("{name}: done"),
+        remote_id: changed.value().id.map(|id| id.to_string()),
+        request_id: changed.request_id().map(str::to_owned),
+    };
+    let database = &mut session.database;
+    changed.store(database, "store the site", &answer, |transaction, _| {
+        licenses::site_within(transaction, license.row, site)
+    })?;
+    Ok(())
 }
 
 /// The service's domain as the absolute URL that the API takes.

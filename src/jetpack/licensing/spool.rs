@@ -2,16 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::session::Licensing;
 use super::shared_directory;
 use crate::database::{Database, SqlError};
 use crate::installation;
 use crate::jetpack::api::license::{License, LicenseKey, Slug};
 use crate::jetpack::tables::licenses::{self, Place};
 use crate::jetpack::{ERROR_PREFIX, MODULE};
-use crate::journal::{self, Answer, Entry};
+use crate::journal::{Answer, operation};
 use crate::service_id::ServiceId;
-use crate::whmcs::{Host, ModuleCall};
+use crate::whmcs::{Host, ModuleCall, Service};
 use crate::worker::state_dir::{Location, StateDir, Unread};
 
 const PREFIX: &str = "license-";
@@ -40,38 +39,45 @@ struct Waiting {
     request_id: Option<String>,
 }
 
+/// A license that Jetpack issued, and the request's row in the journal.
+pub struct Issued<'a> {
+    pub journal_id: u64,
+    pub slug: &'a Slug,
+    pub license: &'a License,
+    pub request_id: Option<&'a str>,
+}
+
 /// Keeps a license. Returns the file, or why it could not be written. The module log gets the key as well:
 /// for as long as the file waits the host has no other copy.
 pub fn keep(
-    licensing: &Licensing<'_>,
-    entry: &Entry,
-    slug: &Slug,
-    license: &License,
-    request_id: Option<&str>,
+    host: &dyn Host,
+    service: &Service,
+    database: &Database,
+    issued: &Issued<'_>,
 ) -> Result<String, String> {
-    let service = licensing.service;
+    let license = issued.license;
     let waiting = Waiting {
-        installation: installation::last_known_id(&licensing.database),
-        database: licensing.database.identity(),
-        journal_id: entry.id(),
+        installation: installation::last_known_id(database),
+        database: database.identity(),
+        journal_id: issued.journal_id,
         service_id: service.id.service(),
         addon_id: service.id.addon(),
         order_id: service.order_id.unwrap_or_default(),
         product_id: service.product_id,
-        slug: slug.as_str().to_owned(),
+        slug: issued.slug.as_str().to_owned(),
         license_key: license.key.expose().to_owned(),
         license_id: license.id,
         issued_at: license.issued_at.clone(),
-        request_id: request_id.map(str::to_owned),
+        request_id: issued.request_id.map(str::to_owned),
     };
     let text = serde_json::to_string(&waiting).map_err(|error| error.to_string())?;
-    let directory = licensing.host.state_dir().open_or_make()?;
-    let name = format!("{PREFIX}{}-{}", service.id.service(), entry.id());
+    let directory = host.state_dir().open_or_make()?;
+    let name = format!("{PREFIX}{}-{}", service.id.service(), issued.journal_id);
     let file = directory.path_of(&name);
     directory
         .write(&name, &text)
         .map_err(|error| format!("{file} could not be written ({error})"))?;
-    licensing.host.log_call(ModuleCall {
+    host.log_call(ModuleCall {
         module: MODULE,
         action: "keep license".to_owned(),
         request: format!("{} - kept in {file}", service.id),
@@ -147,7 +153,6 @@ fn stored(
 
 /// The journal row makes two processes wait for each other, the key says which one was first.
 fn store(database: &mut Database, waiting: &Waiting, license: &License) -> Result<(), SqlError> {
-    let entry = Entry::of(waiting.journal_id);
     let answer = Answer {
         text: format!("issued the license {}, stored later", license.key.hint()),
         remote_id: license.id.map(|id| id.to_string()),
@@ -158,8 +163,8 @@ fn store(database: &mut Database, waiting: &Waiting, license: &License) -> Resul
         order: Some(waiting.order_id),
         product_id: waiting.product_id,
     };
-    database.transaction("store the license", |transaction| {
-        journal::done_within(transaction, &entry, &answer)?;
+    let row = (waiting.journal_id, &answer);
+    operation::store_later(database, "store the license", row, |transaction| {
         if !licenses::holds_within(transaction, &license.key)? {
             licenses::insert_within(transaction, &place, &waiting.slug, license)?;
         }

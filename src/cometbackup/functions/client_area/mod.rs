@@ -14,7 +14,7 @@ mod quotas;
 use serde_json::Value as Json;
 
 use crate::clock;
-use crate::cometbackup::account::session::Backup;
+use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::account::settings::Options;
 use crate::cometbackup::account::vault;
 use crate::cometbackup::comet::api::Api;
@@ -118,15 +118,15 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
             return preparing();
         }
     }
-    let mut backup = Backup::open(host, service)?;
-    let recorded = backup.recorded()?;
+    let mut session = AccountSession::open(host, service)?;
+    let recorded = session.recorded()?;
     // A name that is only planned may be somebody else's.
     if recorded.as_ref().is_some_and(|account| account.is_planned) {
         return preparing();
     }
     let read = match recorded {
-        Some(account) => known(&mut backup, &account)?,
-        None => found(&mut backup)?,
+        Some(account) => known(&mut session, &account)?,
+        None => found(&mut session)?,
     };
     let is_suspended =
         service.status == ServiceStatus::Suspended || yes(at(&read.profile, &["IsSuspended"]));
@@ -167,30 +167,30 @@ impl PageData {
 }
 
 /// The page of a recorded account: profile and jobs do not depend on each other.
-fn known(backup: &mut Backup<'_>, account: &Account) -> Result<PageData, Error> {
-    let search = job_search(backup, account);
+fn known(session: &mut AccountSession<'_>, account: &Account) -> Result<PageData, Error> {
+    let search = job_search(session, account);
     let here = || {
-        let profile = backup.profile(account)?;
-        let offers = offers(backup, Some(&profile));
+        let profile = session.profile(account)?;
+        let offers = offers(session, Some(&profile));
         Ok((profile, offers))
     };
     let (known, reply) = join::run(here, || search.send());
     match known {
         Ok((profile, offers)) => Ok(PageData {
             offers,
-            ..with_profile(backup, account, &profile, &search, reply)
+            ..with_profile(session, account, &profile, &search, reply)
         }),
         Err(error) => {
-            let jobs = search.judge(&backup.api(), reply);
+            let jobs = search.judge(&session.api(), reply);
             if !says_nothing_of_the_account(&error) {
                 return Err(error);
             }
-            tell(backup, &error);
+            tell(session, &error);
             Ok(PageData {
                 username: account.username.clone(),
                 jobs: jobs?,
                 errors: vec![NO_ACCOUNT],
-                offers: offers(backup, None),
+                offers: offers(session, None),
                 ..PageData::default()
             })
         }
@@ -199,48 +199,48 @@ fn known(backup: &mut Backup<'_>, account: &Account) -> Result<PageData, Error> 
 
 /// The page of an account that the PHP module created for the service, and that no command has recorded yet. A page
 /// records nothing, and shows no account that may be another's.
-fn found(backup: &mut Backup<'_>) -> Result<PageData, Error> {
-    let candidate = backup.candidate()?;
+fn found(session: &mut AccountSession<'_>) -> Result<PageData, Error> {
+    let candidate = session.candidate()?;
     candidate.must_be_the_services()?;
-    let account = candidate.account(backup.place());
+    let account = candidate.account(session.place());
     let profile = candidate.profile;
-    let search = job_search(backup, &account);
-    let (offers, reply) = join::run(|| offers(backup, Some(&profile)), || search.send());
+    let search = job_search(session, &account);
+    let (offers, reply) = join::run(|| offers(session, Some(&profile)), || search.send());
     Ok(PageData {
         offers,
-        ..with_profile(backup, &account, &profile, &search, reply)
+        ..with_profile(session, &account, &profile, &search, reply)
     })
 }
 
 /// The installers, which a suspended account does not get.
-fn offers(backup: &mut Backup<'_>, profile: Option<&Profile>) -> Vec<Offer> {
-    if backup.service.status == ServiceStatus::Suspended
+fn offers(session: &mut AccountSession<'_>, profile: Option<&Profile>) -> Vec<Offer> {
+    if session.service.status == ServiceStatus::Suspended
         || profile.is_some_and(Profile::is_suspended)
     {
         return Vec::new();
     }
-    let api = Api::new(backup.host, &backup.server);
-    server_facts::offers(&mut backup.database, &api)
+    let api = Api::new(session.host, &session.server);
+    server_facts::offers(&mut session.database, &api)
 }
 
-fn job_search(backup: &Backup<'_>, account: &Account) -> JobSearch {
+fn job_search(session: &AccountSession<'_>, account: &Account) -> JobSearch {
     let since = clock::unix_now() - DAYS_OF_JOBS * DAY;
-    JobSearch::new(&backup.api(), &account.username, since)
+    JobSearch::new(&session.api(), &account.username, since)
 }
 
 fn with_profile(
-    backup: &Backup<'_>,
+    session: &AccountSession<'_>,
     account: &Account,
     profile: &Profile,
     search: &JobSearch,
     reply: JobsReply,
 ) -> PageData {
-    let mut read = PageData::new(backup.service, account, profile);
-    match search.judge(&backup.api(), reply) {
+    let mut read = PageData::new(session.service, account, profile);
+    match search.judge(&session.api(), reply) {
         // What is older belongs to an earlier account of the same name, which may have been another customer's.
         Ok(jobs) => read.jobs = jobs.since(profile.created_at()),
         Err(error) => {
-            tell(backup, &error);
+            tell(session, &error);
             read.errors.push(NO_JOBS);
         }
     }
@@ -258,10 +258,10 @@ const fn says_nothing_of_the_account(error: &Error) -> bool {
 }
 
 /// Customers see no reason: it names addresses and administrators.
-fn tell(backup: &Backup<'_>, error: &Error) {
-    backup
+fn tell(session: &AccountSession<'_>, error: &Error) {
+    session
         .host
-        .log_activity(format!("{error} - {}", backup.service.id));
+        .log_activity(format!("{error} - {}", session.service.id));
 }
 
 fn page(state: State, service_id: Option<ServiceId>, read: &PageData) -> Value {

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use crate::cometbackup::MODULE;
 use crate::cometbackup::account::lost_answer;
-use crate::cometbackup::account::session::Backup;
+use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::list_users;
 use crate::cometbackup::comet::server::{IN_THE_CLEAR, Server};
@@ -192,11 +192,11 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
         let mut index = Index::read(database, &here, confirmed, Some(service.id))?;
         repair::clients(database, index.entries_mut())?;
         let settings = settings(database, MODULE)?;
-        let backup = Backup::open(host, service)?;
+        let session = AccountSession::open(host, service)?;
         let first = index.entries().first();
         let name = first.map(|entry| entry.name.to_string());
         if let Some(name) = name.filter(|name| !name.is_empty())
-            && let Some(account) = listed(&backup, &name)?
+            && let Some(account) = listed(&session, &name)?
         {
             index.observe(&account, &settings);
         }
@@ -220,18 +220,21 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
 
 /// Settles a planned account whose answer was lost, by the same rule as Create.
 fn settle(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    Backup::in_turn(host, service, |backup| match backup.recorded()? {
-        Some(mut account) if account.is_planned => lost_answer::settle(backup, &mut account),
+    AccountSession::with_lock(host, service, |session| match session.recorded()? {
+        Some(mut account) if account.is_planned => lost_answer::settle(session, &mut account),
         _ => Ok(()),
     })
 }
 
 /// `None` where the server's own list lacks the name: a refusal alone proves nothing.
-fn listed(backup: &Backup<'_>, name: &str) -> Result<Option<list_users::ListedAccount>, Error> {
-    match backup.read_profile(name) {
+fn listed(
+    session: &AccountSession<'_>,
+    name: &str,
+) -> Result<Option<list_users::ListedAccount>, Error> {
+    match session.read_profile(name) {
         Ok(profile) => Ok(list_users::from_profile(name, profile.text())),
         Err(error @ Error::Refused { .. }) => {
-            if backup.is_listed(name)? {
+            if session.is_listed(name)? {
                 return Err(error);
             }
             Ok(None)

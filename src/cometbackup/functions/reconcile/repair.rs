@@ -10,7 +10,7 @@ use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::accounts_batch;
 use crate::database::Database;
 use crate::error::{Error, plain};
-use crate::journal::{self, Lease, Lock, MOST_REQUESTS};
+use crate::journal::{self, Lease, MOST_REQUESTS, ServiceLock};
 use crate::reconciliation::Run;
 
 /// Records identities that were not recorded yet, of a page of services. One statement where there are any.
@@ -72,7 +72,7 @@ pub fn planned(
     entry: &mut Entry,
 ) -> Result<(), Error> {
     let lease = Lease::of(MOST_REQUESTS, budget.api.settings().request_timeout);
-    let lock = match Lock::acquire(database, MODULE, entry.service_id, lease) {
+    let lock = match ServiceLock::acquire(database, MODULE, entry.service_id, lease) {
         Err(Error::Busy { .. }) => return Ok(()),
         lock => lock?,
     };

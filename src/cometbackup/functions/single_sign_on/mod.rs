@@ -5,7 +5,7 @@ pub mod page;
 mod session;
 mod ticket;
 
-use crate::cometbackup::account::session::Backup;
+use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::comet::version::SESSIONS_OF_USERS;
@@ -27,23 +27,25 @@ pub fn for_service(host: &dyn Host, service: &Service, visitor: Visitor) -> Resu
     if !service.status.is_in_use() {
         return Err(ticket::not_active());
     }
-    let mut backup = Backup::open(host, service)?;
-    let account = backup.account()?;
+    let mut account_session = AccountSession::open(host, service)?;
+    let account = account_session.account()?;
     if account.is_planned {
         return Err(Error::Refusal(
             "The Comet account is not created yet. Run Create first.".into(),
         ));
     }
-    let api = Api::new(host, &backup.server);
-    let version = server_facts::remembered_version(&mut backup.database, &api);
+    let api = Api::new(host, &account_session.server);
+    let version = server_facts::remembered_version(&mut account_session.database, &api);
     if version.is_some_and(|version| version < SESSIONS_OF_USERS) {
-        return Err(ticket::too_old(&ticket::origin(&backup.server.base)?));
+        return Err(ticket::too_old(&ticket::origin(
+            &account_session.server.base,
+        )?));
     }
     let asked = SignOn {
         kind: Kind::Service,
         service_id: service.id.service(),
         addon_id: service.id.addon(),
-        server_id: backup.server.id,
+        server_id: account_session.server.id,
         admin_id: visitor.admin_id,
         // A staff member who is also logged in as a client counts as staff.
         client_id: if visitor.is_staff() {
@@ -52,7 +54,7 @@ pub fn for_service(host: &dyn Host, service: &Service, visitor: Visitor) -> Resu
             visitor.client_id
         },
     };
-    address(&mut backup.database, &ticket, &asked).map(redirect)
+    address(&mut account_session.database, &ticket, &asked).map(redirect)
 }
 
 /// Where a staff member goes for the server itself.

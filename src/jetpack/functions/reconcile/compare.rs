@@ -56,7 +56,7 @@ fn services(run: &mut Run, database: &mut Database, part: ServiceKind) -> Result
             (first.service_id.number(), last.service_id.number()),
         );
         let held = licenses_listing::held(database, part, ids)?;
-        let open = journal::survey::unknown_between(database, MODULE, ISSUE, kind, ids)?;
+        let open = journal::listing::unknown_between(database, MODULE, ISSUE, kind, ids)?;
         after = last.service_id.number();
         seen += page.len();
         for sold in &page {
@@ -170,7 +170,7 @@ fn wrong(row: &Surveyed, settings: &Settings) -> Option<(&'static str, String)> 
 fn undecided(run: &mut Run, database: &mut Database) -> Result<(), Error> {
     let mut after = 0;
     loop {
-        let page = journal::survey::unknown_page(database, MODULE, ISSUE, after)?;
+        let page = journal::listing::unknown_page(database, MODULE, ISSUE, after)?;
         let Some(last) = page.last() else {
             return Ok(());
         };

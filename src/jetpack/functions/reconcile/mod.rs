@@ -13,10 +13,10 @@ use crate::database::Database;
 use crate::error::Error;
 use crate::installation;
 use crate::jetpack::MODULE;
-use crate::jetpack::licensing::session::Licensing;
+use crate::jetpack::licensing::session::LicenseSession;
 use crate::jetpack::licensing::{shared_directory, spool};
 use crate::jetpack::tables::{licenses, licenses_retention};
-use crate::journal::survey;
+use crate::journal::listing;
 use crate::reconciliation::{self, Run, Scope, Task};
 use crate::whmcs::services::{self, Settings};
 use crate::whmcs::{Host, Service, open_database};
@@ -36,7 +36,7 @@ pub fn all(host: &dyn Host) -> Result<String, Error> {
     reconciliation::reconcile_all(host, &mut database, TASK, |run, database| {
         let settings = prepared(database)?;
         licenses_retention::forget_revoked(database, host.keep_journal_days())?;
-        survey::notice_all_the_dead(database, MODULE)?;
+        listing::close_all_abandoned(database, MODULE)?;
         let given = legacy_rows::claim(run, database)?;
         for remark in shared_directory::remarks(&host.state_dir(), database)? {
             run.remark(remark);
@@ -59,19 +59,19 @@ pub fn all(host: &dyn Host) -> Result<String, Error> {
 /// # Errors
 /// What was found, as sentences.
 pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    let mut licensing = Licensing::open(host, service)?;
+    let mut session = LicenseSession::open(host, service)?;
     let mut database = open_database(host)?;
     let found =
         reconciliation::reconcile_one(host, &mut database, TASK, service.id, |run, database| {
             let settings = prepared(database)?;
             // Gives it what the PHP module issued for it.
-            licensing.living()?;
+            session.active()?;
             ask_jetpack::ask(host, run, database, &settings)?;
             compare::compare(run, database, &settings)?;
             Ok(service.id.to_string())
         });
-    let living = found.and_then(|()| licensing.living());
-    licensing.finish(living)
+    let living = found.and_then(|()| session.active());
+    session.finish(living)
 }
 
 /// The settings of all products, once the tables are as this version has them.

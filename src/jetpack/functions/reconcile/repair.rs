@@ -5,10 +5,11 @@ use super::range;
 use crate::database::Database;
 use crate::error::Error;
 use crate::jetpack::MODULE;
-use crate::jetpack::licensing::session::{Licensing, REVOKE, answer_of};
+use crate::jetpack::licensing::session::{LicenseSession, REVOKE};
 use crate::jetpack::tables::licenses::{self, Reason};
 use crate::jetpack::tables::licenses_listing::Surveyed;
-use crate::journal::{self, Answer, End, Intent, Lease};
+use crate::journal::operation;
+use crate::journal::{self, Answer, Lease, Operation, ServiceLock};
 use crate::reconciliation::Run;
 use crate::service_id::ServiceId;
 use crate::whmcs::services::{self, ServiceKind, ServiceRow};
@@ -43,45 +44,27 @@ fn close(
     service_id: ServiceId,
     at: &str,
 ) -> Result<bool, Error> {
-    let asked = format!("see whether the license {} lives", row.license.key.hint());
-    let intent = Intent {
-        module: MODULE,
-        service_id,
-        operation: "reconcile",
-        asked: &asked,
-    };
-    let entry = match journal::begin(database, &intent, Lease::WITHOUT_REQUEST) {
+    let lock = match ServiceLock::acquire(database, MODULE, service_id, Lease::WITHOUT_REQUEST) {
         Err(Error::Busy { .. }) => return Ok(false),
-        entry => entry?,
+        lock => lock?,
+    };
+    let hint = row.license.key.hint();
+    let found = Operation {
+        name: "reconcile",
+        asked: &format!("see whether the license {hint} lives"),
     };
     let answer = Answer {
-        text: format!(
-            "Jetpack revoked the license {} at {at}",
-            row.license.key.hint()
-        ),
+        text: format!("Jetpack revoked the license {hint} at {at}"),
         ..Answer::default()
     };
-    let stored = database.transaction("store the revocation", |transaction| {
-        let id = row.license.row;
-        let closed = licenses::revoke_within(transaction, id, at, Reason::AtJetpack)?;
-        if closed {
-            journal::done_within(transaction, &entry, &answer)?;
-        }
-        Ok(closed)
+    let task = "store the revocation";
+    let closed = operation::record(database, &lock, task, (found, &answer), |transaction| {
+        licenses::revoke_within(transaction, row.license.row, at, Reason::AtJetpack)
     });
-    match stored {
-        Ok(true) => Ok(true),
-        Ok(false) => {
-            journal::withdraw(database, &entry)?;
-            Ok(false)
-        }
-        Err(fault) => {
-            let error = Error::from(fault);
-            let failure = answer_of(&error);
-            database.retrying(|database| journal::end(database, &entry, End::Failed, &failure))?;
-            Err(error)
-        }
-    }
+    let released = lock.release(database);
+    let closed = closed?;
+    released?;
+    Ok(closed)
 }
 
 /// Asks what became of revocations whose answer was lost. One request each.
@@ -92,7 +75,7 @@ pub fn lost_revocations(
 ) -> Result<(), Error> {
     let mut after = 0;
     loop {
-        let page = journal::survey::unknown_page(database, MODULE, REVOKE, after)?;
+        let page = journal::listing::unknown_page(database, MODULE, REVOKE, after)?;
         let Some(last) = page.last() else {
             return Ok(());
         };
@@ -113,9 +96,9 @@ pub fn lost_revocations(
 
 fn decide(questions: &mut Budget<'_>, run: &mut Run, sold: &ServiceRow) -> Result<(), Error> {
     let service = sold.service(questions.settings());
-    let mut licensing = Licensing::open(questions.host(), &service)?;
+    let mut session = LicenseSession::open(questions.host(), &service)?;
     questions.asked += 1;
-    match licensing.ask_about_revocations() {
+    match session.load_settled_state() {
         Ok(_) => run.repaired(
             Some(sold.service_id),
             "A revocation whose answer was lost has been checked at Jetpack and recorded.",

@@ -2,7 +2,7 @@
 
 use super::lease::LONGEST;
 use super::statements::{LONG_OPEN, UNKNOWN_BETWEEN, UNKNOWN_PAGE};
-use super::{notice_the_dead, with_schema};
+use super::{close_abandoned, prepare};
 use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
 
@@ -20,16 +20,16 @@ pub struct Open {
     pub age: Option<i64>,
 }
 
-/// Closes the open rows of processes that died, so that their questions are asked.
-pub fn notice_all_the_dead(database: &mut Database, module: &'static str) -> Result<(), SqlError> {
-    let open = with_schema(database, |database| {
+/// Closes what processes that died left open, so that their questions are asked.
+pub fn close_all_abandoned(database: &mut Database, module: &'static str) -> Result<(), SqlError> {
+    let open = database.with_schema(prepare, |database| {
         let parameters = params! { "module" => module, "longest" => LONGEST.seconds() };
         database.query(TASK, LONG_OPEN, parameters, |row| {
             service_id(&column::<String>(row, 0), column(row, 1))
         })
     })?;
     for service_id in open {
-        notice_the_dead(database, module, service_id)?;
+        close_abandoned(database, module, service_id)?;
     }
     Ok(())
 }
