@@ -15,8 +15,16 @@ TEST_PACKAGES  := php8.2-fpm php8.2-mysql php8.2-mbstring php8.2-xml php8.2-curl
                   smarty4 phpunit mariadb-server galera-4 rsync libfcgi-bin openssl \
                   php-codesniffer shellcheck
 BROWSER_PACKAGES := chromium libjs-bootstrap libjs-bootstrap4
+FUZZ_PACKAGES := g++
 
-.PHONY: demo test check test-one build setup sandbox test-build test-rust test-php test-browser torture lint bench measure screenshots install uninstall check-install clean
+# Tools of the registry, built where they are missing.
+TOOLS := target/tools/bin
+INSTALL_TOOL = cargo install --locked --root target/tools
+
+FUZZ_TARGETS = $(basename $(notdir $(wildcard fuzz/fuzz_targets/*.rs)))
+SECONDS ?= 60
+
+.PHONY: demo test check test-one build setup sandbox test-build test-rust test-php test-browser torture lint audit fuzz bench measure screenshots install uninstall check-install clean
 .NOTPARALLEL:
 
 ## Sets up, builds, sells a license and a backup account: their whole lives, as WHMCS shows them.
@@ -69,6 +77,24 @@ lint:
 	$(PHP) tests/check-documents.php
 	phpcs
 	shellcheck install.sh .ci/* tests/bin/*
+
+## Licenses, versions and sources of what the library is made of (deny.toml).
+audit: $(TOOLS)/cargo-deny
+	$< --locked check licenses bans sources
+
+## make fuzz SECONDS=60: each reader of bytes from outside (fuzz/), so long. What it finds is in fuzz/artifacts.
+fuzz: $(TOOLS)/cargo-fuzz
+	@.ci/setup $(FUZZ_PACKAGES)
+	@mkdir -p $(FUZZ_TARGETS:%=fuzz/corpus/%)
+	@set -e; for target in $(FUZZ_TARGETS); do echo "$$target"; \
+	  RUSTC_BOOTSTRAP=1 $< run --sanitizer none --target-dir target/fuzz $$target fuzz/corpus/$$target fuzz/seeds/$$target \
+	    -- -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 -print_final_stats=1 -verbosity=0; done
+
+$(TOOLS)/cargo-deny:
+	$(INSTALL_TOOL) --version 0.20.2 cargo-deny
+
+$(TOOLS)/cargo-fuzz:
+	$(INSTALL_TOOL) --version 0.13.2 cargo-fuzz
 
 ## Everything but the PHP boundary, built and tested without PHP.
 test-rust:

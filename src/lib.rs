@@ -10,6 +10,10 @@ mod module;
 #[cfg(feature = "php")]
 mod settings;
 
+/// The door for fuzz targets; nothing else outside uses this crate.
+#[cfg(any(fuzzing, test))]
+pub mod fuzzing;
+
 mod cometbackup;
 mod jetpack;
 

@@ -1,7 +1,7 @@
 //! The module `cometbackup`: accounts on a Comet Server. One file for each function WHMCS calls.
 
 mod account;
-mod comet;
+pub mod comet;
 pub mod functions;
 mod tables;
 

@@ -1,6 +1,6 @@
 //! The module `jetpack`: licenses of a hosting partner. One file for each function WHMCS calls.
 
-mod api;
+pub mod api;
 pub mod functions;
 mod licensing;
 mod tables;

@@ -94,6 +94,7 @@ pub const FLOORS: &[Floor] = &[
         rooms: &[
             "cometbackup/exports.rs",
             "jetpack/exports.rs",
+            "fuzzing/",
             "lib.rs",
             "module.rs",
         ],

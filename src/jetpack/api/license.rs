@@ -16,7 +16,7 @@ use crate::secret::Secret;
 pub const PRODUCTS_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Products on it.
-const PRODUCTS: usize = 5_000;
+pub const PRODUCTS: usize = 5_000;
 
 /// Opaque, 1 to 255 characters (jetpack-licensing-api, schema `License`). A secret in logs.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 
 mod address;
 pub mod license;
-mod log_text;
+pub mod log_text;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;

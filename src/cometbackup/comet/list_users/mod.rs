@@ -1,7 +1,7 @@
 //! `list-users-full`: every account of a server, decoded as it arrives. One request, and never more than one account
 //! in memory.
 
-mod decode;
+pub mod decode;
 
 use super::api::{Api, Call};
 use super::bounds;

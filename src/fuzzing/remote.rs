@@ -1,0 +1,99 @@
+//! What Comet Servers and the licensing API send.
+
+use super::{parts, pieces};
+use crate::cometbackup::comet::list_users::decode;
+use crate::cometbackup::comet::profile::Profile;
+use crate::cometbackup::comet::{bounds, installers as comet_installers, list_users};
+use crate::jetpack::api::license::{License, PRODUCTS, Slug, read_products};
+use crate::jetpack::api::log_text;
+use crate::text::plain;
+
+use super::texts::is_traceless;
+
+/// The first byte says how the rest is cut.
+pub fn accounts(bytes: &[u8]) {
+    const LONGEST: usize = 4000;
+    let Some((cut, document)) = bytes.split_first() else {
+        return;
+    };
+    let read = |most| {
+        let mut found = Vec::new();
+        let mut read = pieces(document, most);
+        let end = decode::accounts(&mut read, LONGEST, &mut |account| found.push(account));
+        (end, found)
+    };
+    let whole = read(usize::MAX);
+    assert!(
+        whole
+            .1
+            .iter()
+            .all(|account| account.vaults.len() <= bounds::VAULTS)
+    );
+    assert_eq!(read(usize::from(*cut)), whole, "however the bytes are cut");
+}
+
+/// An address, a policy group, and the answer with a profile that they are set in.
+pub fn profile(bytes: &[u8]) {
+    let Some([email, policy, answer]) = parts(bytes) else {
+        return;
+    };
+    let Some(mut profile) = Profile::from_answer(answer) else {
+        return;
+    };
+    assert!(!profile.write_edits(), "nothing is changed unasked");
+    let was = profile.clone();
+    profile.suspend(true);
+    profile.assign_policy(policy);
+    profile.set_email(email);
+    profile.fill_contact_details(email, policy, Some("en_US"));
+    profile.write_edits();
+    let read = list_users::from_profile("", profile.text());
+    assert!(read.is_some_and(|read| read.is_suspended
+        && read.policy_id == policy
+        && read.emails == [email]));
+    assert_eq!(profile.device_ids(), was.device_ids());
+    assert_eq!(profile.vaults(), was.vaults());
+    assert_eq!(profile.creation_guid(), was.creation_guid());
+    assert!(profile.device_ids().len() == profile.devices() || profile.devices() == 0);
+}
+
+pub fn installers(bytes: &[u8]) {
+    let Ok(list) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    for offer in comet_installers::read(list).unwrap_or_default() {
+        assert!(!offer.label.is_empty() && !offer.group.is_empty());
+        assert_eq!(plain(&offer.label), offer.label);
+        assert_eq!(plain(&offer.group), offer.group);
+    }
+}
+
+/// The answer to a license that was issued or asked for, and what the module log shows of it.
+pub fn license(bytes: &[u8]) {
+    let shown = log_text::without_secrets(bytes, &mut Vec::new());
+    let Some(license) = License::read(bytes) else {
+        return;
+    };
+    let key = license.key.expose();
+    assert!((1..=255).contains(&key.chars().count()) && !key.chars().any(char::is_control));
+    assert!(
+        !is_traceless(key) || !shown.contains(key),
+        "the log shows the key"
+    );
+    for time in [license.issued_at, license.revoked_at]
+        .into_iter()
+        .flatten()
+    {
+        assert_eq!(time.len(), "2026-01-15 10:00:01".len(), "{time}");
+    }
+}
+
+pub fn products(bytes: &[u8]) {
+    let products = read_products(bytes).unwrap_or_default();
+    assert!(products.len() <= PRODUCTS);
+    assert!(
+        products
+            .iter()
+            .all(|product| Slug::new(Some(&product.slug)).is_ok())
+    );
+}
