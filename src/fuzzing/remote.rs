@@ -43,7 +43,7 @@ pub fn profile(bytes: &[u8]) {
     assert!(!profile.write_edits(), "nothing is changed unasked");
     let was = profile.clone();
     profile.suspend(true);
-    profile.assign_policy(policy);
+    profile.assign_policy_group(policy);
     profile.set_email(email);
     profile.fill_contact_details(email, policy, Some("en_US"));
     profile.write_edits();
