@@ -50,9 +50,9 @@ test-one: setup test-build sandbox
 	tests/bin/with-servers tests/bin/one $(DEBUG) '$(T)' $(PHPUNIT)
 
 ## The extension, ready to install; without the stop points of the test build. As cdylib alone: with the rlib beside it
-## cargo leaves link-time optimization out.
+## cargo leaves link-time optimization out. With frame pointers our code needs less information for unwinding.
 build:
-	cargo rustc --release --locked --lib --crate-type cdylib
+	cargo rustc --release --locked --lib --crate-type cdylib -- -C force-frame-pointers=yes
 	@! grep -q STOP_POINT $(RELEASE) || { echo "$(RELEASE) holds stop points of the test build." >&2; exit 1; }
 
 setup:
