@@ -21,10 +21,10 @@ use crate::worker::identity::Process;
 
 const TASK: &str = "write the journal";
 
-/// How long a second caller waits for the first one's end before it is told to come back.
+/// How long a second caller waits for the first one's end before it returns `Error::Busy`.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A lock that is held. Whoever holds it writes each request down through it, and is told when it was taken over.
+/// A lock that is held. Whoever holds it writes each request down through it, and gets `Error::Busy` once it was taken over.
 #[derive(Debug)]
 #[must_use = "a lock that is not released blocks the service"]
 pub struct ServiceLock {
@@ -233,7 +233,7 @@ fn try_acquire<const N: usize>(
     };
     let found = database.with_schema(prepare, |database| {
         let found = database.query_list(TASK, &statements);
-        // The first statement may have been carried out without the others. What failed is what is told.
+        // The first statement may have been carried out without the others. Its own error is returned, not that of the removal.
         if found.as_ref().is_err_and(|fault| fault.code != 0) {
             let mut parameters = of_process(&own);
             parameters.push(("open_key".into(), (&key).into()));

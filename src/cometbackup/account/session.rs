@@ -70,7 +70,7 @@ impl<'a> AccountSession<'a> {
         Api::new(self.host, &self.server)
     }
 
-    /// Whether the server can do what came with a version; where it is too old for it staff are told.
+    /// Whether the server can do what came with a version; where it is too old for it the Activity Log says so.
     pub fn offers(&mut self, since: Version, what: &str) -> bool {
         let api = Api::new(self.host, &self.server);
         let is_too_old = server_facts::is_older(&mut self.database, &api, since);

@@ -67,7 +67,7 @@ pub const JOB_BYTES: usize = 256 * 1024;
 /// Bytes of all jobs that the page shows: 200 of some thousand bytes at most.
 pub const JOBS_SHOWN_BYTES: usize = 4 * 1024 * 1024;
 
-/// Connected devices that are told a new password, one request each.
+/// Connected devices that get a new password, one request each.
 pub const DEVICES_TOLD: usize = 500;
 
 /// For telling them, while a person waits: where it ends, the customer types the password once.

@@ -14,7 +14,7 @@ use crate::whmcs::{Host, ModuleCall, Service};
 use crate::worker::state_dir::{Location, StateDir, Unread};
 
 const PREFIX: &str = "license-";
-/// What was no license of ours is put aside, so that it is told once.
+/// What was no license of ours is put aside, so that it is logged once.
 const UNREADABLE: &str = "unreadable-";
 /// Bytes; ten times what a license takes.
 const LONGEST: u64 = 16_384;

@@ -103,7 +103,7 @@ pub fn undecided(entry: &Entry) -> Option<(Mismatch, String)> {
     Some(((adoption::KIND, text), found.subject(&entry.name)))
 }
 
-/// Marks accounts of services that are over where another service names them: staff are not told to delete those. Four
+/// Marks accounts of services that are over where another service names them: no finding advises to delete those. Four
 /// statements where there are any.
 pub fn mark_claimed(database: &mut Database, page: &mut [Entry]) -> Result<(), Error> {
     let is_left_over = |entry: &Entry| {
