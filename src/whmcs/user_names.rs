@@ -57,12 +57,7 @@ pub fn services_naming(
 
 fn read(row: &Row) -> (String, ServiceId) {
     let text: Option<String> = column(row, 0);
-    let (service, addon): (u32, u32) = (column(row, 1), column(row, 2));
-    let service_id = if addon > 0 {
-        ServiceId::Addon { id: addon, service }
-    } else {
-        ServiceId::Service(service)
-    };
+    let service_id = ServiceId::from_columns(column(row, 1), column(row, 2));
     let name = decode_entities(&text.unwrap_or_default());
     (name.trim().to_owned(), service_id)
 }

@@ -206,12 +206,6 @@ impl Waiting {
     }
 
     const fn service_id(&self) -> ServiceId {
-        match self.addon_id {
-            0 => ServiceId::Service(self.service_id),
-            id => ServiceId::Addon {
-                id,
-                service: self.service_id,
-            },
-        }
+        ServiceId::from_columns(self.service_id, self.addon_id)
     }
 }

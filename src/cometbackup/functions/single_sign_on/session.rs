@@ -150,13 +150,7 @@ fn session(
 
 /// The recorded account of a service that is still active and still the same client's.
 fn account_of(database: &mut Database, asked: &SignOn) -> Result<Account, Error> {
-    let service_id = match asked.addon_id {
-        0 => ServiceId::Service(asked.service_id),
-        id => ServiceId::Addon {
-            id,
-            service: asked.service_id,
-        },
-    };
+    let service_id = ServiceId::from_columns(asked.service_id, asked.addon_id);
     let found = services::status_and_client(database, service_id)?;
     let is_theirs = found.is_some_and(|(status, client)| {
         status.is_in_use() && (asked.client_id == 0 || asked.client_id == client)
