@@ -96,8 +96,8 @@ final class TerminateAccountFaultsTest extends JetpackTestCase
     public static function notCarriedOut(): array
     {
         return [
-            'dropped: it may be carried out late' => [['fault' => 'drop'], 'still lives', 'unknown', 'done'],
-            '502 in HTML' => [['fault' => 'html', 'status' => 502, 'act' => false], 'still lives', 'unknown', 'done'],
+            'dropped: it may be carried out late' => [['fault' => 'drop'], 'is still active', 'unknown', 'done'],
+            '502 in HTML' => [['fault' => 'html', 'status' => 502, 'act' => false], 'is still active', 'unknown', 'done'],
             '400 for another reason' => [
                 ['fault' => 'json', 'status' => 400, 'act' => false, 'body' => ['code' => 'busy', 'message' => 'Not now.']],
                 'Not now.', 'failed', 'failed',

@@ -76,7 +76,7 @@ final class Healing
         $record = $this->stage->backups->record($part);
         $namesake = $record === null ? null : $this->stage->books->accountNamed($record['username']);
         if ($namesake !== null && $record['creation_guid'] !== null && $record['creation_guid'] !== $namesake->guid) {
-            $this->must($part, 'CheckAccount', 'is not the one that was made for this service');
+            $this->must($part, 'CheckAccount', 'is not the one that was created for this service');
             $this->stage->remote->deleteAccount($namesake->name);
             $this->stage->books = $this->stage->remote->books();
         }

@@ -271,7 +271,7 @@ pub(super) fn of_another_service(username: &str) -> Error {
 
 fn another_account(account: &Account) -> Error {
     Error::Refusal(format!(
-        "The Comet account {} is not the one that was made for this service: it was deleted and made anew in Comet, or this is another Comet Server. Nothing was changed; decide in Comet whose it is.",
+        "The Comet account {} is not the one that was created for this service: it was deleted and created again in Comet, or this is another Comet Server. Nothing was changed; decide in Comet whose it is.",
         plain(&account.username)
     ))
 }

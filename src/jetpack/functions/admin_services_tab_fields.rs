@@ -14,9 +14,9 @@ use crate::whmcs::{Host, Service};
 /// Label and HTML, all values escaped.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, Error> {
     let mut session = LicenseSession::open(host, service)?;
-    let living = session.active()?;
-    let mut fields = vec![("License Key", keys(&living))];
-    if living.is_empty() {
+    let active = session.active()?;
+    let mut fields = vec![("License Key", keys(&active))];
+    if active.is_empty() {
         if let Some(last) = licenses::last_revoked(&mut session.database, service)? {
             fields.push((
                 "State at Jetpack",
@@ -31,9 +31,9 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
                 .unwrap_or_else(|| "not recorded".into())
         };
         let issued = |license: &StoredLicense| format!("{} UTC", license.issued_at);
-        fields.push(("Jetpack Product", lines(&living, product)));
-        fields.push(("Issued", lines(&living, issued)));
-        fields.push(("State at Jetpack", lines(&living, state)));
+        fields.push(("Jetpack Product", lines(&active, product)));
+        fields.push(("Issued", lines(&active, issued)));
+        fields.push(("State at Jetpack", lines(&active, state)));
     }
     if let Some(record) = journal::last(&mut session.database, MODULE, service.id)? {
         fields.push(("Last Operation", escape_html(&told(&record))));
@@ -58,17 +58,17 @@ pub fn failure(sentence: &str) -> Vec<(String, String)> {
     vec![("License Key".to_owned(), escape_html(sentence))]
 }
 
-fn keys(living: &[StoredLicense]) -> String {
+fn keys(active: &[StoredLicense]) -> String {
     let input = |text: &str| {
         format!(
             r#"<input type="text" name="licensekey" class="form-control" size="60" value="{}" disabled>"#,
             escape_html(text)
         )
     };
-    if living.is_empty() {
+    if active.is_empty() {
         return input("No License Key Found");
     }
-    living
+    active
         .iter()
         .map(|license| input(license.key.expose()))
         .collect::<Vec<_>>()
@@ -76,8 +76,8 @@ fn keys(living: &[StoredLicense]) -> String {
 }
 
 /// One line for each license, a line that is the same for all only once.
-fn lines(living: &[StoredLicense], text: impl Fn(&StoredLicense) -> String) -> String {
-    let mut lines: Vec<String> = living
+fn lines(active: &[StoredLicense], text: impl Fn(&StoredLicense) -> String) -> String {
+    let mut lines: Vec<String> = active
         .iter()
         .map(|license| escape_html(&text(license)))
         .collect();

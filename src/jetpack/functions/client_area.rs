@@ -11,18 +11,18 @@ const TEMPLATE: &str = "templates/clientarea.tpl";
 /// WHMCS's answer: the template and its variables.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     let mut session = LicenseSession::open(host, service)?;
-    let living = session.active()?;
+    let active = session.active()?;
     let state = match service.status {
         ServiceStatus::Suspended => "suspended",
         status if status.is_over() => "ended",
-        _ if !living.is_empty() => "active",
+        _ if !active.is_empty() => "active",
         _ if session.undecided()?.is_some() => "preparing",
         status if status.is_in_use() => "revoked",
         _ => "preparing",
     };
     // A key that is paid for no longer, or not now, is not handed out.
     let shown = if state == "active" {
-        living
+        active
     } else {
         Vec::new()
     };

@@ -153,7 +153,7 @@ fn still_active(error: &Error) -> Error {
             reply: Box::new(RefusedRequest {
                 task: tried.task.clone(),
                 code: String::new(),
-                message: "the answer was lost, and Jetpack says that the license still lives"
+                message: "the answer was lost, and Jetpack says that the license is still active"
                     .into(),
                 request_id: tried.request_id.clone(),
                 advice: "Run the command again.".into(),

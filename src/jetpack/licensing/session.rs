@@ -81,7 +81,7 @@ impl<'a> LicenseSession<'a> {
     fn lock(&mut self) -> Result<Vec<StoredLicense>, Error> {
         let lease = Lease::of(REQUESTS, self.host.http().request_timeout);
         let readings = Readings {
-            statements: [licenses::living_of(self.service)],
+            statements: [licenses::active_of(self.service)],
             prepare: &licenses::prepare,
         };
         let service_id = self.service.id;
@@ -112,7 +112,7 @@ impl<'a> LicenseSession<'a> {
     pub fn active(&mut self) -> Result<Vec<StoredLicense>, Error> {
         let service = self.service;
         let rows = self.database.with_schema(licenses::prepare, |database| {
-            licenses::living(database, service)
+            licenses::active(database, service)
         })?;
         self.own(rows)
     }
@@ -121,7 +121,7 @@ impl<'a> LicenseSession<'a> {
     pub fn load_state(&mut self) -> Result<LicenseState, Error> {
         let readings = [
             journal::open_on(MODULE, self.service.id),
-            licenses::living_of(self.service),
+            licenses::active_of(self.service),
         ];
         let [open, active] = self.read(&readings)?;
         Ok(LicenseState {

@@ -11,7 +11,7 @@ use crate::whmcs::Service;
 pub use super::licenses_schema::prepare;
 
 /// Active rows of a service, and those of its order that the PHP module wrote without a service.
-const LIVING: &str = "SELECT id, license_key, product_id, product_slug, site, service_id IS NULL,
+const ACTIVE: &str = "SELECT id, license_key, product_id, product_slug, site, service_id IS NULL,
     DATE_FORMAT(issued_at, '%Y-%m-%d %H:%i:%s'), DATE_FORMAT(checked_at, '%Y-%m-%d %H:%i:%s')
     FROM jetpack_product_licenses
     WHERE revoked_at IS NULL AND license_key<>''
@@ -120,20 +120,20 @@ impl Revocation {
     }
 }
 
-pub fn living(database: &mut Database, service: &Service) -> Result<Vec<StoredLicense>, SqlError> {
-    let (statement, parameters) = living_of(service);
+pub fn active(database: &mut Database, service: &Service) -> Result<Vec<StoredLicense>, SqlError> {
+    let (statement, parameters) = active_of(service);
     let rows = database.query("read the license table", statement, parameters, read)?;
     Ok(rows.into_iter().flatten().collect())
 }
 
 /// Asks for the same; `stored` reads the rows.
-pub fn living_of(service: &Service) -> Query {
+pub fn active_of(service: &Service) -> Query {
     let parameters = params! {
         "service" => service.id.service(),
         "addon" => service.id.addon(),
         "order_id" => service.order_id,
     };
-    (LIVING, parameters)
+    (ACTIVE, parameters)
 }
 
 pub fn stored(rows: &[Row]) -> Vec<StoredLicense> {

@@ -82,7 +82,7 @@ impl Surveyed {
 }
 
 /// Living licenses that belong to a service, by id.
-pub fn living_page(
+pub fn active_page(
     database: &mut Database,
     scope: Scope,
     after: u64,
@@ -169,10 +169,10 @@ pub fn not_living(database: &mut Database, subjects: &[String]) -> Result<Vec<St
             "SELECT id FROM jetpack_product_licenses WHERE revoked_at IS NULL AND id IN ({places})"
         );
         let values: Vec<Value> = rows.iter().map(Value::from).collect();
-        let living = database.query(TASK, &statement, values, |row| column::<u64>(row, 0))?;
+        let active = database.query(TASK, &statement, values, |row| column::<u64>(row, 0))?;
         let ended = some
             .iter()
-            .filter(|subject| !living.contains(&row_of(subject)));
+            .filter(|subject| !active.contains(&row_of(subject)));
         over.extend(ended.cloned());
     }
     Ok(over)

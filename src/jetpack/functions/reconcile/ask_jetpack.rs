@@ -42,7 +42,7 @@ pub fn ask(
     let mut answers = Answers::default();
     repair::lost_revocations(&mut questions, run, database)?;
     revoked(&mut questions, &mut answers, run, database)?;
-    living(&mut questions, &mut answers, run, database)?;
+    active(&mut questions, &mut answers, run, database)?;
     answers.write_down(run, database)?;
     let asked = questions.asked;
     let (refused, remarks) = questions.finish();
@@ -60,7 +60,7 @@ pub fn ask(
     Ok(asked)
 }
 
-fn living(
+fn active(
     questions: &mut Budget<'_>,
     answers: &mut Answers,
     run: &mut Run,

@@ -61,33 +61,33 @@ fn services(run: &mut Run, database: &mut Database, part: ServiceKind) -> Result
         seen += page.len();
         for sold in &page {
             let id = sold.service_id.number();
-            let living = held.get(&id).copied().unwrap_or_default();
+            let active = held.get(&id).copied().unwrap_or_default();
             // A lost answer is a finding of its own; it may be the license that is missing.
-            if let Some(finding) = quantity(sold, living, open.contains(&id)) {
+            if let Some(finding) = quantity(sold, active, open.contains(&id)) {
                 run.report(database, finding)?;
             }
         }
     }
 }
 
-fn quantity(sold: &ServiceRow, living: u32, is_open: bool) -> Option<Finding> {
+fn quantity(sold: &ServiceRow, active: u32, is_open: bool) -> Option<Finding> {
     let wanted = sold.quantity;
-    let (kind, subject, text) = if sold.status.is_in_use() && living < wanted && !is_open {
+    let (kind, subject, text) = if sold.status.is_in_use() && active < wanted && !is_open {
         let status = sold.status.word();
-        let text = if living == 0 {
+        let text = if active == 0 {
             format!("The service is {status} and holds no license. Press Create to issue it.")
         } else {
             format!(
-                "The service is {status} and holds {living} of its {wanted} licenses. Press Create to issue the rest."
+                "The service is {status} and holds {active} of its {wanted} licenses. Press Create to issue the rest."
             )
         };
-        ("missing", format!("{} missing", wanted - living), text)
-    } else if !sold.status.is_over() && living > wanted {
+        ("missing", format!("{} missing", wanted - active), text)
+    } else if !sold.status.is_over() && active > wanted {
         let text = format!(
-            "The service holds {living} active licenses and its quantity is {wanted}: {} too many are paid for. Press Change Package to revoke them.",
-            living - wanted
+            "The service holds {active} active licenses and its quantity is {wanted}: {} too many are paid for. Press Change Package to revoke them.",
+            active - wanted
         );
-        ("surplus", format!("{} too many", living - wanted), text)
+        ("surplus", format!("{} too many", active - wanted), text)
     } else {
         return None;
     };
@@ -103,7 +103,7 @@ fn quantity(sold: &ServiceRow, living: u32, is_open: bool) -> Option<Finding> {
 fn licenses(run: &mut Run, database: &mut Database, settings: &Settings) -> Result<usize, Error> {
     let (mut after, mut seen) = (0, 0);
     loop {
-        let page = licenses_listing::living_page(database, run.scope(), after)?;
+        let page = licenses_listing::active_page(database, run.scope(), after)?;
         let Some(last) = page.last() else {
             return Ok(seen);
         };

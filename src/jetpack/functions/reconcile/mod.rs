@@ -70,8 +70,8 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
             compare::compare(run, database, &settings)?;
             Ok(service.id.to_string())
         });
-    let living = found.and_then(|()| session.active());
-    session.finish(living)
+    let active = found.and_then(|()| session.active());
+    session.finish(active)
 }
 
 /// The settings of all products, once the tables are as this version has them.
