@@ -12,7 +12,10 @@ use WHMCS\Database\Capsule;
 
 final class CreateAccountNamesTest extends CometTestCase
 {
-    /** @dataProvider names @group slow */
+    /**
+     * @dataProvider names
+     * @group slow
+     */
     public function test_the_name_is_legal_and_is_the_one_whmcs_holds(
         string $field,
         string $email,

@@ -57,7 +57,12 @@ final class CreateAccountPolicyAndVaultTest extends CometTestCase
         return ['a server of today' => [[]], 'the oldest server, with its nulls' => [['version' => self::OLD]]];
     }
 
-    /** What cannot be read is not "missing". @dataProvider brokenLists @group slow */
+    /**
+     * What cannot be read is not "missing".
+     *
+     * @dataProvider brokenLists
+     * @group slow
+     */
     public function test_a_policy_list_that_cannot_be_read_makes_nothing(array $fault, string ...$mentions): void
     {
         ini_set('whmcs_provisioning.request_timeout', '0.5');

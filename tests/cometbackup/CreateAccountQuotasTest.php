@@ -10,7 +10,10 @@ use Tests\Support\CometTestCase;
 
 final class CreateAccountQuotasTest extends CometTestCase
 {
-    /** @dataProvider quotas @group slow */
+    /**
+     * @dataProvider quotas
+     * @group slow
+     */
     public function test_limits_are_set_in_one_write(array $choices, array $expected): void
     {
         $this->settings([self::VAULT => self::TEMPLATE]);

@@ -88,7 +88,10 @@ final class ReconcileTest extends CometReconcileTestCase
         ];
     }
 
-    /** @dataProvider wrongs @group slow */
+    /**
+     * @dataProvider wrongs
+     * @group slow
+     */
     public function test_what_is_wrong_is_told_once_and_stays_until_it_is_right(callable $break, string $kind, string $mention, callable $mend): void
     {
         $this->world(['policies' => ['p1' => ['Description' => 'Plan']]]);

@@ -67,7 +67,10 @@ final class ServiceSingleSignOnTest extends SignOnTestCase
             'data://text/html,x', 'evil.example/path', 'u:p@evil.example', 'a b', '"><script>', 'x?y', 'x#y', '']);
     }
 
-    /** @dataProvider hostile @group slow */
+    /**
+     * @dataProvider hostile
+     * @group slow
+     */
     public function test_an_address_that_is_no_server_is_refused(string $host): void
     {
         $ticket = $this->ticket($this->click());

@@ -259,7 +259,11 @@ final class UsageUpdateTest extends CometTestCase
         ];
     }
 
-    /** @dataProvider broken @param array<string, mixed> $fault @group slow */
+    /**
+     * @dataProvider broken
+     * @group slow
+     * @param array<string, mixed> $fault
+     */
     public function test_a_server_that_fails_writes_nothing_and_says_so_once(array $fault, string $reason): void
     {
         $this->stored(5 * self::MB, null);
