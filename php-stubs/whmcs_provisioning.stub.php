@@ -335,3 +335,11 @@ function cometbackup_AdminSingleSignOn(mixed ...$arguments): array {}
  * @return array{status: int, nonce: string, html: string}
  */
 function cometbackup_SignOnPage(mixed ...$arguments): array {}
+
+/**
+ * The doctor: what is fine in this installation and what is not. It needs WHMCS loaded, and answers staff, cron and scripts of
+ * the command line only. Requests: none; with a first argument that is true one to Jetpack and two to each Comet Server.
+ *
+ * @return list<array{check: string, state: 'fine'|'note'|'fault', text: string}>
+ */
+function whmcs_provisioning_check(mixed ...$arguments): array {}

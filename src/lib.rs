@@ -14,6 +14,8 @@ mod settings;
 #[cfg(any(fuzzing, test))]
 pub mod fuzzing;
 
+mod admin;
+
 mod cometbackup;
 mod jetpack;
 

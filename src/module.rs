@@ -6,7 +6,7 @@ use ext_php_rs::{info_table_end, info_table_header, info_table_row, info_table_s
 
 use crate::php::guard;
 use crate::worker::panic_place;
-use crate::{cometbackup, database, http, jetpack, settings, whmcs};
+use crate::{admin, cometbackup, database, http, jetpack, settings, whmcs};
 
 /// MINIT, which runs before any fork: it opens nothing and starts no thread.
 fn startup(_kind: i32, module_number: i32) -> i32 {
@@ -61,6 +61,7 @@ extern "C" fn info(_module: *mut ModuleEntry) {
 #[php(startup = "startup")]
 pub fn get_module(module: ModuleBuilder) -> ModuleBuilder {
     let module = jetpack::exports::register(module);
+    let module = admin::exports::register(module);
     cometbackup::exports::register(module)
         .info_function(info)
         .request_shutdown_function(request_shutdown)

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ext_php_rs::flags::IniEntryPermission as Perm;
@@ -126,11 +126,13 @@ pub fn state_dir() -> Location {
 
 /// The owner of WHMCS's configuration, which its installer has written.
 fn whmcs_user() -> Option<u32> {
-    let is_whmcs = call::function("defined", vec![&"ROOTDIR"]).ok()?;
-    is_whmcs.bool().filter(|defined| *defined)?;
-    let root = call::function("constant", vec![&"ROOTDIR"]).ok()?;
-    let configuration = Path::new(root.str()?).join("configuration.php");
+    let configuration = whmcs_root()?.join("configuration.php");
     Some(fs::metadata(configuration).ok()?.uid())
+}
+
+/// The folder of the WHMCS that is running; `None` outside WHMCS.
+pub fn whmcs_root() -> Option<PathBuf> {
+    call::constant("ROOTDIR")?.str().map(PathBuf::from)
 }
 
 /// Zero keeps for ever, which a number that makes no sense does as well: nothing is removed by mistake.

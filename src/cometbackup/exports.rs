@@ -7,6 +7,7 @@ use ext_php_rs::exception::PhpException;
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
+use super::MODULE;
 use super::functions::client_area::{self, download};
 use super::functions::single_sign_on::{self, page};
 use super::functions::{
@@ -26,6 +27,7 @@ type Table = ZBox<ZendHashTable>;
 const COMET: EntryPoint = EntryPoint {
     error_prefix: "",
     for_customers: "This could not be completed just now. Try again in a few minutes, and ask our support if it stays so.",
+    files: Some((MODULE, "COMETBACKUP_FILES_CONTRACT")),
 };
 
 #[php_function]

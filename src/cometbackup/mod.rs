@@ -3,7 +3,7 @@
 mod account;
 pub mod comet;
 pub mod functions;
-mod tables;
+pub mod tables;
 
 #[cfg(feature = "php")]
 pub mod exports;

@@ -2,6 +2,8 @@
 //!
 //! What is added is nullable, so that an earlier version goes on with the table.
 
+use std::collections::HashMap;
+
 use super::error::NOT_PERMITTED;
 use super::{Database, SqlError, column};
 use crate::database::params;
@@ -16,6 +18,27 @@ pub struct Table {
     /// Name and definition: `("guid_key", "UNIQUE KEY guid_key (guid_key)")`.
     pub indexes: &'static [(&'static str, &'static str)],
 }
+
+/// A table as the doctor compares it: its name, and what was added since its first version.
+#[derive(Clone, Copy)]
+pub struct Shape {
+    pub name: &'static str,
+    /// Name and definition.
+    pub added: &'static [(&'static str, &'static str)],
+}
+
+impl Table {
+    pub const fn shape(&self) -> Shape {
+        Shape {
+            name: self.name,
+            added: self.columns,
+        }
+    }
+}
+
+const COLUMNS_OF_ALL: &str =
+    "SELECT LOWER(table_name), LOWER(column_name) FROM information_schema.columns
+    WHERE table_schema=DATABASE() AND FIND_IN_SET(table_name, :names)";
 
 const COLUMNS: &str = "SELECT LOWER(column_name) FROM information_schema.columns
     WHERE table_schema=DATABASE() AND table_name=:name";
@@ -38,6 +61,24 @@ impl Database {
             end => end,
         }
     }
+}
+
+/// The columns of those of the tables that are there, by the table's name.
+pub fn columns(
+    database: &mut Database,
+    shapes: &[Shape],
+) -> Result<HashMap<String, Vec<String>>, SqlError> {
+    let names: Vec<&str> = shapes.iter().map(|shape| shape.name).collect();
+    let parameters = params! { "names" => names.join(",") };
+    let task = "read the shapes of our tables";
+    let rows = database.query(task, COLUMNS_OF_ALL, parameters, |row| {
+        (column::<String>(row, 0), column::<String>(row, 1))
+    })?;
+    let mut found: HashMap<String, Vec<String>> = HashMap::new();
+    for (table, column) in rows {
+        found.entry(table).or_default().push(column);
+    }
+    Ok(found)
 }
 
 /// Creates the table, or adds what it lacks; runs no DDL where it lacks nothing. Returns whether it was upgraded.

@@ -10,13 +10,16 @@ use std::time::{Duration, Instant};
 
 use mysql::{Params, Row};
 
+use crate::database::schema::Shape;
 use crate::database::{Database, SqlError, column, params};
 use crate::error::Error;
 use crate::text::plain;
 use crate::whmcs::{Host, open_database, system_url};
 use crate::worker::fork_safe::PerProcess;
 use place::Place;
-use statements::{ASK_AGAIN, COPY, CREATE, DATABASE, GALERA, LEAVE, LOGGED, MOVED, NOTE, PLACES};
+use statements::{
+    ASK_AGAIN, COPY, CREATE, DATABASE, GALERA, LEAVE, LOGGED, MOVED, NOTE, PLACES, TABLE,
+};
 
 const READ: &str = "read the table of installations";
 const WRITE: &str = "write the table of installations";
@@ -38,6 +41,12 @@ pub const BUTTONS: [(&str, &str); 2] = [
     (MOVED_BUTTON, "InstallationMoved"),
     (COPY_BUTTON, "InstallationIsCopy"),
 ];
+
+/// The table as this version has it.
+pub const SHAPES: [Shape; 1] = [Shape {
+    name: TABLE,
+    added: &[],
+}];
 
 /// An installation that may act.
 #[derive(Debug, Clone, Default)]

@@ -1,6 +1,8 @@
 //! The statements on `mod_whmcs_provisioning_installation`: the places in which this database was found at work.
 
 /// Of one installation the rows share an id; a copy gets one of its own when staff say that it is one.
+pub const TABLE: &str = "mod_whmcs_provisioning_installation";
+
 pub const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_whmcs_provisioning_installation (
     number INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     installation_id CHAR(32) NOT NULL,

@@ -7,13 +7,13 @@ use ext_php_rs::exception::PhpException;
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
-use super::ERROR_PREFIX;
 use super::functions::{
     admin_custom_button_array, admin_services_tab_fields, admin_services_tab_fields_save,
     attach_to_site, change_package, check_license, client_area, create_account,
     create_licenses_table, detach_from_site, fetch_products, forget, issue_again, reconcile, renew,
     suspend_account, terminate_account, unsuspend_account,
 };
+use super::{ERROR_PREFIX, MODULE};
 use crate::installation;
 use crate::php::read;
 use crate::php_value::Value;
@@ -25,6 +25,7 @@ type Table = ZBox<ZendHashTable>;
 const JETPACK: EntryPoint = EntryPoint {
     error_prefix: ERROR_PREFIX,
     for_customers: "This could not be completed just now. Try again in a few minutes, and ask our support if it stays so.",
+    files: Some((MODULE, "JETPACK_FILES_CONTRACT")),
 };
 
 #[php_function]

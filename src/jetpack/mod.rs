@@ -2,8 +2,8 @@
 
 pub mod api;
 pub mod functions;
-mod licensing;
-mod tables;
+pub mod licensing;
+pub mod tables;
 
 #[cfg(feature = "php")]
 pub mod exports;

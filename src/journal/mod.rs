@@ -26,6 +26,7 @@ mod statements;
 
 use mysql::{Params, Row};
 
+use crate::database::schema::Shape;
 use crate::database::{DUPLICATE_COLUMN, Database, Query, SqlError, column};
 use crate::error::Error;
 use crate::service_id::ServiceId;
@@ -35,7 +36,7 @@ pub use lease::{Lease, MOST_REQUESTS};
 pub use lock::{Readings, ServiceLock, close_abandoned};
 use parameters::of_service;
 pub use retention::{forget_old, forget_service};
-use statements::{ADD_LEASES, CREATE, HAS_LEASES, LAST, OPEN, UNKNOWN};
+use statements::{ADD_LEASES, CREATE, HAS_LEASES, LAST, OPEN, TABLE, UNKNOWN};
 
 /// What is requested, for the journal.
 #[derive(Debug, Clone, Copy)]
@@ -99,6 +100,12 @@ pub struct Record {
     /// Seconds since it was sent; `None` where the clock was set back since.
     pub age: Option<i64>,
 }
+
+/// The journal's table as this version has it.
+pub const SHAPES: [Shape; 1] = [Shape {
+    name: TABLE,
+    added: &[("expires_at", "DATETIME(6) NULL")],
+}];
 
 /// Creates the table where it is missing, and adds what an earlier version's lacks.
 pub fn prepare(database: &mut Database) -> Result<(), SqlError> {

@@ -2,6 +2,8 @@
 
 use crate::database::moment::{is_older_than, is_to_come, seconds_since};
 
+pub const TABLE: &str = "mod_whmcs_provisioning_journal";
+
 /// Made by `prepare`; rows are kept, they are what tells after a crash.
 pub const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_whmcs_provisioning_journal (
     id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,

@@ -18,6 +18,13 @@ pub fn function(name: &str, arguments: Arguments<'_>) -> Result<Zval, CallError>
     call(&callable, arguments)
 }
 
+/// A constant of PHP, where it is defined.
+pub fn constant(name: &str) -> Option<Zval> {
+    let is_defined = function("defined", vec![&name]).ok()?;
+    is_defined.bool().filter(|defined| *defined)?;
+    function("constant", vec![&name]).ok()
+}
+
 /// `Class::method(...)`, loading the class where WHMCS can.
 pub fn static_method(
     class: &str,

@@ -10,6 +10,7 @@ mod statements;
 
 use std::time::Duration;
 
+use crate::database::schema::Shape;
 use crate::database::{Database, SqlError, column, params};
 use crate::error::Error;
 use crate::journal;
@@ -18,12 +19,49 @@ use crate::whmcs::Host;
 use run::Ended;
 pub use run::Run;
 pub use single::{is_shown, settle, show};
-use statements::{FORGET, OF_SERVICE};
+use statements::{FINDINGS, FORGET, LAST_RUNS, OF_SERVICE, RUNS};
 
 /// How long a person's run waits for another's end; the daily one does not.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Findings that a button's message shows; the page lists them all.
 const MOST_ANSWERED: usize = 5;
+
+/// The tables as this version has them.
+pub const SHAPES: [Shape; 2] = [
+    Shape {
+        name: FINDINGS,
+        added: &[],
+    },
+    Shape {
+        name: RUNS,
+        added: &[],
+    },
+];
+
+/// The last reconciliation of a whole module.
+#[derive(Debug)]
+pub struct LastRun {
+    pub module: String,
+    /// UTC; `None` where none has ended yet.
+    pub ended_at: Option<String>,
+    pub found: Option<u64>,
+    /// Whether it ended within two days.
+    pub is_recent: bool,
+}
+
+/// The last run of each module; none where there was none.
+pub fn last_runs(database: &mut Database) -> Result<Vec<LastRun>, SqlError> {
+    let runs = database.query("read the table of runs", LAST_RUNS, (), |row| LastRun {
+        module: column(row, 0),
+        ended_at: column(row, 1),
+        found: column(row, 2),
+        is_recent: column(row, 3),
+    });
+    match runs {
+        Err(fault) if fault.is_missing_schema() => Ok(Vec::new()),
+        runs => runs,
+    }
+}
 
 /// One thing that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,15 @@
 
 use crate::database::moment::is_recent;
 
+pub const FINDINGS: &str = "mod_whmcs_provisioning_findings";
+pub const RUNS: &str = "mod_whmcs_provisioning_runs";
+
+pub const LAST_RUNS: &str = concat!(
+    "SELECT module, DATE_FORMAT(ended_at, '%Y-%m-%d %H:%i:%s'), found, ",
+    is_recent!("ended_at", "2 DAY"),
+    " FROM mod_whmcs_provisioning_runs"
+);
+
 pub const CREATE_FINDINGS: &str = "CREATE TABLE IF NOT EXISTS mod_whmcs_provisioning_findings (
     id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     module VARCHAR(32) NOT NULL,

@@ -1,17 +1,20 @@
 //! The shared body of every exported function: check the caller, parse the parameters, run under the panic guard, shape the
 //! return value, hand logs to WHMCS.
 
+mod customer_page;
+
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::exception::PhpException;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
 use super::php_host::PhpHost;
 use super::{
-    Caller, Deletion, Host, Options, Page, Params, Server, Service, Visitor, arguments, session,
+    Caller, Deletion, Host, Options, Params, Server, Service, Visitor, arguments, module_files,
+    session,
 };
 use crate::error::Error;
 use crate::php::exception::CallError;
-use crate::php::{build, call, guard, output, read};
+use crate::php::{build, call, guard, read};
 use crate::php_value::Value;
 
 type Table = ZBox<ZendHashTable>;
@@ -29,6 +32,8 @@ pub struct EntryPoint {
     pub error_prefix: &'static str,
     /// What a customer reads in place of a sentence that is not meant for him.
     pub for_customers: &'static str,
+    /// The module's name, and the constant by which its files say which contract they keep.
+    pub files: Option<(&'static str, &'static str)>,
 }
 
 /// The way into a function, which begins with who may call it.
@@ -55,11 +60,21 @@ impl EntryPoint {
             caller,
         }
     }
+
+    /// Files without the constant are of the first contract.
+    fn files_fit(self) -> Result<(), Error> {
+        let Some((module, constant)) = self.files else {
+            return Ok(());
+        };
+        let contract = call::constant(constant).and_then(|value| value.long());
+        module_files::fit(module, contract.unwrap_or(1))
+    }
 }
 
 impl Call<'_> {
     /// The service or product addon, for who may.
     pub fn service(&self) -> Result<Service, Error> {
+        self.entry.module.files_fit()?;
         let service = self.params.service()?;
         self.entry
             .caller
@@ -72,7 +87,9 @@ impl Call<'_> {
         self.without_service().map(|()| self.params.server())
     }
 
-    fn without_service(&self) -> Result<(), Error> {
+    /// Nothing but who asks is looked at; a service must not be named.
+    pub fn without_service(&self) -> Result<(), Error> {
+        self.entry.module.files_fit()?;
         if self.entry.caller.admits(self.visitor) != Some(true) {
             return Err(self.entry.caller.refusal());
         }
@@ -207,7 +224,8 @@ impl Entry {
                 let Some(deletion) = Deletion::read(&argument(0), &argument(1)) else {
                     return;
                 };
-                if let Err(error) = work(call.host, deletion) {
+                let ended = self.module.files_fit();
+                if let Err(error) = ended.and_then(|()| work(call.host, deletion)) {
                     call.host.log_activity(self.sentence(&error, false));
                 }
             },
@@ -257,49 +275,6 @@ impl Entry {
             |is_customer| failed(&self.sentence(&internal(), is_customer)),
         );
         build::array(&value)
-    }
-
-    /// A customer's page of the service, or a file in its place: then the request ends with it. `failed` gets the
-    /// sentence that the customer may read, where there is one.
-    pub fn page(
-        self,
-        arguments: &[&Zval],
-        work: fn(&Call<'_>, &Service) -> Result<Page, Error>,
-        failed: fn(Option<&str>) -> Value,
-    ) -> Table {
-        let page = self.served(
-            arguments,
-            |call| {
-                let Ok(about) = call.params.service() else {
-                    return Page::Part(Value::Array(Vec::new()));
-                };
-                let page = call.service().and_then(|service| work(call, &service));
-                page.unwrap_or_else(|error| {
-                    self.log_for_staff(call.host, &error, &about);
-                    Page::Part(match &error {
-                        Error::Customer(sentence) => failed(Some(sentence)),
-                        _ => failed(None),
-                    })
-                })
-            },
-            |_| Page::Part(failed(None)),
-        );
-        match page {
-            Page::Part(value) => build::array(&value),
-            Page::File(file) => {
-                guard::run(|| output::send(*file));
-                call::leave(());
-                output::end_request();
-                ZendHashTable::new()
-            }
-            Page::Elsewhere(address) => {
-                guard::run(|| output::redirect(&address));
-                drop(address);
-                call::leave(());
-                output::end_request();
-                ZendHashTable::new()
-            }
-        }
     }
 
     /// The sentence for a customer, or for staff.

@@ -1,6 +1,7 @@
 //! A WHMCS without PHP, for unit tests: fixed settings, and the calls that were logged.
 
 use std::cell::RefCell;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Host, ModuleCall};
@@ -60,6 +61,10 @@ impl Host for FakeHost {
 
     fn still_awaited(&self) -> StillAwaited {
         || true
+    }
+
+    fn whmcs_root(&self) -> Option<PathBuf> {
+        None
     }
 
     fn state_dir(&self) -> Location {

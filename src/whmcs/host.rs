@@ -1,5 +1,6 @@
 //! What a module needs of WHMCS, as a trait: `PhpHost` is the real one, `FakeHost` that of unit tests.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::database::{self, Database};
@@ -26,6 +27,9 @@ pub trait Host {
 
     /// Whether the visitor of this request is still there, before anything was sent to him.
     fn still_awaited(&self) -> StillAwaited;
+
+    /// The folder of the WHMCS that is running; `None` outside WHMCS.
+    fn whmcs_root(&self) -> Option<PathBuf>;
 
     /// A private directory for what has to outlive a request where there is no database.
     fn state_dir(&self) -> Location;

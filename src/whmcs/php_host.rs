@@ -1,6 +1,7 @@
 //! The real host: the WHMCS whose PHP code is calling.
 
 use std::cell::RefCell;
+use std::path::PathBuf;
 
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::types::{ZendHashTable, Zval};
@@ -119,6 +120,10 @@ impl Host for PhpHost {
 
     fn still_awaited(&self) -> StillAwaited {
         visitor_connection::is_open
+    }
+
+    fn whmcs_root(&self) -> Option<PathBuf> {
+        settings::whmcs_root()
     }
 
     fn state_dir(&self) -> Location {

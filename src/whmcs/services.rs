@@ -53,6 +53,13 @@ const OPTIONS: [&str; 24] = [
     "configoption24",
 ];
 
+const ANY: &str = "SELECT 1 FROM tblhosting h JOIN tblproducts p ON p.id=h.packageid WHERE p.servertype=:module
+    UNION SELECT 1 FROM tblhostingaddons a JOIN tbladdons d ON d.id=a.addonid WHERE d.module=:module LIMIT 1";
+
+/// A service that has never had figures holds a date of zeros.
+const LAST_USAGE: &str = "SELECT DATE_FORMAT(MAX(NULLIF(h.lastupdate, 0)), '%Y-%m-%d %H:%i:%s')
+    FROM tblhosting h JOIN tblproducts p ON p.id=h.packageid WHERE p.servertype=:module";
+
 const ADDON_OPTIONS: &str =
     "SELECT d.id, COALESCE(c.setting_name, ''), COALESCE(c.value, '') FROM tbladdons d
     LEFT JOIN tblmodule_configuration c ON c.entity_type='addon' AND c.entity_id=d.id
@@ -141,6 +148,24 @@ pub fn status_and_client(
         client.map(|client| (ServiceStatus::named(&column::<String>(row, 0)), client))
     })?;
     Ok(found.flatten())
+}
+
+/// Whether WHMCS has a service or product addon of the module, whatever its status.
+pub fn any(database: &mut Database, module: &'static str) -> Result<bool, SqlError> {
+    let parameters = params! { "module" => module };
+    let found = database.query("look for services of the module", ANY, parameters, |_| ())?;
+    Ok(!found.is_empty())
+}
+
+/// When WHMCS last got figures of disk usage of a service of the module, in its own time zone.
+pub fn last_usage(
+    database: &mut Database,
+    module: &'static str,
+) -> Result<Option<String>, SqlError> {
+    let parameters = params! { "module" => module };
+    let task = "read when disk usage was last written";
+    let found = database.query(task, LAST_USAGE, parameters, |row| column(row, 0))?;
+    Ok(found.into_iter().next().flatten())
 }
 
 /// `TO_DAYS` of the registration date of one service or product addon.

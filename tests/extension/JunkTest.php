@@ -28,6 +28,8 @@ final class JunkTest extends ExtensionTestCase
         'cometbackup_TestConnection', 'cometbackup_AdminSingleSignOn', 'cometbackup_ServiceSingleSignOn',
     ];
     private const RECONCILIATIONS = ['jetpack_Reconcile', 'cometbackup_Reconcile'];
+    /** Lines of the doctor. */
+    private const CHECKS = ['whmcs_provisioning_check'];
     private const TEXTS = ['jetpack_DefaultApiToken'];
     private const SILENT = ['jetpack_AdminServicesTabFieldsSave', 'jetpack_Forget', 'cometbackup_UsageUpdate', 'cometbackup_Forget'];
 
@@ -96,7 +98,7 @@ final class JunkTest extends ExtensionTestCase
         // A panic keeps the contract too, and is a fault all the same.
         $logged = (string) file_get_contents($log);
         $this->assertSame($function === 'jetpack_PanicOnPurpose', str_contains($logged, 'internal error'), $logged);
-        if ($function !== 'jetpack_FetchProducts') {
+        if (!in_array($function, ['jetpack_FetchProducts', 'whmcs_provisioning_check'], true)) {
             $this->assertSame([], $this->sandbox->requestLines());
         }
         $sent = array_unique(array_column($this->sandbox->requests(), 'method'));
@@ -108,7 +110,7 @@ final class JunkTest extends ExtensionTestCase
     {
         $named = [
             ...self::LOADERS, ...self::PARTS, ...self::TEXTS, ...self::SILENT,
-            ...self::VERDICTS, ...self::PAGES, ...self::RECONCILIATIONS, ...self::NOTHING_TO_DO,
+            ...self::VERDICTS, ...self::PAGES, ...self::CHECKS, ...self::RECONCILIATIONS, ...self::NOTHING_TO_DO,
         ];
         $this->assertSame([], array_diff($named, self::exported()));
         $types = array_map(
@@ -117,7 +119,7 @@ final class JunkTest extends ExtensionTestCase
         );
         foreach ($types as $function => $type) {
             $expected = match (self::kind($function)) {
-                'loader', 'part', 'verdict', 'page' => 'array',
+                'loader', 'part', 'verdict', 'page', 'check' => 'array',
                 'silent' => 'void',
                 default => 'string',
             };
@@ -239,6 +241,7 @@ final class JunkTest extends ExtensionTestCase
             in_array($function, self::SILENT, true) => 'silent',
             in_array($function, self::VERDICTS, true) => 'verdict',
             in_array($function, self::PAGES, true) => 'page',
+            in_array($function, self::CHECKS, true) => 'check',
             in_array($function, self::RECONCILIATIONS, true) => 'reconciliation',
             in_array($function, self::NOTHING_TO_DO, true) => 'command that may have nothing to do',
             default => 'command',

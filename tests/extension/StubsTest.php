@@ -102,7 +102,9 @@ final class StubsTest extends ExtensionTestCase
     public function test_every_function_has_a_test_file_of_its_name(): void
     {
         foreach (array_keys(self::exported()) as $function) {
-            [$module, $name] = explode('_', $function);
+            $ofNoModule = preg_replace('/^whmcs_provisioning_(.)/', 'extension_$1', $function);
+            [$module, $name] = explode('_', ucwords((string) $ofNoModule, '_'));
+            $module = lcfirst($module);
             // Both answers to one question: "Moved, or a copy?"
             $file = str_starts_with($name, 'Installation') ? 'Installation' : $name;
             $this->assertFileExists(dirname(__DIR__) . "/$module/{$file}Test.php");

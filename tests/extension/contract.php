@@ -62,6 +62,8 @@ return static function (string $kind, array $ended, bool $aService, bool $isJetp
             ? $sentence($answer['error'] ?? $answer['errorMsg'] ?? null) : ['no verdict: ' . json_encode($answer)],
         'page' => ($answer['status'] ?? 0) >= 400 && str_contains($answer['html'] ?? '', '</html>')
             ? [] : ['no page that refuses: ' . json_encode($answer)],
+        'check' => is_array($answer) && $answer !== [] && array_is_list($answer)
+            ? array_merge(...array_map(fn (array $line) => $sentence($line['text']), $answer)) : ['no lines: ' . json_encode($answer)],
         'text' => is_string($answer) ? [] : ['no text but ' . get_debug_type($answer)],
         'silent' => $answer === null ? [] : ['it answered ' . json_encode($answer)],
     };

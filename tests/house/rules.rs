@@ -89,9 +89,15 @@ pub const FLOORS: &[Floor] = &[
         rooms: &["cometbackup/functions/", "jetpack/functions/"],
         knows_products: true,
     },
+    // The installation as a whole.
+    Floor {
+        rooms: &["admin/"],
+        knows_products: true,
+    },
     // The functions as PHP sees them, and the extension itself.
     Floor {
         rooms: &[
+            "admin/exports.rs",
             "cometbackup/exports.rs",
             "jetpack/exports.rs",
             "fuzzing/",

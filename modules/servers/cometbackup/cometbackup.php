@@ -10,6 +10,10 @@ if (!defined('WHMCS')) {
     die('This file cannot be accessed directly');
 }
 
+/** The version of these files, and the number that is raised when they and an extension of another number cannot work together. */
+const COMETBACKUP_FILES_VERSION = '0.1.0';
+const COMETBACKUP_FILES_CONTRACT = 1;
+
 if (!extension_loaded('whmcs_provisioning')) {
     require_once __DIR__ . '/lib/extension_missing.php';
 }

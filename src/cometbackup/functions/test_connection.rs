@@ -41,11 +41,17 @@ struct Permissions {
 
 /// Success, or the first thing that keeps the module from working. What it works without is written to the Activity Log.
 pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<Value, Error> {
+    let works = check(host, given)?;
+    host.log_activity(format!("Comet Backup: the {works}"));
+    Ok(verdict(true, ""))
+}
+
+/// One sentence that begins with "server", of a server that works.
+pub fn check(host: &dyn Host, given: &whmcs::Server) -> Result<String, Error> {
     let server = Server::new(given)?;
     let api = Api::new(host, &server).insisting();
-    let earlier = api.failure();
-    let checked = check(host, &api, earlier.is_some());
-    checked.map(|()| verdict(true, "")).map_err(|error| match api.failure() {
+    let was_down = api.failure().is_some();
+    ask(host, &api, was_down).map_err(|error| match api.failure() {
         Some(_) => Error::Refusal(format!(
             "{error} Until it answers, pages and commands do not wait for it: it is asked again every {} seconds at most.",
             host.http().breaker.pause.as_secs()
@@ -66,7 +72,7 @@ fn verdict(success: bool, error: &str) -> Value {
     ])
 }
 
-fn check(host: &dyn Host, api: &Api<'_>, was_down: bool) -> Result<(), Error> {
+fn ask(host: &dyn Host, api: &Api<'_>, was_down: bool) -> Result<String, Error> {
     let server = api.server;
     // First: a wrong password is sent once only, because servers count failures.
     let login = login(api)?;
@@ -110,13 +116,12 @@ fn check(host: &dyn Host, api: &Api<'_>, was_down: bool) -> Result<(), Error> {
     if server.is_in_the_clear() {
         notes.push(IN_THE_CLEAR.to_owned());
     }
-    host.log_activity(format!(
-        "Comet Backup: the server {} works with the administrator {}: {}.",
+    Ok(format!(
+        "server {} works with the administrator {}: {}.",
         server.base,
         plain(&server.username),
         notes.join("; ")
-    ));
-    Ok(())
+    ))
 }
 
 fn login(api: &Api<'_>) -> Result<Login, Error> {

@@ -6,7 +6,7 @@ use crate::database::{Database, SqlError};
 /// `owner_key`, `name_key`, `place_key` and `guid_key` are unique and NULL once an account has ended: one account for
 /// a service, and none that two services hold. `name_key` is that of WHMCS's row of the server, which an earlier
 /// version knows; `place_key` that of the Comet Server itself.
-const ACCOUNTS: Table = Table {
+pub const ACCOUNTS: Table = Table {
     name: "mod_cometbackup_accounts",
     create: "CREATE TABLE IF NOT EXISTS mod_cometbackup_accounts (
     id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,

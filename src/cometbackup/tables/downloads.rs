@@ -3,7 +3,7 @@
 use crate::database::schema::{self, Table};
 use crate::database::{Database, SqlError, params};
 
-const TABLE: Table = Table {
+pub const TABLE: Table = Table {
     name: "mod_cometbackup_downloads",
     create: "CREATE TABLE IF NOT EXISTS mod_cometbackup_downloads (
     client_id INT UNSIGNED NOT NULL,

@@ -1,5 +1,7 @@
 //! The tables of this module: every statement on them, and nothing else.
 
+use crate::database::schema::Shape;
+
 pub mod account_index;
 pub mod accounts;
 pub mod accounts_batch;
@@ -10,3 +12,11 @@ pub mod fingerprint;
 pub mod server_facts;
 pub mod sign_ons;
 pub mod usage;
+
+/// The tables as this version has them.
+pub const SHAPES: [Shape; 4] = [
+    accounts_schema::ACCOUNTS.shape(),
+    server_facts::SERVERS.shape(),
+    downloads::TABLE.shape(),
+    sign_ons::SHAPE,
+];

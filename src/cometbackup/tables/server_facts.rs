@@ -15,7 +15,7 @@ use crate::database::schema::{self, Table};
 use crate::database::{Database, Query, SqlError, column, params};
 use crate::error::Error;
 
-const SERVERS: Table = Table {
+pub const SERVERS: Table = Table {
     name: "mod_cometbackup_servers",
     create: "CREATE TABLE IF NOT EXISTS mod_cometbackup_servers (
     server_id INT UNSIGNED NOT NULL PRIMARY KEY,

@@ -3,7 +3,13 @@
 use mysql::Row;
 
 use crate::database::moment::is_to_come;
+use crate::database::schema::Shape;
 use crate::database::{Database, SqlError, column, params};
+
+pub const SHAPE: Shape = Shape {
+    name: "mod_cometbackup_signon",
+    added: &[],
+};
 
 /// Two tickets of one value would let one visitor use another's; `ticket_hash` is unique.
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_cometbackup_signon (

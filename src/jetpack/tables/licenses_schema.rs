@@ -1,5 +1,6 @@
 //! The schema of `jetpack_product_licenses`: created new, or upgraded from the PHP module's table.
 
+use crate::database::schema::Shape;
 use crate::database::{Database, SqlError, column};
 
 /// The PHP module's columns first; ours are nullable, so that it can go on writing rows.
@@ -36,6 +37,11 @@ const ADDED_COLUMNS: [(&str, &str); 8] = [
     ("checked_at", "DATETIME NULL"),
     ("asked_at", "DATETIME NULL"),
 ];
+
+pub const SHAPE: Shape = Shape {
+    name: "jetpack_product_licenses",
+    added: &ADDED_COLUMNS,
+};
 
 const INDEXES: [(&str, &str); 3] = [
     ("owner", "(service_id, addon_id)"),

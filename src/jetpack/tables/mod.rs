@@ -1,7 +1,12 @@
 //! The tables of this module, the PHP module's table of licenses among them: every statement on them, and nothing else.
 
+use crate::database::schema::Shape;
+
 pub mod licenses;
 pub mod licenses_listing;
 pub mod licenses_retention;
 pub mod licenses_schema;
 pub mod php_directories;
+
+/// The tables as this version has them.
+pub const SHAPES: [Shape; 2] = [licenses_schema::SHAPE, php_directories::TABLE.shape()];

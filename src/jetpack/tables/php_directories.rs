@@ -4,7 +4,7 @@ use crate::database::moment::{is_older_than, is_recent};
 use crate::database::schema::{self, Table};
 use crate::database::{Database, SqlError, column, params};
 
-const TABLE: Table = Table {
+pub const TABLE: Table = Table {
     name: "mod_whmcs_provisioning_php",
     create: "CREATE TABLE IF NOT EXISTS mod_whmcs_provisioning_php (
     mark CHAR(64) NOT NULL PRIMARY KEY,

@@ -1,0 +1,126 @@
+//! The doctor: what is fine in this installation and what is not, each with what it means and what to do.
+//!
+//! It changes nothing but what any page of WHMCS may: the table of private directories, and the one that knows
+//! whether this WHMCS is a copy.
+
+mod database;
+mod jobs;
+mod machine;
+mod remote;
+#[cfg(feature = "php")]
+mod settings_of_php;
+mod state_dir;
+mod tables;
+mod versions;
+
+use crate::error::Error;
+use crate::php_value::Value;
+use crate::whmcs::{Host, open_database};
+
+/// How far the doctor asks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// This machine and WHMCS's database.
+    Here,
+    /// Jetpack and each Comet Server as well.
+    RemoteApis,
+}
+
+/// One line of the doctor.
+struct Line {
+    /// What was looked at, in words that do not change: `database.rights`.
+    check: &'static str,
+    state: State,
+    /// What was found; where it is not fine, what it means and what to do.
+    text: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Fine,
+    /// Works, and somebody should know.
+    Note,
+    /// Does not work.
+    Fault,
+}
+
+impl Line {
+    fn fine(check: &'static str, text: impl Into<String>) -> Self {
+        Self::new(check, State::Fine, text)
+    }
+
+    fn note(check: &'static str, text: impl Into<String>) -> Self {
+        Self::new(check, State::Note, text)
+    }
+
+    fn fault(check: &'static str, text: impl Into<String>) -> Self {
+        Self::new(check, State::Fault, text)
+    }
+
+    fn new(check: &'static str, state: State, text: impl Into<String>) -> Self {
+        Self {
+            check,
+            state,
+            text: text.into(),
+        }
+    }
+
+    /// `["check" => …, "state" => "fine", "note" or "fault", "text" => …]`.
+    fn value(self) -> Value {
+        let state = match self.state {
+            State::Fine => "fine",
+            State::Note => "note",
+            State::Fault => "fault",
+        };
+        Value::Array(vec![
+            ("check".into(), self.check.into()),
+            ("state".into(), state.into()),
+            ("text".into(), self.text.into()),
+        ])
+    }
+}
+
+/// All lines, as a PHP list. Three round trips to the database behind those that open the connection; with
+/// `Reach::RemoteApis` one request to Jetpack and two to each Comet Server.
+pub fn run(host: &dyn Host, reach: Reach) -> Value {
+    let mut lines = versions::lines(host);
+    #[cfg(feature = "php")]
+    lines.extend(settings_of_php::lines());
+    lines.extend(machine::lines());
+    if let Err(error) = of_database(host, &mut lines) {
+        lines.push(Line::fault("database.connection", sentence(&error)));
+    }
+    if reach == Reach::RemoteApis {
+        lines.extend(remote::lines(host));
+    }
+    list(lines)
+}
+
+fn of_database(host: &dyn Host, lines: &mut Vec<Line>) -> Result<(), Error> {
+    let settings = host.database()?;
+    let mut database = open_database(host)?;
+    lines.extend(database::lines(&mut database, &settings)?);
+    lines.extend(tables::lines(&mut database)?);
+    lines.extend(jobs::lines(&mut database)?);
+    lines.extend(state_dir::lines(host, &mut database)?);
+    Ok(())
+}
+
+/// The whole answer where there is no other: one fault.
+pub fn failed(sentence: &str) -> Value {
+    list(vec![Line::fault("check", sentence)])
+}
+
+fn list(lines: Vec<Line>) -> Value {
+    let numbered = lines.into_iter().enumerate();
+    Value::Array(
+        numbered
+            .map(|(at, line)| (at.to_string(), line.value()))
+            .collect(),
+    )
+}
+
+/// An error as staff read it.
+fn sentence(error: &Error) -> String {
+    error.for_staff("")
+}

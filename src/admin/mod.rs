@@ -1,0 +1,6 @@
+//! What stands above both modules and is about this installation as a whole.
+
+mod doctor;
+
+#[cfg(feature = "php")]
+pub mod exports;

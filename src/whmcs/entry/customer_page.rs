@@ -1,0 +1,54 @@
+//! The customer's page, which may end the request: a file or another address in its place.
+
+use ext_php_rs::types::{ZendHashTable, Zval};
+
+use super::{Call, Entry, Table};
+use crate::error::Error;
+use crate::php::{build, call, guard, output};
+use crate::php_value::Value;
+use crate::whmcs::{Page, Service};
+
+impl Entry {
+    /// A customer's page of the service, or a file in its place: then the request ends with it. `failed` gets the
+    /// sentence that the customer may read, where there is one.
+    pub fn page(
+        self,
+        arguments: &[&Zval],
+        work: fn(&Call<'_>, &Service) -> Result<Page, Error>,
+        failed: fn(Option<&str>) -> Value,
+    ) -> Table {
+        let page = self.served(
+            arguments,
+            |call| {
+                let Ok(about) = call.params.service() else {
+                    return Page::Part(Value::Array(Vec::new()));
+                };
+                let page = call.service().and_then(|service| work(call, &service));
+                page.unwrap_or_else(|error| {
+                    self.log_for_staff(call.host, &error, &about);
+                    Page::Part(match &error {
+                        Error::Customer(sentence) => failed(Some(sentence)),
+                        _ => failed(None),
+                    })
+                })
+            },
+            |_| Page::Part(failed(None)),
+        );
+        match page {
+            Page::Part(value) => build::array(&value),
+            Page::File(file) => {
+                guard::run(|| output::send(*file));
+                call::leave(());
+                output::end_request();
+                ZendHashTable::new()
+            }
+            Page::Elsewhere(address) => {
+                guard::run(|| output::redirect(&address));
+                drop(address);
+                call::leave(());
+                output::end_request();
+                ZendHashTable::new()
+            }
+        }
+    }
+}
