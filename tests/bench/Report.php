@@ -101,7 +101,11 @@ final class Report
         $this->table->line('library, MB', ['ours 0' => S::number($size / 1e6)], [$this->bars->atMost('MB', $size / 1e6, 5.5)]);
         $pair = static fn (array $values): array => ['ours 0' => S::spread($values['with']), 'plain 0' => S::spread($values['without'])];
         $more = static fn (array $values): float => S::median(array_map(static fn ($with, $without) => $with - $without, $values['with'], $values['without']));
-        $this->table->line("php -n -r '', ms", $pair($starts), [$this->bars->atMost('ms more', $more($starts), 1.0)]);
+        $this->table->line(
+            "php -n -r '', ms",
+            $pair($starts),
+            [S::number($more($starts)) . ' ms more', $this->bars->atMost('of plain', $more($starts) / S::median($starts['without']), 0.08)]
+        );
         $this->table->line('idle FPM worker, private kB', $pair($workers), [$this->bars->atMost('MB more', $more($workers) / 1024, 0.5)]);
         $ratios = array_map(static fn (float $with, float $without): float => $without / $with, $pages['with'], $pages['without']);
         $rates = array_map(static fn (array $times): array => array_map(static fn (float $ms): float => 1000 / $ms, $times), $pages);
@@ -125,7 +129,8 @@ final class Report
                 $this->bars->atMost('of plain', self::ratio($far), 0.30)],
             'jetpack_FetchProducts' => [$this->bars->atMost('of plain', self::ratio($far), 0.50)],
             'jetpack_CreateAccount' => [$this->bars->atMost('requests', $traffic('requests'), 1),
-                $this->bars->atMost('ms beside it', S::median(self::beside($near)), 3),
+                S::number(S::median(self::beside($near))) . ' ms beside it',
+                $this->bars->atMost('beside it, of plain', S::median(self::beside($near)) / S::median(array_column($near['plain'], 'ms')), 0.63),
                 "WHMCS's own statements " . S::number(S::median(array_column($near['ours'], 'whmcs'))) . ' ms more'],
             default => [],
         };
