@@ -105,6 +105,18 @@ pub fn entries(
 /// # Errors
 /// [`StreamError::Malformed`] where it is no `T`.
 pub fn value<T: DeserializeOwned>(bytes: &[u8]) -> Result<Option<(T, usize)>, StreamError> {
+    first(bytes).or_else(|error| {
+        // For the library a number that ends in these is none, also where the bytes end and its next digit is to come.
+        let last = bytes.iter().rposition(|byte| !b"-+.eE".contains(byte));
+        let before = bytes.get(..last.map_or(0, |at| at + 1));
+        match before.filter(|before| before.len() < bytes.len()) {
+            Some(before) => first::<T>(before).map(|_| None),
+            None => Err(error),
+        }
+    })
+}
+
+fn first<T: DeserializeOwned>(bytes: &[u8]) -> Result<Option<(T, usize)>, StreamError> {
     let mut values = Deserializer::from_slice(bytes).into_iter();
     match values.next() {
         // At the end of the bytes a number may go on.
@@ -231,11 +243,17 @@ mod tests {
 
     #[test]
     fn elements_come_whole_however_the_bytes_are_cut() {
-        let document = " [ {\"a\":\"]},\\\"[\"} ,[1,[2]],null,\n\"x\\\\\",7] \n";
+        let document = " [ {\"a\":\"]},\\\"[\"} ,[-1,[2]],null,\n\"x\\\\\",-7.5e-1] \n";
         for step in 1..=document.len() {
             let (ending, found) = read(document, step).unwrap();
             assert_eq!(ending, Ending::All);
-            let expected = ["{\"a\":\"]},\\\"[\"}", "[1,[2]]", "null", "\"x\\\\\"", "7"];
+            let expected = [
+                "{\"a\":\"]},\\\"[\"}",
+                "[-1,[2]]",
+                "null",
+                "\"x\\\\\"",
+                "-7.5e-1",
+            ];
             assert_eq!(found, expected, "{step}");
         }
         for nothing in ["[]", "\u{feff}[]", "\u{feff} [ ]"] {
@@ -251,7 +269,8 @@ mod tests {
             assert_eq!(read(other, 1000).unwrap(), (expected, Vec::new()));
         }
         for wrong in [
-            "[1", "[1,", "[{]", "[1}", "[1]2", "[,]", "[1,]", "[1 2]", "[\"a",
+            "[1", "[1,", "[-", "[--1]", "[1-2]", "[{]", "[1}", "[1]2", "[,]", "[1,]", "[1 2]",
+            "[\"a",
         ] {
             assert!(read(wrong, 1000).is_err(), "{wrong}");
         }
