@@ -2,6 +2,8 @@
 
 use std::net::Ipv6Addr;
 
+use url::Host;
+
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::whmcs;
@@ -85,9 +87,10 @@ fn base(typed: &str, given: &whmcs::Server) -> Result<String, Error> {
         Some(_) => return Err(unusable("the hostname begins with neither http nor https")),
     };
     let rest = rest.trim_end_matches('/');
-    if rest.parse::<Ipv6Addr>().is_ok() {
+    if let Ok(address) = rest.parse::<Ipv6Addr>() {
         let port = given.port.unwrap_or(default_port(secure));
-        return Ok(format!("{}://[{rest}]:{port}", scheme_of(secure)));
+        let host = Host::<&str>::Ipv6(address);
+        return Ok(format!("{}://{host}:{port}", scheme_of(secure)));
     }
     let url = url::Url::parse(&format!("{}://{rest}", scheme_of(secure)))
         .map_err(|_| unusable("the hostname is not a host name"))?;
@@ -185,6 +188,7 @@ mod tests {
                 "https://comet.example:443",
             ),
             ("::1", Some(5), false, "http://[::1]:5"),
+            ("2001:DB8:0::1", Some(5), false, "http://[2001:db8::1]:5"),
             (
                 "[2001:db8::1]:8060",
                 None,
