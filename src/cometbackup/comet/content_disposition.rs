@@ -5,6 +5,9 @@ use percent_encoding::percent_decode_str;
 /// Characters of a file name; file systems take 255 bytes.
 const LONGEST: usize = 150;
 
+/// What no name begins or ends with.
+const EDGE: [char; 3] = ['.', ' ', '_'];
+
 /// The name in a `Content-Disposition`, cleaned for a customer's disk; `None` where nothing is left of it.
 pub fn read(disposition: &str) -> Option<String> {
     let parameter = |wanted: &str| {
@@ -30,15 +33,16 @@ fn cleaned(name: &str) -> Option<String> {
         .chars()
         .map(|c| if harmless(c) { c } else { '_' })
         .collect();
-    let clean = clean.trim_matches(|c: char| c == '.' || c == ' ' || c == '_');
+    let clean = clean.trim_matches(EDGE);
     // The computer decides by the ending what to do with the file.
     let (stem, ending) = match clean.rsplit_once('.') {
         Some((stem, ending)) if ending.chars().count() < 10 => (stem, format!(".{ending}")),
         _ => (clean, String::new()),
     };
     let room = LONGEST.saturating_sub(ending.chars().count());
-    let short: String = stem.chars().take(room).collect();
-    (!short.is_empty()).then(|| short + &ending)
+    let short = stem.chars().take(room).collect::<String>() + &ending;
+    let short = short.trim_end_matches(EDGE);
+    (!short.is_empty()).then(|| short.to_owned())
 }
 
 #[cfg(test)]
@@ -80,5 +84,7 @@ mod tests {
         let long = read(&format!("attachment; filename={}.zip", "ä".repeat(500))).unwrap();
         assert_eq!(long.chars().count(), 150);
         assert!(long.ends_with("ä.zip"));
+        let cut = read(&format!("attachment; filename=a{}b", " ".repeat(500)));
+        assert_eq!(cut.as_deref(), Some("a"));
     }
 }
