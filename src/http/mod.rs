@@ -8,7 +8,7 @@ mod exchange;
 mod extent;
 mod failure;
 mod limits;
-mod proxy;
+pub mod proxy;
 mod resolver;
 mod retry;
 pub mod stream;
@@ -24,7 +24,7 @@ use crate::secret::Secret;
 pub use agent::close;
 pub use exchange::exchange;
 pub use extent::{ERROR_BYTES, Extent};
-pub use failure::Failure;
+pub use failure::{Cause, Failure};
 
 /// How requests travel. An agent is kept while these stay equal.
 #[derive(Debug, Clone, PartialEq, Eq)]

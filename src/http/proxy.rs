@@ -9,7 +9,12 @@ use super::failure::Fault;
 
 /// The proxy of the settings, which knows the servers that are reached without it.
 pub fn of(settings: &Settings) -> Result<Option<Proxy>, Fault> {
-    if settings.proxy.is_empty() {
+    read(&settings.proxy, &settings.no_proxy)
+}
+
+/// Reads the two settings.
+pub fn read(address: &str, no_proxy: &str) -> Result<Option<Proxy>, Fault> {
+    if address.is_empty() {
         return Ok(None);
     }
     let refused = || {
@@ -18,10 +23,10 @@ pub fn of(settings: &Settings) -> Result<Option<Proxy>, Fault> {
                 .into(),
         )
     };
-    let with_scheme = if settings.proxy.contains("://") {
-        settings.proxy.clone()
+    let with_scheme = if address.contains("://") {
+        address.to_owned()
     } else {
-        format!("http://{}", settings.proxy)
+        format!("http://{address}")
     };
     let url = Url::parse(&with_scheme).map_err(|_| refused())?;
     let protocol = match url.scheme() {
@@ -34,6 +39,11 @@ pub fn of(settings: &Settings) -> Result<Option<Proxy>, Fault> {
         }
         _ => return Err(refused()),
     };
+    let is_bare =
+        matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+    if !is_bare || url.port() == Some(0) {
+        return Err(refused());
+    }
     let host = url.host_str().filter(|host| !host.is_empty());
     let mut proxy = Proxy::builder(protocol).host(host.ok_or_else(refused)?);
     if let Some(port) = url.port() {
@@ -48,7 +58,7 @@ pub fn of(settings: &Settings) -> Result<Option<Proxy>, Fault> {
             .username(&decoded(url.username())?)
             .password(&decoded(url.password().unwrap_or_default())?);
     }
-    for entry in direct(&settings.no_proxy)? {
+    for entry in direct(no_proxy)? {
         proxy = proxy.no_proxy(&entry);
     }
     proxy.build().map(Some).map_err(|_| refused())
@@ -58,25 +68,34 @@ pub fn of(settings: &Settings) -> Result<Option<Proxy>, Fault> {
 fn direct(no_proxy: &str) -> Result<Vec<String>, Fault> {
     let mut patterns = Vec::new();
     for entry in no_proxy.split([',', ' ', '\t']) {
-        let name = entry.trim_start_matches('*').trim_start_matches('.');
-        let name = name.trim_end_matches('.').to_ascii_lowercase();
         match entry {
             "" => {}
             "*" => patterns.push("*".to_owned()),
-            _ => match Host::parse(&name).or_else(|_| Host::parse(&format!("[{name}]"))) {
-                Ok(Host::Domain(name)) => patterns.extend([format!(".{name}"), name]),
-                // Brackets are part of the name where the library compares.
-                Ok(address) => patterns.push(address.to_string()),
-                Err(_) => {
-                    return Err(Fault::Setting(format!(
-                        "the setting whmcs_provisioning.no_proxy has an entry that is no host name or address: {}",
-                        crate::text::plain(entry)
-                    )));
-                }
-            },
+            _ => patterns.extend(of_entry(entry).ok_or_else(|| {
+                Fault::Setting(format!(
+                    "the setting whmcs_provisioning.no_proxy has an entry that is no host name or address: {}",
+                    crate::text::plain(entry)
+                ))
+            })?),
         }
     }
     Ok(patterns)
+}
+
+/// `None` for what is neither name nor address. The library would take a star or a dot at the end of a name for the beginning
+/// of others.
+fn of_entry(entry: &str) -> Option<Vec<String>> {
+    let name = entry.trim_start_matches('*').trim_start_matches('.');
+    match Host::parse(name).or_else(|_| Host::parse(&format!("[{name}]"))) {
+        Ok(Host::Domain(name)) => {
+            let name = name.strip_suffix('.').unwrap_or(&name);
+            let is_name = !name.contains('*') && !name.split('.').any(str::is_empty);
+            is_name.then(|| vec![format!(".{name}"), name.to_owned()])
+        }
+        // Brackets are part of the name where the library compares.
+        Ok(address) => Some(vec![address.to_string()]),
+        Err(_) => None,
+    }
 }
 
 #[cfg(test)]
@@ -127,6 +146,11 @@ mod tests {
             "://x",
             "http://h:99999",
             "http://h:x",
+            "http://h:0",
+            "http:/h",
+            "http://h/x",
+            "http://h?x",
+            "http://h#x",
             "http://u:%ff@h",
             "quic://h:1",
         ] {
@@ -151,6 +175,9 @@ mod tests {
             (".a.example", "http://a.example", true),
             ("*.a.example", "http://b.a.example", true),
             ("a.example.", "http://a.example", true),
+            ("a.example.", "http://a.example.org", false),
+            ("a.example\u{3002}", "http://a.example.org", false),
+            ("A\u{308}.example", "http://xn--4ca.example", true),
             ("a.example", "http://ba.example", false),
             ("x, a.example\t, y", "http://a.example", true),
             ("x a.example", "http://a.example", true),
@@ -162,7 +189,17 @@ mod tests {
         ] {
             assert_eq!(is_direct(list, url), expected, "{list} {url}");
         }
-        for wrong in ["10.0.0.0/8", "http://a.example", "a.example:8060", "a/b"] {
+        for wrong in [
+            "10.0.0.0/8",
+            "http://a.example",
+            "a.example:8060",
+            "a/b",
+            "10.*",
+            "a*.example",
+            "a%2a",
+            "a..b",
+            "a.example..",
+        ] {
             let refused = set("http://proxy.example", wrong).unwrap_err();
             assert!(
                 matches!(&refused, Fault::Setting(text) if text.contains(wrong)),
