@@ -54,7 +54,7 @@ pub enum Ending {
 }
 
 /// `BackupJobDetail`. A field that is missing, `null` or of another type is empty.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Job {
     #[serde(rename = "GUID", deserialize_with = "lenient::text")]

@@ -111,6 +111,31 @@ impl IncomingJobs {
     }
 }
 
+/// Reads the jobs of `username` that began after `since`: a server that does not understand the search may send everybody's.
+///
+/// # Errors
+/// Why the bytes are no list of jobs, or the reason of `bytes`.
+pub fn read(
+    username: &str,
+    since: i64,
+    bytes: impl FnMut(&mut [u8]) -> Result<usize, String>,
+) -> Result<(Ending, Jobs), StreamError> {
+    let mut jobs = IncomingJobs::default();
+    let ending = json_stream::elements(
+        bounds::JOBS.of(bytes),
+        bounds::JOB_BYTES,
+        |start: Option<Start>, element| {
+            let fits = |start: &Start| start.username == username && start.start_time > since;
+            match start.filter(fits) {
+                Some(start) => jobs.add(start.start_time, element),
+                None => Ok(()),
+            }
+        },
+    )?;
+    let jobs = jobs.read().ok_or(StreamError::Malformed)?;
+    Ok((ending, jobs))
+}
+
 /// The search for the jobs of an account that began after `since`. One request.
 pub struct JobSearch {
     call: Call<'static>,
@@ -152,38 +177,13 @@ impl JobSearch {
         if !stream.status.is_success() {
             return JobsReply::Other(stream.into_answer(Vec::new(), http::ERROR_BYTES));
         }
-        let mut jobs = IncomingJobs::default();
-        match self.read(&mut jobs, |piece| stream.read(piece)) {
-            Ok(Ending::All) => match jobs.read() {
-                Some(jobs) => JobsReply::Jobs(jobs),
-                None => JobsReply::Lost(STRANGE.to_owned()),
-            },
-            Ok(Ending::Other(start)) => {
+        match read(&self.username, self.since, |piece| stream.read(piece)) {
+            Ok((Ending::All, jobs)) => JobsReply::Jobs(jobs),
+            Ok((Ending::Other(start), _)) => {
                 JobsReply::Other(stream.into_answer(start, http::ERROR_BYTES))
             }
             Err(error) => JobsReply::Lost(error.reason(STRANGE)),
         }
-    }
-
-    /// A server that does not understand the search may send everybody's jobs.
-    fn read(
-        &self,
-        jobs: &mut IncomingJobs,
-        bytes: impl FnMut(&mut [u8]) -> Result<usize, String>,
-    ) -> Result<Ending, StreamError> {
-        json_stream::elements(
-            bounds::JOBS.of(bytes),
-            bounds::JOB_BYTES,
-            |start: Option<Start>, element| {
-                let fits = |start: &Start| {
-                    start.username == self.username && start.start_time > self.since
-                };
-                match start.filter(fits) {
-                    Some(start) => jobs.add(start.start_time, element),
-                    None => Ok(()),
-                }
-            },
-        )
     }
 
     /// Reads the reply, and writes it to the module log.
@@ -231,34 +231,21 @@ fn search(username: &str, since: i64) -> Field {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cometbackup::comet::server::Server;
-    use crate::secret::Secret;
-    use crate::whmcs::fake_host::FakeHost;
     use std::io::Read;
 
-    fn search_since(since: i64) -> JobSearch {
-        let server = Server {
-            id: 1,
-            base: "https://comet.example".into(),
-            username: "admin".into(),
-            password: Secret::new("secret".into()),
-        };
-        let host = FakeHost::new("");
-        JobSearch::new(&Api::new(&host, &server), "ada", since)
-    }
-
     fn taken(elements: &[&str]) -> Option<Jobs> {
-        read(10, &format!("[{}]", elements.join(",")))
+        read_all(10, &format!("[{}]", elements.join(",")))
     }
 
-    fn read(since: i64, document: &str) -> Option<Jobs> {
+    fn read_all(since: i64, document: &str) -> Option<Jobs> {
         let mut rest = document.as_bytes();
-        let mut jobs = IncomingJobs::default();
-        let end = search_since(since).read(&mut jobs, |piece| {
+        let read = read("ada", since, |piece| {
             rest.read(piece).map_err(|error| error.to_string())
         });
-        assert!(jobs.newest.len() < 2 * SHOWN);
-        (end == Ok(Ending::All)).then(|| jobs.read())?
+        match read {
+            Ok((Ending::All, jobs)) => Some(jobs),
+            _ => None,
+        }
     }
 
     #[test]
@@ -284,7 +271,7 @@ mod tests {
                 format!(r#"{{"Username":"ada","StartTime":{start}}}"#)
             })
             .collect();
-        let jobs = read(0, &format!("[{}]", all.join(","))).unwrap();
+        let jobs = read_all(0, &format!("[{}]", all.join(","))).unwrap();
         assert_eq!((jobs.newest.len(), jobs.count()), (SHOWN, 5000));
         let (first, last) = (jobs.newest.first().unwrap(), jobs.newest.last().unwrap());
         assert!(first.start_time > 4990 && last.start_time > 4790);
@@ -293,17 +280,12 @@ mod tests {
     #[test]
     fn of_long_jobs_as_many_are_kept_as_a_page_shows_and_all_are_counted() {
         let error = "x".repeat(100_000);
-        let all: Vec<String> = (1..=300)
-            .map(|start| format!(r#"{{"Username":"ada","StartTime":{start},"Error":"{error}"}}"#))
-            .collect();
-        let document = format!("[{}]", all.join(","));
-        let mut rest = document.as_bytes();
         let mut jobs = IncomingJobs::default();
-        let end = search_since(0).read(&mut jobs, |piece| {
-            rest.read(piece).map_err(|error| error.to_string())
-        });
-        assert_eq!(end, Ok(Ending::All));
-        assert!(jobs.bytes <= 2 * bounds::JOBS_SHOWN_BYTES + bounds::JOB_BYTES);
+        for start in 1..=300 {
+            let job = format!(r#"{{"Username":"ada","StartTime":{start},"Error":"{error}"}}"#);
+            jobs.add(start, job.as_bytes()).unwrap();
+            assert!(jobs.bytes <= 2 * bounds::JOBS_SHOWN_BYTES + bounds::JOB_BYTES);
+        }
         let jobs = jobs.read().unwrap();
         assert_eq!((jobs.newest.len(), jobs.count()), (41, 300));
         let shown = jobs.newest.iter().map(|job| job.start_time);
@@ -315,6 +297,7 @@ mod tests {
         let mut jobs = IncomingJobs::default();
         for start in 0..bounds::JOBS_COUNT {
             jobs.add(i64::try_from(start).unwrap(), b"{}").unwrap();
+            assert!(jobs.newest.len() < 2 * SHOWN);
         }
         let sentence = "it lists more than 200000 jobs of one account";
         assert_eq!(jobs.add(1, b"{}"), Err(sentence.to_owned().into()));
