@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::parts;
 use crate::cometbackup::comet::server::Server;
 use crate::database::{Address, Settings};
+use crate::http::{Cause, proxy};
 use crate::secret::Secret;
 use crate::whmcs;
 
@@ -71,6 +72,48 @@ pub fn database_address(bytes: &[u8]) {
         matches!(settings.session().matches('\'').count(), 2 | 4),
         "the zone ends the quotes"
     );
+}
+
+/// The settings `proxy` and `no_proxy`, and the host of a server.
+pub fn proxy_address(bytes: &[u8]) {
+    let Some([address, direct, host]) = parts(bytes) else {
+        return;
+    };
+    let proxy = match proxy::read(address, direct) {
+        Ok(Some(proxy)) => proxy,
+        Ok(None) => return assert!(address.is_empty()),
+        Err(fault) => {
+            let sentence = Cause::new(fault).to_string();
+            assert!(sentence.starts_with("the setting whmcs_provisioning."));
+            assert!(
+                sentence.contains("no_proxy")
+                    || !is_a_secret(address)
+                    || !sentence.contains(address)
+            );
+            return;
+        }
+    };
+    assert!(!proxy.host().is_empty() && proxy.port() > 0);
+    // The host of a request as `url` has it.
+    let Ok(host) = url::Host::parse(host) else {
+        return;
+    };
+    let Ok(uri) = format!("https://{host}:8060").parse() else {
+        return;
+    };
+    let host = host.to_string();
+    let is_named = |entry: &str| {
+        let name = entry.trim_start_matches('*').trim_start_matches('.');
+        let name = url::Host::parse(name).or_else(|_| url::Host::parse(&format!("[{name}]")));
+        let name = name.map_or_else(|_| String::new(), |name| name.to_string());
+        let name = name.trim_end_matches('.');
+        host.strip_suffix(name)
+            .is_some_and(|before| !name.is_empty() && (before.is_empty() || before.ends_with('.')))
+    };
+    let expected = direct
+        .split([',', ' ', '\t'])
+        .any(|entry| entry == "*" || is_named(entry));
+    assert_eq!(proxy.is_no_proxy(&uri), expected, "{host} of {direct}");
 }
 
 /// Long enough not to stand in a sentence by chance.

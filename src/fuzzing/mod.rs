@@ -10,10 +10,10 @@ mod params;
 mod remote;
 mod texts;
 
-pub use addresses::{database_address, server_address};
+pub use addresses::{database_address, proxy_address, server_address};
 pub use documents::{json_document, json_lenient, json_stream};
 pub use params::params;
-pub use remote::{accounts, installers, license, products, profile};
+pub use remote::{accounts, installers, jobs, license, products, profile};
 pub use texts::{content_disposition, redaction};
 
 /// Parts an input where the byte 255 stands, which is in no text: `None` where there are not so many, or one is no
@@ -52,6 +52,7 @@ mod tests {
         ("content_disposition", super::content_disposition),
         ("database_address", super::database_address),
         ("installers", super::installers),
+        ("jobs", super::jobs),
         ("json_document", super::json_document),
         ("json_lenient", super::json_lenient),
         ("json_stream", super::json_stream),
@@ -59,6 +60,7 @@ mod tests {
         ("params", super::params),
         ("products", super::products),
         ("profile", super::profile),
+        ("proxy_address", super::proxy_address),
         ("redaction", super::redaction),
         ("server_address", super::server_address),
     ];

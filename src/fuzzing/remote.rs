@@ -1,11 +1,16 @@
 //! What Comet Servers and the licensing API send.
 
+use std::cmp::Reverse;
+
 use super::{parts, pieces};
+use crate::cometbackup::comet::job::Start;
+use crate::cometbackup::comet::jobs::{self as comet_jobs, SHOWN};
 use crate::cometbackup::comet::list_users::decode;
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::{bounds, installers as comet_installers, list_users};
 use crate::jetpack::api::license::{License, PRODUCTS, Slug, read_products};
 use crate::jetpack::api::log_text;
+use crate::json::stream::Ending;
 use crate::text::plain;
 
 use super::texts::is_traceless;
@@ -30,6 +35,40 @@ pub fn accounts(bytes: &[u8]) {
             .all(|account| account.vaults.len() <= bounds::VAULTS)
     );
     assert_eq!(read(usize::from(*cut)), whole, "however the bytes are cut");
+}
+
+/// The first byte says how the rest is cut, the second from when on jobs are asked for; then come a user name and the list.
+pub fn jobs(bytes: &[u8]) {
+    let [cut, since, rest @ ..] = bytes else {
+        return;
+    };
+    let Some([username, document]) = parts(rest) else {
+        return;
+    };
+    let since = i64::from(*since) - 1;
+    let read = |most| {
+        let read = comet_jobs::read(username, since, pieces(document.as_bytes(), most));
+        read.map(|(ending, jobs)| {
+            let count = jobs.count();
+            (ending, jobs.newest, count)
+        })
+    };
+    let whole = read(usize::MAX);
+    assert_eq!(read(usize::from(*cut)), whole, "however the bytes are cut");
+    let Ok((Ending::All, newest, count)) = whole else {
+        return;
+    };
+    let all = serde_json::from_str::<Vec<Option<Start>>>(document);
+    let mut all: Vec<Start> = all.unwrap_or_default().into_iter().flatten().collect();
+    if !all.is_empty() {
+        all.retain(|start| start.username == username && start.start_time > since);
+        all.sort_by_key(|start| Reverse(start.start_time));
+        assert_eq!(count, all.len());
+        let begun = newest.iter().map(|job| job.start_time);
+        assert!(begun.eq(all.iter().take(SHOWN).map(|start| start.start_time)));
+    }
+    assert!(newest.len() == count.min(SHOWN));
+    assert!(newest.iter().all(|job| job.username == username));
 }
 
 /// An address, a policy group, and the answer with a profile that they are set in.
