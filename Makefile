@@ -15,7 +15,7 @@ TEST_PACKAGES  := php8.2-fpm php8.2-mysql php8.2-mbstring php8.2-xml php8.2-curl
                   smarty4 phpunit mariadb-server galera-4 rsync libfcgi-bin openssl \
                   php-codesniffer shellcheck
 BROWSER_PACKAGES := chromium libjs-bootstrap libjs-bootstrap4
-FUZZ_PACKAGES := g++
+FUZZ_PACKAGES := gcc g++ bsdextrautils
 
 # Tools of the registry, built where they are missing.
 TOOLS := target/tools/bin
@@ -23,8 +23,9 @@ INSTALL_TOOL = cargo install --locked --root target/tools
 
 FUZZ_TARGETS = $(basename $(notdir $(wildcard fuzz/fuzz_targets/*.rs)))
 SECONDS ?= 60
+FUZZ_FLAGS ?= -max_total_time=$(SECONDS)
 
-.PHONY: demo test check test-one build setup sandbox test-build test-rust test-php test-browser torture lint audit fuzz bench measure screenshots install uninstall check-install clean
+.PHONY: demo test check test-one build setup sandbox test-build test-rust test-php test-browser torture lint audit fuzz fuzz-setup bench measure screenshots install uninstall check-install clean
 .NOTPARALLEL:
 
 ## Sets up, builds, sells a license and a backup account: their whole lives, as WHMCS shows them.
@@ -82,13 +83,12 @@ lint:
 audit: $(TOOLS)/cargo-deny
 	$< --locked check licenses bans sources
 
-## make fuzz SECONDS=60: each reader of bytes from outside (fuzz/), so long. What it finds is in fuzz/artifacts.
-fuzz: $(TOOLS)/cargo-fuzz
+## make fuzz SECONDS=60: each reader of bytes from outside (fuzz/), so long, or one with T=jobs; then a table. FUZZ_FLAGS=-runs=1000000: so often.
+fuzz: fuzz-setup $(TOOLS)/cargo-fuzz
+	tests/bin/fuzz $(TOOLS)/cargo-fuzz '$(FUZZ_FLAGS)' $(or $(T),$(FUZZ_TARGETS))
+
+fuzz-setup:
 	@.ci/setup $(FUZZ_PACKAGES)
-	@mkdir -p $(FUZZ_TARGETS:%=fuzz/corpus/%)
-	@set -e; for target in $(FUZZ_TARGETS); do echo "$$target"; \
-	  RUSTC_BOOTSTRAP=1 $< run --sanitizer none --target-dir target/fuzz $$target fuzz/corpus/$$target fuzz/seeds/$$target \
-	    -- -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 -print_final_stats=1 -verbosity=0; done
 
 $(TOOLS)/cargo-deny:
 	$(INSTALL_TOOL) --version 0.20.2 cargo-deny
