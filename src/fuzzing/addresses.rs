@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::parts;
 use crate::cometbackup::comet::server::Server;
 use crate::database::{Address, Settings};
-use crate::http::{Cause, proxy};
+use crate::http::failure::Cause;
+use crate::http::proxy;
 use crate::secret::Secret;
 use crate::whmcs;
 

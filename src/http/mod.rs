@@ -6,7 +6,7 @@ pub mod circuit_breaker;
 mod connection;
 mod exchange;
 mod extent;
-mod failure;
+pub mod failure;
 mod limits;
 pub mod proxy;
 mod resolver;
@@ -24,7 +24,7 @@ use crate::secret::Secret;
 pub use agent::close;
 pub use exchange::exchange;
 pub use extent::{ERROR_BYTES, Extent};
-pub use failure::{Cause, Failure};
+pub use failure::Failure;
 
 /// How requests travel. An agent is kept while these stay equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
