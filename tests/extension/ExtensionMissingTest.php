@@ -37,7 +37,7 @@ final class ExtensionMissingTest extends ExtensionTestCase
 
     private function assertSaysHowToLoadIt(string $answer): void
     {
-        $how = ['whmcs_provisioning is not loaded', 'extension=whmcs_provisioning.so', PHP_VERSION, 'cli'];
+        $how = ['whmcs_provisioning is not loaded', '/usr/local/lib/whmcs_provisioning/install.sh install', PHP_VERSION, 'cli'];
         $this->assertSentence($answer, ...$how);
     }
 

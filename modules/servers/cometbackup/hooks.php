@@ -17,7 +17,8 @@ add_hook('DailyCronJob', 1, static function () {
     }
     logActivity('Comet Backup reconciliation: The PHP extension whmcs_provisioning is not loaded in this PHP ('
         . PHP_VERSION . ', ' . PHP_SAPI . '), so nothing was compared. '
-        . 'Add extension=whmcs_provisioning.so to the php.ini of the command line, which cron uses.');
+        . 'As root run /usr/local/lib/whmcs_provisioning/install.sh install WHMCS_ROOT='
+        . (defined('ROOTDIR') ? ROOTDIR : dirname(__DIR__, 3)) . '.');
 });
 
 // What only concerned a service goes with it, where nothing is active or undecided there. A client's services are still

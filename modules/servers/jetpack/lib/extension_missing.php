@@ -13,10 +13,11 @@ if (!defined('WHMCS')) {
 if (!extension_loaded('whmcs_provisioning')) {
     function jetpack_extensionMissing()
     {
+        // The command that installs into each PHP that WHMCS uses now, this one too.
         return 'JETPACK_PROVISIONING_MODULE_ERROR: The PHP extension whmcs_provisioning is not loaded in this PHP ('
-            . PHP_VERSION . ', ' . PHP_SAPI . '). Add extension=whmcs_provisioning.so to '
-            . (PHP_SAPI === 'cli' ? 'the php.ini of the command line, which cron uses,' : 'the php.ini of the web server')
-            . ' and restart it; nothing was done.';
+            . PHP_VERSION . ', ' . PHP_SAPI . '). As root run /usr/local/lib/whmcs_provisioning/install.sh install WHMCS_ROOT='
+            . (defined('ROOTDIR') ? ROOTDIR : dirname(__DIR__, 4))
+            . (PHP_SAPI === 'cli' ? '' : ' and reload PHP') . '; nothing was done.';
     }
 
     function jetpack_CreateAccount()
