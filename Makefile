@@ -77,7 +77,7 @@ lint:
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items --features test-build
 	$(PHP) tests/check-documents.php
 	phpcs
-	shellcheck install.sh .ci/* tests/bin/*
+	shellcheck install.sh tests/support/emulated-php .ci/* tests/bin/*
 
 ## Licenses, versions and sources of what the library is made of (deny.toml).
 audit: $(TOOLS)/cargo-deny
@@ -125,15 +125,16 @@ screenshots: test-build sandbox
 	@.ci/setup $(BROWSER_PACKAGES)
 	tests/bin/with-servers tests/bin/screenshots $(DEBUG)
 
-## make install WHMCS_ROOT=/var/www/whmcs
-install: build
-	./install.sh install WHMCS_ROOT="$(WHMCS_ROOT)" PHP_CONFIG="$(PHP_CONFIG)"
+## make install WHMCS_ROOT=/var/www/whmcs: with LIBRARY=… or the package of `make package`; where there is neither and Rust is here, builds first.
+INSTALL_SETTINGS = WHMCS_ROOT="$(WHMCS_ROOT)" $(if $(LIBRARY),LIBRARY="$(LIBRARY)")
+install: $(if $(LIBRARY)$(wildcard target/package/lib),,$(if $(shell command -v cargo),build))
+	./install.sh install $(INSTALL_SETTINGS)
 
 uninstall:
-	./install.sh uninstall WHMCS_ROOT="$(WHMCS_ROOT)" PHP_CONFIG="$(PHP_CONFIG)"
+	./install.sh uninstall $(INSTALL_SETTINGS)
 
 check-install:
-	./install.sh check WHMCS_ROOT="$(WHMCS_ROOT)" PHP_CONFIG="$(PHP_CONFIG)"
+	./install.sh check $(INSTALL_SETTINGS)
 
 clean:
 	cargo clean

@@ -131,11 +131,11 @@ final class InstallRightsTest extends InstallTestCase
         self::assertSame($before, $this->files($this->place));
     }
 
-    protected function installer(string $action, array $arguments = [], array $environment = []): array
+    protected function installer(string $action, array $arguments = [], array $environment = [], string $within = ''): array
     {
         $arguments += ['WHMCS_USER' => (string) self::WEB_USER, 'STATE_DIR' => "$this->place/state"];
 
-        return parent::installer($action, $arguments, $environment);
+        return parent::installer($action, $arguments, $environment, $within);
     }
 
     private function onlyAsRoot(): void

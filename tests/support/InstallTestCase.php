@@ -82,7 +82,7 @@ abstract class InstallTestCase extends TestCase
      * @param array<string, string> $environment
      * @return array{int, string}
      */
-    protected function installer(string $action, array $arguments = [], array $environment = []): array
+    protected function installer(string $action, array $arguments = [], array $environment = [], string $within = ''): array
     {
         $arguments += [
             'WHMCS_ROOT' => "$this->place/WHMCS root",
@@ -91,12 +91,18 @@ abstract class InstallTestCase extends TestCase
             'MODULES_DIR' => "$this->place/release",
             'EXTENSION_DIR' => "$this->place/extension dir",
             'INI_DIRS' => "$this->place/conf.d",
+            'KEEP_DIR' => "$this->place/kept",
+            // There may be others on this machine.
+            'PHP' => PHP_BINARY,
         ];
         // Without root there is no default place for it.
         $arguments += posix_geteuid() === 0 ? [] : ['STATE_DIR' => "$this->place/state"];
         $command = [self::REPOSITORY . '/install.sh', $action];
         foreach ($arguments as $name => $value) {
             $command[] = "$name=$value";
+        }
+        if ($within !== '') {
+            $command = ['bash', '-c', $within, 'bash', ...$command];
         }
         $environment += ['PHP_INI_SCAN_DIR' => "$this->place/conf.d", 'PATH' => (string) getenv('PATH')];
         $process = proc_open($command, [1 => ['pipe', 'w'], 2 => ['redirect', 1]], $pipes, $this->place, $environment);

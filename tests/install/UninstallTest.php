@@ -1,0 +1,100 @@
+<?php
+
+declare(strict_types=1);
+
+// Going back with several minors: the PHP module comes back only when no process of any PHP has the extension.
+
+namespace Tests\Install;
+
+use Tests\Support\EmulatedMachine;
+
+final class UninstallTest extends EmulatedMachine
+{
+    protected function setUp(): void
+    {
+        parent::setUp();
+        foreach (['8.2', '8.3'] as $minor) {
+            $this->php('Plesk', $minor, '', ['cli', 'fpm']);
+        }
+        $this->pages('Plesk', '8.2');
+        $this->cron('Plesk', '8.3');
+        $this->write('machine' . self::SITE . '/modules/servers/jetpack/jetpack.php', self::OLD_MODULE['jetpack.php']);
+        $this->give($this->machine . self::SITE, $this->user);
+    }
+
+    private function module(): string
+    {
+        return (string) file_get_contents($this->machine . self::SITE . '/modules/servers/jetpack/jetpack.php');
+    }
+
+    /** @return iterable<string, array{string}> */
+    public function minors(): iterable
+    {
+        yield 'the first' => ['8.2'];
+        yield 'the last' => ['8.3'];
+    }
+
+    /** @dataProvider minors */
+    public function test_it_waits_for_processes_of_every_minor(string $minor): void
+    {
+        $this->succeed('install');
+        // A process that has the library mapped, whatever is in it.
+        $process = proc_open(
+            [PHP_BINARY, '-n', '-d', 'extension=ffi', '-r', '$f = FFI::cdef("void *mmap(void*, size_t, int, int, int, long); int open(const char*, int);");'
+                . '$m = $f->mmap(null, 4096, 1, 2, $f->open($argv[1], 0), 0); echo "up"; fgets(STDIN);', $this->installed('Plesk', $minor)],
+            [['pipe', 'r'], ['pipe', 'w'], ['pipe', 'w']],
+            $pipes,
+        );
+        self::assertIsResource($process);
+        if (fread($pipes[1], 2) !== 'up') {
+            proc_close($process);
+            self::markTestSkipped('FFI is needed to map a file.');
+        }
+
+        [$code, $said] = $this->installer('uninstall');
+        $while = $this->module();
+        fclose($pipes[0]);
+        proc_close($process);
+        $this->succeed('uninstall');
+
+        self::assertSame(2, $code, $said);
+        self::assertStringContainsString('Waiting', $said);
+        self::assertSame(self::OUR_MODULE['jetpack.php'], $while);
+        self::assertSame(self::OLD_MODULE['jetpack.php'], $this->module());
+    }
+
+    /** A line of the host's own, in another file. */
+    public function test_it_waits_where_a_php_still_loads_it(): void
+    {
+        $this->succeed('install');
+        $folder = dirname($this->installed('Plesk', '8.3'));
+        file_put_contents("$folder/copy.so", "API20230831,NTS\n");
+
+        file_put_contents($this->ini('Plesk', '8.3') . '/own.ini', "extension=\"$folder/whmcs_provisioning-copy.so\"\n");
+        rename("$folder/copy.so", "$folder/whmcs_provisioning-copy.so");
+        [$code, $said] = $this->installer('uninstall');
+        $while = $this->module();
+        unlink($this->ini('Plesk', '8.3') . '/own.ini');
+        $this->succeed('uninstall');
+
+        self::assertSame(2, $code, $said);
+        self::assertStringContainsString($this->binary('Plesk', '8.3', 'cli') . ' (its php.ini)', $said);
+        self::assertSame(self::OUR_MODULE['jetpack.php'], $while);
+        self::assertSame(self::OLD_MODULE['jetpack.php'], $this->module());
+    }
+
+    public function test_it_takes_out_of_every_minor_even_if_whmcs_uses_another_by_now(): void
+    {
+        $this->succeed('install');
+        $this->crontab('');
+        unlink("$this->machine/opt/plesk/php/8.2/etc/php-fpm.d/shop.example.conf");
+
+        $this->succeed('uninstall');
+
+        foreach (['8.2', '8.3'] as $minor) {
+            self::assertFileDoesNotExist($this->installed('Plesk', $minor));
+            self::assertSame([], glob($this->ini('Plesk', $minor) . '/*'));
+        }
+        self::assertDirectoryDoesNotExist("$this->machine/usr/local/lib/whmcs_provisioning");
+    }
+}
