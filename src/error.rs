@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-pub use crate::text::plain;
+use crate::text::plain;
 
 /// What was tried, in the form "issue a license", and why that did not work.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 
 use super::user_name::MARKER;
 use crate::cometbackup::comet::profile::Profile;
-use crate::error::plain;
 use crate::service_id::ServiceId;
+use crate::text::plain;
 
 pub use crate::cometbackup::tables::claims::Evidence;
 

@@ -9,8 +9,9 @@ use crate::cometbackup::comet::server_identity::{self, Place, Standing};
 use crate::cometbackup::tables::accounts::{self, Account, RecordedContact};
 use crate::cometbackup::tables::claims;
 use crate::cometbackup::tables::server_facts::{self, Known};
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::service_id::ServiceId;
+use crate::text::plain;
 use crate::whmcs::ServiceStatus;
 
 /// An account that the service names and no row of ours knows.

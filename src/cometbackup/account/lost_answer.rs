@@ -8,8 +8,9 @@ use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::comet::server_info::ServerInfo;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::database::Database;
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::journal::{self, Answer, End, Record};
+use crate::text::plain;
 
 pub const ADD: &str = "add account";
 pub const DELETE: &str = "delete account";

@@ -6,8 +6,9 @@ use serde_json::json;
 use super::session::AccountSession;
 use crate::cometbackup::comet::api::{Call, Field, field};
 use crate::cometbackup::comet::list::{self, Kind};
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::journal::End;
+use crate::text::plain;
 
 const CREATE: &str = "create policy";
 

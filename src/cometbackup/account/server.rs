@@ -6,7 +6,8 @@ use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::server_identity::{Place, Standing};
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::server_facts;
-use crate::error::{Error, plain};
+use crate::error::Error;
+use crate::text::plain;
 
 impl AccountSession<'_> {
     /// The server entry of the service, and the server behind it as far as it is remembered.

@@ -12,10 +12,11 @@ use crate::cometbackup::comet::version::Version;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::server_facts::{self, Known};
 use crate::database::Database;
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::journal::operation::{self, Ended};
 use crate::journal::{self, Answer, End, Lease, MOST_REQUESTS, Operation, ServiceLock};
 use crate::outcome::Outcome;
+use crate::text::plain;
 use crate::whmcs::{Host, Service, open_database};
 
 /// How often a write is tried on a profile that changed in between.

@@ -14,7 +14,7 @@ const REQUEST: &str = "request vault";
 fn asked(account: &Account) -> String {
     format!(
         "request a storage vault for {}",
-        crate::error::plain(&account.username)
+        crate::text::plain(&account.username)
     )
 }
 

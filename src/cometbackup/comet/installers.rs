@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::api::{Api, Call};
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::php_value::Value;
+use crate::text::plain;
 
 /// Before the name of a download in the query parameter `type`.
 const QUERY: &str = "downloadResponse";

@@ -9,11 +9,12 @@ use serde_json::json;
 
 use super::api::{Api, Call, Field, STRANGE, field};
 use super::job::{Job, Start};
-use crate::error::{Error, FailedTask, plain};
+use crate::error::{Error, FailedTask};
 use crate::http::stream::{self, Timeouts};
 use crate::http::{self, Repeatable, Reply, Request};
 use crate::json::stream as json_stream;
 use crate::json::stream::{Ending, StreamError};
+use crate::text::plain;
 
 /// Rows of the customer's table of jobs.
 pub const SHOWN: usize = 200;

@@ -12,9 +12,10 @@ use serde_json::{Map, Value};
 use super::api::{Api, Call, field};
 use super::list_users::{self, ListedAccount, Vault};
 use super::storage::{Limit, Quotas};
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::json::document::{JsonText, each_entry};
 use crate::json::lenient;
+use crate::text::plain;
 
 /// A profile and the hash that a write has to name.
 #[derive(Clone)]

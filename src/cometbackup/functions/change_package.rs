@@ -6,7 +6,8 @@ use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::account::settings::{Options, Unset};
 use crate::cometbackup::account::{policy_group, vault};
 use crate::cometbackup::comet::profile::Profile;
-use crate::error::{Error, plain};
+use crate::error::Error;
+use crate::text::plain;
 use crate::whmcs::{Host, Service};
 
 /// What the server did not apply is written to the Activity Log.

@@ -13,9 +13,10 @@ use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::version::PASSWORD_OF_DEVICES;
 use crate::cometbackup::tables::accounts::Account;
 use crate::cometbackup::tables::server_facts;
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::outcome::Outcome;
 use crate::secret::Secret;
+use crate::text::plain;
 use crate::whmcs::{Host, Service, custom_fields};
 
 /// # Errors

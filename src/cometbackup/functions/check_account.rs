@@ -10,8 +10,9 @@ use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::server::IN_THE_CLEAR;
 use crate::cometbackup::tables::accounts::{self, Account};
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::reconciliation::{self, Finding};
+use crate::text::plain;
 use crate::whmcs::{Host, Service, ServiceStatus};
 
 /// # Errors

@@ -5,7 +5,8 @@ use crate::cometbackup::comet::api::{Api, Call};
 use crate::cometbackup::comet::bounds;
 use crate::cometbackup::comet::list::{self, Kind};
 use crate::cometbackup::comet::server::Server;
-use crate::error::{Error, plain};
+use crate::error::Error;
+use crate::text::plain;
 use crate::whmcs::{self, Host, module_settings, open_database};
 
 #[derive(Clone, Copy)]

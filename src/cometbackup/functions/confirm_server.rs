@@ -5,7 +5,8 @@ use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::server_identity::Standing;
 use crate::cometbackup::tables::accounts::Account;
 use crate::cometbackup::tables::server_facts;
-use crate::error::{Error, plain};
+use crate::error::Error;
+use crate::text::plain;
 use crate::whmcs::{Host, Service};
 
 /// The button's label, and its function without the module's name.

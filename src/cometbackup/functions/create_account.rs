@@ -12,12 +12,13 @@ use crate::cometbackup::comet::api::{Call, Field, field};
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::version::PASSWORD_AT_FIRST_LOGIN;
 use crate::cometbackup::tables::accounts::{self, Account};
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::journal::End;
 use crate::journal::operation::Ended;
 use crate::outcome::Outcome;
 use crate::secret::Secret;
 use crate::service_id::ServiceId;
+use crate::text::plain;
 use crate::whmcs::{Host, Service, custom_fields};
 
 /// How many names are tried where the wanted one is taken.

@@ -10,8 +10,9 @@ use crate::cometbackup::comet::api::{Call, Field, field};
 use crate::cometbackup::comet::server_identity::Standing;
 use crate::cometbackup::comet::version::UNINSTALL;
 use crate::cometbackup::tables::accounts::{self, Account};
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::journal::{self, End};
+use crate::text::plain;
 use crate::whmcs::{Host, Service};
 
 /// An account that is gone is success only where the server's own list says so.

@@ -11,8 +11,9 @@ use crate::cometbackup::comet::server_info::ServerInfo;
 use crate::cometbackup::comet::version::{OLDEST, Version};
 use crate::cometbackup::tables::server_facts;
 use crate::database::Database;
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::php_value::Value;
+use crate::text::plain;
 use crate::whmcs::{self, Host, module_settings, open_database};
 
 /// Seconds; more makes job times and sessions wrong.

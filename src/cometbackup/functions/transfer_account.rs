@@ -7,9 +7,10 @@ use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::api::{Call, field};
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::tables::accounts::{self, Account};
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::random;
 use crate::secret::Secret;
+use crate::text::plain;
 use crate::whmcs::{Host, Service, custom_fields};
 
 /// Label and function suffix.

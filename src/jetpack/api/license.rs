@@ -38,7 +38,7 @@ impl LicenseKey {
         let characters: Vec<char> = self.expose().chars().collect();
         let shown = characters.len().min(4);
         let tail: String = characters.iter().skip(characters.len() - shown).collect();
-        format!("…{}", crate::error::plain(&tail))
+        format!("…{}", crate::text::plain(&tail))
     }
 }
 

@@ -10,11 +10,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use ureq::http::Method;
 
-use crate::error::{Error, FailedTask, RefusedRequest, plain};
+use crate::error::{Error, FailedTask, RefusedRequest};
 use crate::http::{self, Failure, Repeatable, Reply, Request, RequestBody};
 use crate::outcome::{Answered, Outcome};
 use crate::redact::Secrets;
 use crate::secret::Secret;
+use crate::text::plain;
 use crate::whmcs::{Host, ModuleCall};
 use license::{License, LicenseKey, PRODUCTS_BYTES, Product, Slug, Token, read_products};
 use log_text::without_secrets;

@@ -1,9 +1,10 @@
 //! `jetpack_FetchProducts`: the loader of module setting 2. One request.
 
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::jetpack::OPTION_TOKEN;
 use crate::jetpack::api::Api;
 use crate::jetpack::api::license::{Product, Token};
+use crate::text::plain;
 use crate::whmcs::{self, Host, Options, module_settings};
 use crate::worker::join;
 

@@ -132,7 +132,7 @@ impl LicenseSession<'_> {
             // The answer is the last place that can hold the key.
             Err(no_file) => format!(
                 "Jetpack issued the license {} and it is not certain that it was stored. Keep this key: when the database works again, see whether the service page shows it, else enter it there. {error} No file keeps it: {no_file}.",
-                crate::error::plain(license.key.expose())
+                crate::text::plain(license.key.expose())
             ),
         })
     }

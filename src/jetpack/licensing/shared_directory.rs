@@ -8,9 +8,10 @@ use std::time::{Duration, SystemTime};
 use nix::unistd::{geteuid, gethostname};
 
 use crate::database::Database;
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::hash::sha256;
 use crate::jetpack::tables::php_directories::{self, Directory};
+use crate::text::plain;
 use crate::worker::state_dir::{Location, StateDir, Unread};
 
 /// The file in the directory.

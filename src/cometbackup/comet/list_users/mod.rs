@@ -8,8 +8,9 @@ use super::bounds;
 use super::list::{self, Source};
 use super::server::Server;
 use super::storage::Limit;
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::http::stream::Timeouts;
+use crate::text::plain;
 use crate::whmcs::Host;
 
 /// An account as the server lists it; what is missing there is empty here.

@@ -10,7 +10,7 @@ use crate::cometbackup::comet::storage::Limit;
 use crate::cometbackup::functions::transfer_account;
 use crate::cometbackup::tables::account_index::Record;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
-use crate::error::plain;
+use crate::text::plain;
 use crate::whmcs::ServiceStatus;
 
 /// A kind that does not change, and one sentence or two.

@@ -9,9 +9,10 @@ use crate::cometbackup::tables::account_index::Record;
 use crate::cometbackup::tables::accounts;
 use crate::cometbackup::tables::accounts_batch::{self, WithoutServer};
 use crate::database::Database;
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::reconciliation::{Finding, Run};
 use crate::service_id::ServiceId;
+use crate::text::plain;
 use crate::whmcs::ServiceStatus;
 
 /// Services that wait for staff to confirm the entry once.

@@ -9,9 +9,10 @@ use crate::cometbackup::tables::account_index::Record;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::accounts_batch;
 use crate::database::Database;
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::journal::{self, Lease, MOST_REQUESTS, ServiceLock};
 use crate::reconciliation::Run;
+use crate::text::plain;
 
 /// Records identities that were not recorded yet, of a page of services. One statement where there are any.
 pub fn identities(run: &mut Run, database: &mut Database, page: &[Entry]) -> Result<(), Error> {

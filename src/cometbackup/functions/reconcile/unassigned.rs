@@ -6,8 +6,9 @@ use crate::cometbackup::comet::server_identity::Place;
 use crate::cometbackup::tables::accounts_batch::{self, Holder};
 use crate::cometbackup::tables::claims::Claims;
 use crate::database::Database;
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::reconciliation::{Finding, Run};
+use crate::text::plain;
 use crate::whmcs::services::PAGE;
 
 const NAMES_SHOWN: usize = 5;

@@ -9,8 +9,9 @@ use crate::cometbackup::tables::account_index::Record;
 use crate::cometbackup::tables::accounts;
 use crate::cometbackup::tables::claims::Claims;
 use crate::database::Database;
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::reconciliation::Run;
+use crate::text::plain;
 use crate::whmcs::ServiceStatus;
 
 /// Judges the accounts of a page of services. Five statements where there are any, and one for each that is recorded.

@@ -12,8 +12,9 @@ use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::comet::storage::{self, Limit};
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::database::Database;
-use crate::error::{Error, plain};
+use crate::error::Error;
 use crate::installation;
+use crate::text::plain;
 use crate::whmcs::{self, Host};
 use services::Index;
 

@@ -155,7 +155,7 @@ fn wrong(row: &Surveyed, settings: &Settings) -> Option<(&'static str, String)> 
     if row.license.is_for(&slug, row.product_id) {
         return None;
     }
-    let issued = row.license.slug.as_deref().map(crate::error::plain);
+    let issued = row.license.slug.as_deref().map(crate::text::plain);
     Some((
         "product",
         format!(
