@@ -33,6 +33,11 @@ pub fn text(statement: &str, parameters: Params) -> Result<String> {
     Ok(text)
 }
 
+/// The list behind `IN` for so many values: `(?, ?, ?)`.
+pub fn placeholders(count: usize) -> String {
+    format!("({})", vec!["?"; count].join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -23,6 +23,7 @@ use crate::worker::fork_safe::PerProcess;
 
 use error::{DEADLOCK, UNKNOWN_VARIABLE, unopened};
 pub use error::{DUPLICATE, DUPLICATE_COLUMN, SqlError};
+pub use interpolate::placeholders;
 use interpolate::text;
 pub use named::NamedParams;
 pub(crate) use named::params;

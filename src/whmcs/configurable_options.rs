@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use mysql::Value;
 
 use super::{NamedValues, name_of};
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, placeholders};
 
 /// As WHMCS passes them: of options with choices the name of the choice, of the others the number.
 const CHOSEN: &str = "SELECT c.relid AS service, o.optionname AS name,
@@ -15,7 +15,7 @@ const CHOSEN: &str = "SELECT c.relid AS service, o.optionname AS name,
     JOIN tblproductconfigoptions o ON o.id=c.configid
     JOIN tblproductconfiglinks l ON l.gid=o.gid AND l.pid=h.packageid
     LEFT JOIN tblproductconfigoptionssub s ON s.id=c.optionid
-    WHERE c.relid IN (";
+    WHERE c.relid IN ";
 
 /// What was chosen, by service; a service without options is left out. One statement where there are any services.
 pub fn of_services(
@@ -24,7 +24,7 @@ pub fn of_services(
 ) -> Result<HashMap<u32, NamedValues>, SqlError> {
     let mut chosen: HashMap<u32, Vec<(String, String)>> = HashMap::new();
     if !services.is_empty() {
-        let statement = format!("{CHOSEN}{})", vec!["?"; services.len()].join(","));
+        let statement = format!("{CHOSEN}{}", placeholders(services.len()));
         let services: Vec<Value> = services.iter().map(Value::from).collect();
         let task = "read the configurable options";
         database.query_each(task, &statement, services, |row| {

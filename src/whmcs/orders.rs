@@ -3,7 +3,7 @@
 use mysql::{Row, Value};
 
 use super::ServiceStatus;
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, placeholders};
 use crate::service_id::ServiceId;
 
 const SERVICES: &str = "SELECT h.id, h.packageid, COALESCE(p.configoption2, ''),
@@ -53,8 +53,8 @@ pub fn of_orders(
     if orders.is_empty() {
         return Ok(Vec::new());
     }
-    let places = vec!["?"; orders.len()].join(", ");
-    read(database, module, &format!(" IN ({places})"), orders)
+    let condition = format!(" IN {}", placeholders(orders.len()));
+    read(database, module, &condition, orders)
 }
 
 /// The services without an order that are sold as this product, and the product addons on them, two of each kind at most.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use mysql::{Row, Value};
 
 use super::{Options, Service, ServiceStatus};
-use crate::database::{Database, SqlError, column, params};
+use crate::database::{Database, SqlError, column, params, placeholders};
 use crate::service_id::ServiceId;
 
 /// Rows of a page: what is in memory at a time.
@@ -198,8 +198,10 @@ pub fn parents(database: &mut Database, addons: &[u32]) -> Result<HashMap<u32, u
     if known.is_empty() {
         return Ok(HashMap::new());
     }
-    let places = vec!["?"; known.len()].join(", ");
-    let statement = format!("SELECT id, hostingid FROM tblhostingaddons WHERE id IN ({places})");
+    let statement = format!(
+        "SELECT id, hostingid FROM tblhostingaddons WHERE id IN {}",
+        placeholders(known.len())
+    );
     let rows = database.query("read the product addons", &statement, known, |row| {
         (column(row, 0), column(row, 1))
     })?;

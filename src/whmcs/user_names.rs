@@ -3,7 +3,7 @@
 use mysql::{Row, Value};
 
 use super::name_in_sql;
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, placeholders};
 use crate::service_id::ServiceId;
 use crate::text::decode_entities;
 
@@ -46,11 +46,11 @@ pub fn services_naming(
     if names.is_empty() {
         return Ok(found);
     }
-    let places = vec!["?"; names.len()].join(",");
+    let places = placeholders(names.len());
     for statement in [COLUMNS, FIELDS, ADDON_FIELDS] {
         let values = [module].into_iter().chain(names.iter().copied());
         let values: Vec<Value> = values.map(Value::from).collect();
-        found.extend(database.query(TASK, &format!("{statement}({places})"), values, read)?);
+        found.extend(database.query(TASK, &format!("{statement}{places}"), values, read)?);
     }
     Ok(found)
 }

@@ -4,7 +4,7 @@ use mysql::{Row, Value};
 
 use crate::cometbackup::comet::server_identity::{Place, ServerIdentity};
 use crate::database::moment::is_older_than;
-use crate::database::{Database, SqlError, column, params};
+use crate::database::{Database, SqlError, column, params, placeholders};
 use crate::service_id::ServiceId;
 
 const READ: &str = "read the table of accounts";
@@ -97,7 +97,7 @@ pub fn record_identities(
         "UPDATE IGNORE mod_cometbackup_accounts SET creation_guid=CASE id {} END, guid_key=creation_guid
         WHERE state='created' AND COALESCE(creation_guid, '')='' AND id IN {}",
         "WHEN ? THEN ? ".repeat(identities.len()),
-        places(identities.len())
+        placeholders(identities.len())
     );
     let pairs = identities.iter();
     let pairs = pairs.flat_map(|(row, guid)| [Value::from(row), Value::from(guid)]);
@@ -116,7 +116,7 @@ pub fn end(database: &mut Database, rows: &[u64]) -> Result<(), SqlError> {
         "UPDATE mod_cometbackup_accounts
         SET state='ended', owner_key=NULL, name_key=NULL, place_key=NULL, guid_key=NULL, ended_at=UTC_TIMESTAMP()
         WHERE state='created' AND id IN {}",
-        places(rows.len())
+        placeholders(rows.len())
     );
     let rows: Vec<Value> = rows.iter().map(Value::from).collect();
     database.execute(WRITE, &statement, rows)?;
@@ -130,7 +130,7 @@ pub fn holders(database: &mut Database, guids: &[&str]) -> Result<Vec<Holder>, S
     if known.is_empty() {
         return Ok(Vec::new());
     }
-    let statement = format!("{HOLDERS}{}", places(known.len()));
+    let statement = format!("{HOLDERS}{}", placeholders(known.len()));
     database.query(READ, &statement, known, |row| Holder {
         guid: column(row, "guid_key"),
         service_id: service_id(row),
@@ -161,14 +161,10 @@ pub fn forget_ended(database: &mut Database, days: u32) -> Result<(), SqlError> 
         if rows.is_empty() {
             return Ok(());
         }
-        let statement = format!("{FORGET}{}", places(rows.len()));
+        let statement = format!("{FORGET}{}", placeholders(rows.len()));
         database.execute(WRITE, &statement, rows)?;
     }
     Ok(())
-}
-
-fn places(count: usize) -> String {
-    format!("({})", vec!["?"; count].join(","))
 }
 
 fn service_id(row: &Row) -> ServiceId {

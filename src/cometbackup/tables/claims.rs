@@ -5,7 +5,7 @@ use mysql::{Row, Value};
 
 use super::accounts;
 use crate::cometbackup::MODULE;
-use crate::database::{Database, SqlError, column};
+use crate::database::{Database, SqlError, column, placeholders};
 use crate::service_id::ServiceId;
 use crate::text::decode_entities;
 use crate::whmcs::{services, user_names};
@@ -113,7 +113,7 @@ fn among(
     if texts.is_empty() {
         return Ok(Vec::new());
     }
-    let statement = format!("{statement}({})", vec!["?"; texts.len()].join(","));
+    let statement = format!("{statement}{}", placeholders(texts.len()));
     let values: Vec<Value> = texts.iter().map(Value::from).collect();
     match database.query(TASK, &statement, values.clone(), read) {
         Err(fault) if fault.is_missing_schema() => {

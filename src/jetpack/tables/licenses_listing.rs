@@ -7,7 +7,7 @@ use mysql::{Params, Row, Value};
 use super::licenses::{StoredLicense, read};
 use crate::clock;
 use crate::database::moment::if_past;
-use crate::database::{Database, SqlError, column, params};
+use crate::database::{Database, SqlError, column, params, placeholders};
 use crate::reconciliation::Scope;
 use crate::service_id::ServiceId;
 use crate::whmcs::ServiceStatus;
@@ -145,7 +145,7 @@ pub fn answered(database: &mut Database, rows: &[u64], checked: bool) -> Result<
     if rows.is_empty() {
         return Ok(());
     }
-    let places = vec!["?"; rows.len()].join(", ");
+    let places = placeholders(rows.len());
     let columns = if checked {
         "checked_at=?, asked_at=?"
     } else {
@@ -154,7 +154,7 @@ pub fn answered(database: &mut Database, rows: &[u64], checked: bool) -> Result<
     let now = clock::now();
     let mut values: Vec<Value> = vec![now.as_str().into(); if checked { 2 } else { 1 }];
     values.extend(rows.iter().map(Value::from));
-    let statement = format!("UPDATE jetpack_product_licenses SET {columns} WHERE id IN ({places})");
+    let statement = format!("UPDATE jetpack_product_licenses SET {columns} WHERE id IN {places}");
     database.execute("write the license table", &statement, values)?;
     Ok(())
 }
@@ -164,9 +164,9 @@ pub fn not_living(database: &mut Database, subjects: &[String]) -> Result<Vec<St
     let mut over = Vec::new();
     for some in subjects.chunks(PAGE) {
         let rows: Vec<u64> = some.iter().map(|subject| row_of(subject)).collect();
-        let places = vec!["?"; rows.len()].join(", ");
         let statement = format!(
-            "SELECT id FROM jetpack_product_licenses WHERE revoked_at IS NULL AND id IN ({places})"
+            "SELECT id FROM jetpack_product_licenses WHERE revoked_at IS NULL AND id IN {}",
+            placeholders(rows.len())
         );
         let values: Vec<Value> = rows.iter().map(Value::from).collect();
         let active = database.query(TASK, &statement, values, |row| column::<u64>(row, 0))?;

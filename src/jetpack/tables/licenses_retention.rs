@@ -3,7 +3,7 @@
 use mysql::Value;
 
 use crate::database::moment::is_older_than;
-use crate::database::{Database, SqlError, column, params};
+use crate::database::{Database, SqlError, column, params, placeholders};
 use crate::service_id::ServiceId;
 
 const ACTIVE: &str = "SELECT 1 FROM jetpack_product_licenses
@@ -66,7 +66,7 @@ pub fn forget_revoked(database: &mut Database, days: u32) -> Result<(), SqlError
         if rows.is_empty() {
             return Ok(());
         }
-        let statement = format!("{FORGET_ROWS}({})", vec!["?"; rows.len()].join(","));
+        let statement = format!("{FORGET_ROWS}{}", placeholders(rows.len()));
         database.execute("write the license table", &statement, rows)?;
     }
     Ok(())
