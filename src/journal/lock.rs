@@ -8,7 +8,7 @@ use mysql::Row;
 
 use super::holder::{abandon, holder};
 use super::lease::Lease;
-use super::parameters::{cut, of_process, of_service, open_key};
+use super::parameters::{of_process, of_service, open_key};
 use super::statements::{
     ACQUIRE, CLOSE_LEFT_OPEN, CLOSE_UNSENT, CLOSE_UNSTORED, FORGET_OWN, LOCKED, SENT, WITHDRAW,
 };
@@ -17,6 +17,7 @@ use crate::database::{DUPLICATE, Database, Query, SqlError, column, params};
 use crate::error::Error;
 use crate::installation;
 use crate::service_id::ServiceId;
+use crate::text::first_characters;
 use crate::worker::identity::Process;
 
 const TASK: &str = "write the journal";
@@ -127,7 +128,7 @@ impl ServiceLock {
         let parameters = params! {
             "lock" => self.id,
             "operation" => operation,
-            "asked" => cut(asked, 255),
+            "asked" => first_characters(asked, 255),
             "lease" => self.lease.seconds(),
         };
         match database.insert(TASK, SENT, parameters) {

@@ -4,6 +4,7 @@ use mysql::Value;
 
 use super::{Answer, End, Operation, Record};
 use crate::service_id::ServiceId;
+use crate::text::first_characters;
 use crate::worker::identity::Process;
 
 pub type Named = Vec<(String, Value)>;
@@ -51,8 +52,7 @@ pub fn found_parameters(
     let mut parameters = of_service(module, service_id);
     parameters.extend(of_process(&Process::own()));
     parameters.extend(end_parameters(answer));
-    parameters.push(("operation".into(), operation.name.into()));
-    parameters.push(("asked".into(), cut(operation.asked, 255).into()));
+    parameters.extend(of_operation(operation));
     parameters
 }
 
@@ -63,8 +63,7 @@ pub fn settle_parameters(
     end: End,
 ) -> Named {
     let mut parameters = of_service(module, service_id);
-    parameters.push(("operation".into(), operation.name.into()));
-    parameters.push(("asked".into(), cut(operation.asked, 255).into()));
+    parameters.extend(of_operation(operation));
     with_state(parameters, end)
 }
 
@@ -73,12 +72,17 @@ pub fn with_state(mut parameters: Named, end: End) -> Named {
     parameters
 }
 
-pub fn cut(text: &str, longest: usize) -> String {
-    text.chars().take(longest).collect()
+fn of_operation(operation: Operation<'_>) -> Named {
+    let asked = first_characters(operation.asked, 255);
+    vec![
+        ("operation".into(), operation.name.into()),
+        ("asked".into(), asked.into()),
+    ]
 }
 
 fn end_parameters(answer: &Answer) -> Named {
-    let text = |text: Option<&str>, longest| Value::from(text.map(|text| cut(text, longest)));
+    let text =
+        |text: Option<&str>, longest| Value::from(text.map(|text| first_characters(text, longest)));
     vec![
         ("answered".into(), text(Some(&answer.text), 1000)),
         ("remote_id".into(), text(answer.remote_id.as_deref(), 64)),

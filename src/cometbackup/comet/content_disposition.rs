@@ -2,6 +2,8 @@
 
 use percent_encoding::percent_decode_str;
 
+use crate::text::first_characters;
+
 /// Characters of a file name; file systems take 255 bytes.
 const LONGEST: usize = 150;
 
@@ -40,7 +42,7 @@ fn cleaned(name: &str) -> Option<String> {
         _ => (clean, String::new()),
     };
     let room = LONGEST.saturating_sub(ending.chars().count());
-    let short = stem.chars().take(room).collect::<String>() + &ending;
+    let short = first_characters(stem, room) + &ending;
     let short = short.trim_end_matches(EDGE);
     (!short.is_empty()).then(|| short.to_owned())
 }

@@ -14,6 +14,7 @@ use crate::database::moment::is_recent;
 use crate::database::schema::{self, Table};
 use crate::database::{Database, Query, SqlError, column, params};
 use crate::error::Error;
+use crate::text::first_characters;
 
 pub const SERVERS: Table = Table {
     name: "mod_cometbackup_servers",
@@ -212,7 +213,7 @@ fn ask_for_platforms(database: &mut Database, api: &Api<'_>) -> Option<String> {
 
 /// Remembers what a server said of itself.
 pub fn keep_info(database: &mut Database, api: &Api<'_>, info: &ServerInfo) {
-    let short: String = info.version.chars().take(64).collect();
+    let short = first_characters(&info.version, 64);
     keep(
         database,
         api,

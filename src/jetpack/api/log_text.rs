@@ -1,6 +1,7 @@
 //! The text of an API reply for the module log, without secrets.
 
 use crate::redact::{REMOVED, Secrets, each_secret_of};
+use crate::text::first_characters;
 
 /// The body for the log: secrets are removed by the names of their fields, then wherever they occur; then it is cut.
 pub fn without_secrets(body: &[u8], values: &mut Vec<String>) -> String {
@@ -26,7 +27,7 @@ pub fn without_secrets(body: &[u8], values: &mut Vec<String>) -> String {
         }
         Err(_) => String::from_utf8_lossy(body).into_owned(),
     };
-    secrets.remove(&text).chars().take(LONGEST).collect()
+    first_characters(&secrets.remove(&text), LONGEST)
 }
 
 fn names_a_license(text: &str) -> bool {

@@ -11,7 +11,7 @@ use crate::database::Database;
 use crate::error::Error;
 use crate::hash::sha256;
 use crate::jetpack::tables::php_directories::{self, Directory};
-use crate::text::plain;
+use crate::text::{first_characters, plain};
 use crate::worker::state_dir::{Location, StateDir, Unread};
 
 /// The file in the directory.
@@ -125,7 +125,7 @@ fn unix_now() -> u64 {
 
 fn host() -> String {
     let name = gethostname().unwrap_or_default();
-    name.to_string_lossy().chars().take(64).collect()
+    first_characters(&name.to_string_lossy(), 64)
 }
 
 #[cfg(test)]

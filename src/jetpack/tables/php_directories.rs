@@ -3,6 +3,7 @@
 use crate::database::moment::{is_older_than, is_recent};
 use crate::database::schema::{self, Table};
 use crate::database::{Database, SqlError, column, params};
+use crate::text::first_characters;
 
 pub const TABLE: Table = Table {
     name: "mod_whmcs_provisioning_php",
@@ -62,7 +63,7 @@ pub fn keep(database: &mut Database, mark: &str, seen: &Directory) -> Result<(),
 }
 
 fn write(database: &mut Database, mark: &str, seen: &Directory) -> Result<(), SqlError> {
-    let short = |text: &String| -> String { text.chars().take(LONGEST).collect() };
+    let short = |text: &String| first_characters(text, LONGEST);
     let parameters = params! {
         "mark" => mark, "host" => &seen.host, "user" => seen.user_id,
         "place" => short(&seen.path), "problem" => seen.problem.as_ref().map(short),
