@@ -81,6 +81,14 @@ pub fn columns(
     Ok(found)
 }
 
+/// For a reader to whom a table that was never created is one without rows: a page or a removal creates none.
+pub fn nothing_without_table<T: Default>(found: Result<T, SqlError>) -> Result<T, SqlError> {
+    match found {
+        Err(error) if error.is_missing_schema() => Ok(T::default()),
+        found => found,
+    }
+}
+
 /// Creates the table, or adds what it lacks; runs no DDL where it lacks nothing. Returns whether it was upgraded.
 pub fn prepare(database: &mut Database, table: &Table) -> Result<bool, SqlError> {
     let task = format!("create the table {}", table.name);

@@ -172,6 +172,7 @@ fn answered(changed: u64) -> Result<(), Error> {
 fn standing(database: &mut Database) -> Result<(Place, Standing), SqlError> {
     let (place, known) = match read(database) {
         Err(fault) if fault.is_missing_schema() => {
+            // Not `with_schema`: a database user that may create no table goes on without an id.
             match database.execute("create the table of installations", CREATE, ()) {
                 Err(fault) if fault.is_denied() => {
                     return Ok((Place::default(), Standing::Own(Own::default())));

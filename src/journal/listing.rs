@@ -3,6 +3,7 @@
 use super::lease::LONGEST;
 use super::statements::{LONG_OPEN, UNKNOWN_BETWEEN, UNKNOWN_PAGE};
 use super::{close_abandoned, prepare};
+use crate::database::schema::nothing_without_table;
 use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
 
@@ -70,12 +71,5 @@ fn service_id(kind: &str, id: u32) -> ServiceId {
         ServiceId::Addon { id, service: 0 }
     } else {
         ServiceId::Service(id)
-    }
-}
-
-fn nothing_without_table<T>(rows: Result<Vec<T>, SqlError>) -> Result<Vec<T>, SqlError> {
-    match rows {
-        Err(fault) if fault.is_missing_schema() => Ok(Vec::new()),
-        rows => rows,
     }
 }

@@ -26,7 +26,7 @@ mod statements;
 
 use mysql::{Params, Row};
 
-use crate::database::schema::Shape;
+use crate::database::schema::{Shape, nothing_without_table};
 use crate::database::{DUPLICATE_COLUMN, Database, Query, SqlError, column};
 use crate::error::Error;
 use crate::service_id::ServiceId;
@@ -130,7 +130,7 @@ pub fn last(
 ) -> Result<Option<Record>, SqlError> {
     let parameters = of_service(module, service_id);
     let rows = database.query("read the journal", LAST, parameters, Record::read);
-    none_without_table(rows)
+    Ok(nothing_without_table(rows)?.into_iter().next())
 }
 
 /// Asks whether anything is open on the service: an operation under way, or one whose end is not known. One row if so.
@@ -154,7 +154,7 @@ pub fn undecided(
 ) -> Result<Option<Record>, SqlError> {
     let (statement, parameters) = undecided_on(module, service_id, operation);
     let rows = database.query("read the journal", statement, parameters, Record::read);
-    none_without_table(rows)
+    Ok(nothing_without_table(rows)?.into_iter().next())
 }
 
 impl Record {
@@ -175,13 +175,5 @@ impl Record {
             at: column(row, 6),
             age: column(row, 7),
         }
-    }
-}
-
-fn none_without_table(rows: Result<Vec<Record>, SqlError>) -> Result<Option<Record>, SqlError> {
-    match rows {
-        Ok(rows) => Ok(rows.into_iter().next()),
-        Err(fault) if fault.is_missing_schema() => Ok(None),
-        Err(fault) => Err(fault),
     }
 }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::statements::{BEAT, CREATE_FINDINGS, CREATE_RUNS, FIRST_RUN, HOLDER, RELEASE, TAKE};
+use crate::database::schema::nothing_without_table;
 use crate::database::{Database, SqlError, column, params};
 use crate::error::Error;
 use crate::worker::identity::Process;
@@ -87,7 +88,7 @@ fn claim(database: &mut Database, module: &'static str, holder: &Holder) -> Resu
 }
 
 fn holder(database: &mut Database, module: &'static str) -> Result<Holder, SqlError> {
-    if let Some(holder) = read(database, module).or_else(without_table)? {
+    if let Some(holder) = nothing_without_table(read(database, module))? {
         return Ok(holder);
     }
     prepare(database)?;
@@ -119,11 +120,4 @@ fn read(database: &mut Database, module: &'static str) -> Result<Option<Holder>,
         },
     })?;
     Ok(rows.into_iter().next())
-}
-
-fn without_table(fault: SqlError) -> Result<Option<Holder>, SqlError> {
-    if fault.is_missing_schema() {
-        return Ok(None);
-    }
-    Err(fault)
 }

@@ -10,7 +10,7 @@ mod statements;
 
 use std::time::Duration;
 
-use crate::database::schema::Shape;
+use crate::database::schema::{Shape, nothing_without_table};
 use crate::database::{Database, SqlError, column, params};
 use crate::error::Error;
 use crate::journal;
@@ -176,10 +176,7 @@ pub fn of_service(
             since: column(row, 1),
         },
     );
-    match rows {
-        Err(fault) if fault.is_missing_schema() => Ok(Vec::new()),
-        rows => rows,
-    }
+    nothing_without_table(rows)
 }
 
 /// Removes what was found of a service that was deleted.
@@ -191,10 +188,8 @@ pub fn forget(
     let parameters = params! {
         "module" => module, "owner_type" => service_id.kind(), "owner_id" => service_id.number(),
     };
-    match database.execute("write the table of findings", FORGET, parameters) {
-        Err(fault) if !fault.is_missing_schema() => Err(fault),
-        _ => Ok(()),
-    }
+    let removed = database.execute("write the table of findings", FORGET, parameters);
+    nothing_without_table(removed).map(drop)
 }
 
 /// The findings as a field of the service page, escaped; `None` where there are none.

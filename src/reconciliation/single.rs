@@ -2,6 +2,7 @@
 
 use super::statements::{FOUND_AGAIN, IS_SHOWN, REPORT, REPORTED, SETTLE, TOLD_OF_SERVICE};
 use super::{Finding, lock, run};
+use crate::database::schema::nothing_without_table;
 use crate::database::{Database, SqlError, params};
 use crate::hash::sha256;
 use crate::service_id::ServiceId;
@@ -22,10 +23,8 @@ pub fn is_shown(
         "kind" => finding.kind,
         "subject_hash" => sha256(&finding.subject),
     };
-    match database.query("read the table of findings", IS_SHOWN, parameters, |_| ()) {
-        Err(fault) if fault.is_missing_schema() => Ok(false),
-        rows => Ok(!rows?.is_empty()),
-    }
+    let rows = database.query("read the table of findings", IS_SHOWN, parameters, |_| ());
+    Ok(!nothing_without_table(rows)?.is_empty())
 }
 
 /// Puts a finding on the page of its service; a person reads it in the answer as well. The next run of the module
@@ -36,14 +35,9 @@ pub fn show(
     finding: &Finding,
 ) -> Result<(), SqlError> {
     let statement = format!("{REPORT}{REPORTED}{FOUND_AGAIN}");
-    let values = || run::row(module, 0, finding);
-    match database.execute(WRITE, &statement, values()) {
-        Err(fault) if fault.is_missing_schema() => {
-            lock::prepare(database)?;
-            database.execute(WRITE, &statement, values())?;
-        }
-        written => drop(written?),
-    }
+    database.with_schema(lock::prepare, |database| {
+        database.execute(WRITE, &statement, run::row(module, 0, finding))
+    })?;
     let service_id = finding.service_id;
     let of_service = params! {
         "module" => module,
@@ -64,8 +58,5 @@ pub fn settle(
     let parameters = params! {
         "module" => module, "owner_type" => service_id.kind(), "owner_id" => service_id.number(), "kind" => kind,
     };
-    match database.execute(WRITE, SETTLE, parameters) {
-        Err(fault) if fault.is_missing_schema() => Ok(()),
-        removed => removed.map(drop),
-    }
+    nothing_without_table(database.execute(WRITE, SETTLE, parameters)).map(drop)
 }

@@ -1,5 +1,6 @@
 //! Deletions that a hook of WHMCS reports, and the services and product addons whose records they end.
 
+use crate::database::schema::nothing_without_table;
 use crate::database::{Database, SqlError, column, params};
 use crate::error::Error;
 use crate::php_value::Value;
@@ -77,10 +78,7 @@ impl Deletion {
                 .into_iter()
                 .try_for_each(|service_id| forget(database, service_id))
         });
-        match forgotten {
-            Err(fault) if fault.is_missing_schema() => Ok(()),
-            end => Ok(end?),
-        }
+        Ok(nothing_without_table(forgotten)?)
     }
 }
 

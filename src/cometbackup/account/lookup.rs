@@ -122,6 +122,7 @@ impl AccountSession<'_> {
         ];
         let task = "read the table of accounts";
         let rows = match self.database.query_all(task, &readings) {
+            // Not `with_schema`: an account is found also where the table of servers cannot be created.
             Err(fault) if fault.is_missing_schema() => {
                 accounts::prepare(&mut self.database)?;
                 if server_facts::prepare(&mut self.database).is_err() {

@@ -144,13 +144,9 @@ impl Account {
 pub fn find(database: &mut Database, service_id: ServiceId) -> Result<Option<Account>, SqlError> {
     let (statement, parameters) = finding(service_id);
     let task = "read the table of accounts";
-    let rows = match database.query(task, statement, parameters.clone(), read) {
-        Err(fault) if fault.is_missing_schema() => {
-            prepare(database)?;
-            database.query(task, statement, parameters, read)?
-        }
-        rows => rows?,
-    };
+    let rows = database.with_schema(prepare, |database| {
+        database.query(task, statement, parameters.clone(), read)
+    })?;
     Ok(rows.into_iter().next())
 }
 

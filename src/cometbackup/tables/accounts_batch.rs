@@ -4,6 +4,7 @@ use mysql::{Row, Value};
 
 use crate::cometbackup::comet::server_identity::{Place, ServerIdentity};
 use crate::database::moment::is_older_than;
+use crate::database::schema::nothing_without_table;
 use crate::database::{Database, SqlError, column, params, placeholders};
 use crate::service_id::ServiceId;
 
@@ -79,10 +80,7 @@ pub fn without_server(database: &mut Database) -> Result<Vec<WithoutServer>, Sql
         username: column(row, "username"),
         entry: column(row, "server_id"),
     });
-    match rows {
-        Err(fault) if fault.is_missing_schema() => Ok(Vec::new()),
-        rows => rows,
-    }
+    nothing_without_table(rows)
 }
 
 /// The identities of accounts that none is recorded of, by row. One statement where there are any.
@@ -154,10 +152,7 @@ pub fn forget_ended(database: &mut Database, days: u32) -> Result<(), SqlError> 
         let found = database.query(READ, LONG_ENDED, params! { "days" => days }, |row| {
             Value::from(column::<u64>(row, "row_id"))
         });
-        let rows = match found {
-            Err(fault) if fault.is_missing_schema() => return Ok(()),
-            rows => rows?,
-        };
+        let rows = nothing_without_table(found)?;
         if rows.is_empty() {
             return Ok(());
         }

@@ -115,13 +115,9 @@ fn among(
     }
     let statement = format!("{statement}{}", placeholders(texts.len()));
     let values: Vec<Value> = texts.iter().map(Value::from).collect();
-    match database.query(TASK, &statement, values.clone(), read) {
-        Err(fault) if fault.is_missing_schema() => {
-            accounts::prepare(database)?;
-            database.query(TASK, &statement, values, read)
-        }
-        rows => rows,
-    }
+    database.with_schema(accounts::prepare, |database| {
+        database.query(TASK, &statement, values.clone(), read)
+    })
 }
 
 fn read(row: &Row) -> (String, ServiceId) {

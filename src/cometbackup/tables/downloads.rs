@@ -52,13 +52,9 @@ pub fn take(
                 "client" => client_id, "slot" => slot, "holder" => holder, "seconds" => seconds,
             }
         };
-        let changed = match database.execute(TASK, TAKE, parameters()) {
-            Err(fault) if fault.is_missing_schema() => {
-                schema::prepare(database, &TABLE)?;
-                database.execute(TASK, TAKE, parameters())?
-            }
-            changed => changed?,
-        };
+        let changed = database.with_schema(prepare, |database| {
+            database.execute(TASK, TAKE, parameters())
+        })?;
         if changed > 0 {
             return Ok(Some(Slot {
                 client_id,
@@ -67,6 +63,10 @@ pub fn take(
         }
     }
     Ok(None)
+}
+
+fn prepare(database: &mut Database) -> Result<(), SqlError> {
+    schema::prepare(database, &TABLE).map(drop)
 }
 
 pub fn give_back(database: &mut Database, slot: &Slot) -> Result<(), SqlError> {

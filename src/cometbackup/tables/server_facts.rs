@@ -11,7 +11,7 @@ use crate::cometbackup::comet::server_identity::{Confirmation, Place, ServerIden
 use crate::cometbackup::comet::server_info::ServerInfo;
 use crate::cometbackup::comet::version::{PLATFORM_LIST, Version};
 use crate::database::moment::is_recent;
-use crate::database::schema::{self, Table};
+use crate::database::schema::{self, Table, nothing_without_table};
 use crate::database::{Database, Query, SqlError, column, params};
 use crate::error::Error;
 use crate::text::first_characters;
@@ -226,10 +226,8 @@ pub fn keep_info(database: &mut Database, api: &Api<'_>, info: &ServerInfo) {
 pub fn find(database: &mut Database, server: &Server) -> Result<Known, SqlError> {
     let (statement, parameters) = finding(server);
     let rows = database.query(TASK, statement, parameters, read);
-    match rows {
-        Err(fault) if fault.is_missing_schema() => Ok(Known::default()),
-        rows => Ok(rows?.into_iter().next().unwrap_or_default()),
-    }
+    let first = nothing_without_table(rows)?.into_iter().next();
+    Ok(first.unwrap_or_default())
 }
 
 /// The statement of `find`, to be sent together with others.
@@ -272,10 +270,7 @@ fn keep(database: &mut Database, api: &Api<'_>, statement: &str, known: &[(&str,
         values
     };
     let task = "remember what a server said";
-    if let Err(fault) = database.execute(task, statement, parameters())
-        && fault.is_missing_schema()
-        && prepare(database).is_ok()
-    {
-        drop(database.execute(task, statement, parameters()));
-    }
+    drop(database.with_schema(prepare, |database| {
+        database.execute(task, statement, parameters())
+    }));
 }

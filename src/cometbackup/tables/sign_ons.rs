@@ -3,7 +3,7 @@
 use mysql::Row;
 
 use crate::database::moment::is_to_come;
-use crate::database::schema::Shape;
+use crate::database::schema::{Shape, nothing_without_table};
 use crate::database::{Database, SqlError, column, params};
 
 pub const SHAPE: Shape = Shape {
@@ -87,33 +87,26 @@ pub fn add(database: &mut Database, ticket_hash: &str, asked: &SignOn) -> Result
         }
     };
     let task = "write down who asked for the sign-on";
-    match database.insert(task, INSERT, parameters()) {
-        Err(fault) if fault.is_missing_schema() => {
-            database.execute("create the table of sign-ons", CREATE, ())?;
-            database.insert(task, INSERT, parameters())?;
-        }
-        written => {
-            written?;
-            forget_old(database)?;
-        }
-    }
-    Ok(())
+    database.with_schema(prepare, |database| {
+        database.insert(task, INSERT, parameters())
+    })?;
+    forget_old(database)
+}
+
+fn prepare(database: &mut Database) -> Result<(), SqlError> {
+    let task = "create the table of sign-ons";
+    database.execute(task, CREATE, ()).map(drop)
 }
 
 pub fn find(database: &mut Database, ticket_hash: &str) -> Result<Option<StoredTicket>, SqlError> {
     let parameters = params! { "ticket" => ticket_hash };
-    match database.query("read who asked for the sign-on", FIND, parameters, read) {
-        Err(fault) if fault.is_missing_schema() => Ok(None),
-        rows => Ok(rows?.into_iter().next()),
-    }
+    let rows = database.query("read who asked for the sign-on", FIND, parameters, read);
+    Ok(nothing_without_table(rows)?.into_iter().next())
 }
 
 /// Removes what nobody can use any more. A host that never signed on has no table.
 pub fn forget_old(database: &mut Database) -> Result<(), SqlError> {
-    match database.execute("remove old sign-ons", FORGET, ()) {
-        Err(fault) if !fault.is_missing_schema() => Err(fault),
-        _ => Ok(()),
-    }
+    nothing_without_table(database.execute("remove old sign-ons", FORGET, ())).map(drop)
 }
 
 /// False where it was used in the meantime.

@@ -1,7 +1,7 @@
 //! The table `mod_whmcs_provisioning_php`: which private directory each PHP of this WHMCS uses, or why it has none.
 
 use crate::database::moment::{is_older_than, is_recent};
-use crate::database::schema::{self, Table};
+use crate::database::schema::{self, Table, nothing_without_table};
 use crate::database::{Database, SqlError, column, params};
 use crate::text::first_characters;
 
@@ -53,13 +53,8 @@ pub struct Directory {
 
 /// Records the directory that has this mark, as seen now.
 pub fn keep(database: &mut Database, mark: &str, seen: &Directory) -> Result<(), SqlError> {
-    match write(database, mark, seen) {
-        Err(fault) if fault.is_missing_schema() => {
-            schema::prepare(database, &TABLE)?;
-            write(database, mark, seen)
-        }
-        written => written,
-    }
+    let prepare = |database: &mut Database| schema::prepare(database, &TABLE).map(drop);
+    database.with_schema(prepare, |database| write(database, mark, seen))
 }
 
 fn write(database: &mut Database, mark: &str, seen: &Directory) -> Result<(), SqlError> {
@@ -83,8 +78,5 @@ pub fn others(database: &mut Database, mark: &str) -> Result<Vec<Directory>, Sql
         path: column(row, 2),
         problem: column(row, 3),
     });
-    match others {
-        Err(fault) if fault.is_missing_schema() => Ok(Vec::new()),
-        others => others,
-    }
+    nothing_without_table(others)
 }

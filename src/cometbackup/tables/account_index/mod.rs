@@ -104,13 +104,9 @@ impl<J: Job> AccountIndex<J> {
         confirmed: Option<&Confirmation>,
         only: Option<ServiceId>,
     ) -> Result<Self, SqlError> {
-        match Self::load(database, here, confirmed, only) {
-            Err(fault) if fault.is_missing_schema() => {
-                accounts::prepare(database)?;
-                Self::load(database, here, confirmed, only)
-            }
-            index => index,
-        }
+        database.with_schema(accounts::prepare, |database| {
+            Self::load(database, here, confirmed, only)
+        })
     }
 
     fn load(
@@ -326,20 +322,13 @@ impl UnrecordedService<'_> {
 
 /// Whether a server may have any account: what decides that it is not asked.
 pub fn has_accounts(database: &mut Database, server: u32) -> Result<bool, SqlError> {
-    let any = |database: &mut Database| {
+    let rows = database.with_schema(accounts::prepare, |database| {
         let parameters = params! { "server" => server };
         database.query(TASK, statements::ANY, parameters, |row| {
             column::<bool>(row, 0)
         })
-    };
-    let rows = match any(database) {
-        Err(fault) if fault.is_missing_schema() => {
-            accounts::prepare(database)?;
-            any(database)
-        }
-        rows => rows,
-    };
-    Ok(rows?.contains(&true))
+    })?;
+    Ok(rows.contains(&true))
 }
 
 fn text(row: &Row, name: &str) -> String {
