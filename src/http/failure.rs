@@ -7,6 +7,9 @@ use std::io;
 use nix::errno::Errno;
 use ureq::Error as UreqError;
 
+use crate::error::{Error, FailedTask};
+use crate::outcome::Outcome;
+
 /// No answer. The text says why, and holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
@@ -19,6 +22,24 @@ pub enum Failure {
 impl Failure {
     pub fn reason(&self) -> String {
         self.cause().to_string()
+    }
+
+    /// The error of a request that only reads. `task` completes "Could not …".
+    pub fn read_error(&self, task: &str) -> Error {
+        let tried = FailedTask::new(task, self.reason());
+        match self {
+            Self::NotSent(_) => Error::NotSent(tried),
+            Self::Lost(_) => Error::NoAnswer(tried),
+        }
+    }
+
+    /// How a request that changes something ended.
+    pub fn change_outcome<T>(&self, task: &str) -> Outcome<T> {
+        let tried = FailedTask::new(task, self.reason());
+        match self {
+            Self::NotSent(_) => Outcome::Failed(Error::NotSent(tried)),
+            Self::Lost(_) => Outcome::Unknown(Error::Lost(tried)),
+        }
     }
 
     pub const fn cause(&self) -> &Cause {

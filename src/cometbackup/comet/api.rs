@@ -40,6 +40,13 @@ pub struct Call<'b> {
     pub fields: Vec<(&'static str, Field)>,
 }
 
+impl Call<'_> {
+    /// The error of a call that only reads, and whose answer cannot be read.
+    pub fn no_answer(&self, reason: String) -> Error {
+        Error::NoAnswer(FailedTask::new(&self.task, reason))
+    }
+}
+
 /// A form field, and whether a log may show it.
 pub enum Field {
     Plain(String),
@@ -108,24 +115,12 @@ impl<'a> Api<'a> {
         call: &Call<'_>,
         understand: impl FnOnce(String) -> Option<T>,
     ) -> Result<T, Error> {
-        let answer = match self.exchange(call, Repeatable::Yes) {
-            Ok(answer) => answer,
-            Err(Failure::NotSent(reason)) => {
-                return Err(Error::NotSent(FailedTask::new(
-                    &call.task,
-                    reason.to_string(),
-                )));
-            }
-            Err(Failure::Lost(reason)) => {
-                return Err(Error::NoAnswer(FailedTask::new(
-                    &call.task,
-                    reason.to_string(),
-                )));
-            }
-        };
+        let answer = self
+            .exchange(call, Repeatable::Yes)
+            .map_err(|failure| failure.read_error(&call.task))?;
         match self.judge(call, answer)? {
-            Ok(text) => understand(text).ok_or_else(|| strange(call)),
-            Err(reason) => Err(Error::NoAnswer(FailedTask::new(&call.task, reason))),
+            Ok(text) => understand(text).ok_or_else(|| call.no_answer(STRANGE.into())),
+            Err(reason) => Err(call.no_answer(reason)),
         }
     }
 
@@ -135,13 +130,7 @@ impl<'a> Api<'a> {
             |reason: String| Outcome::Unknown(Error::Lost(FailedTask::new(&call.task, reason)));
         let answer = match self.exchange(call, Repeatable::IfVerified) {
             Ok(answer) => answer,
-            Err(Failure::NotSent(reason)) => {
-                return Outcome::Failed(Error::NotSent(FailedTask::new(
-                    &call.task,
-                    reason.to_string(),
-                )));
-            }
-            Err(Failure::Lost(reason)) => return lost(reason.to_string()),
+            Err(failure) => return failure.change_outcome(&call.task),
         };
         if answer.status.is_server_error() || answer.status.as_u16() == 408 {
             return lost(format!("the answer was HTTP {}", answer.status.as_u16()));
@@ -324,10 +313,6 @@ impl Field {
 /// A plain field.
 pub fn field(text: impl Into<String>) -> Field {
     Field::Plain(text.into())
-}
-
-fn strange(call: &Call<'_>) -> Error {
-    Error::NoAnswer(FailedTask::new(&call.task, STRANGE.into()))
 }
 
 fn advice(status: i64, message: &str) -> String {

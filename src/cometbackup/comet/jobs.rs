@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::api::{Api, Call, Field, STRANGE, field};
 use super::job::{Job, Start};
-use crate::error::{Error, FailedTask};
+use crate::error::Error;
 use crate::http::stream::{self, Timeouts};
 use crate::http::{self, Repeatable, Reply, Request};
 use crate::json::stream as json_stream;
@@ -189,7 +189,7 @@ impl JobSearch {
 
     /// Reads the reply, and writes it to the module log.
     pub fn judge(&self, api: &Api<'_>, reply: JobsReply) -> Result<Jobs, Error> {
-        let lost = |reason| Error::NoAnswer(FailedTask::new(&self.call.task, reason));
+        let lost = |reason| self.call.no_answer(reason);
         let (shown, end) = match reply {
             JobsReply::Jobs(jobs) => (format!("HTTP 200, {} jobs", jobs.count()), Ok(jobs)),
             JobsReply::Lost(reason) => (reason.clone(), Err(lost(reason))),

@@ -6,9 +6,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::api::{Api, Call, STRANGE};
-use crate::error::{Error, FailedTask};
+use crate::error::Error;
 use crate::http::stream::{self, Stream, Timeouts};
-use crate::http::{self, Extent, Failure, Repeatable};
+use crate::http::{self, Extent, Repeatable};
 use crate::json::stream as json_stream;
 use crate::json::stream::{Ending, StreamError, value};
 
@@ -155,12 +155,7 @@ pub fn receive(
 ) -> Result<u64, Error> {
     let request = api.request(call, Repeatable::Yes);
     let end = stream::open(&api.settings(), &request, source.patience)
-        .map_err(|failure| match failure {
-            Failure::NotSent(reason) => {
-                Error::NotSent(FailedTask::new(&call.task, reason.to_string()))
-            }
-            Failure::Lost(reason) => no_answer(call, reason.to_string()),
-        })
+        .map_err(|failure| failure.read_error(&call.task))
         .and_then(|stream| judged(api, call, stream, source.extent, read_list));
     let response = match &end {
         Ok(count) => format!("HTTP 200, {count} {}", source.of),
@@ -182,23 +177,19 @@ fn judged(
         match read_list(&mut extent.of(|piece| stream.read(piece))) {
             Ok(End::All(count)) => return Ok(count),
             Ok(End::Other(document)) if document.trim_ascii().is_empty() => {
-                return Err(no_answer(call, StreamError::Truncated.reason(STRANGE)));
+                return Err(call.no_answer(StreamError::Truncated.reason(STRANGE)));
             }
             Ok(End::Other(document)) => start = document,
-            Err(error) => return Err(no_answer(call, error.reason(STRANGE))),
+            Err(error) => return Err(call.no_answer(error.reason(STRANGE))),
         }
     }
     let answer = stream.into_answer(start, http::ERROR_BYTES);
     match api.judge(call, answer)? {
         // Old servers write it for none.
         Ok(text) if text.trim() == "null" => Ok(0),
-        Ok(_) => Err(no_answer(call, STRANGE.to_owned())),
-        Err(reason) => Err(no_answer(call, reason)),
+        Ok(_) => Err(call.no_answer(STRANGE.to_owned())),
+        Err(reason) => Err(call.no_answer(reason)),
     }
-}
-
-fn no_answer(call: &Call<'_>, reason: String) -> Error {
-    Error::NoAnswer(FailedTask::new(&call.task, reason))
 }
 
 #[cfg(test)]

@@ -168,15 +168,7 @@ impl<'a> Api<'a> {
     fn change<T>(&self, call: &Call<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Outcome<T> {
         let answer = match self.exchange(call) {
             Ok(answer) => answer,
-            Err(Failure::NotSent(reason)) => {
-                return Outcome::Failed(Error::NotSent(FailedTask::new(
-                    &call.task,
-                    reason.to_string(),
-                )));
-            }
-            Err(Failure::Lost(reason)) => {
-                return Outcome::Unknown(lost(call, reason.to_string(), None));
-            }
+            Err(failure) => return failure.change_outcome(&call.task),
         };
         let status = answer.status;
         if status.is_success() {
@@ -197,14 +189,9 @@ impl<'a> Api<'a> {
     }
 
     fn read<T>(&self, call: &Call<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Result<T, Error> {
-        let answer = self.exchange(call).map_err(|failure| match failure {
-            Failure::NotSent(reason) => {
-                Error::NotSent(FailedTask::new(&call.task, reason.to_string()))
-            }
-            Failure::Lost(reason) => {
-                Error::NoAnswer(FailedTask::new(&call.task, reason.to_string()))
-            }
-        })?;
+        let answer = self
+            .exchange(call)
+            .map_err(|failure| failure.read_error(&call.task))?;
         if !answer.status.is_success() {
             return Err(self.refusal_error(call, &answer));
         }

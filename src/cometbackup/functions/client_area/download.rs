@@ -7,9 +7,9 @@ use crate::cometbackup::comet::installers::{self, Download};
 use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::tables::{downloads, server_facts};
 use crate::database::{self, Database};
-use crate::error::{Error, FailedTask};
+use crate::error::Error;
 use crate::http::stream::{self, Timeouts};
-use crate::http::{self, Failure, Repeatable, Request};
+use crate::http::{self, Repeatable, Request};
 use crate::json::stream::MARK;
 use crate::php_value::Value;
 use crate::random;
@@ -131,15 +131,13 @@ fn begin(
     request: &Request<'_>,
     download: &Download,
 ) -> Result<Attachment, Error> {
-    let no_answer = |reason: String| Error::NoAnswer(FailedTask::new(&call.task, reason));
+    let no_answer = |reason: String| call.no_answer(reason);
     let mut stream = stream::open(
         &host.http(),
         request,
         Timeouts::Download(host.still_awaited()),
     )
-    .map_err(|failure| match failure {
-        Failure::NotSent(reason) | Failure::Lost(reason) => no_answer(reason.to_string()),
-    })?;
+    .map_err(|failure| no_answer(failure.reason()))?;
     let mut start = vec![0; PIECE];
     let read = stream.read(&mut start).map_err(no_answer)?;
     start.truncate(read);
