@@ -24,7 +24,7 @@ const OTHERS_NAMED: usize = 3;
 
 /// The account of that name, as the server has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct UnrecordedAccount {
     pub guid: String,
     /// Unix seconds; 0 where the server does not say.
     pub created_at: i64,
@@ -53,7 +53,7 @@ pub enum Doubt {
 
 /// The rule. An account that is older than the service had its name before, so it is another's. A day's grace is for
 /// time zones.
-pub fn judge(evidence: &Evidence, found: &Found) -> Verdict {
+pub fn judge(evidence: &Evidence, found: &UnrecordedAccount) -> Verdict {
     if evidence.is_pending {
         return Verdict::Never;
     }
@@ -92,7 +92,7 @@ pub fn is_in_column(column: &str, name: &str) -> bool {
     column == name || column == MARKER
 }
 
-impl Found {
+impl UnrecordedAccount {
     pub fn of(profile: &Profile) -> Self {
         Self {
             guid: profile.creation_guid(),
@@ -124,7 +124,7 @@ impl Found {
 }
 
 /// The sentence that staff read before they record the account.
-pub fn shown(name: &str, found: &Found, doubts: &[Doubt]) -> String {
+pub fn shown(name: &str, found: &UnrecordedAccount, doubts: &[Doubt]) -> String {
     format!(
         "The Comet account {} is not recorded for this service: {}. If it is this service's, press Check at Comet to record it; if not, correct the user name of this service.",
         found.described(name),
@@ -190,8 +190,8 @@ mod tests {
         }
     }
 
-    fn created(created_at: i64) -> Found {
-        Found {
+    fn created(created_at: i64) -> UnrecordedAccount {
+        UnrecordedAccount {
             guid: "g".into(),
             created_at,
             devices: 2,

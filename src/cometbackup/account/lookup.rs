@@ -1,7 +1,7 @@
 //! The account of a service: the recorded one, or one that no row of ours knows yet and that the rule of `adoption`
 //! gives to the service.
 
-use super::adoption::{self, Evidence, Found, Verdict};
+use super::adoption::{self, Evidence, UnrecordedAccount, Verdict};
 use super::session::{AccountSession, of_another_service};
 use super::{lost_answer, user_name};
 use crate::cometbackup::comet::profile::Profile;
@@ -18,7 +18,7 @@ use crate::whmcs::ServiceStatus;
 pub struct Candidate {
     pub username: String,
     pub profile: Profile,
-    pub found: Found,
+    pub found: UnrecordedAccount,
     pub verdict: Verdict,
 }
 
@@ -26,7 +26,7 @@ impl AccountSession<'_> {
     /// The account and its profile, with one request. One that the PHP module made for the service is recorded with this:
     /// for commands of staff and of WHMCS itself.
     pub fn account_and_profile(&mut self) -> Result<(Account, Profile), Error> {
-        if let Some(account) = self.made()? {
+        if let Some(account) = self.created_account()? {
             let profile = self.profile(&account)?;
             return Ok((account, profile));
         }
@@ -47,7 +47,7 @@ impl AccountSession<'_> {
     /// # Errors
     /// `Error::Refusal` where the service has none.
     pub fn account(&mut self) -> Result<Account, Error> {
-        if let Some(account) = self.made()? {
+        if let Some(account) = self.created_account()? {
             return Ok(account);
         }
         match self.name_of_the_php_module() {
@@ -59,8 +59,8 @@ impl AccountSession<'_> {
         }
     }
 
-    /// The recorded account, if it is certain that this service made it: a planned name may be somebody else's.
-    pub fn made(&mut self) -> Result<Option<Account>, Error> {
+    /// The recorded account, if it is certain that it was created for this service: a planned name may be somebody else's.
+    pub fn created_account(&mut self) -> Result<Option<Account>, Error> {
         let Some(mut account) = self.recorded()? else {
             return Ok(None);
         };
@@ -102,8 +102,8 @@ impl AccountSession<'_> {
 
     /// The recorded account, for a person who wants to know whether its server is the same: asks the server which one
     /// it is where it is reached otherwise than before.
-    pub fn made_on_a_known_server(&mut self) -> Result<Option<Account>, Error> {
-        let Some(mut account) = self.made()? else {
+    pub fn created_account_asking_server(&mut self) -> Result<Option<Account>, Error> {
+        let Some(mut account) = self.created_account()? else {
             return Ok(None);
         };
         if self.is_reached_otherwise(&account) {
@@ -147,7 +147,7 @@ impl AccountSession<'_> {
         let name = self.name_of_the_php_module().filter(|_| !ended);
         let username = name.ok_or_else(none_recorded)?;
         let profile = self.read_profile(&username)?;
-        let found = Found::of(&profile);
+        let found = UnrecordedAccount::of(&profile);
         // A product addon has no column of its own.
         let column = match service_id {
             ServiceId::Service(_) => self.service.username.as_str(),

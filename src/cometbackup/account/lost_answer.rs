@@ -23,7 +23,7 @@ const ROUNDING: i64 = 10;
 pub const MAY_STILL_COME: i64 = 120;
 
 /// An account of the planned name, as the server has it.
-pub struct Found {
+pub struct ExistingAccount {
     pub creation_guid: String,
     /// Unix seconds, as the next.
     pub created_at: i64,
@@ -70,12 +70,12 @@ pub fn settle_deletion(session: &mut AccountSession<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn find(session: &AccountSession<'_>, account: &Account) -> Result<Option<Found>, Error> {
+fn find(session: &AccountSession<'_>, account: &Account) -> Result<Option<ExistingAccount>, Error> {
     if !session.is_listed(&account.username)? {
         return Ok(None);
     }
     let profile = session.read_profile(&account.username)?;
-    Ok(Some(Found {
+    Ok(Some(ExistingAccount {
         creation_guid: profile.creation_guid(),
         created_at: profile.created_at(),
         now: ServerInfo::read(&session.api())?.current_time,
@@ -114,7 +114,7 @@ pub fn decide(
     database: &mut Database,
     account: &mut Account,
     record: &Record,
-    found: Option<Found>,
+    found: Option<ExistingAccount>,
 ) -> Result<(), Error> {
     let (end, said) = match found {
         None => (End::Failed, "no account is there"),
@@ -137,7 +137,7 @@ pub fn decide(
     Ok(())
 }
 
-impl Found {
+impl ExistingAccount {
     /// Whether somebody else had the name before it was asked for. Where it is not known when that was, nobody's account
     /// is taken.
     pub const fn is_older_than(&self, record: &Record) -> bool {
@@ -175,7 +175,7 @@ mod tests {
 
     /// An account made at 10,000, looked at when the server's clock says 10,100.
     fn is_older_than_a_request_of(age: Option<i64>) -> bool {
-        let found = Found {
+        let found = ExistingAccount {
             creation_guid: String::new(),
             created_at: 10_000,
             now: 10_100,

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::whmcs::NamedValues;
 
-pub use crate::cometbackup::comet::storage::Quotas;
+pub use crate::cometbackup::comet::limits::Quotas;
 
 /// Bytes of Comet's gigabyte and terabyte.
 const GB: u64 = 1024 * 1024 * 1024;

@@ -2,7 +2,7 @@
 
 use crate::whmcs;
 
-pub use crate::cometbackup::comet::storage::VaultQuota;
+pub use crate::cometbackup::comet::limits::VaultQuota;
 
 /// What a package change does with limits that the product does not set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,9 +42,9 @@ pub enum UserNames {
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Policy group; `None` for none.
-    pub policy: Option<String>,
+    pub policy_group: Option<String>,
     /// Storage template to request a vault from; `None` for none.
-    pub template: Option<String>,
+    pub storage_template: Option<String>,
     pub require_password_change: bool,
     pub unset: Unset,
     pub vault_quota: VaultQuota,
@@ -64,8 +64,8 @@ impl Options {
         };
         let yes = |position| matches!(text(position), Some("yes" | "on" | "1"));
         Self {
-            policy: text(1).map(str::to_owned),
-            template: text(2).map(str::to_owned),
+            policy_group: text(1).map(str::to_owned),
+            storage_template: text(2).map(str::to_owned),
             require_password_change: yes(3),
             unset: match text(5) {
                 Some("reset") => Unset::Reset,
@@ -102,7 +102,10 @@ mod tests {
     #[test]
     fn a_product_that_was_never_saved_has_the_choices_that_take_nothing_away() {
         let unsaved = read(&[]);
-        assert_eq!((unsaved.policy, unsaved.template), (None, None));
+        assert_eq!(
+            (unsaved.policy_group, unsaved.storage_template),
+            (None, None)
+        );
         assert!(!unsaved.require_password_change && !unsaved.uninstall);
         assert_eq!(unsaved.unset, Unset::Leave);
         assert_eq!(unsaved.vault_quota, VaultQuota::Provided);
@@ -122,8 +125,8 @@ mod tests {
             ("configoption8", "service"),
             ("configoption9", "on"),
         ]);
-        assert_eq!(saved.policy.as_deref(), Some("p1"));
-        assert_eq!(saved.template.as_deref(), Some("t1"));
+        assert_eq!(saved.policy_group.as_deref(), Some("p1"));
+        assert_eq!(saved.storage_template.as_deref(), Some("t1"));
         assert!(saved.require_password_change && saved.uninstall);
         assert_eq!(saved.unset, Unset::Reset);
         assert_eq!(saved.vault_quota, VaultQuota::All);
@@ -142,7 +145,7 @@ mod tests {
             ("configoption3", "no"),
             ("configoption7", "Suspend"),
         ]);
-        assert_eq!(odd.policy, None);
+        assert_eq!(odd.policy_group, None);
         assert!(!odd.require_password_change);
         assert_eq!(odd.termination, Termination::Delete);
     }

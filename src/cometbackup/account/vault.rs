@@ -3,8 +3,8 @@
 use super::session::AccountSession;
 use super::settings::VaultQuota;
 use crate::cometbackup::comet::api::{Call, field};
+use crate::cometbackup::comet::limits;
 use crate::cometbackup::comet::profile::Profile;
-use crate::cometbackup::comet::storage;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::error::Error;
 use crate::journal::End;
@@ -72,5 +72,5 @@ pub fn keep(
 pub fn limited(account: &Account, profile: &Profile, option: VaultQuota) -> Vec<String> {
     let vaults = profile.vaults();
     let is_recorded = |id: &String| account.vault_id.as_ref() == Some(id);
-    storage::of_the_plan(&vaults, option, is_recorded).to_vec()
+    limits::of_the_plan(&vaults, option, is_recorded).to_vec()
 }

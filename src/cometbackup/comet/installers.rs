@@ -15,7 +15,7 @@ const QUERY: &str = "downloadResponse";
 /// Before the number of a platform that has no name here.
 const BY_NUMBER: &str = "Platform";
 
-struct Platform {
+struct Installer {
     /// The server's number for it.
     id: u32,
     /// What stands after `downloadResponse`.
@@ -31,16 +31,16 @@ struct Platform {
 /// In the order of the page. The names without Arm, Deb and Synology are the PHP module's; numbers as seen in the
 /// field, paths of the vendor's SDKs up to 25.9.8.
 #[rustfmt::skip]
-const PLATFORMS: &[Platform] = &[
-    Platform { id: 1, name: "WindowsAnyCPUZip", label: "Windows, every computer (zip)", group: "Windows", endpoint: "windows-anycpu-zip", fallback_file: "ClientInstaller(AnyCPU).zip", is_basic: true },
-    Platform { id: 5, name: "WindowsX86_64Zip", label: "Windows, 64-bit (zip)", group: "Windows", endpoint: "windows-x86_64-zip", fallback_file: "ClientInstaller(64-bit).zip", is_basic: true },
-    Platform { id: 3, name: "WindowsX86_32Zip", label: "Windows, 32-bit (zip)", group: "Windows", endpoint: "windows-x86_32-zip", fallback_file: "ClientInstaller(32-bit).zip", is_basic: true },
-    Platform { id: 20, name: "MacOSArm64", label: "macOS, Apple silicon (pkg)", group: "macOS", endpoint: "macos-arm64", fallback_file: "ClientInstaller(arm64).pkg", is_basic: false },
-    Platform { id: 8, name: "MacOSX86", label: "macOS, Intel (pkg)", group: "macOS", endpoint: "macos-x86_64", fallback_file: "ClientInstaller.pkg", is_basic: true },
-    Platform { id: 7, name: "Linux", label: "Linux (run)", group: "Linux", endpoint: "linuxgeneric", fallback_file: "ClientInstaller.run", is_basic: true },
-    Platform { id: 21, name: "LinuxDeb", label: "Debian and Ubuntu (deb)", group: "Linux", endpoint: "linux-deb", fallback_file: "ClientInstaller.deb", is_basic: false },
-    Platform { id: 19, name: "SynologyDsm7", label: "Synology DSM 7 (spk)", group: "Synology", endpoint: "spk-dsm7", fallback_file: "ClientInstaller(DSM7).spk", is_basic: false },
-    Platform { id: 18, name: "SynologyDsm6", label: "Synology DSM 6 (spk)", group: "Synology", endpoint: "spk-dsm6", fallback_file: "ClientInstaller(DSM6).spk", is_basic: false },
+const INSTALLERS: &[Installer] = &[
+    Installer { id: 1, name: "WindowsAnyCPUZip", label: "Windows, every computer (zip)", group: "Windows", endpoint: "windows-anycpu-zip", fallback_file: "ClientInstaller(AnyCPU).zip", is_basic: true },
+    Installer { id: 5, name: "WindowsX86_64Zip", label: "Windows, 64-bit (zip)", group: "Windows", endpoint: "windows-x86_64-zip", fallback_file: "ClientInstaller(64-bit).zip", is_basic: true },
+    Installer { id: 3, name: "WindowsX86_32Zip", label: "Windows, 32-bit (zip)", group: "Windows", endpoint: "windows-x86_32-zip", fallback_file: "ClientInstaller(32-bit).zip", is_basic: true },
+    Installer { id: 20, name: "MacOSArm64", label: "macOS, Apple silicon (pkg)", group: "macOS", endpoint: "macos-arm64", fallback_file: "ClientInstaller(arm64).pkg", is_basic: false },
+    Installer { id: 8, name: "MacOSX86", label: "macOS, Intel (pkg)", group: "macOS", endpoint: "macos-x86_64", fallback_file: "ClientInstaller.pkg", is_basic: true },
+    Installer { id: 7, name: "Linux", label: "Linux (run)", group: "Linux", endpoint: "linuxgeneric", fallback_file: "ClientInstaller.run", is_basic: true },
+    Installer { id: 21, name: "LinuxDeb", label: "Debian and Ubuntu (deb)", group: "Linux", endpoint: "linux-deb", fallback_file: "ClientInstaller.deb", is_basic: false },
+    Installer { id: 19, name: "SynologyDsm7", label: "Synology DSM 7 (spk)", group: "Synology", endpoint: "spk-dsm7", fallback_file: "ClientInstaller(DSM7).spk", is_basic: false },
+    Installer { id: 18, name: "SynologyDsm6", label: "Synology DSM 6 (spk)", group: "Synology", endpoint: "spk-dsm6", fallback_file: "ClientInstaller(DSM6).spk", is_basic: false },
 ];
 
 /// A link on the customer's page.
@@ -103,9 +103,9 @@ pub fn read(list: &str) -> Option<Vec<Offer>> {
     if offered.len() > bounds::INSTALLERS {
         return None;
     }
-    let mut offers: Vec<Offer> = PLATFORMS
+    let mut offers: Vec<Offer> = INSTALLERS
         .iter()
-        .filter_map(|platform| Some(platform.offer(offered.remove(&platform.id)?.recommended)))
+        .filter_map(|known| Some(known.offer(offered.remove(&known.id)?.recommended)))
         .collect();
     offers.extend(offered.iter().map(|(id, other)| Offer {
         id: *id,
@@ -126,9 +126,9 @@ pub fn read(list: &str) -> Option<Vec<Offer>> {
 
 /// What servers of every age have: below 18.12.2 there is no list.
 pub fn without_a_list() -> Vec<Offer> {
-    let basic = PLATFORMS.iter().filter(|platform| platform.is_basic);
+    let basic = INSTALLERS.iter().filter(|known| known.is_basic);
     basic
-        .map(|platform| platform.offer(matches!(platform.id, 1 | 7 | 8)))
+        .map(|known| known.offer(matches!(known.id, 1 | 7 | 8)))
         .collect()
 }
 
@@ -136,13 +136,13 @@ pub fn without_a_list() -> Vec<Offer> {
 pub fn asked_for(query: &Value) -> Option<Download> {
     let asked = query.get("type").text()?;
     let name = asked.strip_prefix(QUERY)?;
-    if let Some(platform) = PLATFORMS.iter().find(|platform| platform.name == name) {
+    if let Some(known) = INSTALLERS.iter().find(|known| known.name == name) {
         return Some(Download {
-            id: platform.id,
-            label: platform.label.to_owned(),
-            endpoint: platform.endpoint,
+            id: known.id,
+            label: known.label.to_owned(),
+            endpoint: known.endpoint,
             platform: None,
-            fallback_file: platform.fallback_file.to_owned(),
+            fallback_file: known.fallback_file.to_owned(),
         });
     }
     let digits = name.strip_prefix(BY_NUMBER)?;
@@ -156,7 +156,7 @@ pub fn asked_for(query: &Value) -> Option<Download> {
     })
 }
 
-impl Platform {
+impl Installer {
     fn offer(&self, recommended: bool) -> Offer {
         Offer {
             id: self.id,

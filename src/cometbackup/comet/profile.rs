@@ -10,8 +10,8 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::api::{Api, Call, field};
+use super::limits::{Limit, Quotas};
 use super::list_users::{self, ListedAccount, Vault};
-use super::storage::{Limit, Quotas};
 use crate::error::Error;
 use crate::json::document::{JsonText, each_entry};
 use crate::json::lenient;

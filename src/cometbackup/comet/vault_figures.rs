@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::MapAccess;
 use serde::de::value::MapAccessDeserializer;
 
-use super::storage::{self, Limit};
+use super::limits::{self, Limit};
 use crate::json::lenient::{self, FromEntries};
 
 /// The fields of a vault that are looked at; the others are passed over.
@@ -53,7 +53,7 @@ impl VaultFigures {
 
     /// Bytes; `None` where they were never measured.
     pub const fn stored(&self) -> Option<i64> {
-        storage::measured(
+        limits::measured(
             self.statistics.client_provided_size.size,
             self.measured_at(),
         )

@@ -3,7 +3,7 @@
 /// The first with the job search that the customer's page needs.
 pub const OLDEST: Version = Version([18, 9, 2]);
 /// The first that lists its client installers.
-pub const PLATFORM_LIST: Version = Version([18, 12, 2]);
+pub const INSTALLER_LIST: Version = Version([18, 12, 2]);
 /// The first that starts a session for a user.
 pub const SESSIONS_OF_USERS: Version = Version([19, 6, 8]);
 /// The first that asks for a new password at the first login.

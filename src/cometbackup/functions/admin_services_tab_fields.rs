@@ -15,12 +15,12 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
     let mut database = open_database(host)?;
     let mut fields = Vec::new();
     let account = accounts::find(&mut database, service.id)?;
-    let told = match &account {
+    let shown = match &account {
         Some(account) if account.is_planned => format!("{} (not created yet)", account.username),
         Some(account) => account.username.clone(),
         None => "None recorded; Check at Comet shows the account that the service names".to_owned(),
     };
-    fields.push(("Comet Account", told));
+    fields.push(("Comet Account", shown));
     if let Some(guid) = account
         .as_ref()
         .and_then(|account| account.creation_guid.clone())
@@ -35,11 +35,11 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
     }
     if let Some(account) = account.filter(|account| !account.is_planned) {
         let seen = accounts::last_seen(&mut database, account.row)?;
-        let told = seen.map_or_else(
+        let shown = seen.map_or_else(
             || "Not checked yet: press Check at Comet".to_owned(),
             |(seen, at)| format!("{at} UTC: {seen}"),
         );
-        fields.push(("At the Server", told));
+        fields.push(("At the Server", shown));
     }
     if let Some(record) = journal::last(&mut database, MODULE, service.id)? {
         fields.push((

@@ -25,7 +25,7 @@ fn change(
     let (account, profile) = session.account_and_profile()?;
     profile.countable(&account.username)?;
     if let Some(id) = options
-        .policy
+        .policy_group
         .as_deref()
         .filter(|id| *id != profile.policy_id())
     {
@@ -33,7 +33,7 @@ fn change(
     }
     let limited = vault::limited(&account, &profile, options.vault_quota);
     let edit = |profile: &mut Profile| {
-        match (&options.policy, options.unset) {
+        match (&options.policy_group, options.unset) {
             (Some(id), _) => profile.assign_policy_group(id),
             (None, Unset::Reset) => profile.assign_policy_group(""),
             (None, Unset::Leave) => {}

@@ -95,7 +95,7 @@ fn tell_devices(session: &mut AccountSession<'_>, account: &Account, password: &
         return;
     }
     let began = Instant::now();
-    let mut told = 0;
+    let mut updated = 0;
     for target in own {
         let call = Call {
             endpoint: "dispatcher/update-login-password",
@@ -110,11 +110,11 @@ fn tell_devices(session: &mut AccountSession<'_>, account: &Account, password: &
         {
             break;
         }
-        told += 1;
+        updated += 1;
     }
-    if told < connected {
+    if updated < connected {
         session.host.log_activity(format!(
-            "The password of the Comet account {} was changed; {told} of its {connected} connected devices know the new one, and on the others the customer types it once. - {}",
+            "The password of the Comet account {} was changed; {updated} of its {connected} connected devices know the new one, and on the others the customer types it once. - {}",
             plain(&account.username),
             session.service.id
         ));

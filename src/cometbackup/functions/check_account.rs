@@ -19,7 +19,7 @@ use crate::whmcs::{Host, Service, ServiceStatus};
 /// Where the account is not there, is another one, or is suspended where WHMCS says it is active, or the reverse.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut session = AccountSession::open(host, service)?;
-    let (account, profile) = match session.made_on_a_known_server()? {
+    let (account, profile) = match session.created_account_asking_server()? {
         Some(account) => {
             let profile = session.profile(&account)?;
             session.must_be_confirmed(&account)?;

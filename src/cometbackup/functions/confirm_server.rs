@@ -43,6 +43,6 @@ pub fn is_offered(host: &dyn Host, service: &Service) -> Result<bool, Error> {
 }
 
 fn waiting(session: &mut AccountSession<'_>) -> Result<Option<Account>, Error> {
-    let account = session.made_on_a_known_server()?;
+    let account = session.created_account_asking_server()?;
     Ok(account.filter(|account| account.standing == Standing::Unconfirmed))
 }

@@ -35,26 +35,26 @@ fn create(
     options: &Options,
     quotas: &Quotas,
 ) -> Result<(), Error> {
-    if let Some(id) = &options.policy {
+    if let Some(id) = &options.policy_group {
         policy_group::ensure(session, id)?;
     }
     let service = session.service;
     let mut account = planned(session, options)?;
     let mut profile = None;
     if account.is_planned {
-        account = make(session, account, options)?;
+        account = create_planned(session, account, options)?;
     } else {
         profile = Some(session.profile(&account)?);
         lost_answer::settle_deletion(session)?;
     }
-    if let Some(template) = &options.template {
+    if let Some(template) = &options.storage_template {
         profile = with_vault(session, &mut account, template, profile)?;
     }
     let profile = match profile {
         Some(profile) => profile,
         None => session.profile(&account)?,
     };
-    if options.template.is_some() && account.vault_id.is_none() {
+    if options.storage_template.is_some() && account.vault_id.is_none() {
         // Servers before 19.8.0 do not name the vault they created.
         if let Some(id) = profile.vaults().into_iter().next() {
             vault::keep(session, &mut account, &id)?;
@@ -64,7 +64,7 @@ fn create(
     let limited = vault::limited(&account, &profile, options.vault_quota);
     session.edit(&account, profile, |profile| {
         fill_contact_details(profile, service);
-        if let Some(id) = &options.policy {
+        if let Some(id) = &options.policy_group {
             profile.assign_policy_group(id);
         }
         profile.apply_quotas(quotas, &limited);
@@ -116,7 +116,7 @@ fn refuse_beside_an_unrecorded_account(session: &mut AccountSession<'_>) -> Resu
 
 /// Creates the planned account. A name that another account holds gets a suffix; no account is ever taken over
 /// unless a lost answer of this service's own request explains it.
-fn make(
+fn create_planned(
     session: &mut AccountSession<'_>,
     mut account: Account,
     options: &Options,
@@ -134,7 +134,7 @@ fn make(
         let (error, taken) =
             match session.run(lost_answer::ADD, &call, may_be_done, |_| Some(()))? {
                 Ended::Done(done) => {
-                    // Together: nobody asks any more what became of the account once it is recorded as made.
+                    // Together: nobody asks any more what became of the account once it is recorded as created.
                     let written = contact.written(&account.username, session.service.client_id);
                     let answer = answer_of_done(&call.task);
                     let (database, row) = (&mut session.database, account.row);

@@ -81,10 +81,10 @@ impl Claims {
                 .is_some_and(|(_, known)| known == guid)
         };
         let mut rows = self.identities.iter().filter(of_guid);
-        let is_living = |(state, _): &&(String, ServiceId)| !state.starts_with("ended ");
+        let is_active = |(state, _): &&(String, ServiceId)| !state.starts_with("ended ");
         Evidence {
             others: self.others(name, Some(service_id)),
-            holder: rows.clone().find(is_living).map(|(_, holder)| *holder),
+            holder: rows.clone().find(is_active).map(|(_, holder)| *holder),
             was_recorded: rows.next().is_some(),
             ..Evidence::default()
         }

@@ -9,7 +9,7 @@ use crate::cometbackup::comet::installers::{self, Offer};
 use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::comet::server_identity::{Confirmation, Place, ServerIdentity};
 use crate::cometbackup::comet::server_info::ServerInfo;
-use crate::cometbackup::comet::version::{PLATFORM_LIST, Version};
+use crate::cometbackup::comet::version::{INSTALLER_LIST, Version};
 use crate::database::moment::is_recent;
 use crate::database::schema::{self, Table, nothing_without_table};
 use crate::database::{Database, Query, SqlError, column, params};
@@ -60,7 +60,7 @@ const KEEP_VERSION: &str = "INSERT INTO mod_cometbackup_servers (server_id, addr
       version=VALUES(version), version_at=VALUES(version_at), license_hash=VALUES(license_hash),
       license_at=VALUES(license_at)";
 
-const KEEP_PLATFORMS: &str =
+const KEEP_INSTALLERS: &str =
     "INSERT INTO mod_cometbackup_servers (server_id, address, platforms, platforms_at, public_downloads)
     VALUES (:server, :address, :known, UTC_TIMESTAMP(), :public)
     ON DUPLICATE KEY UPDATE version=IF(address=VALUES(address), version, NULL),
@@ -79,7 +79,7 @@ const NO_LIST: &str = "";
 #[derive(Debug, Clone, Default)]
 pub struct Known {
     version: Option<String>,
-    platforms: Option<String>,
+    installers: Option<String>,
     has_public_downloads: bool,
     /// Empty where the server does not say.
     license_hash: Option<String>,
@@ -148,7 +148,7 @@ pub fn is_older(database: &mut Database, api: &Api<'_>, wanted: Version) -> bool
 /// The installers that the server offers. One request where they are not known, two of a server with HTTPS.
 pub fn offers(database: &mut Database, api: &Api<'_>) -> Vec<Offer> {
     let known = installers(database, api);
-    let mut offers = match known.platforms.as_deref() {
+    let mut offers = match known.installers.as_deref() {
         // A server that does not answer now may do so by the time of a click.
         Some(NO_LIST) | None => installers::without_a_list(),
         Some(list) => installers::read(list).unwrap_or_default(),
@@ -174,10 +174,10 @@ fn public(known: &Known, api: &Api<'_>) -> Option<PublicDownloads> {
 
 fn installers(database: &mut Database, api: &Api<'_>) -> Known {
     let known = find(database, api.server).unwrap_or_default();
-    if known.platforms.is_some() {
+    if known.installers.is_some() {
         return known;
     }
-    let Some(list) = ask_for_platforms(database, api) else {
+    let Some(list) = ask_for_installers(database, api) else {
         return Known::default();
     };
     let has_public_downloads = PublicDownloads::of_server(&api.server.base).is_some()
@@ -186,21 +186,21 @@ fn installers(database: &mut Database, api: &Api<'_>) -> Known {
     keep(
         database,
         api,
-        KEEP_PLATFORMS,
+        KEEP_INSTALLERS,
         &[("known", list.clone()), ("public", public)],
     );
     Known {
-        platforms: Some(list),
+        installers: Some(list),
         has_public_downloads,
         ..known
     }
 }
 
-fn ask_for_platforms(database: &mut Database, api: &Api<'_>) -> Option<String> {
+fn ask_for_installers(database: &mut Database, api: &Api<'_>) -> Option<String> {
     match installers::ask(api) {
         Ok(list) => Some(list),
         Err(Error::Refused { status, .. }) if (400..=428).contains(&status) => {
-            if is_older(database, api, PLATFORM_LIST) {
+            if is_older(database, api, INSTALLER_LIST) {
                 Some(NO_LIST.to_owned())
             } else {
                 // It builds no software, or not for this administrator.
@@ -240,7 +240,7 @@ pub fn read(row: &Row) -> Known {
     let confirmation = |from: String, to: String| Confirmation { from, to };
     Known {
         version: column(row, 0),
-        platforms: column(row, 1),
+        installers: column(row, 1),
         has_public_downloads: column::<Option<bool>>(row, 6).unwrap_or_default(),
         license_hash: column(row, 2),
         is_license_fresh: column(row, 3),

@@ -36,7 +36,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
         fields.push(("State at Jetpack", lines(&active, state)));
     }
     if let Some(record) = journal::last(&mut session.database, MODULE, service.id)? {
-        fields.push(("Last Operation", escape_html(&told(&record))));
+        fields.push(("Last Operation", escape_html(&in_words(&record))));
     }
     if let Some(record) = session.undecided()? {
         fields.push(("Lost Answer", question(&record)));
@@ -96,7 +96,7 @@ fn state(license: &StoredLicense) -> String {
     }
 }
 
-fn told(record: &Record) -> String {
+fn in_words(record: &Record) -> String {
     let id = record.request_id.as_deref().unwrap_or("none");
     let text = match record.answered.as_str() {
         "" => &record.asked,

@@ -108,7 +108,7 @@ fn pick_up_from(directory: &StateDir, host: &dyn Host, database: &mut Database) 
         Vec::new()
     });
     for name in names {
-        let told = match directory.read(&name, LONGEST) {
+        let problem = match directory.read(&name, LONGEST) {
             Ok(kept) if kept.is_cut => put_aside(directory, &name),
             Ok(kept) => match read(&kept.text) {
                 Some((waiting, _)) if !waiting.is_for(database) => continue,
@@ -123,8 +123,8 @@ fn pick_up_from(directory: &StateDir, host: &dyn Host, database: &mut Database) 
                 directory.path_of(&name)
             )),
         };
-        if let Some(told) = told {
-            host.log_activity(told);
+        if let Some(problem) = problem {
+            host.log_activity(problem);
         }
     }
 }

@@ -160,7 +160,10 @@ pub fn answered(database: &mut Database, rows: &[u64], checked: bool) -> Result<
 }
 
 /// Which of these subjects are no active licenses any more.
-pub fn not_living(database: &mut Database, subjects: &[String]) -> Result<Vec<String>, SqlError> {
+pub fn no_longer_active(
+    database: &mut Database,
+    subjects: &[String],
+) -> Result<Vec<String>, SqlError> {
     let mut over = Vec::new();
     for some in subjects.chunks(PAGE) {
         let rows: Vec<u64> = some.iter().map(|subject| row_of(subject)).collect();

@@ -121,7 +121,7 @@ mod tests {
     use std::io::Read;
 
     use super::*;
-    use crate::cometbackup::comet::storage::Limit;
+    use crate::cometbackup::comet::limits::Limit;
 
     const LIST: &str = r#"{"ada-l\u006fvelace":{"CreationGUID":"g1","CreateTime":5,"IsSuspended":true,"PolicyID":"p",
         "MaximumDevices":3,"AllProtectedItemsQuotaEnabled":true,"AllProtectedItemsQuotaBytes":9,"Emails":["ada@example.com"],"AccountName":"Ada","Future":[{"a":[1e3]}],

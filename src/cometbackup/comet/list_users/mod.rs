@@ -5,9 +5,9 @@ pub mod decode;
 
 use super::api::{Api, Call};
 use super::bounds;
+use super::limits::Limit;
 use super::list::{self, Source};
 use super::server::Server;
-use super::storage::Limit;
 use crate::error::Error;
 use crate::http::stream::Timeouts;
 use crate::text::plain;

@@ -149,15 +149,15 @@ fn begin(
             Ok(Ok(_)) => no_answer("the answer is no installer".into()),
         });
     }
-    let told = stream
+    let name = stream
         .disposition
         .as_deref()
         .and_then(content_disposition::read);
     // The name goes to the customer, whose browser shows it.
-    let told = told.filter(|name| !api.holds_secret(name));
+    let name = name.filter(|name| !api.holds_secret(name));
     let length = stream.length;
     Ok(Attachment {
-        file_name: told.unwrap_or_else(|| download.fallback_file.clone()),
+        file_name: name.unwrap_or_else(|| download.fallback_file.clone()),
         length,
         start,
         rest: Box::new(move |piece| stream.read(piece)),

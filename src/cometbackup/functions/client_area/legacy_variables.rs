@@ -5,7 +5,7 @@ use super::allow_list::{PROFILE, picked};
 use super::format::{array, at, gigabytes, list, name_of, number, size, text, time};
 use super::quotas::{protected_limit, stored_limit};
 use crate::cometbackup::comet::job::Job;
-use crate::cometbackup::comet::storage::Limit;
+use crate::cometbackup::comet::limits::Limit;
 use crate::php_value::Value;
 use serde_json::Value as Json;
 

@@ -4,7 +4,7 @@ use super::format::{array, at, duration, entries, list, minute, name_of, number,
 use super::{JOBS_SHOWN, NO_JOBS, PageData};
 use crate::cometbackup::comet::installers::Offer;
 use crate::cometbackup::comet::job::{Ending, Job};
-use crate::cometbackup::comet::storage::Limit;
+use crate::cometbackup::comet::limits::Limit;
 use crate::cometbackup::comet::vault_figures::VaultFigures;
 use crate::php_value::Value;
 use crate::service_id::ServiceId;

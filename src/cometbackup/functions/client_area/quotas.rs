@@ -2,7 +2,7 @@
 
 use super::PageData;
 use super::format::{at, minute, number, percent, size, text, yes};
-use crate::cometbackup::comet::storage::{self, Limit};
+use crate::cometbackup::comet::limits::{self, Limit};
 use crate::cometbackup::comet::vault_figures::VaultFigures;
 use crate::php_value::Value;
 use serde_json::Value as Json;
@@ -45,7 +45,7 @@ pub(super) fn quotas(read: &PageData) -> Vec<(&'static str, Value)> {
 
 fn stored(read: &PageData) -> Vec<(&'static str, Value)> {
     let vaults: Vec<VaultFigures> = read.vaults.iter().map(|id| vault(read, id)).collect();
-    let measured = storage::stored_together(vaults.iter().map(VaultFigures::stored));
+    let measured = limits::stored_together(vaults.iter().map(VaultFigures::stored));
     let stored = measured.unwrap_or_default();
     let measured_at = vaults.iter().map(VaultFigures::measured_at).max();
     let measured_at = measured_at.unwrap_or_default();

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use super::*;
 use crate::cometbackup::comet::installers;
 use crate::cometbackup::comet::job::Job;
-use crate::cometbackup::comet::storage::Limit;
+use crate::cometbackup::comet::limits::Limit;
 use crate::error::RefusedRequest;
 
 /// From the sample documents: two vaults, three items of which one failed by quota, names of strangers.

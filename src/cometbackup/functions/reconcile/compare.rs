@@ -6,7 +6,7 @@ use super::observed::{Identity, Observed, VaultLimits};
 use super::services::Entry;
 use crate::cometbackup::account::quotas::Quotas;
 use crate::cometbackup::account::settings::Termination;
-use crate::cometbackup::comet::storage::Limit;
+use crate::cometbackup::comet::limits::Limit;
 use crate::cometbackup::functions::transfer_account;
 use crate::cometbackup::tables::account_index::Record;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
@@ -164,8 +164,8 @@ fn limits(observed: &Observed, expected: &Expected, name: &str) -> Option<Mismat
         Err(error) => return Some((OPTIONS, error.to_string())),
     };
     let mut drifted = drifted(observed, quotas);
-    let policy = expected.options.policy.as_deref();
-    if policy.is_some_and(|id| observed.policy != Fingerprint::of(id)) {
+    let policy_group = expected.options.policy_group.as_deref();
+    if policy_group.is_some_and(|id| observed.policy_group != Fingerprint::of(id)) {
         drifted.push("policy group");
     }
     (!drifted.is_empty()).then(|| {
@@ -187,7 +187,7 @@ fn person(entry: &Entry, observed: &Observed, name: &str) -> Option<Mismatch> {
             CLIENT,
             format!(
                 "The Comet account {name} was created for the client {}, and the service was moved to another client, {}: password, devices and contact are still those of the former client. Press {} on the service page to set a new password, remove the devices and enter the new contact.",
-                person.made_for,
+                person.created_for,
                 person.id,
                 transfer_account::BUTTON.0
             ),

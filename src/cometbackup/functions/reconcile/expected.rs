@@ -69,7 +69,7 @@ mod tests {
     fn only_what_the_product_defines_is_expected() {
         let none = expected(&[]);
         assert_eq!(none.quotas.unwrap(), Quotas::default());
-        assert_eq!(none.options.policy.as_deref(), Some("p1"));
+        assert_eq!(none.options.policy_group.as_deref(), Some("p1"));
         assert_eq!(none.options.vault_quota, VaultQuota::Provided);
         let devices = expected(&[("number_of_devices|Devices", "3")]);
         assert_eq!(devices.quotas.unwrap().devices, Some(3));

@@ -2,8 +2,8 @@
 
 use super::person::Differs;
 use crate::cometbackup::account::settings::VaultQuota;
+use crate::cometbackup::comet::limits::{self, Limit};
 use crate::cometbackup::comet::list_users::{ListedAccount, Vault};
-use crate::cometbackup::comet::storage::{self, Limit};
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 
 /// Whether it is the recorded account.
@@ -27,7 +27,7 @@ pub struct Observed {
     pub device_count: usize,
     pub is_unused: bool,
     pub is_suspended: bool,
-    pub policy: Fingerprint,
+    pub policy_group: Fingerprint,
     /// 0 is no limit.
     pub devices: i64,
     /// Bytes, as for the others; `None` is no limit.
@@ -61,7 +61,7 @@ impl Observed {
             _ => Identity::NotKnown,
         };
         let is_recorded = |listed: &Vault| vault == Some(Fingerprint::of(&listed.id));
-        let vaults = storage::of_the_plan(&account.vaults, option, is_recorded);
+        let vaults = limits::of_the_plan(&account.vaults, option, is_recorded);
         let limits = vaults.iter().map(|vault| vault.limit);
         Self {
             identity,
@@ -70,7 +70,7 @@ impl Observed {
             device_count: account.devices,
             is_unused: account.is_unused,
             is_suspended: account.is_suspended,
-            policy: Fingerprint::of(&account.policy_id),
+            policy_group: Fingerprint::of(&account.policy_id),
             devices: account.device_limit,
             items: account.item_quota,
             vaults: VaultLimits::of(limits.filter(|limit| *limit != Limit::Shared)),

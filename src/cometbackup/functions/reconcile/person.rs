@@ -10,7 +10,7 @@ use crate::cometbackup::tables::fingerprint::Fingerprint;
 pub struct Person {
     pub id: u32,
     /// The client the account was created for; 0 where that is not recorded.
-    pub made_for: u32,
+    pub created_for: u32,
     email: Option<Fingerprint>,
     name: Option<Fingerprint>,
     written_email: Option<Fingerprint>,
@@ -30,7 +30,7 @@ impl Person {
         let hash = |text: &Option<String>| fingerprint(text.as_deref().unwrap_or_default());
         Self {
             id: recorded.id,
-            made_for: recorded.made_for,
+            created_for: recorded.created_for,
             email: fingerprint(&comparable(&contact.email)),
             name: fingerprint(&contact.name),
             written_email: hash(&recorded.email_hash),
@@ -39,7 +39,7 @@ impl Person {
     }
 
     pub const fn is_another(&self) -> bool {
-        self.id > 0 && self.made_for > 0 && self.id != self.made_for
+        self.id > 0 && self.created_for > 0 && self.id != self.created_for
     }
 
     /// An account without addresses sends no mail to anybody, so it does not differ.

@@ -4,7 +4,7 @@
 use super::budget::Budget;
 use super::services::Entry;
 use crate::cometbackup::MODULE;
-use crate::cometbackup::account::lost_answer::{self, ADD, Found, MAY_STILL_COME};
+use crate::cometbackup::account::lost_answer::{self, ADD, ExistingAccount, MAY_STILL_COME};
 use crate::cometbackup::tables::account_index::Record;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::accounts_batch;
@@ -38,7 +38,7 @@ pub fn clients(database: &mut Database, entries: &[Entry]) -> Result<(), Error> 
     let is_new = |entry: &Entry| {
         let person = entry.service.person.as_ref();
         entry.record == Record::Created
-            && person.is_some_and(|person| person.made_for == 0 && person.id > 0)
+            && person.is_some_and(|person| person.created_for == 0 && person.id > 0)
     };
     if entries.iter().any(is_new) {
         accounts::record_clients(database)?;
@@ -102,7 +102,7 @@ fn settle(
         let found = match &entry.observed {
             None => None,
             Some(observed) => match budget.now() {
-                Ok(now) => Some(Found {
+                Ok(now) => Some(ExistingAccount {
                     creation_guid: observed.guid.as_deref().unwrap_or_default().to_owned(),
                     created_at: observed.created_at,
                     now,
@@ -114,7 +114,7 @@ fn settle(
                 }
             },
         };
-        let is_open = |found: &Found| !found.may_be_ours && !found.is_older_than(&record);
+        let is_open = |found: &ExistingAccount| !found.may_be_ours && !found.is_older_than(&record);
         if found.as_ref().is_some_and(is_open) {
             // The next command has the password that tells whose it is.
             return Ok(());

@@ -3,7 +3,7 @@
 
 use super::compare::Mismatch;
 use super::services::Entry;
-use crate::cometbackup::account::adoption::{self, Evidence, Found, Verdict};
+use crate::cometbackup::account::adoption::{self, Evidence, UnrecordedAccount, Verdict};
 use crate::cometbackup::comet::server_identity::Place;
 use crate::cometbackup::tables::account_index::Record;
 use crate::cometbackup::tables::accounts;
@@ -67,7 +67,7 @@ pub fn record(
     Ok(())
 }
 
-fn judge(entry: &Entry, found: &Found, claims: &Claims) -> Verdict {
+fn judge(entry: &Entry, found: &UnrecordedAccount, claims: &Claims) -> Verdict {
     let claim = entry.service.claim.as_deref();
     let evidence = Evidence {
         is_pending: entry.service.status == Some(ServiceStatus::Pending),
@@ -79,9 +79,9 @@ fn judge(entry: &Entry, found: &Found, claims: &Claims) -> Verdict {
 }
 
 /// The account as the server lists it.
-fn found(entry: &Entry) -> Option<Found> {
+fn found(entry: &Entry) -> Option<UnrecordedAccount> {
     let observed = entry.observed.as_ref()?;
-    Some(Found {
+    Some(UnrecordedAccount {
         guid: observed.guid.as_deref().unwrap_or_default().to_owned(),
         created_at: observed.created_at,
         devices: observed.device_count,

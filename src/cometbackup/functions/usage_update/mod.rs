@@ -7,9 +7,9 @@ mod write;
 use std::time::Duration;
 
 use crate::cometbackup::account::settings::VaultQuota;
+use crate::cometbackup::comet::limits::{self, Limit};
 use crate::cometbackup::comet::list_users::{self, ListedAccount};
 use crate::cometbackup::comet::server::Server;
-use crate::cometbackup::comet::storage::{self, Limit};
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::database::Database;
 use crate::error::Error;
@@ -98,11 +98,11 @@ fn open(host: &dyn Host) -> Result<Database, Error> {
 }
 
 fn usage(account: &ListedAccount, option: VaultQuota, is_recorded: impl Fn(&str) -> bool) -> Usage {
-    let vaults = storage::of_the_plan(&account.vaults, option, |vault| is_recorded(&vault.id));
+    let vaults = limits::of_the_plan(&account.vaults, option, |vault| is_recorded(&vault.id));
     let stored = if vaults.is_empty() {
         Some(0)
     } else {
-        storage::stored_together(vaults.iter().map(|vault| vault.stored))
+        limits::stored_together(vaults.iter().map(|vault| vault.stored))
     };
     let limit = match Limit::together(vaults.iter().map(|vault| vault.limit)) {
         Limit::None => Some(0),

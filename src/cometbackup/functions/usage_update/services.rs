@@ -1,7 +1,7 @@
 //! Which services and product addons get the figures of the accounts on a server.
 
 use super::Usage;
-use crate::cometbackup::account::adoption::{self, Evidence, Found, Verdict};
+use crate::cometbackup::account::adoption::{self, Evidence, UnrecordedAccount, Verdict};
 use crate::cometbackup::account::settings::VaultQuota;
 use crate::cometbackup::account::user_name;
 use crate::cometbackup::comet::list_users::ListedAccount;
@@ -109,9 +109,9 @@ fn may_be(service: &Facts, account: &ListedAccount) -> bool {
         registered: service.registered.map(i64::from),
         ..Evidence::default()
     };
-    let found = Found {
+    let found = UnrecordedAccount {
         created_at: account.created_at,
-        ..Found::default()
+        ..UnrecordedAccount::default()
     };
     adoption::judge(&evidence, &found) == Verdict::ByItself
 }

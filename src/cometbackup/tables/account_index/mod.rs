@@ -41,7 +41,7 @@ pub trait Job {
     /// `None` leaves the account out.
     fn recorded(account: &RecordedAccount<'_>) -> Option<Self::Service>;
 
-    /// With the name under which the PHP module made the account, empty where nothing names it. `None` leaves the
+    /// With the name under which the PHP module created the account, empty where nothing names it. `None` leaves the
     /// service out.
     fn unrecorded(service: &UnrecordedService<'_>) -> Option<(String, Self::Service)>;
 }
@@ -86,12 +86,12 @@ pub struct RecordedAccount<'a> {
 /// A service or product addon in use of which our table has no account.
 pub struct UnrecordedService<'a>(&'a Row);
 
-/// The client of a service as WHMCS has it, and what is recorded of the one the account was made for.
+/// The client of a service as WHMCS has it, and what is recorded of the one the account was created for.
 pub struct RecordedClient {
     pub id: u32,
     pub client: Client,
     /// 0 where it was never seen.
-    pub made_for: u32,
+    pub created_for: u32,
     pub email_hash: Option<String>,
     pub name_hash: Option<String>,
 }
@@ -283,7 +283,7 @@ impl RecordedAccount<'_> {
                 company: text("companyname"),
                 ..Client::default()
             },
-            made_for: number("client_id"),
+            created_for: number("client_id"),
             email_hash: column(self.row, "email_hash"),
             name_hash: column(self.row, "name_hash"),
         }

@@ -22,8 +22,8 @@ const NOT_KNOWN: &str = "not known";
 
 /// What the replies amount to.
 #[derive(Default)]
-struct Answers {
-    /// Subjects that there was an answer about.
+struct Replies {
+    /// Subjects that Jetpack replied about.
     alive: HashSet<String>,
     not_known: HashSet<String>,
     /// Rows to record: active at Jetpack as well; and checked, with another end.
@@ -39,11 +39,11 @@ pub fn ask(
     settings: &Settings,
 ) -> Result<usize, Error> {
     let mut questions = Budget::new(host, database, settings)?;
-    let mut answers = Answers::default();
+    let mut replies = Replies::default();
     repair::lost_revocations(&mut questions, run, database)?;
-    revoked(&mut questions, &mut answers, run, database)?;
-    active(&mut questions, &mut answers, run, database)?;
-    answers.write_down(run, database)?;
+    revoked(&mut questions, &mut replies, run, database)?;
+    active(&mut questions, &mut replies, run, database)?;
+    replies.write_down(run, database)?;
     let asked = questions.asked;
     let (refused, remarks) = questions.finish();
     for finding in refused {
@@ -52,17 +52,17 @@ pub fn ask(
     for remark in remarks {
         run.remark(remark);
     }
-    run.keep_kind(database, ALIVE, &answers.alive)?;
+    run.keep_kind(database, ALIVE, &replies.alive)?;
     let earlier = run.earlier(database, NOT_KNOWN)?;
-    let over = licenses_listing::not_living(database, &earlier)?;
-    answers.not_known.extend(over);
-    run.keep_kind(database, NOT_KNOWN, &answers.not_known)?;
+    let over = licenses_listing::no_longer_active(database, &earlier)?;
+    replies.not_known.extend(over);
+    run.keep_kind(database, NOT_KNOWN, &replies.not_known)?;
     Ok(asked)
 }
 
 fn active(
     questions: &mut Budget<'_>,
-    answers: &mut Answers,
+    replies: &mut Replies,
     run: &mut Run,
     database: &mut Database,
 ) -> Result<(), Error> {
@@ -70,38 +70,38 @@ fn active(
     for row in licenses_listing::longest_unchecked(database, run.scope(), most)? {
         match questions.license(&row)? {
             Reply::License(license) => {
-                answers.not_known.insert(row.subject());
+                replies.not_known.insert(row.subject());
                 match license.revoked_at {
-                    None => answers.checked.push(row.license.row),
+                    None => replies.checked.push(row.license.row),
                     Some(at) => repair::revoked_there(run, database, &row, &at)?,
                 }
             }
             Reply::Unknown(error) => {
-                answers.not_known.insert(row.subject());
-                answers.asked.push(row.license.row);
+                replies.not_known.insert(row.subject());
+                replies.asked.push(row.license.row);
                 run.report(database, not_known(&row, &error))?;
             }
             Reply::Refused(error) => {
-                answers.asked.push(row.license.row);
+                replies.asked.push(row.license.row);
                 questions.doubt(&row, not_known(&row, &error));
             }
             Reply::Nothing => {}
         }
-        answers.write_down_some(run, database)?;
+        replies.write_down_some(run, database)?;
     }
     Ok(())
 }
 
 fn revoked(
     questions: &mut Budget<'_>,
-    answers: &mut Answers,
+    replies: &mut Replies,
     run: &mut Run,
     database: &mut Database,
 ) -> Result<(), Error> {
     for row in licenses_listing::revoked_unseen(database, run.scope(), MOST_REVOKED)? {
         match questions.license(&row)? {
             Reply::License(license) if license.revoked_at.is_none() => {
-                answers.alive.insert(row.subject());
+                replies.alive.insert(row.subject());
                 let text = format!(
                     "The license {} is revoked here and active at Jetpack, which may bill it. Revoke it in the Jetpack partner portal.",
                     row.license.key.hint()
@@ -110,18 +110,18 @@ fn revoked(
             }
             // What is revoked here and unknown there is no harm.
             Reply::License(_) | Reply::Unknown(_) => {
-                answers.alive.insert(row.subject());
-                answers.asked.push(row.license.row);
+                replies.alive.insert(row.subject());
+                replies.asked.push(row.license.row);
             }
             Reply::Refused(error) => questions.doubt(&row, not_known(&row, &error)),
             Reply::Nothing => {}
         }
-        answers.write_down_some(run, database)?;
+        replies.write_down_some(run, database)?;
     }
     Ok(())
 }
 
-impl Answers {
+impl Replies {
     fn write_down_some(&mut self, run: &Run, database: &mut Database) -> Result<(), Error> {
         if self.checked.len() + self.asked.len() < BATCH {
             return Ok(());
