@@ -2,6 +2,7 @@
 
 pub mod adoption;
 pub mod contact;
+mod edit_profile;
 pub mod lookup;
 pub mod lost_answer;
 pub mod password;
