@@ -236,7 +236,7 @@ final class SignOnPageTest extends SignOnTestCase
         $answer = FastCgi::request(PhpFpm::start(), "<?php \$_SERVER['SCRIPT_FILENAME'] = '$page'; require '$page';", "ticket=$ticket");
 
         $this->assertSame(200, $answer->status, $answer->start);
-        $this->assertStringContainsString('Open Comet Backup', $answer->start);
+        $this->assertStringContainsString('>Open Comet Backup</button>', $answer->start);
     }
 
     public function test_without_whmcs_the_page_says_nothing_of_it(): void

@@ -82,7 +82,7 @@ fn hand_over(session: &BrowserSession, nonce: &str) -> String {
     });
     let body = format!(
         "<p>Signing in as {name}.</p>\
-         <p><button type=\"button\" id=\"open\" disabled>Open Comet AccountSession</button></p>\
+         <p><button type=\"button\" id=\"open\" disabled>Open Comet Backup</button></p>\
          <p id=\"waiting\" hidden>Comet Backup opens in a new window. Leave this page open until you are signed in.</p>\
          <p id=\"blocked\" hidden>Your browser has blocked the new window. Allow pop-ups for this page and press the button again.</p>\
          <p id=\"done\" hidden>You are signed in. You can close this page.</p>\
