@@ -6,14 +6,17 @@ use ring::digest::{SHA256, digest};
 
 /// SHA-256 in 64 small hex digits.
 pub fn sha256(text: &str) -> String {
-    digest(&SHA256, text.as_bytes()).as_ref().iter().fold(
-        String::with_capacity(64),
-        |mut hex, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        },
-    )
+    hex(digest(&SHA256, text.as_bytes()).as_ref())
+}
+
+/// Two small hex digits for each byte.
+pub fn hex(bytes: &[u8]) -> String {
+    let mut hex = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
 }
 
 #[cfg(test)]

@@ -1,12 +1,9 @@
 //! Random bytes that nobody can guess, from the system: a host may have disabled PHP's functions for them.
 
-use std::fmt::Write;
-
 use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::error::Error;
-
-const BYTES: usize = 16;
+use crate::hash;
 
 /// As many random bytes as are wanted.
 ///
@@ -27,13 +24,8 @@ pub fn bytes<const COUNT: usize>() -> Result<[u8; COUNT], Error> {
 /// # Errors
 /// Where the system gives no random bytes.
 pub fn hex() -> Result<String, Error> {
-    let bytes: [u8; BYTES] = bytes()?;
-    let mut hex = String::with_capacity(2 * BYTES);
-    for byte in bytes {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    Ok(hex)
+    let bytes: [u8; 16] = bytes()?;
+    Ok(hash::hex(&bytes))
 }
 
 #[cfg(test)]

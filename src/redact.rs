@@ -13,6 +13,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
+use crate::hash::hex;
 use crate::text::{escape_html, flat, plain, shortened};
 
 /// What replaces a secret.
@@ -64,7 +65,7 @@ impl Secrets {
             utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
             escape_html(secret),
             json.trim_matches('"').to_owned(),
-            hexadecimal(secret),
+            hex(secret.as_bytes()),
             // What a text that was made plain still shows of it.
             plain(secret),
         ];
@@ -165,14 +166,6 @@ fn without(text: &str, found: &[(usize, usize)]) -> String {
     }
     clean.push_str(text.get(done..).unwrap_or_default());
     clean
-}
-
-fn hexadecimal(text: &str) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |value: u8| char::from(*DIGITS.get(usize::from(value)).unwrap_or(&b'0'));
-    text.bytes()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
 }
 
 /// Whether a field of a document holds a secret, judged by its name, however that is spelled.
