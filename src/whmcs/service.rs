@@ -69,8 +69,13 @@ impl Options {
     }
 
     pub(super) fn read(params: &Value) -> Self {
-        let values = (1..=24).map(|number| params.get(&format!("configoption{number}")));
-        Self::stored(values.map(Value::text).collect())
+        let values = Self::names().map(|name| params.get(&name).text());
+        Self::stored(values.collect())
+    }
+
+    /// As WHMCS names them, in parameters and in columns.
+    pub(super) fn names() -> impl Iterator<Item = String> {
+        (1..=24).map(|position| format!("configoption{position}"))
     }
 
     /// The value at a position from 1 to 24; `None` where it is absent or no text.
@@ -96,29 +101,22 @@ impl NamedValues {
 
     /// As they are stored.
     pub fn stored(values: impl IntoIterator<Item = (String, String)>) -> Self {
-        let values = values.into_iter();
-        Self(
-            values
-                .map(|(name, value)| (named(&name), decode_entities(&value)))
-                .collect(),
-        )
+        let decoded = values.into_iter().map(|(name, value)| {
+            let name = decode_entities(&name);
+            (name_of(&name).to_owned(), decode_entities(&value))
+        });
+        Self(decoded.collect())
     }
 
     pub(super) fn read(value: &Value) -> Self {
         let Value::Array(entries) = value else {
             return Self::default();
         };
-        Self(
-            entries
-                .iter()
-                .filter_map(|(key, value)| Some((named(key), decode_entities(&value.text()?))))
-                .collect(),
-        )
+        let texts = entries
+            .iter()
+            .filter_map(|(name, value)| Some((name.clone(), value.text()?)));
+        Self::stored(texts)
     }
-}
-
-fn named(stored: &str) -> String {
-    name_of(&decode_entities(stored)).to_owned()
 }
 
 /// The client whose service it is, as far as accounts are filled from it.

@@ -26,33 +26,6 @@ const ADDONS: &str = "SELECT a.id, a.hostingid, a.userid, a.orderid,
     WHERE a.id>:after AND a.id<=:last AND (SELECT d.module FROM tbladdons d WHERE d.id=a.addonid)=:module
     ORDER BY a.id LIMIT :page";
 
-const OPTIONS: [&str; 24] = [
-    "configoption1",
-    "configoption2",
-    "configoption3",
-    "configoption4",
-    "configoption5",
-    "configoption6",
-    "configoption7",
-    "configoption8",
-    "configoption9",
-    "configoption10",
-    "configoption11",
-    "configoption12",
-    "configoption13",
-    "configoption14",
-    "configoption15",
-    "configoption16",
-    "configoption17",
-    "configoption18",
-    "configoption19",
-    "configoption20",
-    "configoption21",
-    "configoption22",
-    "configoption23",
-    "configoption24",
-];
-
 const ANY: &str = "SELECT 1 FROM tblhosting h JOIN tblproducts p ON p.id=h.packageid WHERE p.servertype=:module
     UNION SELECT 1 FROM tblhostingaddons a JOIN tbladdons d ON d.id=a.addonid WHERE d.module=:module LIMIT 1";
 
@@ -211,12 +184,13 @@ pub fn parents(database: &mut Database, addons: &[u32]) -> Result<HashMap<u32, u
 /// The settings of all products and product addons of the module.
 pub fn settings(database: &mut Database, module: &'static str) -> Result<Settings, SqlError> {
     let task = "read the module settings";
+    let names: Vec<String> = Options::names().collect();
     let products = format!(
         "SELECT id, {} FROM tblproducts WHERE servertype=:module",
-        OPTIONS.join(", ")
+        names.join(", ")
     );
     let read = |row: &Row| {
-        let values = (1..=OPTIONS.len()).map(|at| column(row, at)).collect();
+        let values = (1..=names.len()).map(|at| column(row, at)).collect();
         (ProductRef::Product(column(row, 0)), Options::stored(values))
     };
     let rows = database.query(task, &products, params! { "module" => module }, read)?;
@@ -227,10 +201,8 @@ pub fn settings(database: &mut Database, module: &'static str) -> Result<Setting
     })?;
     let mut addons: HashMap<u32, Vec<Option<String>>> = HashMap::new();
     for (id, name, value) in rows {
-        let values = addons
-            .entry(id)
-            .or_insert_with(|| vec![None; OPTIONS.len()]);
-        let place = OPTIONS.iter().position(|option| *option == name);
+        let values = addons.entry(id).or_insert_with(|| vec![None; names.len()]);
+        let place = names.iter().position(|option| *option == name);
         if let Some(kept) = place.and_then(|at| values.get_mut(at)) {
             *kept = Some(value);
         }
