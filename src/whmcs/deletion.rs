@@ -25,7 +25,7 @@ pub enum Deletion {
 impl Deletion {
     /// `None` where the arguments are not those of a hook: then nothing is deleted.
     pub fn read(kind: &Value, id: &Value) -> Option<Self> {
-        let id = u32::try_from(id.whole()?).ok().filter(|id| *id > 0)?;
+        let id = id.id()?;
         match kind.text()?.as_str() {
             "service" => Some(Self::Service(id)),
             "addon" => Some(Self::Addon(id)),

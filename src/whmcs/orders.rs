@@ -6,12 +6,12 @@ use super::ServiceStatus;
 use crate::database::{Database, SqlError, column, placeholders};
 use crate::service_id::ServiceId;
 
-const SERVICES: &str = "SELECT h.id, h.packageid, COALESCE(p.configoption2, ''),
+const SERVICES: &str = "SELECT h.id, 0, h.packageid, COALESCE(p.configoption2, ''),
     h.domainstatus, DATE_FORMAT(h.regdate, '%Y-%m-%d'), h.orderid
     FROM tblhosting h JOIN tblproducts p ON p.id=h.packageid
     WHERE p.servertype=? AND h.orderid";
 
-const ADDONS: &str = "SELECT a.id, a.hostingid, h.packageid, COALESCE(c.value, ''),
+const ADDONS: &str = "SELECT a.hostingid, a.id, h.packageid, COALESCE(c.value, ''),
     a.status, DATE_FORMAT(a.regdate, '%Y-%m-%d'), a.orderid
     FROM tblhostingaddons a JOIN tblhosting h ON h.id=a.hostingid JOIN tbladdons d ON d.id=a.addonid
     LEFT JOIN tblmodule_configuration c
@@ -78,34 +78,22 @@ fn read(
         let ids = ids.iter().map(Value::from);
         [Value::from(module)].into_iter().chain(ids).collect()
     };
-    let services = format!("{SERVICES}{condition}");
-    let mut found = database.query(task, &services, values(), |row| {
-        let ordered = Ordered {
-            service_id: ServiceId::Service(column(row, 0)),
-            product_id: column(row, 1),
-            setting_2: column(row, 2),
-            is_over: is_over(row, 3),
-            since: column(row, 4),
-        };
-        (column(row, 5), ordered)
-    })?;
-    let addons = format!("{ADDONS}{condition}");
-    found.extend(database.query(task, &addons, values(), |row| {
-        let ordered = Ordered {
-            service_id: ServiceId::Addon {
-                id: column(row, 0),
-                service: column(row, 1),
-            },
-            product_id: column(row, 2),
-            setting_2: column(row, 3),
-            is_over: is_over(row, 4),
-            since: column(row, 5),
-        };
-        (column(row, 6), ordered)
-    })?);
+    let mut found = Vec::new();
+    for statement in [SERVICES, ADDONS] {
+        let statement = format!("{statement}{condition}");
+        found.extend(database.query(task, &statement, values(), ordered)?);
+    }
     Ok(found)
 }
 
-fn is_over(row: &Row, at: usize) -> bool {
-    ServiceStatus::named(&column::<String>(row, at)).is_over()
+/// With the order.
+fn ordered(row: &Row) -> (u32, Ordered) {
+    let ordered = Ordered {
+        service_id: ServiceId::from_columns(column(row, 0), column(row, 1)),
+        product_id: column(row, 2),
+        setting_2: column(row, 3),
+        is_over: ServiceStatus::named(&column::<String>(row, 4)).is_over(),
+        since: column(row, 5),
+    };
+    (column(row, 6), ordered)
 }

@@ -50,14 +50,14 @@ pub fn services_naming(
     for statement in [COLUMNS, FIELDS, ADDON_FIELDS] {
         let values = [module].into_iter().chain(names.iter().copied());
         let values: Vec<Value> = values.map(Value::from).collect();
-        found.extend(database.query(TASK, &format!("{statement}{places}"), values, read)?);
+        found.extend(database.query(TASK, &format!("{statement}{places}"), values, named)?);
     }
     Ok(found)
 }
 
-fn read(row: &Row) -> (String, ServiceId) {
-    let text: Option<String> = column(row, 0);
+/// Reads a row: a name, a service, and a product addon of it or 0.
+pub fn named(row: &Row) -> (String, ServiceId) {
+    let name = decode_entities(&column::<String>(row, 0));
     let service_id = ServiceId::from_columns(column(row, 1), column(row, 2));
-    let name = decode_entities(&text.unwrap_or_default());
     (name.trim().to_owned(), service_id)
 }

@@ -1,13 +1,12 @@
 //! The services that claim an account: by the user name column, a custom field Username, or a row of ours. Of every
 //! server, because two entries may be for one Comet Server.
 
-use mysql::{Row, Value};
+use mysql::Value;
 
 use super::accounts;
 use crate::cometbackup::MODULE;
-use crate::database::{Database, SqlError, column, placeholders};
+use crate::database::{Database, SqlError, placeholders};
 use crate::service_id::ServiceId;
-use crate::text::decode_entities;
 use crate::whmcs::{services, user_names};
 
 const TASK: &str = "read which services name an account";
@@ -116,15 +115,6 @@ fn among(
     let statement = format!("{statement}{}", placeholders(texts.len()));
     let values: Vec<Value> = texts.iter().map(Value::from).collect();
     database.with_schema(accounts::prepare, |database| {
-        database.query(TASK, &statement, values.clone(), read)
+        database.query(TASK, &statement, values.clone(), user_names::named)
     })
-}
-
-fn read(row: &Row) -> (String, ServiceId) {
-    let text: Option<String> = column(row, 0);
-    let service_id = ServiceId::from_columns(column(row, 1), column(row, 2));
-    (
-        decode_entities(&text.unwrap_or_default()).trim().to_owned(),
-        service_id,
-    )
 }
