@@ -53,16 +53,12 @@ pub fn leave<T>(value: T) -> T {
         // held is dropped.
         unsafe { bailout() };
     }
-    drop_exception();
-    value
-}
-
-fn drop_exception() {
     if let Some(CallError::Threw(class)) = take_pending() {
         error_log(&format!(
             "whmcs_provisioning: {class} was thrown while a call was being left, and dropped"
         ));
     }
+    value
 }
 
 pub(super) fn must_exist(class: &str) -> Result<(), CallError> {

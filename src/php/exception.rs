@@ -27,10 +27,7 @@ pub enum CallError {
 
 /// The value of a call, or the exception that it left behind, which is caught unless it is `exit()`.
 pub fn settle(value: Zval) -> Result<Zval, CallError> {
-    match ExecutorGlobals::pending_exception_class() {
-        None => Ok(value),
-        Some(class) => Err(caught(class)),
-    }
+    take_pending().map_or(Ok(value), Err)
 }
 
 /// Runs code of the engine that may run PHP code. It is not run once the request has ended.
@@ -57,13 +54,10 @@ pub(super) fn take_ended() -> bool {
 
 /// The exception that is pending, caught; `None` where there is none.
 pub(super) fn take_pending() -> Option<CallError> {
-    ExecutorGlobals::pending_exception_class().map(caught)
-}
-
-fn caught(class: String) -> CallError {
+    let class = ExecutorGlobals::pending_exception_class()?;
     if class == "UnwindExit" {
-        return CallError::Exit;
+        return Some(CallError::Exit);
     }
     drop(ExecutorGlobals::take_exception());
-    CallError::Threw(class)
+    Some(CallError::Threw(class))
 }

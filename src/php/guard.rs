@@ -10,14 +10,10 @@ use crate::worker::panic_place;
 pub fn run<T>(body: impl FnOnce() -> T) -> Option<T> {
     let end = catch_unwind(AssertUnwindSafe(body)).ok();
     if end.is_none() {
-        log_place();
+        let place = panic_place::take();
+        call::error_log(&format!("whmcs_provisioning: internal error at {place}"));
     }
     end
-}
-
-fn log_place() {
-    let place = panic_place::take();
-    call::error_log(&format!("whmcs_provisioning: internal error at {place}"));
 }
 
 /// For hooks of the engine, which return nothing.
