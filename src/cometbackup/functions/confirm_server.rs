@@ -16,7 +16,7 @@ pub const BUTTON: (&str, &str) = ("Same Comet Server: confirm", "ConfirmServer")
 /// Where there is nothing to confirm, or the server has another account under the name.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut session = AccountSession::open(host, service)?;
-    let Some(account) = waiting(&mut session)? else {
+    let Some(mut account) = waiting(&mut session)? else {
         return Err(Error::Refusal(
             "There is nothing to confirm: the account of this service is recorded for the Comet Server that the service is on.".into(),
         ));
@@ -28,7 +28,6 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
             plain(&account.username)
         )));
     }
-    let mut account = account;
     let here = session.place();
     server_facts::confirm(&mut session.database, &account.place, &here)?;
     account.standing = Standing::Confirmed;

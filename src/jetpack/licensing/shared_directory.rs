@@ -2,11 +2,12 @@
 //!
 //! Each directory has a mark in a file. Who uses a directory, or finds none to use, writes so into a table, once a day.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use nix::unistd::{geteuid, gethostname};
 
+use crate::clock;
 use crate::database::Database;
 use crate::error::Error;
 use crate::hash::sha256;
@@ -20,7 +21,7 @@ const MARK_LENGTH: u64 = 64;
 const A_DAY: Duration = Duration::from_secs(86_400);
 
 /// When this process last noted that it has no directory: seconds since 1970.
-static WITHOUT: AtomicU64 = AtomicU64::new(0);
+static WITHOUT: AtomicI64 = AtomicI64::new(0);
 
 /// Records which directory this PHP uses, where that was not done today.
 pub fn note(location: &Location, database: &mut Database) {
@@ -29,7 +30,9 @@ pub fn note(location: &Location, database: &mut Database) {
             Some((mark, false)) => (mark, None),
             _ => return,
         },
-        Err(problem) if is_due(&WITHOUT, unix_now()) => (mark_without(&problem), Some(problem)),
+        Err(problem) if is_due(&WITHOUT, clock::unix_now()) => {
+            (mark_without(&problem), Some(problem))
+        }
         Err(_) => return,
     };
     let seen = Directory {
@@ -110,17 +113,12 @@ fn is_mark(text: &str) -> bool {
 }
 
 /// Once a day for a process, because without a directory only the process can remember it.
-fn is_due(noted: &AtomicU64, now: u64) -> bool {
+fn is_due(noted: &AtomicI64, now: i64) -> bool {
     let is_due = now.abs_diff(noted.load(Ordering::Relaxed)) >= A_DAY.as_secs();
     if is_due {
         noted.store(now, Ordering::Relaxed);
     }
     is_due
-}
-
-fn unix_now() -> u64 {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    now.map_or(0, |age| age.as_secs())
 }
 
 fn host() -> String {
@@ -134,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_busy_process_without_a_directory_notes_that_each_day() {
-        let noted = AtomicU64::new(0);
+        let noted = AtomicI64::new(0);
         let first = 1_800_000_000;
         let hours = (0..49).filter(|hour| is_due(&noted, first + hour * 3600));
         assert_eq!(hours.collect::<Vec<u64>>(), [0, 24, 48]);
