@@ -3,7 +3,7 @@
 use mysql::Row;
 use mysql::prelude::{ColumnIndex, FromValue};
 
-/// A column, by its name or position in our own SELECT; a type it cannot have reads as empty.
+/// A column, by its name or position in our own SELECT; NULL and a type that it cannot have read as empty.
 pub fn column<T: FromValue + Default>(row: &Row, at: impl ColumnIndex) -> T {
     let value = row.get_opt(at);
     debug_assert!(

@@ -26,9 +26,7 @@ impl Place {
     /// From the rows of `system_url::READ`, of `DATABASE` and of `GALERA`.
     pub(super) fn read(database: &Database, url: &[Row], name: &[Row], galera: &[Row]) -> Self {
         let text = |rows: &[Row]| {
-            let first = rows
-                .first()
-                .and_then(|row| column::<Option<String>>(row, 0));
+            let first = rows.first().map(|row| column::<String>(row, 0));
             first.unwrap_or_default()
         };
         let cluster = cluster(galera).map(|name| format!("cluster {name}"));

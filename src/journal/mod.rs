@@ -170,7 +170,7 @@ impl Record {
             operation: column(row, 1),
             state: column(row, 2),
             asked: column(row, 3),
-            answered: column::<Option<String>>(row, 4).unwrap_or_default(),
+            answered: column(row, 4),
             request_id: column(row, 5),
             at: column(row, 6),
             age: column(row, 7),

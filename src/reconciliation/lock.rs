@@ -116,7 +116,7 @@ fn read(database: &mut Database, module: &'static str) -> Result<Option<Holder>,
         silent: column(row, 5),
         last: Last {
             found: column(row, 6),
-            remark: column::<Option<String>>(row, 7).unwrap_or_default(),
+            remark: column(row, 7),
         },
     })?;
     Ok(rows.into_iter().next())

@@ -1,7 +1,5 @@
 //! Module settings that products and product addons have stored: the values in use, and Jetpack's default token.
 
-use mysql::Row;
-
 use super::{Host, open_database};
 use crate::database::{Database, SqlError, column, params};
 use crate::error::Error;
@@ -25,10 +23,9 @@ const FIRST_TWO: &str = "SELECT DISTINCT p.configoption1, p.configoption2 FROM t
 
 /// Settings 1 and 2 of all products and product addons of a module.
 pub fn first_two(database: &mut Database, module: &str) -> Result<Vec<(String, String)>, SqlError> {
-    let text = |row: &Row, at| column::<Option<String>>(row, at).unwrap_or_default();
     let parameters = params! { "module" => module };
     database.query("read the stored settings", FIRST_TWO, parameters, |row| {
-        (text(row, 0), text(row, 1))
+        (column(row, 0), column(row, 1))
     })
 }
 

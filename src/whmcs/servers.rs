@@ -43,7 +43,7 @@ pub fn all(database: &mut Database) -> Result<Vec<StoredServer>, SqlError> {
 }
 
 fn read(row: &Row) -> StoredServer {
-    let text = |at| decode_entities(&column::<Option<String>>(row, at).unwrap_or_default());
+    let text = |at| decode_entities(&column::<String>(row, at));
     StoredServer {
         server: whmcs::Server {
             id: column(row, 0),
@@ -54,6 +54,6 @@ fn read(row: &Row) -> StoredServer {
             username: text(5),
             password: Secret::new(String::new()),
         },
-        encrypted_password: column::<Option<String>>(row, 6).unwrap_or_default(),
+        encrypted_password: column(row, 6),
     }
 }

@@ -237,16 +237,14 @@ pub fn finding(server: &Server) -> Query {
 }
 
 pub fn read(row: &Row) -> Known {
-    let confirmation = |from: String, to: String| Confirmation { from, to };
     Known {
         version: column(row, 0),
         installers: column(row, 1),
-        has_public_downloads: column::<Option<bool>>(row, 6).unwrap_or_default(),
+        has_public_downloads: column(row, 6),
         license_hash: column(row, 2),
         is_license_fresh: column(row, 3),
-        confirmed: column::<Option<String>>(row, 4)
-            .zip(column::<Option<String>>(row, 5))
-            .map(|(from, to)| confirmation(from, to)),
+        confirmed: Option::zip(column(row, 4), column(row, 5))
+            .map(|(from, to)| Confirmation { from, to }),
     }
 }
 

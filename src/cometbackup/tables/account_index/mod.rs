@@ -178,9 +178,8 @@ impl<J: Job> Entry<J> {
     fn recorded(account: &RecordedAccount<'_>, confirmed: Option<&Confirmation>) -> Option<Self> {
         let RecordedAccount { row, here } = account;
         let fingerprint = |name| {
-            let text: Option<String> = column(row, name);
-            text.filter(|text| !text.is_empty())
-                .map(|text| Fingerprint::of(&text))
+            let text: String = column(row, name);
+            (!text.is_empty()).then(|| Fingerprint::of(&text))
         };
         Some(Self {
             service: J::recorded(account)?,
@@ -272,10 +271,9 @@ impl RecordedAccount<'_> {
 
     /// Read for the reconciliation only.
     pub fn client(&self) -> RecordedClient {
-        let number = |name| column::<Option<u32>>(self.row, name).unwrap_or_default();
         let text = |name| text(self.row, name);
         RecordedClient {
-            id: number("client"),
+            id: column(self.row, "client"),
             client: Client {
                 email: text("email"),
                 first_name: text("firstname"),
@@ -283,7 +281,7 @@ impl RecordedAccount<'_> {
                 company: text("companyname"),
                 ..Client::default()
             },
-            created_for: number("client_id"),
+            created_for: column(self.row, "client_id"),
             email_hash: column(self.row, "email_hash"),
             name_hash: column(self.row, "name_hash"),
         }
@@ -332,7 +330,7 @@ pub fn has_accounts(database: &mut Database, server: u32) -> Result<bool, SqlErr
 }
 
 fn text(row: &Row, name: &str) -> String {
-    decode_entities(&column::<Option<String>>(row, name).unwrap_or_default())
+    decode_entities(&column::<String>(row, name))
 }
 
 fn service_id(row: &Row) -> ServiceId {
