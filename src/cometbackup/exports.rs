@@ -20,7 +20,7 @@ use crate::installation;
 use crate::php::read;
 use crate::php_value::Value;
 use crate::whmcs::Caller;
-use crate::whmcs::entry::{EntryPoint, labelled};
+use crate::whmcs::entry::{Entry, EntryPoint, labelled};
 
 type Table = ZBox<ZendHashTable>;
 
@@ -30,76 +30,65 @@ const COMET: EntryPoint = EntryPoint {
     files: Some((MODULE, "COMETBACKUP_FILES_CONTRACT")),
 };
 
+const ANY_SESSION: Entry = COMET.open_to(Caller::AnySession);
+const OWNER_STAFF_OR_CRON: Entry = COMET.open_to(Caller::OwnerStaffOrCron);
+const OWNER_OR_STAFF: Entry = COMET.open_to(Caller::OwnerOrStaff);
+const TICKET_HOLDER: Entry = COMET.open_to(Caller::TicketHolder);
+const STAFF_OR_CRON: Entry = COMET.open_to(Caller::StaffOrCron);
+const STAFF: Entry = COMET.open_to(Caller::Staff);
+
 #[php_function]
 #[php(name = "cometbackup_CreateAccount")]
 pub fn cometbackup_create_account(arguments: &[&Zval]) -> String {
-    COMET
-        .open_to(Caller::AnySession)
-        .command(arguments, create_account::run)
+    ANY_SESSION.command(arguments, create_account::run)
 }
 
 #[php_function]
 #[php(name = "cometbackup_SuspendAccount")]
 pub fn cometbackup_suspend_account(arguments: &[&Zval]) -> String {
-    COMET
-        .open_to(Caller::AnySession)
-        .command(arguments, suspend_account::suspend)
+    ANY_SESSION.command(arguments, suspend_account::suspend)
 }
 
 #[php_function]
 #[php(name = "cometbackup_UnsuspendAccount")]
 pub fn cometbackup_unsuspend_account(arguments: &[&Zval]) -> String {
-    COMET
-        .open_to(Caller::AnySession)
-        .command(arguments, suspend_account::unsuspend)
+    ANY_SESSION.command(arguments, suspend_account::unsuspend)
 }
 
 #[php_function]
 #[php(name = "cometbackup_TerminateAccount")]
 pub fn cometbackup_terminate_account(arguments: &[&Zval]) -> String {
-    COMET
-        .open_to(Caller::AnySession)
-        .command(arguments, terminate_account::run)
+    ANY_SESSION.command(arguments, terminate_account::run)
 }
 
 #[php_function]
 #[php(name = "cometbackup_ChangePassword")]
 pub fn cometbackup_change_password(arguments: &[&Zval]) -> String {
-    COMET
-        .open_to(Caller::OwnerStaffOrCron)
-        .command(arguments, change_password::run)
+    OWNER_STAFF_OR_CRON.command(arguments, change_password::run)
 }
 
 #[php_function]
 #[php(name = "cometbackup_ChangePackage")]
 pub fn cometbackup_change_package(arguments: &[&Zval]) -> String {
-    COMET
-        .open_to(Caller::AnySession)
-        .command(arguments, change_package::run)
+    ANY_SESSION.command(arguments, change_package::run)
 }
 
 #[php_function]
 #[php(name = "cometbackup_CheckAccount")]
 pub fn cometbackup_check_account(arguments: &[&Zval]) -> String {
-    COMET
-        .open_to(Caller::StaffOrCron)
-        .command(arguments, check_account::run)
+    STAFF_OR_CRON.command(arguments, check_account::run)
 }
 
 #[php_function]
 #[php(name = "cometbackup_TransferAccount")]
 pub fn cometbackup_transfer_account(arguments: &[&Zval]) -> String {
-    COMET
-        .open_to(Caller::Staff)
-        .command(arguments, transfer_account::run)
+    STAFF.command(arguments, transfer_account::run)
 }
 
 #[php_function]
 #[php(name = "cometbackup_ConfirmServer")]
 pub fn cometbackup_confirm_server(arguments: &[&Zval]) -> String {
-    COMET
-        .open_to(Caller::StaffOrCron)
-        .command(arguments, confirm_server::run)
+    STAFF_OR_CRON.command(arguments, confirm_server::run)
 }
 
 #[php_function]
@@ -107,9 +96,7 @@ pub fn cometbackup_confirm_server(arguments: &[&Zval]) -> String {
 pub fn cometbackup_config_options_policy_group_loader(
     arguments: &[&Zval],
 ) -> Result<Table, PhpException> {
-    COMET
-        .open_to(Caller::StaffOrCron)
-        .server_loader(arguments, config_options::policy_groups)
+    STAFF_OR_CRON.server_loader(arguments, config_options::policy_groups)
 }
 
 #[php_function]
@@ -117,9 +104,7 @@ pub fn cometbackup_config_options_policy_group_loader(
 pub fn cometbackup_config_options_storage_providers_loader(
     arguments: &[&Zval],
 ) -> Result<Table, PhpException> {
-    COMET
-        .open_to(Caller::StaffOrCron)
-        .server_loader(arguments, config_options::storage_templates)
+    STAFF_OR_CRON.server_loader(arguments, config_options::storage_templates)
 }
 
 #[php_function]
@@ -127,17 +112,15 @@ pub fn cometbackup_config_options_storage_providers_loader(
 pub fn cometbackup_config_options_require_password_change(
     arguments: &[&Zval],
 ) -> Result<Table, PhpException> {
-    COMET
-        .open_to(Caller::StaffOrCron)
-        .loader(arguments, |_, _| {
-            Ok(config_options::require_password_change())
-        })
+    STAFF_OR_CRON.loader(arguments, |_, _| {
+        Ok(config_options::require_password_change())
+    })
 }
 
 #[php_function]
 #[php(name = "cometbackup_TestConnection")]
 pub fn cometbackup_test_connection(arguments: &[&Zval]) -> Table {
-    COMET.open_to(Caller::StaffOrCron).answer(
+    STAFF_OR_CRON.answer(
         arguments,
         |asked| test_connection::run(asked.host, &asked.server()?),
         test_connection::failure,
@@ -148,15 +131,13 @@ pub fn cometbackup_test_connection(arguments: &[&Zval]) -> Table {
 #[php_function]
 #[php(name = "cometbackup_UsageUpdate")]
 pub fn cometbackup_usage_update(arguments: &[&Zval]) {
-    COMET
-        .open_to(Caller::StaffOrCron)
-        .task_for_server(arguments, usage_update::run);
+    STAFF_OR_CRON.task_for_server(arguments, usage_update::run);
 }
 
 #[php_function]
 #[php(name = "cometbackup_AdminServicesTabFields")]
 pub fn cometbackup_admin_services_tab_fields(arguments: &[&Zval]) -> Table {
-    COMET.open_to(Caller::Staff).part(
+    STAFF.part(
         arguments,
         |host, service| admin_services_tab_fields::run(host, service).map(labelled),
         |sentence| labelled(admin_services_tab_fields::failure(sentence)),
@@ -166,7 +147,7 @@ pub fn cometbackup_admin_services_tab_fields(arguments: &[&Zval]) -> Table {
 #[php_function]
 #[php(name = "cometbackup_AdminCustomButtonArray")]
 pub fn cometbackup_admin_custom_button_array(arguments: &[&Zval]) -> Table {
-    COMET.open_to(Caller::OwnerStaffOrCron).part(
+    OWNER_STAFF_OR_CRON.part(
         arguments,
         |host, service| admin_custom_button_array::run(host, service).map(labelled),
         |_| Value::Array(Vec::new()),
@@ -176,33 +157,25 @@ pub fn cometbackup_admin_custom_button_array(arguments: &[&Zval]) -> Table {
 #[php_function]
 #[php(name = "cometbackup_InstallationMoved")]
 pub fn cometbackup_installation_moved(arguments: &[&Zval]) -> String {
-    COMET
-        .open_to(Caller::StaffOrCron)
-        .command(arguments, |host, _| installation::moved(host))
+    STAFF_OR_CRON.command(arguments, |host, _| installation::moved(host))
 }
 
 #[php_function]
 #[php(name = "cometbackup_InstallationIsCopy")]
 pub fn cometbackup_installation_is_copy(arguments: &[&Zval]) -> String {
-    COMET
-        .open_to(Caller::StaffOrCron)
-        .command(arguments, |host, _| installation::is_copy(host))
+    STAFF_OR_CRON.command(arguments, |host, _| installation::is_copy(host))
 }
 
 #[php_function]
 #[php(name = "cometbackup_Reconcile")]
 pub fn cometbackup_reconcile(arguments: &[&Zval]) -> String {
-    COMET.open_to(Caller::OwnerStaffOrCron).reconciliation(
-        arguments,
-        reconcile::all,
-        reconcile::one,
-    )
+    OWNER_STAFF_OR_CRON.reconciliation(arguments, reconcile::all, reconcile::one)
 }
 
 #[php_function]
 #[php(name = "cometbackup_ClientArea")]
 pub fn cometbackup_client_area(arguments: &[&Zval]) -> Table {
-    COMET.open_to(Caller::OwnerOrStaff).page(
+    OWNER_OR_STAFF.page(
         arguments,
         |asked, service| {
             let (query, shown) = (read::global("_GET"), |error: &Error| {
@@ -217,7 +190,7 @@ pub fn cometbackup_client_area(arguments: &[&Zval]) -> Table {
 #[php_function]
 #[php(name = "cometbackup_ServiceSingleSignOn")]
 pub fn cometbackup_service_single_sign_on(arguments: &[&Zval]) -> Table {
-    COMET.open_to(Caller::OwnerOrStaff).answer(
+    OWNER_OR_STAFF.answer(
         arguments,
         |asked| single_sign_on::for_service(asked.host, &asked.service()?, asked.visitor),
         single_sign_on::failure,
@@ -227,7 +200,7 @@ pub fn cometbackup_service_single_sign_on(arguments: &[&Zval]) -> Table {
 #[php_function]
 #[php(name = "cometbackup_AdminSingleSignOn")]
 pub fn cometbackup_admin_single_sign_on(arguments: &[&Zval]) -> Table {
-    COMET.open_to(Caller::Staff).answer(
+    STAFF.answer(
         arguments,
         |asked| single_sign_on::for_server(asked.host, &asked.server()?, asked.visitor),
         single_sign_on::failure,
@@ -238,7 +211,7 @@ pub fn cometbackup_admin_single_sign_on(arguments: &[&Zval]) -> Table {
 #[php_function]
 #[php(name = "cometbackup_SignOnPage")]
 pub fn cometbackup_sign_on_page(arguments: &[&Zval]) -> Table {
-    COMET.open_to(Caller::TicketHolder).answer(
+    TICKET_HOLDER.answer(
         arguments,
         |asked| {
             let ticket = read::global("_GET").get("ticket").text();
@@ -255,9 +228,7 @@ pub fn cometbackup_sign_on_page(arguments: &[&Zval]) -> Table {
 #[php_function]
 #[php(name = "cometbackup_Forget")]
 pub fn cometbackup_forget(arguments: &[&Zval]) {
-    COMET
-        .open_to(Caller::AnySession)
-        .deletion(arguments, forget::run);
+    ANY_SESSION.deletion(arguments, forget::run);
 }
 
 /// Adds the functions to the module.

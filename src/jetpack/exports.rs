@@ -17,7 +17,7 @@ use super::{ERROR_PREFIX, MODULE};
 use crate::installation;
 use crate::php::read;
 use crate::php_value::Value;
-use crate::whmcs::entry::{EntryPoint, labelled};
+use crate::whmcs::entry::{Entry, EntryPoint, labelled};
 use crate::whmcs::{Caller, Page, module_settings};
 
 type Table = ZBox<ZendHashTable>;
@@ -28,142 +28,114 @@ const JETPACK: EntryPoint = EntryPoint {
     files: Some((MODULE, "JETPACK_FILES_CONTRACT")),
 };
 
+const ANY_SESSION: Entry = JETPACK.open_to(Caller::AnySession);
+const OWNER_STAFF_OR_CRON: Entry = JETPACK.open_to(Caller::OwnerStaffOrCron);
+const OWNER_OR_STAFF: Entry = JETPACK.open_to(Caller::OwnerOrStaff);
+const STAFF_OR_CRON: Entry = JETPACK.open_to(Caller::StaffOrCron);
+const STAFF: Entry = JETPACK.open_to(Caller::Staff);
+
 #[php_function]
 #[php(name = "jetpack_CreateAccount")]
 pub fn jetpack_create_account(arguments: &[&Zval]) -> String {
-    JETPACK
-        .open_to(Caller::AnySession)
-        .command(arguments, create_account::run)
+    ANY_SESSION.command(arguments, create_account::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_SuspendAccount")]
 pub fn jetpack_suspend_account(arguments: &[&Zval]) -> String {
-    JETPACK
-        .open_to(Caller::AnySession)
-        .command(arguments, suspend_account::run)
+    ANY_SESSION.command(arguments, suspend_account::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_UnsuspendAccount")]
 pub fn jetpack_unsuspend_account(arguments: &[&Zval]) -> String {
-    JETPACK
-        .open_to(Caller::AnySession)
-        .command(arguments, unsuspend_account::run)
+    ANY_SESSION.command(arguments, unsuspend_account::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_TerminateAccount")]
 pub fn jetpack_terminate_account(arguments: &[&Zval]) -> String {
-    JETPACK
-        .open_to(Caller::AnySession)
-        .command(arguments, terminate_account::run)
+    ANY_SESSION.command(arguments, terminate_account::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_ChangePackage")]
 pub fn jetpack_change_package(arguments: &[&Zval]) -> String {
-    JETPACK
-        .open_to(Caller::AnySession)
-        .command(arguments, change_package::run)
+    ANY_SESSION.command(arguments, change_package::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_Renew")]
 pub fn jetpack_renew(arguments: &[&Zval]) -> String {
-    JETPACK
-        .open_to(Caller::AnySession)
-        .command(arguments, renew::run)
+    ANY_SESSION.command(arguments, renew::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_CheckLicense")]
 pub fn jetpack_check_license(arguments: &[&Zval]) -> String {
-    JETPACK
-        .open_to(Caller::OwnerStaffOrCron)
-        .command(arguments, check_license::run)
+    OWNER_STAFF_OR_CRON.command(arguments, check_license::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_AttachToSite")]
 pub fn jetpack_attach_to_site(arguments: &[&Zval]) -> String {
-    JETPACK
-        .open_to(Caller::OwnerStaffOrCron)
-        .command(arguments, attach_to_site::run)
+    OWNER_STAFF_OR_CRON.command(arguments, attach_to_site::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_DetachFromSite")]
 pub fn jetpack_detach_from_site(arguments: &[&Zval]) -> String {
-    JETPACK
-        .open_to(Caller::OwnerStaffOrCron)
-        .command(arguments, detach_from_site::run)
+    OWNER_STAFF_OR_CRON.command(arguments, detach_from_site::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_IssueAgain")]
 pub fn jetpack_issue_again(arguments: &[&Zval]) -> String {
-    JETPACK
-        .open_to(Caller::StaffOrCron)
-        .command(arguments, issue_again::run)
+    STAFF_OR_CRON.command(arguments, issue_again::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_InstallationMoved")]
 pub fn jetpack_installation_moved(arguments: &[&Zval]) -> String {
-    JETPACK
-        .open_to(Caller::StaffOrCron)
-        .command(arguments, |host, _| installation::moved(host))
+    STAFF_OR_CRON.command(arguments, |host, _| installation::moved(host))
 }
 
 #[php_function]
 #[php(name = "jetpack_InstallationIsCopy")]
 pub fn jetpack_installation_is_copy(arguments: &[&Zval]) -> String {
-    JETPACK
-        .open_to(Caller::StaffOrCron)
-        .command(arguments, |host, _| installation::is_copy(host))
+    STAFF_OR_CRON.command(arguments, |host, _| installation::is_copy(host))
 }
 
 #[php_function]
 #[php(name = "jetpack_Reconcile")]
 pub fn jetpack_reconcile(arguments: &[&Zval]) -> String {
-    JETPACK.open_to(Caller::OwnerStaffOrCron).reconciliation(
-        arguments,
-        reconcile::all,
-        reconcile::one,
-    )
+    OWNER_STAFF_OR_CRON.reconciliation(arguments, reconcile::all, reconcile::one)
 }
 
 #[php_function]
 #[php(name = "jetpack_FetchProducts")]
 pub fn jetpack_fetch_products(arguments: &[&Zval]) -> Result<Table, PhpException> {
-    JETPACK
-        .open_to(Caller::StaffOrCron)
-        .loader(arguments, fetch_products::run)
+    STAFF_OR_CRON.loader(arguments, fetch_products::run)
 }
 
 #[php_function]
 #[php(name = "jetpack_CreateLicensesTable")]
 pub fn jetpack_create_licenses_table(arguments: &[&Zval]) -> Result<Table, PhpException> {
-    JETPACK
-        .open_to(Caller::StaffOrCron)
-        .loader(arguments, |host, _| {
-            create_licenses_table::run(host).map(|choice| vec![choice])
-        })
+    STAFF_OR_CRON.loader(arguments, |host, _| {
+        create_licenses_table::run(host).map(|choice| vec![choice])
+    })
 }
 
 #[php_function]
 #[php(name = "jetpack_DefaultApiToken")]
 pub fn jetpack_default_api_token(arguments: &[&Zval]) -> String {
-    JETPACK
-        .open_to(Caller::StaffOrCron)
-        .text(arguments, module_settings::default_token)
+    STAFF_OR_CRON.text(arguments, module_settings::default_token)
 }
 
 #[php_function]
 #[php(name = "jetpack_AdminServicesTabFields")]
 pub fn jetpack_admin_services_tab_fields(arguments: &[&Zval]) -> Table {
-    JETPACK.open_to(Caller::Staff).part(
+    STAFF.part(
         arguments,
         |host, service| admin_services_tab_fields::run(host, service).map(labelled),
         |sentence| labelled(admin_services_tab_fields::failure(sentence)),
@@ -174,7 +146,7 @@ pub fn jetpack_admin_services_tab_fields(arguments: &[&Zval]) -> Table {
 #[php(name = "jetpack_AdminServicesTabFieldsSave")]
 pub fn jetpack_admin_services_tab_fields_save(arguments: &[&Zval]) {
     if typed_key().is_some() {
-        JETPACK.open_to(Caller::Staff).part(
+        STAFF.part(
             arguments,
             |host, service| {
                 let key = typed_key().unwrap_or_default();
@@ -193,7 +165,7 @@ fn typed_key() -> Option<String> {
 #[php_function]
 #[php(name = "jetpack_AdminCustomButtonArray")]
 pub fn jetpack_admin_custom_button_array(arguments: &[&Zval]) -> Table {
-    JETPACK.open_to(Caller::OwnerStaffOrCron).part(
+    OWNER_STAFF_OR_CRON.part(
         arguments,
         |host, service| admin_custom_button_array::run(host, service).map(labelled),
         |_| Value::Array(Vec::new()),
@@ -203,7 +175,7 @@ pub fn jetpack_admin_custom_button_array(arguments: &[&Zval]) -> Table {
 #[php_function]
 #[php(name = "jetpack_ClientArea")]
 pub fn jetpack_client_area(arguments: &[&Zval]) -> Table {
-    JETPACK.open_to(Caller::OwnerOrStaff).page(
+    OWNER_OR_STAFF.page(
         arguments,
         |asked, service| client_area::run(asked.host, service).map(Page::Part),
         client_area::unavailable,
@@ -216,18 +188,14 @@ pub fn jetpack_client_area(arguments: &[&Zval]) -> Table {
 #[php(name = "jetpack_PanicOnPurpose")]
 #[allow(clippy::panic, clippy::missing_panics_doc)]
 pub fn panic_on_purpose(arguments: &[&Zval]) -> String {
-    JETPACK
-        .open_to(Caller::AnySession)
-        .command(arguments, |_, _| panic!("a secret that no log may hold"))
+    ANY_SESSION.command(arguments, |_, _| panic!("a secret that no log may hold"))
 }
 
 /// For `hooks.php`: what is deleted, and its id.
 #[php_function]
 #[php(name = "jetpack_Forget")]
 pub fn jetpack_forget(arguments: &[&Zval]) {
-    JETPACK
-        .open_to(Caller::AnySession)
-        .deletion(arguments, forget::run);
+    ANY_SESSION.deletion(arguments, forget::run);
 }
 
 /// Adds the functions to the module.

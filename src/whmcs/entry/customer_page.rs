@@ -36,19 +36,16 @@ impl Entry {
         );
         match page {
             Page::Part(value) => build::array(&value),
-            Page::File(file) => {
-                guard::run(|| output::send(*file));
-                call::leave(());
-                output::end_request();
-                ZendHashTable::new()
-            }
-            Page::Elsewhere(address) => {
-                guard::run(|| output::redirect(&address));
-                drop(address);
-                call::leave(());
-                output::end_request();
-                ZendHashTable::new()
-            }
+            Page::File(file) => in_place_of_page(|| output::send(*file)),
+            Page::Elsewhere(address) => in_place_of_page(move || output::redirect(&address)),
         }
     }
+}
+
+/// Sends something else than a page, and ends the request with it.
+fn in_place_of_page(send: impl FnOnce()) -> Table {
+    guard::run(send);
+    call::leave(());
+    output::end_request();
+    ZendHashTable::new()
 }
