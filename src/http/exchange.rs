@@ -7,7 +7,7 @@ use ureq::http::request::Builder;
 use ureq::http::{HeaderValue, Request as HttpRequest, Response};
 use ureq::{Agent, Body, Error as UreqError, SendBody};
 
-use super::body::header;
+use super::body::{Broken, header};
 use super::circuit_breaker::Breaker;
 use super::failure::{Cause, Failure, Fault};
 use super::limits::FIRST_BYTE;
@@ -39,18 +39,7 @@ pub fn exchange(settings: &Settings, request: &Request<'_>) -> Result<Reply, Fai
     };
     let verdict = |(head, _): &(Head, _)| head.verdict();
     let (head, body) = send(settings, request, Timeouts::Page, &breaker, read, verdict)?;
-    if let Err(late) = &body
-        && late.is_late
-    {
-        breaker.remember(&late.reason);
-    }
-    Ok(Reply {
-        status: head.status,
-        request_id: head.request_id,
-        retry_after: head.retry_after,
-        location: head.location,
-        body: body.map_err(|broken| broken.reason),
-    })
+    Ok(head.reply(body, &breaker))
 }
 
 /// What a head says besides the body's form.
@@ -69,6 +58,22 @@ impl Head {
             retry_after: header(response, "retry-after")
                 .and_then(|seconds| seconds.trim().parse().ok()),
             location: header(response, "location"),
+        }
+    }
+
+    /// The whole answer. A server that stopped sending counts as one that does not answer.
+    pub fn reply(self, body: Result<Vec<u8>, Broken>, breaker: &Breaker) -> Reply {
+        if let Err(late) = &body
+            && late.is_late
+        {
+            breaker.remember(&late.reason);
+        }
+        Reply {
+            status: self.status,
+            request_id: self.request_id,
+            retry_after: self.retry_after,
+            location: self.location,
+            body: body.map_err(|broken| broken.reason),
         }
     }
 

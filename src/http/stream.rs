@@ -91,19 +91,7 @@ impl Stream {
                 .read_to_end(&mut start)
                 .map_err(|error| Broken::of(&error, "the answer did not end in time"))
         });
-        if let Err(late) = &read
-            && late.is_late
-        {
-            self.breaker.remember(&late.reason);
-        }
-        Reply {
-            status: self.status,
-            request_id: self.head.request_id,
-            retry_after: self.head.retry_after,
-            location: self.head.location,
-            body: read
-                .map(|_| body::without_mark(start))
-                .map_err(|broken| broken.reason),
-        }
+        let body = read.map(|_| body::without_mark(start));
+        self.head.reply(body, &self.breaker)
     }
 }
