@@ -1,5 +1,6 @@
 //! The INI settings of the extension: names, defaults, who may change them, and what `phpinfo()` shows of them.
 
+use std::ffi::CStr;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
@@ -15,41 +16,32 @@ use crate::worker::state_dir::{self, Location};
 
 /// Only the administrator decides where credentials go and which certificates are trusted, never a `.user.ini` or `ini_set`.
 static TABLE: IniEntryDefs<14> = IniEntryDefs::new([
-    IniEntryDef::new(
+    of_administrator(
         c"whmcs_provisioning.jetpack_api_url",
         c"https://public-api.wordpress.com/wpcom/v2/jetpack-licensing",
-        Perm::System,
     ),
-    IniEntryDef::new(c"whmcs_provisioning.connect_timeout", c"5", Perm::All),
-    IniEntryDef::new(c"whmcs_provisioning.request_timeout", c"30", Perm::All),
-    IniEntryDef::new(c"whmcs_provisioning.ca_file", c"", Perm::System),
-    IniEntryDef::new(c"whmcs_provisioning.proxy", c"", Perm::System),
-    IniEntryDef::new(c"whmcs_provisioning.no_proxy", c"", Perm::System),
-    IniEntryDef::new(c"whmcs_provisioning.database_url", c"", Perm::System),
-    IniEntryDef::new(
-        c"whmcs_provisioning.max_response_bytes",
-        c"1048576",
-        Perm::System,
-    ),
-    IniEntryDef::new(c"whmcs_provisioning.pause_after_failure", c"10", Perm::All),
-    IniEntryDef::new(c"whmcs_provisioning.state_dir", c"", Perm::System),
-    IniEntryDef::new(
-        c"whmcs_provisioning.keep_journal_days",
-        c"400",
-        Perm::System,
-    ),
-    IniEntryDef::new(
-        c"whmcs_provisioning.download_lowest_speed",
-        c"16384",
-        Perm::System,
-    ),
-    IniEntryDef::new(
-        c"whmcs_provisioning.download_longest_time",
-        c"3600",
-        Perm::System,
-    ),
+    of_anyone(c"whmcs_provisioning.connect_timeout", c"5"),
+    of_anyone(c"whmcs_provisioning.request_timeout", c"30"),
+    of_administrator(c"whmcs_provisioning.ca_file", c""),
+    of_administrator(c"whmcs_provisioning.proxy", c""),
+    of_administrator(c"whmcs_provisioning.no_proxy", c""),
+    of_administrator(c"whmcs_provisioning.database_url", c""),
+    of_administrator(c"whmcs_provisioning.max_response_bytes", c"1048576"),
+    of_anyone(c"whmcs_provisioning.pause_after_failure", c"10"),
+    of_administrator(c"whmcs_provisioning.state_dir", c""),
+    of_administrator(c"whmcs_provisioning.keep_journal_days", c"400"),
+    of_administrator(c"whmcs_provisioning.download_lowest_speed", c"16384"),
+    of_administrator(c"whmcs_provisioning.download_longest_time", c"3600"),
     IniEntryDef::end(),
 ]);
+
+const fn of_administrator(name: &'static CStr, default: &'static CStr) -> IniEntryDef {
+    IniEntryDef::new(name, default, Perm::System)
+}
+
+const fn of_anyone(name: &'static CStr, default: &'static CStr) -> IniEntryDef {
+    IniEntryDef::new(name, default, Perm::All)
+}
 
 pub fn register(module_number: i32) {
     IniEntryDef::register(TABLE.as_slice(), module_number);
@@ -149,7 +141,7 @@ fn pause_after_failure() -> Duration {
 }
 
 /// Names and values for `phpinfo()`; of what may hold a password only whether it is set.
-pub fn shown() -> Vec<(&'static str, String)> {
+pub fn shown() -> Vec<(String, String)> {
     let wait = |duration: Duration| format!("{} seconds", duration.as_secs_f64());
     let http = http();
     let set = |value: String| if value.is_empty() { "not set" } else { "set" }.to_owned();
@@ -158,51 +150,29 @@ pub fn shown() -> Vec<(&'static str, String)> {
             .filter(|set| !set.is_empty())
             .unwrap_or(none.into())
     };
+    let speed = format!("{} bytes a second", download_limits().lowest_speed);
+    let setting = |name: &str, value| (format!("whmcs_provisioning.{name}"), value);
     vec![
+        setting("jetpack_api_url", without_login(text("jetpack_api_url"))),
+        setting("connect_timeout", wait(http.connect_timeout)),
+        setting("request_timeout", wait(http.request_timeout)),
+        setting("ca_file", or(text("ca_file"), "not set")),
         (
-            "whmcs_provisioning.jetpack_api_url",
-            without_login(text("jetpack_api_url")),
-        ),
-        (
-            "whmcs_provisioning.connect_timeout",
-            wait(http.connect_timeout),
-        ),
-        (
-            "whmcs_provisioning.request_timeout",
-            wait(http.request_timeout),
-        ),
-        ("whmcs_provisioning.ca_file", or(text("ca_file"), "not set")),
-        (
-            "Trusted certificates",
+            "Trusted certificates".to_owned(),
             or(http.ca_file, "the system's store"),
         ),
-        ("whmcs_provisioning.proxy", set(http.proxy)),
-        ("whmcs_provisioning.no_proxy", or(http.no_proxy, "not set")),
-        ("whmcs_provisioning.database_url", set(database_url())),
-        (
-            "whmcs_provisioning.max_response_bytes",
-            http.max_response_bytes.to_string(),
-        ),
-        (
-            "whmcs_provisioning.pause_after_failure",
-            wait(http.breaker.pause),
-        ),
-        (
-            "whmcs_provisioning.download_lowest_speed",
-            format!("{} bytes a second", download_limits().lowest_speed),
-        ),
-        (
-            "whmcs_provisioning.download_longest_time",
+        setting("proxy", set(http.proxy)),
+        setting("no_proxy", or(http.no_proxy, "not set")),
+        setting("database_url", set(database_url())),
+        setting("max_response_bytes", http.max_response_bytes.to_string()),
+        setting("pause_after_failure", wait(http.breaker.pause)),
+        setting("download_lowest_speed", speed),
+        setting(
+            "download_longest_time",
             wait(download_limits().longest_time),
         ),
-        (
-            "whmcs_provisioning.state_dir",
-            state_dir_shown(&http.breaker.directory),
-        ),
-        (
-            "whmcs_provisioning.keep_journal_days",
-            days(keep_journal_days()),
-        ),
+        setting("state_dir", state_dir_shown(&http.breaker.directory)),
+        setting("keep_journal_days", days(keep_journal_days())),
     ]
 }
 

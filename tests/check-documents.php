@@ -23,7 +23,7 @@ $has = static function (string $from, string $target) use ($read): bool {
 };
 
 preg_match_all('/^([a-z][a-z-]*):/m', $read('Makefile'), $made);
-preg_match_all('/c"(whmcs_provisioning\.\w+)",\s*c"([^"]*)",\s*Perm::(\w+)/', $read('src/settings.rs'), $settings, PREG_SET_ORDER);
+preg_match_all('/of_(\w+)\(\s*c"(whmcs_provisioning\.\w+)",\s*c"([^"]*)"/', $read('src/settings.rs'), $settings, PREG_SET_ORDER);
 foreach ($documents as $document) {
     // What is written as code may have any brackets in it.
     $text = $read($document);
@@ -41,14 +41,14 @@ foreach ($documents as $document) {
     foreach (array_diff($targets[1], $made[1]) as $target) {
         $missing[] = "$document: make $target";
     }
-    foreach (array_diff($names[0], array_column($settings, 1)) as $name) {
+    foreach (array_diff($names[0], array_column($settings, 2)) as $name) {
         $missing[] = "$document: setting $name";
     }
 }
 
 // Each setting has a row: name, default, who may set it.
-foreach ($settings as [, $name, $default, $scope]) {
-    $cells = ["`$name`", $default === '' ? 'empty' : "`$default`", $scope === 'All' ? 'anywhere' : 'administrator'];
+foreach ($settings as [, $scope, $name, $default]) {
+    $cells = ["`$name`", $default === '' ? 'empty' : "`$default`", $scope === 'anyone' ? 'anywhere' : 'administrator'];
     str_contains($read('docs/settings.md'), "\n| " . implode(' | ', $cells) . ' |')
         || $missing[] = 'docs/settings.md: a row that begins with ' . implode(' | ', $cells);
 }
