@@ -93,11 +93,8 @@ fn has_our_password(session: &AccountSession<'_>, account: &Account) -> Result<b
         password,
         ..session.server.clone()
     };
-    let call = Call {
-        endpoint: "session/start",
-        task: format!("try the password of {}", plain(&account.username)),
-        fields: Vec::new(),
-    };
+    let task = format!("try the password of {}", plain(&account.username));
+    let call = Call::without_fields("session/start", &task);
     let opened = Api::new(session.host, &customer)
         .of_customers()
         .read(&call, |_| Some(()));

@@ -17,11 +17,7 @@ const CREATE: &str = "create policy";
 /// A list that names it is the only proof that it is there, and a list that lacks it the only proof that it is
 /// not: an answer that cannot be read proves nothing, and the policy groups of other customers stay as they are.
 pub fn ensure(session: &mut AccountSession<'_>, id: &str) -> Result<(), Error> {
-    let call = Call {
-        endpoint: "policies/list",
-        task: "read the policy groups of Comet".into(),
-        fields: Vec::new(),
-    };
+    let call = Call::without_fields("policies/list", "read the policy groups of Comet");
     let mut known = false;
     // Ids and names: a map of anything else is not the list.
     list::entries(

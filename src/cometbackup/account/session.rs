@@ -182,11 +182,7 @@ impl<'a> AccountSession<'a> {
 
     /// Whether the server's own list names the account. The safe question on servers of every age and size.
     pub fn is_listed(&self, username: &str) -> Result<bool, Error> {
-        let call = Call {
-            endpoint: "list-users",
-            task: "read the list of Comet accounts".into(),
-            fields: Vec::new(),
-        };
+        let call = Call::without_fields("list-users", "read the list of Comet accounts");
         let mut is_there = false;
         list::texts(&self.api(), &call, |name| is_there |= name == username)?;
         Ok(is_there)

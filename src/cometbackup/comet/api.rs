@@ -40,7 +40,16 @@ pub struct Call<'b> {
     pub fields: Vec<(&'static str, Field)>,
 }
 
-impl Call<'_> {
+impl<'b> Call<'b> {
+    /// A call that sends nothing but the login.
+    pub fn without_fields(endpoint: &'b str, task: &str) -> Self {
+        Self {
+            endpoint,
+            task: task.to_owned(),
+            fields: Vec::new(),
+        }
+    }
+
     /// The error of a call that only reads, and whose answer cannot be read.
     pub fn no_answer(&self, reason: String) -> Error {
         Error::NoAnswer(FailedTask::new(&self.task, reason))
@@ -118,10 +127,8 @@ impl<'a> Api<'a> {
         let answer = self
             .exchange(call, Repeatable::Yes)
             .map_err(|failure| failure.read_error(&call.task))?;
-        match self.judge(call, answer)? {
-            Ok(text) => understand(text).ok_or_else(|| call.no_answer(STRANGE.into())),
-            Err(reason) => Err(call.no_answer(reason)),
-        }
+        let text = self.judge_read(call, answer)?;
+        understand(text).ok_or_else(|| call.no_answer(STRANGE.into()))
     }
 
     /// A call that changes something; it travels once.
@@ -193,8 +200,14 @@ impl<'a> Api<'a> {
         form
     }
 
+    /// The text of an answer to a call that only reads.
+    pub fn judge_read(&self, call: &Call<'_>, answer: Reply) -> Result<String, Error> {
+        self.judge(call, answer)?
+            .map_err(|reason| call.no_answer(reason))
+    }
+
     /// HTTP status, then JSON, then `Status`. The outer error is a refusal, the inner one an answer nobody can read.
-    pub fn judge(&self, call: &Call<'_>, answer: Reply) -> Result<Result<String, String>, Error> {
+    fn judge(&self, call: &Call<'_>, answer: Reply) -> Result<Result<String, String>, Error> {
         let status = answer.status;
         let refused = |status: i64, message: &str| Error::Refused {
             status: u16::try_from(status).unwrap_or_default(),

@@ -46,11 +46,7 @@ pub fn allows_public_downloads(api: &Api<'_>) -> Option<bool> {
         bypasses_breaker: false,
         longest_answer: None,
     };
-    let call = Call {
-        endpoint: PATH,
-        task: "read what Comet shows to everybody".into(),
-        fields: Vec::new(),
-    };
+    let call = Call::without_fields(PATH, "read what Comet shows to everybody");
     let end = http::exchange(&api.settings(), &request);
     let shown = match &end {
         Ok(answer) => api.shown(&call, answer),

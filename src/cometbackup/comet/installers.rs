@@ -84,11 +84,10 @@ struct Offered {
 
 /// The server's list as it answered. One request.
 pub fn ask(api: &Api<'_>) -> Result<String, Error> {
-    let call = Call {
-        endpoint: "branding/available-platforms",
-        task: "read which installers Comet has".into(),
-        fields: Vec::new(),
-    };
+    let call = Call::without_fields(
+        "branding/available-platforms",
+        "read which installers Comet has",
+    );
     api.read(&call, |answer| {
         // Its labels go to the customer's page.
         let shown = !api.holds_secret(answer);

@@ -189,18 +189,16 @@ impl JobSearch {
 
     /// Reads the reply, and writes it to the module log.
     pub fn judge(&self, api: &Api<'_>, reply: JobsReply) -> Result<Jobs, Error> {
-        let lost = |reason| self.call.no_answer(reason);
         let (shown, end) = match reply {
             JobsReply::Jobs(jobs) => (format!("HTTP 200, {} jobs", jobs.count()), Ok(jobs)),
-            JobsReply::Lost(reason) => (reason.clone(), Err(lost(reason))),
+            JobsReply::Lost(reason) => (reason.clone(), Err(self.call.no_answer(reason))),
             JobsReply::Other(answer) => {
                 let shown = api.shown(&self.call, &answer);
-                let end = match api.judge(&self.call, answer) {
-                    Err(refused) => Err(refused),
+                let end = match api.judge_read(&self.call, answer) {
                     // Old servers answer null for none.
-                    Ok(Ok(text)) if text.trim() == "null" => Ok(Jobs::default()),
-                    Ok(Ok(_)) => Err(lost(STRANGE.to_owned())),
-                    Ok(Err(reason)) => Err(lost(reason)),
+                    Ok(text) if text.trim() == "null" => Ok(Jobs::default()),
+                    Ok(_) => Err(self.call.no_answer(STRANGE.to_owned())),
+                    Err(error) => Err(error),
                 };
                 (shown, end)
             }

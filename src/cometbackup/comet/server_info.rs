@@ -28,11 +28,7 @@ pub struct ServerInfo {
 impl ServerInfo {
     /// Reads it. One request.
     pub fn read(api: &Api<'_>) -> Result<Self, Error> {
-        let call = Call {
-            endpoint: "meta/version",
-            task: "reach the Comet Server".into(),
-            fields: Vec::new(),
-        };
+        let call = Call::without_fields("meta/version", "reach the Comet Server");
         api.read(&call, |answer| {
             let info: Self = serde_json::from_str(answer).ok()?;
             Some(Self {

@@ -56,11 +56,7 @@ fn list(
     task: &str,
 ) -> Result<Choices, Error> {
     let server = Server::new(server)?;
-    let call = Call {
-        endpoint,
-        task: task.to_owned(),
-        fields: Vec::new(),
-    };
+    let call = Call::without_fields(endpoint, task);
     let api = Api::new(host, &server);
     let mut choices = vec![(String::new(), "None".to_owned())];
     let mut strange = 0;

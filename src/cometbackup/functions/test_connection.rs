@@ -126,11 +126,7 @@ fn ask(host: &dyn Host, api: &Api<'_>, was_down: bool) -> Result<String, Error> 
 }
 
 fn login(api: &Api<'_>) -> Result<Login, Error> {
-    let call = Call {
-        endpoint: "account/properties",
-        task: "log in to the Comet Server".into(),
-        fields: Vec::new(),
-    };
+    let call = Call::without_fields("account/properties", "log in to the Comet Server");
     api.read(&call, |answer| {
         let login: Login = serde_json::from_str(answer).ok()?;
         Some(Login {

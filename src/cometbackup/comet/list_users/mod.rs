@@ -56,14 +56,11 @@ pub fn read(
     server: &Server,
     mut each: impl FnMut(ListedAccount),
 ) -> Result<u64, Error> {
-    let call = Call {
-        endpoint: "list-users-full",
-        task: format!(
-            "read the accounts of the Comet Server {}",
-            plain(&server.base)
-        ),
-        fields: Vec::new(),
-    };
+    let task = format!(
+        "read the accounts of the Comet Server {}",
+        plain(&server.base)
+    );
+    let call = Call::without_fields("list-users-full", &task);
     // A daily job has no second chance today.
     let api = Api::new(host, server).insisting();
     let mut cut = None;

@@ -143,11 +143,11 @@ fn begin(
     start.truncate(read);
     if !stream.status.is_success() || !is_installer(&stream.content_type, &start) {
         let answer = stream.into_answer(start, http::ERROR_BYTES);
-        return Err(match api.judge(call, answer) {
-            Err(refused) => refused,
-            Ok(Err(reason)) => no_answer(reason),
-            Ok(Ok(_)) => no_answer("the answer is no installer".into()),
-        });
+        let judged = api.judge_read(call, answer);
+        return Err(judged.map_or_else(
+            |error| error,
+            |_| no_answer("the answer is no installer".into()),
+        ));
     }
     let name = stream
         .disposition
