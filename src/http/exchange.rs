@@ -98,7 +98,7 @@ pub fn send<T>(
     if !request.bypasses_breaker
         && let Some(sentence) = breaker.refusal()
     {
-        return Err(not_sent(Fault::Paused(sentence)));
+        return Err(Failure::NotSent(Cause::new(Fault::Paused(sentence))));
     }
     let attempt = || {
         failpoint::around(
@@ -196,10 +196,6 @@ fn with_timeouts<S: ureq::AsSendBody>(
             .timeout_global(None)
             .timeout_recv_response(Some(FIRST_BYTE)),
     }
-}
-
-const fn not_sent(fault: Fault) -> Failure {
-    Failure::NotSent(Cause::new(fault))
 }
 
 fn head(request: &Request<'_>, length: usize) -> Result<Builder, Fault> {

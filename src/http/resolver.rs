@@ -16,7 +16,6 @@ use ureq::unversioned::transport::NextTimeout;
 use super::failure::{Fault, of_system};
 use super::limits::IDLE_TIMEOUT;
 use crate::worker::join;
-use crate::worker::panic_place::Panicked;
 
 struct Known {
     server: String,
@@ -74,7 +73,7 @@ fn look_up(uri: &Uri, timeout: NextTimeout) -> Result<Vec<SocketAddr>, UreqError
     let wait = join::start(move || server.to_socket_addrs().map(Iterator::collect))
         .map_err(|_| Fault::NoThread)?;
     match wait.recv_timeout(*timeout.after) {
-        Ok(end) => resolved(end.map_err(broken)?),
+        Ok(end) => resolved(end.map_err(|panic| Fault::Internal(panic.place()))?),
         Err(RecvTimeoutError::Timeout) => Err(Fault::NotResolvedInTime.into()),
         Err(RecvTimeoutError::Disconnected) => Err(Fault::Internal(String::new()).into()),
     }
@@ -92,10 +91,6 @@ fn why(error: &io::Error) -> String {
         Some(reason) => crate::text::plain(reason),
         None => of_system(error),
     }
-}
-
-fn broken(panic: Panicked) -> Fault {
-    Fault::Internal(panic.place())
 }
 
 impl Memory {

@@ -164,6 +164,18 @@ impl ServiceLock {
         })
     }
 
+    /// Releases the lock at the end of what was done under it; a failure of that is returned, else one to release it.
+    pub fn release_after<T>(
+        self,
+        database: &mut Database,
+        done: Result<T, Error>,
+    ) -> Result<T, Error> {
+        let released = self.release(database);
+        let value = done?;
+        released?;
+        Ok(value)
+    }
+
     fn close_unsent(&self, database: &mut Database) -> Result<(), SqlError> {
         let mut parameters = of_service(self.module, self.service_id);
         parameters.extend(of_process(&Process::own()));

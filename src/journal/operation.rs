@@ -54,13 +54,19 @@ struct Row {
 /// Writes the request down, sends it and records an end that changes nothing here.
 ///
 /// # Errors
-/// `Error::Busy` where the lock was taken over; nothing was sent then. An end that could not be written.
+/// Without a lock, and `Error::Busy` where it was taken over; nothing was sent then. An end that could not be written.
 pub fn run<T>(
     database: &mut Database,
-    lock: &mut ServiceLock,
+    lock: Option<&mut ServiceLock>,
     operation: Operation<'_>,
     send: impl FnOnce() -> Outcome<T>,
 ) -> Result<Ended<T>, Error> {
+    let lock = lock.ok_or_else(|| {
+        Error::Refusal(format!(
+            "Could not {}: the lock on the service is not held. Nothing was sent; report this.",
+            operation.asked
+        ))
+    })?;
     let (module, service_id) = lock.subject();
     let row = Row {
         id: lock.write_down(database, operation.name, operation.asked)?,

@@ -2,7 +2,6 @@
 //! `delete-user`.
 
 use super::session::AccountSession;
-use crate::cometbackup::MODULE;
 use crate::cometbackup::comet::api::{Api, Call};
 use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::comet::server_info::ServerInfo;
@@ -36,11 +35,7 @@ pub struct ExistingAccount {
 /// Asks what became of an `add-user` whose answer was lost. A name that is free may be asked for again at once: the
 /// server gives it to one request only.
 pub fn settle(session: &mut AccountSession<'_>, account: &mut Account) -> Result<(), Error> {
-    if !session.has_unknown() {
-        return Ok(());
-    }
-    let service_id = session.service.id;
-    while let Some(record) = journal::undecided(&mut session.database, MODULE, service_id, ADD)? {
+    while let Some(record) = session.undecided(ADD)? {
         let found = find(session, account)?;
         if found.is_none() && record.is_younger_than(MAY_STILL_COME) {
             return Ok(());
@@ -52,16 +47,11 @@ pub fn settle(session: &mut AccountSession<'_>, account: &mut Account) -> Result
 
 /// For an account that was just read: a deletion whose answer was lost was not carried out, or it would be gone.
 pub fn settle_deletion(session: &mut AccountSession<'_>) -> Result<(), Error> {
-    if !session.has_unknown() {
-        return Ok(());
-    }
-    let service_id = session.service.id;
     let answer = Answer {
         text: "asked: the account is there".into(),
         ..Answer::default()
     };
-    while let Some(record) = journal::undecided(&mut session.database, MODULE, service_id, DELETE)?
-    {
+    while let Some(record) = session.undecided(DELETE)? {
         if record.is_younger_than(MAY_STILL_COME) {
             break;
         }
@@ -151,12 +141,7 @@ pub fn refuse_while_it_may_come(
     session: &mut AccountSession<'_>,
     account: &Account,
 ) -> Result<(), Error> {
-    if !session.has_unknown() {
-        return Ok(());
-    }
-    let service_id = session.service.id;
-    let open = journal::undecided(&mut session.database, MODULE, service_id, ADD)?;
-    open.map_or(Ok(()), |record| {
+    session.undecided(ADD)?.map_or(Ok(()), |record| {
         Err(Error::Refusal(format!(
             "The Comet account {} was asked for on {} UTC and the answer was lost; it may still be made. Run this again in {} minutes.",
             plain(&account.username),

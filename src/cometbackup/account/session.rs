@@ -13,7 +13,7 @@ use crate::cometbackup::tables::server_facts::{self, Known};
 use crate::database::Database;
 use crate::error::Error;
 use crate::journal::operation::{self, Ended};
-use crate::journal::{self, Answer, End, Lease, MOST_REQUESTS, Operation, ServiceLock};
+use crate::journal::{self, Answer, End, Lease, MOST_REQUESTS, Operation, Record, ServiceLock};
 use crate::outcome::Outcome;
 use crate::text::plain;
 use crate::whmcs::{Host, Service, open_database};
@@ -54,11 +54,10 @@ impl<'a> AccountSession<'a> {
         let lock = ServiceLock::acquire(&mut session.database, MODULE, service.id, lease)?;
         session.lock = Some(lock);
         let done = work(&mut session);
-        let released = match session.lock.take() {
-            Some(lock) => lock.release(&mut session.database),
-            None => Ok(()),
-        };
-        done.and(released.map_err(Error::from))
+        match session.lock.take() {
+            Some(lock) => lock.release_after(&mut session.database, done),
+            None => done,
+        }
     }
 
     pub fn api(&self) -> Api<'_> {
@@ -149,11 +148,7 @@ impl<'a> AccountSession<'a> {
     ) -> Result<Ended<T>, Error> {
         let asked = call.task.as_str();
         let api = Api::new(self.host, &self.server);
-        let lock = self.lock.as_mut().ok_or_else(|| {
-            Error::Refusal(format!(
-                "Could not {asked}: the lock on the service is not held. Nothing was sent; report this."
-            ))
-        })?;
+        let lock = self.lock.as_mut();
         operation::run(&mut self.database, lock, Operation { name, asked }, || {
             judge(api.change(call, understand))
         })
@@ -164,19 +159,24 @@ impl<'a> AccountSession<'a> {
         self.lock.as_ref().is_none_or(ServiceLock::has_unknown)
     }
 
+    /// The oldest operation of this kind whose end is not known. No statement where the lock says that there is none.
+    pub fn undecided(&mut self, name: &'static str) -> Result<Option<Record>, Error> {
+        if !self.has_unknown() {
+            return Ok(None);
+        }
+        let (database, service_id) = (&mut self.database, self.service.id);
+        Ok(journal::undecided(database, MODULE, service_id, name)?)
+    }
+
     /// The server's state shows what became of an operation whose answer was lost.
     pub fn settle(&mut self, name: &'static str, asked: &str, end: End) -> Result<(), Error> {
         if !self.has_unknown() {
             return Ok(());
         }
         let operation = Operation { name, asked };
-        let service_id = self.service.id;
+        let (database, service_id) = (&mut self.database, self.service.id);
         Ok(journal::settle(
-            &mut self.database,
-            MODULE,
-            service_id,
-            operation,
-            end,
+            database, MODULE, service_id, operation, end,
         )?)
     }
 

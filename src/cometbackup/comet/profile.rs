@@ -116,7 +116,8 @@ impl Profile {
 
     /// Whether an administrator can set another password without the old one.
     pub fn has_recovery_code(&self) -> bool {
-        !self.text_at("PasswordRecovery").is_empty()
+        let code: Option<String> = self.document.read(&["PasswordRecovery"]);
+        code.is_some_and(|code| !code.is_empty())
     }
 
     /// Ids of the storage vaults, in order; the first of them, where there are more than [`bounds::VAULTS`].
@@ -264,10 +265,6 @@ impl Profile {
 
     fn set(&mut self, path: &[&str], value: impl Into<Value>) {
         set(&mut self.edits, path, value.into());
-    }
-
-    fn text_at(&self, field: &str) -> String {
-        self.document.read(&[field]).unwrap_or_default()
     }
 }
 

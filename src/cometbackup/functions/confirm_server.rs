@@ -3,7 +3,6 @@
 
 use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::server_identity::Standing;
-use crate::cometbackup::tables::accounts::Account;
 use crate::cometbackup::tables::server_facts;
 use crate::error::Error;
 use crate::text::plain;
@@ -16,7 +15,9 @@ pub const BUTTON: (&str, &str) = ("Same Comet Server: confirm", "ConfirmServer")
 /// Where there is nothing to confirm, or the server has another account under the name.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut session = AccountSession::open(host, service)?;
-    let Some(mut account) = waiting(&mut session)? else {
+    let account = session.created_account_asking_server()?;
+    let waiting = account.filter(|account| account.standing == Standing::Unconfirmed);
+    let Some(mut account) = waiting else {
         return Err(Error::Refusal(
             "There is nothing to confirm: the account of this service is recorded for the Comet Server that the service is on.".into(),
         ));
@@ -39,9 +40,4 @@ pub fn is_offered(host: &dyn Host, service: &Service) -> Result<bool, Error> {
     let mut session = AccountSession::open(host, service)?;
     let account = session.recorded()?;
     Ok(account.is_some_and(|account| account.standing == Standing::Unconfirmed))
-}
-
-fn waiting(session: &mut AccountSession<'_>) -> Result<Option<Account>, Error> {
-    let account = session.created_account_asking_server()?;
-    Ok(account.filter(|account| account.standing == Standing::Unconfirmed))
 }

@@ -60,14 +60,9 @@ fn end(session: &mut AccountSession<'_>, account: &Account) -> Result<(), Error>
     if !session.has_unknown() {
         return Ok(());
     }
-    let service_id = session.service.id;
+    let (database, service_id) = (&mut session.database, session.service.id);
     let why = "the account is gone; before: ";
-    Ok(journal::void_unknown(
-        &mut session.database,
-        MODULE,
-        service_id,
-        why,
-    )?)
+    Ok(journal::void_unknown(database, MODULE, service_id, why)?)
 }
 
 /// Looked at before it is deleted: what is deleted can never be read again, and where another account has the name by

@@ -40,23 +40,16 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
             (at.to_string(), Value::Array(fields))
         })
         .collect();
-    Ok(page(state, Value::Array(licenses)))
+    Ok(page(state, "", Value::Array(licenses)))
 }
 
 /// The page of a service whose license cannot be read just now, or is not shown; `sentence` says why, where there is one.
 pub fn unavailable(sentence: Option<&str>) -> Value {
-    page_saying(
-        "unavailable",
-        sentence.unwrap_or_default(),
-        Value::Array(Vec::new()),
-    )
+    let none = Value::Array(Vec::new());
+    page("unavailable", sentence.unwrap_or_default(), none)
 }
 
-fn page(state: &str, licenses: Value) -> Value {
-    page_saying(state, "", licenses)
-}
-
-fn page_saying(state: &str, sentence: &str, licenses: Value) -> Value {
+fn page(state: &str, sentence: &str, licenses: Value) -> Value {
     let variables = vec![
         ("jetpackState".to_owned(), state.into()),
         ("jetpackMessage".to_owned(), sentence.into()),

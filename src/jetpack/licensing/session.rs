@@ -3,10 +3,8 @@
 
 use std::time::Instant;
 
-use mysql::Row;
-
 use super::{errors, legacy_rows, spool};
-use crate::database::{Database, Query};
+use crate::database::Database;
 use crate::error::Error;
 use crate::jetpack::api::Api;
 use crate::jetpack::api::license::{Slug, Token};
@@ -70,11 +68,10 @@ impl<'a> LicenseSession<'a> {
         let mut session = Self::open(host, service)?;
         let active = session.lock();
         let done = active.and_then(|active| work(&mut session, active));
-        let released = match session.lock.take() {
-            Some(lock) => lock.release(&mut session.database),
-            None => Ok(()),
-        };
-        done.and(released.map_err(Error::from))
+        match session.lock.take() {
+            Some(lock) => lock.release_after(&mut session.database, done),
+            None => done,
+        }
     }
 
     /// Takes the lock and reads the active licenses, in one round trip.
@@ -123,7 +120,13 @@ impl<'a> LicenseSession<'a> {
             journal::open_on(MODULE, self.service.id),
             licenses::active_of(self.service),
         ];
-        let [open, active] = self.read(&readings)?;
+        let prepare = |database: &mut Database| {
+            licenses::prepare(database)?;
+            journal::prepare(database)
+        };
+        let [open, active] = self.database.with_schema(prepare, |database| {
+            database.query_all("read the licenses and the journal", &readings)
+        })?;
         Ok(LicenseState {
             has_open_operation: !open.is_empty(),
             active: self.own(licenses::stored(&active))?,
@@ -140,17 +143,6 @@ impl<'a> LicenseSession<'a> {
         journal::close_abandoned(&mut self.database, MODULE, self.service.id)?;
         self.settle_revocations()?;
         self.load_state()
-    }
-
-    fn read<const N: usize>(&mut self, readings: &[Query; N]) -> Result<[Vec<Row>; N], Error> {
-        let prepare = |database: &mut Database| {
-            licenses::prepare(database)?;
-            journal::prepare(database)
-        };
-        let read = |database: &mut Database| {
-            database.query_all("read the licenses and the journal", readings)
-        };
-        Ok(self.database.with_schema(prepare, read)?)
     }
 
     /// Those of the rows that are this service's.
@@ -192,11 +184,7 @@ impl<'a> LicenseSession<'a> {
         asked: &str,
         send: impl FnOnce() -> Outcome<T>,
     ) -> Result<Ended<T>, Error> {
-        let lock = self.lock.as_mut().ok_or_else(|| {
-            Error::Refusal(format!(
-                "Could not {asked}: the lock on the service is not held. Nothing was sent; report this."
-            ))
-        })?;
+        let lock = self.lock.as_mut();
         operation::run(&mut self.database, lock, Operation { name, asked }, send)
     }
 
@@ -205,23 +193,18 @@ impl<'a> LicenseSession<'a> {
         self.lock.as_ref().is_none_or(ServiceLock::has_unknown)
     }
 
-    /// The lost answer that may stand for a license.
+    /// The lost answer that may stand for a license. No statement where the lock says that there is none.
     pub fn undecided(&mut self) -> Result<Option<Record>, Error> {
-        let service_id = self.service.id;
-        Ok(journal::undecided(
-            &mut self.database,
-            MODULE,
-            service_id,
-            ISSUE,
-        )?)
+        if !self.has_unknown() {
+            return Ok(None);
+        }
+        let (database, service_id) = (&mut self.database, self.service.id);
+        Ok(journal::undecided(database, MODULE, service_id, ISSUE)?)
     }
 
     /// # Errors
     /// `Error::Undecided` while a lost answer may stand for a license that nobody knows of.
     pub fn refuse_while_undecided(&mut self) -> Result<(), Error> {
-        if !self.has_unknown() {
-            return Ok(());
-        }
         self.undecided()?.map_or(Ok(()), |record| {
             Err(errors::undecided(&record.at, record.request_id))
         })

@@ -78,8 +78,7 @@ pub fn planned(
         lock => lock?,
     };
     let done = settle(budget, run, database, entry);
-    let released = lock.release(database);
-    done.and(released.map_err(Error::from))
+    lock.release_after(database, done)
 }
 
 fn settle(

@@ -61,10 +61,7 @@ fn close(
     let closed = operation::record(database, &lock, task, (found, &answer), |transaction| {
         licenses::revoke_within(transaction, row.license.row, at, Reason::AtJetpack)
     });
-    let released = lock.release(database);
-    let closed = closed?;
-    released?;
-    Ok(closed)
+    lock.release_after(database, closed.map_err(Error::from))
 }
 
 /// Asks what became of revocations whose answer was lost. One request each.
