@@ -193,12 +193,12 @@ pub fn forget(
 }
 
 /// The findings as a field of the service page, escaped; `None` where there are none.
-pub fn field(shown: &[Shown]) -> Option<(String, String)> {
+pub fn field(shown: &[Shown]) -> Option<(&'static str, String)> {
     let lines: Vec<String> = shown
         .iter()
         .map(|finding| {
             crate::text::escape_html(&format!("{} (since {} UTC)", finding.text, finding.since))
         })
         .collect();
-    (!lines.is_empty()).then(|| ("Reconciliation".to_owned(), lines.join("<br>")))
+    (!lines.is_empty()).then(|| ("Reconciliation", lines.join("<br>")))
 }

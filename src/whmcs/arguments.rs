@@ -20,8 +20,9 @@ pub struct CallArguments {
 /// Where a property's getter called `exit`: the function must return at once.
 pub fn read(argument: Option<&Zval>) -> Result<CallArguments, CallError> {
     let Some(table) = argument.map(Zval::dereference).and_then(Zval::array) else {
+        let params = Params::new(Value::Null);
         return Ok(CallArguments {
-            params: Params::new(Value::Null),
+            params,
             model: None,
         });
     };

@@ -361,7 +361,11 @@ fn internal() -> Error {
 }
 
 /// Label ⇒ text as a value.
-pub fn labelled(pairs: Choices) -> Value {
-    let pair = |(label, text): (String, String)| (label, Value::from(text));
-    Value::Array(pairs.into_iter().map(pair).collect())
+pub fn labelled<T: Into<Value>>(pairs: Vec<(&'static str, T)>) -> Value {
+    let pairs = pairs.into_iter();
+    Value::Array(
+        pairs
+            .map(|(label, text)| (label.to_owned(), text.into()))
+            .collect(),
+    )
 }

@@ -4,7 +4,6 @@
 
 mod secrets;
 
-use super::bounds;
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -13,6 +12,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use ureq::http::Method;
 
+use super::bounds;
 use super::server::Server;
 use crate::cometbackup::MODULE;
 use crate::error::{Error, FailedTask, RefusedRequest};

@@ -1,11 +1,11 @@
 //! Client installers: those that a server offers, and what the links on the page mean.
 
-use super::bounds;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use super::api::{Api, Call};
+use super::bounds;
 use crate::error::Error;
 use crate::php_value::Value;
 use crate::text::plain;

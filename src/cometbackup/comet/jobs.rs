@@ -2,12 +2,12 @@
 //!
 //! The reply has no order; old servers reply `null` for none.
 
-use super::bounds;
 use std::cmp::Reverse;
 
 use serde_json::json;
 
 use super::api::{Api, Call, Field, STRANGE, field};
+use super::bounds;
 use super::job::{Job, Start};
 use crate::error::Error;
 use crate::http::stream::{self, Timeouts};

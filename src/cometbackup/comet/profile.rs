@@ -2,7 +2,6 @@
 //!
 //! A profile may have megabytes: it is read in one pass, and all of its edits are written in one.
 
-use super::bounds;
 use std::collections::HashMap;
 
 use serde::Deserialize;
@@ -10,6 +9,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::api::{Api, Call, field};
+use super::bounds;
 use super::limits::{Limit, Quotas};
 use super::list_users::{self, ListedAccount, Vault};
 use crate::error::Error;

@@ -7,7 +7,7 @@ use crate::installation;
 use crate::whmcs::{Host, Service, open_database};
 
 /// Label and function suffix.
-pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, Error> {
+pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, &'static str)>, Error> {
     let mut buttons = vec![
         ("Check at Comet", "CheckAccount"),
         ("Reconcile", "Reconcile"),
@@ -24,8 +24,5 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
     if confirm_server::is_offered(host, service).unwrap_or(false) {
         buttons.push(confirm_server::BUTTON);
     }
-    Ok(buttons
-        .into_iter()
-        .map(|(label, function)| (label.to_owned(), function.to_owned()))
-        .collect())
+    Ok(buttons)
 }

@@ -11,7 +11,7 @@ use crate::text::escape_html;
 use crate::whmcs::{Host, Service, open_database};
 
 /// Label and HTML, all values escaped.
-pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, Error> {
+pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, String)>, Error> {
     let mut database = open_database(host)?;
     let mut fields = Vec::new();
     let account = accounts::find(&mut database, service.id)?;
@@ -21,17 +21,11 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
         None => "None recorded; Check at Comet shows the account that the service names".to_owned(),
     };
     fields.push(("Comet Account", shown));
-    if let Some(guid) = account
-        .as_ref()
-        .and_then(|account| account.creation_guid.clone())
-    {
-        fields.push(("Account Identity", guid));
-    }
-    if let Some(vault) = account
-        .as_ref()
-        .and_then(|account| account.vault_id.clone())
-    {
-        fields.push(("Storage Vault", vault));
+    if let Some(account) = &account {
+        let guid = account.creation_guid.clone();
+        fields.extend(guid.map(|guid| ("Account Identity", guid)));
+        let vault = account.vault_id.clone();
+        fields.extend(vault.map(|vault| ("Storage Vault", vault)));
     }
     if let Some(account) = account.filter(|account| !account.is_planned) {
         let seen = accounts::last_seen(&mut database, account.row)?;
@@ -53,16 +47,15 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
     if let Some(asked) = installation::question(&mut database)? {
         fields.push((installation::FIELD, asked));
     }
-    let mut fields: Vec<(String, String)> = fields
-        .into_iter()
-        .map(|(label, text)| (label.to_owned(), escape_html(&text)))
-        .collect();
+    for (_, text) in &mut fields {
+        *text = escape_html(text);
+    }
     let found = reconciliation::of_service(&mut database, MODULE, service.id)?;
     fields.extend(reconciliation::field(&found));
     Ok(fields)
 }
 
 /// The one field there is when the rest cannot be read.
-pub fn failure(sentence: &str) -> Vec<(String, String)> {
-    vec![("Comet Account".to_owned(), escape_html(sentence))]
+pub fn failure(sentence: &str) -> Vec<(&'static str, String)> {
+    vec![("Comet Account", escape_html(sentence))]
 }

@@ -1,13 +1,13 @@
 //! `cometbackup_ChangePassword`: sets the password at Comet, then on the connected devices. Two requests; on servers that
 //! can send it to connected devices one more to find them, and one for each.
 
-use crate::cometbackup::comet::bounds;
 use std::time::Instant;
 
 use serde::Deserialize;
 
 use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::api::{Api, Call, Field, field};
+use crate::cometbackup::comet::bounds;
 use crate::cometbackup::comet::list::{self, Kind};
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::version::PASSWORD_OF_DEVICES;

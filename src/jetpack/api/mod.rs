@@ -26,6 +26,9 @@ const IN_URL: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
+/// The action whose answer grows with what Jetpack sells.
+const PRODUCTS: &str = "products";
+
 /// The API with the partner's token.
 pub struct Api<'a> {
     host: &'a dyn Host,
@@ -42,7 +45,6 @@ struct Call<'a> {
     path: String,
     key: Option<&'a LicenseKey>,
     body: Option<serde_json::Value>,
-    longest_answer: Option<u64>,
 }
 
 #[derive(Deserialize, Default)]
@@ -74,7 +76,6 @@ impl<'a> Api<'a> {
                 path: "/license".into(),
                 key: None,
                 body: Some(serde_json::json!({ "product": slug.as_str() })),
-                longest_answer: None,
             },
             License::read,
         )
@@ -91,7 +92,6 @@ impl<'a> Api<'a> {
                 path: format!("/license?license_key={}", encoded(key.expose())),
                 key: Some(key),
                 body: None,
-                longest_answer: None,
             },
             |body| license_of(key, body).filter(|license| license.revoked_at.is_some()),
         )
@@ -107,7 +107,6 @@ impl<'a> Api<'a> {
             path: format!("/license?license_key={}", encoded(key.expose())),
             key: Some(key),
             body: None,
-            longest_answer: None,
         };
         self.read(&call, |body| license_of(key, body))
     }
@@ -123,7 +122,6 @@ impl<'a> Api<'a> {
                 path: format!("/license/{}/site", encoded(key.expose())),
                 key: Some(key),
                 body: Some(serde_json::json!({ "site": site })),
-                longest_answer: None,
             },
             |body| license_of(key, body),
         )
@@ -140,7 +138,6 @@ impl<'a> Api<'a> {
                 path: format!("/license/{}/site", encoded(key.expose())),
                 key: Some(key),
                 body: None,
-                longest_answer: None,
             },
             |body| license_of(key, body),
         )
@@ -153,14 +150,13 @@ impl<'a> Api<'a> {
             None => "/product-families",
         };
         let call = Call {
-            action: "products",
+            action: PRODUCTS,
             task: "read the list of Jetpack products".into(),
             effect: Repeatable::Yes,
             method: Method::GET,
             path: path.into(),
             key: None,
             body: None,
-            longest_answer: Some(PRODUCTS_BYTES),
         };
         self.read(&call, read_products)
     }
@@ -274,7 +270,7 @@ impl<'a> Api<'a> {
             id_header: Some("x-jetpack-request-id"),
             body,
             bypasses_breaker: false,
-            longest_answer: call.longest_answer,
+            longest_answer: (call.action == PRODUCTS).then_some(PRODUCTS_BYTES),
         };
         let mut end = http::exchange(&self.host.http(), &request);
         if let Ok(answer) = &mut end {

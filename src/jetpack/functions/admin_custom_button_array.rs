@@ -6,7 +6,7 @@ use crate::jetpack::licensing::session::LicenseSession;
 use crate::whmcs::{Host, Service};
 
 /// Label and function suffix. Shown is what the service's state allows.
-pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, Error> {
+pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, &'static str)>, Error> {
     let mut session = LicenseSession::open(host, service)?;
     let mut buttons = Vec::new();
     if !session.active()?.is_empty() {
@@ -23,8 +23,5 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
     if installation::question(&mut session.database)?.is_some() {
         buttons.extend(installation::BUTTONS);
     }
-    Ok(buttons
-        .into_iter()
-        .map(|(label, function)| (label.to_owned(), function.to_owned()))
-        .collect())
+    Ok(buttons)
 }

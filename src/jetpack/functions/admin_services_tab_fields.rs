@@ -12,7 +12,7 @@ use crate::text::escape_html;
 use crate::whmcs::{Host, Service};
 
 /// Label and HTML, all values escaped.
-pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, Error> {
+pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, String)>, Error> {
     let mut session = LicenseSession::open(host, service)?;
     let active = session.active()?;
     let mut fields = vec![("License Key", keys(&active))];
@@ -44,18 +44,14 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(String, String)>, 
     if let Some(asked) = installation::question(&mut session.database)? {
         fields.push((installation::FIELD, escape_html(&asked)));
     }
-    let mut fields: Vec<(String, String)> = fields
-        .into_iter()
-        .map(|(label, html)| (label.to_owned(), html))
-        .collect();
     let found = reconciliation::of_service(&mut session.database, MODULE, service.id)?;
     fields.extend(reconciliation::field(&found));
     Ok(fields)
 }
 
 /// The one field there is when the rest cannot be read.
-pub fn failure(sentence: &str) -> Vec<(String, String)> {
-    vec![("License Key".to_owned(), escape_html(sentence))]
+pub fn failure(sentence: &str) -> Vec<(&'static str, String)> {
+    vec![("License Key", escape_html(sentence))]
 }
 
 fn keys(active: &[StoredLicense]) -> String {

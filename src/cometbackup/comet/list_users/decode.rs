@@ -1,10 +1,10 @@
 //! The decoder of `list-users-full`: a map of name ⇒ profile, one entry at a time.
 
-use crate::cometbackup::comet::bounds;
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess};
 
 use super::{ListedAccount, Vault};
+use crate::cometbackup::comet::bounds;
 use crate::cometbackup::comet::list::{self, Bytes, End, Kind};
 use crate::cometbackup::comet::vault_figures::VaultFigures;
 use crate::json::lenient::{self, Count, FromEntries, Value};

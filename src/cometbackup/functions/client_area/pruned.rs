@@ -1,11 +1,11 @@
 //! A profile cut down to what the page reads and can show: a profile may have megabytes.
 
-use crate::cometbackup::comet::bounds;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
 
 use super::allow_list::{AllowedField, PROFILE};
 use super::quotas::protected_by;
+use crate::cometbackup::comet::bounds;
 use crate::json::document::each_entry;
 use crate::json::stream as json_stream;
 
