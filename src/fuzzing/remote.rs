@@ -55,7 +55,7 @@ pub fn jobs(bytes: &[u8]) {
     };
     let whole = read(usize::MAX);
     assert_eq!(read(usize::from(*cut)), whole, "however the bytes are cut");
-    let Ok((Ending::All, newest, count)) = whole else {
+    let Ok((Ending::All(_), newest, count)) = whole else {
         return;
     };
     let all = serde_json::from_str::<Vec<Option<Start>>>(document);

@@ -47,8 +47,8 @@ impl From<String> for StreamError {
 /// How the bytes ended.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// The array or map was closed, and nothing came after it.
-    All,
+    /// The array or map was closed after so many items, and nothing came after it.
+    All(u64),
     /// Another document, as far as it is no longer than one item may be.
     Other(Vec<u8>),
 }
@@ -140,7 +140,7 @@ fn items(
     let mut place = Place::Before;
     let mut kept: Vec<u8> = Vec::new();
     let mut piece = vec![0; PIECE];
-    let mut enough = 0;
+    let (mut enough, mut count) = (0, 0);
     loop {
         let length = read(&mut piece)?;
         kept.extend_from_slice(piece.get(..length).unwrap_or_default());
@@ -150,11 +150,12 @@ fn items(
         let mut rest = kept.as_slice();
         while let Some((next, after)) = place.step(rest, brackets, item)? {
             (place, rest) = (next, after);
+            count += u64::from(place == Place::Item);
         }
         let is_too_long = rest.len() > longest;
         match place {
             Place::Before if length == 0 || is_too_long => return Ok(Ending::Other(kept)),
-            Place::After if length == 0 => return Ok(Ending::All),
+            Place::After if length == 0 => return Ok(Ending::All(count)),
             _ if length == 0 => return Err(StreamError::Truncated),
             _ if is_too_long => return Err(StreamError::TooLong),
             _ => {}
@@ -246,7 +247,7 @@ mod tests {
         let document = " [ {\"a\":\"]},\\\"[\"} ,[-1,[2]],null,\n\"x\\\\\",-7.5e-1] \n";
         for step in 1..=document.len() {
             let (ending, found) = read(document, step).unwrap();
-            assert_eq!(ending, Ending::All);
+            assert_eq!(ending, Ending::All(5));
             let expected = [
                 "{\"a\":\"]},\\\"[\"}",
                 "[-1,[2]]",
@@ -257,7 +258,7 @@ mod tests {
             assert_eq!(found, expected, "{step}");
         }
         for nothing in ["[]", "\u{feff}[]", "\u{feff} [ ]"] {
-            assert_eq!(read(nothing, 1).unwrap(), (Ending::All, Vec::new()));
+            assert_eq!(read(nothing, 1).unwrap(), (Ending::All(0), Vec::new()));
         }
         assert!(read("[\u{feff}]", 9).is_err());
     }
@@ -282,10 +283,10 @@ mod tests {
         for step in 1..=document.len() {
             let (ending, found) = read_map(document, step).unwrap();
             let found: Vec<_> = found.iter().map(|(name, n)| (name.as_str(), *n)).collect();
-            assert_eq!(ending, Ending::All);
+            assert_eq!(ending, Ending::All(3));
             assert_eq!(found, [("a", 12), ("\"o:", 3), ("a", 45)], "{step}");
         }
-        assert_eq!(read_map("{}", 1).unwrap(), (Ending::All, Vec::new()));
+        assert_eq!(read_map("{}", 1).unwrap(), (Ending::All(0), Vec::new()));
         let list = Ending::Other(b"[1]".to_vec());
         assert_eq!(read_map("[1]", 1).unwrap(), (list, Vec::new()));
         for wrong in [
@@ -321,7 +322,7 @@ mod tests {
             (ending, tried, came)
         };
         let (ending, tried, _) = costs(6000);
-        assert_eq!(ending, Ok(Ending::All));
+        assert_eq!(ending, Ok(Ending::All(1)));
         assert!(tried < 3 * document.len(), "{tried}");
         let (ending, tried, came) = costs(1000);
         assert_eq!(ending, Err(StreamError::TooLong));

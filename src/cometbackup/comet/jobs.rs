@@ -179,7 +179,7 @@ impl JobSearch {
             return JobsReply::Other(stream.into_answer(Vec::new(), http::ERROR_BYTES));
         }
         match read(&self.username, self.since, |piece| stream.read(piece)) {
-            Ok((Ending::All, jobs)) => JobsReply::Jobs(jobs),
+            Ok((Ending::All(_), jobs)) => JobsReply::Jobs(jobs),
             Ok((Ending::Other(start), _)) => {
                 JobsReply::Other(stream.into_answer(start, http::ERROR_BYTES))
             }
@@ -242,7 +242,7 @@ mod tests {
             rest.read(piece).map_err(|error| error.to_string())
         });
         match read {
-            Ok((Ending::All, jobs)) => Some(jobs),
+            Ok((Ending::All(_), jobs)) => Some(jobs),
             _ => None,
         }
     }

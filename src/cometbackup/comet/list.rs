@@ -12,15 +12,6 @@ use crate::http::{self, Extent, Repeatable};
 use crate::json::stream as json_stream;
 use crate::json::stream::{Ending, StreamError, value};
 
-/// How an answer with HTTP 200 ended.
-#[derive(Debug, PartialEq, Eq)]
-pub enum End {
-    /// So many entries, and nothing came after them.
-    All(u64),
-    /// Another document: the error object, or what old servers write for none.
-    Other(Vec<u8>),
-}
-
 /// What a list is of, and how much of it may come.
 #[derive(Clone, Copy)]
 pub struct Source {
@@ -46,15 +37,9 @@ pub type Bytes<'a> = dyn FnMut(&mut [u8]) -> Result<usize, String> + 'a;
 /// Also where the list does not come to its end: what was handed over until then is not all there is.
 pub fn texts(api: &Api<'_>, call: &Call<'_>, mut each: impl FnMut(String)) -> Result<u64, Error> {
     receive(api, call, Source::LIST, |read| {
-        let mut count = 0;
-        let ending = json_stream::elements(read, bounds::ENTRY_BYTES, |text: String, _| {
-            count += 1;
+        json_stream::elements(read, bounds::ENTRY_BYTES, |text: String, _| {
             each(text);
             Ok(())
-        })?;
-        Ok(match ending {
-            Ending::All => End::All(count),
-            Ending::Other(document) => End::Other(document),
         })
     })
 }
@@ -108,8 +93,7 @@ pub fn map(
     longest: usize,
     kind: Kind,
     each: &mut Entry<'_>,
-) -> Result<End, StreamError> {
-    let mut count = 0;
+) -> Result<Ending, StreamError> {
     let mut error = Map::new();
     let mut message = None;
     let ending = json_stream::entries(read, longest, |id, bytes| {
@@ -118,9 +102,7 @@ pub fn map(
             message = value::<Value>(bytes)?.map(|(message, _)| message);
         }
         if is_entry {
-            let length = each(id, bytes)?;
-            count += u64::from(length.is_some());
-            return Ok(length);
+            return each(id, bytes);
         }
         // A list takes many times its length once it is read.
         if !matches!(id.as_str(), "Status" | "Message") || bytes.starts_with(b"[") {
@@ -132,14 +114,13 @@ pub fn map(
         }))
     })?;
     Ok(match ending {
-        Ending::All if error.is_empty() => End::All(count),
-        Ending::All => {
+        Ending::All(_) if !error.is_empty() => {
             if let Some(message) = message {
                 error.insert("Message".to_owned(), message);
             }
-            End::Other(Value::from(error).to_string().into_bytes())
+            Ending::Other(Value::from(error).to_string().into_bytes())
         }
-        Ending::Other(document) => End::Other(document),
+        list => list,
     })
 }
 
@@ -151,7 +132,7 @@ pub fn receive(
     api: &Api<'_>,
     call: &Call<'_>,
     source: Source,
-    read_list: impl FnOnce(&mut Bytes<'_>) -> Result<End, StreamError>,
+    read_list: impl FnOnce(&mut Bytes<'_>) -> Result<Ending, StreamError>,
 ) -> Result<u64, Error> {
     let request = api.request(call, Repeatable::Yes);
     let end = stream::open(&api.settings(), &request, source.patience)
@@ -170,16 +151,16 @@ fn judged(
     call: &Call<'_>,
     mut stream: Stream,
     extent: Extent,
-    read_list: impl FnOnce(&mut Bytes<'_>) -> Result<End, StreamError>,
+    read_list: impl FnOnce(&mut Bytes<'_>) -> Result<Ending, StreamError>,
 ) -> Result<u64, Error> {
     let mut start = Vec::new();
     if stream.status.is_success() {
         match read_list(&mut extent.of(|piece| stream.read(piece))) {
-            Ok(End::All(count)) => return Ok(count),
-            Ok(End::Other(document)) if document.trim_ascii().is_empty() => {
+            Ok(Ending::All(count)) => return Ok(count),
+            Ok(Ending::Other(document)) if document.trim_ascii().is_empty() => {
                 return Err(call.no_answer(StreamError::Truncated.reason(STRANGE)));
             }
-            Ok(End::Other(document)) => start = document,
+            Ok(Ending::Other(document)) => start = document,
             Err(error) => return Err(call.no_answer(error.reason(STRANGE))),
         }
     }
@@ -197,7 +178,7 @@ mod tests {
 
     use super::*;
 
-    fn read(document: &str, kind: Kind) -> (Result<End, StreamError>, Vec<(String, String)>) {
+    fn read(document: &str, kind: Kind) -> (Result<Ending, StreamError>, Vec<(String, String)>) {
         let mut rest = document.as_bytes();
         let mut found = Vec::new();
         let mut bytes = |piece: &mut [u8]| rest.read(&mut piece[..3]).map_err(|e| e.to_string());
@@ -213,9 +194,9 @@ mod tests {
     #[test]
     fn entries_may_be_called_as_the_fields_of_the_error_object() {
         let (end, found) = read(r#"{"Message":"a","Status":"b"}"#, Kind::Texts);
-        assert_eq!((end.unwrap(), found.len()), (End::All(2), 2));
+        assert_eq!((end.unwrap(), found.len()), (Ending::All(2), 2));
         let (end, found) = read(r#"{"Status":{},"x":{}}"#, Kind::Objects);
-        assert_eq!((end.unwrap(), found.len()), (End::All(2), 2));
+        assert_eq!((end.unwrap(), found.len()), (Ending::All(2), 2));
     }
 
     #[test]
@@ -226,7 +207,7 @@ mod tests {
         ] {
             for kind in [Kind::Texts, Kind::Objects] {
                 let (end, _) = read(error, kind);
-                let End::Other(document) = end.unwrap() else {
+                let Ending::Other(document) = end.unwrap() else {
                     panic!("{error} is no list");
                 };
                 let said: Value = serde_json::from_slice(&document).unwrap();
@@ -249,7 +230,7 @@ mod tests {
             assert!(read(wrong, Kind::Texts).0.is_err(), "{wrong}");
         }
         for other in ["null", "[]", "7"] {
-            let expected = End::Other(other.into());
+            let expected = Ending::Other(other.into());
             assert_eq!(read(other, Kind::Texts).0, Ok(expected), "{other}");
         }
     }

@@ -107,7 +107,7 @@ fn each_of(list: &[u8], mut each: impl FnMut(&[u8]) -> Option<()>) -> Option<()>
     let ending = json_stream::elements(read, list.len(), |_: IgnoredAny, element| {
         each(element).ok_or(StreamError::Malformed)
     });
-    matches!(ending, Ok(Ending::All)).then_some(())
+    matches!(ending, Ok(Ending::All(_))).then_some(())
 }
 
 #[derive(Deserialize)]

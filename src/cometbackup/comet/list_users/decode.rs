@@ -5,17 +5,17 @@ use serde::de::{IgnoredAny, MapAccess};
 
 use super::{ListedAccount, Vault};
 use crate::cometbackup::comet::bounds;
-use crate::cometbackup::comet::list::{self, Bytes, End, Kind};
+use crate::cometbackup::comet::list::{self, Bytes, Kind};
 use crate::cometbackup::comet::vault_figures::VaultFigures;
 use crate::json::lenient::{self, Count, FromEntries, Value};
-use crate::json::stream::{StreamError, value};
+use crate::json::stream::{Ending, StreamError, value};
 
 /// Reads the whole answer; nothing may come after it.
 pub fn accounts(
     read: &mut Bytes<'_>,
     longest: usize,
     each: &mut dyn FnMut(ListedAccount),
-) -> Result<End, StreamError> {
+) -> Result<Ending, StreamError> {
     let mut count = 0;
     list::map(read, longest, Kind::Objects, &mut |name, bytes| {
         if count > bounds::ACCOUNTS_COUNT {
@@ -134,7 +134,7 @@ mod tests {
         text: &str,
         piece: usize,
         longest: usize,
-    ) -> (Result<End, StreamError>, Vec<ListedAccount>) {
+    ) -> (Result<Ending, StreamError>, Vec<ListedAccount>) {
         let mut rest = text.as_bytes();
         let mut found = Vec::new();
         let mut read = |into: &mut [u8]| rest.read(&mut into[..piece]).map_err(|e| e.to_string());
@@ -142,14 +142,14 @@ mod tests {
         (end, found)
     }
 
-    fn read(text: &str) -> (Result<End, StreamError>, Vec<ListedAccount>) {
+    fn read(text: &str) -> (Result<Ending, StreamError>, Vec<ListedAccount>) {
         read_in(text, 7, 1 << 20)
     }
 
     #[test]
     fn accounts_come_one_by_one_with_what_is_looked_at() {
         let (end, found) = read(LIST);
-        assert_eq!(end.unwrap(), End::All(2));
+        assert_eq!(end.unwrap(), Ending::All(2));
         let vault = |id: &str, stored, limit| Vault {
             id: id.into(),
             stored,
@@ -201,12 +201,12 @@ mod tests {
     fn the_error_object_is_no_list_of_accounts() {
         let error = r#"{"Status":403,"Message":"Unauthorised"}"#;
         let (end, found) = read(error);
-        assert_eq!((end, found.len()), (Ok(End::Other(error.into())), 0));
+        assert_eq!((end, found.len()), (Ok(Ending::Other(error.into())), 0));
     }
 
     #[test]
     fn no_accounts_is_an_empty_map() {
-        assert_eq!(read("{}").0.unwrap(), End::All(0));
+        assert_eq!(read("{}").0.unwrap(), Ending::All(0));
     }
 
     #[test]
@@ -228,9 +228,9 @@ mod tests {
         let whole = LIST.trim_end();
         for length in 0..whole.len() {
             let end = read(&whole[..length]).0;
-            assert!(!matches!(end, Ok(End::All(_))), "{length}");
+            assert!(!matches!(end, Ok(Ending::All(_))), "{length}");
         }
-        assert!(matches!(read(whole).0, Ok(End::All(_))));
+        assert!(matches!(read(whole).0, Ok(Ending::All(_))));
     }
 
     #[test]
@@ -241,7 +241,7 @@ mod tests {
         assert_eq!(end, Err(StreamError::TooLong));
         assert_eq!(found.len(), 1);
         let (end, found) = read_in(&format!("{{{}}}", many.join(",")), 100, 1000);
-        assert_eq!((end.unwrap(), found.len()), (End::All(500), 500));
+        assert_eq!((end.unwrap(), found.len()), (Ending::All(500), 500));
     }
 
     #[test]
@@ -252,7 +252,7 @@ mod tests {
                 .collect();
             let text = format!(r#"{{"a":{{"Destinations":{{{}}}}}}}"#, vaults.join(","));
             let (end, found) = read(&text);
-            assert_eq!(end, Ok(End::All(1)));
+            assert_eq!(end, Ok(Ending::All(1)));
             assert_eq!(found[0].vaults.len(), bounds::VAULTS);
             assert_eq!(found[0].has_more_vaults, more > 0);
         }
