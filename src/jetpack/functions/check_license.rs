@@ -8,12 +8,12 @@ use crate::whmcs::{Host, Service};
 
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut session = LicenseSession::open(host, service)?;
-    let state = session.load_settled_state()?;
-    if state.active.is_empty() {
+    let active = session.load_settled()?;
+    if active.is_empty() {
         session.refuse_while_undecided()?;
         return Err(without_license(&mut session)?);
     }
-    check(&mut session, &state.active)
+    check(&mut session, &active)
 }
 
 /// Reads each active license at Jetpack and records its state.

@@ -9,10 +9,10 @@ use crate::whmcs::{Host, Service};
 /// WHMCS renews before it unsuspends: a license that the suspension revoked is no fault.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut session = LicenseSession::open(host, service)?;
-    let state = session.load_settled_state()?;
-    let count = state.active.len();
+    let active = session.load_settled()?;
+    let count = active.len();
     if count > 0 {
-        check_license::check(&mut session, &state.active)?;
+        check_license::check(&mut session, &active)?;
     } else {
         session.refuse_while_undecided()?;
     }

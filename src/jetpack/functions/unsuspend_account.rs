@@ -11,8 +11,8 @@ use crate::whmcs::{Host, Service};
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut session = LicenseSession::open(host, service)?;
     if !suspension_revokes(&service.options) {
-        let state = session.load_settled_state()?;
-        let revoked_by_suspension = state.active.len() < session.wanted()
+        let active = session.load_settled()?;
+        let revoked_by_suspension = active.len() < session.wanted()
             && licenses::last_revoked(&mut session.database, service)?
                 .is_some_and(|revocation| revocation.is_for(Reason::Suspended));
         if !revoked_by_suspension {

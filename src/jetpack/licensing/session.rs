@@ -37,13 +37,6 @@ pub struct LicenseSession<'a> {
     lock: Option<ServiceLock>,
 }
 
-/// A consistent read of the license table and the journal for one service.
-pub struct LicenseState {
-    pub active: Vec<StoredLicense>,
-    /// An operation is under way, or one has no known end.
-    has_open_operation: bool,
-}
-
 impl<'a> LicenseSession<'a> {
     /// For what reads, and changes nothing at Jetpack.
     pub fn open(host: &'a dyn Host, service: &'a Service) -> Result<Self, Error> {
@@ -114,8 +107,20 @@ impl<'a> LicenseSession<'a> {
         self.own(rows)
     }
 
-    /// The active licenses and whether anything is open, in one round trip. For what reads without the lock.
-    pub fn load_state(&mut self) -> Result<LicenseState, Error> {
+    /// The active licenses, for what reads without the lock. Where anything is open, with what Jetpack says about revocations
+    /// whose end is not known: they may count as active and be revoked. One request for each; none where nothing is open.
+    pub fn load_settled(&mut self) -> Result<Vec<StoredLicense>, Error> {
+        let (is_open, active) = self.load()?;
+        if !is_open {
+            return Ok(active);
+        }
+        journal::close_abandoned(&mut self.database, MODULE, self.service.id)?;
+        self.settle_revocations()?;
+        Ok(self.load()?.1)
+    }
+
+    /// Whether anything is open, and the active licenses: one round trip.
+    fn load(&mut self) -> Result<(bool, Vec<StoredLicense>), Error> {
         let readings = [
             journal::open_on(MODULE, self.service.id),
             licenses::active_of(self.service),
@@ -127,22 +132,7 @@ impl<'a> LicenseSession<'a> {
         let [open, active] = self.database.with_schema(prepare, |database| {
             database.query_all("read the licenses and the journal", &readings)
         })?;
-        Ok(LicenseState {
-            has_open_operation: !open.is_empty(),
-            active: self.own(licenses::stored(&active))?,
-        })
-    }
-
-    /// The same, with what Jetpack says about revocations whose end is not known: they may count as active and be revoked.
-    /// One request for each; none where nothing is open.
-    pub fn load_settled_state(&mut self) -> Result<LicenseState, Error> {
-        let state = self.load_state()?;
-        if !state.has_open_operation {
-            return Ok(state);
-        }
-        journal::close_abandoned(&mut self.database, MODULE, self.service.id)?;
-        self.settle_revocations()?;
-        self.load_state()
+        Ok((!open.is_empty(), self.own(licenses::stored(&active))?))
     }
 
     /// Those of the rows that are this service's.

@@ -135,7 +135,7 @@ mod tests {
         let noted = AtomicI64::new(0);
         let first = 1_800_000_000;
         let hours = (0..49).filter(|hour| is_due(&noted, first + hour * 3600));
-        assert_eq!(hours.collect::<Vec<u64>>(), [0, 24, 48]);
+        assert_eq!(hours.collect::<Vec<i64>>(), [0, 24, 48]);
         assert!(is_due(&noted, first - 86_400), "the clock was set back");
     }
 }
