@@ -60,7 +60,7 @@ impl Params {
             order_id: order_id(model),
             product_id: first_id(&[self.0.get("pid"), self.0.get("packageid")]),
             quantity: model.get("qty").id(),
-            status: self.status(),
+            status: ServiceStatus::named(&self.text("status")),
             domain: self.domain(model),
             options: self.options(),
             username: self.text("username"),
@@ -110,10 +110,6 @@ impl Params {
         service
             .map(ServiceId::Service)
             .ok_or_else(|| not_a_service("it passed no serviceid"))
-    }
-
-    fn status(&self) -> ServiceStatus {
-        ServiceStatus::named(&self.text("status"))
     }
 
     /// An addon mostly has none of its own.

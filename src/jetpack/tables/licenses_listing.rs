@@ -81,7 +81,7 @@ impl Surveyed {
     }
 }
 
-/// Living licenses that belong to a service, by id.
+/// Active licenses that belong to a service, by id.
 pub fn active_page(
     database: &mut Database,
     scope: Scope,
@@ -115,7 +115,7 @@ pub fn revoked_unseen(
     sold(database, scope, REVOKED_UNSEEN, params! { "most" => most })
 }
 
-/// Living rows of the PHP module that belong to no service yet, by id.
+/// Active rows of the PHP module that belong to no service yet, by id.
 pub fn unclaimed_page(database: &mut Database, after: u64) -> Result<Vec<Surveyed>, SqlError> {
     let statement = format!("SELECT {COLUMNS}, '', 0, 0 {UNCLAIMED}");
     let parameters = params! { "after" => after, "page" => PAGE };

@@ -103,15 +103,9 @@ struct PageData {
 /// Returns the template and its variables.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     if service.status.is_over() {
-        return Ok(page(State::Ended, Some(service.id), &PageData::default()));
+        return Ok(page(State::Ended, None, None, &PageData::default()));
     }
-    let preparing = || {
-        Ok(page(
-            State::Preparing,
-            Some(service.id),
-            &PageData::default(),
-        ))
-    };
+    let preparing = || Ok(page(State::Preparing, None, None, &PageData::default()));
     if service.status == ServiceStatus::Pending {
         let mut database = open_database(host)?;
         if accounts::find(&mut database, service.id)?.is_none() {
@@ -135,12 +129,12 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     } else {
         State::Active
     };
-    Ok(page(state, Some(service.id), &read))
+    Ok(page(state, None, Some(service.id), &read))
 }
 
 /// The page of a service whose account cannot be read just now, or is not shown; `sentence` says why, where there is one.
 pub fn unavailable(sentence: Option<&str>) -> Value {
-    page_saying(State::Unavailable, sentence, None, &PageData::default())
+    page(State::Unavailable, sentence, None, &PageData::default())
 }
 
 /// State and figures of an account in a few words, for staff.
@@ -264,11 +258,8 @@ fn tell(session: &AccountSession<'_>, error: &Error) {
         .log_activity(format!("{error} - {}", session.service.id));
 }
 
-fn page(state: State, service_id: Option<ServiceId>, read: &PageData) -> Value {
-    page_saying(state, None, service_id, read)
-}
-
-fn page_saying(
+/// `sentence` in place of the state's own; links for the service, where it is active.
+fn page(
     state: State,
     sentence: Option<&str>,
     service_id: Option<ServiceId>,

@@ -49,7 +49,7 @@ fn read(profile: &str) -> PageData {
 }
 
 fn vars(read: &PageData) -> Value {
-    page(State::Active, Some(ServiceId::Service(200)), read)
+    page(State::Active, None, Some(ServiceId::Service(200)), read)
         .get("vars")
         .clone()
 }

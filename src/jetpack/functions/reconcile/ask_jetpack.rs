@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::budget::{Budget, MOST_REQUESTS, Reply};
-use super::repair;
+use super::{about, repair};
 use crate::database::Database;
 use crate::error::Error;
 use crate::jetpack::tables::licenses_listing::{self, Surveyed};
@@ -38,14 +38,14 @@ pub fn ask(
     database: &mut Database,
     settings: &Settings,
 ) -> Result<usize, Error> {
-    let mut questions = Budget::new(host, database, settings)?;
+    let mut budget = Budget::new(host, database, settings)?;
     let mut replies = Replies::default();
-    repair::lost_revocations(&mut questions, run, database)?;
-    revoked(&mut questions, &mut replies, run, database)?;
-    active(&mut questions, &mut replies, run, database)?;
+    repair::lost_revocations(&mut budget, run, database)?;
+    revoked(&mut budget, &mut replies, run, database)?;
+    active(&mut budget, &mut replies, run, database)?;
     replies.write_down(run, database)?;
-    let asked = questions.asked;
-    let (refused, remarks) = questions.finish();
+    let asked = budget.asked;
+    let (refused, remarks) = budget.finish();
     for finding in refused {
         run.report(database, finding)?;
     }
@@ -61,14 +61,14 @@ pub fn ask(
 }
 
 fn active(
-    questions: &mut Budget<'_>,
+    budget: &mut Budget<'_>,
     replies: &mut Replies,
     run: &mut Run,
     database: &mut Database,
 ) -> Result<(), Error> {
-    let most = MOST_REQUESTS.saturating_sub(questions.asked);
+    let most = MOST_REQUESTS.saturating_sub(budget.asked);
     for row in licenses_listing::longest_unchecked(database, run.scope(), most)? {
-        match questions.license(&row)? {
+        match budget.license(&row)? {
             Reply::License(license) => {
                 replies.not_known.insert(row.subject());
                 match license.revoked_at {
@@ -83,7 +83,7 @@ fn active(
             }
             Reply::Refused(error) => {
                 replies.asked.push(row.license.row);
-                questions.doubt(&row, not_known(&row, &error));
+                budget.doubt(&row, not_known(&row, &error));
             }
             Reply::Nothing => {}
         }
@@ -93,13 +93,13 @@ fn active(
 }
 
 fn revoked(
-    questions: &mut Budget<'_>,
+    budget: &mut Budget<'_>,
     replies: &mut Replies,
     run: &mut Run,
     database: &mut Database,
 ) -> Result<(), Error> {
     for row in licenses_listing::revoked_unseen(database, run.scope(), MOST_REVOKED)? {
-        match questions.license(&row)? {
+        match budget.license(&row)? {
             Reply::License(license) if license.revoked_at.is_none() => {
                 replies.alive.insert(row.subject());
                 let text = format!(
@@ -113,7 +113,7 @@ fn revoked(
                 replies.alive.insert(row.subject());
                 replies.asked.push(row.license.row);
             }
-            Reply::Refused(error) => questions.doubt(&row, not_known(&row, &error)),
+            Reply::Refused(error) => budget.doubt(&row, not_known(&row, &error)),
             Reply::Nothing => {}
         }
         replies.write_down_some(run, database)?;
@@ -145,14 +145,4 @@ fn not_known(row: &Surveyed, error: &Error) -> Finding {
         row.license.key.hint()
     );
     about(row, NOT_KNOWN, text)
-}
-
-fn about(row: &Surveyed, kind: &'static str, text: String) -> Finding {
-    Finding {
-        service_id: row.service_id,
-        kind,
-        subject: row.subject(),
-        text,
-        server_id: None,
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::range;
+use super::{about, range};
 use crate::database::Database;
 use crate::error::Error;
 use crate::jetpack::api::license::Slug;
@@ -112,14 +112,7 @@ fn licenses(run: &mut Run, database: &mut Database, settings: &Settings) -> Resu
         seen += page.len();
         for row in &page {
             if let Some((kind, text)) = wrong(row, settings) {
-                let finding = Finding {
-                    service_id: row.service_id,
-                    kind,
-                    subject: row.subject(),
-                    text,
-                    server_id: None,
-                };
-                run.report(database, finding)?;
+                run.report(database, about(row, kind, text))?;
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use super::about;
 use crate::database::Database;
 use crate::error::Error;
 use crate::jetpack::MODULE;
@@ -67,14 +68,9 @@ fn finding(row: &licenses_listing::Surveyed) -> Finding {
         0 => "without an order".to_owned(),
         order => format!("for order {order}"),
     };
-    Finding {
-        service_id: None,
-        kind: "unclaimed",
-        subject: row.subject(),
-        text: format!(
-            "The PHP module issued the license {} {order}, and no service can be told to be its owner; Jetpack may bill it. Look it up in the Jetpack partner portal, and revoke it there if no customer uses it.",
-            row.license.key.hint()
-        ),
-        server_id: None,
-    }
+    let text = format!(
+        "The PHP module issued the license {} {order}, and no service can be told to be its owner; Jetpack may bill it. Look it up in the Jetpack partner portal, and revoke it there if no customer uses it.",
+        row.license.key.hint()
+    );
+    about(row, "unclaimed", text)
 }

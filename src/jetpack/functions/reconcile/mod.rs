@@ -15,9 +15,10 @@ use crate::installation;
 use crate::jetpack::MODULE;
 use crate::jetpack::licensing::session::LicenseSession;
 use crate::jetpack::licensing::{shared_directory, spool};
+use crate::jetpack::tables::licenses_listing::Surveyed;
 use crate::jetpack::tables::{licenses, licenses_retention};
 use crate::journal::listing;
-use crate::reconciliation::{self, Run, Scope, Task};
+use crate::reconciliation::{self, Finding, Run, Scope, Task};
 use crate::whmcs::services::{self, Settings};
 use crate::whmcs::{Host, Service, open_database};
 
@@ -78,6 +79,17 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
 fn prepared(database: &mut Database) -> Result<Settings, Error> {
     licenses::prepare(database)?;
     Ok(services::settings(database, MODULE)?)
+}
+
+/// What was found of a license.
+fn about(row: &Surveyed, kind: &'static str, text: String) -> Finding {
+    Finding {
+        service_id: row.service_id,
+        kind,
+        subject: row.subject(),
+        text,
+        server_id: None,
+    }
 }
 
 /// Ids that a scope's services, or product addons, can have: after the first, up to the second.

@@ -66,7 +66,7 @@ fn close(
 
 /// Asks what became of revocations whose answer was lost. One request each.
 pub fn lost_revocations(
-    questions: &mut Budget<'_>,
+    budget: &mut Budget<'_>,
     run: &mut Run,
     database: &mut Database,
 ) -> Result<(), Error> {
@@ -83,19 +83,19 @@ pub fn lost_revocations(
         owners.dedup();
         for service_id in owners {
             if let Some(sold) = sold_to(run, database, service_id)?
-                && questions.may_ask()
+                && budget.may_ask()
             {
-                decide(questions, run, &sold)?;
+                decide(budget, run, &sold)?;
             }
         }
     }
 }
 
-fn decide(questions: &mut Budget<'_>, run: &mut Run, sold: &ServiceRow) -> Result<(), Error> {
-    let service = sold.service(questions.settings());
-    let mut session = LicenseSession::open(questions.host(), &service)?;
-    questions.asked += 1;
-    match session.load_settled_state() {
+fn decide(budget: &mut Budget<'_>, run: &mut Run, sold: &ServiceRow) -> Result<(), Error> {
+    let service = sold.service(budget.settings());
+    let mut session = LicenseSession::open(budget.host(), &service)?;
+    budget.asked += 1;
+    match session.load_settled() {
         Ok(_) => run.repaired(
             Some(sold.service_id),
             "A revocation whose answer was lost has been checked at Jetpack and recorded.",
@@ -104,7 +104,7 @@ fn decide(questions: &mut Budget<'_>, run: &mut Run, sold: &ServiceRow) -> Resul
         // What Jetpack refuses, or a product without token: the others may be answered.
         Err(error) if matches!(status(&error), Some(400..=404)) => {}
         Err(Error::Config(_) | Error::Refusal(_)) => {}
-        Err(error) => questions.stop(&error),
+        Err(error) => budget.stop(&error),
     }
     Ok(())
 }
