@@ -112,7 +112,7 @@ step('Terminate', $addon, fn () => $module->terminate($addon));
 
 $sandbox = JetpackSandbox::fromEnvironment();
 heading('At Jetpack');
-shown('Licenses', count($sandbox->licenses()) . ' issued, ' . count($sandbox->livingLicenses()) . ' of them living');
+shown('Licenses', count($sandbox->licenses()) . ' issued, ' . count($sandbox->activeLicenses()) . ' of them active');
 shown('Requests', count($sandbox->requests()) . ' on ' . $sandbox->connections() . ' connections');
 heading($failures === 0 ? 'All commands answered success.' : "$failures commands failed.");
 exit($failures === 0 ? 0 : 1);

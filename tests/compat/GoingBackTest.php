@@ -11,7 +11,7 @@ use WHMCS\Database\Capsule;
 
 final class GoingBackTest extends JetpackTestCase
 {
-    /** What the PHP module asks for: the first living row of this order and product. */
+    /** What the PHP module asks for: the first active row of this order and product. */
     private function keyThePhpModuleFinds(int $order, int $product): ?string
     {
         return Capsule::table('jetpack_product_licenses')
@@ -99,6 +99,6 @@ final class GoingBackTest extends JetpackTestCase
         $this->assertSame('success', $this->module->terminate($service));
 
         $this->assertSame(['DELETE /license'], $this->sandbox->requestLines());
-        $this->assertSame([], $this->sandbox->livingLicenses());
+        $this->assertSame([], $this->sandbox->activeLicenses());
     }
 }

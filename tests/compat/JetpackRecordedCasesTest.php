@@ -232,12 +232,12 @@ final class JetpackRecordedCasesTest extends JetpackTestCase
         $property = array_intersect_key($changes, array_flip(self::PROPERTY_TABLES));
         $changes = array_diff_key($changes, $property);
         $this->assertEquals($recorded, $changes, $where);
-        $living = array_column($this->livingRows(), 'license_key');
+        $active = array_column($this->activeRows(), 'license_key');
         foreach ($property['tblcustomfields'] ?? [] as $field) {
             $this->assertSame('Jetpack License Key', $field['fieldname'], $where);
         }
         foreach ($property['tblcustomfieldsvalues'] ?? [] as $value) {
-            $this->assertSame(implode(', ', $living), $value['value'], $where);
+            $this->assertSame(implode(', ', $active), $value['value'], $where);
         }
     }
 

@@ -287,7 +287,7 @@ final class DatabaseTest extends ExtensionTestCase
         }
 
         $this->assertSame(['success', 'success'], $answers);
-        $this->assertSame([], $this->sandbox->livingLicenses());
+        $this->assertSame([], $this->sandbox->activeLicenses());
     }
 
     public function test_after_a_fork_parent_and_child_have_connections_of_their_own(): void

@@ -104,7 +104,7 @@ final class FpmTest extends ExtensionTestCase
         );
 
         $this->assertEqualsCanonicalizing([[100, 'success', null], [101, 'success', null]], $ends);
-        $this->assertCount(2, $this->sandbox->livingLicenses());
+        $this->assertCount(2, $this->sandbox->activeLicenses());
         $this->assertEveryLicenseIsKnown();
     }
 

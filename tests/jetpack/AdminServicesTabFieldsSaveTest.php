@@ -131,7 +131,7 @@ final class AdminServicesTabFieldsSaveTest extends JetpackTestCase
     /** @return array<string, array<int, bool>> */
     public static function holders(): array
     {
-        return ["another service's living license" => [false], "another service's revoked license" => [true]];
+        return ["another service's active license" => [false], "another service's revoked license" => [true]];
     }
 
     public function test_without_a_lost_answer_a_key_is_not_taken(): void

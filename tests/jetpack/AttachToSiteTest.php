@@ -249,7 +249,7 @@ final class AttachToSiteTest extends JetpackTestCase
             ['POST /license', self::ATTACHING, 'POST /license', 'DELETE /license', 'POST /license/jetpack-scan_KEY2/site'],
             $this->sandbox->requestLines()
         );
-        $this->assertSame('https://customer.example', $this->livingRows()[0]['site']);
+        $this->assertSame('https://customer.example', $this->activeRows()[0]['site']);
         $this->assertEveryLicenseIsKnown();
     }
 

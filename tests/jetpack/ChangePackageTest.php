@@ -47,7 +47,7 @@ final class ChangePackageTest extends JetpackTestCase
         $this->assertSame('success', $this->module->changePackage($changed));
 
         $this->assertCount(3, $this->sandbox->requestLines());
-        $this->assertCount(1, $this->livingRows());
+        $this->assertCount(1, $this->activeRows());
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -72,7 +72,7 @@ final class ChangePackageTest extends JetpackTestCase
         $this->assertSame('success', $this->module->changePackage($this->productIsNow(3)));
 
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
-        $this->assertSame([$key], array_column($this->livingRows(), 'license_key'));
+        $this->assertSame([$key], array_column($this->activeRows(), 'license_key'));
         $this->assertSame($key, $this->keptKey(Host::service(100)));
         $this->assertEveryLicenseIsKnown();
     }
@@ -86,7 +86,7 @@ final class ChangePackageTest extends JetpackTestCase
         $this->assertSame('success', $this->module->terminate($changed));
 
         $this->assertSame(['POST /license', 'POST /license', 'DELETE /license', 'DELETE /license'], $this->sandbox->requestLines());
-        $this->assertSame([], $this->livingRows());
+        $this->assertSame([], $this->activeRows());
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -111,7 +111,7 @@ final class ChangePackageTest extends JetpackTestCase
             ['POST /license', 'POST /license', 'POST /license', 'POST /license', 'DELETE /license', 'DELETE /license'],
             $this->sandbox->requestLines()
         );
-        $this->assertSame(['jetpack-scan', 'jetpack-scan'], array_column($this->livingRows(), 'product_slug'));
+        $this->assertSame(['jetpack-scan', 'jetpack-scan'], array_column($this->activeRows(), 'product_slug'));
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -128,8 +128,8 @@ final class ChangePackageTest extends JetpackTestCase
             ['POST /license', 'POST /license', 'POST /license', 'DELETE /license'],
             $this->sandbox->requestLines()
         );
-        $this->assertSame(['jetpack-complete', 'jetpack-anti-spam'], array_column($this->livingRows(), 'product_slug'));
-        $this->assertContains($parents, array_column($this->livingRows(), 'license_key'));
+        $this->assertSame(['jetpack-complete', 'jetpack-anti-spam'], array_column($this->activeRows(), 'product_slug'));
+        $this->assertContains($parents, array_column($this->activeRows(), 'license_key'));
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -169,7 +169,7 @@ final class ChangePackageTest extends JetpackTestCase
 
         $this->assertSame(['POST /license', 'DELETE /license'], $this->sandbox->requestLines());
         $this->assertSame('success', $this->module->unsuspend(Host::service(100)));
-        $this->assertSame(['jetpack-scan'], array_column($this->livingRows(), 'product_slug'));
+        $this->assertSame(['jetpack-scan'], array_column($this->activeRows(), 'product_slug'));
         $this->assertSame(['POST /license', 'DELETE /license', 'POST /license'], $this->sandbox->requestLines());
         $this->assertEveryLicenseIsKnown();
     }
@@ -187,7 +187,7 @@ final class ChangePackageTest extends JetpackTestCase
         $this->assertSentence($this->module->changePackage($this->productIsNow(2)));
 
         $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
-        $this->assertSame([$old], array_column($this->livingRows(), 'license_key'));
+        $this->assertSame([$old], array_column($this->activeRows(), 'license_key'));
         $this->assertSame(['issue done', "issue $state"], $this->journal());
         $this->assertSame($old, $this->keptKey($service));
     }
@@ -212,7 +212,7 @@ final class ChangePackageTest extends JetpackTestCase
         $this->assertSame('success', $this->module->changePackage($changed));
 
         $this->assertSame(['POST /license', 'POST /license', 'POST /license', 'DELETE /license'], $this->sandbox->requestLines());
-        $this->assertSame(['jetpack-scan'], array_column($this->livingRows(), 'product_slug'));
+        $this->assertSame(['jetpack-scan'], array_column($this->activeRows(), 'product_slug'));
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -235,14 +235,14 @@ final class ChangePackageTest extends JetpackTestCase
         $this->faultOn('DELETE', '/license', ['fault' => 'rate_limit']);
 
         $this->assertSentence($this->module->changePackage($changed), 'HTTP 429');
-        $this->assertCount(2, $this->livingRows());
+        $this->assertCount(2, $this->activeRows());
         $this->assertEveryLicenseIsKnown();
 
         $this->assertSame('success', $this->module->changePackage($changed));
 
         $this->assertSame(['POST /license', 'POST /license', 'DELETE /license', 'DELETE /license'], $this->sandbox->requestLines());
-        $this->assertSame(['jetpack-scan'], array_column($this->livingRows(), 'product_slug'));
-        $this->assertSame($this->livingRows()[0]['license_key'], $this->keptKey($changed));
+        $this->assertSame(['jetpack-scan'], array_column($this->activeRows(), 'product_slug'));
+        $this->assertSame($this->activeRows()[0]['license_key'], $this->keptKey($changed));
         $this->assertEveryLicenseIsKnown();
     }
 

@@ -47,7 +47,7 @@ final class ConcurrencyTest extends JetpackTestCase
 
         $this->assertSame(array_fill(0, 8, 'success'), $answers);
         $this->assertSame(array_fill(0, 8, 'POST /license'), $this->sandbox->requestLines());
-        $this->assertEqualsCanonicalizing(range(100, 107), array_column($this->livingRows(), 'service_id'));
+        $this->assertEqualsCanonicalizing(range(100, 107), array_column($this->activeRows(), 'service_id'));
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -61,7 +61,7 @@ final class ConcurrencyTest extends JetpackTestCase
         $this->assertSame(array_fill(0, 4, 'success'), $answers);
         $this->assertSame(array_fill(0, 3, 'POST /license'), $this->sandbox->requestLines());
         $this->assertSame(array_fill(0, 3, 'issue done'), $this->journal());
-        $this->assertCount(3, $this->livingRows());
+        $this->assertCount(3, $this->activeRows());
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -92,8 +92,8 @@ final class ConcurrencyTest extends JetpackTestCase
 
         $this->answerOf($create);
         $this->assertSame('success', $answer);
-        $this->assertSame([], $this->sandbox->livingLicenses());
-        $this->assertSame([], $this->livingRows());
+        $this->assertSame([], $this->sandbox->activeLicenses());
+        $this->assertSame([], $this->activeRows());
         $this->assertSame('', $this->keptKey($service));
         $lines = array_count_values($this->sandbox->requestLines());
         $this->assertSame($lines['POST /license'], $lines['DELETE /license']);
@@ -108,7 +108,7 @@ final class ConcurrencyTest extends JetpackTestCase
         $this->answersOf(['$module->terminate($service)', '$module->create($service)', '$module->terminate($service)']);
 
         $this->assertEveryLicenseIsKnown();
-        $this->assertLessThanOrEqual(1, count($this->livingRows()));
+        $this->assertLessThanOrEqual(1, count($this->activeRows()));
         $this->assertNull($this->openEntry());
     }
 
@@ -125,7 +125,7 @@ final class ConcurrencyTest extends JetpackTestCase
 
         $this->assertSame(array_fill(0, 4, 'success'), $answers);
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
-        $this->assertEqualsCanonicalizing([100, 101], array_column($this->livingRows(), 'service_id'));
+        $this->assertEqualsCanonicalizing([100, 101], array_column($this->activeRows(), 'service_id'));
         $this->assertEveryLicenseIsKnown();
     }
 

@@ -23,7 +23,7 @@ final class CreateAccountFaultsTest extends JetpackTestCase
 
         $this->assertSame(['success', 0], [$end['output'], $end['exit']]);
         $this->assertStringContainsString('RuntimeException', $end['errors']);
-        $this->assertCount(1, $this->livingRows());
+        $this->assertCount(1, $this->activeRows());
     }
 
     private const REFUSAL = '{"code":"some_code","message":"Some reason.","data":{"status":400}}';

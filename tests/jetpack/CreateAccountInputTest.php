@@ -154,7 +154,7 @@ final class CreateAccountInputTest extends JetpackTestCase
 
         $this->assertSame('success', $this->module->create($addon, ['addonId' => null]));
 
-        $this->assertEquals([0, 300], array_column($this->livingRows(), 'addon_id'));
+        $this->assertEquals([0, 300], array_column($this->activeRows(), 'addon_id'));
         $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
         $this->assertEveryLicenseIsKnown();
     }

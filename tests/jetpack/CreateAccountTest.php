@@ -89,7 +89,7 @@ final class CreateAccountTest extends JetpackTestCase
         $this->assertSame(['success', 'success'], [$this->module->create($first), $this->module->create($second)]);
 
         $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
-        $this->assertEquals([300, 301], array_column($this->livingRows(), 'addon_id'));
+        $this->assertEquals([300, 301], array_column($this->activeRows(), 'addon_id'));
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -103,7 +103,7 @@ final class CreateAccountTest extends JetpackTestCase
         $this->assertSame('success', $this->module->create($addon));
 
         $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
-        $this->assertEquals([0, 100], array_column($this->livingRows(), 'addon_id'));
+        $this->assertEquals([0, 100], array_column($this->activeRows(), 'addon_id'));
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -117,7 +117,7 @@ final class CreateAccountTest extends JetpackTestCase
         $this->assertSame('success', $this->module->create($second));
 
         $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
-        $this->assertEquals([100, 101], array_column($this->livingRows(), 'service_id'));
+        $this->assertEquals([100, 101], array_column($this->activeRows(), 'service_id'));
         $this->assertNotSame($this->keptKey($first), $this->keptKey($second));
         $this->assertEveryLicenseIsKnown();
     }
@@ -134,8 +134,8 @@ final class CreateAccountTest extends JetpackTestCase
         $this->assertSame('success', $this->module->create(Host::service(101)));
 
         $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
-        $this->assertEquals([0, 0], array_column($this->livingRows(), 'order_id'));
-        $this->assertEquals([100, 101], array_column($this->livingRows(), 'service_id'));
+        $this->assertEquals([0, 0], array_column($this->activeRows(), 'order_id'));
+        $this->assertEquals([100, 101], array_column($this->activeRows(), 'service_id'));
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -149,8 +149,8 @@ final class CreateAccountTest extends JetpackTestCase
 
         $this->assertSame(['POST /license', 'DELETE /license', 'POST /license'], $this->sandbox->requestLines());
         $this->assertCount(2, $this->rows());
-        $this->assertNotSame($first, $this->livingRows()[0]['license_key']);
-        $this->assertSame($this->livingRows()[0]['license_key'], $this->keptKey($service));
+        $this->assertNotSame($first, $this->activeRows()[0]['license_key']);
+        $this->assertSame($this->activeRows()[0]['license_key'], $this->keptKey($service));
         $this->assertEveryLicenseIsKnown();
     }
 

@@ -205,9 +205,9 @@ final class CreateLicensesTableTest extends JetpackTestCase
     }
 
     /** @return array<string, string> the one choice */
-    private static function ready(int $living, int $revoked): array
+    private static function ready(int $active, int $revoked): array
     {
-        return ['ready' => "Ready: $living active and $revoked revoked licenses"];
+        return ['ready' => "Ready: $active active and $revoked revoked licenses"];
     }
 
     /** @return array<string, object> */

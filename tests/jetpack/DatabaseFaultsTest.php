@@ -97,7 +97,7 @@ final class DatabaseFaultsTest extends JetpackTestCase
 
         $this->assertSentence($answer, 'store the license', 'in the WHMCS database');
         $this->assertSame(['POST /license', 'DELETE /license'], $this->sandbox->requestLines());
-        $this->assertSame([], $this->sandbox->livingLicenses());
+        $this->assertSame([], $this->sandbox->activeLicenses());
         $this->assertSame(['issue failed'], $this->journal());
         $this->assertStringContainsString('revoked it again', $this->rows(self::JOURNAL)[0]['answered']);
 

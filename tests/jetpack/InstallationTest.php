@@ -72,7 +72,7 @@ final class InstallationTest extends JetpackTestCase
         $this->assertSame($before, $this->sandbox->requestLines());
         $asked = array_filter(Host::activityLog(), fn (string $line): bool => str_contains($line, 'Moved, or a copy?'));
         $this->assertCount(1, $asked);
-        $this->assertSame([$key], array_column($this->livingRows(), 'license_key'));
+        $this->assertSame([$key], array_column($this->activeRows(), 'license_key'));
     }
 
     public function test_one_that_moved_goes_on_and_its_former_place_would_be_asked_about(): void

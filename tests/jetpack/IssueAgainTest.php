@@ -24,7 +24,7 @@ final class IssueAgainTest extends JetpackTestCase
         $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
         $this->assertSame(['issue failed', 'issue done'], $this->journal());
         $this->assertStringContainsString('staff found no license', $this->rows(self::JOURNAL)[0]['answered']);
-        $this->assertSame($this->livingRows()[0]['license_key'], $this->keptKey($service));
+        $this->assertSame($this->activeRows()[0]['license_key'], $this->keptKey($service));
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -39,7 +39,7 @@ final class IssueAgainTest extends JetpackTestCase
         $this->assertSentence($this->module->custom($service, 'IssueAgain'), 'No lost answer is open');
 
         $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
-        $this->assertCount(1, $this->livingRows());
+        $this->assertCount(1, $this->activeRows());
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -106,8 +106,8 @@ final class IssueAgainTest extends JetpackTestCase
         $this->assertSame('success', $this->module->custom(Host::service(100), 'IssueAgain'));
 
         $this->assertSame(['POST /license', 'POST /license', 'POST /license', 'DELETE /license'], $this->sandbox->requestLines());
-        $this->assertSame('jetpack-scan', $this->livingRows()[0]['product_slug']);
-        $this->assertNotContains($old, array_column($this->livingRows(), 'license_key'));
+        $this->assertSame('jetpack-scan', $this->activeRows()[0]['product_slug']);
+        $this->assertNotContains($old, array_column($this->activeRows(), 'license_key'));
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -121,7 +121,7 @@ final class IssueAgainTest extends JetpackTestCase
         $this->assertSame('success', $this->module->custom($service, 'IssueAgain'));
 
         $this->assertSame(array_fill(0, 3, 'POST /license'), $this->sandbox->requestLines());
-        $this->assertCount(2, $this->livingRows());
+        $this->assertCount(2, $this->activeRows());
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -155,7 +155,7 @@ final class IssueAgainTest extends JetpackTestCase
         $this->assertSentence($this->module->custom($service, 'IssueAgain'), 'less than a minute');
 
         $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
-        $this->assertCount(1, $this->sandbox->livingLicenses());
+        $this->assertCount(1, $this->sandbox->activeLicenses());
         $this->assertSame(['issue failed', 'issue unknown'], $this->journal());
     }
 
@@ -176,7 +176,7 @@ final class IssueAgainTest extends JetpackTestCase
         $this->assertSame('success', $this->module->custom($service, 'IssueAgain'));
 
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
-        $this->assertSame([], $this->sandbox->livingLicenses());
+        $this->assertSame([], $this->sandbox->activeLicenses());
         $this->assertSame(['issue failed'], $this->journal());
         $this->assertNotContains('IssueAgain', $this->module->adminButtons($service));
     }
@@ -204,11 +204,11 @@ final class IssueAgainTest extends JetpackTestCase
 
         $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
         $this->assertSame(['issue done', 'issue failed'], $this->journal());
-        $this->assertSame(['jetpack-complete'], array_column($this->livingRows(), 'product_slug'));
+        $this->assertSame(['jetpack-complete'], array_column($this->activeRows(), 'product_slug'));
         $this->assertEveryLicenseIsKnown();
 
         $this->assertSame('success', $this->module->changePackage(Host::service(100)));
-        $this->assertSame(['jetpack-scan', 'jetpack-scan'], array_column($this->livingRows(), 'product_slug'));
+        $this->assertSame(['jetpack-scan', 'jetpack-scan'], array_column($this->activeRows(), 'product_slug'));
         $this->assertEveryLicenseIsKnown();
     }
 

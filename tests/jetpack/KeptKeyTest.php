@@ -47,8 +47,8 @@ final class KeptKeyTest extends JetpackTestCase
         $this->assertSentence($this->module->custom($service, 'CheckLicense'), 'revoked at Jetpack');
 
         $this->assertSentence($this->answerOf($create), 'Another command revoked a license');
-        [$living] = $this->livingRows();
-        $this->assertSame($living['license_key'], $this->keptKey($service));
+        [$active] = $this->activeRows();
+        $this->assertSame($active['license_key'], $this->keptKey($service));
     }
 
     public function test_a_termination_beside_a_create_that_attaches_comes_after_it(): void
@@ -69,7 +69,7 @@ final class KeptKeyTest extends JetpackTestCase
         touch("$bed.go");
 
         $this->assertSame(['success', 'success'], [$this->answerOf($create), $this->answerOf($terminate)]);
-        $this->assertSame([], $this->livingRows());
+        $this->assertSame([], $this->activeRows());
         $this->assertSame('', $this->keptKey($service));
     }
 }

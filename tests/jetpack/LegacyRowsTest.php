@@ -232,7 +232,7 @@ final class LegacyRowsTest extends JetpackTestCase
         $this->assertSame('success', $this->module->create($this->service()));
 
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
-        $this->assertCount(1, $this->livingRows());
+        $this->assertCount(1, $this->activeRows());
     }
 
     /** The host went back to the PHP module for a while, and came again. */
@@ -246,7 +246,7 @@ final class LegacyRowsTest extends JetpackTestCase
         $this->assertSame('success', $this->module->terminate($service));
 
         $this->assertSame(['POST /license', 'DELETE /license', 'DELETE /license'], $this->sandbox->requestLines());
-        $this->assertSame([], $this->livingRows());
+        $this->assertSame([], $this->activeRows());
         $this->assertEquals(100, $this->rows()[1]['service_id']);
     }
 
@@ -261,6 +261,6 @@ final class LegacyRowsTest extends JetpackTestCase
         $this->assertSame('success', $this->module->terminate($service));
 
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
-        $this->assertSame([], $this->livingRows());
+        $this->assertSame([], $this->activeRows());
     }
 }

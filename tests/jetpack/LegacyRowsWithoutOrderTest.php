@@ -79,7 +79,7 @@ final class LegacyRowsWithoutOrderTest extends JetpackTestCase
         $this->assertSame('success', $this->module->terminate($service));
 
         $this->assertSame(['POST /license', 'DELETE /license'], $this->sandbox->requestLines());
-        $this->assertSame([self::OLD], array_column($this->sandbox->livingLicenses(), 'license_key'));
+        $this->assertSame([self::OLD], array_column($this->sandbox->activeLicenses(), 'license_key'));
         $this->assertEveryLicenseIsKnown();
     }
 

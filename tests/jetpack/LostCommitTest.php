@@ -40,7 +40,7 @@ final class LostCommitTest extends JetpackTestCase
 
         $this->assertSame(['lost'], $proxy->deeds());
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
-        $this->assertCount(1, $this->livingRows());
+        $this->assertCount(1, $this->activeRows());
         $this->assertStringContainsString($this->rows()[0]['license_key'], $this->module->clientArea($service));
         $this->assertEveryLicenseIsKnown();
     }
@@ -58,7 +58,7 @@ final class LostCommitTest extends JetpackTestCase
         $this->assertSame('lost', $proxy->deeds()[0]);
         $this->assertContains('refused', $proxy->deeds());
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
-        $this->assertCount(1, $this->sandbox->livingLicenses());
+        $this->assertCount(1, $this->sandbox->activeLicenses());
 
         $this->assertSame('success', $this->module->create($service));
 

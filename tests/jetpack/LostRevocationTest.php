@@ -47,7 +47,7 @@ final class LostRevocationTest extends JetpackTestCase
 
         $this->assertSame([...self::BEFORE, 'GET /license'], $this->sandbox->requestLines());
         $this->assertCount(1, $this->rows());
-        $this->assertSame($this->livingRows()[0]['license_key'], $this->keptKey($service));
+        $this->assertSame($this->activeRows()[0]['license_key'], $this->keptKey($service));
         $this->assertSame(['issue done', 'revoke failed'], $this->journal());
         $this->assertEveryLicenseIsKnown();
     }
@@ -79,7 +79,7 @@ final class LostRevocationTest extends JetpackTestCase
 
         $this->assertSame('success', $this->module->$command(Host::service(100)));
         $this->assertEveryLicenseIsKnown();
-        $this->assertCount(1, $this->livingRows());
+        $this->assertCount(1, $this->activeRows());
     }
 
     /** Once it is decided, nobody is asked again. */

@@ -22,7 +22,7 @@ final class QuantityTest extends JetpackTestCase
         $this->assertSame('success', $this->module->create($service));
 
         $this->assertSame(array_fill(0, 3, 'POST /license'), $this->sandbox->requestLines());
-        $this->assertCount(3, $this->livingRows());
+        $this->assertCount(3, $this->activeRows());
         $this->assertSame(['issue done', 'issue done', 'issue done'], $this->journal());
         $this->assertSame(implode(', ', array_column($this->rows(), 'license_key')), $this->keptKey($service));
         $this->assertEveryLicenseIsKnown();
@@ -35,7 +35,7 @@ final class QuantityTest extends JetpackTestCase
         $this->assertSame('success', $this->module->create($this->addon(['qty' => 2])));
 
         $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
-        $this->assertEquals([300, 300], array_column($this->livingRows(), 'addon_id'));
+        $this->assertEquals([300, 300], array_column($this->activeRows(), 'addon_id'));
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -48,8 +48,8 @@ final class QuantityTest extends JetpackTestCase
         $this->assertSame('success', $this->module->create($raised));
 
         $this->assertSame(array_fill(0, 3, 'POST /license'), $this->sandbox->requestLines());
-        $this->assertContains($key, array_column($this->livingRows(), 'license_key'));
-        $this->assertCount(3, $this->livingRows());
+        $this->assertContains($key, array_column($this->activeRows(), 'license_key'));
+        $this->assertCount(3, $this->activeRows());
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -60,7 +60,7 @@ final class QuantityTest extends JetpackTestCase
         $this->assertSame('success', $this->module->create($this->quantity(1)));
 
         $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
-        $this->assertCount(2, $this->livingRows());
+        $this->assertCount(2, $this->activeRows());
     }
 
     public function test_after_a_refusal_in_between_create_goes_on_where_it_stopped(): void
@@ -71,13 +71,13 @@ final class QuantityTest extends JetpackTestCase
             ['fault' => 'status', 'status' => 403, 'body' => '{"code":"rest_forbidden","message":"No."}']
         );
         $this->assertSentence($this->module->create($service), 'HTTP 403');
-        $this->assertCount(1, $this->livingRows());
+        $this->assertCount(1, $this->activeRows());
 
         $this->assertSame('success', $this->module->create($service));
 
         $this->assertSame(array_fill(0, 4, 'POST /license'), $this->sandbox->requestLines());
         $this->assertSame(['issue done', 'issue failed', 'issue done', 'issue done'], $this->journal());
-        $this->assertCount(3, $this->livingRows());
+        $this->assertCount(3, $this->activeRows());
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -90,7 +90,7 @@ final class QuantityTest extends JetpackTestCase
         $this->assertSentence($this->module->create($service), 'Not issued: try again');
 
         $this->assertSame(['POST /license', 'POST /license'], $this->sandbox->requestLines());
-        $this->assertCount(1, $this->livingRows());
+        $this->assertCount(1, $this->activeRows());
         $this->assertSame(['issue done', 'issue unknown'], $this->journal());
     }
 
@@ -101,7 +101,7 @@ final class QuantityTest extends JetpackTestCase
         $this->assertSame('success', $this->module->changePackage($this->quantity(3)));
 
         $this->assertSame(array_fill(0, 3, 'POST /license'), $this->sandbox->requestLines());
-        $this->assertCount(3, $this->livingRows());
+        $this->assertCount(3, $this->activeRows());
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -117,7 +117,7 @@ final class QuantityTest extends JetpackTestCase
             ['POST /license', 'POST /license', 'POST /license', 'DELETE /license', 'DELETE /license'],
             $this->sandbox->requestLines()
         );
-        $this->assertSame([$first], array_column($this->livingRows(), 'license_key'));
+        $this->assertSame([$first], array_column($this->activeRows(), 'license_key'));
         $this->assertSame($first, $this->keptKey($service));
         $this->assertSame(['package changed', 'package changed'], array_column(array_slice($this->rows(), 1), 'revoked_for'));
         $this->assertEveryLicenseIsKnown();
@@ -135,7 +135,7 @@ final class QuantityTest extends JetpackTestCase
         $this->assertSame('success', $this->module->call('CreateAccount', self::params($quantity)));
 
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
-        $this->assertCount(1, $this->livingRows());
+        $this->assertCount(1, $this->activeRows());
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -149,7 +149,7 @@ final class QuantityTest extends JetpackTestCase
         $this->assertSame('success', $this->module->call('ChangePackage', self::params($quantity)));
 
         $this->assertSame(array_fill(0, 3, 'POST /license'), $this->sandbox->requestLines());
-        $this->assertCount(3, $this->livingRows());
+        $this->assertCount(3, $this->activeRows());
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -173,7 +173,7 @@ final class QuantityTest extends JetpackTestCase
         $this->assertSame('success', $this->module->terminate($service));
 
         $this->assertSame(array_fill(0, 3, 'DELETE /license'), array_slice($this->sandbox->requestLines(), 3));
-        $this->assertSame([], $this->livingRows());
+        $this->assertSame([], $this->activeRows());
         $this->assertSame('', $this->keptKey($service));
         $this->assertEveryLicenseIsKnown();
     }
@@ -187,12 +187,12 @@ final class QuantityTest extends JetpackTestCase
             ['fault' => 'status', 'status' => 403, 'body' => '{"code":"rest_forbidden","message":"No."}']
         );
         $this->assertSentence($this->module->terminate($service), 'HTTP 403');
-        $this->assertCount(2, $this->livingRows());
+        $this->assertCount(2, $this->activeRows());
 
         $this->assertSame('success', $this->module->terminate($service));
 
         $this->assertSame(array_fill(0, 4, 'DELETE /license'), array_slice($this->sandbox->requestLines(), 3));
-        $this->assertSame([], $this->livingRows());
+        $this->assertSame([], $this->activeRows());
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -202,7 +202,7 @@ final class QuantityTest extends JetpackTestCase
         $service = $this->service(['qty' => 2]);
         $this->module->create($service);
         $this->assertSame('success', $this->module->suspend($service));
-        $this->assertSame([], $this->livingRows());
+        $this->assertSame([], $this->activeRows());
 
         $this->assertSame('success', $this->module->unsuspend($service));
 
@@ -210,7 +210,7 @@ final class QuantityTest extends JetpackTestCase
             ['POST /license', 'POST /license', 'DELETE /license', 'DELETE /license', 'POST /license', 'POST /license'],
             $this->sandbox->requestLines()
         );
-        $this->assertCount(2, $this->livingRows());
+        $this->assertCount(2, $this->activeRows());
         $this->assertEveryLicenseIsKnown();
     }
 

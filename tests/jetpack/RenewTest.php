@@ -40,7 +40,7 @@ final class RenewTest extends JetpackTestCase
         $this->assertSame('success', $this->module->create($service));
 
         $this->assertSame(['POST /license', 'GET /license', 'POST /license'], $this->sandbox->requestLines());
-        $this->assertCount(1, $this->livingRows());
+        $this->assertCount(1, $this->activeRows());
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -59,14 +59,14 @@ final class RenewTest extends JetpackTestCase
     {
         $service = $this->service(['qty' => 2]);
         $this->module->create($service);
-        [$revoked, $living] = array_column($this->rows(), 'license_key');
+        [$revoked, $active] = array_column($this->rows(), 'license_key');
         $this->sandbox->revokeBehindOurBack($revoked, '2026-01-20 00:00:00');
 
         $this->assertSentence($this->module->renew($service), 'was revoked at Jetpack on 2026-01-20 00:00:00 UTC');
 
         $this->assertSame(['GET /license', 'GET /license'], array_slice($this->sandbox->requestLines(), 2));
-        $this->assertSame([$living], array_column($this->livingRows(), 'license_key'));
-        $this->assertSame($living, $this->keptKey($service));
+        $this->assertSame([$active], array_column($this->activeRows(), 'license_key'));
+        $this->assertSame($active, $this->keptKey($service));
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -96,7 +96,7 @@ final class RenewTest extends JetpackTestCase
         $this->assertSentence($this->module->renew($service), 'holds 1 of its 2 licenses', 'Run Create');
 
         $this->assertSame([...$sent, 'GET /license'], $this->sandbox->requestLines());
-        $this->assertSame($this->livingRows()[0]['license_key'], $this->keptKey($service));
+        $this->assertSame($this->activeRows()[0]['license_key'], $this->keptKey($service));
         $this->assertEveryLicenseIsKnown();
     }
 

@@ -102,7 +102,7 @@ final class SuspendAccountTest extends JetpackTestCase
         $this->faultOn('DELETE', '/license', ['fault' => 'rate_limit', 'retry_after' => 30]);
 
         $this->assertSentence($this->module->suspend($service), 'in 30 seconds');
-        $this->assertCount(1, $this->livingRows());
+        $this->assertCount(1, $this->activeRows());
 
         $this->assertSame('success', $this->module->suspend($service));
 
@@ -122,7 +122,7 @@ final class SuspendAccountTest extends JetpackTestCase
 
         $this->assertSentence($this->module->suspend($service), 'in 30 seconds');
 
-        $this->assertSame([$second], array_column($this->livingRows(), 'license_key'));
+        $this->assertSame([$second], array_column($this->activeRows(), 'license_key'));
         $this->assertSame($second, $this->keptKey($service));
         $this->assertSame(
             ['POST /license', 'POST /license', 'DELETE /license', 'DELETE /license'],
@@ -144,7 +144,7 @@ final class SuspendAccountTest extends JetpackTestCase
         $this->assertSame(['success', 'success'], [$this->module->suspend($service), $this->module->suspend($addon)]);
 
         $this->assertSame(['POST /license', 'POST /license', 'DELETE /license'], $this->sandbox->requestLines());
-        $this->assertSame([$parents], array_column($this->livingRows(), 'license_key'));
+        $this->assertSame([$parents], array_column($this->activeRows(), 'license_key'));
         $this->assertEveryLicenseIsKnown();
     }
 

@@ -81,14 +81,14 @@ final class TerminateAccountFaultsTest extends JetpackTestCase
         $this->assertSentence($answer, $mention);
         $this->assertStringNotContainsString($key, $answer);
         $this->assertSame(['issue done', "revoke $until"], $this->journal());
-        $this->assertCount(1, $this->livingRows());
+        $this->assertCount(1, $this->activeRows());
         $this->assertSame($key, $this->keptKey($service));
 
         $this->assertSame('success', $this->module->terminate($service));
 
         $this->assertSame(['POST /license', 'DELETE /license', 'GET /license', 'DELETE /license'], $this->sandbox->requestLines());
         $this->assertSame(['issue done', "revoke $then", 'revoke done'], $this->journal());
-        $this->assertSame([], $this->livingRows());
+        $this->assertSame([], $this->activeRows());
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -116,7 +116,7 @@ final class TerminateAccountFaultsTest extends JetpackTestCase
 
         $this->assertSentence($this->module->terminate($service), 'It is not known whether');
         $this->assertSame(['issue done', 'revoke unknown'], $this->journal());
-        $this->assertCount(1, $this->livingRows());
+        $this->assertCount(1, $this->activeRows());
 
         $this->assertSame('success', $this->module->terminate($service));
 

@@ -94,7 +94,7 @@ final class TerminateAccountTest extends JetpackTestCase
         $this->assertSame('success', $this->module->terminate($service));
 
         $this->assertSame(['POST /license', 'POST /license', 'POST /license', 'DELETE /license'], $this->sandbox->requestLines());
-        $this->assertSame($others, array_column($this->livingRows(), 'license_key'));
+        $this->assertSame($others, array_column($this->activeRows(), 'license_key'));
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -107,7 +107,7 @@ final class TerminateAccountTest extends JetpackTestCase
         $this->assertSame('success', $this->module->terminate($addon));
 
         $this->assertSame(['POST /license', 'POST /license', 'DELETE /license'], $this->sandbox->requestLines());
-        $this->assertSame([$parents], array_column($this->livingRows(), 'license_key'));
+        $this->assertSame([$parents], array_column($this->activeRows(), 'license_key'));
         $this->assertSame('', $this->keptKey($addon));
         $this->assertEveryLicenseIsKnown();
     }

@@ -25,8 +25,8 @@ final class UnsuspendAccountTest extends JetpackTestCase
         $this->assertSame('success', $this->module->unsuspend(Host::service(100)));
 
         $this->assertSame($lines, $this->sandbox->requestLines());
-        $this->assertCount(1, $this->livingRows());
-        $this->assertSame($this->livingRows()[0]['license_key'], $this->keptKey($service));
+        $this->assertCount(1, $this->activeRows());
+        $this->assertSame($this->activeRows()[0]['license_key'], $this->keptKey($service));
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -62,7 +62,7 @@ final class UnsuspendAccountTest extends JetpackTestCase
         $this->assertSame('success', $this->module->unsuspend($service));
 
         $this->assertCount(3, $this->rows());
-        $this->assertCount(1, $this->livingRows());
+        $this->assertCount(1, $this->activeRows());
         $this->assertCount(5, $this->sandbox->requestLines());
         $this->assertEveryLicenseIsKnown();
     }
@@ -99,12 +99,12 @@ final class UnsuspendAccountTest extends JetpackTestCase
         $this->module->create($service);
         $this->sandbox->fault(['fault' => 'delay', 'ms' => 0], ['fault' => 'rate_limit']);
         $this->module->suspend($service);
-        $this->assertCount(1, $this->livingRows());
+        $this->assertCount(1, $this->activeRows());
         $this->setting('keep');
 
         $this->assertSame('success', $this->module->unsuspend(Host::service(100)));
 
-        $this->assertCount(2, $this->livingRows());
+        $this->assertCount(2, $this->activeRows());
         $this->assertSame(
             ['POST /license', 'POST /license', 'DELETE /license', 'DELETE /license', 'POST /license'],
             $this->sandbox->requestLines()

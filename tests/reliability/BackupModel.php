@@ -61,7 +61,7 @@ final class BackupModel
 
     public function check(Part $part, Books $books): void
     {
-        $own = $this->living($part, $books);
+        $own = $this->active($part, $books);
         Violation::unless(count($own) <= 1, "{$part->value} has the accounts " . implode(' and ', array_column($own, 'name')));
         $record = $this->record($part);
         foreach ($own as $account) {
@@ -88,7 +88,7 @@ final class BackupModel
      */
     public function checkSuccess(Part $part, string $deed, array $params, Books $books): void
     {
-        $own = $this->living($part, $books);
+        $own = $this->active($part, $books);
         $says = "{$part->value}: $deed is said to have worked";
         $deletes = $deed === 'terminate' && $params['configoption7'] !== 'suspend';
         // Of an account that somebody deleted there is nothing to keep.
@@ -109,7 +109,7 @@ final class BackupModel
     public function checkEnd(Part $part, Intention $intention, Books $books): void
     {
         $this->check($part, $books);
-        $own = $this->living($part, $books);
+        $own = $this->active($part, $books);
         $params = $this->world->params($part);
         $isKept = $intention === Intention::Ended && $params['configoption7'] === 'suspend' && $this->record($part) !== null;
         $wanted = in_array($intention, [Intention::Live, Intention::Suspended], true) || $isKept ? 1 : 0;
@@ -132,7 +132,7 @@ final class BackupModel
     /** The account that was made for the service, if it is still there. */
     public function account(Part $part, Books $books): ?Account
     {
-        return $this->living($part, $books)[0] ?? null;
+        return $this->active($part, $books)[0] ?? null;
     }
 
     /** @return array<string, mixed>|null */
@@ -191,7 +191,7 @@ final class BackupModel
     }
 
     /** @return list<Account> */
-    private function living(Part $part, Books $books): array
+    private function active(Part $part, Books $books): array
     {
         return array_values(array_intersect_key($books->accounts, array_flip(array_keys($this->owners, $part, true))));
     }

@@ -97,18 +97,18 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
         foreach ($rows as $row) {
             $license = $remote[$row['license_key']] ?? null;
             $licenses[] = $books($row) + [
-                'living' => $row['revoked_at'] === null,
-                'living at Jetpack' => $license !== null && $license['revoked_at'] === null,
+                'active' => $row['revoked_at'] === null,
+                'active at Jetpack' => $license !== null && $license['revoked_at'] === null,
                 'product at Jetpack' => $license['product'] ?? null,
                 'site at Jetpack' => $license['site'] ?? null,
             ];
         }
-        $living = array_column(array_filter($rows, static fn (array $row): bool => $row['revoked_at'] === null), 'license_key');
+        $active = array_column(array_filter($rows, static fn (array $row): bool => $row['revoked_at'] === null), 'license_key');
 
         return [
             'licenses' => $licenses,
             'licenses at Jetpack' => count($remote),
-            'customer sees his keys' => $this->keptKey($this->subject()) === implode(', ', $living),
+            'customer sees his keys' => $this->keptKey($this->subject()) === implode(', ', $active),
             'status' => $this->subject()->status,
         ];
     }
@@ -121,13 +121,13 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
         return array_values(array_filter($this->seen['licenses'], static fn (array $l): bool => $l['license_key'] !== $foreign));
     }
 
-    /** @return list<string> keys of living licenses that no row of ours holds */
+    /** @return list<string> keys of active licenses that no row of ours holds */
     private function keysNobodyHolds(): array
     {
-        $living = array_filter($this->ownLicenses(), static fn (array $license): bool => $license['revoked_at'] === null);
+        $active = array_filter($this->ownLicenses(), static fn (array $license): bool => $license['revoked_at'] === null);
         $held = Capsule::table(self::TABLE)->where('service_id', self::SUBJECT)->whereNull('revoked_at')->pluck('license_key')->all();
 
-        return array_values(array_diff(array_column($living, 'license_key'), $held));
+        return array_values(array_diff(array_column($active, 'license_key'), $held));
     }
 
     private function isUndecided(): bool
@@ -138,8 +138,8 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
 
     private function assertNothingIsThereTwice(int $most): void
     {
-        $living = array_filter($this->ownLicenses(), static fn (array $license): bool => $license['revoked_at'] === null);
-        $this->assertLessThanOrEqual($most, count($living), 'There are more licenses than were sold.');
+        $active = array_filter($this->ownLicenses(), static fn (array $license): bool => $license['revoked_at'] === null);
+        $this->assertLessThanOrEqual($most, count($active), 'There are more licenses than were sold.');
     }
 
     private function assertAllIsKnown(): void

@@ -73,7 +73,7 @@ final class JetpackGaleraTest extends JetpackRaces
         $two->exec('UNLOCK TABLES');
 
         $this->assertSame(['success'], $race->answers());
-        $this->assertCount($licenses, $this->livingRows());
+        $this->assertCount($licenses, $this->activeRows());
         $this->assertEveryLicenseIsKnown();
     }
 
@@ -135,13 +135,13 @@ final class JetpackGaleraTest extends JetpackRaces
     /** A license that is in no table is kept on disk, or was told in an answer. @param list<int> $services @param list<array<int, string>> $walks */
     private function assertNothingUnknownBut(array $services, array $walks): void
     {
-        $living = array_column($this->sandbox->livingLicenses(), 'license_key');
-        $stored = array_column($this->livingRows(), 'license_key');
+        $active = array_column($this->sandbox->activeLicenses(), 'license_key');
+        $stored = array_column($this->activeRows(), 'license_key');
         $told = json_encode($walks) . implode(array_map('file_get_contents', self::kept()));
-        $this->assertSame([], array_values(array_diff($stored, $living)), 'In the table, and dead at Jetpack.');
+        $this->assertSame([], array_values(array_diff($stored, $active)), 'In the table, and dead at Jetpack.');
         $this->assertSame($stored, array_unique($stored));
-        $this->assertLessThanOrEqual(count($services), count($living));
-        foreach (array_diff($living, $stored) as $key) {
+        $this->assertLessThanOrEqual(count($services), count($active));
+        foreach (array_diff($active, $stored) as $key) {
             $this->assertStringContainsString($key, $told, 'A license that nobody knows.');
         }
     }

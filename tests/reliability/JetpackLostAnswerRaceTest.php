@@ -23,10 +23,10 @@ final class JetpackLostAnswerRaceTest extends JetpackRaces
             $answers = Race::between([self::again(), self::again(), self::byHand(self::FIRST), self::byHand(self::FIRST)])->start()->answers();
 
             Rounds::note('Issue again beside a key by hand', $begun, array_slice($answers, 0, 2));
-            $this->assertCount(1, $this->livingRows());
-            $stored = $this->livingRows()[0]['license_key'];
+            $this->assertCount(1, $this->activeRows());
+            $stored = $this->activeRows()[0]['license_key'];
             // Who said that nothing was issued has said so about the lost one.
-            $this->assertSame($stored === self::LOST ? 1 : 2, count($this->sandbox->livingLicenses()));
+            $this->assertSame($stored === self::LOST ? 1 : 2, count($this->sandbox->activeLicenses()));
             $this->assertLessThanOrEqual(1, count(array_keys($answers, 'success', true)));
             $this->assertNothingIsOpen();
         }
@@ -42,7 +42,7 @@ final class JetpackLostAnswerRaceTest extends JetpackRaces
 
             Race::between(array_map(self::byHand(...), $services))->start()->answers();
 
-            $this->assertSame([self::LOST], array_column($this->livingRows(), 'license_key'));
+            $this->assertSame([self::LOST], array_column($this->activeRows(), 'license_key'));
         }
     }
 

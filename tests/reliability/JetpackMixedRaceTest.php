@@ -52,14 +52,14 @@ final class JetpackMixedRaceTest extends JetpackRaces
 
     protected function end(int $service): ?string
     {
-        $slugs = array_column($this->livingRows(), 'product_slug', 'service_id');
+        $slugs = array_column($this->activeRows(), 'product_slug', 'service_id');
 
         return $slugs[$service] ?? null;
     }
 
     protected function assertAllIsKnown(): void
     {
-        $services = array_column($this->livingRows(), 'service_id');
+        $services = array_column($this->activeRows(), 'service_id');
         $this->assertSame(array_unique($services), $services);
         $this->assertEveryLicenseIsKnown();
     }

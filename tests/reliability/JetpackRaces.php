@@ -28,10 +28,10 @@ abstract class JetpackRaces extends JetpackTestCase
         return $ids;
     }
 
-    /** One living license each, of the service and known to the table; nothing open, nothing unknown. @param list<int> $services */
+    /** One active license each, of the service and known to the table; nothing open, nothing unknown. @param list<int> $services */
     protected function assertOneLicenseEach(array $services): void
     {
-        $this->assertEqualsCanonicalizing($services, array_column($this->livingRows(), 'service_id'));
+        $this->assertEqualsCanonicalizing($services, array_column($this->activeRows(), 'service_id'));
         $this->assertEveryLicenseIsKnown();
         $this->assertNothingIsOpen();
     }

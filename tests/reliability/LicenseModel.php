@@ -41,12 +41,12 @@ final class LicenseModel
             if (!isset($before->licenses[$key])) {
                 Violation::unless($acting->isLicense() && in_array($deed, self::MAY_ISSUE, true), "$deed issued a license");
                 $this->owners[$key] = $acting;
-            } elseif ($before->licenses[$key]['isLiving'] && !$license['isLiving']) {
+            } elseif ($before->licenses[$key]['isActive'] && !$license['isActive']) {
                 Violation::unless(in_array($deed, self::MAY_REVOKE, true), "$deed revoked $key");
                 Violation::unless(($this->owners[$key] ?? null) === $acting, "$key, which is not {$acting->value}'s, was revoked");
             }
         }
-        Violation::unless($after->licenses['jetpack-scan_' . World::BYSTANDER]['isLiving'], 'a license of nobody here was revoked');
+        Violation::unless($after->licenses['jetpack-scan_' . World::BYSTANDER]['isActive'], 'a license of nobody here was revoked');
     }
 
     public function check(Part $part, Books $books): void
@@ -57,13 +57,13 @@ final class LicenseModel
         Violation::unless(count($rows) === count($this->rows($part)), "{$part->value}: a key is in the table twice");
         foreach ($rows as $key => $row) {
             Violation::unless(($this->owners[$key] ?? null) === $part, "{$part->value} holds $key, which was not issued for it");
-            $isLiving = $books->licenses[$key]['isLiving'];
-            Violation::unless($row['revoked_at'] === null || !$isLiving, "$key is revoked in the table and lives at Jetpack");
+            $isActive = $books->licenses[$key]['isActive'];
+            Violation::unless($row['revoked_at'] === null || !$isActive, "$key is revoked in the table and lives at Jetpack");
         }
-        $living = $this->living($part, $books);
-        $unrecorded = array_diff($living, array_keys($rows));
+        $active = $this->active($part, $books);
+        $unrecorded = array_diff($active, array_keys($rows));
         Violation::unless(count($unrecorded) <= $unknown, "{$part->value}: nobody knows of " . implode(', ', $unrecorded));
-        foreach (array_count_values(array_map(static fn (string $key): string => $books->licenses[$key]['product'], $living)) as $product => $count) {
+        foreach (array_count_values(array_map(static fn (string $key): string => $books->licenses[$key]['product'], $active)) as $product => $count) {
             Violation::unless($count <= ($this->most[$part->value] ?? 1), "{$part->value}: $count licenses of $product live");
         }
     }
@@ -75,17 +75,17 @@ final class LicenseModel
      */
     public function checkSuccess(Part $part, string $deed, array $params, Books $books): void
     {
-        $rows = $this->livingRows($part);
+        $rows = $this->activeRows($part);
         $wanted = $this->quantity($part);
         $text = "{$part->value}: $deed is said to have worked, and there are " . count($rows) . " licenses where $wanted are wanted";
         $fitting = array_filter($rows, static fn (array $row): bool => $row['product_slug'] === $params['configoption2']);
         $revoked = array_filter(
             array_column($rows, 'license_key'),
-            fn (string $key): bool => !$books->licenses[$key]['isLiving']
+            fn (string $key): bool => !$books->licenses[$key]['isActive']
         );
         Violation::unless(match ($deed) {
             'create' => count($rows) >= $wanted,
-            'terminate' => $this->living($part, $books) === [],
+            'terminate' => $this->active($part, $books) === [],
             'suspend' => $params['configoption4'] !== 'revoke' || $rows === [],
             'changePackage' => $rows === [] || count($fitting) === $wanted && count($rows) === $wanted,
             'renew', 'CheckLicense' => $revoked === [],
@@ -97,12 +97,12 @@ final class LicenseModel
     public function checkEnd(Part $part, Intention $intention, Books $books): void
     {
         $this->check($part, $books);
-        $rows = $this->livingRows($part);
+        $rows = $this->activeRows($part);
         $keys = array_column($rows, 'license_key');
-        $living = $this->living($part, $books);
+        $active = $this->active($part, $books);
         sort($keys);
-        sort($living);
-        Violation::unless($keys === $living, "{$part->value}: in the table live " . json_encode($keys) . ', at Jetpack ' . json_encode($living));
+        sort($active);
+        Violation::unless($keys === $active, "{$part->value}: in the table live " . json_encode($keys) . ', at Jetpack ' . json_encode($active));
         $params = $this->world->params($part);
         $wanted = match (true) {
             $intention === Intention::Live => $this->quantity($part),
@@ -124,7 +124,7 @@ final class LicenseModel
     {
         $known = array_column($this->rows($part), 'license_key');
 
-        return array_values(array_diff($this->living($part, $books), $known))[0] ?? null;
+        return array_values(array_diff($this->active($part, $books), $known))[0] ?? null;
     }
 
     /** A key of that service, as a person who mixes things up would enter it. */
@@ -139,9 +139,9 @@ final class LicenseModel
         return null;
     }
 
-    public function firstLiving(Part $part, Books $books): ?string
+    public function firstActive(Part $part, Books $books): ?string
     {
-        return $this->living($part, $books)[0] ?? null;
+        return $this->active($part, $books)[0] ?? null;
     }
 
     /** @return list<string> parts of keys that no log may show */
@@ -156,11 +156,11 @@ final class LicenseModel
     }
 
     /** @return list<string> */
-    private function living(Part $part, Books $books): array
+    private function active(Part $part, Books $books): array
     {
         $own = array_keys($this->owners, $part, true);
 
-        return array_values(array_filter($own, static fn (string $key): bool => $books->licenses[$key]['isLiving']));
+        return array_values(array_filter($own, static fn (string $key): bool => $books->licenses[$key]['isActive']));
     }
 
     /** @return list<array<string, mixed>> */
@@ -170,7 +170,7 @@ final class LicenseModel
     }
 
     /** @return list<array<string, mixed>> */
-    private function livingRows(Part $part): array
+    private function activeRows(Part $part): array
     {
         return array_values(array_filter($this->rows($part), static fn (array $row): bool => $row['revoked_at'] === null));
     }

@@ -75,7 +75,7 @@ final class People
 
     private function revokeInPortal(Part $part): void
     {
-        $key = $this->stage->licenses->firstLiving($part, $this->stage->books);
+        $key = $this->stage->licenses->firstActive($part, $this->stage->books);
         if ($key !== null) {
             $this->stage->remote->revoke($key);
         }

@@ -62,7 +62,7 @@ final class JetpackSandbox
     }
 
     /** @return array<int, array<string, mixed>> those not revoked */
-    public function livingLicenses(): array
+    public function activeLicenses(): array
     {
         return array_values(array_filter($this->licenses(), fn (array $l) => $l['revoked_at'] === null));
     }

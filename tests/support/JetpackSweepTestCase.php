@@ -52,7 +52,7 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
         Host::addProduct($this->product(self::REVOKING_PRODUCT, self::COMPLETE, [self::ON_SUSPENSION => 'revoke']));
         Host::addProduct($this->product(self::OTHER_PRODUCT, self::SCAN));
         $this->issued($this->service(['id' => self::BYSTANDER, 'orderid' => 499]));
-        $this->bystander = $this->livingRows()[0];
+        $this->bystander = $this->activeRows()[0];
     }
 
     /** A fresh service, as it is before the function. */
@@ -110,7 +110,7 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
         $asks = static fn (array $row): bool => $row['operation'] === 'issue' && in_array($row['state'], ['sent', 'unknown'], true);
         $questions = array_filter($this->journalOf($id), $asks);
         $this->assertLessThanOrEqual(count($questions), count($unknown), implode(', ', $unknown));
-        $own = array_filter($this->livingRows(), static fn (array $row): bool => (int) $row['service_id'] === $id);
+        $own = array_filter($this->activeRows(), static fn (array $row): bool => (int) $row['service_id'] === $id);
         $this->assertLessThanOrEqual(max(2, count($end)), count($own) + count($unknown));
         $this->assertBystanderIsUntouched();
     }
@@ -152,15 +152,15 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
     /** @return list<string> keys that live at Jetpack and stand in no row of ours */
     protected function unknownLicenses(): array
     {
-        $living = array_column($this->sandbox->livingLicenses(), 'license_key');
+        $active = array_column($this->sandbox->activeLicenses(), 'license_key');
 
-        return array_values(array_diff($living, array_column($this->rows(), 'license_key')));
+        return array_values(array_diff($active, array_column($this->rows(), 'license_key')));
     }
 
-    /** @param list<string> $end @return list<array<string, mixed>> the living rows of the service */
+    /** @param list<string> $end @return list<array<string, mixed>> the active rows of the service */
     protected function assertHolds(int $id, array $end): array
     {
-        $own = array_values(array_filter($this->livingRows(), static fn (array $row): bool => (int) $row['service_id'] === $id));
+        $own = array_values(array_filter($this->activeRows(), static fn (array $row): bool => (int) $row['service_id'] === $id));
         $this->assertSame($end, array_column($own, 'product_slug'));
 
         return $own;
@@ -172,7 +172,7 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
             return;
         }
         $this->assertSame($this->bystander, $this->rows()[0]);
-        $this->assertContains($this->bystander['license_key'], array_column($this->sandbox->livingLicenses(), 'license_key'));
+        $this->assertContains($this->bystander['license_key'], array_column($this->sandbox->activeLicenses(), 'license_key'));
         $this->assertSame(['done'], array_column($this->journalOf(self::BYSTANDER), 'state'));
     }
 

@@ -73,7 +73,7 @@ trait OneLicense
     }
 
     /** @return array<int, array<string, mixed>> */
-    protected function livingRows(): array
+    protected function activeRows(): array
     {
         return array_values(array_filter($this->rows(), fn (array $row) => $row['revoked_at'] === null));
     }
@@ -90,8 +90,8 @@ trait OneLicense
     /** What is active at Jetpack is what our table holds as active. */
     protected function assertEveryLicenseIsKnown(): void
     {
-        $keys = array_column($this->sandbox->livingLicenses(), 'license_key');
-        $known = array_column($this->livingRows(), 'license_key');
+        $keys = array_column($this->sandbox->activeLicenses(), 'license_key');
+        $known = array_column($this->activeRows(), 'license_key');
         sort($keys);
         sort($known);
         $this->assertSame($keys, $known);
