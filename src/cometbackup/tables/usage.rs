@@ -1,8 +1,6 @@
 //! Two temporary tables that figures go through on their way into WHMCS's tables: rows in large pieces, and from there
 //! one statement each, so that all services of a server change or none.
 
-use std::fmt::{self, Display, Formatter};
-
 use crate::database::{Database, SqlError, column};
 
 const TASK: &str = "write the disk usage of a server";
@@ -67,6 +65,11 @@ pub fn add_services(
 ) -> Result<(), SqlError> {
     database.execute_raw(TASK, DROP)?;
     database.execute_raw(TASK, CREATE)?;
+    let number = |it: Option<i32>| it.map_or("NULL".to_owned(), |it| it.to_string());
+    let rows = rows.map(|row| {
+        let (used, limit) = (number(row.used), number(row.limit));
+        format!("({},{used},{limit})", row.service)
+    });
     insert(database, INSERT, rows)
 }
 
@@ -76,6 +79,7 @@ pub fn add_fields(
 ) -> Result<(), SqlError> {
     database.execute_raw(TASK, DROP_FIELDS)?;
     database.execute_raw(TASK, CREATE_FIELDS)?;
+    let rows = rows.map(|row| format!("({},{},'{}')", row.field, row.addon, row.value));
     insert(database, INSERT_FIELDS, rows)
 }
 
@@ -97,14 +101,13 @@ pub fn apply(database: &mut Database, server: u32, has_fields: bool) -> Result<(
 }
 
 /// In as few statements as the server's packets allow.
-fn insert<T: Display>(
+fn insert(
     database: &mut Database,
     head: &str,
-    rows: impl Iterator<Item = T>,
+    rows: impl Iterator<Item = String>,
 ) -> Result<(), SqlError> {
     let mut statement = head.to_owned();
     for row in rows {
-        let row = row.to_string();
         if statement.len() + row.len() > PIECE {
             database.execute_raw(TASK, &statement)?;
             statement.truncate(head.len());
@@ -118,23 +121,4 @@ fn insert<T: Display>(
         database.execute_raw(TASK, &statement)?;
     }
     Ok(())
-}
-
-impl Display for ServiceRow {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let sql = |number: Option<i32>| number.map_or("NULL".to_owned(), |it| it.to_string());
-        let (used, limit) = (sql(self.used), sql(self.limit));
-        write!(f, "({},{used},{limit})", self.service)
-    }
-}
-
-impl Display for FieldRow {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self {
-            field,
-            addon,
-            value,
-        } = self;
-        write!(f, "({field},{addon},'{value}')")
-    }
 }

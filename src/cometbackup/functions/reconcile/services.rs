@@ -22,6 +22,7 @@ pub struct Comparison;
 pub type Index = AccountIndex<Comparison>;
 pub type Entry = account_index::Entry<Comparison>;
 
+#[derive(Default)]
 pub struct Facts {
     /// In our table; 0 without record.
     pub row: u64,
@@ -68,11 +69,9 @@ impl Job for Comparison {
             status: account.status(),
             is_moved: account.is_moved(),
             server_now: account.server_now().unwrap_or_default(),
-            is_left: false,
             recorded_for: account.place().entry,
-            claimed_by: None,
             person: Some(Person::of(&account.client())),
-            claim: None,
+            ..Facts::default()
         })
     }
 
@@ -88,15 +87,9 @@ impl Job for Comparison {
             holder: None,
         };
         let facts = Facts {
-            row: 0,
             status: Some(service.status()),
-            is_moved: false,
-            server_now: 0,
-            is_left: false,
-            recorded_for: 0,
-            claimed_by: None,
-            person: None,
             claim: Some(Box::new(claim)),
+            ..Facts::default()
         };
         Some((name, facts))
     }
@@ -153,17 +146,13 @@ impl Index {
 #[cfg(test)]
 impl Facts {
     /// Of a recorded service of this status; `None` is gone from WHMCS.
-    pub const fn of_status(status: Option<ServiceStatus>) -> Self {
+    pub fn of_status(status: Option<ServiceStatus>) -> Self {
         Self {
             row: 1,
             status,
-            is_moved: false,
             server_now: 1,
-            is_left: false,
             recorded_for: 1,
-            claimed_by: None,
-            person: None,
-            claim: None,
+            ..Self::default()
         }
     }
 }
