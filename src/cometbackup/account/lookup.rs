@@ -1,15 +1,20 @@
 //! The account of a service: the recorded one, or one that no row of ours knows yet and that the rule of `adoption`
 //! gives to the service.
 
+use mysql::Row;
+
 use super::adoption::{self, Evidence, UnrecordedAccount, Verdict};
 use super::session::{AccountSession, of_another_service};
 use super::{lost_answer, user_name};
+use crate::cometbackup::MODULE;
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::server_identity::{self, Place, Standing};
 use crate::cometbackup::tables::accounts::{self, Account, RecordedContact};
 use crate::cometbackup::tables::claims;
 use crate::cometbackup::tables::server_facts::{self, Known};
+use crate::database::Query;
 use crate::error::Error;
+use crate::journal::{Lease, MOST_REQUESTS, Readings, ServiceLock};
 use crate::service_id::ServiceId;
 use crate::text::plain;
 use crate::whmcs::ServiceStatus;
@@ -114,19 +119,44 @@ impl AccountSession<'_> {
         Ok(Some(account))
     }
 
+    /// Takes the lock, and looks the account up in the same round trip.
+    pub(super) fn lock(&mut self) -> Result<(), Error> {
+        let lease = Lease::of(MOST_REQUESTS, self.host.http().request_timeout);
+        let readings = Readings {
+            statements: self.readings(),
+            prepare: &|database| {
+                accounts::prepare(database)?;
+                server_facts::prepare(database)
+            },
+        };
+        let (database, service_id) = (&mut self.database, self.service.id);
+        match ServiceLock::acquire_and_read(database, MODULE, service_id, lease, &readings) {
+            Ok((lock, rows)) => {
+                self.lock = Some(lock);
+                self.found = Some(self.read(&rows));
+                Ok(())
+            }
+            // The table of servers is only a memory.
+            Err(Error::Database(_)) if server_facts::prepare(database).is_err() => {
+                self.lock = Some(ServiceLock::acquire(database, MODULE, service_id, lease)?);
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// The row of the account, and what is known of the server: one round trip.
     fn look(&mut self) -> Result<Option<Account>, Error> {
-        let readings = [
-            accounts::finding(self.service.id),
-            server_facts::finding(&self.server),
-        ];
+        if let Some(found) = self.found.take() {
+            return Ok(found);
+        }
+        let readings = self.readings();
         let task = "read the table of accounts";
         let rows = match self.database.query_all(task, &readings) {
             // Not `with_schema`: an account is found also where the table of servers cannot be created.
             Err(fault) if fault.is_missing_schema() => {
                 accounts::prepare(&mut self.database)?;
                 if server_facts::prepare(&mut self.database).is_err() {
-                    // It is only a memory.
                     self.known = Known::default();
                     let service_id = self.service.id;
                     return Ok(accounts::find(&mut self.database, service_id)?);
@@ -135,9 +165,20 @@ impl AccountSession<'_> {
             }
             rows => rows,
         };
-        let [account, known] = rows?;
+        Ok(self.read(&rows?))
+    }
+
+    fn readings(&self) -> [Query; 2] {
+        [
+            accounts::finding(self.service.id),
+            server_facts::finding(&self.server),
+        ]
+    }
+
+    /// Reads the rows of `readings`.
+    fn read(&mut self, [account, known]: &[Vec<Row>; 2]) -> Option<Account> {
         self.known = known.first().map(server_facts::read).unwrap_or_default();
-        Ok(account.first().map(accounts::read))
+        account.first().map(accounts::read)
     }
 
     /// The account that a service without record names, and whether it may be the service's. One request.

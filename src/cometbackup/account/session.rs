@@ -13,7 +13,7 @@ use crate::cometbackup::tables::server_facts::{self, Known};
 use crate::database::Database;
 use crate::error::Error;
 use crate::journal::operation::{self, Ended};
-use crate::journal::{self, Answer, End, Lease, MOST_REQUESTS, Operation, Record, ServiceLock};
+use crate::journal::{self, Answer, End, Operation, Record, ServiceLock};
 use crate::outcome::Outcome;
 use crate::text::plain;
 use crate::whmcs::{Host, Service, open_database};
@@ -28,6 +28,8 @@ pub struct AccountSession<'a> {
     pub(super) lock: Option<ServiceLock>,
     /// What is remembered of the server, once the account was looked up.
     pub(super) known: Known,
+    /// What the round trip that took the lock found of the account, until it is first looked up.
+    pub(super) found: Option<Option<Account>>,
 }
 
 impl<'a> AccountSession<'a> {
@@ -40,6 +42,7 @@ impl<'a> AccountSession<'a> {
             database: open_database(host)?,
             lock: None,
             known: Known::default(),
+            found: None,
         })
     }
 
@@ -50,9 +53,7 @@ impl<'a> AccountSession<'a> {
         work: impl FnOnce(&mut Self) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let mut session = Self::open(host, service)?;
-        let lease = Lease::of(MOST_REQUESTS, host.http().request_timeout);
-        let lock = ServiceLock::acquire(&mut session.database, MODULE, service.id, lease)?;
-        session.lock = Some(lock);
+        session.lock()?;
         let done = work(&mut session);
         match session.lock.take() {
             Some(lock) => lock.release_after(&mut session.database, done),

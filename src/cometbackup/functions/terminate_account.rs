@@ -20,7 +20,6 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let options = Options::read(&service.options);
     AccountSession::with_lock(host, service, |session| match options.termination {
         Termination::Delete => terminate(session, &options),
-        Termination::SuspendAndKeep if is_only_planned(session)? => Ok(()),
         Termination::SuspendAndKeep => suspend_and_keep(session),
     })
 }
@@ -44,6 +43,12 @@ fn terminate(session: &mut AccountSession<'_>, options: &Options) -> Result<(), 
 }
 
 fn suspend_and_keep(session: &mut AccountSession<'_>) -> Result<(), Error> {
+    let planned = session.recorded()?.filter(|account| account.is_planned);
+    if let Some(mut account) = planned
+        && give_up(session, &mut account)?
+    {
+        return Ok(());
+    }
     let Err(error) = suspend_account::set(session, true) else {
         return Ok(());
     };
@@ -100,11 +105,9 @@ fn still_exists(session: &mut AccountSession<'_>, account: &Account) -> Result<b
 /// `None` where there is nothing to delete: a planned account that was never created, or an account of the PHP module
 /// that the server no longer lists.
 fn account_to_delete(session: &mut AccountSession<'_>) -> Result<Option<Account>, Error> {
-    if is_only_planned(session)? {
-        return Ok(None);
-    }
-    if let Some(account) = session.recorded()? {
-        return Ok(Some(account));
+    if let Some(mut account) = session.recorded()? {
+        let is_given_up = account.is_planned && give_up(session, &mut account)?;
+        return Ok((!is_given_up).then_some(account));
     }
     if accounts::has_ended_account(&mut session.database, session.service.id)? {
         return Ok(None);
@@ -118,14 +121,11 @@ fn account_to_delete(session: &mut AccountSession<'_>) -> Result<Option<Account>
     }
 }
 
-/// Whether the planned account was never created, and is given up.
-fn is_only_planned(session: &mut AccountSession<'_>) -> Result<bool, Error> {
-    let Some(mut account) = session.recorded()?.filter(|account| account.is_planned) else {
-        return Ok(false);
-    };
-    lost_answer::settle(session, &mut account)?;
+/// Gives up a planned account; false where it turns out to be created.
+fn give_up(session: &mut AccountSession<'_>, account: &mut Account) -> Result<bool, Error> {
+    lost_answer::settle(session, account)?;
     if account.is_planned {
-        lost_answer::refuse_while_it_may_come(session, &account)?;
+        lost_answer::refuse_while_it_may_come(session, account)?;
         accounts::end(&mut session.database, account.row)?;
     }
     Ok(account.is_planned)
