@@ -133,7 +133,7 @@ impl AccountSession<'_> {
         match ServiceLock::acquire_and_read(database, MODULE, service_id, lease, &readings) {
             Ok((lock, rows)) => {
                 self.lock = Some(lock);
-                self.found = Some(self.read(&rows));
+                self.rows = Some(rows);
                 Ok(())
             }
             // The table of servers is only a memory.
@@ -147,8 +147,8 @@ impl AccountSession<'_> {
 
     /// The row of the account, and what is known of the server: one round trip.
     fn look(&mut self) -> Result<Option<Account>, Error> {
-        if let Some(found) = self.found.take() {
-            return Ok(found);
+        if let Some(rows) = self.rows.take() {
+            return Ok(self.read(&rows));
         }
         let readings = self.readings();
         let task = "read the table of accounts";

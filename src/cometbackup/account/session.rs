@@ -1,5 +1,7 @@
 //! A service at work: its server, its account, and the steps that functions are made of.
 
+use mysql::Row;
+
 use super::adoption;
 use crate::cometbackup::MODULE;
 use crate::cometbackup::comet::api::{Api, Call};
@@ -28,8 +30,8 @@ pub struct AccountSession<'a> {
     pub(super) lock: Option<ServiceLock>,
     /// What is remembered of the server, once the account was looked up.
     pub(super) known: Known,
-    /// What the round trip that took the lock found of the account, until it is first looked up.
-    pub(super) found: Option<Option<Account>>,
+    /// What the round trip that took the lock read, for the first look at the account.
+    pub(super) rows: Option<[Vec<Row>; 2]>,
 }
 
 impl<'a> AccountSession<'a> {
@@ -42,7 +44,7 @@ impl<'a> AccountSession<'a> {
             database: open_database(host)?,
             lock: None,
             known: Known::default(),
-            found: None,
+            rows: None,
         })
     }
 
