@@ -30,7 +30,9 @@ pub fn flat(text: &str) -> String {
 
 /// The beginning of a text, as long as a sentence can hold it.
 pub fn shortened(text: &str) -> String {
-    first_characters(text, LONGEST_IN_SENTENCE)
+    let mut cut = first_characters(text, LONGEST_IN_SENTENCE);
+    cut.truncate(cut.trim_end().len());
+    cut
 }
 
 /// The first `count` characters, as a column of that length holds them.
@@ -81,6 +83,7 @@ mod tests {
         assert_eq!(plain("a <b>bold</b>\n\0 \"word\" & 'x'"), "a bold word x");
         assert_eq!(plain("<script>alert(1)"), "alert(1)");
         assert_eq!(plain(&"ä".repeat(500)).chars().count(), 200);
+        assert_eq!(plain(&"three &".repeat(500)).chars().count(), 199);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::{parts, pieces};
+use super::{parts, pieces, refused};
 use crate::json::document::{JsonText, each_entry};
 use crate::json::lenient::{self, Count};
 use crate::json::stream::{self, Ending, value};
@@ -24,7 +24,7 @@ pub fn json_stream(bytes: &[u8]) {
             found.push(bytes.to_vec());
             Ok(())
         });
-        (ending, found)
+        (ending.map_err(refused), found)
     };
     let entries = |most| {
         let mut found = Vec::new();
@@ -35,7 +35,7 @@ pub fn json_stream(bytes: &[u8]) {
                 length
             }))
         });
-        (ending, found)
+        (ending.map_err(refused), found)
     };
     let list = elements(usize::MAX);
     let map = entries(usize::MAX);

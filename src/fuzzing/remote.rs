@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{parts, pieces};
+use super::{parts, pieces, refused};
 use crate::cometbackup::comet::job::Start;
 use crate::cometbackup::comet::jobs::{self as comet_jobs, SHOWN};
 use crate::cometbackup::comet::list_users::decode;
@@ -25,7 +25,7 @@ pub fn accounts(bytes: &[u8]) {
         let mut found = Vec::new();
         let mut read = pieces(document, most);
         let end = decode::accounts(&mut read, LONGEST, &mut |account| found.push(account));
-        (end, found)
+        (end.map_err(refused), found)
     };
     let whole = read(usize::MAX);
     assert!(
@@ -48,10 +48,11 @@ pub fn jobs(bytes: &[u8]) {
     let since = i64::from(*since) - 1;
     let read = |most| {
         let read = comet_jobs::read(username, since, pieces(document.as_bytes(), most));
-        read.map(|(ending, jobs)| {
+        let read = read.map(|(ending, jobs)| {
             let count = jobs.count();
             (ending, jobs.newest, count)
-        })
+        });
+        read.map_err(refused)
     };
     let whole = read(usize::MAX);
     assert_eq!(read(usize::from(*cut)), whole, "however the bytes are cut");
