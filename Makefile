@@ -4,7 +4,7 @@
 PHP        ?= $(shell command -v php8.2 || command -v php)
 PHP_CONFIG ?= $(shell command -v php-config8.2 || command -v php-config)
 PHPUNIT    ?= $(shell command -v phpunit)
-export PHP PHP_CONFIG
+export PHP PHP_CONFIG PHPS LIBRARIES SIGNING_KEY
 
 RELEASE := target/release/libwhmcs_provisioning.so
 DEBUG   := target/debug/libwhmcs_provisioning.so
@@ -16,6 +16,8 @@ TEST_PACKAGES  := php8.2-fpm php8.2-mysql php8.2-mbstring php8.2-xml php8.2-curl
                   php-codesniffer shellcheck
 BROWSER_PACKAGES := chromium libjs-bootstrap libjs-bootstrap4
 FUZZ_PACKAGES := gcc g++ bsdextrautils
+PACKAGE_PACKAGES := clang libclang-dev pkg-config gcc binutils python3-pip openssl git
+DEMO_PACKAGES := php-illuminate-database smarty4 mariadb-server openssl
 
 # Tools of the registry, built where they are missing.
 TOOLS := target/tools/bin
@@ -25,7 +27,7 @@ FUZZ_TARGETS = $(basename $(notdir $(wildcard fuzz/fuzz_targets/*.rs)))
 SECONDS ?= 60
 FUZZ_FLAGS ?= -max_total_time=$(SECONDS)
 
-.PHONY: demo test check test-one build setup sandbox test-build test-rust test-php test-browser torture lint audit fuzz fuzz-setup bench measure screenshots install uninstall check-install clean
+.PHONY: demo test check test-one build setup sandbox test-build test-rust test-php test-browser torture lint audit fuzz fuzz-setup bench measure screenshots package demo-library install uninstall check-install clean
 .NOTPARALLEL:
 
 ## Sets up, builds, sells a license and a backup account: their whole lives, as WHMCS shows them.
@@ -77,7 +79,7 @@ lint:
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items --features test-build
 	$(PHP) tests/check-documents.php
 	phpcs
-	shellcheck install.sh tests/support/emulated-php .ci/* tests/bin/*
+	shellcheck -x install.sh tests/support/emulated-php .ci/* tests/bin/* $$(grep -l '^#!.*bash' packaging/*)
 
 ## Licenses, versions and sources of what the library is made of (deny.toml).
 audit: $(TOOLS)/cargo-deny
@@ -124,6 +126,19 @@ measure: build sandbox
 screenshots: test-build sandbox
 	@.ci/setup $(BROWSER_PACKAGES)
 	tests/bin/with-servers tests/bin/screenshots $(DEBUG)
+
+## A release in target/package: a library for every PHP with headers (or PHPS="8.2=/usr/bin/php8.2:/usr/bin/php-config8.2 …", or
+## those in LIBRARIES), for glibc 2.17 and newer, with modules, installer, licenses and checksums; signed with SIGNING_KEY.
+## docs/packaging.md has more.
+package:
+	@.ci/setup $(PACKAGE_PACKAGES) $(if $(PHPS)$(LIBRARIES),,$(BUILD_PACKAGES))
+	packaging/package
+
+## make demo-library LIBRARIES=target/package/lib: both demos with the library of a release that fits PHP.
+demo-library: sandbox
+	@.ci/setup $(DEMO_PACKAGES)
+	@set -e; library=$(LIBRARIES)/$$(packaging/php-abi $(PHP))/whmcs_provisioning.so; for demo in demo demo-comet; do \
+	  tests/bin/with-servers tests/bin/php-with-extension "$$library" tests/$$demo.php; done
 
 ## make install WHMCS_ROOT=/var/www/whmcs: with LIBRARY=… or the package of `make package`; where there is neither and Rust is here, builds first.
 INSTALL_SETTINGS = WHMCS_ROOT="$(WHMCS_ROOT)" $(if $(LIBRARY),LIBRARY="$(LIBRARY)")

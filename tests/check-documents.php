@@ -29,7 +29,7 @@ foreach ($documents as $document) {
     $text = $read($document);
     $prose = preg_replace(['/^ *```.*?^ *```/ms', '/`[^`\n]+`/'], '', $text);
     preg_match_all('/\]\((?!https?:)([^)\s]+)\)/', $prose, $links);
-    preg_match_all('~(?<![\w./-])(?:src|tests|docs|modules|php-stubs|fuzz)/[\w./-]*\w/?~', preg_replace('/\]\([^)]*\)/', ']', $text), $paths);
+    preg_match_all('~(?<![\w./-])(?:src|tests|docs|modules|packaging|php-stubs|fuzz)/[\w./-]*\w/?~', preg_replace('/\]\([^)]*\)/', ']', $text), $paths);
     preg_match_all('/(?:`|sudo |^ *)make ([a-z][a-z-]*)(?=`|$| {2,}#| [A-Z_]+=)/m', $text, $targets);
     preg_match_all('~(?<![\w/])whmcs_provisioning\.(?!so\b)\w+~', $text, $names);
     foreach ($links[1] as $link) {

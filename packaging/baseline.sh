@@ -1,0 +1,11 @@
+# shellcheck shell=bash disable=SC2034
+# What a library of a release may need and be; read by the other scripts here.
+
+# The oldest glibc that WHMCS hosts run (CloudLinux 7).
+GLIBC_BASELINE=2.17
+# All of glibc. Its dynamic linker, which each process has, resolves thread-local variables.
+ALLOWED_LIBRARIES="libc.so.6 libm.so.6 libdl.so.2 libpthread.so.0 ld-linux-x86-64.so.2"
+# Bytes; also a bar of tests/bench/Bars.php.
+LARGEST_LIBRARY=5500000
+RUST_TARGET=x86_64-unknown-linux-gnu
+EXTENSION=whmcs_provisioning
