@@ -134,10 +134,10 @@ package:
 	@.ci/setup $(PACKAGE_PACKAGES) $(if $(PHPS)$(LIBRARIES),,$(BUILD_PACKAGES))
 	packaging/package
 
-## make demo-library LIBRARIES=target/package/lib: both demos with the library of a release that fits PHP.
+## Both demos with the library of `make package` (or of LIBRARIES) that fits PHP.
 demo-library: sandbox
 	@.ci/setup $(DEMO_PACKAGES)
-	@set -e; library=$(LIBRARIES)/$$(packaging/php-abi $(PHP))/whmcs_provisioning.so; for demo in demo demo-comet; do \
+	@set -e; library=$(or $(LIBRARIES),target/package/lib)/$$(packaging/php-abi $(PHP))/whmcs_provisioning.so; for demo in demo demo-comet; do \
 	  tests/bin/with-servers tests/bin/php-with-extension "$$library" tests/$$demo.php; done
 
 ## make install WHMCS_ROOT=/var/www/whmcs: with LIBRARY=… or the package of `make package`; where there is neither and Rust is here, builds first.
