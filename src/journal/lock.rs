@@ -241,8 +241,8 @@ fn try_acquire<const N: usize>(
     ];
     statements.extend(readings.statements.iter().cloned());
     let prepare = |database: &mut Database| {
-        super::prepare(database)?;
-        (readings.prepare)(database)
+        (readings.prepare)(database)?;
+        super::prepare(database)
     };
     let found = database.with_schema(prepare, |database| {
         let found = database.query_list(TASK, &statements);

@@ -1,6 +1,8 @@
 //! The account of a service: the recorded one, or one that no row of ours knows yet and that the rule of `adoption`
 //! gives to the service.
 
+use std::cell::Cell;
+
 use mysql::Row;
 
 use super::adoption::{self, Evidence, UnrecordedAccount, Verdict};
@@ -122,11 +124,14 @@ impl AccountSession<'_> {
     /// Takes the lock, and looks the account up in the same round trip.
     pub(super) fn lock(&mut self) -> Result<(), Error> {
         let lease = Lease::of(MOST_REQUESTS, self.host.http().request_timeout);
+        let is_refused = Cell::new(false);
         let readings = Readings {
             statements: self.readings(),
             prepare: &|database| {
-                accounts::prepare(database)?;
-                server_facts::prepare(database)
+                let prepared = accounts::prepare(database);
+                let prepared = prepared.and_then(|()| server_facts::prepare(database));
+                is_refused.set(prepared.is_err());
+                prepared
             },
         };
         let (database, service_id) = (&mut self.database, self.service.id);
@@ -136,8 +141,8 @@ impl AccountSession<'_> {
                 self.rows = Some(rows);
                 Ok(())
             }
-            // The table of servers is only a memory.
-            Err(Error::Database(_)) if server_facts::prepare(database).is_err() => {
+            // The look does without the table of servers, or says what is wrong with that of accounts.
+            Err(Error::Database(_)) if is_refused.get() => {
                 self.lock = Some(ServiceLock::acquire(database, MODULE, service_id, lease)?);
                 Ok(())
             }
