@@ -74,11 +74,11 @@ final class ClientAreaBrowserTest extends CometTestCase
     /** Long names without a space, many digits, limits that are passed. */
     private function busyPage(): string
     {
-        $job = ['Username' => 'adaservice', 'Classification' => 4005, 'Status' => 7003, 'StartTime' => time() - 90_000, 'EndTime' => time(),
+        $job = ['Username' => self::NAME, 'Classification' => 4005, 'Status' => 7003, 'StartTime' => time() + 60, 'EndTime' => time() + 90_000,
             'SourceGUID' => 's1', 'DeviceID' => 'd1', 'TotalFiles' => PHP_INT_MAX, 'TotalSize' => PHP_INT_MAX, 'UploadSize' => PHP_INT_MAX];
-        $this->world(['jobs' => [$job, ['SourceGUID' => 'gone'] + $job], 'accounts' => [[
-            'Username' => 'adaservice',
-            'CreateTime' => 1,
+        $this->world(['jobs' => [$job, ['SourceGUID' => 'gone'] + $job]]);
+        $service = $this->created();
+        $this->comet->changeAccount(self::NAME, ['merge' => [
             'AccountName' => str_repeat(self::LONG, 2),
             'Devices' => ['d1' => ['FriendlyName' => self::LONG], 'd2' => ['FriendlyName' => 'PC']],
             'Sources' => ['s1' => ['Description' => self::LONG, 'OwnerDevice' => 'd1', 'Engine' => 'engine1/file']],
@@ -88,8 +88,8 @@ final class ClientAreaBrowserTest extends CometTestCase
                 'v2' => ['Description' => self::LONG, 'DestinationType' => 1000],
             ],
             'MaximumDevices' => 1,
-        ]]]);
-        $html = $this->module->clientArea($this->service(['domainstatus' => 'Active', 'username' => 'adaservice']));
+        ]]);
+        $html = $this->module->clientArea($service);
         $this->assertStringContainsString(self::LONG, $html);
 
         return $html;
