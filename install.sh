@@ -888,7 +888,12 @@ check_places() {
     need_writable "$backup" BACKUP_DIR
     for path in "${ini_files[@]}"; do need_writable "${path%/*}" INI_DIRS; done
     for path in "${library_to[@]}"; do need_writable "${path%/*}" EXTENSION_DIR; done
-    if [ "$me" = 0 ]; then need_writable "${KEEP_DIR%/*}" KEEP_DIR; fi
+    if [ "$me" = 0 ]; then
+        need_writable "${KEEP_DIR%/*}" KEEP_DIR
+        # It is replaced as a whole.
+        [ -f "$KEEP_DIR/install.sh" ] && [ -f "$KEEP_DIR/SHA256SUMS" ] || [ -z "$(ls -A -- "$KEEP_DIR" 2>/dev/null)" ] ||
+            problem "$KEEP_DIR is not empty, and no package of this kind: name another place with KEEP_DIR=…."
+    fi
     for path in "${modules[@]}"; do need_replaceable "$path"; done
     for path in "${library_to[@]}" "${ini_files[@]}"; do
         file=$(existing "${path%/*}")
@@ -1059,7 +1064,8 @@ sweep_leftovers() {
     while IFS= read -r path; do recorded_files+=("$DESTDIR$path"); done < <(recorded 'file-[a-z]*')
     for path in "${recorded_files[@]}" "${library_to[@]}" "${ini_files[@]}" "$KEEP_DIR"; do
         folder=${path%/*}
-        [ ! -d "$folder" ] || [ ! -w "$folder" ] || find "$folder" -maxdepth 1 -name ".$NAME.??????????" -exec rm -rf -- {} +
+        if [ ! -w "$folder" ] || { [ "$me" = 0 ] && [ -n "$(strangers "$folder")" ]; }; then continue; fi
+        find "$folder" -maxdepth 1 -name ".$NAME.??????????" -exec rm -rf -- {} +
     done
 }
 drop_stages() {
@@ -1161,7 +1167,7 @@ take_out_state_dir() {
     [ -n "$1" ] && [ -d "$1" ] && [ ! -L "$1" ] || return 0
     user=$(stat -c %u:%g -- "$1")
     as "$user" rm -f -- "$1"/mark "$1"/down-*
-    if as "$user" rmdir -- "$1" 2>/dev/null || rmdir -- "$1" 2>/dev/null; then
+    if as "$user" rmdir -- "$1" 2>/dev/null || { [ -z "$(strangers "${1%/*}")" ] && rmdir -- "$1" 2>/dev/null; }; then
         say Removed "$1"
         rmdir -- "$MACHINE_ROOT/var/lib/$NAME" 2>/dev/null || true
     else

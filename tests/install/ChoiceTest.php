@@ -20,6 +20,15 @@ final class ChoiceTest extends EmulatedMachine
         }
     }
 
+    /** The minors that would get it, and what is said. @return array{list<string>, string} */
+    private function chosen(): array
+    {
+        $said = $this->succeed('install', ['--dry-run' => '']);
+        preg_match_all('/^Checked .* loads in PHP (\d\.\d)/m', $said, $found);
+
+        return [$found[1], $said];
+    }
+
     /** @return list<string> minors that have the library */
     private function minors(): array
     {
@@ -34,9 +43,9 @@ final class ChoiceTest extends EmulatedMachine
         $this->pages('cPanel', '8.2');
         $this->write('machine/opt/cpanel/ea-php83/root/etc/php-fpm.d/other.conf', "[other]\nuser = other\n");
 
-        $said = $this->succeed('install');
+        [$minors, $said] = $this->chosen();
 
-        self::assertSame(['8.2'], $this->minors(), $said);
+        self::assertSame(['8.2'], $minors, $said);
         self::assertMatchesRegularExpression('/Left out +PHP 8\.3\.30 .*: ' . self::UNUSED . '/', $said);
     }
 
@@ -46,9 +55,9 @@ final class ChoiceTest extends EmulatedMachine
         $this->write('machine/home/shop/public_html/.htaccess', "AddHandler application/x-httpd-ea-php81 .php\n");
         $this->process(4711, $this->binary('cPanel', '8.3', 'lsphp'));
 
-        $said = $this->succeed('install');
+        [$minors, $said] = $this->chosen();
 
-        self::assertSame(['8.1', '8.3'], $this->minors(), $said);
+        self::assertSame(['8.1', '8.3'], $minors, $said);
         self::assertStringContainsString("pages: the handler ea-php81 in $this->machine/home/shop/public_html/.htaccess", $said);
         self::assertStringContainsString('pages: a process of ' . $this->binary('cPanel', '8.3', 'lsphp'), $said);
     }
@@ -123,10 +132,9 @@ final class ChoiceTest extends EmulatedMachine
         $this->pages('cPanel', '8.2');
         $this->crontab(str_replace('%', $this->machine . self::SITE, $crontab) . "\n");
 
-        $said = $this->succeed('install');
+        [$minors, $said] = $this->chosen();
 
-        self::assertSame($minor === '' ? ['8.2'] : ['8.2', $minor], $this->minors(), $said);
-        self::assertStringNotContainsString('MISSING', $said);
+        self::assertSame($minor === '' ? ['8.2'] : ['8.2', $minor], $minors, $said);
     }
 
     public function test_the_crontab_of_another_site_says_nothing_and_that_of_root_does(): void
@@ -135,9 +143,9 @@ final class ChoiceTest extends EmulatedMachine
         $this->write('machine/etc/cron.d/other', "* * * * * other /usr/local/bin/ea-php81 /home/other/crons/cron.php\n");
         $this->write('machine/etc/cron.d/whmcs', "* * * * * root /usr/local/bin/ea-php83 /srv/crons/cron.php\n");
 
-        $said = $this->succeed('install');
+        [$minors, $said] = $this->chosen();
 
-        self::assertSame(['8.2', '8.3'], $this->minors(), $said);
+        self::assertSame(['8.2', '8.3'], $minors, $said);
     }
 
     public function test_a_php_of_cron_without_a_library_is_named_and_the_code_is_2(): void

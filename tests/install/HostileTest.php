@@ -160,4 +160,31 @@ final class HostileTest extends EmulatedMachine
         }
         self::assertSame(0700, fileperms("$this->machine/run/whmcs_provisioning") & 07777);
     }
+
+    /** The folder for the package is replaced, and removed by uninstall. */
+    public function test_a_folder_of_others_files_is_not_taken_for_the_package(): void
+    {
+        $this->write('machine/usr/local/lib/of others/file', 'x');
+        $before = $this->state();
+
+        [$code, $said] = $this->installer('install', ['KEEP_DIR' => "$this->machine/usr/local/lib/of others"]);
+
+        self::assertSame(1, $code, $said);
+        self::assertStringContainsString('of others is not empty, and no package of this kind', $said);
+        self::assertSame($before, $this->state());
+    }
+
+    public function test_where_selinux_is_on_the_placed_files_get_their_labels_and_the_command_for_the_rest_is_said(): void
+    {
+        foreach (['selinuxenabled' => 'exit 0', 'restorecon' => "echo \"\$*\" >>'$this->proof'"] as $name => $script) {
+            $this->write("machine/usr/sbin/$name", "#!/bin/sh\n$script\n");
+            chmod("$this->machine/usr/sbin/$name", 0755);
+        }
+
+        $said = $this->succeed('install');
+
+        $ini = $this->ini('Plesk', '8.2') . '/30-whmcs_provisioning.ini';
+        self::assertSame([$this->installed('Plesk', '8.2'), $ini], file($this->proof, FILE_IGNORE_NEW_LINES));
+        self::assertStringContainsString("semanage fcontext -a -t httpd_sys_rw_content_t '$this->machine/var/lib/whmcs_provisioning/", $said);
+    }
 }

@@ -32,9 +32,9 @@ abstract class InstallTestCase extends TestCase
 
     protected function setUp(): void
     {
-        $this->library = (string) realpath(
+        $this->library = self::library((string) realpath(
             getenv('TEST_EXTENSION') ?: self::REPOSITORY . '/target/debug/libwhmcs_provisioning.so'
-        );
+        ));
         self::assertFileExists($this->library, 'Build the extension first.');
         $this->place = (string) realpath(sys_get_temp_dir()) . '/install test ' . bin2hex(random_bytes(4));
         $this->write('WHMCS root/init.php', "<?php\n");
@@ -52,6 +52,20 @@ abstract class InstallTestCase extends TestCase
             is_dir($entry) && !is_link($entry) ? rmdir($entry) : unlink($entry);
         }
         rmdir($this->place);
+    }
+
+    /** Without what is for debuggers, which is most of it: the library is copied dozens of times. */
+    private static function library(string $built): string
+    {
+        static $stripped = null;
+        if ($stripped === null) {
+            $stripped = (string) tempnam(sys_get_temp_dir(), 'stripped');
+            exec('strip -o ' . escapeshellarg($stripped) . ' ' . escapeshellarg($built) . ' 2>/dev/null', $output, $code);
+            $code === 0 || copy($built, $stripped);
+            register_shutdown_function(static fn () => unlink($stripped));
+        }
+
+        return $stripped;
     }
 
     protected static function version(): string
