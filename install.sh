@@ -1169,7 +1169,6 @@ take_out_state_dir() {
     as "$user" rm -f -- "$1"/mark "$1"/down-*
     if as "$user" rmdir -- "$1" 2>/dev/null || { [ -z "$(strangers "${1%/*}")" ] && rmdir -- "$1" 2>/dev/null; }; then
         say Removed "$1"
-        rmdir -- "$MACHINE_ROOT/var/lib/$NAME" 2>/dev/null || true
     else
         say Kept "$1, which holds licenses that were not stored or files of others"
     fi
@@ -1443,6 +1442,7 @@ do_uninstall() {
     wait_for_processes
     recorded 'module-[a-z]*' | while IFS= read -r item; do take_out_module "$item"; done
     recorded state-made | while IFS= read -r item; do take_out_state_dir "$item"; done
+    [ -n "$DESTDIR" ] || rmdir -- "$MACHINE_ROOT/var/lib/$NAME" 2>/dev/null || true
     take_out_package
     close_backup
     changing=no

@@ -19,7 +19,8 @@ final class KilledTest extends EmulatedMachine
             [[ $BASH_COMMAND =~ ^(as\ .*\ )?(mv|cp|rm|rmdir|mkdir|mktemp|install|chmod|chown|printf|touch|cat|record)\  ]] || return 0
             [[ $BASH_COMMAND != printf* || $BASH_COMMAND == *'>>'* ]] || return 0
             printf x >>"$KILL_COUNT"
-            [ "$(wc -c <"$KILL_COUNT")" != "$KILL_AT" ] || kill -KILL 0
+            read -r steps <"$KILL_COUNT" || true
+            [ "${#steps}" != "$KILL_AT" ] || kill -KILL 0
         }
         set -T
         trap count_and_kill DEBUG
@@ -68,7 +69,7 @@ final class KilledTest extends EmulatedMachine
         $installed = $this->whole();
         $this->succeed('uninstall');
         self::assertSame($this->before, $this->state());
-        $every = getenv('TORTURE') ? 1 : 16;
+        $every = getenv('TORTURE') ? 1 : 24;
 
         for ($at = random_int(1, $every); $this->killed('install', $at); $at += $every) {
             $at % 2 === 0 || $this->uninstalls("install killed at $at");
