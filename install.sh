@@ -1710,7 +1710,9 @@ ask_doctor() {
                     case $state in
                         fine) good "$line" ;;
                         note) say '  advice' "$line" ;;
-                        *) bad "$line" ;;
+                        *)
+                            say '  FAULT' "$line"
+                            missing=yes ;;
                     esac ;;
             esac
         done < <({ (cd -- "$root" && as "$state_user" timeout -k 2 "$limit" "${files[i]}" -r "$code" -- "$root" "$online" \

@@ -73,7 +73,7 @@ final class ReportTest extends EmulatedMachine
         [$code, $fault] = $this->installer('check');
 
         self::assertStringContainsString('  advice    clock: The clock is 3 seconds late.', $said);
-        self::assertStringContainsString('  MISSING   database.rights: The user may not create tables.', $fault);
+        self::assertStringContainsString('  FAULT     database.rights: The user may not create tables.', $fault);
         self::assertSame(2, $code);
     }
 
