@@ -8,6 +8,7 @@ export PHP PHP_CONFIG PHPS LIBRARIES SIGNING_KEY
 
 RELEASE := target/release/libwhmcs_provisioning.so
 DEBUG   := target/debug/libwhmcs_provisioning.so
+RELEASE_FLAGS := $(shell . packaging/baseline.sh && echo "$$RELEASE_FLAGS")
 
 # The release build, and for demo and tests the rest.
 BUILD_PACKAGES := php8.2-cli php8.2-dev clang libclang-dev pkg-config gcc
@@ -27,7 +28,7 @@ FUZZ_TARGETS = $(basename $(notdir $(wildcard fuzz/fuzz_targets/*.rs)))
 SECONDS ?= 60
 FUZZ_FLAGS ?= -max_total_time=$(SECONDS)
 
-.PHONY: demo test check test-one build setup sandbox test-build test-rust test-php test-browser torture lint audit fuzz fuzz-setup bench measure screenshots package demo-library install uninstall check-install clean
+.PHONY: demo test check test-one build setup sandbox test-build test-rust test-php test-browser test-matrix torture lint audit fuzz fuzz-setup bench measure screenshots package demo-library install uninstall check-install clean
 .NOTPARALLEL:
 
 ## Sets up, builds, sells a license and a backup account: their whole lives, as WHMCS shows them.
@@ -53,9 +54,9 @@ test-one: setup test-build sandbox
 	tests/bin/with-servers tests/bin/one $(DEBUG) '$(T)' $(PHPUNIT)
 
 ## The extension, ready to install; without the stop points of the test build. As cdylib alone: with the rlib beside it
-## cargo leaves link-time optimization out. With frame pointers our code needs less information for unwinding.
+## cargo leaves link-time optimization out.
 build:
-	cargo rustc --release --locked --lib --crate-type cdylib -- -C force-frame-pointers=yes
+	cargo rustc --release --locked --lib --crate-type cdylib -- $(RELEASE_FLAGS)
 	@! grep -q STOP_POINT $(RELEASE) || { echo "$(RELEASE) holds stop points of the test build." >&2; exit 1; }
 
 setup:
@@ -109,6 +110,10 @@ test-php: test-build sandbox
 test-browser: setup test-build sandbox
 	@.ci/setup $(BROWSER_PACKAGES)
 	tests/bin/with-servers tests/bin/php-with-extension $(DEBUG) $(PHPUNIT) -c tests/phpunit.xml tests/browser
+
+## The suites with other PHPs, databases and C libraries (tests/bin/matrix): make test-matrix ROWS="here debian:trixie:8.4"
+test-matrix:
+	tests/bin/matrix
 
 ## Breaks every function at every step, which takes about an hour; the figures are in target/reliability.
 torture: setup test-build sandbox
