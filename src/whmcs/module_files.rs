@@ -55,7 +55,7 @@ impl ModuleFiles {
             let (value, _) = rest.split_once(';')?;
             Some(value.trim_matches('\'').to_owned())
         };
-        if !head.contains("extension_loaded('whmcs_provisioning')") {
+        if !head.contains("'whmcs_provisioning'") {
             return None;
         }
         Some(Self {
@@ -100,7 +100,8 @@ fn misfit(module: &str, contract: i64) -> Option<String> {
 mod tests {
     use super::*;
 
-    const OURS: &str = "<?php if (!extension_loaded('whmcs_provisioning')) {}\n";
+    const OURS: &str =
+        "<?php if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {}\n";
 
     #[test]
     fn files_say_their_version_and_contract() {

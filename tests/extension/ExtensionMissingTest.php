@@ -210,4 +210,29 @@ final class ExtensionMissingTest extends ExtensionTestCase
             $this->assertSame(['', 0], [$told['errors'], $told['exit']], $file);
         }
     }
+
+    /**
+     * Files change before workers load the extension, so opcache may compile them without it; enable_dl is off in PHP's own
+     * configuration for production, and opcache then takes the answer of extension_loaded() for a constant.
+     *
+     * @dataProvider standIns
+     */
+    public function test_what_opcache_compiled_without_the_extension_serves_with_it(string $module): void
+    {
+        $cache = (string) getenv('TEST_DIR') . '/opcache-' . bin2hex(random_bytes(4));
+        mkdir($cache, 0700);
+        $files = dirname(__DIR__, 2) . "/modules/servers/$module";
+        // Opcache leaves alone what was changed within the last two seconds.
+        foreach (["$module.php", 'lib/extension_missing.php'] as $file) {
+            is_dir(dirname("$cache-files/$file")) || mkdir(dirname("$cache-files/$file"), 0700, true);
+            copy("$files/$file", "$cache-files/$file");
+            touch("$cache-files/$file", time() - 3600);
+        }
+        $code = "require '$cache-files/$module.php'; return (new ReflectionFunction('{$module}_CreateAccount'))->isInternal();";
+        $ini = ['opcache.enable_cli' => '1', 'opcache.file_cache' => $cache, 'opcache.file_cache_only' => '1', 'enable_dl' => '0'];
+
+        $this->assertFalse($this->inChild($code, $ini, [], false));
+        $this->assertNotSame([], glob("$cache/*"), 'opcache kept nothing');
+        $this->assertTrue($this->inChild($code, $ini));
+    }
 }

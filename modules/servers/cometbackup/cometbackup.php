@@ -14,7 +14,8 @@ if (!defined('WHMCS')) {
 const COMETBACKUP_FILES_VERSION = '0.1.0';
 const COMETBACKUP_FILES_CONTRACT = 1;
 
-if (!extension_loaded('whmcs_provisioning')) {
+// No extension_loaded(): opcache decides it when it compiles, and keeps that in its file cache.
+if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
     require_once __DIR__ . '/lib/extension_missing.php';
 }
 

@@ -16,7 +16,9 @@ foreach ($roots as $root) {
     }
 }
 
-$page = defined('WHMCS') && function_exists('cometbackup_SignOnPage') ? cometbackup_SignOnPage() : [];
+// No extension_loaded(): opcache decides it when it compiles, and keeps that in its file cache.
+$isLoaded = in_array('whmcs_provisioning', get_loaded_extensions(), true);
+$page = defined('WHMCS') && $isLoaded ? cometbackup_SignOnPage() : [];
 $nonce = isset($page['nonce']) ? $page['nonce'] : '';
 
 http_response_code(isset($page['status']) ? $page['status'] : 503);

@@ -10,7 +10,7 @@ if (!defined('WHMCS')) {
 
 // What it finds is in the Activity Log and on the pages of the services.
 add_hook('DailyCronJob', 1, static function () {
-    if (extension_loaded('whmcs_provisioning')) {
+    if (in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         jetpack_Reconcile([]);
 
         return;
@@ -32,7 +32,7 @@ add_hook('DailyCronJob', 1, static function () {
     ];
     foreach ($deletions as $hook => [$kind, $id]) {
         add_hook($hook, 1, static function ($vars) use ($kind, $id) {
-            if (extension_loaded('whmcs_provisioning')) {
+            if (in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
                 jetpack_Forget($kind, $vars[$id] ?? 0);
             }
         });

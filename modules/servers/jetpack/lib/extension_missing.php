@@ -9,8 +9,8 @@ if (!defined('WHMCS')) {
 }
 
 // Declared inside a condition: PHP declares what stands at the top of a file before it runs the first line, and where the
-// extension is loaded the functions exist.
-if (!extension_loaded('whmcs_provisioning')) {
+// extension is loaded the functions exist. No extension_loaded(): opcache decides it when it compiles.
+if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
     function jetpack_extensionMissing()
     {
         // The command that installs into each PHP that WHMCS uses now, this one too.
