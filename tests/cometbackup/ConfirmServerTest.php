@@ -74,7 +74,7 @@ final class ConfirmServerTest extends CometReconcileTestCase
         $first = $this->created(['domainstatus' => 'Active']);
         $second = $this->service(['id' => 201]);
         $this->assertSame('success', $this->module->create($second));
-        $this->status('Active', 201);
+        $this->setStatus('Active', 201);
         $this->known();
         Capsule::table('tblservers')->update(['hostname' => 'localhost']);
         $this->assertSame('success', $this->module->custom($first, 'ConfirmServer'));

@@ -33,7 +33,7 @@ final class FieldNamesTest extends CometReconcileTestCase
 
         $this->assertSame('success', $this->module->create($service, ['configoptions' => [$stored => 5]]));
         $this->assertSame($is ? 5 : 0, $this->comet->profile(self::NAME)['MaximumDevices']);
-        $this->status('Active');
+        $this->setStatus('Active');
         $this->comet->changeAccount(self::NAME, ['MaximumDevices' => 99]);
         $this->reconcile();
 

@@ -86,7 +86,7 @@ final class ReconcileRepairTest extends CometReconcileTestCase
         $this->assertSame(['meta/version', self::LIST], $asked);
         $this->assertSame('planned', $this->record()['state']);
         $this->assertStringContainsString('it was not created', $this->told()[0]);
-        $this->status('Active');
+        $this->setStatus('Active');
         $this->reconcile();
         $this->assertSame(['missing'], $this->kinds());
         $this->assertSentence($this->findings()[0][1], 'was never created. Run Create');
@@ -117,7 +117,7 @@ final class ReconcileRepairTest extends CometReconcileTestCase
     public function test_a_plan_of_a_service_that_has_ended_is_recorded_as_ended(): void
     {
         $this->lostAnswer(false);
-        $this->status('Cancelled');
+        $this->setStatus('Cancelled');
 
         $this->reconcile();
 
@@ -128,7 +128,7 @@ final class ReconcileRepairTest extends CometReconcileTestCase
     public function test_a_list_that_breaks_off_repairs_and_reports_nothing(): void
     {
         $this->created();
-        $this->status('Terminated');
+        $this->setStatus('Terminated');
         Capsule::table(self::ACCOUNTS)->update(['creation_guid' => null]);
         $before = [$this->whmcsNow(), $this->record()];
         $refusal = ['fault' => 'json', 'body' => ['Status' => 403, 'Message' => 'no']];

@@ -123,7 +123,7 @@ final class ReconcileTest extends CometReconcileTestCase
         $this->emptyServer();
 
         foreach (['Active', 'Suspended'] as $status) {
-            $this->status($status);
+            $this->setStatus($status);
             $this->reconcile();
             $this->assertSame(['missing'], $this->kinds(), $status);
             $this->assertSentence($this->findings()[0][1], 'the server does not list its Comet account ' . self::NAME);

@@ -20,7 +20,7 @@ final class ServerIdentityTest extends CometReconcileTestCase
         Host::addClient(['id' => 11, 'firstname' => 'Grace', 'email' => 'grace@example.com']);
         $second = $this->service(['id' => 201, 'userid' => 11, 'server' => 2]);
         $this->assertSame('success', $this->module->create($second));
-        $this->status('Active', 201);
+        $this->setStatus('Active', 201);
 
         $this->assertStringStartsWith('Reconciled 2 services and product addons with 4 Comet accounts: 0 found', $this->reconcile());
 

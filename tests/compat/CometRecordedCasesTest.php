@@ -178,15 +178,15 @@ final class CometRecordedCasesTest extends CometTestCase
     private function assertAccounts(CometRecordedCase $case): void
     {
         $expected = array_diff_key($case->accountsGiven(), array_flip($case->accountsGone()));
-        $names = array_map(self::name(...), array_keys($case->accountsAtTheEnd() + $expected));
-        $ours = array_map(self::name(...), $this->comet->accountNames());
+        $names = array_map(self::withoutSuffix(...), array_keys($case->accountsAtTheEnd() + $expected));
+        $ours = array_map(self::withoutSuffix(...), $this->comet->accountNames());
         sort($names);
         sort($ours);
         $this->assertSame($names, $ours, $case->name());
         foreach ($this->comet->state()['accounts'] as $real => $account) {
             $recorded = [];
             foreach ($case->accountsAtTheEnd() as $name => $values) {
-                $recorded = self::name($name) === self::name($real) ? $values : $recorded;
+                $recorded = self::withoutSuffix($name) === self::withoutSuffix($real) ? $values : $recorded;
             }
             $this->assertSame($recorded['password'] ?? $case->passwordBefore($real), $account['password'], $real);
             $changed = array_diff_key($recorded, ['password' => 1, 'Destinations' => 1]) + ($case->accountsGiven()[$real] ?? []);
@@ -232,14 +232,14 @@ final class CometRecordedCasesTest extends CometTestCase
     {
         $row = array_map('strval', $row);
         if (isset($row['username'])) {
-            $row['username'] = self::name($row['username']);
+            $row['username'] = self::withoutSuffix($row['username']);
         }
 
         return $row;
     }
 
     /** A suffix, and the number behind a first name, differ. */
-    private static function name(string $name): string
+    private static function withoutSuffix(string $name): string
     {
         return preg_replace(['/_(\d{4}|NNNN)$/', '/^eve(\d+|NNN)$/'], ['_NNNN', 'eveNNN'], $name);
     }

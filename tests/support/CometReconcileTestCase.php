@@ -41,7 +41,7 @@ abstract class CometReconcileTestCase extends CometTestCase
         return array_values($lines);
     }
 
-    protected function status(string $status, int $service = 200): void
+    protected function setStatus(string $status, int $service = 200): void
     {
         Capsule::table('tblhosting')->where('id', $service)->update(['domainstatus' => $status]);
     }
