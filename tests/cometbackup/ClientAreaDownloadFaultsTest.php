@@ -32,7 +32,10 @@ final class ClientAreaDownloadFaultsTest extends DownloadTestCase
         ];
     }
 
-    /** @dataProvider errors @param array<string, mixed> $fault */
+    /**
+     * @dataProvider errors
+     * @param array<string, mixed> $fault
+     */
     public function test_an_error_is_a_page_and_never_an_attachment(array $fault): void
     {
         $this->comet->faultOn(self::BUILD . 'linuxgeneric', $fault);

@@ -58,7 +58,10 @@ final class SignOnPageTest extends SignOnTestCase
         ];
     }
 
-    /** @dataProvider others @param array<string, mixed> $session */
+    /**
+     * @dataProvider others
+     * @param array<string, mixed> $session
+     */
     public function test_another_session_is_refused_and_uses_nothing_up(array $session, string $says): void
     {
         $ticket = $this->ticket($this->click());

@@ -76,7 +76,10 @@ final class UsageUpdateTest extends CometTestCase
         ];
     }
 
-    /** @dataProvider sizes @param array{int, int} $expected */
+    /**
+     * @dataProvider sizes
+     * @param array{int, int} $expected
+     */
     public function test_sizes_are_as_whmcs_counts(?int $bytes, ?int $limit, array $expected): void
     {
         $this->stored($bytes, $limit);

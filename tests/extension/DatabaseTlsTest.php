@@ -123,7 +123,10 @@ final class DatabaseTlsTest extends ExtensionTestCase
         return $file;
     }
 
-    /** @dataProvider waysToAskForTls @param array<int, mixed> $options */
+    /**
+     * @dataProvider waysToAskForTls
+     * @param array<int, mixed> $options
+     */
     public function test_each_of_pdos_tls_attributes_alone_asks_for_tls(array $options): void
     {
         $this->assertStringStartsWith('Ready', $this->loader($options));
@@ -147,7 +150,10 @@ final class DatabaseTlsTest extends ExtensionTestCase
         yield 'a list of ciphers alone' => [[PDO::MYSQL_ATTR_SSL_CIPHER => 'AES256-SHA'], 'it was checked against'];
     }
 
-    /** @dataProvider optionsThatCannotBeHonored @param array<int, mixed> $options */
+    /**
+     * @dataProvider optionsThatCannotBeHonored
+     * @param array<int, mixed> $options
+     */
     public function test_what_cannot_be_honored_ends_the_call_by_name(array $options, string $sentence): void
     {
         $this->assertStringContainsString($sentence, $this->loader($options));

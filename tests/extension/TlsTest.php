@@ -272,7 +272,10 @@ final class TlsTest extends ExtensionTestCase
         yield 'cipher' => [['crypto_method' => STREAM_CRYPTO_METHOD_TLSv1_2_SERVER, 'ciphers' => 'AES128-SHA256']];
     }
 
-    /** @dataProvider oldKindsOfTls @param array<string, mixed> $ssl */
+    /**
+     * @dataProvider oldKindsOfTls
+     * @param array<string, mixed> $ssl
+     */
     public function test_without_a_common_version_or_cipher_nothing_is_revoked_and_it_is_known(array $ssl): void
     {
         $this->module->create(Host::service(100));

@@ -298,7 +298,10 @@ final class TransportTest extends ExtensionTestCase
         yield 'something else' => [418, '', ['HTTP 418', 'the proxy did not connect']];
     }
 
-    /** @dataProvider refusalsOfAProxy @param list<string> $mentions */
+    /**
+     * @dataProvider refusalsOfAProxy
+     * @param list<string> $mentions
+     */
     public function test_what_a_proxy_refuses_is_told_with_what_to_do(int $status, string $login, array $mentions): void
     {
         $proxy = ConnectProxy::start("refuse:$status");

@@ -26,7 +26,10 @@ final class ForgetTest extends JetpackReconcileTestCase
         $this->assertSame([101], $this->ownersIn(self::FINDINGS, 'owner_id'));
     }
 
-    /** @dataProvider left @param callable(self): void $leave */
+    /**
+     * @dataProvider left
+     * @param callable(self): void $leave
+     */
     public function test_nothing_goes_while_something_is_left_that_staff_must_see(callable $leave): void
     {
         $this->ended($this->service(), 100);

@@ -70,7 +70,10 @@ final class ReconcileAskingTest extends JetpackReconcileTestCase
         $this->assertStringContainsString('Jetpack answered HTTP 503, so the rest is checked next time.', $answer);
     }
 
-    /** @dataProvider refusals @param array<string, mixed> $fault */
+    /**
+     * @dataProvider refusals
+     * @param array<string, mixed> $fault
+     */
     public function test_it_stops_at_the_first_answer_that_the_next_license_would_get_as_well(array $fault, string $said): void
     {
         foreach (range(1, 3) as $number) {
