@@ -29,8 +29,7 @@ const ADDONS: &str = "SELECT a.id, a.hostingid, a.userid, a.orderid,
 const ANY: &str = "SELECT 1 FROM tblhosting h JOIN tblproducts p ON p.id=h.packageid WHERE p.servertype=:module
     UNION SELECT 1 FROM tblhostingaddons a JOIN tbladdons d ON d.id=a.addonid WHERE d.module=:module LIMIT 1";
 
-/// A service that has never had figures holds a date of zeros.
-const LAST_USAGE: &str = "SELECT DATE_FORMAT(MAX(NULLIF(h.lastupdate, 0)), '%Y-%m-%d %H:%i:%s')
+const LAST_USAGE: &str = "SELECT DATE_FORMAT(MAX(h.lastupdate), '%Y-%m-%d %H:%i:%s')
     FROM tblhosting h JOIN tblproducts p ON p.id=h.packageid WHERE p.servertype=:module";
 
 const ADDON_OPTIONS: &str =
@@ -137,8 +136,12 @@ pub fn last_usage(
 ) -> Result<Option<String>, SqlError> {
     let parameters = params! { "module" => module };
     let task = "read when disk usage was last written";
-    let found = database.query(task, LAST_USAGE, parameters, |row| column(row, 0))?;
-    Ok(found.into_iter().next().flatten())
+    let found = database.query(task, LAST_USAGE, parameters, |row| {
+        column::<Option<String>>(row, 0)
+    })?;
+    // A service that has never had figures holds a date of zeros.
+    let last = found.into_iter().next().flatten();
+    Ok(last.filter(|at| !at.starts_with("0000")))
 }
 
 /// `TO_DAYS` of the registration date of one service or product addon.

@@ -144,6 +144,30 @@ final class CheckTest extends ExtensionTestCase
         }
     }
 
+    public function test_a_part_that_cannot_be_looked_at_hides_no_other(): void
+    {
+        Capsule::connection()->statement('RENAME TABLE tblproducts TO tblproducts_away');
+        try {
+            $lines = $this->check();
+        } finally {
+            Capsule::connection()->statement('RENAME TABLE tblproducts_away TO tblproducts');
+        }
+
+        $this->assertLine($lines, 'jobs', 'fault', 'Could not look for services');
+        $this->assertLine($lines, 'database.connection', 'fine');
+        $this->assertLine($lines, 'state_dir', 'fine');
+    }
+
+    public function test_when_disk_usage_was_last_written_is_named_once_there_is_such_a_time(): void
+    {
+        Capsule::table('tblproducts')->insert(['id' => 9, 'name' => 'Backup', 'servertype' => 'cometbackup']);
+        Host::addService(['id' => 900, 'packageid' => 9, 'domainstatus' => 'Active']);
+        $this->assertArrayNotHasKey('jobs.usage', $this->check());
+        Capsule::table('tblhosting')->where('id', 900)->update(['lastupdate' => '2026-01-02 03:04:05']);
+
+        $this->assertLine($this->check(), 'jobs.usage', 'fine', '2026-01-02 03:04:05');
+    }
+
     public function test_without_a_database_the_rest_is_still_looked_at(): void
     {
         $lines = $this->check('', ['whmcs_provisioning.database_url' => 'mysql://nobody:secret-word@127.0.0.1:9/none']);
@@ -162,7 +186,7 @@ final class CheckTest extends ExtensionTestCase
     {
         unlink("$this->root/modules/servers");
         mkdir("$this->root/modules/servers/jetpack", 0755, true);
-        file_put_contents("$this->root/modules/servers/jetpack/jetpack.php", '<?php function jetpack_CreateAccount() {}');
+        file_put_contents("$this->root/modules/servers/jetpack/jetpack.php", "<?php function jetpack_CreateAccount() {} // \xff" . str_repeat('ä', 20_000));
 
         $lines = $this->check();
 

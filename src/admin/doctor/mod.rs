@@ -80,8 +80,8 @@ impl Line {
     }
 }
 
-/// All lines, as a PHP list. Three round trips to the database behind those that open the connection; with
-/// `Reach::RemoteApis` one request to Jetpack and two to each Comet Server.
+/// All lines, as a PHP list. Nothing is sent to a remote API but with `Reach::RemoteApis`: one request to Jetpack and two to
+/// each Comet Server.
 pub fn run(host: &dyn Host, reach: Reach) -> Value {
     let mut lines = versions::lines(host);
     #[cfg(feature = "php")]
@@ -99,10 +99,17 @@ pub fn run(host: &dyn Host, reach: Reach) -> Value {
 fn of_database(host: &dyn Host, lines: &mut Vec<Line>) -> Result<(), Error> {
     let settings = host.database()?;
     let mut database = open_database(host)?;
-    lines.extend(database::lines(&mut database, &settings)?);
-    lines.extend(tables::lines(&mut database)?);
-    lines.extend(jobs::lines(&mut database)?);
-    lines.extend(state_dir::lines(host, &mut database)?);
+    let parts = [
+        ("database", database::lines(&mut database, &settings)),
+        ("database.tables", tables::lines(&mut database)),
+        ("jobs", jobs::lines(&mut database)),
+        ("state_dir", state_dir::lines(host, &mut database)),
+    ];
+    for (check, part) in parts {
+        // One that cannot be looked at hides no other.
+        let part = part.unwrap_or_else(|error| vec![Line::fault(check, sentence(&error))]);
+        lines.extend(part);
+    }
     Ok(())
 }
 
