@@ -36,11 +36,13 @@ impl ModuleFiles {
     /// The files of a module below WHMCS's folder.
     pub fn find(whmcs_root: &Path, module: &str) -> Found {
         let path = format!("modules/servers/{module}/{module}.php");
-        let mut text = String::new();
+        let mut head = Vec::new();
         let read = File::open(whmcs_root.join(path))
-            .and_then(|file| file.take(HEAD).read_to_string(&mut text));
+            .and_then(|file| file.take(HEAD).read_to_end(&mut head));
         match read {
-            Ok(_) => Self::read(&text, module).map_or(Found::Foreign, Found::Ours),
+            // The limit may cut a character, and another's file need not be UTF-8.
+            Ok(_) => Self::read(&String::from_utf8_lossy(&head), module)
+                .map_or(Found::Foreign, Found::Ours),
             Err(error) if error.kind() == ErrorKind::NotFound => Found::Missing,
             Err(error) => Found::Unreadable(error.kind().to_string()),
         }
