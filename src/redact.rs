@@ -127,7 +127,12 @@ impl Secrets {
         }
         let bytes = text.as_bytes();
         let mut found: Vec<(usize, usize)> = Vec::new();
-        for at in 0..bytes.len() {
+        let firsts = forms::first_bytes(&self.texts);
+        let starts = bytes
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| firsts.contains(&byte.to_ascii_lowercase()));
+        for (at, _) in starts {
             let ends = self
                 .texts
                 .iter()

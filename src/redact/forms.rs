@@ -19,10 +19,20 @@ const LATIN: [&str; 96] = [
 /// Bytes of the longest name or number of HTML, `&` and `;` included.
 const LONGEST_ENTITY: usize = 12;
 
+/// First bytes of the forms of a character that are more than the character.
+const MARKS: &[u8] = b"%&\\+";
+
+/// What a secret may begin with in a text, in lower case: most places of a text are passed over by this alone.
+pub fn first_bytes(secrets: &BTreeSet<Vec<u8>>) -> Vec<u8> {
+    let firsts = secrets.iter().filter_map(|secret| secret.first());
+    let all: BTreeSet<u8> = firsts.chain(MARKS).map(u8::to_ascii_lowercase).collect();
+    all.into_iter().collect()
+}
+
 /// Where a secret ends that begins at `at`, whatever forms its characters have. Upper and lower case are one.
 pub fn end_of(text: &[u8], at: usize, secret: &[u8]) -> Option<usize> {
     let (first, wanted) = (text.get(at)?, secret.first()?);
-    if !first.eq_ignore_ascii_case(wanted) && !b"%&\\+".contains(first) {
+    if !first.eq_ignore_ascii_case(wanted) && !MARKS.contains(first) {
         return None;
     }
     let mut tried = BTreeSet::new();
