@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::answer::{Answer, Outcome};
 use crate::families;
+use crate::license_list::{self, Mode};
 use crate::request::Request;
 use crate::state::State;
 
@@ -55,6 +56,7 @@ fn route(state: &mut State, request: &Request) -> Reply {
         ("DELETE", ["license"]) => revoke(&partner()?, state, request),
         ("POST", ["license", key, "site"]) => attach(&partner()?, state, key, request),
         ("DELETE", ["license", key, "site"]) => detach(&partner()?, state, key, request),
+        ("GET", ["licenses", rest @ ..]) => list(&partner()?, state, request, rest),
         ("POST", ["site-connection"]) => {
             partner()?;
             connect(state, request)
@@ -118,6 +120,7 @@ fn attach(token: &str, state: &mut State, key: &str, request: &Request) -> Reply
     let site = json_body(request)?
         .remove("site")
         .ok_or(Refusal::Missing("site"))?;
+    let now = state.written(state.date());
     let license = state
         .license(token, key)
         .ok_or(Refusal::InvalidLicenseKey)?;
@@ -128,6 +131,7 @@ fn attach(token: &str, state: &mut State, key: &str, request: &Request) -> Reply
         return Err(Refusal::InvalidSite);
     }
     let earlier = license.site.replace(site);
+    license.attached_at = Some(now);
     Ok((license.public(), earlier != license.site))
 }
 
@@ -145,7 +149,24 @@ fn detach(token: &str, state: &mut State, key: &str, request: &Request) -> Reply
         .license(token, key)
         .ok_or(Refusal::InvalidLicenseKey)?;
     let earlier = license.site.take();
+    license.attached_at = None;
     Ok((license.public(), earlier.is_some()))
+}
+
+/// The partner's own list, which the description of the API leaves out.
+fn list(token: &str, state: &mut State, request: &Request, rest: &[&str]) -> Reply {
+    match state.list.mode {
+        Mode::Off => return Err(Refusal::NoRoute),
+        Mode::Foreign => return Err(Refusal::Forbidden),
+        Mode::On | Mode::OtherShape | Mode::Array => {}
+    }
+    let body = match rest {
+        [] => license_list::page(state, token, request).ok_or(Refusal::Invalid("filter"))?,
+        ["counts"] if state.list.has("counts") => license_list::counts(state, token),
+        ["billing"] if state.list.has("billing") => license_list::billing(state, token),
+        _ => return Err(Refusal::NoRoute),
+    };
+    Ok((body, false))
 }
 
 fn connect(state: &mut State, request: &Request) -> Reply {

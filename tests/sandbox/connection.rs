@@ -129,6 +129,7 @@ fn answer_api(sandbox: &Sandbox, request: &Request, peer: Peer) -> Option<(Answe
         sandbox.shut_door(Some(peer.number));
     }
     // Noted before it is sent: who has the answer in hand must find it in the transcript.
-    sandbox.world().transcript.note_status(&id, answer.status);
-    Some((service.label(answer, id), manner))
+    let mut world = sandbox.world();
+    world.transcript.note_status(&id, answer.status);
+    Some((service.label(answer, id, &world), manner))
 }

@@ -50,6 +50,15 @@ pub fn answer(sandbox: &Sandbox, request: &Request) -> Answer {
             world.faults.append(orders);
             json!({"ok": true})
         }),
+        ("POST", ["_control", "list"]) => parse(&request.body).map(|switches| {
+            world.state.list = switches;
+            world.state.order = None;
+            json!({"ok": true})
+        }),
+        ("POST", ["_control", "issued-elsewhere"]) => parse(&request.body).map(|order| {
+            world.state.issue_elsewhere(&order);
+            json!({"ok": true})
+        }),
         ("POST", ["_control", "door"]) => Ok(json!({"ok": true})),
         ("POST", ["_control", "latency"]) => parse::<Latency>(&request.body).map(|latency| {
             world.latency = latency;

@@ -102,10 +102,14 @@ pub fn without_prices(families: &Value) -> Value {
 }
 
 pub fn offer(families: &Value, slug: &str) -> bool {
+    find(families, slug).is_some()
+}
+
+pub fn find<'a>(families: &'a Value, slug: &str) -> Option<&'a Value> {
     items(families)
         .filter_map(|family| family.get("products"))
         .flat_map(items)
-        .any(|product| product.get("slug").and_then(Value::as_str) == Some(slug))
+        .find(|product| product.get("slug").and_then(Value::as_str) == Some(slug))
 }
 
 fn priced((product_id, name, slug, amount, interval): &Product) -> Value {

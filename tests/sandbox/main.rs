@@ -11,6 +11,7 @@ mod door;
 mod families;
 mod faults;
 mod latency;
+mod license_list;
 mod repeat;
 mod request;
 mod service;

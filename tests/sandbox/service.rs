@@ -54,10 +54,15 @@ impl Service {
         }
     }
 
-    /// The answer as it goes out, with the header by which the API names the request.
-    pub fn label(self, answer: Answer, id: String) -> Answer {
+    /// The answer as it goes out, with the headers by which the API names the request and says what time it is there.
+    pub fn label(self, answer: Answer, id: String, world: &World) -> Answer {
         match self {
-            Self::Licensing => answer.with_header("X-Jetpack-Request-Id", id),
+            Self::Licensing => {
+                let date = world.state.date().strftime("%a, %d %b %Y %H:%M:%S GMT");
+                answer
+                    .with_header("X-Jetpack-Request-Id", id)
+                    .with_header("Date", date.to_string())
+            }
             Self::Comet => answer,
         }
     }

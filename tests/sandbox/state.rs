@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::families;
+use crate::license_list::{Elsewhere, Order, Switches};
 
 const DEFAULT_TOKENS: [&str; 2] = ["tok_test&=1", "tok_second"];
 const FIRST_LICENSE_ID: u64 = 70_001;
@@ -27,6 +28,9 @@ pub struct Setup {
     families: Option<Value>,
     keys: VecDeque<String>,
     hosting_allowed: bool,
+    list: Switches,
+    /// Seconds that Jetpack's clock is ahead.
+    clock_ahead: i64,
 }
 
 #[derive(Deserialize)]
@@ -60,6 +64,11 @@ pub struct License {
     pub issued_at: String,
     pub revoked_at: Option<String>,
     pub site: Option<Value>,
+    #[serde(skip)]
+    pub attached_at: Option<String>,
+    /// `POST /license` issued it.
+    #[serde(skip)]
+    pub by_api: bool,
 }
 
 #[derive(Serialize)]
@@ -74,6 +83,11 @@ pub struct State {
     pub sites: Vec<ConnectedSite>,
     pub families: Value,
     pub hosting_allowed: bool,
+    pub list: Switches,
+    /// The list as it was asked for last.
+    pub order: Option<Order>,
+    /// Moves on whenever a license may have changed.
+    pub generation: u64,
     tokens: Vec<String>,
     keys: VecDeque<String>,
     clock: Clock,
@@ -90,6 +104,8 @@ impl Default for Setup {
             families: None,
             keys: VecDeque::new(),
             hosting_allowed: true,
+            list: Switches::default(),
+            clock_ahead: 0,
         }
     }
 }
@@ -116,11 +132,15 @@ impl State {
             sites: Vec::new(),
             families: setup.families.unwrap_or_else(families::on_offer),
             hosting_allowed: setup.hosting_allowed,
+            list: setup.list,
+            order: None,
+            generation: 0,
             tokens,
             keys: setup.keys,
             clock: Clock::new(
                 setup.clock.as_deref(),
                 setup.time_format.unwrap_or_default(),
+                setup.clock_ahead,
             )?,
             next_license_id: FIRST_LICENSE_ID,
         };
@@ -144,7 +164,10 @@ impl State {
             issued_at: self.clock.tick(),
             revoked_at: None,
             site: None,
+            attached_at: None,
+            by_api: true,
         };
+        self.generation += 1;
         let public = license.public();
         self.licenses.push(license);
         public
@@ -158,12 +181,47 @@ impl State {
 
     /// The license, whoever has it.
     pub fn any_license(&mut self, key: &str) -> Option<&mut License> {
+        self.generation += 1;
         self.licenses.iter_mut().find(|license| license.key == key)
     }
 
     /// The moment of an event.
     pub fn now(&mut self) -> String {
         self.clock.tick()
+    }
+
+    /// The time at Jetpack, without an event.
+    pub fn date(&self) -> DateTime {
+        self.clock.now()
+    }
+
+    /// The time as it is written into licenses.
+    pub fn written(&self, at: DateTime) -> String {
+        self.clock.written(at)
+    }
+
+    /// Issues licenses as somebody else would who has the same token.
+    pub fn issue_elsewhere(&mut self, order: &Elsewhere) {
+        let token = order.token.clone();
+        let token = token.unwrap_or_else(|| self.tokens.first().cloned().unwrap_or_default());
+        let now = self.date();
+        for number in (0..order.count).rev() {
+            let age = order.age + order.every * i64::from(number);
+            let at = self.written(now.saturating_sub(age.seconds()));
+            let id = self.next_license_id();
+            self.licenses.push(License {
+                id,
+                key: format!("{}_{id:08}{}", order.product, random_part()),
+                product: order.product.clone(),
+                token: token.clone(),
+                revoked_at: order.revoked.then(|| at.clone()),
+                attached_at: order.site.is_some().then(|| at.clone()),
+                issued_at: at,
+                site: order.site.clone().map(Value::from),
+                by_api: false,
+            });
+        }
+        self.generation += 1;
     }
 
     /// The site's blog id, and whether it is a new one.
@@ -192,6 +250,8 @@ impl State {
             issued_at: license.issued_at,
             revoked_at: license.revoked_at,
             site: None,
+            attached_at: None,
+            by_api: false,
         };
         self.licenses.push(entry);
     }
@@ -219,30 +279,50 @@ struct Clock {
     /// The time of the next event; None for the real one.
     next: Option<DateTime>,
     format: TimeFormat,
+    /// Seconds.
+    ahead: i64,
 }
 
 impl Clock {
-    fn new(start: Option<&str>, format: TimeFormat) -> Result<Self> {
+    fn new(start: Option<&str>, format: TimeFormat, ahead: i64) -> Result<Self> {
         let next = start
             .map(|text| text.parse().with_context(|| format!("bad clock {text}")))
             .transpose()?;
-        Ok(Self { next, format })
+        Ok(Self {
+            next,
+            format,
+            ahead,
+        })
     }
 
     fn tick(&mut self) -> String {
-        let now = match self.next {
-            Some(now) => {
-                self.next = Some(now.saturating_add(1.second()));
-                now
-            }
-            None => tz::Offset::UTC.to_datetime(Timestamp::now()),
-        };
+        let now = self.now();
+        if let Some(next) = &mut self.next {
+            *next = next.saturating_add(1.second());
+        }
+        self.written(now)
+    }
+
+    fn now(&self) -> DateTime {
+        self.next.unwrap_or_else(|| {
+            tz::Offset::UTC
+                .to_datetime(Timestamp::now())
+                .saturating_add(self.ahead.seconds())
+        })
+    }
+
+    fn written(&self, at: DateTime) -> String {
         let form = match self.format {
             TimeFormat::Sql => "%Y-%m-%d %H:%M:%S",
             TimeFormat::Rfc3339 => "%Y-%m-%dT%H:%M:%S+00:00",
         };
-        now.strftime(form).to_string()
+        at.strftime(form).to_string()
     }
+}
+
+/// A time as licenses have it, whichever way it is written.
+pub fn moment(text: &str) -> Option<DateTime> {
+    text.get(..19)?.parse().ok()
 }
 
 fn random_part() -> String {

@@ -55,6 +55,18 @@ final class JetpackSandbox
         SandboxControl::post('/_control/licenses', ['license_key' => $key, 'revoked_at' => $at]);
     }
 
+    /** How the partner's own list behaves; see tests/sandbox/license_list.rs. @param array<string, mixed> $switches */
+    public function list(array $switches): void
+    {
+        SandboxControl::post('/_control/list', $switches === [] ? (object) [] : $switches);
+    }
+
+    /** Somebody else who has the token issues licenses. @param array<string, mixed> $order */
+    public function issuedElsewhere(array $order = []): void
+    {
+        SandboxControl::post('/_control/issued-elsewhere', $order === [] ? (object) [] : $order);
+    }
+
     /** @return array<int, array<string, mixed>> */
     public function licenses(): array
     {
