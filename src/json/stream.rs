@@ -1,7 +1,7 @@
 //! A reader of JSON arrays and maps that hands over one item at a time, as the bytes arrive: the whole document is never in
 //! memory. `serde_json`'s own reader with a visitor took three times the processor time.
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Deserializer;
 
 /// Bytes that are read at once.
@@ -83,21 +83,70 @@ pub fn entries(
     mut each: impl FnMut(String, &[u8]) -> Result<Option<usize>, StreamError>,
 ) -> Result<Ending, StreamError> {
     items(&mut read, longest, *b"{}", &mut |bytes| {
-        let Some((name, length)) = value(bytes)? else {
-            return Ok(None);
-        };
-        let colon = bytes.get(length..).unwrap_or_default().trim_ascii_start();
-        let behind = match colon.split_first() {
-            Some((b':', behind)) => behind.trim_ascii_start(),
-            Some(_) => return Err(StreamError::Malformed),
-            None => return Ok(None),
-        };
-        if behind.is_empty() {
-            return Ok(None);
-        }
-        let before = bytes.len() - behind.len();
-        Ok(each(name, behind)?.map(|length| before + length))
+        entry(bytes, &mut each)
     })
+}
+
+/// Reads the entry that the bytes begin with.
+fn entry(
+    bytes: &[u8],
+    mut each: impl FnMut(String, &[u8]) -> Result<Option<usize>, StreamError>,
+) -> Result<Option<usize>, StreamError> {
+    let Some((name, length)) = value(bytes)? else {
+        return Ok(None);
+    };
+    let colon = bytes.get(length..).unwrap_or_default().trim_ascii_start();
+    let behind = match colon.split_first() {
+        Some((b':', behind)) => behind.trim_ascii_start(),
+        Some(_) => return Err(StreamError::Malformed),
+        None => return Ok(None),
+    };
+    if behind.is_empty() {
+        return Ok(None);
+    }
+    let before = bytes.len() - behind.len();
+    Ok(each(name, behind)?.map(|length| before + length))
+}
+
+/// The same for a map of which one entry is a long list: its elements come one at a time to `each_element`, and `each` gets
+/// the other entries, and that one where it is no list. Returns whether the list was there, too.
+///
+/// # Errors
+/// As those of [`entries`], or that of `each_element`.
+pub fn entries_around_list(
+    mut read: impl FnMut(&mut [u8]) -> Result<usize, String>,
+    longest: usize,
+    list: &str,
+    mut each: impl FnMut(String, &[u8]) -> Result<Option<usize>, StreamError>,
+    mut each_element: impl FnMut(&[u8]) -> Result<(), StreamError>,
+) -> Result<(Ending, bool), StreamError> {
+    let (mut inside, mut is_there): (Option<Place>, _) = (None, false);
+    let ending = items_by(&mut read, longest, &mut |place, bytes| {
+        if let Some(at) = inside {
+            let step = at.step(bytes, *b"[]", &mut |bytes| {
+                let Some((_, length)) = value::<IgnoredAny>(bytes)? else {
+                    return Ok(None);
+                };
+                each_element(bytes.get(..length).unwrap_or_default())?;
+                Ok(Some(length))
+            })?;
+            return Ok(step.map(|(next, rest)| {
+                inside = (next != Place::After).then_some(next);
+                (place, bytes.len() - rest.len())
+            }));
+        }
+        let step = place.step(bytes, *b"{}", &mut |bytes| {
+            entry(bytes, |name, behind| {
+                if name == list && behind.starts_with(b"[") {
+                    (inside, is_there) = (Some(Place::Bracket), true);
+                    return Ok(Some(1));
+                }
+                each(name, behind)
+            })
+        })?;
+        Ok(step.map(|(next, rest)| (next, bytes.len() - rest.len())))
+    })?;
+    Ok((ending, is_there))
 }
 
 /// The value that the bytes begin with, and how long it is; `None` where it is not whole.
@@ -137,6 +186,20 @@ fn items(
     brackets: [u8; 2],
     item: &mut Item<'_>,
 ) -> Result<Ending, StreamError> {
+    items_by(read, longest, &mut |place, bytes| {
+        let step = place.step(bytes, brackets, item)?;
+        Ok(step.map(|(next, rest)| (next, bytes.len() - rest.len())))
+    })
+}
+
+/// Goes on by one item or sign, and returns how many bytes that took; `None` where more have to come first.
+type Step<'a> = dyn FnMut(Place, &[u8]) -> Result<Option<(Place, usize)>, StreamError> + 'a;
+
+fn items_by(
+    read: &mut dyn FnMut(&mut [u8]) -> Result<usize, String>,
+    longest: usize,
+    step: &mut Step<'_>,
+) -> Result<Ending, StreamError> {
     let mut place = Place::Before;
     let mut kept: Vec<u8> = Vec::new();
     let mut piece = vec![0; PIECE];
@@ -148,8 +211,8 @@ fn items(
             continue;
         }
         let mut rest = kept.as_slice();
-        while let Some((next, after)) = place.step(rest, brackets, item)? {
-            (place, rest) = (next, after);
+        while let Some((next, length)) = step(place, rest)? {
+            (place, rest) = (next, rest.get(length..).unwrap_or_default());
             count += u64::from(place == Place::Item);
         }
         let is_too_long = rest.len() > longest;
@@ -209,8 +272,6 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use std::io::Read;
-
-    use serde::de::IgnoredAny;
 
     use super::*;
 
@@ -306,6 +367,58 @@ mod tests {
         ] {
             assert!(read_map(wrong, 1000).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_elements_of_a_list_in_a_map_come_whole_however_the_bytes_are_cut() {
+        let read = |document: &str, step| {
+            let (mut found, mut elements) = (Vec::new(), Vec::new());
+            let end = entries_around_list(
+                cut(document, step),
+                40,
+                "items",
+                |name, bytes| {
+                    Ok(value::<serde_json::Value>(bytes)?.map(|(value, length)| {
+                        found.push(format!("{name}={value}"));
+                        length
+                    }))
+                },
+                |element| {
+                    elements.push(String::from_utf8_lossy(element).into_owned());
+                    Ok(())
+                },
+            );
+            (end, found, elements)
+        };
+        let document =
+            r#" {"page": 1, "items" : [ {"a":"]}"} , 7,[8 ]], "total":2,"items":null } "#;
+        for step in 1..=document.len() {
+            let (end, found, elements) = read(document, step);
+            assert!(matches!(end, Ok((Ending::All(_), true))), "{step}: {end:?}");
+            assert_eq!(found, ["page=1", "total=2", "items=null"]);
+            assert_eq!(elements, [r#"{"a":"]}"}"#, "7", "[8 ]"]);
+        }
+        let many = format!(r#"{{"items":[{}]}}"#, vec!["7"; 500].join(","));
+        assert_eq!(read(&many, 9).2.len(), 500);
+        for whole in [document.trim(), r#"{"items":[]}"#] {
+            for length in 0..whole.len() {
+                let (end, ..) = read(&whole[..length], 9);
+                assert!(!matches!(end, Ok((Ending::All(_), _))), "{length}");
+            }
+        }
+        for without in ["{}", r#"{"items":7}"#, r#"{"items":{}}"#] {
+            assert!(matches!(read(without, 9).0, Ok((Ending::All(_), false))));
+        }
+        for wrong in [
+            r#"{"items":[1}"#,
+            r#"{"items":[1]]"#,
+            r#"{"items":[,]}"#,
+            r#"{"items":[1] 2}"#,
+        ] {
+            assert!(read(wrong, 9).0.is_err(), "{wrong}");
+        }
+        let endless = format!(r#"{{"items":["{}"#, "x".repeat(5000));
+        assert_eq!(read(&endless, 9).0, Err(StreamError::TooLong));
     }
 
     #[test]
