@@ -15,6 +15,19 @@ pub fn unix_now() -> i64 {
     Timestamp::now().as_second()
 }
 
+/// Reads a time as the head of an answer has it, `Mon, 30 Nov 2026 00:20:02 GMT`: seconds since 1970.
+pub fn of_http_date(text: &str) -> Option<i64> {
+    let moment = jiff::fmt::rfc2822::parse(text.trim()).ok()?;
+    Some(moment.timestamp().as_second())
+}
+
+/// A stored time in seconds since 1970.
+#[allow(dead_code)]
+pub fn unix(stored: &str) -> Option<i64> {
+    let moment: DateTime = stored.parse().ok()?;
+    Some(moment.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second())
+}
+
 /// Reads a time of an API: RFC 3339 with its zone, or SQL text without one, which is UTC.
 pub fn to_stored(text: &str) -> Option<String> {
     let text = text.trim();
@@ -46,6 +59,21 @@ mod tests {
         ] {
             assert_eq!(to_stored(given).as_deref(), Some(stored), "{given}");
         }
+    }
+
+    #[test]
+    fn a_date_of_http_and_a_stored_time_are_the_same_moment() {
+        let at = of_http_date("Mon, 30 Nov 2026 00:20:02 GMT").unwrap();
+        assert_eq!(unix("2026-11-30 00:20:02"), Some(at));
+        for wrong in [
+            "",
+            "now",
+            "2026-11-30 00:20:02",
+            "Mon, 30 Foo 2026 00:20:02 GMT",
+        ] {
+            assert_eq!(of_http_date(wrong), None, "{wrong}");
+        }
+        assert_eq!(unix("0000-00-00 00:00:00"), None);
     }
 
     #[test]

@@ -15,11 +15,12 @@ use crate::php::{call, ini};
 use crate::worker::state_dir::{self, Location};
 
 /// Only the administrator decides where credentials go and which certificates are trusted, never a `.user.ini` or `ini_set`.
-static TABLE: IniEntryDefs<14> = IniEntryDefs::new([
+static TABLE: IniEntryDefs<15> = IniEntryDefs::new([
     of_administrator(
         c"whmcs_provisioning.jetpack_api_url",
         c"https://public-api.wordpress.com/wpcom/v2/jetpack-licensing",
     ),
+    of_anyone(c"whmcs_provisioning.jetpack_license_list", c"1"),
     of_anyone(c"whmcs_provisioning.connect_timeout", c"5"),
     of_anyone(c"whmcs_provisioning.request_timeout", c"30"),
     of_administrator(c"whmcs_provisioning.ca_file", c""),
@@ -154,6 +155,10 @@ pub fn shown() -> Vec<(String, String)> {
     let setting = |name: &str, value| (format!("whmcs_provisioning.{name}"), value);
     vec![
         setting("jetpack_api_url", without_login(text("jetpack_api_url"))),
+        setting(
+            "jetpack_license_list",
+            or(text("jetpack_license_list"), "0"),
+        ),
         setting("connect_timeout", wait(http.connect_timeout)),
         setting("request_timeout", wait(http.request_timeout)),
         setting("ca_file", or(text("ca_file"), "not set")),

@@ -19,6 +19,8 @@ pub struct Stream {
     /// In lower case, without parameters.
     pub content_type: String,
     pub disposition: Option<String>,
+    /// The server's own time, as it came.
+    pub date: Option<String>,
     /// `None` where the server does not say.
     pub length: Option<u64>,
     head: Head,
@@ -59,6 +61,7 @@ impl Stream {
                 .trim()
                 .to_ascii_lowercase(),
             disposition: header("content-disposition"),
+            date: header("date"),
             length: header("content-length")
                 .filter(|_| !is_encoded)
                 .and_then(|length| length.trim().parse().ok()),

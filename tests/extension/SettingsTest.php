@@ -19,6 +19,7 @@ final class SettingsTest extends ExtensionTestCase
         'whmcs_provisioning.download_longest_time' => '3600',
         'whmcs_provisioning.download_lowest_speed' => '16384',
         'whmcs_provisioning.jetpack_api_url' => 'https://public-api.wordpress.com/wpcom/v2/jetpack-licensing',
+        'whmcs_provisioning.jetpack_license_list' => '1',
         'whmcs_provisioning.keep_journal_days' => '400',
         'whmcs_provisioning.max_response_bytes' => '1048576',
         'whmcs_provisioning.no_proxy' => '',
@@ -29,7 +30,10 @@ final class SettingsTest extends ExtensionTestCase
     ];
 
     /** A script may shorten its waits; where credentials go is the administrator's to say. */
-    private const FOR_SCRIPTS = ['whmcs_provisioning.connect_timeout', 'whmcs_provisioning.pause_after_failure', 'whmcs_provisioning.request_timeout'];
+    private const FOR_SCRIPTS = [
+        'whmcs_provisioning.connect_timeout', 'whmcs_provisioning.jetpack_license_list', 'whmcs_provisioning.pause_after_failure',
+        'whmcs_provisioning.request_timeout',
+    ];
 
     /** @param array<string, string> $ini */
     private function extensionInfo(array $ini = []): string

@@ -37,6 +37,7 @@ abstract class WorldTestCase extends TestCase
     {
         // ini_restore does nothing for settings without a handler.
         ini_set('whmcs_provisioning.request_timeout', self::REQUEST_TIMEOUT);
+        ini_set('whmcs_provisioning.jetpack_license_list', '0');
         Host::truncate(true);
         $this->module = new Module('servers', static::MODULE, (string) realpath(static::ROOT));
         $this->prepareWorld();

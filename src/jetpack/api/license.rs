@@ -186,10 +186,14 @@ impl Slug {
 
 /// Ids come as numbers and as text.
 fn number_or_text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
-    let value = serde_json::Value::deserialize(from)?;
-    Ok(value
+    Ok(number(&serde_json::Value::deserialize(from)?))
+}
+
+/// The number that a value is, or that its text is.
+pub fn number(value: &serde_json::Value) -> Option<u64> {
+    value
         .as_u64()
-        .or_else(|| value.as_str().and_then(|text| text.trim().parse().ok())))
+        .or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 
 mod address;
 pub mod license;
+#[allow(dead_code)]
+pub mod license_list;
 pub mod log_text;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -257,12 +259,12 @@ impl<'a> Api<'a> {
             .collect()
     }
 
-    fn exchange(&self, call: &Call<'_>) -> Result<Reply, Failure> {
+    fn request(&self, call: &Call<'_>) -> Request<'_> {
         let body = call.body.as_ref().map(|json| RequestBody {
             content_type: "application/json",
             text: Secret::new(json.to_string()),
         });
-        let request = Request {
+        Request {
             effect: call.effect,
             method: call.method.clone(),
             url: format!("{}{}", self.base, call.path),
@@ -271,7 +273,11 @@ impl<'a> Api<'a> {
             body,
             bypasses_breaker: false,
             longest_answer: (call.action == PRODUCTS).then_some(PRODUCTS_BYTES),
-        };
+        }
+    }
+
+    fn exchange(&self, call: &Call<'_>) -> Result<Reply, Failure> {
+        let request = self.request(call);
         let mut end = http::exchange(&self.host.http(), &request);
         if let Ok(answer) = &mut end {
             let id = answer.request_id.take();

@@ -1,0 +1,139 @@
+//! The decoder of one page of the partner's own list: its licenses one at a time, and what the page says of the list.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::clock;
+use crate::jetpack::api::license::{LicenseKey, number};
+use crate::json::lenient;
+use crate::json::stream::{self, Ending, StreamError};
+
+/// Bytes of one license in the list: ten times what it takes.
+const LICENSE_BYTES: usize = 64 * 1024;
+
+/// A license as the list has it. Times are UTC text, `2026-01-15 10:00:01`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedLicense {
+    pub key: LicenseKey,
+    pub id: Option<u64>,
+    /// The product's name, for people.
+    pub product: String,
+    pub blog_id: Option<u64>,
+    /// Where it is attached.
+    pub site: Option<String>,
+    /// `None` where it cannot be read.
+    pub issued_at: Option<String>,
+    pub attached_at: Option<String>,
+    pub revoked_at: Option<String>,
+}
+
+impl ListedLicense {
+    /// The product's slug, which stands before the last `_` of the key.
+    pub fn slug(&self) -> Option<&str> {
+        let (slug, _) = self.key.expose().rsplit_once('_')?;
+        Some(slug).filter(|slug| !slug.is_empty())
+    }
+
+    pub const fn is_attached(&self) -> bool {
+        self.blog_id.is_some() || self.site.is_some() || self.attached_at.is_some()
+    }
+}
+
+/// What a page says of the list; `None` where it does not.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    pub number: Option<u64>,
+    pub pages: Option<u64>,
+    pub size: Option<u64>,
+    pub total: Option<u64>,
+    pub has_items: bool,
+    /// Licenses and what should be one.
+    pub items: u64,
+    pub unreadable: u64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Raw {
+    #[serde(deserialize_with = "lenient::text")]
+    license_key: String,
+    license_id: Value,
+    #[serde(deserialize_with = "lenient::text")]
+    product: String,
+    blog_id: Value,
+    #[serde(deserialize_with = "lenient::text")]
+    siteurl: String,
+    issued_at: Value,
+    attached_at: Value,
+    revoked_at: Value,
+}
+
+/// Reads the whole page; what is no page is given back, as far as it is short.
+///
+/// # Errors
+/// Those of the stream, and [`StreamError::Malformed`] for JSON of another shape.
+pub fn read(
+    read: &mut dyn FnMut(&mut [u8]) -> Result<usize, String>,
+    each: &mut dyn FnMut(ListedLicense),
+) -> Result<Result<Page, Vec<u8>>, StreamError> {
+    let mut page = Page::default();
+    let mut listed = Page::default();
+    let (ending, has_items) = stream::entries_around_list(
+        read,
+        LICENSE_BYTES,
+        "items",
+        |name, bytes| {
+            let Some((value, length)) = stream::value::<Value>(bytes)? else {
+                return Ok(None);
+            };
+            match name.as_str() {
+                "current_page" => page.number = number(&value),
+                "total_pages" => page.pages = number(&value),
+                "items_per_page" => page.size = number(&value),
+                "total_items" => page.total = number(&value),
+                _ => {}
+            }
+            Ok(Some(length))
+        },
+        |element| {
+            listed.items += 1;
+            match license(element) {
+                Some(license) => each(license),
+                None => listed.unreadable += 1,
+            }
+            Ok(())
+        },
+    )?;
+    match ending {
+        Ending::Other(document) => Ok(Err(document)),
+        Ending::All(_) => Ok(Ok(Page {
+            has_items,
+            items: listed.items,
+            unreadable: listed.unreadable,
+            ..page
+        })),
+    }
+}
+
+fn license(element: &[u8]) -> Option<ListedLicense> {
+    // A struct can be read from a list, too.
+    let object = Some(element).filter(|element| element.starts_with(b"{"))?;
+    let raw: Raw = serde_json::from_slice(object).ok()?;
+    let time = |value: &Value| value.as_str().and_then(clock::to_stored);
+    // A time that cannot be read is one all the same: the license is not free.
+    let event = |value: &Value| match value {
+        Value::Null | Value::Bool(false) => None,
+        value if value.as_str() == Some("") => None,
+        value => Some(time(value).unwrap_or_else(clock::now)),
+    };
+    Some(ListedLicense {
+        key: LicenseKey::new(&raw.license_key)?,
+        id: number(&raw.license_id),
+        product: raw.product,
+        blog_id: number(&raw.blog_id).filter(|id| *id > 0),
+        site: Some(raw.siteurl).filter(|site| !site.is_empty()),
+        issued_at: time(&raw.issued_at),
+        attached_at: event(&raw.attached_at),
+        revoked_at: event(&raw.revoked_at),
+    })
+}
