@@ -8,10 +8,14 @@ namespace Tests\Extension;
 
 use Tests\Host\Host;
 use Tests\Support\ExtensionTestCase;
+use Tests\Support\StatementLog;
 use WHMCS\Database\Capsule;
 
 final class CheckTest extends ExtensionTestCase
 {
+    /** Behind the three that open the connection (docs/doctor.md). */
+    private const STATEMENTS = 8;
+
     private string $root;
 
     protected function setUp(): void
@@ -69,6 +73,17 @@ final class CheckTest extends ExtensionTestCase
         $this->assertLine($lines, 'database.clock', 'fine');
         $this->assertLine($lines, 'state_dir', 'fine');
         $this->assertNothingWasSent();
+    }
+
+    public function test_it_makes_as_many_round_trips_to_the_database_as_stated(): void
+    {
+        $this->service();
+        $this->check();
+        $log = new StatementLog();
+
+        $this->check();
+
+        $this->assertCount(self::STATEMENTS, $log->end());
     }
 
     public function test_its_lines_name_no_secret(): void
