@@ -40,7 +40,7 @@ pub enum UserNames {
 }
 
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct ModuleSettings {
     /// Policy group; `None` for none.
     pub policy_group: Option<String>,
     /// Storage template to request a vault from; `None` for none.
@@ -54,7 +54,7 @@ pub struct Options {
     pub uninstall: bool,
 }
 
-impl Options {
+impl ModuleSettings {
     pub fn read(options: &whmcs::Options) -> Self {
         let text = |position| {
             options
@@ -92,11 +92,11 @@ mod tests {
     use crate::php_value::Value;
     use crate::whmcs::Params;
 
-    fn read(stored: &[(&str, &str)]) -> Options {
+    fn read(stored: &[(&str, &str)]) -> ModuleSettings {
         let settings = stored
             .iter()
             .map(|(name, value)| ((*name).to_owned(), Value::from(*value)));
-        Options::read(&Params::new(Value::Array(settings.collect())).options())
+        ModuleSettings::read(&Params::new(Value::Array(settings.collect())).options())
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub const JOB_BYTES: usize = 256 * 1024;
 pub const JOBS_SHOWN_BYTES: usize = 4 * 1024 * 1024;
 
 /// Connected devices that get a new password, one request each.
-pub const DEVICES_TOLD: usize = 500;
+pub const CONNECTED_DEVICES: usize = 500;
 
-/// For telling them, while a person waits: where it ends, the customer types the password once.
-pub const TELLING: Duration = Duration::from_secs(60);
+/// For that, while a person waits: where it ends, the customer types the password once.
+pub const UPDATING_DEVICES: Duration = Duration::from_secs(60);

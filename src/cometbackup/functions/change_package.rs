@@ -3,7 +3,7 @@
 
 use crate::cometbackup::account::quotas::Quotas;
 use crate::cometbackup::account::session::AccountSession;
-use crate::cometbackup::account::settings::{Options, Unset};
+use crate::cometbackup::account::settings::{ModuleSettings, Unset};
 use crate::cometbackup::account::{policy_group, vault};
 use crate::cometbackup::comet::profile::Profile;
 use crate::error::Error;
@@ -12,28 +12,28 @@ use crate::whmcs::{Host, Service};
 
 /// What the server did not apply is written to the Activity Log.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    let options = Options::read(&service.options);
-    let quotas = wanted(&options, Quotas::read(&service.configurable_options)?);
-    AccountSession::with_lock(host, service, |session| change(session, &options, &quotas))
+    let settings = ModuleSettings::read(&service.options);
+    let quotas = wanted(&settings, Quotas::read(&service.configurable_options)?);
+    AccountSession::with_lock(host, service, |session| change(session, &settings, &quotas))
 }
 
 fn change(
     session: &mut AccountSession<'_>,
-    options: &Options,
+    settings: &ModuleSettings,
     quotas: &Quotas,
 ) -> Result<(), Error> {
     let (account, profile) = session.account_and_profile()?;
     profile.countable(&account.username)?;
-    if let Some(id) = options
+    if let Some(id) = settings
         .policy_group
         .as_deref()
         .filter(|id| *id != profile.policy_id())
     {
         policy_group::ensure(session, id)?;
     }
-    let limited = vault::limited(&account, &profile, options.vault_quota);
+    let limited = vault::limited(&account, &profile, settings.vault_quota);
     let edit = |profile: &mut Profile| {
-        match (&options.policy_group, options.unset) {
+        match (&settings.policy_group, settings.unset) {
             (Some(id), _) => profile.assign_policy_group(id),
             (None, Unset::Reset) => profile.assign_policy_group(""),
             (None, Unset::Leave) => {}
@@ -56,8 +56,8 @@ fn change(
 }
 
 /// With "reset", a limit that the product does not set is lifted.
-fn wanted(options: &Options, quotas: Quotas) -> Quotas {
-    let lifted = |limit: Option<u64>| match options.unset {
+fn wanted(settings: &ModuleSettings, quotas: Quotas) -> Quotas {
+    let lifted = |limit: Option<u64>| match settings.unset {
         Unset::Leave => limit,
         Unset::Reset => Some(limit.unwrap_or(0)),
     };

@@ -30,7 +30,7 @@ fn change(session: &mut AccountSession<'_>) -> Result<(), Error> {
     // The account is looked at first: a password for another one of this name would open that to our customer.
     let (account, profile) = session.recorded_account_and_profile()?;
     set(session, &account, &profile, &password)?;
-    tell_devices(session, &account, &password);
+    update_connected_devices(session, &account, &password);
     keep_in_whmcs(session)
 }
 
@@ -71,7 +71,11 @@ pub fn set(
 
 /// Connected devices go on without asking the customer, on servers from 25.9.6. One request, and one for each device.
 /// The password is changed already: where this does not work the customer types it once.
-fn tell_devices(session: &mut AccountSession<'_>, account: &Account, password: &Secret<String>) {
+fn update_connected_devices(
+    session: &mut AccountSession<'_>,
+    account: &Account,
+    password: &Secret<String>,
+) {
     let api = Api::new(session.host, &session.server);
     if server_facts::is_older(&mut session.database, &api, PASSWORD_OF_DEVICES) {
         return;
@@ -86,7 +90,7 @@ fn tell_devices(session: &mut AccountSession<'_>, account: &Account, password: &
         // Old servers ignore the filter and answer with the devices of everybody.
         if device.username == account.username {
             connected += 1;
-            if own.len() < bounds::DEVICES_TOLD {
+            if own.len() < bounds::CONNECTED_DEVICES {
                 own.push(target);
             }
         }
@@ -99,13 +103,13 @@ fn tell_devices(session: &mut AccountSession<'_>, account: &Account, password: &
     for target in own {
         let call = Call {
             endpoint: "dispatcher/update-login-password",
-            task: "tell a connected device the new password".into(),
+            task: "give a connected device the new password".into(),
             fields: vec![
                 ("TargetID", field(target)),
                 ("NewPassword", Field::Secret(password.clone())),
             ],
         };
-        if began.elapsed() > bounds::TELLING
+        if began.elapsed() > bounds::UPDATING_DEVICES
             || !matches!(api.change(&call, |_| Some(())), Outcome::Done(_))
         {
             break;

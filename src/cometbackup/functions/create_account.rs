@@ -5,7 +5,7 @@
 use crate::cometbackup::account::contact::Contact;
 use crate::cometbackup::account::quotas::Quotas;
 use crate::cometbackup::account::session::{AccountSession, answer_of_done};
-use crate::cometbackup::account::settings::Options;
+use crate::cometbackup::account::settings::ModuleSettings;
 use crate::cometbackup::account::user_name::{self, MARKER};
 use crate::cometbackup::account::{lost_answer, policy_group, vault};
 use crate::cometbackup::comet::api::{Call, Field, field};
@@ -25,46 +25,46 @@ use crate::whmcs::{Host, Service, custom_fields};
 const NAMES: u32 = 10;
 
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    let options = Options::read(&service.options);
+    let settings = ModuleSettings::read(&service.options);
     let quotas = Quotas::read(&service.configurable_options)?;
-    AccountSession::with_lock(host, service, |session| create(session, &options, &quotas))
+    AccountSession::with_lock(host, service, |session| create(session, &settings, &quotas))
 }
 
 fn create(
     session: &mut AccountSession<'_>,
-    options: &Options,
+    settings: &ModuleSettings,
     quotas: &Quotas,
 ) -> Result<(), Error> {
-    if let Some(id) = &options.policy_group {
+    if let Some(id) = &settings.policy_group {
         policy_group::ensure(session, id)?;
     }
     let service = session.service;
-    let mut account = planned(session, options)?;
+    let mut account = planned(session, settings)?;
     let mut profile = None;
     if account.is_planned {
-        account = create_planned(session, account, options)?;
+        account = create_planned(session, account, settings)?;
     } else {
         profile = Some(session.profile(&account)?);
         lost_answer::settle_deletion(session)?;
     }
-    if let Some(template) = &options.storage_template {
+    if let Some(template) = &settings.storage_template {
         profile = with_vault(session, &mut account, template, profile)?;
     }
     let profile = match profile {
         Some(profile) => profile,
         None => session.profile(&account)?,
     };
-    if options.storage_template.is_some() && account.vault_id.is_none() {
+    if settings.storage_template.is_some() && account.vault_id.is_none() {
         // Servers before 19.8.0 do not name the vault they created.
         if let Some(id) = profile.vaults().into_iter().next() {
             vault::keep(session, &mut account, &id)?;
         }
     }
     profile.countable(&account.username)?;
-    let limited = vault::limited(&account, &profile, options.vault_quota);
+    let limited = vault::limited(&account, &profile, settings.vault_quota);
     session.edit(&account, profile, |profile| {
         fill_contact_details(profile, service);
-        if let Some(id) = &options.policy_group {
+        if let Some(id) = &settings.policy_group {
             profile.assign_policy_group(id);
         }
         profile.apply_quotas(quotas, &limited);
@@ -73,10 +73,10 @@ fn create(
 }
 
 /// The account that is recorded for the service; a new plan where there is none.
-fn planned(session: &mut AccountSession<'_>, options: &Options) -> Result<Account, Error> {
+fn planned(session: &mut AccountSession<'_>, settings: &ModuleSettings) -> Result<Account, Error> {
     let service_id = session.service.id;
     refuse_beside_an_unrecorded_account(session)?;
-    let wanted = user_name::wanted(session.service, options.user_names);
+    let wanted = user_name::wanted(session.service, settings.user_names);
     for attempt in 0..NAMES {
         if let Some(account) = session.recorded()? {
             return Ok(account);
@@ -119,14 +119,14 @@ fn refuse_beside_an_unrecorded_account(session: &mut AccountSession<'_>) -> Resu
 fn create_planned(
     session: &mut AccountSession<'_>,
     mut account: Account,
-    options: &Options,
+    settings: &ModuleSettings,
 ) -> Result<Account, Error> {
     let password = session.password_for_creation()?;
     lost_answer::settle(session, &mut account)?;
     let asked = "require a password change at the first login";
     let first_login =
-        options.require_password_change && session.offers(PASSWORD_AT_FIRST_LOGIN, asked);
-    let wanted = user_name::wanted(session.service, options.user_names);
+        settings.require_password_change && session.offers(PASSWORD_AT_FIRST_LOGIN, asked);
+    let wanted = user_name::wanted(session.service, settings.user_names);
     let contact = Contact::from(session.service);
     let mut attempt = 0;
     while account.is_planned {

@@ -5,7 +5,7 @@ use super::suspend_account;
 use crate::cometbackup::MODULE;
 use crate::cometbackup::account::lost_answer::{self, DELETE};
 use crate::cometbackup::account::session::AccountSession;
-use crate::cometbackup::account::settings::{Options, Termination};
+use crate::cometbackup::account::settings::{ModuleSettings, Termination};
 use crate::cometbackup::comet::api::{Call, Field, field};
 use crate::cometbackup::comet::server_identity::Standing;
 use crate::cometbackup::comet::version::UNINSTALL;
@@ -17,19 +17,19 @@ use crate::whmcs::{Host, Service};
 
 /// An account that is gone is success only where the server's own list says so.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    let options = Options::read(&service.options);
-    AccountSession::with_lock(host, service, |session| match options.termination {
-        Termination::Delete => terminate(session, &options),
+    let settings = ModuleSettings::read(&service.options);
+    AccountSession::with_lock(host, service, |session| match settings.termination {
+        Termination::Delete => terminate(session, &settings),
         Termination::SuspendAndKeep => suspend_and_keep(session),
     })
 }
 
-fn terminate(session: &mut AccountSession<'_>, options: &Options) -> Result<(), Error> {
+fn terminate(session: &mut AccountSession<'_>, settings: &ModuleSettings) -> Result<(), Error> {
     let Some(account) = account_to_delete(session)? else {
         return Ok(());
     };
     if still_exists(session, &account)? {
-        let uninstall = options.uninstall && session.offers(UNINSTALL, "uninstall the software");
+        let uninstall = settings.uninstall && session.offers(UNINSTALL, "uninstall the software");
         let call = delete(&account, uninstall);
         if let Err(error) = session.carry_out(DELETE, &call, |_| Some(())) {
             let lost_the_lock = matches!(error, Error::Busy { .. });

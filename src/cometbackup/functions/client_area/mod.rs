@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 
 use crate::clock;
 use crate::cometbackup::account::session::AccountSession;
-use crate::cometbackup::account::settings::Options;
+use crate::cometbackup::account::settings::ModuleSettings;
 use crate::cometbackup::account::vault;
 use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::installers::Offer;
@@ -144,7 +144,7 @@ pub fn in_words(service: &Service, account: &Account, profile: &Profile) -> Stri
 
 impl PageData {
     fn new(service: &Service, account: &Account, profile: &Profile) -> Self {
-        let option = Options::read(&service.options).vault_quota;
+        let option = ModuleSettings::read(&service.options).vault_quota;
         let Pruned {
             profile: shown,
             totals,

@@ -2,7 +2,7 @@
 
 use super::services::Entry;
 use crate::cometbackup::account::quotas::Quotas;
-use crate::cometbackup::account::settings::Options;
+use crate::cometbackup::account::settings::ModuleSettings;
 use crate::database::{Database, SqlError};
 use crate::error::Error;
 use crate::service_id::ServiceId;
@@ -11,7 +11,7 @@ use crate::whmcs::{self, NamedValues, configurable_options};
 
 /// Module settings, and the limits of the configurable options.
 pub struct Expected {
-    pub options: Options,
+    pub options: ModuleSettings,
     /// An error where an option is no number.
     pub quotas: Result<Quotas, Error>,
 }
@@ -19,7 +19,7 @@ pub struct Expected {
 impl Expected {
     fn new(options: &whmcs::Options, chosen: &NamedValues) -> Self {
         Self {
-            options: Options::read(options),
+            options: ModuleSettings::read(options),
             quotas: Quotas::read(chosen),
         }
     }

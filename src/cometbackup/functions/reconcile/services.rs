@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::observed::Observed;
 use super::person::Person;
 use crate::cometbackup::account::adoption::{self, Doubt};
-use crate::cometbackup::account::settings::Options;
+use crate::cometbackup::account::settings::ModuleSettings;
 use crate::cometbackup::account::user_name;
 use crate::cometbackup::comet::list_users::ListedAccount;
 use crate::cometbackup::comet::server_identity::Standing;
@@ -127,7 +127,7 @@ impl Index {
         let Some(entry) = self.named(&account.name) else {
             return false;
         };
-        let option = Options::read(
+        let option = ModuleSettings::read(
             &settings
                 .get(&entry.definition())
                 .cloned()

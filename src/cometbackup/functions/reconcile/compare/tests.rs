@@ -1,5 +1,5 @@
 use super::*;
-use crate::cometbackup::account::settings::{Options, VaultQuota};
+use crate::cometbackup::account::settings::{ModuleSettings, VaultQuota};
 use crate::cometbackup::comet::list_users::ListedAccount;
 use crate::cometbackup::comet::server_identity::Standing;
 use crate::cometbackup::functions::reconcile::services::Facts;
@@ -27,7 +27,7 @@ fn observed(guid: &str, is_suspended: bool) -> Observed {
 
 fn expected() -> Expected {
     Expected {
-        options: Options::read(&whmcs::Options::default()),
+        options: ModuleSettings::read(&whmcs::Options::default()),
         quotas: Ok(Quotas::default()),
     }
 }
