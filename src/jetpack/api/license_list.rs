@@ -4,16 +4,15 @@
 //! It changes while it is read, so that a license comes twice or not at all: whoever concludes something from what is *not*
 //! on it looks at [`Reading::is_proof`].
 
+mod billing;
+mod order;
 mod page;
 
-use std::collections::HashSet;
 use std::convert::Infallible;
-use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use serde::Deserialize;
 use ureq::http::{Method, StatusCode};
 
 use super::{Api, Call};
@@ -25,6 +24,9 @@ use crate::http::{self, Extent, Repeatable};
 use crate::json::stream::{BROKE_OFF, StreamError};
 use crate::whmcs::ModuleCall;
 use crate::worker::fork_safe::PerProcess;
+#[allow(unused_imports)]
+pub use billing::BilledProduct;
+use order::Order;
 pub use page::ListedLicense;
 use page::Page;
 
@@ -283,34 +285,6 @@ impl Api<'_> {
         }
     }
 
-    /// What the token pays a month, by product; `None` where Jetpack does not say. One request.
-    ///
-    /// # Errors
-    /// Where Jetpack cannot be reached or is out of order.
-    pub fn billing(&self) -> Result<Option<Vec<BilledProduct>>, Error> {
-        let call = Call {
-            action: "billing",
-            task: "read what the licenses cost".into(),
-            effect: Repeatable::Yes,
-            method: Method::GET,
-            path: "/licenses/billing".into(),
-            key: None,
-            body: None,
-        };
-        let answer = self
-            .exchange(&call)
-            .map_err(|failure| failure.read_error(&call.task))?;
-        if is_without_list(answer.status) {
-            return Ok(None);
-        }
-        if !answer.status.is_success() {
-            return Err(self.refusal_error(&call, &answer));
-        }
-        let body = answer.body.map_err(|reason| no_answer(&call, &reason))?;
-        let billing: Option<Billing> = serde_json::from_slice(&body).ok();
-        Ok(billing.map(|billing| billing.products))
-    }
-
     /// A name of address and token that holds neither; `None` where the list is not to be read.
     fn list_name(&self) -> Option<String> {
         let is_off = ["", "0", "off", "no", "false"]
@@ -321,57 +295,6 @@ impl Api<'_> {
             self.base,
             token.secret().expose()
         )))
-    }
-}
-
-/// A product in the partner's bill.
-#[derive(Debug, Clone, Deserialize)]
-pub struct BilledProduct {
-    #[serde(rename = "product_slug")]
-    pub slug: String,
-    /// Of one license, in the currency of the account.
-    #[serde(rename = "product_cost", default)]
-    pub cost: serde_json::Value,
-}
-
-#[derive(Deserialize)]
-struct Billing {
-    products: Vec<BilledProduct>,
-}
-
-/// Whether the licenses come newest first and each once. Those of the page before are kept for that, and no others.
-struct Order {
-    hashes: RandomState,
-    before: HashSet<u64>,
-    present: HashSet<u64>,
-    last: Option<String>,
-    is_right: bool,
-}
-
-impl Order {
-    fn new() -> Self {
-        Self {
-            hashes: RandomState::new(),
-            before: HashSet::new(),
-            present: HashSet::new(),
-            last: None,
-            is_right: true,
-        }
-    }
-
-    fn note(&mut self, license: &ListedLicense) {
-        let hash = self.hashes.hash_one(license.key.expose());
-        let is_new = self.present.insert(hash) && !self.before.contains(&hash);
-        let is_older =
-            license.issued_at.is_none() || self.last.is_none() || license.issued_at <= self.last;
-        self.is_right &= is_new && is_older;
-        if license.issued_at.is_some() {
-            self.last.clone_from(&license.issued_at);
-        }
-    }
-
-    fn end_page(&mut self) {
-        self.before = std::mem::take(&mut self.present);
     }
 }
 
