@@ -33,7 +33,7 @@ final class StrangersTest extends JetpackTestCase
         $before = $this->sandbox->requestLines();
         $_SESSION = ['uid' => 11];
         foreach ([$this->mixed(), $this->module->paramsFor(Host::service(100))] as $params) {
-            $vars = $this->module->call('ClientArea', $params)['templateVariables'];
+            $vars = $this->module->call('ClientArea', $params)['vars'];
             $this->assertSame(
                 ['jetpackState' => 'unavailable', 'jetpackMessage' => self::REFUSAL, 'jetpackLicenses' => []],
                 $vars
@@ -48,7 +48,7 @@ final class StrangersTest extends JetpackTestCase
         $this->assertStringContainsString(self::REFUSAL, $this->module->clientArea(Host::serviceAddon(300)));
 
         $_SESSION = ['uid' => 10];
-        $this->assertSame('active', $this->module->call('ClientArea', $this->mixed())['templateVariables']['jetpackState']);
+        $this->assertSame('active', $this->module->call('ClientArea', $this->mixed())['vars']['jetpackState']);
     }
 
     public function test_a_key_is_taken_from_staff_only(): void
@@ -85,7 +85,7 @@ final class StrangersTest extends JetpackTestCase
             $states = [];
             $params = $module->paramsFor(Tests\Host\Host::serviceAddon(300));
             foreach ([['uid' => '11'], ['uid' => '10'], ['adminid' => 3], [], ['uid' => ['10']]] as $_SESSION) {
-                $states[] = $module->call('ClientArea', $params)['templateVariables']['jetpackState'];
+                $states[] = $module->call('ClientArea', $params)['vars']['jetpackState'];
             }
             return [class_exists('WHMCS\Authentication\CurrentUser'), $states];
             PHP;

@@ -12,7 +12,7 @@ pub use super::licenses_schema::prepare;
 
 /// Active rows of a service, and those of its order that the PHP module wrote without a service.
 const ACTIVE: &str = "SELECT id, license_key, product_id, product_slug, site, service_id IS NULL,
-    DATE_FORMAT(issued_at, '%Y-%m-%d %H:%i:%s'), DATE_FORMAT(checked_at, '%Y-%m-%d %H:%i:%s')
+    DATE_FORMAT(issued_at, '%Y-%m-%d %H:%i:%s'), DATE_FORMAT(checked_at, '%Y-%m-%d %H:%i:%s'), COALESCE(always_shown, 0)
     FROM jetpack_product_licenses
     WHERE revoked_at IS NULL AND license_key<>''
       AND ((addon_id=:addon AND (:addon>0 OR service_id=:service)) OR (service_id IS NULL AND order_id=:order_id))
@@ -60,6 +60,8 @@ pub struct StoredLicense {
     pub unclaimed: bool,
     pub issued_at: String,
     pub checked_at: Option<String>,
+    /// Its customer saw it under an earlier version of ours, so he sees it whatever the product's settings say.
+    pub is_always_shown: bool,
 }
 
 impl StoredLicense {
@@ -206,6 +208,7 @@ pub fn insert_within(
         unclaimed: false,
         issued_at,
         checked_at: None,
+        is_always_shown: false,
     })
 }
 
@@ -296,5 +299,6 @@ pub fn read(row: &Row) -> Option<StoredLicense> {
         unclaimed: column(row, 5),
         issued_at: column(row, 6),
         checked_at: column(row, 7),
+        is_always_shown: column(row, 8),
     })
 }

@@ -2,7 +2,8 @@
     The customer's page of a Jetpack license, inside the product page of WHMCS.
 
     A host may override it: put a changed copy of this file into the own theme, at
-    templates/<theme>/modules/servers/jetpack/clientarea.tpl. Updates of the module leave that copy alone.
+    templates/<theme>/modules/servers/jetpack/jetpack_license.tpl. Updates of the module leave that copy alone. A copy of the
+    PHP module's file of this name goes on working.
 
     Variables:
       $jetpackState     active | suspended | ended | preparing | revoked | unavailable
@@ -12,6 +13,8 @@
           .issuedAt     when it was issued, UTC
           .site         address of the site it is attached to, or null when none is known
           .command      WP-CLI command that stores the key on a site
+      $license_key      as the PHP module has it: the first key, or "No License Key Found"
+      $domain           as the PHP module has it: the host name of the service's domain, or null
 
     WHMCS escapes nothing: every value below goes through escape. No value goes into the script, which reads
     what it copies from the fields. There are no ids, so several of these may stand on one page.
