@@ -80,7 +80,7 @@ final class DatabaseTest extends ExtensionTestCase
             PHP;
         $environment = ['TEST_DB_PORT' => ''] + self::overTcp('127.0.0.1:' . getenv('TEST_DB_PORT'));
 
-        $this->assertSame(['on'], array_keys($this->inChild($code, [], $environment)));
+        $this->assertSame(['', 'on'], array_keys($this->inChild($code, [], $environment)));
         $this->assertTrue(\WHMCS\Database\Capsule::schema()->hasTable(JetpackTestCase::TABLE));
     }
 

@@ -35,10 +35,11 @@ final class StrangersTest extends JetpackTestCase
         foreach ([$this->mixed(), $this->module->paramsFor(Host::service(100))] as $params) {
             $vars = $this->module->call('ClientArea', $params)['vars'];
             $this->assertSame(
-                ['jetpackState' => 'unavailable', 'jetpackMessage' => self::REFUSAL, 'jetpackLicenses' => []],
+                ['jetpackState' => 'unavailable', 'jetpackMessage' => self::REFUSAL, 'jetpackLicenses' => [],
+                    'license_key' => 'No License Key Found', 'domain' => null],
                 $vars
             );
-            foreach (['CheckLicense', 'AttachToSite', 'DetachFromSite', 'Reconcile'] as $function) {
+            foreach (['CheckLicense', 'AttachToSite', 'AttachLicense', 'DetachFromSite', 'Reconcile'] as $function) {
                 $this->assertStringContainsString(self::REFUSAL, $this->module->call($function, $params), $function);
             }
             $this->assertSame([], $this->module->call('AdminServicesTabFields', $params));
