@@ -6,6 +6,7 @@ use crate::answer::{Answer, Outcome};
 use crate::families;
 use crate::license_list::{self, Mode};
 use crate::request::Request;
+use crate::sites;
 use crate::state::State;
 
 pub const BASE: &str = "/wpcom/v2/jetpack-licensing";
@@ -24,6 +25,7 @@ enum Refusal {
     AlreadyRevoked,
     Revoked,
     InvalidSite,
+    UnknownSite,
 }
 
 pub fn respond(state: &mut State, request: &Request) -> Outcome {
@@ -121,13 +123,14 @@ fn attach(token: &str, state: &mut State, key: &str, request: &Request) -> Reply
         .remove("site")
         .ok_or(Refusal::Missing("site"))?;
     let now = state.written(state.date());
+    let is_ready = state.sites.may_be_attached(&site);
     let license = state
         .license(token, key)
         .ok_or(Refusal::InvalidLicenseKey)?;
     if license.revoked_at.is_some() {
         return Err(Refusal::Revoked);
     }
-    if !names_a_site(&site) {
+    if !names_a_site(&site) || !is_ready {
         return Err(Refusal::InvalidSite);
     }
     let earlier = license.site.replace(site);
@@ -182,9 +185,7 @@ fn connect(state: &mut State, request: &Request) -> Reply {
     if !user.is_u64() && user.as_str().is_none_or(str::is_empty) {
         return Err(Refusal::Invalid("local_user"));
     }
-    let (blog_id, new) = state.connect(url, user);
-    let code = if new { "success" } else { "already_connected" };
-    Ok((json!({"code": code, "blog_id": blog_id}), new))
+    Ok(state.sites.connect(url, user)?)
 }
 
 fn json_body(request: &Request) -> Result<Map<String, Value>, Refusal> {
@@ -214,6 +215,16 @@ fn is_absolute_url(text: &str) -> bool {
     text.strip_prefix("https://")
         .or_else(|| text.strip_prefix("http://"))
         .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+}
+
+impl From<sites::Refusal> for Refusal {
+    fn from(refusal: sites::Refusal) -> Self {
+        match refusal {
+            sites::Refusal::NoEndpoint => Self::NoRoute,
+            sites::Refusal::NotAllowed => Self::Forbidden,
+            sites::Refusal::UnknownSite => Self::UnknownSite,
+        }
+    }
 }
 
 impl Refusal {
@@ -249,6 +260,11 @@ impl Refusal {
             ),
             Self::Revoked => (400, "license_revoked", "The license has been revoked."),
             Self::InvalidSite => (400, "invalid_site", "The site is not valid."),
+            Self::UnknownSite => (
+                403,
+                "site_not_reachable",
+                "Jetpack could not be reached on the site.",
+            ),
         };
         Answer::error(status, code, message)
     }

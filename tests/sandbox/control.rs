@@ -9,6 +9,7 @@ use crate::faults::Order;
 use crate::latency::Latency;
 use crate::request::Request;
 use crate::service::Service;
+use crate::sites;
 use crate::state::{Setup, State};
 use crate::{Sandbox, World, comet};
 
@@ -46,6 +47,10 @@ pub fn answer(sandbox: &Sandbox, request: &Request) -> Answer {
         ("GET", ["_control", "books"]) => Ok(books(&world)),
         ("DELETE", ["_control", "faults"]) => Ok(json!({"hit": world.faults.clear()})),
         ("POST", ["_control", "licenses"]) => change_license(&mut world, &request.body),
+        ("POST", ["_control", "sites"]) => parse::<sites::Listed>(&request.body).map(|change| {
+            world.state.sites.set(&change);
+            json!({"ok": true})
+        }),
         ("POST", ["_control", "faults"]) => parse::<Vec<Order>>(&request.body).map(|orders| {
             world.faults.append(orders);
             json!({"ok": true})
@@ -106,7 +111,7 @@ fn reset(world: &mut World, body: &[u8]) -> Result<Value, String> {
 fn state(world: &World) -> Value {
     json!({
         "licenses": world.state.licenses,
-        "sites": world.state.sites,
+        "sites": world.state.sites.known(),
         "connections": world.transcript.connections(),
         "requests": world.transcript.entries(Service::Licensing),
     })

@@ -75,7 +75,7 @@ const FAMILIES: &[(&str, &str, &[Product])] = &[
     ),
 ];
 
-const PRICE_FIELDS: [&str; 4] = ["currency", "amount", "price_interval", "supported_bundles"];
+const PRICE_FIELDS: [&str; 3] = ["currency", "amount", "price_interval"];
 
 /// The families with prices, as the partner sees them.
 pub fn on_offer() -> Value {
@@ -83,8 +83,7 @@ pub fn on_offer() -> Value {
         .iter()
         .map(|(name, slug, products)| {
             let products: Vec<Value> = products.iter().map(priced).collect();
-            let description = format!("{name} keeps a WordPress site safe and fast.");
-            json!({"name": name, "slug": slug, "description": description, "products": products})
+            json!({"name": name, "slug": slug, "products": products})
         })
         .collect()
 }
@@ -113,12 +112,10 @@ pub fn find<'a>(families: &'a Value, slug: &str) -> Option<&'a Value> {
         .find(|product| product.get("slug").and_then(Value::as_str) == Some(slug))
 }
 
-/// Newer answers name bundles, which are cheaper.
 fn priced((product_id, name, slug, amount, interval): &Product) -> Value {
     json!({
         "product_id": product_id, "name": name, "slug": slug,
         "currency": "usd", "amount": amount, "price_interval": interval,
-        "supported_bundles": [{"quantity": 5, "amount": amount * 4.5, "price_interval": interval}],
     })
 }
 

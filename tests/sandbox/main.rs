@@ -15,6 +15,7 @@ mod license_list;
 mod repeat;
 mod request;
 mod service;
+mod sites;
 mod state;
 mod tls;
 mod transcript;

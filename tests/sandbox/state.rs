@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 
 use crate::families;
 use crate::license_list::{Elsewhere, Order, Switches};
+use crate::sites::{self, Sites};
 
 const DEFAULT_TOKENS: [&str; 2] = ["tok_test&=1", "tok_second"];
 const FIRST_LICENSE_ID: u64 = 70_001;
-const FIRST_BLOG_ID: u64 = 210_000_001;
 const KEY_ALPHABET: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// What a test asks a fresh state to hold.
@@ -31,6 +31,7 @@ pub struct Setup {
     list: Switches,
     /// Seconds that Jetpack's clock is ahead.
     clock_ahead: i64,
+    sites: sites::Setup,
 }
 
 #[derive(Deserialize)]
@@ -71,16 +72,9 @@ pub struct License {
     pub by_api: bool,
 }
 
-#[derive(Serialize)]
-pub struct ConnectedSite {
-    url: String,
-    local_user: Value,
-    blog_id: u64,
-}
-
 pub struct State {
     pub licenses: Vec<License>,
-    pub sites: Vec<ConnectedSite>,
+    pub sites: Sites,
     pub families: Value,
     pub hosting_allowed: bool,
     pub list: Switches,
@@ -106,6 +100,7 @@ impl Default for Setup {
             hosting_allowed: true,
             list: Switches::default(),
             clock_ahead: 0,
+            sites: sites::Setup::default(),
         }
     }
 }
@@ -129,7 +124,7 @@ impl State {
             .unwrap_or_else(|| DEFAULT_TOKENS.map(str::to_owned).to_vec());
         let mut state = Self {
             licenses: Vec::new(),
-            sites: Vec::new(),
+            sites: Sites::new(setup.sites),
             families: setup.families.unwrap_or_else(families::on_offer),
             hosting_allowed: setup.hosting_allowed,
             list: setup.list,
@@ -222,20 +217,6 @@ impl State {
             });
         }
         self.generation += 1;
-    }
-
-    /// The site's blog id, and whether it is a new one.
-    pub fn connect(&mut self, url: &str, local_user: &Value) -> (u64, bool) {
-        if let Some(site) = self.sites.iter().find(|site| site.url == url) {
-            return (site.blog_id, false);
-        }
-        let blog_id = FIRST_BLOG_ID + self.sites.len() as u64;
-        self.sites.push(ConnectedSite {
-            url: url.to_owned(),
-            local_user: local_user.clone(),
-            blog_id,
-        });
-        (blog_id, true)
     }
 
     fn add(&mut self, license: SetupLicense) {

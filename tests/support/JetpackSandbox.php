@@ -67,6 +67,18 @@ final class JetpackSandbox
         SandboxControl::post('/_control/issued-elsewhere', $order === [] ? (object) [] : $order);
     }
 
+    /** Somebody installs Jetpack on a site, or cuts its connection: connectable, connected, cut, unknown. */
+    public function setSite(string $url, string $condition): void
+    {
+        SandboxControl::post('/_control/sites', ['url' => $url, 'condition' => $condition]);
+    }
+
+    /** @return array<string, array<string, mixed>> those that were named so far, by address */
+    public function sites(): array
+    {
+        return array_column($this->state()['sites'], null, 'url');
+    }
+
     /** @return array<int, array<string, mixed>> */
     public function licenses(): array
     {
