@@ -60,18 +60,27 @@ function jetpack_Renew(mixed ...$arguments): string {}
 function jetpack_CheckLicense(mixed ...$arguments): string {}
 
 /**
- * The button "Attach to site": the first license, to https:// and the service's domain. Requests: one.
+ * The button "Attach to site": the first license, to the site that the service names. Requests: one.
  *
  * @return string "success", or one sentence that says what failed and what to do
  */
 function jetpack_AttachToSite(mixed ...$arguments): string {}
 
 /**
- * As jetpack_AttachToSite, under the name and with the sentences of the PHP module of 2022. Requests: one.
+ * The button "Connect site", where setting 5 connects sites: staff say that the site is the client's. It is connected to Jetpack,
+ * and the first license is attached to it. Requests: two.
  *
  * @return string "success", or one sentence that says what failed and what to do
  */
-function jetpack_AttachLicense(mixed ...$arguments): string {}
+function jetpack_ConnectSite(mixed ...$arguments): string {}
+
+/**
+ * The customer's button "Attach to my site": by POST, with the token of his session, once a minute at most. Requests: one, two
+ * where the site is connected as well.
+ *
+ * @return string "success", or one sentence for the customer
+ */
+function jetpack_AttachToMySite(mixed ...$arguments): string {}
 
 /**
  * The button "Detach from site". Requests: one for each attached license.
@@ -127,18 +136,9 @@ function jetpack_InstallationIsCopy(mixed ...$arguments): string {}
 function jetpack_FetchProducts(mixed ...$arguments): array {}
 
 /**
- * For the companion addon module, which writes it into products that it creates: product slug ⇒ description of the product's
- * family, plain text. Requests: one, without a token.
- *
- * @return array<string, string>
- * @throws \Exception with the reason
- */
-function jetpack_FetchProductDescriptions(mixed ...$arguments): array {}
-
-/**
  * Loader of setting 3: creates or upgrades the license table and the journal. Requests: none.
  *
- * @return array<string, string> the values that products have stored, with labels that say how many licenses there are
+ * @return array<string, string> one choice, which says how many licenses there are
  * @throws \Exception with the reason
  */
 function jetpack_CreateLicensesTable(mixed ...$arguments): array {}
@@ -168,6 +168,13 @@ function jetpack_AdminServicesTabFieldsSave(mixed ...$arguments): void {}
  * @return array<string, string> label ⇒ function
  */
 function jetpack_AdminCustomButtonArray(mixed ...$arguments): array {}
+
+/**
+ * What the customer may start from his page: AttachToMySite, while the service is in use and setting 5 is on. Requests: none.
+ *
+ * @return array<int, string>
+ */
+function jetpack_ClientAreaAllowedFunctions(mixed ...$arguments): array {}
 
 /**
  * The customer's page; empty if the parameters are not a service's. Requests: none.

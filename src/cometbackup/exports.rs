@@ -183,7 +183,7 @@ pub fn cometbackup_client_area(arguments: &[&Zval]) -> Table {
             });
             download::page_or_installer(asked.host, service, &query, shown)
         },
-        |_, sentence| client_area::unavailable(sentence),
+        client_area::unavailable,
     )
 }
 

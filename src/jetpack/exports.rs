@@ -9,9 +9,10 @@ use ext_php_rs::types::{ZendHashTable, Zval};
 
 use super::functions::{
     admin_custom_button_array, admin_services_tab_fields, admin_services_tab_fields_save,
-    attach_license, attach_to_site, change_package, check_license, client_area, create_account,
-    create_licenses_table, detach_from_site, fetch_product_descriptions, fetch_products, forget,
-    issue_again, reconcile, renew, suspend_account, terminate_account, unsuspend_account,
+    attach_to_my_site, attach_to_site, change_package, check_license, client_area,
+    client_area_allowed_functions, connect_site, create_account, create_licenses_table,
+    detach_from_site, fetch_products, forget, issue_again, reconcile, renew, suspend_account,
+    terminate_account, unsuspend_account,
 };
 use super::{ERROR_PREFIX, MODULE};
 use crate::installation;
@@ -83,9 +84,17 @@ pub fn jetpack_attach_to_site(arguments: &[&Zval]) -> String {
 }
 
 #[php_function]
-#[php(name = "jetpack_AttachLicense")]
-pub fn jetpack_attach_license(arguments: &[&Zval]) -> String {
-    OWNER_STAFF_OR_CRON.command(arguments, attach_license::run)
+#[php(name = "jetpack_ConnectSite")]
+pub fn jetpack_connect_site(arguments: &[&Zval]) -> String {
+    STAFF_OR_CRON.command(arguments, connect_site::run)
+}
+
+#[php_function]
+#[php(name = "jetpack_AttachToMySite")]
+pub fn jetpack_attach_to_my_site(arguments: &[&Zval]) -> String {
+    OWNER_OR_STAFF.command(arguments, |host, service| {
+        attach_to_my_site::run(host, service, &read::global("_POST"))
+    })
 }
 
 #[php_function]
@@ -125,15 +134,11 @@ pub fn jetpack_fetch_products(arguments: &[&Zval]) -> Result<Table, PhpException
 }
 
 #[php_function]
-#[php(name = "jetpack_FetchProductDescriptions")]
-pub fn jetpack_fetch_product_descriptions(arguments: &[&Zval]) -> Result<Table, PhpException> {
-    STAFF_OR_CRON.loader(arguments, |host, _| fetch_product_descriptions::run(host))
-}
-
-#[php_function]
 #[php(name = "jetpack_CreateLicensesTable")]
 pub fn jetpack_create_licenses_table(arguments: &[&Zval]) -> Result<Table, PhpException> {
-    STAFF_OR_CRON.loader(arguments, |host, _| create_licenses_table::run(host))
+    STAFF_OR_CRON.loader(arguments, |host, _| {
+        create_licenses_table::run(host).map(|choice| vec![choice])
+    })
 }
 
 #[php_function]
@@ -182,6 +187,15 @@ pub fn jetpack_admin_custom_button_array(arguments: &[&Zval]) -> Table {
     )
 }
 
+/// The list is no secret: who may start one of them is checked when it starts.
+#[php_function]
+#[php(name = "jetpack_ClientAreaAllowedFunctions")]
+pub fn jetpack_client_area_allowed_functions(arguments: &[&Zval]) -> Table {
+    ANY_SESSION.part(arguments, client_area_allowed_functions::run, |_| {
+        Value::Array(Vec::new())
+    })
+}
+
 #[php_function]
 #[php(name = "jetpack_ClientArea")]
 pub fn jetpack_client_area(arguments: &[&Zval]) -> Table {
@@ -221,19 +235,20 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(jetpack_renew))
         .function(wrap_function!(jetpack_check_license))
         .function(wrap_function!(jetpack_attach_to_site))
-        .function(wrap_function!(jetpack_attach_license))
+        .function(wrap_function!(jetpack_connect_site))
+        .function(wrap_function!(jetpack_attach_to_my_site))
         .function(wrap_function!(jetpack_detach_from_site))
         .function(wrap_function!(jetpack_issue_again))
         .function(wrap_function!(jetpack_reconcile))
         .function(wrap_function!(jetpack_installation_moved))
         .function(wrap_function!(jetpack_installation_is_copy))
         .function(wrap_function!(jetpack_fetch_products))
-        .function(wrap_function!(jetpack_fetch_product_descriptions))
         .function(wrap_function!(jetpack_create_licenses_table))
         .function(wrap_function!(jetpack_default_api_token))
         .function(wrap_function!(jetpack_admin_services_tab_fields))
         .function(wrap_function!(jetpack_admin_services_tab_fields_save))
         .function(wrap_function!(jetpack_admin_custom_button_array))
+        .function(wrap_function!(jetpack_client_area_allowed_functions))
         .function(wrap_function!(jetpack_client_area))
         .function(wrap_function!(jetpack_forget))
 }

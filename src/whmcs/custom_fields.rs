@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{name_in_sql, name_of};
+use super::{NamedValues, name_in_sql, name_of};
 use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
 
@@ -18,6 +18,24 @@ const OF_AN_ADDON: &str = concat!(
     WHERE f.type='addon' AND a.id=:id AND ",
     name_in_sql!("f.fieldname"),
     "=:name ORDER BY f.id LIMIT 1"
+);
+
+const VALUES_OF_A_SERVICE: &str = concat!(
+    "SELECT f.fieldname, v.value FROM tblhosting h
+    JOIN tblcustomfields f ON f.relid=h.packageid AND f.type='product'
+    JOIN tblcustomfieldsvalues v ON v.fieldid=f.id AND v.relid=h.id
+    WHERE h.id=:id AND FIND_IN_SET(",
+    name_in_sql!("f.fieldname"),
+    ", :names) ORDER BY f.sortorder, f.id"
+);
+
+const VALUES_OF_AN_ADDON: &str = concat!(
+    "SELECT f.fieldname, v.value FROM tblhostingaddons a
+    JOIN tblcustomfields f ON f.relid=a.addonid AND f.type='addon'
+    JOIN tblcustomfieldsvalues v ON v.fieldid=f.id AND v.relid=a.id
+    WHERE a.id=:id AND FIND_IN_SET(",
+    name_in_sql!("f.fieldname"),
+    ", :names) ORDER BY f.sortorder, f.id"
 );
 
 const OF_ADDONS: &str = concat!(
@@ -68,6 +86,23 @@ pub fn write(
         database.insert(task, INSERT, values)?;
     }
     Ok(true)
+}
+
+/// The values of the fields of these names, as a command finds them in its parameters.
+pub fn values(
+    database: &mut Database,
+    service_id: ServiceId,
+    names: &[&str],
+) -> Result<NamedValues, SqlError> {
+    let statement = match service_id {
+        ServiceId::Service(_) => VALUES_OF_A_SERVICE,
+        ServiceId::Addon { .. } => VALUES_OF_AN_ADDON,
+    };
+    let parameters = params! { "id" => service_id.number(), "names" => names.join(",") };
+    let rows = database.query("read the custom fields", statement, parameters, |row| {
+        (column(row, 0), column(row, 1))
+    })?;
+    Ok(NamedValues::stored(rows))
 }
 
 /// The ids of the fields of these names, by definition of a product addon of the module. Of two fields of one name the

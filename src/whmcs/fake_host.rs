@@ -83,6 +83,10 @@ impl Host for FakeHost {
         encrypted.to_owned()
     }
 
+    fn form_token(&self) -> Option<String> {
+        None
+    }
+
     fn log_call(&self, call: ModuleCall) {
         self.calls.borrow_mut().push(call);
     }

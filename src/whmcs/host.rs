@@ -44,6 +44,10 @@ pub trait Host {
     /// before a connection is in use.
     fn decrypt(&self, encrypted: &str) -> String;
 
+    /// WHMCS's protection against forged forms: what a form of this session holds as `token`. `None` where WHMCS has none.
+    /// WHMCS's code runs: call it before a connection is in use.
+    fn form_token(&self) -> Option<String>;
+
     /// For the module log, which the admin may have switched on.
     fn log_call(&self, call: ModuleCall);
 

@@ -11,6 +11,7 @@ pub mod entry;
 #[cfg(test)]
 pub mod fake_host;
 mod host;
+pub mod hosting_domains;
 pub mod module_files;
 pub mod module_settings;
 mod names;

@@ -143,6 +143,11 @@ impl Host for PhpHost {
         clear.and_then(|clear| clear.string()).unwrap_or_default()
     }
 
+    fn form_token(&self) -> Option<String> {
+        let token = call::function("generate_token", vec![&"plain"]).ok();
+        token.and_then(|token| token.string())
+    }
+
     fn log_call(&self, call: ModuleCall) {
         self.notices.borrow_mut().push(Notice::Call(call));
     }

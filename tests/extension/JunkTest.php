@@ -14,11 +14,11 @@ use Tests\Support\ExtensionTestCase;
 final class JunkTest extends ExtensionTestCase
 {
     private const LOADERS = [
-        'jetpack_FetchProducts', 'jetpack_FetchProductDescriptions', 'jetpack_CreateLicensesTable', 'cometbackup_ConfigOptionsPolicyGroupLoader',
+        'jetpack_FetchProducts', 'jetpack_CreateLicensesTable', 'cometbackup_ConfigOptionsPolicyGroupLoader',
         'cometbackup_ConfigOptionsStorageProvidersLoader', 'cometbackup_ConfigOptionsRequirePasswordChange',
     ];
     private const PARTS = [
-        'jetpack_AdminServicesTabFields', 'jetpack_AdminCustomButtonArray', 'jetpack_ClientArea',
+        'jetpack_AdminServicesTabFields', 'jetpack_AdminCustomButtonArray', 'jetpack_ClientArea', 'jetpack_ClientAreaAllowedFunctions',
         'cometbackup_AdminServicesTabFields', 'cometbackup_AdminCustomButtonArray', 'cometbackup_ClientArea',
     ];
     /** Status, nonce and HTML of a page, whatever it is given. */
@@ -34,6 +34,9 @@ final class JunkTest extends ExtensionTestCase
     private const SILENT = ['jetpack_AdminServicesTabFieldsSave', 'jetpack_Forget', 'cometbackup_UsageUpdate', 'cometbackup_Forget'];
 
     /** Commands that leave a service alone which has no license and is not to be revoked: nothing to do is success. */
+    /** Commands whose answer a customer reads. */
+    private const FOR_CUSTOMERS = ['jetpack_AttachToMySite'];
+
     private const NOTHING_TO_DO = ['jetpack_SuspendAccount', 'jetpack_UnsuspendAccount'];
 
     /** Calls the function with each junk and prints what broke the contract. Tells on stderr what it is about to try. */
@@ -98,7 +101,7 @@ final class JunkTest extends ExtensionTestCase
         // A panic keeps the contract too, and is a fault all the same.
         $logged = (string) file_get_contents($log);
         $this->assertSame($function === 'jetpack_PanicOnPurpose', str_contains($logged, 'internal error'), $logged);
-        if (!in_array($function, ['jetpack_FetchProducts', 'jetpack_FetchProductDescriptions', 'whmcs_provisioning_check'], true)) {
+        if (!in_array($function, ['jetpack_FetchProducts', 'whmcs_provisioning_check'], true)) {
             $this->assertSame([], $this->sandbox->requestLines());
         }
         $sent = array_unique(array_column($this->sandbox->requests(), 'method'));
@@ -110,7 +113,7 @@ final class JunkTest extends ExtensionTestCase
     {
         $named = [
             ...self::LOADERS, ...self::PARTS, ...self::TEXTS, ...self::SILENT,
-            ...self::VERDICTS, ...self::PAGES, ...self::CHECKS, ...self::RECONCILIATIONS, ...self::NOTHING_TO_DO,
+            ...self::VERDICTS, ...self::PAGES, ...self::CHECKS, ...self::RECONCILIATIONS, ...self::NOTHING_TO_DO, ...self::FOR_CUSTOMERS,
         ];
         $this->assertSame([], array_diff($named, self::exported()));
         $types = array_map(
@@ -243,6 +246,7 @@ final class JunkTest extends ExtensionTestCase
             in_array($function, self::PAGES, true) => 'page',
             in_array($function, self::CHECKS, true) => 'check',
             in_array($function, self::RECONCILIATIONS, true) => 'reconciliation',
+            in_array($function, self::FOR_CUSTOMERS, true) => 'command of a customer',
             in_array($function, self::NOTHING_TO_DO, true) => 'command that may have nothing to do',
             default => 'command',
         };

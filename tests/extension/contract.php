@@ -10,11 +10,12 @@ declare(strict_types=1);
 
 return static function (string $kind, array $ended, bool $aService, bool $isJetpack, bool $namesAService): array {
     $prefix = $isJetpack ? 'JETPACK_PROVISIONING_MODULE_ERROR: ' : '';
-    $sentence = static function (mixed $text) use ($prefix): array {
+    $sentence = static function (mixed $text) use ($prefix, $kind): array {
+        $prefix = $kind === 'command of a customer' ? '' : $prefix;
         if (!is_string($text)) {
             return ['no text but ' . get_debug_type($text)];
         }
-        if ($text === 'No license key found for this order' || str_starts_with($text, 'No license key found for this order. First run')) {
+        if ($text === 'No license key found for this order') {
             return [];
         }
         $wrong = [];
@@ -41,7 +42,7 @@ return static function (string $kind, array $ended, bool $aService, bool $isJetp
     $answer = $ended['answer'];
 
     return match ($kind) {
-        'command' => $sentence($answer),
+        'command', 'command of a customer' => $sentence($answer),
         'command that may have nothing to do' => $answer === 'success' && $aService ? [] : $sentence($answer),
         // Without parameters it looks at everything and answers what came of it.
         'reconciliation' => match (true) {

@@ -22,7 +22,7 @@ final class ConfigOptionsTest extends JetpackTestCase
 
         $this->assertSame(self::NAMES, array_keys($fields));
         $this->assertSame([1, 2, 3, 4, 5], array_column($fields, 'position'));
-        $this->assertSame(['password', 'dropdown', 'dropdown', 'dropdown', 'yesno'], array_column($fields, 'type'));
+        $this->assertSame(['password', 'dropdown', 'dropdown', 'dropdown', 'dropdown'], array_column($fields, 'type'));
         $this->assertSame([null, null, null, null, null], array_column($fields, 'error'));
         $this->assertSame(['GET /partner/product-families'], $this->sandbox->requestLines());
     }
@@ -30,7 +30,6 @@ final class ConfigOptionsTest extends JetpackTestCase
     /** Settings 3 to 5 are new: a product of the PHP module has nothing stored there. */
     public function test_saving_the_untouched_page_of_a_product_of_the_php_module_changes_nothing_it_had(): void
     {
-        Capsule::table('tblproducts')->update([self::ON_SUSPENSION => '']);
         $fields = $this->module->configOptions(1);
 
         $this->module->saveConfigOptions(1, array_filter(array_column($fields, 'submits', 'position'), 'is_string'));
@@ -38,6 +37,39 @@ final class ConfigOptionsTest extends JetpackTestCase
         $product = (array) Capsule::table('tblproducts')->find(1);
         $this->assertSame([JetpackSandbox::TOKEN, 'jetpack-complete'], [$product['configoption1'], $product['configoption2']]);
         $this->assertSame(['keep', ''], [$product[self::ON_SUSPENSION], $product[self::ATTACH]]);
+    }
+
+    /**
+     * Setting 5 was a tick box, which stored `on` or nothing.
+     *
+     * @dataProvider activations
+     */
+    public function test_saving_the_untouched_page_keeps_what_setting_5_means(string $stored, string $label): void
+    {
+        Capsule::table('tblproducts')->where('id', 1)->update([self::ATTACH => $stored]);
+        $field = $this->module->configOptions(1)["Attach to the service's domain"];
+
+        $this->assertSame([$stored, $label], [$field['value'], $field['choices'][$field['value']]]);
+        $this->assertSame($stored, $field['submits']);
+        $this->module->saveConfigOptions(1, [5 => $field['submits']]);
+        $this->assertSame($stored, Capsule::table('tblproducts')->where('id', 1)->value(self::ATTACH));
+    }
+
+    /** @return array<string, array{string, string}> */
+    public static function activations(): array
+    {
+        return [
+            'a tick box that was off' => ['', 'Leave it to the customer'],
+            'a tick box that was on' => ['on', "Attach to the service's domain"],
+            'connect' => ['connect', 'Connect the site and attach'],
+        ];
+    }
+
+    public function test_a_new_product_leaves_it_to_the_customer(): void
+    {
+        $product = Host::addProduct(['name' => 'New']);
+
+        $this->assertSame('', $this->module->configOptions($product)["Attach to the service's domain"]['submits']);
     }
 
     /** All five, each time. */

@@ -33,13 +33,12 @@ final class StrangersTest extends JetpackTestCase
         $before = $this->sandbox->requestLines();
         $_SESSION = ['uid' => 11];
         foreach ([$this->mixed(), $this->module->paramsFor(Host::service(100))] as $params) {
-            $vars = $this->module->call('ClientArea', $params)['vars'];
+            $vars = $this->module->call('ClientArea', $params)['templateVariables'];
             $this->assertSame(
-                ['jetpackState' => 'unavailable', 'jetpackMessage' => self::REFUSAL, 'jetpackLicenses' => [],
-                    'license_key' => 'No License Key Found', 'domain' => null],
+                ['jetpackState' => 'unavailable', 'jetpackMessage' => self::REFUSAL, 'jetpackLicenses' => [], 'jetpackSite' => null],
                 $vars
             );
-            foreach (['CheckLicense', 'AttachToSite', 'AttachLicense', 'DetachFromSite', 'Reconcile'] as $function) {
+            foreach (['CheckLicense', 'AttachToSite', 'AttachToMySite', 'DetachFromSite', 'Reconcile'] as $function) {
                 $this->assertStringContainsString(self::REFUSAL, $this->module->call($function, $params), $function);
             }
             $this->assertSame([], $this->module->call('AdminServicesTabFields', $params));
@@ -49,7 +48,7 @@ final class StrangersTest extends JetpackTestCase
         $this->assertStringContainsString(self::REFUSAL, $this->module->clientArea(Host::serviceAddon(300)));
 
         $_SESSION = ['uid' => 10];
-        $this->assertSame('active', $this->module->call('ClientArea', $this->mixed())['vars']['jetpackState']);
+        $this->assertSame('active', $this->module->call('ClientArea', $this->mixed())['templateVariables']['jetpackState']);
     }
 
     public function test_a_key_is_taken_from_staff_only(): void
@@ -61,12 +60,14 @@ final class StrangersTest extends JetpackTestCase
         $this->assertStringNotContainsString('license key', implode("\n", Host::activityLog()));
     }
 
-    public function test_staff_only_say_that_no_license_was_issued(): void
+    public function test_staff_only_say_that_no_license_was_issued_and_whose_a_site_is(): void
     {
         $before = $this->sandbox->requestLines();
         $_SESSION = ['uid' => 10];
-        $answer = $this->module->call('IssueAgain', $this->module->paramsFor(Host::service(100)));
-        $this->assertStringEndsWith('Log in to the admin area of WHMCS: this is for staff only.', $answer);
+        foreach (['IssueAgain', 'ConnectSite'] as $function) {
+            $answer = $this->module->call($function, $this->module->paramsFor(Host::service(100)));
+            $this->assertStringEndsWith('Log in to the admin area of WHMCS: this is for staff only.', $answer);
+        }
         $this->assertSame($before, $this->sandbox->requestLines());
     }
 
@@ -86,7 +87,7 @@ final class StrangersTest extends JetpackTestCase
             $states = [];
             $params = $module->paramsFor(Tests\Host\Host::serviceAddon(300));
             foreach ([['uid' => '11'], ['uid' => '10'], ['adminid' => 3], [], ['uid' => ['10']]] as $_SESSION) {
-                $states[] = $module->call('ClientArea', $params)['vars']['jetpackState'];
+                $states[] = $module->call('ClientArea', $params)['templateVariables']['jetpackState'];
             }
             return [class_exists('WHMCS\Authentication\CurrentUser'), $states];
             PHP;

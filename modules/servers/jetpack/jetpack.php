@@ -54,7 +54,7 @@ function jetpack_ConfigOptions()
             'Type' => 'dropdown',
             'Loader' => 'jetpack_CreateLicensesTable',
             'SimpleMode' => true,
-            'Description' => 'Where issued licenses are kept. Opening this page creates or upgrades it. The PHP module of 2022 reads what is stored here as its setting Show User License: saving keeps it.',
+            'Description' => 'Where issued licenses are kept. Opening this page creates or upgrades it.',
         ],
         'On suspension' => [
             'Type' => 'dropdown',
@@ -67,9 +67,19 @@ function jetpack_ConfigOptions()
             'Description' => 'A revoked license can never be used again; Jetpack stops billing it.',
         ],
         "Attach to the service's domain" => [
-            'Type' => 'yesno',
+            'FriendlyName' => 'Activation on the site',
+            'Type' => 'dropdown',
+            // What was stored while this was a tick box is among them.
+            'Options' => [
+                '' => 'Leave it to the customer',
+                'on' => "Attach to the service's domain",
+                'connect' => 'Connect the site and attach',
+            ],
+            'Default' => '',
             'SimpleMode' => true,
-            'Description' => 'Attach the license to the site at the domain of the service. Jetpack has to allow this for your partner account.',
+            'Description' => 'Attaching makes the license active on the site at the domain of the service, or at its custom field Site URL. '
+                . 'Connecting also connects that site to Jetpack, without a login at WordPress.com. Jetpack has to allow both for your '
+                . 'partner account.',
         ],
     ];
 }

@@ -7,7 +7,7 @@ pub mod license;
 #[allow(dead_code)]
 pub mod license_list;
 pub mod log_text;
-pub mod products;
+pub mod site;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
@@ -20,9 +20,8 @@ use crate::redact::Secrets;
 use crate::secret::Secret;
 use crate::text::plain;
 use crate::whmcs::{Host, ModuleCall};
-use license::{License, LicenseKey, Slug, Token};
+use license::{License, LicenseKey, PRODUCTS_BYTES, Product, Slug, Token, read_products};
 use log_text::without_secrets;
-use products::{Family, PRODUCTS_BYTES, read_families};
 
 const IN_URL: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -148,7 +147,7 @@ impl<'a> Api<'a> {
     }
 
     /// `GET /partner/product-families` with a token, else `GET /product-families`.
-    pub fn families(&self) -> Result<Vec<Family>, Error> {
+    pub fn products(&self) -> Result<Vec<Product>, Error> {
         let path = match self.token {
             Some(_) => "/partner/product-families",
             None => "/product-families",
@@ -162,7 +161,7 @@ impl<'a> Api<'a> {
             key: None,
             body: None,
         };
-        self.read(&call, read_families)
+        self.read(&call, read_products)
     }
 
     fn change<T>(&self, call: &Call<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Outcome<T> {
@@ -225,7 +224,8 @@ impl<'a> Api<'a> {
                 code: raw.map_or_else(String::new, |raw| text(&raw.code)),
                 message,
                 request_id: answer.request_id.clone(),
-                advice: advice(answer),
+                advice: site::advice(call, answer.status)
+                    .map_or_else(|| advice(answer), str::to_owned),
             }),
         }
     }

@@ -1,5 +1,6 @@
 //! `jetpack_AdminCustomButtonArray`: the buttons of the admin's service page. No request.
 
+use super::connect_site;
 use crate::error::Error;
 use crate::installation;
 use crate::jetpack::licensing::session::LicenseSession;
@@ -9,9 +10,13 @@ use crate::whmcs::{Host, Service};
 pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, &'static str)>, Error> {
     let mut session = LicenseSession::open(host, service)?;
     let mut buttons = Vec::new();
-    if !session.active()?.is_empty() {
+    let active = session.active()?;
+    if !active.is_empty() {
+        buttons.push(("Check at Jetpack", "CheckLicense"));
+        if connect_site::is_offered(service, &active) {
+            buttons.push(("Connect site", "ConnectSite"));
+        }
         buttons.extend([
-            ("Check at Jetpack", "CheckLicense"),
             ("Attach to site", "AttachToSite"),
             ("Detach from site", "DetachFromSite"),
         ]);

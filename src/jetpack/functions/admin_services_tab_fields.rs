@@ -1,6 +1,6 @@
 //! `jetpack_AdminServicesTabFields`: what staff see on the service page. No request.
 
-use super::admin_services_tab_fields_save;
+use super::{admin_services_tab_fields_save, site_field};
 use crate::error::Error;
 use crate::installation;
 use crate::jetpack::MODULE;
@@ -34,6 +34,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, Stri
         fields.push(("Jetpack Product", lines(&active, product)));
         fields.push(("Issued", lines(&active, issued)));
         fields.push(("State at Jetpack", lines(&active, state)));
+        fields.extend(site_field::of(service, &active));
     }
     if let Some(record) = journal::last(&mut session.database, MODULE, service.id)? {
         fields.push(("Last Operation", escape_html(&in_words(&record))));

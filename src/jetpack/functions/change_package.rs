@@ -1,9 +1,8 @@
 //! `jetpack_ChangePackage`: another product, or another quantity. The new license comes first.
 
 use crate::error::Error;
-use crate::jetpack::licensing::errors;
 use crate::jetpack::licensing::session::LicenseSession;
-use crate::jetpack::licensing::site;
+use crate::jetpack::licensing::{activation, errors};
 use crate::jetpack::tables::licenses::{self, Reason, StoredLicense};
 use crate::whmcs::{Host, Service};
 
@@ -40,7 +39,7 @@ fn change(
     for license in others.iter().chain(&surplus) {
         session.revoke(license, Reason::PackageChanged)?;
     }
-    site::attach_if_wanted(session, &fitting);
+    activation::after_issuing(session, &fitting);
     Ok(fitting)
 }
 

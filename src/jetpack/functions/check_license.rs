@@ -1,8 +1,8 @@
-//! `jetpack_CheckLicense`, the button "Check at Jetpack": one request for each license.
+//! `jetpack_CheckLicense`, the button "Check at Jetpack": one request for each license, and what is still open at the site.
 
 use crate::error::Error;
-use crate::jetpack::licensing::errors;
 use crate::jetpack::licensing::session::LicenseSession;
+use crate::jetpack::licensing::{activation, errors};
 use crate::jetpack::tables::licenses::{self, Reason, StoredLicense};
 use crate::whmcs::{Host, Service};
 
@@ -13,7 +13,11 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
         session.refuse_while_undecided()?;
         return Err(without_license(&mut session)?);
     }
-    check(&mut session, &active)
+    check(&mut session, &active)?;
+    // The connection goes back for the next step to use.
+    drop(session);
+    activation::go_on_where_open(host, service, &active);
+    Ok(())
 }
 
 /// Reads each active license at Jetpack and records its state.

@@ -1,8 +1,8 @@
 //! `jetpack_CreateAccount`: issues what the service should have and does not. One request for each license.
 
 use crate::error::Error;
+use crate::jetpack::licensing::activation;
 use crate::jetpack::licensing::session::LicenseSession;
-use crate::jetpack::licensing::site;
 use crate::jetpack::tables::licenses::StoredLicense;
 use crate::whmcs::{Host, Service};
 
@@ -21,6 +21,6 @@ fn issue(
     let slug = session.slug()?;
     let active = session.settled(active)?;
     let active = session.issue_missing(active, &slug, |_| true)?;
-    site::attach_if_wanted(session, &active);
+    activation::after_issuing(session, &active);
     Ok(active)
 }

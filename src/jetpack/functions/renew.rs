@@ -2,6 +2,7 @@
 
 use super::check_license;
 use crate::error::Error;
+use crate::jetpack::licensing::activation;
 use crate::jetpack::licensing::session::LicenseSession;
 use crate::jetpack::tables::licenses::{self, Reason};
 use crate::whmcs::{Host, Service};
@@ -17,6 +18,9 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
         session.refuse_while_undecided()?;
     }
     if count >= session.wanted() {
+        // The connection goes back for the next step to use.
+        drop(session);
+        activation::go_on_where_open(host, service, &active);
         return Ok(());
     }
     if count == 0 {

@@ -79,6 +79,7 @@ fn key_names(row: &StoredLicense, slug: &str) -> bool {
 mod tests {
     use super::*;
     use crate::jetpack::api::license::LicenseKey;
+    use crate::jetpack::tables::licenses_site::SiteRecord;
     use crate::php_value::Value;
     use crate::whmcs::{Options, Params, ServiceStatus};
 
@@ -92,7 +93,7 @@ mod tests {
             unclaimed: true,
             issued_at: "2026-01-15 10:00:01".into(),
             checked_at: None,
-            is_always_shown: false,
+            at_site: SiteRecord::default(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What the functions do to one service's licenses: the session of a command, and its steps.
 
+pub mod activation;
 pub mod errors;
 pub mod issue;
 pub mod legacy_rows;
@@ -7,4 +8,5 @@ pub mod revoke;
 pub mod session;
 pub mod shared_directory;
 pub mod site;
+pub mod site_address;
 pub mod spool;

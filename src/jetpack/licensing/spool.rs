@@ -7,6 +7,7 @@ use crate::database::{Database, SqlError};
 use crate::installation;
 use crate::jetpack::api::license::{License, LicenseKey, Slug};
 use crate::jetpack::tables::licenses::{self, Place};
+use crate::jetpack::tables::licenses_site::SiteStep;
 use crate::jetpack::{ERROR_PREFIX, MODULE};
 use crate::journal::{Answer, operation};
 use crate::service_id::ServiceId;
@@ -37,6 +38,9 @@ struct Waiting {
     license_id: Option<u64>,
     issued_at: Option<String>,
     request_id: Option<String>,
+    /// Whether it is to be made active on the customer's site.
+    #[serde(default)]
+    has_site_step: bool,
 }
 
 /// A license that Jetpack issued, and the request's row in the journal.
@@ -69,6 +73,7 @@ pub fn keep(
         license_id: license.id,
         issued_at: license.issued_at.clone(),
         request_id: issued.request_id.map(str::to_owned),
+        has_site_step: SiteStep::first(&service.options).is_some(),
     };
     let text = serde_json::to_string(&waiting).map_err(|error| error.to_string())?;
     let directory = host.state_dir().open_or_make()?;
@@ -162,6 +167,7 @@ fn store(database: &mut Database, waiting: &Waiting, license: &License) -> Resul
         service_id: waiting.service_id(),
         order: Some(waiting.order_id),
         product_id: waiting.product_id,
+        step: waiting.has_site_step.then_some(SiteStep::Open),
     };
     let row = (waiting.journal_id, &answer);
     operation::store_later(database, "store the license", row, |transaction| {

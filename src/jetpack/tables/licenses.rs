@@ -2,6 +2,7 @@
 
 use mysql::Row;
 
+use super::licenses_site::{SiteRecord, SiteStep};
 use crate::clock;
 use crate::database::{Database, Query, SqlError, Transaction, column, params};
 use crate::jetpack::api::license::{License, LicenseKey, Slug};
@@ -12,7 +13,10 @@ pub use super::licenses_schema::prepare;
 
 /// Active rows of a service, and those of its order that the PHP module wrote without a service.
 const ACTIVE: &str = "SELECT id, license_key, product_id, product_slug, site, service_id IS NULL,
-    DATE_FORMAT(issued_at, '%Y-%m-%d %H:%i:%s'), DATE_FORMAT(checked_at, '%Y-%m-%d %H:%i:%s'), COALESCE(always_shown, 0)
+    DATE_FORMAT(issued_at, '%Y-%m-%d %H:%i:%s'), DATE_FORMAT(checked_at, '%Y-%m-%d %H:%i:%s'),
+    site_step, DATE_FORMAT(site_tried_at, '%Y-%m-%d %H:%i:%s') AS site_tried_at, blog_id,
+    DATE_FORMAT(connected_at, '%Y-%m-%d %H:%i:%s') AS connected_at,
+    DATE_FORMAT(attached_at, '%Y-%m-%d %H:%i:%s') AS attached_at
     FROM jetpack_product_licenses
     WHERE revoked_at IS NULL AND license_key<>''
       AND ((addon_id=:addon AND (:addon>0 OR service_id=:service)) OR (service_id IS NULL AND order_id=:order_id))
@@ -26,8 +30,8 @@ const LAST_REVOKED: &str = "SELECT revoked_for, DATE_FORMAT(revoked_at, '%Y-%m-%
     ORDER BY revoked_at DESC, id DESC LIMIT 1";
 
 const INSERT: &str = "INSERT INTO jetpack_product_licenses
-    (order_id, product_id, license_key, issued_at, service_id, addon_id, product_slug, license_id)
-    VALUES (:order_id, :product_id, :license_key, :issued_at, :service, :addon, :slug, :license_id)";
+    (order_id, product_id, license_key, issued_at, service_id, addon_id, product_slug, license_id, site_step)
+    VALUES (:order_id, :product_id, :license_key, :issued_at, :service, :addon, :slug, :license_id, :site_step)";
 
 const REVOKE: &str = "UPDATE jetpack_product_licenses SET revoked_at=:at, revoked_for=:why
     WHERE id=:id AND revoked_at IS NULL";
@@ -37,8 +41,6 @@ const ADOPT: &str = "UPDATE jetpack_product_licenses
     WHERE id=:id AND service_id IS NULL";
 
 const CHECKED: &str = "UPDATE jetpack_product_licenses SET checked_at=:at WHERE id=:id";
-
-const SITE: &str = "UPDATE jetpack_product_licenses SET site=:site WHERE id=:id";
 
 const HELD_BY_KEY: &str =
     "SELECT COUNT(*) FROM jetpack_product_licenses WHERE license_key=:license_key";
@@ -60,8 +62,8 @@ pub struct StoredLicense {
     pub unclaimed: bool,
     pub issued_at: String,
     pub checked_at: Option<String>,
-    /// Its customer saw it under an earlier version of ours, so he sees it whatever the product's settings say.
-    pub is_always_shown: bool,
+    /// What is known of the site, and what is still to be done there; empty where many rows are listed.
+    pub at_site: SiteRecord,
 }
 
 impl StoredLicense {
@@ -124,7 +126,7 @@ impl Revocation {
 
 pub fn active(database: &mut Database, service: &Service) -> Result<Vec<StoredLicense>, SqlError> {
     let (statement, parameters) = active_of(service);
-    let rows = database.query("read the license table", statement, parameters, read)?;
+    let rows = database.query("read the license table", statement, parameters, read_whole)?;
     Ok(rows.into_iter().flatten().collect())
 }
 
@@ -139,7 +141,7 @@ pub fn active_of(service: &Service) -> Query {
 }
 
 pub fn stored(rows: &[Row]) -> Vec<StoredLicense> {
-    rows.iter().filter_map(read).collect()
+    rows.iter().filter_map(read_whole).collect()
 }
 
 pub fn last_revoked(
@@ -166,14 +168,17 @@ pub struct Place {
     pub service_id: ServiceId,
     pub order: Option<u32>,
     pub product_id: u32,
+    /// What is to be done at the customer's site, where setting 5 asks for it.
+    pub step: Option<SiteStep>,
 }
 
 impl Place {
-    pub const fn of(service: &Service) -> Self {
+    pub fn of(service: &Service) -> Self {
         Self {
             service_id: service.id,
             order: service.order_id,
             product_id: service.product_id,
+            step: SiteStep::first(&service.options),
         }
     }
 }
@@ -197,6 +202,7 @@ pub fn insert_within(
             "addon" => place.service_id.addon(),
             "slug" => slug,
             "license_id" => license.id,
+            "site_step" => place.step.map(SiteStep::stored),
         },
     )?;
     Ok(StoredLicense {
@@ -208,7 +214,7 @@ pub fn insert_within(
         unclaimed: false,
         issued_at,
         checked_at: None,
-        is_always_shown: false,
+        at_site: SiteRecord::to_do(place.step),
     })
 }
 
@@ -254,16 +260,6 @@ pub fn checked(database: &mut Database, row: u64) -> Result<(), SqlError> {
     Ok(())
 }
 
-/// Remembers the site a license is attached to; part of the transaction that ends its journal row.
-pub fn site_within(
-    transaction: &mut Transaction<'_>,
-    row: u64,
-    site: Option<&str>,
-) -> mysql::Result<()> {
-    transaction.execute(SITE, params! { "id" => row, "site" => site })?;
-    Ok(())
-}
-
 /// Whether any row, active or revoked, holds this key.
 pub fn holds(database: &mut Database, key: &LicenseKey) -> Result<bool, SqlError> {
     let parameters = params! { "license_key" => key.expose() };
@@ -299,6 +295,15 @@ pub fn read(row: &Row) -> Option<StoredLicense> {
         unclaimed: column(row, 5),
         issued_at: column(row, 6),
         checked_at: column(row, 7),
-        is_always_shown: column(row, 8),
+        at_site: SiteRecord::default(),
+    })
+}
+
+/// With the columns about the site.
+fn read_whole(row: &Row) -> Option<StoredLicense> {
+    let license = read(row)?;
+    Some(StoredLicense {
+        at_site: SiteRecord::read(row),
+        ..license
     })
 }

@@ -6,6 +6,7 @@ pub mod licenses;
 pub mod licenses_listing;
 pub mod licenses_retention;
 pub mod licenses_schema;
+pub mod licenses_site;
 pub mod php_directories;
 
 /// The tables as this version has them.

@@ -60,9 +60,15 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         return jetpack_extensionMissing();
     }
 
-    function jetpack_AttachLicense()
+    function jetpack_ConnectSite()
     {
         return jetpack_extensionMissing();
+    }
+
+    /** Customers read that it did not work, not why. */
+    function jetpack_AttachToMySite()
+    {
+        return 'This could not be completed just now. Try again in a few minutes, and ask our support if it stays so.';
     }
 
     function jetpack_DetachFromSite()
@@ -96,12 +102,6 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         throw new Exception(jetpack_extensionMissing());
     }
 
-    /** @throws Exception which the companion addon module takes for "not created" */
-    function jetpack_FetchProductDescriptions()
-    {
-        throw new Exception(jetpack_extensionMissing());
-    }
-
     /** @throws Exception whose message WHMCS shows in place of the field */
     function jetpack_CreateLicensesTable()
     {
@@ -131,6 +131,11 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         return [];
     }
 
+    function jetpack_ClientAreaAllowedFunctions()
+    {
+        return [];
+    }
+
     /** Customers read that the page is not available, not why. */
     function jetpack_ClientArea($params = null)
     {
@@ -138,14 +143,8 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
             return [];
         }
         return [
-            'templatefile' => 'jetpack_license',
-            'vars' => [
-                'jetpackState' => 'unavailable',
-                'jetpackMessage' => '',
-                'jetpackLicenses' => [],
-                'license_key' => 'No License Key Found',
-                'domain' => null,
-            ],
+            'tabOverviewModuleOutputTemplate' => 'templates/clientarea.tpl',
+            'templateVariables' => ['jetpackState' => 'unavailable', 'jetpackMessage' => '', 'jetpackLicenses' => [], 'jetpackSite' => null],
         ];
     }
 }

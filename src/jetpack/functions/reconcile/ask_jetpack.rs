@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::budget::{Budget, MOST_REQUESTS, Reply};
-use super::{about, repair};
+use super::{about, open_sites, repair};
 use crate::database::Database;
 use crate::error::Error;
 use crate::jetpack::tables::licenses_listing::{self, Surveyed};
@@ -42,6 +42,7 @@ pub fn ask(
     let mut replies = Replies::default();
     repair::lost_revocations(&mut budget, run, database)?;
     revoked(&mut budget, &mut replies, run, database)?;
+    open_sites::go_on(&mut budget, run, database)?;
     active(&mut budget, &mut replies, run, database)?;
     replies.write_down(run, database)?;
     let asked = budget.asked;

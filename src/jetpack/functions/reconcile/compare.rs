@@ -211,6 +211,7 @@ mod tests {
     use super::*;
     use crate::jetpack::api::license::LicenseKey;
     use crate::jetpack::tables::licenses::StoredLicense;
+    use crate::jetpack::tables::licenses_site::SiteRecord;
     use crate::php_value::Value;
     use crate::whmcs::services::ProductRef;
     use crate::whmcs::{Params, ServiceStatus};
@@ -281,7 +282,7 @@ mod tests {
                 unclaimed: false,
                 issued_at: "2026-01-15 10:00:01".into(),
                 checked_at: None,
-                is_always_shown: false,
+                at_site: SiteRecord::default(),
             },
             service_id: Some(SERVICE),
             order_id: 500,

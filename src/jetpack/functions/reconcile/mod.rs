@@ -7,6 +7,7 @@ mod ask_jetpack;
 mod budget;
 mod compare;
 mod legacy_rows;
+mod open_sites;
 mod repair;
 
 use crate::database::Database;

@@ -110,7 +110,7 @@ fn decide(budget: &mut Budget<'_>, run: &mut Run, sold: &ServiceRow) -> Result<(
 }
 
 /// What WHMCS has of the owner, where the run looks at it and the module still serves it.
-fn sold_to(
+pub fn sold_to(
     run: &Run,
     database: &mut Database,
     service_id: ServiceId,

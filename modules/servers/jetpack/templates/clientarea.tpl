@@ -2,8 +2,7 @@
     The customer's page of a Jetpack license, inside the product page of WHMCS.
 
     A host may override it: put a changed copy of this file into the own theme, at
-    templates/<theme>/modules/servers/jetpack/jetpack_license.tpl. Updates of the module leave that copy alone. A copy of the
-    PHP module's file of this name goes on working.
+    templates/<theme>/modules/servers/jetpack/clientarea.tpl. Updates of the module leave that copy alone.
 
     Variables:
       $jetpackState     active | suspended | ended | preparing | revoked | unavailable
@@ -12,9 +11,13 @@
           .key          the license key
           .issuedAt     when it was issued, UTC
           .site         address of the site it is attached to, or null when none is known
+          .attachedAt   when it was attached, UTC, or null
           .command      WP-CLI command that stores the key on a site
-      $license_key      as the PHP module has it: the first key, or "No License Key Found"
-      $domain           as the PHP module has it: the host name of the service's domain, or null
+      $jetpackSite      null, or the site that a license can be attached to from here:
+          .address      its address, or null when none is known
+          .step         open (we try by ourselves) | staff (we ask first) | cut (its owner cut the connection) | empty
+          .triedAt, .connectedAt   when we last tried, and when we connected it, UTC, or null
+          .form         null, or what the button "Attach to my site" sends: .action, .function, .token
 
     WHMCS escapes nothing: every value below goes through escape. No value goes into the script, which reads
     what it copies from the fields. There are no ids, so several of these may stand on one page.
@@ -61,6 +64,13 @@
     .jetpack-license .jetpack-license-facts { margin: .5em 0 0; padding: 0; list-style: none; font-size: .93em; }
     .jetpack-license .jetpack-license-facts li { display: inline-block; max-width: 100%; margin: 0 1.5em 0 0; }
     .jetpack-license .jetpack-license-site { font-weight: 600; overflow-wrap: anywhere; word-break: break-word; }
+
+    .jetpack-license .jetpack-license-attach { margin: 1.25em 0 0; padding: 1em; border-left: 4px solid #1f6fb2; border-radius: 3px;
+        background: rgba(31, 111, 178, .08); }
+    .jetpack-license .jetpack-license-attach p { margin: 0; }
+    .jetpack-license .jetpack-license-attach form { margin: .8em 0 0; }
+    .jetpack-license .jetpack-license-attach .jetpack-license-attach-button { min-height: 42px; }
+    .jetpack-license .jetpack-license-attach .jetpack-license-note { margin-top: .6em; font-size: .93em; }
 
     .jetpack-license .jetpack-license-ways { margin: 1.5em 0 0; padding-top: 1.25em; border-top: 1px solid rgba(128, 128, 128, .25); }
     .jetpack-license .jetpack-license-ways-title { margin: 0; font-size: 1.05em; font-weight: 600; line-height: 1.5; }
@@ -135,10 +145,34 @@
                         </div>
                         <ul class="jetpack-license-facts">
                             {if $license.issuedAt}<li>Issued on {$license.issuedAt|escape:'html'} UTC</li>{/if}
-                            {if $license.site}<li>Attached to <span class="jetpack-license-site">{$license.site|escape:'html'}</span></li>{/if}
+                            {if $license.site}<li>Attached to <span class="jetpack-license-site">{$license.site|escape:'html'}</span>{if $license.attachedAt} on {$license.attachedAt|escape:'html'} UTC{/if}</li>{/if}
                         </ul>
                     </div>
                 {/foreach}
+
+                {if $jetpackSite}
+                    <div class="jetpack-license-attach">
+                        {if !$jetpackSite.address}
+                            <p>We do not know yet where your site is. Please contact us, and we attach the license to it for you.</p>
+                        {elseif $jetpackSite.step == 'open'}
+                            <p>We attach the license to <span class="jetpack-license-site">{$jetpackSite.address|escape:'html'}</span> for you, as soon as the site is ready.</p>
+                        {elseif $jetpackSite.step == 'cut'}
+                            <p>The connection of <span class="jetpack-license-site">{$jetpackSite.address|escape:'html'}</span> to Jetpack was cut, so we left the site alone.
+                                Connect it again in its WordPress admin, under <strong>Jetpack</strong>; after that you can attach the license here.</p>
+                        {else}
+                            <p>Once Jetpack is installed and connected on <span class="jetpack-license-site">{$jetpackSite.address|escape:'html'}</span>, you can attach the license to it here.</p>
+                        {/if}
+                        {if $jetpackSite.form}
+                            <form method="post" action="{$jetpackSite.form.action|escape:'html'}">
+                                <input type="hidden" name="token" value="{$jetpackSite.form.token|escape:'html'}">
+                                <input type="hidden" name="modop" value="custom">
+                                <input type="hidden" name="a" value="{$jetpackSite.form.function|escape:'html'}">
+                                <button type="submit" class="btn btn-primary jetpack-license-attach-button">Attach to my site</button>
+                            </form>
+                        {/if}
+                        {if $jetpackSite.triedAt}<p class="jetpack-license-note">Last tried on {$jetpackSite.triedAt|escape:'html'} UTC. It can be tried again after a minute.</p>{/if}
+                    </div>
+                {/if}
 
                 {if $jetpackDone}
                 <details class="jetpack-license-ways">

@@ -1,0 +1,66 @@
+//! What the customer's page says of his site, and the form of the button "Attach to my site".
+
+use super::client_area_allowed_functions::ATTACH_TO_MY_SITE;
+use crate::jetpack::licensing::activation;
+use crate::jetpack::licensing::site_address::SiteAddress;
+use crate::jetpack::tables::licenses::StoredLicense;
+use crate::php_value::Value;
+use crate::service_id::ServiceId;
+use crate::whmcs::Service;
+
+/// The template's variable: null where the license is attached, and where attaching is left to the customer.
+pub fn of(service: &Service, shown: &[StoredLicense], token: Option<String>) -> Value {
+    let Some(license) = activation::unattached(service, shown) else {
+        return Value::Null;
+    };
+    let record = &license.at_site;
+    let address = SiteAddress::of(service).ok().map(|site| site.url);
+    let form = token.filter(|_| address.is_some()).map(|token| {
+        Value::Array(vec![
+            ("action".to_owned(), action(service.id).into()),
+            ("function".to_owned(), ATTACH_TO_MY_SITE.into()),
+            ("token".to_owned(), token.into()),
+        ])
+    });
+    let text = |text: Option<String>| text.map_or(Value::Null, Value::from);
+    Value::Array(vec![
+        ("address".to_owned(), text(address)),
+        (
+            "step".to_owned(),
+            record.step.map_or("", |step| step.stored()).into(),
+        ),
+        ("triedAt".to_owned(), text(record.tried_at.clone())),
+        ("connectedAt".to_owned(), text(record.connected_at.clone())),
+        ("form".to_owned(), form.unwrap_or(Value::Null)),
+    ])
+}
+
+/// The page that shows the form.
+fn action(service_id: ServiceId) -> String {
+    let page = format!(
+        "clientarea.php?action=productdetails&id={}",
+        service_id.service()
+    );
+    match service_id {
+        ServiceId::Service(_) => page,
+        ServiceId::Addon { id, .. } => format!("{page}&addonId={id}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_goes_to_the_page_it_stands_on() {
+        assert_eq!(
+            action(ServiceId::Service(7)),
+            "clientarea.php?action=productdetails&id=7"
+        );
+        let addon = ServiceId::Addon { id: 3, service: 7 };
+        assert_eq!(
+            action(addon),
+            "clientarea.php?action=productdetails&id=7&addonId=3"
+        );
+    }
+}

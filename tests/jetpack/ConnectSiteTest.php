@@ -1,0 +1,498 @@
+<?php
+
+declare(strict_types=1);
+
+// Setting 5, "Connect the site and attach", and jetpack_ConnectSite, the button for staff: a license is active on the customer's
+// site without the customer. By itself only where WHMCS hosts that domain for the same client.
+
+namespace Tests\Jetpack;
+
+use Tests\Host\Host;
+use Tests\Support\JetpackTestCase;
+use WHMCS\Database\Capsule;
+use WHMCS\Service\Service;
+
+final class ConnectSiteTest extends JetpackTestCase
+{
+    private const KEY = 'jetpack-complete_KEY1';
+    private const SITE = 'https://customer.example';
+    private const ISSUING = 'POST /license';
+    private const CONNECTING = 'POST /site-connection';
+    private const ATTACHING = 'POST /license/jetpack-complete_KEY1/site';
+    private const HOSTING = 7;
+
+    protected function setUp(): void
+    {
+        parent::setUp();
+        $this->atJetpack([]);
+        Capsule::table('tblproducts')->where('id', 1)->update([self::ATTACH => 'connect']);
+        Host::addProduct(['id' => self::HOSTING, 'type' => 'hostingaccount', 'servertype' => 'cpanel']);
+    }
+
+    public function test_a_site_that_whmcs_hosts_for_the_client_is_connected_and_attached(): void
+    {
+        $this->hosting();
+        $service = $this->service();
+
+        $this->assertSame('success', $this->module->create($service));
+
+        $this->assertSame([self::ISSUING, self::CONNECTING, self::ATTACHING], $this->sandbox->requestLines());
+        $this->assertSame(['url' => self::SITE, 'local_user' => 1], json_decode($this->sandbox->requests()[1]['body'], true));
+        $this->assertSame(['issue done', 'connect done', 'attach done'], $this->journal());
+        $row = $this->rows()[0];
+        $this->assertSame([self::SITE, null, 210_000_001], [$row['site'], $row['site_step'], (int) $row['blog_id']]);
+        $this->assertNotNull($row['connected_at']);
+        $this->assertNotNull($row['attached_at']);
+        $this->assertSame('connected', $this->sandbox->sites()[self::SITE]['condition']);
+        $this->assertSame(self::SITE, $this->sandbox->licenses()[0]['site']);
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    public function test_a_second_create_connects_nothing_again(): void
+    {
+        $this->hosting();
+        $service = $this->service();
+        $this->module->create($service);
+
+        $this->assertSame('success', $this->module->create($service));
+
+        $this->assertCount(3, $this->sandbox->requestLines());
+    }
+
+    public function test_the_service_page_shows_site_blog_id_and_times(): void
+    {
+        $this->hosting();
+        $service = $this->service();
+        $this->module->create($service);
+
+        $site = $this->module->adminTab($service)['Site'];
+
+        $row = $this->rows()[0];
+        foreach ([self::SITE, "connected to Jetpack on {$row['connected_at']} UTC", 'blog id 210000001', "attached on {$row['attached_at']} UTC"] as $part) {
+            $this->assertStringContainsString($part, $site);
+        }
+        $this->assertNotContains('ConnectSite', $this->module->adminButtons($service));
+        $this->assertCount(3, $this->sandbox->requestLines());
+    }
+
+    public function test_ids_may_come_as_text_and_a_site_may_be_connected_already(): void
+    {
+        $this->atJetpack(['blog_ids_as_text' => true, 'list' => [['url' => self::SITE, 'condition' => 'connected']]]);
+        $this->hosting();
+
+        $this->assertSame('success', $this->module->create($this->service()));
+
+        $this->assertSame([210_000_001, self::SITE], [(int) $this->rows()[0]['blog_id'], $this->rows()[0]['site']]);
+        $this->assertStringContainsString('connected already', $this->rows(self::JOURNAL)[1]['answered']);
+    }
+
+    public function test_a_connection_that_the_owner_has_cut_is_said_and_left_alone(): void
+    {
+        $this->atJetpack(['list' => [['url' => self::SITE, 'condition' => 'cut']]]);
+        $this->hosting();
+        $service = $this->service();
+
+        $this->assertSame('success', $this->module->create($service));
+
+        $this->assertSame([self::ISSUING, self::CONNECTING], $this->sandbox->requestLines());
+        $this->assertSame(['cut', null, null], [$this->rows()[0]['site_step'], $this->rows()[0]['site'], $this->rows()[0]['connected_at']]);
+        $this->assertSame(['issue done', 'connect done'], $this->journal());
+        $log = Host::activityLog();
+        $this->assertSentence(current(preg_grep('/has cut/', $log)), self::SITE, 'The license itself is issued', 'Service ID: 100');
+        $this->assertStringContainsString('has cut the connection', $this->module->adminTab($service)['Site']);
+
+        // Nothing of it by itself.
+        $this->module->create($service);
+        $this->module->custom($service, 'CheckLicense');
+        $this->module->renew($service);
+        $this->module->call('Reconcile', []);
+        $this->assertSame([], array_diff(array_slice($this->sandbox->requestLines(), 2), ['GET /license']));
+        $this->assertStringContainsString('has cut', $this->module->adminTab($service)['Reconciliation']);
+
+        $this->sandbox->setSite(self::SITE, 'connected');
+        $this->assertSame('success', $this->module->custom($service, 'AttachToSite'));
+        $this->assertSame([null, self::SITE], [$this->rows()[0]['site_step'], $this->rows()[0]['site']]);
+        $this->module->call('Reconcile', []);
+        $this->assertArrayNotHasKey('Reconciliation', $this->module->adminTab($service));
+    }
+
+    /**
+     * @dataProvider foreignSites
+     * @param array<string, mixed> $hosting
+     * @param array<string, mixed> $product
+     */
+    public function test_a_site_that_whmcs_does_not_host_for_the_client_is_connected_by_staff_only(array $hosting, array $product = []): void
+    {
+        $this->atJetpack(['attach_needs_connection' => true]);
+        Host::addClient(['id' => 11]);
+        Capsule::table('tblproducts')->where('id', self::HOSTING)->update($product + ['name' => 'Hosting']);
+        if ($hosting !== []) {
+            $this->hosting($hosting);
+        }
+        $service = $this->service();
+
+        $this->assertSame('success', $this->module->create($service));
+
+        $this->assertSame([self::ISSUING, self::ATTACHING], $this->sandbox->requestLines());
+        $this->assertSame(['staff', null], [$this->rows()[0]['site_step'], $this->rows()[0]['site']]);
+        $log = Host::activityLog();
+        $this->assertSentence(current(preg_grep('/Connect site/', $log)), 'The license itself is issued', 'another active hosting service');
+        $this->assertContains('ConnectSite', $this->module->adminButtons($service));
+        $this->assertStringContainsString('press Connect site', $this->module->adminTab($service)['Site']);
+
+        $this->assertSame('success', $this->module->custom($service, 'ConnectSite'));
+
+        $this->assertSame([self::CONNECTING, self::ATTACHING], array_slice($this->sandbox->requestLines(), 2));
+        $this->assertSame([null, self::SITE], [$this->rows()[0]['site_step'], $this->rows()[0]['site']]);
+        $this->assertNotContains('ConnectSite', $this->module->adminButtons($service));
+        $this->assertSentence($this->module->custom($service, 'ConnectSite'), 'attached already');
+    }
+
+    /** @return array<string, array<int, array<string, mixed>>> */
+    public static function foreignSites(): array
+    {
+        return [
+            'no other service' => [[]],
+            'of another client' => [['userid' => 11]],
+            'suspended' => [['domainstatus' => 'Suspended']],
+            'terminated' => [['domainstatus' => 'Terminated']],
+            'pending' => [['domainstatus' => 'Pending']],
+            'another domain' => [['domain' => 'another.example']],
+            'a name that ends with it' => [['domain' => 'example']],
+            'a subdomain of it' => [['domain' => 'www.customer.example']],
+            'no domain' => [['domain' => '']],
+            'a wildcard' => [['domain' => '%']],
+            'not sold as hosting' => [[], ['type' => 'other']],
+            'another license of this module' => [['domain' => 'customer.example'], ['servertype' => 'jetpack']],
+        ];
+    }
+
+    /** The database's collation takes letters with and without marks for the same. */
+    public function test_a_domain_that_only_looks_like_it_is_another(): void
+    {
+        $this->hosting(['domain' => 'bucher.example']);
+        $service = $this->service(['domain' => 'bücher.example']);
+
+        $this->module->create($service);
+
+        $this->assertNotContains(self::CONNECTING, $this->sandbox->requestLines());
+        Capsule::table('tblhosting')->where('packageid', self::HOSTING)->update(['domain' => 'BÜCHER.example.']);
+        $this->module->custom($service, 'DetachFromSite');
+        $this->module->create($service);
+        $this->assertContains(self::CONNECTING, $this->sandbox->requestLines());
+        $this->assertArrayHasKey('https://xn--bcher-kva.example', $this->sandbox->sites());
+    }
+
+    public function test_the_custom_fields_name_the_site_and_its_administrator(): void
+    {
+        $this->field('Site URL|Address of your site', 'https://www.customer.example/blog/');
+        $this->field('WordPress Admin', 'ada@customer.example');
+        $this->hosting();
+
+        $this->assertSame('success', $this->module->create($this->service()));
+
+        $this->assertSame(
+            ['url' => 'https://www.customer.example/blog', 'local_user' => 'ada@customer.example'],
+            json_decode($this->sandbox->requests()[1]['body'], true)
+        );
+        $this->assertSame('https://www.customer.example/blog', $this->rows()[0]['site']);
+    }
+
+    /** @dataProvider unusableAddresses */
+    public function test_an_address_that_is_none_is_not_sent_nor_passed_over(string $address): void
+    {
+        $this->field('Site URL', $address);
+        $this->hosting();
+        $service = $this->service();
+
+        $this->assertSame('success', $this->module->create($service));
+
+        $this->assertSame([self::ISSUING], $this->sandbox->requestLines());
+        $this->assertSame('staff', $this->rows()[0]['site_step']);
+        $this->assertSentence(current(preg_grep('/Site URL/', Host::activityLog())), 'does not hold the address of a site', 'The license itself is issued');
+        foreach (['ConnectSite', 'AttachToSite'] as $button) {
+            $this->assertSentence($this->module->custom($service, $button), 'Site URL');
+        }
+        $tab = $this->module->adminTab($service)['Site'];
+        $this->assertStringContainsString('does not hold the address of a site', $tab);
+        $this->assertStringNotContainsString('<', str_replace('<br>', '', $tab));
+        $this->assertStringNotContainsString('alert(1)', $this->module->clientArea($service));
+        $this->assertSame([self::ISSUING], $this->sandbox->requestLines());
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /** @return array<string, array<int, string>> */
+    public static function unusableAddresses(): array
+    {
+        return [
+            'a script' => ['javascript:alert(1)'], 'a script behind a host' => ['javascript://customer.example/%0aalert(1)'],
+            'a port' => ['https://customer.example:8443/'], 'a login' => ['https://ada:secret@customer.example/'],
+            'a query' => ['https://customer.example/?alert(1)'], 'another way out' => ['https://customer.example/../x'],
+            'markup' => ['https://customer.example/"><script>alert(1)</script>'], 'a file' => ['file:///etc/passwd'],
+            'the machine itself' => ['http://127.0.0.1/'], 'a name without dot' => ['https://localhost/blog'],
+            'too long' => ['https://customer.example/' . str_repeat('x', 255)],
+        ];
+    }
+
+    public function test_a_login_that_is_none_is_not_sent(): void
+    {
+        $this->field('WordPress Admin', str_repeat('x', 200));
+        $this->hosting();
+
+        $this->module->create($this->service());
+
+        $this->assertSame([self::ISSUING], $this->sandbox->requestLines());
+        $this->assertNotEmpty(preg_grep('/WordPress Admin/', Host::activityLog()));
+    }
+
+    /** A product addon's site is that of its service, which is a hosting service of the client. */
+    public function test_an_addon_is_connected_at_the_hosting_service_it_belongs_to(): void
+    {
+        Host::addService(['id' => 100, 'userid' => 10, 'packageid' => self::HOSTING, 'domainstatus' => 'Active', 'domain' => 'customer.example']);
+        $addon = $this->addon();
+        Capsule::table('tblmodule_configuration')->insert(
+            ['entity_type' => 'addon', 'entity_id' => $addon->addonid, 'setting_name' => 'configoption5', 'value' => 'connect']
+        );
+
+        $this->assertSame('success', $this->module->create(Host::serviceAddon(300)));
+
+        $this->assertSame([self::ISSUING, self::CONNECTING, self::ATTACHING], $this->sandbox->requestLines());
+        $this->assertSame(self::SITE, $this->rows()[0]['site']);
+    }
+
+    /** A service whose parent was replaced in the parameters is looked up, not believed. */
+    public function test_whose_domain_it_is_is_what_the_tables_say(): void
+    {
+        Host::addClient(['id' => 11]);
+        $this->hosting(['userid' => 11]);
+        $service = $this->service();
+
+        $this->module->create($service, ['userid' => 11]);
+
+        $this->assertNotContains(self::CONNECTING, $this->sandbox->requestLines());
+    }
+
+    /**
+     * @dataProvider failures
+     * @param array<string, mixed> $sites
+     * @param array<string, mixed>|null $fault
+     */
+    public function test_a_site_that_is_not_ready_fails_nothing_and_is_tried_again(array $sites, ?array $fault, string $tries): void
+    {
+        $this->atJetpack($sites);
+        $this->hosting();
+        $service = $this->service();
+        if ($fault !== null) {
+            $this->faultOn('POST', '/site-connection', $fault);
+        }
+
+        $this->assertSame('success', $this->module->create($service));
+
+        $this->assertSame([self::ISSUING, self::CONNECTING], $this->sandbox->requestLines());
+        $this->assertSame(['open', null], [$this->rows()[0]['site_step'], $this->rows()[0]['site']]);
+        $this->assertCount(1, preg_grep('/The license itself is issued; press Attach to site/', Host::activityLog()));
+        $this->assertSame(self::KEY, $this->keptKey($service));
+        $this->assertStringContainsString('still to be connected and attached', $this->module->adminTab($service)['Site']);
+        $service->refresh();
+
+        $this->atJetpackWithLicense();
+        $answer = match ($tries) {
+            'Renew' => $this->module->renew($service),
+            'CheckLicense' => $this->module->custom($service, 'CheckLicense'),
+            'Reconcile' => $this->module->custom($service, 'Reconcile'),
+            'the daily run' => $this->module->call('Reconcile', []),
+        };
+
+        $this->assertMatchesRegularExpression('/^success$|^Reconciled .*, 1 repaired|is attached to the client/', $answer);
+        $this->assertEqualsCanonicalizing(['GET /license', self::CONNECTING, self::ATTACHING], $this->sandbox->requestLines());
+        $this->assertSame([null, self::SITE], [$this->rows()[0]['site_step'], $this->rows()[0]['site']]);
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    /** @return iterable<string, array{array<string, mixed>, ?array<string, mixed>, string}> */
+    public static function failures(): iterable
+    {
+        $failures = [
+            'a site that does not answer' => [['others' => 'unknown'], null],
+            'a partner who may not' => [['endpoint' => 'not_allowed'], null],
+            'no such endpoint' => [['endpoint' => 'off'], null],
+            'a dropped answer' => [[], ['fault' => 'act_and_drop']],
+            'another shape' => [[], ['fault' => 'json', 'body' => ['code' => 'perhaps', 'blog_id' => []]]],
+            'HTTP 503' => [[], ['fault' => 'html', 'status' => 503, 'act' => false]],
+        ];
+        $ways = ['Renew', 'CheckLicense', 'Reconcile', 'the daily run'];
+        $number = 0;
+        foreach ($failures as $name => [$sites, $fault]) {
+            $way = $ways[$number++ % count($ways)];
+            yield "$name, $way" => [$sites, $fault, $way];
+        }
+    }
+
+    public function test_what_jetpack_says_of_a_site_reaches_staff(): void
+    {
+        $this->atJetpack(['others' => 'unknown']);
+        $this->hosting();
+
+        $this->module->create($this->service());
+
+        $told = current(preg_grep('/site_not_reachable/', Host::activityLog()));
+        $this->assertSentence($told, 'HTTP 403', 'Jetpack could not be reached on the site', 'installed and active', $this->sandbox->requests()[1]['request_id']);
+    }
+
+    /** A license that staff detached, and one of before, stay as they are. */
+    public function test_nothing_is_attached_by_itself_that_is_not_open(): void
+    {
+        $this->hosting();
+        $service = $this->service();
+        $this->module->create($service);
+        $this->module->custom($service, 'DetachFromSite');
+        $before = count($this->sandbox->requestLines());
+
+        $this->module->custom($service, 'CheckLicense');
+        $this->module->renew($service);
+        $this->module->call('Reconcile', []);
+
+        $this->assertSame([], array_diff(array_slice($this->sandbox->requestLines(), $before), ['GET /license']));
+        $this->assertNull($this->rows()[0]['site']);
+    }
+
+    /** @dataProvider quietServices */
+    public function test_the_daily_run_tries_only_services_in_use_whose_product_asks_for_it(string $status, string $setting): void
+    {
+        $this->atJetpack(['others' => 'unknown']);
+        $this->hosting();
+        $this->module->create($this->service());
+        // Another product asks for it, so that there is something to look for.
+        Host::addProduct($this->product(3, 'jetpack-scan', [self::ATTACH => 'on']));
+        Capsule::table('tblproducts')->where('id', 1)->update([self::ATTACH => $setting]);
+        Capsule::table('tblhosting')->where('id', 100)->update(['domainstatus' => $status]);
+        $before = count($this->sandbox->requestLines());
+
+        $this->module->call('Reconcile', []);
+
+        $this->assertSame(['GET /license'], array_slice($this->sandbox->requestLines(), $before));
+    }
+
+    /** @return array<string, array{string, string}> */
+    public static function quietServices(): array
+    {
+        return ['suspended' => ['Suspended', 'connect'], 'setting off by now' => ['Active', ''], 'terminated' => ['Terminated', 'connect']];
+    }
+
+    public function test_the_daily_run_takes_those_first_that_waited_longest(): void
+    {
+        $this->atJetpack(['others' => 'unknown'], []);
+        foreach ([100, 101, 102] as $id) {
+            $this->hosting(['id' => 1000 + $id, 'domain' => "customer$id.example"]);
+            $this->module->create($this->service(['id' => $id, 'orderid' => $id, 'domain' => "customer$id.example"]));
+        }
+        Capsule::table(self::TABLE)->where('service_id', 102)->update(['site_tried_at' => '2026-01-01 00:00:00']);
+        Capsule::table(self::TABLE)->where('service_id', 101)->update(['site_tried_at' => '2026-01-02 00:00:00']);
+        $before = count($this->sandbox->requests());
+
+        $this->module->call('Reconcile', []);
+
+        $isConnect = static fn (array $request): bool => str_ends_with($request['path'], 'site-connection');
+        $connects = array_filter(array_slice($this->sandbox->requests(), $before), $isConnect);
+        $urls = array_map(static fn (array $r): string => json_decode($r['body'], true)['url'], array_values($connects));
+        $this->assertSame(['https://customer102.example', 'https://customer101.example', 'https://customer100.example'], $urls);
+    }
+
+    public function test_the_daily_run_reads_the_custom_fields(): void
+    {
+        $this->atJetpack(['others' => 'unknown']);
+        $this->field('Site URL', 'https://customer.example/shop');
+        $this->field('WordPress Admin', 'ada');
+        $this->hosting();
+        $this->module->create($this->service());
+        $this->atJetpackWithLicense();
+
+        $this->module->call('Reconcile', []);
+
+        $this->assertSame('https://customer.example/shop', $this->rows()[0]['site']);
+        $this->assertSame('ada', $this->sandbox->sites()['https://customer.example/shop']['local_user']);
+    }
+
+    public function test_the_license_of_a_new_product_is_made_active_in_place_of_the_old(): void
+    {
+        Host::addProduct($this->product(2, 'jetpack-scan', [self::ATTACH => 'connect']));
+        $this->atJetpack([], [self::KEY, 'jetpack-scan_KEY2']);
+        $this->hosting();
+        $this->module->create($this->service());
+        Capsule::table('tblhosting')->where('id', 100)->update(['packageid' => 2]);
+
+        $this->assertSame('success', $this->module->changePackage(Host::service(100)));
+
+        $this->assertSame(self::SITE, $this->activeRows()[0]['site']);
+        $this->assertSame(
+            [self::ISSUING, 'DELETE /license', self::CONNECTING, 'POST /license/jetpack-scan_KEY2/site'],
+            array_slice($this->sandbox->requestLines(), 3)
+        );
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    public function test_of_several_licenses_the_first_is_attached(): void
+    {
+        $this->atJetpack([], [self::KEY, 'jetpack-complete_KEY2']);
+        $this->hosting();
+        $service = $this->service(['qty' => 2]);
+        $this->module->create($service);
+
+        $this->module->custom($service, 'CheckLicense');
+        $this->module->call('Reconcile', []);
+
+        $this->assertSame([self::SITE, null], array_column($this->rows(), 'site'));
+        $posts = preg_grep('/^POST/', $this->sandbox->requestLines());
+        $this->assertSame([self::ISSUING, self::ISSUING, self::CONNECTING, self::ATTACHING], array_values($posts));
+    }
+
+    public function test_a_product_that_attaches_only_has_no_button_to_connect(): void
+    {
+        Capsule::table('tblproducts')->where('id', 1)->update([self::ATTACH => 'on']);
+        $service = $this->service();
+        $this->faultOn('POST', '/license/', ['fault' => 'drop']);
+        $this->module->create($service);
+
+        $this->assertNotContains('ConnectSite', $this->module->adminButtons($service));
+        $this->assertSentence($this->module->custom($service, 'ConnectSite'), 'does not connect sites');
+        $this->assertStringContainsString('still to be attached', $this->module->adminTab($service)['Site']);
+    }
+
+    /** A table of an earlier version gets its columns with the first command. */
+    public function test_a_table_of_an_earlier_version_is_upgraded(): void
+    {
+        $this->createTables();
+        $columns = ['site_step', 'site_tried_at', 'blog_id', 'connected_at', 'attached_at'];
+        Capsule::connection()->statement('ALTER TABLE ' . self::TABLE . ' DROP ' . implode(', DROP ', $columns));
+        $this->hosting();
+
+        $this->assertSame('success', $this->module->create($this->service()));
+
+        $this->assertSame(self::SITE, $this->rows()[0]['site']);
+    }
+
+    /** @param array<string, mixed> $sites @param list<string> $keys */
+    private function atJetpack(array $sites, array $keys = [self::KEY]): void
+    {
+        $this->sandbox->reset(['keys' => $keys, 'sites' => (object) $sites]);
+    }
+
+    /** The license is there, and every site is ready. */
+    private function atJetpackWithLicense(): void
+    {
+        $this->sandbox->reset(['licenses' => [['license_key' => self::KEY, 'issued_at' => '2026-01-15 10:00:01']]]);
+    }
+
+    /** @param array<string, mixed> $row */
+    private function hosting(array $row = []): Service
+    {
+        return Host::service(Host::addService($row + [
+            'userid' => 10, 'packageid' => self::HOSTING, 'domainstatus' => 'Active', 'domain' => 'Customer.example',
+        ]));
+    }
+
+    private function field(string $name, string $value): void
+    {
+        Host::addCustomField(['type' => 'product', 'relid' => 1, 'fieldname' => $name], [100 => $value]);
+    }
+}
