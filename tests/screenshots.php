@@ -19,7 +19,10 @@ require __DIR__ . '/bootstrap.php';
 Host::boot(Host::connectionFromEnvironment());
 Host::createTables();
 $sandbox = JetpackSandbox::fromEnvironment();
-$sandbox->reset(['clock' => '2026-01-15 10:00:01', 'keys' => ['jetpack-security-daily_xZjtE12WIVwBus4n2wbIrYcIM']]);
+$sandbox->reset(['clock' => '2026-01-15 10:00:01', 'keys' => [
+    'jetpack-security-daily_xZjtE12WIVwBus4n2wbIrYcIM', 'jetpack-security-daily_lOsT7qGd2vNc8WmZ1yRkE5tUa',
+    'jetpack-security-daily_Q4rT8yU1iOpA5sD7fGhJkL2zX', 'jetpack-security-daily_b3NmV6cXzL9kJhG1fDsA2qWeR',
+]]);
 $module = new Module('servers', 'jetpack', dirname(__DIR__) . '/modules');
 $client = Host::addClient(['firstname' => 'Ada', 'lastname' => 'Lovelace']);
 $product = Host::addProduct([
@@ -27,7 +30,6 @@ $product = Host::addProduct([
     'servertype' => 'jetpack',
     'configoption1' => JetpackSandbox::TOKEN,
     'configoption2' => 'jetpack-security-daily',
-    'configoption4' => 'keep',
 ]);
 $owner = ['userid' => $client, 'packageid' => $product, 'domain' => 'ada.example', 'domainstatus' => 'Pending'];
 $service = Host::service(Host::addService($owner));
@@ -38,7 +40,20 @@ $lost = Host::service(Host::addService($owner));
 $sandbox->fault(['match' => ['method' => 'POST', 'path' => '/license'], 'fault' => 'status', 'status' => 502, 'body' => '', 'act' => true]);
 $module->create($lost);
 
-$pages = [
+// A license that waits for its site, and one whose site was connected.
+Capsule::table('tblproducts')->where('id', $product)->update(['configoption5' => 'connect']);
+$sandbox->fault(['match' => ['method' => 'POST', 'path' => '/license/'], 'fault' => 'status', 'status' => 400]);
+$waiting = Host::service(Host::addService($owner));
+$module->create($waiting);
+$sites = ['attach-to-my-site' => Page::client($module->clientArea($waiting), 'Site protection')];
+$hosting = Host::addProduct(['name' => 'Hosting', 'type' => 'hostingaccount', 'servertype' => 'cpanel']);
+Host::addService(['userid' => $client, 'packageid' => $hosting, 'domain' => 'shop.example', 'domainstatus' => 'Active']);
+$connected = Host::service(Host::addService(['domain' => 'shop.example'] + $owner));
+$module->create($connected);
+$sites['connected-site'] = Page::admin($module->adminTab($connected), $module->adminButtons($connected), []);
+Capsule::table('tblproducts')->where('id', $product)->update(['configoption5' => '']);
+
+$pages = $sites + [
     'client-area' => Page::client($module->clientArea($service), 'Site protection'),
     'module-settings' => Page::admin([], [], $module->configOptions($product)),
     'service-page' => Page::admin($module->adminTab($service), $module->adminButtons($service), []),
@@ -107,7 +122,7 @@ $pages['installation'] = ChildProcess::start(
     . 'echo Tests\\Host\\Page::admin($module->adminTab($service), $module->adminButtons($service));'
 )->wait()['output'];
 
-$heights = ['client-area' => 900, 'comet-client-area' => 1500, 'comet-settings' => 760];
+$heights = ['client-area' => 900, 'attach-to-my-site' => 1000, 'comet-client-area' => 1500, 'comet-settings' => 760];
 $browser = Chromium::start();
 $take = static function (string $name, string $html, int $width, int $height) use ($browser): void {
     $picture = "docs/images/$name.png";
