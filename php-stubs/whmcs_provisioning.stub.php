@@ -67,6 +67,13 @@ function jetpack_CheckLicense(mixed ...$arguments): string {}
 function jetpack_AttachToSite(mixed ...$arguments): string {}
 
 /**
+ * As jetpack_AttachToSite, under the name and with the sentences of the PHP module of 2022. Requests: one.
+ *
+ * @return string "success", or one sentence that says what failed and what to do
+ */
+function jetpack_AttachLicense(mixed ...$arguments): string {}
+
+/**
  * The button "Connect site", where setting 5 connects sites: staff say that the site is the client's. It is connected to Jetpack,
  * and the first license is attached to it. Requests: two.
  *
@@ -136,9 +143,18 @@ function jetpack_InstallationIsCopy(mixed ...$arguments): string {}
 function jetpack_FetchProducts(mixed ...$arguments): array {}
 
 /**
+ * For the companion addon module, which writes it into products that it creates: product slug ⇒ description of the product's
+ * family, plain text. Requests: one, without a token.
+ *
+ * @return array<string, string>
+ * @throws \Exception with the reason
+ */
+function jetpack_FetchProductDescriptions(mixed ...$arguments): array {}
+
+/**
  * Loader of setting 3: creates or upgrades the license table and the journal. Requests: none.
  *
- * @return array<string, string> one choice, which says how many licenses there are
+ * @return array<string, string> the values that products have stored, with labels that say how many licenses there are
  * @throws \Exception with the reason
  */
 function jetpack_CreateLicensesTable(mixed ...$arguments): array {}

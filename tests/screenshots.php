@@ -30,6 +30,7 @@ $product = Host::addProduct([
     'servertype' => 'jetpack',
     'configoption1' => JetpackSandbox::TOKEN,
     'configoption2' => 'jetpack-security-daily',
+    'configoption4' => 'keep',
 ]);
 $owner = ['userid' => $client, 'packageid' => $product, 'domain' => 'ada.example', 'domainstatus' => 'Pending'];
 $service = Host::service(Host::addService($owner));

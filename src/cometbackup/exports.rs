@@ -183,7 +183,7 @@ pub fn cometbackup_client_area(arguments: &[&Zval]) -> Table {
             });
             download::page_or_installer(asked.host, service, &query, shown)
         },
-        client_area::unavailable,
+        |_, sentence| client_area::unavailable(sentence),
     )
 }
 

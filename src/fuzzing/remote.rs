@@ -8,8 +8,9 @@ use crate::cometbackup::comet::jobs::{self as comet_jobs, SHOWN};
 use crate::cometbackup::comet::list_users::decode;
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::{bounds, installers as comet_installers, list_users};
-use crate::jetpack::api::license::{License, PRODUCTS, Slug, read_products};
+use crate::jetpack::api::license::{License, Slug};
 use crate::jetpack::api::log_text;
+use crate::jetpack::api::products::{PRODUCTS, read_families};
 use crate::json::stream::Ending;
 use crate::text::plain;
 
@@ -129,11 +130,8 @@ pub fn license(bytes: &[u8]) {
 }
 
 pub fn products(bytes: &[u8]) {
-    let products = read_products(bytes).unwrap_or_default();
-    assert!(products.len() <= PRODUCTS);
-    assert!(
-        products
-            .iter()
-            .all(|product| Slug::new(Some(&product.slug)).is_ok())
-    );
+    let families = read_families(bytes).unwrap_or_default();
+    let mut products = families.iter().flat_map(|family| &family.products);
+    assert!(products.clone().count() <= PRODUCTS);
+    assert!(products.all(|product| Slug::new(Some(&product.slug)).is_ok()));
 }

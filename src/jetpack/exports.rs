@@ -9,10 +9,10 @@ use ext_php_rs::types::{ZendHashTable, Zval};
 
 use super::functions::{
     admin_custom_button_array, admin_services_tab_fields, admin_services_tab_fields_save,
-    attach_to_my_site, attach_to_site, change_package, check_license, client_area,
+    attach_license, attach_to_my_site, attach_to_site, change_package, check_license, client_area,
     client_area_allowed_functions, connect_site, create_account, create_licenses_table,
-    detach_from_site, fetch_products, forget, issue_again, reconcile, renew, suspend_account,
-    terminate_account, unsuspend_account,
+    detach_from_site, fetch_product_descriptions, fetch_products, forget, issue_again, reconcile,
+    renew, suspend_account, terminate_account, unsuspend_account,
 };
 use super::{ERROR_PREFIX, MODULE};
 use crate::installation;
@@ -84,6 +84,12 @@ pub fn jetpack_attach_to_site(arguments: &[&Zval]) -> String {
 }
 
 #[php_function]
+#[php(name = "jetpack_AttachLicense")]
+pub fn jetpack_attach_license(arguments: &[&Zval]) -> String {
+    OWNER_STAFF_OR_CRON.command(arguments, attach_license::run)
+}
+
+#[php_function]
 #[php(name = "jetpack_ConnectSite")]
 pub fn jetpack_connect_site(arguments: &[&Zval]) -> String {
     STAFF_OR_CRON.command(arguments, connect_site::run)
@@ -134,11 +140,15 @@ pub fn jetpack_fetch_products(arguments: &[&Zval]) -> Result<Table, PhpException
 }
 
 #[php_function]
+#[php(name = "jetpack_FetchProductDescriptions")]
+pub fn jetpack_fetch_product_descriptions(arguments: &[&Zval]) -> Result<Table, PhpException> {
+    STAFF_OR_CRON.loader(arguments, |host, _| fetch_product_descriptions::run(host))
+}
+
+#[php_function]
 #[php(name = "jetpack_CreateLicensesTable")]
 pub fn jetpack_create_licenses_table(arguments: &[&Zval]) -> Result<Table, PhpException> {
-    STAFF_OR_CRON.loader(arguments, |host, _| {
-        create_licenses_table::run(host).map(|choice| vec![choice])
-    })
+    STAFF_OR_CRON.loader(arguments, |host, _| create_licenses_table::run(host))
 }
 
 #[php_function]
@@ -235,6 +245,7 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(jetpack_renew))
         .function(wrap_function!(jetpack_check_license))
         .function(wrap_function!(jetpack_attach_to_site))
+        .function(wrap_function!(jetpack_attach_license))
         .function(wrap_function!(jetpack_connect_site))
         .function(wrap_function!(jetpack_attach_to_my_site))
         .function(wrap_function!(jetpack_detach_from_site))
@@ -243,6 +254,7 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(jetpack_installation_moved))
         .function(wrap_function!(jetpack_installation_is_copy))
         .function(wrap_function!(jetpack_fetch_products))
+        .function(wrap_function!(jetpack_fetch_product_descriptions))
         .function(wrap_function!(jetpack_create_licenses_table))
         .function(wrap_function!(jetpack_default_api_token))
         .function(wrap_function!(jetpack_admin_services_tab_fields))

@@ -19,12 +19,20 @@ pub const ERROR_PREFIX: &str = "JETPACK_PROVISIONING_MODULE_ERROR:";
 /// Positions of the module settings. Position is identity: existing products have stored values there.
 const OPTION_TOKEN: usize = 1;
 const OPTION_PRODUCT: usize = 2;
+const OPTION_SHOW: usize = 3;
 const OPTION_SUSPENSION: usize = 4;
 const OPTION_ACTIVATION: usize = 5;
 
 /// Setting 4: whether a suspension revokes the license.
 fn suspension_revokes(options: &Options) -> bool {
     options.at(OPTION_SUSPENSION) == Some("revoke")
+}
+
+/// Whether customers see the key. A product that was saved with this module has setting 4; before that they see what they saw
+/// under the PHP module: that of 2021 has no page for them, that of 2022 shows it where setting 3, *Show User License*, is on.
+fn shows_key(options: &Options) -> bool {
+    matches!(options.at(OPTION_SUSPENSION), Some("keep" | "revoke"))
+        || options.at(OPTION_SHOW) == Some("on")
 }
 
 /// Setting 5: who makes a license active on the customer's site.

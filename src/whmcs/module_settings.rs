@@ -15,6 +15,11 @@ const SLUGS_IN_USE: &str = "SELECT configoption2 FROM tblproducts
     UNION SELECT c.value FROM tblmodule_configuration c JOIN tbladdons d ON d.id=c.entity_id
     WHERE c.entity_type='addon' AND c.setting_name='configoption2' AND c.value<>'' AND d.module='jetpack'";
 
+const THIRD: &str = "SELECT p.configoption3 FROM tblproducts p WHERE p.servertype=:module
+    UNION SELECT COALESCE((SELECT value FROM tblmodule_configuration
+      WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption3' LIMIT 1), '')
+    FROM tbladdons d WHERE d.module=:module";
+
 const FIRST_TWO: &str = "SELECT DISTINCT p.configoption1, p.configoption2 FROM tblproducts p WHERE p.servertype=:module
     UNION SELECT
       (SELECT value FROM tblmodule_configuration WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption1' LIMIT 1),
@@ -26,6 +31,14 @@ pub fn first_two(database: &mut Database, module: &str) -> Result<Vec<(String, S
     let parameters = params! { "module" => module };
     database.query("read the stored settings", FIRST_TWO, parameters, |row| {
         (column(row, 0), column(row, 1))
+    })
+}
+
+/// Values of setting 3 that products and product addons of a module hold.
+pub fn third_in_use(database: &mut Database, module: &str) -> Result<Vec<String>, SqlError> {
+    let parameters = params! { "module" => module };
+    database.query("read the stored settings", THIRD, parameters, |row| {
+        column(row, 0)
     })
 }
 

@@ -25,7 +25,7 @@ final class CostTest extends TestCase
         'AdminServicesTabFields' => [0, 0, 4],
         'AdminCustomButtonArray' => [0, 0, 2],
         'CheckLicense' => [1, 0, 3],
-        'Reconcile' => [1, 0, 32],
+        'Reconcile' => [1, 0, 31],
         'AttachToSite' => [1, 0, 6],
         'DetachFromSite' => [1, 0, 6],
         'ChangePackage' => [2, 1, 11],

@@ -80,7 +80,7 @@ final class DatabaseTest extends ExtensionTestCase
             PHP;
         $environment = ['TEST_DB_PORT' => ''] + self::overTcp('127.0.0.1:' . getenv('TEST_DB_PORT'));
 
-        $this->assertSame(['ready'], array_keys($this->inChild($code, [], $environment)));
+        $this->assertSame(['', 'on'], array_keys($this->inChild($code, [], $environment)));
         $this->assertTrue(\WHMCS\Database\Capsule::schema()->hasTable(JetpackTestCase::TABLE));
     }
 
@@ -144,7 +144,7 @@ final class DatabaseTest extends ExtensionTestCase
             foreach (['jetpack_FetchProducts', 'jetpack_CreateLicensesTable'] as $loader) {
                 try { $loader(['configoption1' => $params['configoption1']]); } catch (Exception $e) { $answers[] = $e->getMessage(); }
             }
-            $answers[] = jetpack_DefaultApiToken() . jetpack_ClientArea($params)['templateVariables']['jetpackState'];
+            $answers[] = jetpack_DefaultApiToken() . jetpack_ClientArea($params)['vars']['jetpackState'];
             return $answers;
             PHP;
         $answers = $this->inChild($code, ['whmcs_provisioning.database_url' => $url]);

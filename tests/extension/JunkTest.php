@@ -14,7 +14,7 @@ use Tests\Support\ExtensionTestCase;
 final class JunkTest extends ExtensionTestCase
 {
     private const LOADERS = [
-        'jetpack_FetchProducts', 'jetpack_CreateLicensesTable', 'cometbackup_ConfigOptionsPolicyGroupLoader',
+        'jetpack_FetchProducts', 'jetpack_FetchProductDescriptions', 'jetpack_CreateLicensesTable', 'cometbackup_ConfigOptionsPolicyGroupLoader',
         'cometbackup_ConfigOptionsStorageProvidersLoader', 'cometbackup_ConfigOptionsRequirePasswordChange',
     ];
     private const PARTS = [
@@ -101,7 +101,7 @@ final class JunkTest extends ExtensionTestCase
         // A panic keeps the contract too, and is a fault all the same.
         $logged = (string) file_get_contents($log);
         $this->assertSame($function === 'jetpack_PanicOnPurpose', str_contains($logged, 'internal error'), $logged);
-        if (!in_array($function, ['jetpack_FetchProducts', 'whmcs_provisioning_check'], true)) {
+        if (!in_array($function, ['jetpack_FetchProducts', 'jetpack_FetchProductDescriptions', 'whmcs_provisioning_check'], true)) {
             $this->assertSame([], $this->sandbox->requestLines());
         }
         $sent = array_unique(array_column($this->sandbox->requests(), 'method'));

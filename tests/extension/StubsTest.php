@@ -95,6 +95,7 @@ final class StubsTest extends ExtensionTestCase
             'cometbackup_ConfigOptionsRequirePasswordChange',
             'cometbackup_ConfigOptionsStorageProvidersLoader',
             'jetpack_CreateLicensesTable',
+            'jetpack_FetchProductDescriptions',
             'jetpack_FetchProducts',
         ], $throwing);
     }

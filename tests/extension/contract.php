@@ -15,7 +15,7 @@ return static function (string $kind, array $ended, bool $aService, bool $isJetp
         if (!is_string($text)) {
             return ['no text but ' . get_debug_type($text)];
         }
-        if ($text === 'No license key found for this order') {
+        if ($text === 'No license key found for this order' || str_starts_with($text, 'No license key found for this order. First run')) {
             return [];
         }
         $wrong = [];

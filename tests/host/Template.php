@@ -1,6 +1,6 @@
 <?php
 
-// Smarty as WHMCS sets it up: templates relative to the module folder, nothing escaped by itself.
+// Smarty as WHMCS sets it up: templates of the theme before those of the module's folder, nothing escaped by itself.
 
 declare(strict_types=1);
 
@@ -8,6 +8,9 @@ namespace Tests\Host;
 
 final class Template
 {
+    /** A theme's folder, which may have copies of the modules' templates. */
+    public static ?string $theme = null;
+
     private static ?string $compileFolder = null;
 
     /**
@@ -17,7 +20,7 @@ final class Template
     public static function render(string $folder, string $name, array $vars): string
     {
         $smarty = new \Smarty();
-        $smarty->setTemplateDir($folder);
+        $smarty->setTemplateDir(self::places($folder));
         $smarty->setCompileDir(self::compileFolder());
         $smarty->registerPlugin('function', 'lang', static fn (array $given): string => (string) ($given['key'] ?? ''));
         $smarty->assign($vars + [
@@ -30,6 +33,14 @@ final class Template
         $file = str_ends_with($name, '.tpl') ? $name : "$name.tpl";
 
         return self::withoutSmartyDeprecations(static fn (): string => $smarty->fetch($file));
+    }
+
+    /** @return list<string> where a module's template is looked for, the first that has it */
+    private static function places(string $folder): array
+    {
+        $ofTheme = self::$theme === null ? [] : [self::$theme . '/modules/servers/' . basename($folder)];
+
+        return [...$ofTheme, "$folder/templates", $folder];
     }
 
     /** Smarty 4 uses functions that PHP 8 deprecates; what templates themselves cause is still reported. */

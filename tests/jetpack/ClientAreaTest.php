@@ -41,7 +41,7 @@ final class ClientAreaTest extends JetpackTestCase
         $page = $this->module->clientArea($service);
 
         $this->assertStringNotContainsString(JetpackSandbox::TOKEN, html_entity_decode($page));
-        $variables = $this->module->call('ClientArea', $this->module->paramsFor($service))['templateVariables'];
+        $variables = $this->module->call('ClientArea', $this->module->paramsFor($service))['vars'];
         $this->assertStringNotContainsString('tok_test', json_encode($variables));
     }
 
@@ -189,7 +189,7 @@ final class ClientAreaTest extends JetpackTestCase
 
     private function state(Service|Addon $model): string
     {
-        return $this->module->call('ClientArea', $this->module->paramsFor($model))['templateVariables']['jetpackState'];
+        return $this->module->call('ClientArea', $this->module->paramsFor($model))['vars']['jetpackState'];
     }
 
     /** @return array<int, string> values of inputs and text areas, as a browser reads them */

@@ -30,6 +30,7 @@ final class ConfigOptionsTest extends JetpackTestCase
     /** Settings 3 to 5 are new: a product of the PHP module has nothing stored there. */
     public function test_saving_the_untouched_page_of_a_product_of_the_php_module_changes_nothing_it_had(): void
     {
+        Capsule::table('tblproducts')->update([self::ON_SUSPENSION => '']);
         $fields = $this->module->configOptions(1);
 
         $this->module->saveConfigOptions(1, array_filter(array_column($fields, 'submits', 'position'), 'is_string'));

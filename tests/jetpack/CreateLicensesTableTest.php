@@ -7,6 +7,7 @@ declare(strict_types=1);
 namespace Tests\Jetpack;
 
 use Exception;
+use Tests\Host\Host;
 use Tests\Support\JetpackTestCase;
 use WHMCS\Database\Capsule;
 
@@ -188,7 +189,7 @@ final class CreateLicensesTableTest extends JetpackTestCase
         $this->assertSentence((string) $field['error'], 'create the license table', '1142');
         $this->assertNull($field['submits']);
         $second = $this->module->configOptions(1)['Licensing Table'];
-        $this->assertSame([null, 'ready'], [$second['error'], $second['submits']]);
+        $this->assertSame([null, ''], [$second['error'], $second['submits']]);
     }
 
     public function test_a_database_that_is_away_is_an_exception_without_password(): void
@@ -204,10 +205,36 @@ final class CreateLicensesTableTest extends JetpackTestCase
         $this->assertStringNotContainsString('secret', $sentence);
     }
 
-    /** @return array<string, string> the one choice */
+    /** A browser sends the first choice of a list that lacks the stored value. */
+    public function test_saving_keeps_what_any_product_or_addon_has_stored(): void
+    {
+        Host::addProduct($this->product(2, 'jetpack-scan', ['configoption3' => 'on']));
+        Host::addProduct($this->product(3, 'jetpack-scan', ['configoption3' => '0']));
+        Host::addProduct(['id' => 4, 'servertype' => 'other', 'configoption3' => '5 GB']);
+        $addon = Host::addAddonDefinition(['name' => 'Jetpack', 'module' => 'jetpack'], ['configoption3' => 'ready']);
+
+        foreach ([1 => '', 2 => 'on', 3 => '0'] as $product => $stored) {
+            $this->assertSame($stored, $this->module->configOptions($product)['Licensing Table']['submits']);
+        }
+
+        $this->assertSame('ready', $this->module->configOptions($addon, true)['Licensing Table']['submits']);
+        $this->assertEqualsCanonicalizing(['', 'on', '0', 'ready'], array_keys($this->module->call('CreateLicensesTable', [])));
+    }
+
+    /** The PHP module of 2022 then shows the key, as ours does. */
+    public function test_the_first_product_stores_what_the_php_module_takes_for_shown(): void
+    {
+        Capsule::table('tblproducts')->update(['servertype' => '']);
+
+        $this->assertSame('on', $this->module->configOptions(1)['Licensing Table']['submits']);
+    }
+
+    /** @return array<string, string> the choices where the one product has nothing stored */
     private static function ready(int $active, int $revoked): array
     {
-        return ['ready' => "Ready: $active active and $revoked revoked licenses"];
+        $ready = "Ready: $active active and $revoked revoked licenses";
+
+        return ['' => "$ready; the PHP module shows customers no key", 'on' => $ready];
     }
 
     /** @return array<string, object> */

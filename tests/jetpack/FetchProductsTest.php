@@ -26,7 +26,7 @@ final class FetchProductsTest extends JetpackTestCase
         $this->assertSame('Bearer ' . JetpackSandbox::TOKEN, $this->sandbox->requests()[0]['headers']['authorization']);
         $this->assertSame('Jetpack Complete (USD 1.64 per day)', $choices['jetpack-complete']);
         $this->assertSame('Jetpack Scan (USD 3.95 per month)', $choices['jetpack-scan']);
-        $this->assertCount(11, $choices);
+        $this->assertCount(7, $choices);
     }
 
     /** The token is not known yet, and no empty one is sent. */
@@ -39,7 +39,7 @@ final class FetchProductsTest extends JetpackTestCase
         $this->assertSame(['GET /product-families'], $this->sandbox->requestLines());
         $this->assertArrayNotHasKey('authorization', $this->sandbox->requests()[0]['headers']);
         $this->assertSame('Jetpack Complete', $choices['jetpack-complete']);
-        $this->assertCount(11, $choices);
+        $this->assertCount(7, $choices);
     }
 
     public function test_families_and_their_products_keep_the_order_of_jetpack(): void
@@ -99,6 +99,34 @@ final class FetchProductsTest extends JetpackTestCase
         $this->assertSame('jetpack-complete', array_key_first($choices));
         $this->assertSame('Jetpack Complete (USD 1.64 per day)', $choices['jetpack-complete']);
         $this->assertSame(self::PARTNERS, $this->sandbox->requestLines());
+    }
+
+    /** As the partner portal does: plans that no partner may issue, listed as products and as families. */
+    public function test_what_a_partner_may_not_issue_stays_only_where_it_is_stored(): void
+    {
+        Host::addProduct($this->product(2, 'personal'));
+        $this->sandbox->reset(['families' => [
+            self::family('free', ['jetpack-free-plus']),
+            self::family('Plans', ['personal', 'premium', 'jetpack-complete']),
+        ]]);
+
+        $choices = $this->module->call('FetchProducts', self::OPTION);
+
+        $this->assertSame(['jetpack-complete' => 'Name of jetpack-complete', 'personal' => 'Name of personal'], $choices);
+        $this->assertSame(self::PARTNERS, $this->sandbox->requestLines());
+    }
+
+    /** Prices of bundles are for partners who buy in bulk: the label has that of one license. */
+    public function test_bundles_change_no_label(): void
+    {
+        $family = self::family('Packs', ['jetpack-complete']);
+        $price = ['currency' => 'usd', 'amount' => 1.64, 'price_interval' => 'day'];
+        $family['products'][0] += $price + ['supported_bundles' => [['quantity' => 5, 'amount' => '7.5', 'price_interval' => 'day']]];
+        $this->sandbox->reset(['families' => [$family]]);
+
+        $choices = $this->module->call('FetchProducts', self::OPTION);
+
+        $this->assertSame(['jetpack-complete' => 'Name of jetpack-complete (USD 1.64 per day)'], $choices);
     }
 
     /** The PHP module offered an empty list, and saving the page cleared the setting. */

@@ -49,7 +49,7 @@ final class MissingTableTest extends JetpackTestCase
             'AdminCustomButtonArray' => ['Reconcile' => 'Reconcile'],
             'AdminServicesTabFields' => fn (mixed $fields) => array_keys($fields) === ['License Key'],
             'AdminServicesTabFieldsSave' => null,
-            'ClientArea' => fn (mixed $page) => $page['templateVariables']['jetpackLicenses'] === [],
+            'ClientArea' => fn (mixed $page) => $page['vars']['jetpackLicenses'] === [],
         ];
         $cases = [];
         foreach ($answers as $function => $answer) {

@@ -33,12 +33,13 @@ final class StrangersTest extends JetpackTestCase
         $before = $this->sandbox->requestLines();
         $_SESSION = ['uid' => 11];
         foreach ([$this->mixed(), $this->module->paramsFor(Host::service(100))] as $params) {
-            $vars = $this->module->call('ClientArea', $params)['templateVariables'];
+            $vars = $this->module->call('ClientArea', $params)['vars'];
             $this->assertSame(
-                ['jetpackState' => 'unavailable', 'jetpackMessage' => self::REFUSAL, 'jetpackLicenses' => [], 'jetpackSite' => null],
+                ['jetpackState' => 'unavailable', 'jetpackMessage' => self::REFUSAL, 'jetpackLicenses' => [], 'jetpackSite' => null,
+                    'license_key' => 'No License Key Found', 'domain' => null],
                 $vars
             );
-            foreach (['CheckLicense', 'AttachToSite', 'AttachToMySite', 'DetachFromSite', 'Reconcile'] as $function) {
+            foreach (['CheckLicense', 'AttachToSite', 'AttachLicense', 'AttachToMySite', 'DetachFromSite', 'Reconcile'] as $function) {
                 $this->assertStringContainsString(self::REFUSAL, $this->module->call($function, $params), $function);
             }
             $this->assertSame([], $this->module->call('AdminServicesTabFields', $params));
@@ -48,7 +49,7 @@ final class StrangersTest extends JetpackTestCase
         $this->assertStringContainsString(self::REFUSAL, $this->module->clientArea(Host::serviceAddon(300)));
 
         $_SESSION = ['uid' => 10];
-        $this->assertSame('active', $this->module->call('ClientArea', $this->mixed())['templateVariables']['jetpackState']);
+        $this->assertSame('active', $this->module->call('ClientArea', $this->mixed())['vars']['jetpackState']);
     }
 
     public function test_a_key_is_taken_from_staff_only(): void
@@ -87,7 +88,7 @@ final class StrangersTest extends JetpackTestCase
             $states = [];
             $params = $module->paramsFor(Tests\Host\Host::serviceAddon(300));
             foreach ([['uid' => '11'], ['uid' => '10'], ['adminid' => 3], [], ['uid' => ['10']]] as $_SESSION) {
-                $states[] = $module->call('ClientArea', $params)['templateVariables']['jetpackState'];
+                $states[] = $module->call('ClientArea', $params)['vars']['jetpackState'];
             }
             return [class_exists('WHMCS\Authentication\CurrentUser'), $states];
             PHP;

@@ -137,9 +137,9 @@ final class SuspendAccountTest extends JetpackTestCase
         $parents = $this->issued($service);
         $addon = $this->addon();
         $this->issued($addon);
-        Capsule::table('tblmodule_configuration')->insert(
-            ['entity_type' => 'addon', 'entity_id' => $addon->addonid, 'setting_name' => self::ON_SUSPENSION, 'value' => 'revoke']
-        );
+        Capsule::table('tblmodule_configuration')
+            ->where(['entity_type' => 'addon', 'entity_id' => $addon->addonid, 'setting_name' => self::ON_SUSPENSION])
+            ->update(['value' => 'revoke']);
 
         $this->assertSame(['success', 'success'], [$this->module->suspend($service), $this->module->suspend($addon)]);
 

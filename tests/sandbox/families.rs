@@ -75,7 +75,7 @@ const FAMILIES: &[(&str, &str, &[Product])] = &[
     ),
 ];
 
-const PRICE_FIELDS: [&str; 3] = ["currency", "amount", "price_interval"];
+const PRICE_FIELDS: [&str; 4] = ["currency", "amount", "price_interval", "supported_bundles"];
 
 /// The families with prices, as the partner sees them.
 pub fn on_offer() -> Value {
@@ -83,7 +83,8 @@ pub fn on_offer() -> Value {
         .iter()
         .map(|(name, slug, products)| {
             let products: Vec<Value> = products.iter().map(priced).collect();
-            json!({"name": name, "slug": slug, "products": products})
+            let description = format!("{name} keeps a WordPress site safe and fast.");
+            json!({"name": name, "slug": slug, "description": description, "products": products})
         })
         .collect()
 }
@@ -112,10 +113,12 @@ pub fn find<'a>(families: &'a Value, slug: &str) -> Option<&'a Value> {
         .find(|product| product.get("slug").and_then(Value::as_str) == Some(slug))
 }
 
+/// Newer answers name bundles, which are cheaper.
 fn priced((product_id, name, slug, amount, interval): &Product) -> Value {
     json!({
         "product_id": product_id, "name": name, "slug": slug,
         "currency": "usd", "amount": amount, "price_interval": interval,
+        "supported_bundles": [{"quantity": 5, "amount": amount * 4.5, "price_interval": interval}],
     })
 }
 

@@ -23,7 +23,7 @@ trait OneLicense
         Host::addProduct($this->product(1));
     }
 
-    /** @param array<string, mixed> $changes @return array<string, mixed> a row of tblproducts */
+    /** Saved with our module. @param array<string, mixed> $changes @return array<string, mixed> a row of tblproducts */
     protected function product(int $id, string $slug = 'jetpack-complete', array $changes = []): array
     {
         return $changes + [
@@ -31,6 +31,7 @@ trait OneLicense
             'servertype' => 'jetpack',
             'configoption1' => JetpackSandbox::TOKEN,
             'configoption2' => $slug,
+            'configoption4' => 'keep',
         ];
     }
 
@@ -53,7 +54,7 @@ trait OneLicense
     {
         $definition = Host::addAddonDefinition(
             ['name' => 'Jetpack Scan', 'module' => 'jetpack', 'type' => 'other'],
-            ['configoption1' => JetpackSandbox::TOKEN, 'configoption2' => $slug]
+            ['configoption1' => JetpackSandbox::TOKEN, 'configoption2' => $slug, 'configoption4' => 'keep']
         );
         $id = Host::addServiceAddon($row + [
             'id' => 300,

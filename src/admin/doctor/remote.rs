@@ -12,7 +12,7 @@ use crate::whmcs::{Host, open_database, servers};
 pub fn lines(host: &dyn Host) -> Vec<Line> {
     let begun = Instant::now();
     let mut lines = vec![
-        match api::Api::new(host, None).and_then(|api| api.products()) {
+        match api::Api::new(host, None).and_then(|api| api.families()) {
             Ok(_) => Line::fine(
                 "remote.jetpack",
                 format!("Jetpack answers, in {} ms.", begun.elapsed().as_millis()),

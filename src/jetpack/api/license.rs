@@ -1,22 +1,10 @@
-//! The nouns of the licensing API: license, license key, API token, product.
+//! The nouns of the licensing API: license, license key, API token, slug of a product.
 
-use std::io::Read;
-
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
 
 use crate::clock;
 use crate::error::Error;
-use crate::json::stream as json_stream;
-use crate::json::stream::{Ending, StreamError};
 use crate::secret::Secret;
-
-/// Bytes of the list of products, which has some hundred of a few hundred bytes.
-pub const PRODUCTS_BYTES: u64 = 4 * 1024 * 1024;
-
-/// Products on it.
-pub const PRODUCTS: usize = 5_000;
 
 /// Opaque, 1 to 255 characters (jetpack-licensing-api, schema `License`). A secret in logs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,53 +67,6 @@ impl License {
             revoked_at,
         })
     }
-}
-
-/// Reads the families in the order of the API, one product at a time. A product that cannot be read or issued is left out;
-/// `None` for what is no list of families, and for more products than there are.
-pub fn read_products(body: &[u8]) -> Option<Vec<Product>> {
-    let mut products = Vec::new();
-    each_of(body, |family: &[u8]| {
-        let family: Family<'_> = serde_json::from_slice(family).ok()?;
-        let listed = family.products.map(RawValue::get);
-        if let Some(list) = listed.filter(|list| list.starts_with('[')) {
-            each_of(list.as_bytes(), |product| {
-                let product = serde_json::from_slice::<Product>(product).ok();
-                products.extend(product.filter(|product| Slug::new(Some(&product.slug)).is_ok()));
-                (products.len() <= PRODUCTS).then_some(())
-            })?;
-        }
-        Some(())
-    })?;
-    Some(products)
-}
-
-/// Hands over each element of a list; `None` for what is none, and where `each` returns it.
-fn each_of(list: &[u8], mut each: impl FnMut(&[u8]) -> Option<()>) -> Option<()> {
-    let mut rest = list;
-    let read = |piece: &mut [u8]| rest.read(piece).map_err(|error| error.to_string());
-    let ending = json_stream::elements(read, list.len(), |_: IgnoredAny, element| {
-        each(element).ok_or(StreamError::Malformed)
-    });
-    matches!(ending, Ok(Ending::All(_))).then_some(())
-}
-
-#[derive(Deserialize)]
-struct Family<'a> {
-    #[serde(borrow, default)]
-    products: Option<&'a RawValue>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-pub struct Product {
-    pub name: String,
-    pub slug: String,
-    #[serde(default)]
-    pub currency: Option<String>,
-    #[serde(default)]
-    pub amount: Option<serde_json::Value>,
-    #[serde(default)]
-    pub price_interval: Option<String>,
 }
 
 /// The partner's API token, fit to be sent.
@@ -231,31 +172,6 @@ mod tests {
             &long,
         ] {
             assert!(License::read(wrong.as_bytes()).is_none(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn a_product_that_cannot_be_read_does_not_cost_the_list() {
-        let body = br#"[{"products":null},{},{"products":[{"name":null,"slug":"a"},{"name":"B","slug":"b"},
-            {"name":"X","slug":"\"><script>"}]}]"#;
-        let slugs: Vec<String> = read_products(body)
-            .unwrap()
-            .into_iter()
-            .map(|p| p.slug)
-            .collect();
-        assert_eq!(slugs, ["b"]);
-        assert!(read_products(b"{}").is_none());
-        assert!(read_products(b"[1]").is_none());
-        assert!(read_products(b"[]]").is_none());
-    }
-
-    #[test]
-    fn more_products_than_there_are_are_no_list() {
-        for more in [0, 1] {
-            let product = r#"{"name":"A","slug":"a"}"#;
-            let products = vec![product; PRODUCTS + more].join(",");
-            let list = read_products(format!(r#"[{{"products":[{products}]}}]"#).as_bytes());
-            assert_eq!(list.is_some(), more == 0);
         }
     }
 

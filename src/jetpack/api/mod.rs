@@ -7,6 +7,7 @@ pub mod license;
 #[allow(dead_code)]
 pub mod license_list;
 pub mod log_text;
+pub mod products;
 pub mod site;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -20,8 +21,9 @@ use crate::redact::Secrets;
 use crate::secret::Secret;
 use crate::text::plain;
 use crate::whmcs::{Host, ModuleCall};
-use license::{License, LicenseKey, PRODUCTS_BYTES, Product, Slug, Token, read_products};
+use license::{License, LicenseKey, Slug, Token};
 use log_text::without_secrets;
+use products::{Family, PRODUCTS_BYTES, read_families};
 
 const IN_URL: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -147,7 +149,7 @@ impl<'a> Api<'a> {
     }
 
     /// `GET /partner/product-families` with a token, else `GET /product-families`.
-    pub fn products(&self) -> Result<Vec<Product>, Error> {
+    pub fn families(&self) -> Result<Vec<Family>, Error> {
         let path = match self.token {
             Some(_) => "/partner/product-families",
             None => "/product-families",
@@ -161,7 +163,7 @@ impl<'a> Api<'a> {
             key: None,
             body: None,
         };
-        self.read(&call, read_products)
+        self.read(&call, read_families)
     }
 
     fn change<T>(&self, call: &Call<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Outcome<T> {

@@ -4,17 +4,25 @@ use super::client_area_allowed_functions::may_attach;
 use super::client_area_site;
 use crate::error::Error;
 use crate::jetpack::licensing::session::LicenseSession;
+use crate::jetpack::shows_key;
 use crate::php_value::Value;
 use crate::whmcs::{Host, Service, ServiceStatus};
 
-/// Relative to the module's folder.
-const TEMPLATE: &str = "templates/clientarea.tpl";
+/// As the PHP module names it, so that a theme's copy of that file goes on working.
+const TEMPLATE: &str = "jetpack_license";
 
-/// WHMCS's answer: the template and its variables.
+/// What the PHP module's variable holds where there is no key to show.
+const NO_KEY: &str = "No License Key Found";
+
+/// WHMCS's answer: the template and its variables. Nothing where the PHP module showed nothing and no admin has saved the
+/// product since, but for licenses that customers saw under an earlier version of ours.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     let token = may_attach(service).then(|| host.form_token()).flatten();
     let mut session = LicenseSession::open(host, service)?;
     let active = session.active()?;
+    if !shows_key(&service.options) && active.iter().all(|license| !license.is_always_shown) {
+        return Ok(nothing());
+    }
     let state = match service.status {
         ServiceStatus::Suspended => "suspended",
         status if status.is_over() => "ended",
@@ -29,6 +37,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     } else {
         Vec::new()
     };
+    let first = shown.first().map(|license| license.key.expose().to_owned());
     let site = client_area_site::of(service, &shown, token);
     let licenses = shown
         .iter()
@@ -47,34 +56,77 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
             (at.to_string(), Value::Array(fields))
         })
         .collect();
-    Ok(page(state, "", Value::Array(licenses), site))
+    let variables = Variables {
+        state,
+        sentence: "",
+        licenses,
+        key: first,
+        domain: host_name(&service.domain),
+        site,
+    };
+    Ok(variables.page())
 }
 
-/// The page of a service whose license cannot be read just now, or is not shown; `sentence` says why, where there is one.
-pub fn unavailable(sentence: Option<&str>) -> Value {
-    let none = Value::Array(Vec::new());
-    page(
-        "unavailable",
-        sentence.unwrap_or_default(),
-        none,
-        Value::Null,
-    )
+/// The page of a service whose license cannot be read just now, or is not shown; `sentence` says why, where there is one. Who
+/// never sees a page sees none that fails.
+pub fn unavailable(service: Option<&Service>, sentence: Option<&str>) -> Value {
+    if service.is_some_and(|service| !shows_key(&service.options)) {
+        return nothing();
+    }
+    let variables = Variables {
+        state: "unavailable",
+        sentence: sentence.unwrap_or_default(),
+        licenses: Vec::new(),
+        key: None,
+        domain: None,
+        site: Value::Null,
+    };
+    variables.page()
 }
 
-fn page(state: &str, sentence: &str, licenses: Value, site: Value) -> Value {
-    let variables = vec![
-        ("jetpackState".to_owned(), state.into()),
-        ("jetpackMessage".to_owned(), sentence.into()),
-        ("jetpackLicenses".to_owned(), licenses),
-        ("jetpackSite".to_owned(), site),
-    ];
-    Value::Array(vec![
-        (
-            "tabOverviewModuleOutputTemplate".to_owned(),
-            TEMPLATE.into(),
-        ),
-        ("templateVariables".to_owned(), Value::Array(variables)),
-    ])
+const fn nothing() -> Value {
+    Value::Array(Vec::new())
+}
+
+struct Variables<'a> {
+    state: &'static str,
+    sentence: &'a str,
+    licenses: Vec<(String, Value)>,
+    /// The two of the PHP module.
+    key: Option<String>,
+    domain: Option<String>,
+    site: Value,
+}
+
+impl Variables<'_> {
+    fn page(self) -> Value {
+        let key = self.key.unwrap_or_else(|| NO_KEY.to_owned());
+        let variables = vec![
+            ("jetpackState".to_owned(), self.state.into()),
+            ("jetpackMessage".to_owned(), self.sentence.into()),
+            ("jetpackLicenses".to_owned(), Value::Array(self.licenses)),
+            ("jetpackSite".to_owned(), self.site),
+            ("license_key".to_owned(), key.into()),
+            (
+                "domain".to_owned(),
+                self.domain.map_or(Value::Null, Value::from),
+            ),
+        ];
+        Value::Array(vec![
+            ("templatefile".to_owned(), TEMPLATE.into()),
+            ("vars".to_owned(), Value::Array(variables)),
+        ])
+    }
+}
+
+/// The host name in a service's domain. The PHP module's template puts it into an address unescaped, and customers type it.
+fn host_name(domain: &str) -> Option<String> {
+    let url = url::Url::parse(&format!("https://{}", domain.trim())).ok()?;
+    let host = url.domain()?;
+    let is_plain = host
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    (is_plain && host.contains('.')).then(|| host.to_owned())
 }
 
 /// The command of Jetpack's integration guide: a list of keys, as JSON, in the site's option `jetpack_licenses`.
@@ -97,5 +149,21 @@ mod tests {
             wp_cli("b'; rm -rf ~ #"),
             r#"wp option update jetpack_licenses '["b'\''; rm -rf ~ #"]' --format=json"#
         );
+    }
+
+    #[test]
+    fn only_a_host_name_is_a_domain() {
+        for (domain, host) in [
+            ("Example.com", Some("example.com")),
+            ("example.com/blog/", Some("example.com")),
+            ("bücher.example", Some("xn--bcher-kva.example")),
+            ("", None),
+            ("localhost", None),
+            ("a\"b.example", None),
+            ("javascript:alert(1)", None),
+            ("https://example.com", None),
+        ] {
+            assert_eq!(host_name(domain).as_deref(), host, "{domain}");
+        }
     }
 }

@@ -3,13 +3,14 @@
 use crate::error::Error;
 use crate::jetpack::OPTION_TOKEN;
 use crate::jetpack::api::Api;
-use crate::jetpack::api::license::{Product, Token};
+use crate::jetpack::api::license::Token;
+use crate::jetpack::api::products::{Family, Product};
 use crate::text::plain;
 use crate::whmcs::{self, Host, Options, module_settings};
 use crate::worker::join;
 
-/// Product slug and label, families in the order of the API; then what products hold and Jetpack no longer lists,
-/// or the next save would change them.
+/// Product slug and label of what a partner may issue, families in the order of the API; then what else products hold, or the
+/// next save would change them.
 ///
 /// # Errors
 /// WHMCS shows the sentence in place of the field.
@@ -29,23 +30,31 @@ pub fn run(host: &dyn Host, options: &Options) -> Result<Vec<(String, String)>, 
         .transpose()?;
     let api = Api::new(host, token)?;
     // WHMCS's tables are read during the request.
-    let (products, in_use) = join::run(
-        || api.products(),
+    let (families, in_use) = join::run(
+        || api.families(),
         || -> Result<_, Error> { Ok(module_settings::slugs_in_use(&mut open()?)?) },
     );
-    let (products, in_use) = (products?, in_use?);
+    let (families, in_use) = (families?, in_use?);
     let mut choices: Vec<(String, String)> = Vec::new();
-    for product in &products {
+    for product in families.iter().flat_map(Family::for_partners) {
         add(&mut choices, &product.slug, label(product));
     }
-    if choices.is_empty() {
+    for slug in in_use {
+        let listed = families.iter().flat_map(|family| &family.products);
+        let label = listed
+            .into_iter()
+            .find(|product| product.slug == slug)
+            .map_or_else(
+                || format!("{} (not on the list of Jetpack)", plain(&slug)),
+                label,
+            );
+        add(&mut choices, &slug, label);
+    }
+    let is_empty = families.iter().all(|family| family.products.is_empty());
+    if is_empty || choices.is_empty() {
         return Err(Error::Refusal(
             "Jetpack lists no product for this API token. Ask Jetpack which products the partner account may sell.".into(),
         ));
-    }
-    for slug in in_use {
-        let label = format!("{} (not on the list of Jetpack)", plain(&slug));
-        add(&mut choices, &slug, label);
     }
     Ok(choices)
 }

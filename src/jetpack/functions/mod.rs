@@ -3,6 +3,7 @@
 pub mod admin_custom_button_array;
 pub mod admin_services_tab_fields;
 pub mod admin_services_tab_fields_save;
+pub mod attach_license;
 pub mod attach_to_my_site;
 pub mod attach_to_site;
 pub mod change_package;
@@ -14,6 +15,7 @@ pub mod connect_site;
 pub mod create_account;
 pub mod create_licenses_table;
 pub mod detach_from_site;
+pub mod fetch_product_descriptions;
 pub mod fetch_products;
 pub mod forget;
 pub mod issue_again;

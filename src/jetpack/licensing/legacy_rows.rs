@@ -93,6 +93,7 @@ mod tests {
             unclaimed: true,
             issued_at: "2026-01-15 10:00:01".into(),
             checked_at: None,
+            is_always_shown: false,
             at_site: SiteRecord::default(),
         }
     }

@@ -13,7 +13,7 @@ pub use super::licenses_schema::prepare;
 
 /// Active rows of a service, and those of its order that the PHP module wrote without a service.
 const ACTIVE: &str = "SELECT id, license_key, product_id, product_slug, site, service_id IS NULL,
-    DATE_FORMAT(issued_at, '%Y-%m-%d %H:%i:%s'), DATE_FORMAT(checked_at, '%Y-%m-%d %H:%i:%s'),
+    DATE_FORMAT(issued_at, '%Y-%m-%d %H:%i:%s'), DATE_FORMAT(checked_at, '%Y-%m-%d %H:%i:%s'), COALESCE(always_shown, 0),
     site_step, DATE_FORMAT(site_tried_at, '%Y-%m-%d %H:%i:%s') AS site_tried_at, blog_id,
     DATE_FORMAT(connected_at, '%Y-%m-%d %H:%i:%s') AS connected_at,
     DATE_FORMAT(attached_at, '%Y-%m-%d %H:%i:%s') AS attached_at
@@ -62,6 +62,8 @@ pub struct StoredLicense {
     pub unclaimed: bool,
     pub issued_at: String,
     pub checked_at: Option<String>,
+    /// Its customer saw it under an earlier version of ours, so he sees it whatever the product's settings say.
+    pub is_always_shown: bool,
     /// What is known of the site, and what is still to be done there; empty where many rows are listed.
     pub at_site: SiteRecord,
 }
@@ -214,6 +216,7 @@ pub fn insert_within(
         unclaimed: false,
         issued_at,
         checked_at: None,
+        is_always_shown: false,
         at_site: SiteRecord::to_do(place.step),
     })
 }
@@ -295,6 +298,7 @@ pub fn read(row: &Row) -> Option<StoredLicense> {
         unclaimed: column(row, 5),
         issued_at: column(row, 6),
         checked_at: column(row, 7),
+        is_always_shown: column(row, 8),
         at_site: SiteRecord::default(),
     })
 }

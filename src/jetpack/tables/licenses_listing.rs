@@ -19,7 +19,7 @@ const TASK: &str = "read the license table";
 const COLUMNS: &str =
     "l.id, l.license_key, l.product_id, l.product_slug, l.site, l.service_id IS NULL,
     DATE_FORMAT(l.issued_at, '%Y-%m-%d %H:%i:%s'), DATE_FORMAT(l.checked_at, '%Y-%m-%d %H:%i:%s'),
-    COALESCE(l.service_id, 0), COALESCE(l.addon_id, 0), l.order_id";
+    COALESCE(l.always_shown, 0), COALESCE(l.service_id, 0), COALESCE(l.addon_id, 0), l.order_id";
 
 /// What was sold to the owner of a row; no definition where that is gone or another module's.
 const SOLD: &str = "COALESCE(a.status, h.domainstatus, ''), COALESCE(d.id, p.id, 0), COALESCE(b.packageid, h.packageid, 0)
@@ -206,21 +206,21 @@ fn sold(
 }
 
 fn surveyed(row: &Row) -> Option<Surveyed> {
-    let (service, addon): (u32, u32) = (column(row, 8), column(row, 9));
+    let (service, addon): (u32, u32) = (column(row, 9), column(row, 10));
     let (service_id, definition): (_, fn(u32) -> ProductRef) = match (service, addon) {
         (0, 0) => (None, ProductRef::Product),
         (id, 0) => (Some(ServiceId::Service(id)), ProductRef::Product),
         (service, id) => (Some(ServiceId::Addon { id, service }), ProductRef::Addon),
     };
-    let definition_id: u32 = column(row, 12);
+    let definition_id: u32 = column(row, 13);
     Some(Surveyed {
         license: read(row)?,
         service_id,
-        order_id: column(row, 10),
-        status: Some(column::<String>(row, 11))
+        order_id: column(row, 11),
+        status: Some(column::<String>(row, 12))
             .filter(|status| !status.is_empty())
             .map(|status| ServiceStatus::named(&status)),
         definition: (definition_id > 0).then(|| definition(definition_id)),
-        product_id: column(row, 13),
+        product_id: column(row, 14),
     })
 }

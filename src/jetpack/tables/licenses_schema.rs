@@ -22,6 +22,7 @@ const CREATE: &str = "CREATE TABLE IF NOT EXISTS jetpack_product_licenses (
     site VARCHAR(255) NULL,
     checked_at DATETIME NULL,
     asked_at DATETIME NULL,
+    always_shown TINYINT NULL,
     site_step VARCHAR(16) NULL,
     site_tried_at DATETIME NULL,
     blog_id BIGINT UNSIGNED NULL,
@@ -32,7 +33,7 @@ const CREATE: &str = "CREATE TABLE IF NOT EXISTS jetpack_product_licenses (
     KEY order_product (order_id, product_id)
 ) ENGINE=InnoDB";
 
-const ADDED_COLUMNS: [(&str, &str); 13] = [
+const ADDED_COLUMNS: [(&str, &str); 14] = [
     ("service_id", "INT UNSIGNED NULL"),
     ("addon_id", "INT UNSIGNED NULL"),
     ("product_slug", "VARCHAR(191) NULL"),
@@ -41,12 +42,19 @@ const ADDED_COLUMNS: [(&str, &str); 13] = [
     ("site", "VARCHAR(255) NULL"),
     ("checked_at", "DATETIME NULL"),
     ("asked_at", "DATETIME NULL"),
+    (ALWAYS_SHOWN, "TINYINT NULL"),
     ("site_step", "VARCHAR(16) NULL"),
     ("site_tried_at", "DATETIME NULL"),
     ("blog_id", "BIGINT UNSIGNED NULL"),
     ("connected_at", "DATETIME NULL"),
     ("attached_at", "DATETIME NULL"),
 ];
+
+/// Whether the customer sees the key whatever the product's settings say.
+const ALWAYS_SHOWN: &str = "always_shown";
+
+/// In a table that an earlier version of ours has made or upgraded: that one showed every key.
+const SHOWN_BEFORE: &str = "TINYINT NULL DEFAULT 1";
 
 pub const SHAPE: Shape = Shape {
     name: "jetpack_product_licenses",
@@ -59,13 +67,11 @@ const INDEXES: [(&str, &str); 3] = [
     ("order_product", "(order_id, product_id)"),
 ];
 
-const COLUMNS: &str = "SELECT column_name, data_type, COALESCE(character_maximum_length, 0)
-    FROM information_schema.columns
-    WHERE table_schema=DATABASE() AND table_name='jetpack_product_licenses'";
-
-/// One transaction writes the license and the end of its journal row.
-const OTHER_ENGINE: &str = "SELECT 1 FROM information_schema.tables
-    WHERE table_schema=DATABASE() AND table_name='jetpack_product_licenses' AND engine<>'InnoDB'";
+/// With the engine, because one transaction writes the license and the end of its journal row.
+const COLUMNS: &str = "SELECT c.column_name, c.data_type, COALESCE(c.character_maximum_length, 0), COALESCE(t.engine, '')
+    FROM information_schema.columns c JOIN information_schema.tables t
+      ON t.table_schema=c.table_schema AND t.table_name=c.table_name
+    WHERE c.table_schema=DATABASE() AND c.table_name='jetpack_product_licenses'";
 
 const INDEX_NAMES: &str = "SELECT DISTINCT index_name FROM information_schema.statistics
     WHERE table_schema=DATABASE() AND table_name='jetpack_product_licenses'";
@@ -97,15 +103,18 @@ pub fn prepare(database: &mut Database) -> Result<(), SqlError> {
 /// Clauses of an ALTER TABLE; `None` without a table.
 fn pending_changes(database: &mut Database) -> Result<Option<Vec<String>>, SqlError> {
     let task = "read the shape of the license table";
-    let columns: Vec<(String, String, u64)> = database.query(task, COLUMNS, (), |row| {
-        (column(row, 0), column(row, 1), column(row, 2))
+    let found = database.query(task, COLUMNS, (), |row| {
+        let shape = (column(row, 0), column(row, 1), column(row, 2));
+        (shape, column::<String>(row, 3))
     })?;
-    if columns.is_empty() {
+    let Some((_, engine)) = found.first() else {
         return Ok(None);
-    }
+    };
+    let is_innodb = engine.is_empty() || engine.eq_ignore_ascii_case("InnoDB");
+    let columns: Vec<(String, String, u64)> = found.into_iter().map(|(shape, _)| shape).collect();
     let indexes: Vec<String> = database.query(task, INDEX_NAMES, (), |row| column(row, 0))?;
     let mut changes = changes(&columns, &indexes);
-    if !database.query(task, OTHER_ENGINE, (), |_| ())?.is_empty() {
+    if !is_innodb {
         changes.push("ENGINE=InnoDB".to_owned());
     }
     Ok(Some(changes))
@@ -127,8 +136,11 @@ fn changes(columns: &[(String, String, u64)], indexes: &[String]) -> Vec<String>
             _ => {}
         }
     }
+    let is_there = |name: &str| columns.iter().any(|(present, ..)| present == name);
     for (name, definition) in ADDED_COLUMNS {
-        if !columns.iter().any(|(present, ..)| present == name) {
+        if !is_there(name) {
+            let was_ours = name == ALWAYS_SHOWN && is_there("service_id");
+            let definition = if was_ours { SHOWN_BEFORE } else { definition };
             changes.push(format!("ADD COLUMN {name} {definition}"));
         }
     }
@@ -179,5 +191,15 @@ mod tests {
         );
         let indexes: Vec<String> = INDEXES.iter().map(|(name, _)| (*name).to_owned()).collect();
         assert_eq!(changes(&table, &indexes), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_earlier_version_of_ours_has_shown_every_key() {
+        let earlier = columns(&[("license_key", "varchar", 255), ("service_id", "int", 0)]);
+        let shown = "ADD COLUMN always_shown TINYINT NULL DEFAULT 1".to_owned();
+        assert!(changes(&earlier, &[]).contains(&shown));
+        let of_the_php_module = columns(&[("license_key", "varchar", 255)]);
+        let hidden = "ADD COLUMN always_shown TINYINT NULL".to_owned();
+        assert!(changes(&of_the_php_module, &[]).contains(&hidden));
     }
 }

@@ -9,13 +9,13 @@ use crate::php_value::Value;
 use crate::whmcs::{Page, Service};
 
 impl Entry {
-    /// A customer's page of the service, or a file in its place: then the request ends with it. `failed` gets the
-    /// sentence that the customer may read, where there is one.
+    /// A customer's page of the service, or a file in its place: then the request ends with it. `failed` gets the service,
+    /// where it is known, and the sentence that the customer may read, where there is one.
     pub fn page(
         self,
         arguments: &[&Zval],
         work: fn(&Call<'_>, &Service) -> Result<Page, Error>,
-        failed: fn(Option<&str>) -> Value,
+        failed: fn(Option<&Service>, Option<&str>) -> Value,
     ) -> Table {
         let page = self.served(
             arguments,
@@ -27,12 +27,12 @@ impl Entry {
                 page.unwrap_or_else(|error| {
                     self.log_for_staff(call.host, &error, &about);
                     Page::Part(match &error {
-                        Error::Customer(sentence) => failed(Some(sentence)),
-                        _ => failed(None),
+                        Error::Customer(sentence) => failed(Some(&about), Some(sentence)),
+                        _ => failed(Some(&about), None),
                     })
                 })
             },
-            |_| Page::Part(failed(None)),
+            |_| Page::Part(failed(None, None)),
         );
         match page {
             Page::Part(value) => build::array(&value),

@@ -60,6 +60,11 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         return jetpack_extensionMissing();
     }
 
+    function jetpack_AttachLicense()
+    {
+        return jetpack_extensionMissing();
+    }
+
     function jetpack_ConnectSite()
     {
         return jetpack_extensionMissing();
@@ -98,6 +103,12 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
 
     /** @throws Exception whose message WHMCS shows in place of the field */
     function jetpack_FetchProducts()
+    {
+        throw new Exception(jetpack_extensionMissing());
+    }
+
+    /** @throws Exception which the companion addon module takes for "not created" */
+    function jetpack_FetchProductDescriptions()
     {
         throw new Exception(jetpack_extensionMissing());
     }
@@ -143,8 +154,15 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
             return [];
         }
         return [
-            'tabOverviewModuleOutputTemplate' => 'templates/clientarea.tpl',
-            'templateVariables' => ['jetpackState' => 'unavailable', 'jetpackMessage' => '', 'jetpackLicenses' => [], 'jetpackSite' => null],
+            'templatefile' => 'jetpack_license',
+            'vars' => [
+                'jetpackState' => 'unavailable',
+                'jetpackMessage' => '',
+                'jetpackLicenses' => [],
+                'jetpackSite' => null,
+                'license_key' => 'No License Key Found',
+                'domain' => null,
+            ],
         ];
     }
 }

@@ -2,7 +2,8 @@
     The customer's page of a Jetpack license, inside the product page of WHMCS.
 
     A host may override it: put a changed copy of this file into the own theme, at
-    templates/<theme>/modules/servers/jetpack/clientarea.tpl. Updates of the module leave that copy alone.
+    templates/<theme>/modules/servers/jetpack/jetpack_license.tpl. Updates of the module leave that copy alone. A copy of the
+    PHP module's file of this name goes on working.
 
     Variables:
       $jetpackState     active | suspended | ended | preparing | revoked | unavailable
@@ -13,6 +14,8 @@
           .site         address of the site it is attached to, or null when none is known
           .attachedAt   when it was attached, UTC, or null
           .command      WP-CLI command that stores the key on a site
+      $license_key      as the PHP module has it: the first key, or "No License Key Found"
+      $domain           as the PHP module has it: the host name of the service's domain, or null
       $jetpackSite      null, or the site that a license can be attached to from here:
           .address      its address, or null when none is known
           .step         open (we try by ourselves) | staff (we ask first) | cut (its owner cut the connection) | empty
