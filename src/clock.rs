@@ -1,13 +1,19 @@
 //! Times as they are stored: UTC, `2026-01-15 10:00:01`.
 
 use jiff::civil::DateTime;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 const STORED: &str = "%Y-%m-%d %H:%M:%S";
 
 /// This moment.
 pub fn now() -> String {
     Timestamp::now().strftime(STORED).to_string()
+}
+
+/// So many seconds before this moment.
+pub fn ago(seconds: i64) -> String {
+    let moment = Timestamp::now().saturating_sub(SignedDuration::from_secs(seconds));
+    moment.map_or_else(|_| now(), |moment| moment.strftime(STORED).to_string())
 }
 
 /// This moment in seconds since 1970.

@@ -35,6 +35,7 @@ final class ChildProcess
         array $launcher = []
     ): self {
         $ini += [
+            'whmcs_provisioning.jetpack_license_list' => '0',
             'whmcs_provisioning.jetpack_api_url' => JetpackSandbox::fromEnvironment()->apiUrl(),
             'whmcs_provisioning.state_dir' => getenv('TEST_DIR') . '/state',
             'whmcs_provisioning.pause_after_failure' => '0',

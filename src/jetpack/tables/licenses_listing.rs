@@ -115,6 +115,23 @@ pub fn revoked_unseen(
     sold(database, scope, REVOKED_UNSEEN, params! { "most" => most })
 }
 
+/// These rows, as far as they are revoked.
+pub fn revoked_rows(
+    database: &mut Database,
+    scope: Scope,
+    rows: &[u32],
+) -> Result<Vec<Surveyed>, SqlError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<String> = rows.iter().map(u32::to_string).collect();
+    let rest = format!(
+        " AND l.revoked_at IS NOT NULL AND l.id IN ({})",
+        ids.join(", ")
+    );
+    sold(database, scope, &rest, Params::Empty)
+}
+
 /// Active rows of the PHP module that belong to no service yet, by id.
 pub fn unclaimed_page(database: &mut Database, after: u64) -> Result<Vec<Surveyed>, SqlError> {
     let statement = format!("SELECT {COLUMNS}, '', 0, 0 {UNCLAIMED}");
@@ -182,7 +199,7 @@ pub fn no_longer_active(
 }
 
 /// The row that `Surveyed::subject` names; 0 for none.
-fn row_of(subject: &str) -> u64 {
+pub fn row_of(subject: &str) -> u64 {
     let row = subject
         .rsplit_once("(row ")
         .map(|(_, row)| row.trim_end_matches(')'));

@@ -2,12 +2,18 @@
 
 use crate::database::schema::Shape;
 
+pub mod license_index;
 pub mod licenses;
 pub mod licenses_listing;
 pub mod licenses_retention;
 pub mod licenses_schema;
 pub mod licenses_site;
 pub mod php_directories;
+pub mod unassigned;
 
 /// The tables as this version has them.
-pub const SHAPES: [Shape; 2] = [licenses_schema::SHAPE, php_directories::TABLE.shape()];
+pub const SHAPES: [Shape; 3] = [
+    licenses_schema::SHAPE,
+    php_directories::TABLE.shape(),
+    unassigned::TABLE.shape(),
+];

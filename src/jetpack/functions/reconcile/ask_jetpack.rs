@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::budget::{Budget, MOST_REQUESTS, Reply};
+use super::by_list::Listed;
 use super::{about, open_sites, repair};
 use crate::database::Database;
 use crate::error::Error;
@@ -31,19 +32,20 @@ struct Replies {
     asked: Vec<u64>,
 }
 
-/// Checks, repairs and reports. Returns how many requests that took.
+/// Checks, repairs and reports what no list has answered. Returns how many requests that took.
 pub fn ask(
     host: &dyn Host,
     run: &mut Run,
     database: &mut Database,
     settings: &Settings,
+    listed: &Listed,
 ) -> Result<usize, Error> {
     let mut budget = Budget::new(host, database, settings)?;
     let mut replies = Replies::default();
     repair::lost_revocations(&mut budget, run, database)?;
-    revoked(&mut budget, &mut replies, run, database)?;
+    revoked(&mut budget, &mut replies, run, database, listed)?;
     open_sites::go_on(&mut budget, run, database)?;
-    active(&mut budget, &mut replies, run, database)?;
+    active(&mut budget, &mut replies, run, database, listed)?;
     replies.write_down(run, database)?;
     let asked = budget.asked;
     let (refused, remarks) = budget.finish();
@@ -57,6 +59,10 @@ pub fn ask(
     let earlier = run.earlier(database, NOT_KNOWN)?;
     let over = licenses_listing::no_longer_active(database, &earlier)?;
     replies.not_known.extend(over);
+    let is_seen = |subject: &String| listed.has_seen(licenses_listing::row_of(subject));
+    replies
+        .not_known
+        .extend(earlier.into_iter().filter(is_seen));
     run.keep_kind(database, NOT_KNOWN, &replies.not_known)?;
     Ok(asked)
 }
@@ -66,9 +72,13 @@ fn active(
     replies: &mut Replies,
     run: &mut Run,
     database: &mut Database,
+    listed: &Listed,
 ) -> Result<(), Error> {
     let most = MOST_REQUESTS.saturating_sub(budget.asked);
     for row in licenses_listing::longest_unchecked(database, run.scope(), most)? {
+        if listed.has_seen(row.license.row) {
+            continue;
+        }
         match budget.license(&row)? {
             Reply::License(license) => {
                 replies.not_known.insert(row.subject());
@@ -98,8 +108,30 @@ fn revoked(
     replies: &mut Replies,
     run: &mut Run,
     database: &mut Database,
+    listed: &Listed,
 ) -> Result<(), Error> {
-    for row in licenses_listing::revoked_unseen(database, run.scope(), MOST_REVOKED)? {
+    let mut known = listed.alive.clone();
+    if listed.pages > 0 {
+        let earlier = run.earlier(database, ALIVE)?;
+        let rows = earlier
+            .iter()
+            .map(|subject| licenses_listing::row_of(subject));
+        known.extend(rows.filter_map(|row| u32::try_from(row).ok()));
+        known.sort_unstable();
+        known.dedup();
+        known.truncate(MOST_REVOKED);
+    }
+    let mut rows = licenses_listing::revoked_rows(database, run.scope(), &known)?;
+    let rest = MOST_REVOKED.saturating_sub(rows.len());
+    for row in licenses_listing::revoked_unseen(database, run.scope(), rest)? {
+        if !known
+            .iter()
+            .any(|known| u64::from(*known) == row.license.row)
+        {
+            rows.push(row);
+        }
+    }
+    for row in rows {
         match budget.license(&row)? {
             Reply::License(license) if license.revoked_at.is_none() => {
                 replies.alive.insert(row.subject());

@@ -168,12 +168,20 @@ impl<'a> Budget<'a> {
         let sold_as = row
             .definition
             .unwrap_or(ProductRef::Product(row.license.product_id));
-        let stored = self.settings.get(&sold_as);
-        let token = match stored {
-            Some(options) => options.at(OPTION_TOKEN),
-            None => self.default_token.as_deref(),
-        };
-        Token::new(token).ok()
+        let default_token = self.default_token.as_deref();
+        Token::new(token_text(self.settings, default_token, sold_as)).ok()
+    }
+}
+
+/// The option API Token of a product, else the one that new products start with.
+pub fn token_text<'a>(
+    settings: &'a Settings,
+    default_token: Option<&'a str>,
+    sold_as: ProductRef,
+) -> Option<&'a str> {
+    match settings.get(&sold_as) {
+        Some(options) => options.at(OPTION_TOKEN),
+        None => default_token,
     }
 }
 

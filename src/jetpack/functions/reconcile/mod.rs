@@ -1,14 +1,18 @@
 //! `jetpack_Reconcile`: compares WHMCS, the license table and Jetpack. Daily over everything, by a button for one service.
 //!
-//! The API has no list of licenses, so they are checked at Jetpack one by one, the longest unchecked first, within a
-//! budget. Nothing is issued or revoked here: what is revoked at Jetpack is recorded, the rest is reported.
+//! Where the API Token has a list of its licenses, they are compared page by page. Otherwise, and for what the list does not
+//! settle, they are checked at Jetpack one by one, the longest unchecked first, within a budget. Nothing is issued or revoked
+//! here: what is revoked at Jetpack is recorded, the rest is reported.
 
 mod ask_jetpack;
 mod budget;
+mod by_list;
 mod compare;
 mod legacy_rows;
 mod open_sites;
 mod repair;
+
+use by_list::Listed;
 
 use crate::database::Database;
 use crate::error::Error;
@@ -29,7 +33,7 @@ const TASK: Task = Task {
     scope: Scope::Everything,
 };
 
-/// Everything; the answer is the summary. At most 500 requests.
+/// Everything; the answer is the summary. One request for each page of a list, and at most 500 others.
 pub fn all(host: &dyn Host) -> Result<String, Error> {
     let mut database = open_database(host)?;
     installation::may_run_unattended(host, &mut database)?;
@@ -43,14 +47,22 @@ pub fn all(host: &dyn Host) -> Result<String, Error> {
         for remark in shared_directory::remarks(&host.state_dir(), database)? {
             run.remark(remark);
         }
-        let asked = ask_jetpack::ask(host, run, database, &settings)?;
+        let listed = by_list::compare(host, run, database, &settings)?;
+        let asked = ask_jetpack::ask(host, run, database, &settings, &listed)?;
         let looked_at = compare::compare(run, database, &settings)?;
         let claims = match given {
             0 => String::new(),
             given => format!(", {given} of the PHP module given to their services"),
         };
+        let compared = match listed.pages {
+            0 => String::new(),
+            pages => format!(
+                ", {} compared with its list in {pages} requests",
+                listed.licenses
+            ),
+        };
         Ok(format!(
-            "{} services and product addons and {} licenses ({asked} asked about at Jetpack{claims})",
+            "{} services and product addons and {} licenses ({asked} asked about at Jetpack{compared}{claims})",
             looked_at.sold, looked_at.licenses
         ))
     })
@@ -68,7 +80,7 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
             let settings = prepared(database)?;
             // Gives it what the PHP module issued for it.
             session.active()?;
-            ask_jetpack::ask(host, run, database, &settings)?;
+            ask_jetpack::ask(host, run, database, &settings, &Listed::default())?;
             compare::compare(run, database, &settings)?;
             Ok(service.id.to_string())
         });
