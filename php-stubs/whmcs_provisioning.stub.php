@@ -106,8 +106,8 @@ function jetpack_IssueAgain(mixed ...$arguments): string {}
 
 /**
  * With an empty array, as the daily hook calls it: compares WHMCS, the license table and Jetpack for all services.
- * Requests: one for each license, the longest unchecked first, at most 500 and for 60 seconds. With a service's
- * parameters: for that service. Issues and revokes nothing; records what Jetpack has revoked.
+ * Requests: one for 100 licenses where the token has a list, else one for each license, the longest unchecked first, at most 500
+ * and for 60 seconds. With a service's parameters: for that service, one for each license. Issues and revokes nothing; records what Jetpack has revoked.
  *
  * @return string the summary of a run over everything; "success" or the findings of one service
  */

@@ -118,6 +118,7 @@ pub const PRODUCT_WORDS: &[&str] = &["jetpack", "comet"];
 pub const TABLES: &[(&str, &str)] = &[
     ("mod_cometbackup_", "cometbackup/tables/"),
     ("jetpack_product_licenses", "jetpack/tables/"),
+    ("mod_jetpack_", "jetpack/tables/"),
     ("mod_whmcs_provisioning_php", "jetpack/tables/"),
     ("mod_whmcs_provisioning_journal", "journal/"),
     ("mod_whmcs_provisioning_findings", "reconciliation/"),

@@ -59,7 +59,7 @@ impl Listed {
 
 /// The tokens of all products, and which of them a product has.
 struct Tokens {
-    tokens: Vec<Token>,
+    all: Vec<Token>,
     hashes: Vec<String>,
     numbers: HashMap<String, u16>,
 }
@@ -106,7 +106,7 @@ pub fn compare(
         checked: Vec::new(),
         found: Vec::new(),
     };
-    for (number, token) in (0..).zip(&tokens.tokens) {
+    for (number, token) in (0..).zip(&tokens.all) {
         comparison.read(&Api::new(host, Some(token.clone()))?, number)?;
     }
     let Comparison {
@@ -119,8 +119,8 @@ pub fn compare(
 
 impl Tokens {
     fn of(settings: &Settings, default_token: Option<&str>) -> Self {
-        let mut all = Self {
-            tokens: Vec::new(),
+        let mut tokens = Self {
+            all: Vec::new(),
             hashes: Vec::new(),
             numbers: HashMap::new(),
         };
@@ -130,18 +130,18 @@ impl Tokens {
         let mut texts: Vec<&str> = stored.chain([default_token]).flatten().collect();
         texts.sort_unstable();
         for text in texts {
-            let (Ok(token), Ok(number)) = (Token::new(Some(text)), u16::try_from(all.tokens.len()))
+            let (Ok(token), Ok(number)) = (Token::new(Some(text)), u16::try_from(tokens.all.len()))
             else {
                 continue;
             };
             let text = token.secret().expose().clone();
-            if !all.numbers.contains_key(&text) {
-                all.hashes.push(sha256(&text));
-                all.tokens.push(token);
-                all.numbers.insert(text, number);
+            if !tokens.numbers.contains_key(&text) {
+                tokens.hashes.push(sha256(&text));
+                tokens.all.push(token);
+                tokens.numbers.insert(text, number);
             }
         }
-        all
+        tokens
     }
 
     fn number(&self, text: Option<&str>) -> Option<u16> {
@@ -151,7 +151,7 @@ impl Tokens {
 
     fn by_hash(&self, hash: &str) -> Option<&Token> {
         let at = self.hashes.iter().position(|known| known == hash)?;
-        self.tokens.get(at)
+        self.all.get(at)
     }
 }
 
