@@ -8,7 +8,7 @@ namespace Tests\Reliability;
 
 final class Books
 {
-    /** @var array<string, array{product: string, isActive: bool}> by license key */
+    /** @var array<string, array{product: string, isActive: bool, site: mixed}> by license key */
     public readonly array $licenses;
 
     /** @var array<string, Account> by CreationGUID */
@@ -22,7 +22,9 @@ final class Books
     {
         $licenses = $accounts = [];
         foreach ($books['licenses'] as $license) {
-            $licenses[$license['license_key']] = ['product' => $license['product'], 'isActive' => $license['revoked_at'] === null];
+            $licenses[$license['license_key']] = [
+                'product' => $license['product'], 'isActive' => $license['revoked_at'] === null, 'site' => $license['site'],
+            ];
         }
         foreach ($books['comet']['accounts'] as $name => $kept) {
             $account = new Account((string) $name, (string) $kept['password'], $kept['text']);

@@ -27,7 +27,7 @@ final class Healing
             $unknown = array_filter(
                 $this->stage->world->journal($part, 'unknown'),
                 // These cost nobody anything, and are asked again when somebody wants them.
-                static fn (array $row): bool => !in_array($row['operation'], ['create policy', 'attach', 'detach'], true)
+                static fn (array $row): bool => !in_array($row['operation'], ['create policy', 'attach', 'detach', 'connect'], true)
             );
             Violation::unless($unknown === [], "{$part->value}: still undecided is " . json_encode($unknown));
         }

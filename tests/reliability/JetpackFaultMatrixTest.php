@@ -19,6 +19,8 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
 
     private const SUBJECT = 100;
     private const BYSTANDER = 101;
+    /** Its domain is that of the services. */
+    private const HOSTING = 7;
     private const API = '/wpcom/v2/jetpack-licensing';
     /** Tables with something of the service, and the column that names it. */
     private const TABLES_OF_THE_SERVICE = [
@@ -41,6 +43,8 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
     {
         Host::switchModuleLog(true);
         Host::addProduct($this->product(2, 'jetpack-scan'));
+        Host::addProduct(['id' => self::HOSTING, 'type' => 'hostingaccount', 'servertype' => 'cpanel']);
+        Host::addService(['userid' => 10, 'packageid' => self::HOSTING, 'domainstatus' => 'Active', 'domain' => 'customer.example']);
         $this->service(['id' => self::BYSTANDER, 'orderid' => 501]);
         $key = $this->issued(Host::service(self::BYSTANDER));
         $license = $this->sandbox->licenses()[0];
@@ -91,7 +95,7 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
         $remote = array_column($this->ownLicenses(), null, 'license_key');
         $books = static fn (array $row): array => array_map(
             static fn (mixed $value): mixed => is_numeric($value) ? (int) $value : $value,
-            array_intersect_key($row, array_flip(['order_id', 'product_id', 'addon_id', 'product_slug', 'site', 'revoked_for']))
+            array_intersect_key($row, array_flip(['order_id', 'product_id', 'addon_id', 'product_slug', 'site', 'site_step', 'revoked_for']))
         );
         $licenses = [];
         foreach ($rows as $row) {

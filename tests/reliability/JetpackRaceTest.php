@@ -30,6 +30,23 @@ final class JetpackRaceTest extends JetpackRaces
         }
     }
 
+    public function test_many_creates_connect_and_attach_once(): void
+    {
+        Capsule::table('tblproducts')->where('id', 1)->update([self::ATTACH => 'connect']);
+        Host::addProduct(['id' => 7, 'type' => 'hostingaccount', 'servertype' => 'cpanel']);
+        Host::addService(['userid' => 10, 'packageid' => 7, 'domainstatus' => 'Active', 'domain' => 'customer.example']);
+        $this->services(1);
+        $this->slowly();
+
+        $answers = Race::between(array_fill(0, 20, self::creates(self::FIRST)))->start()->answers();
+
+        $this->assertDoneOrBusy($answers);
+        $key = $this->activeRows()[0]['license_key'];
+        $this->assertSame(['POST /license', 'POST /site-connection', "POST /license/$key/site"], $this->sandbox->requestLines());
+        $this->assertSame(['https://customer.example', null], [$this->activeRows()[0]['site'], $this->activeRows()[0]['site_step']]);
+        $this->assertOneLicenseEach([self::FIRST]);
+    }
+
     public function test_eight_walks_over_fifty_services_issue_one_license_each(): void
     {
         $services = $this->services(self::MANY);

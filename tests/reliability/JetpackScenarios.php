@@ -7,11 +7,13 @@ declare(strict_types=1);
 namespace Tests\Reliability;
 
 use Tests\Host\Host;
+use Tests\Host\Request;
 use WHMCS\Database\Capsule;
 
 trait JetpackScenarios
 {
     private const FIELD = 'jetpack_found_license_key';
+    private const CONNECTING = 'POST /site-connection';
 
     /** @return array<string, Scenario> */
     private function scenarios(): array
@@ -34,6 +36,16 @@ trait JetpackScenarios
                 },
                 $this->createAndAttach(...),
                 $this->createAndAttach(...)
+            ),
+            'jetpack_CreateAccount, connected and attached' => new Scenario(
+                function (): void {
+                    $this->ordered();
+                    $this->setting(self::ATTACH, 'connect');
+                },
+                $this->createAndAttach(...),
+                $this->createAndAttach(...),
+                1,
+                self::CONNECTING
             ),
         ];
     }
@@ -113,6 +125,12 @@ trait JetpackScenarios
     {
         return [
             'jetpack_AttachToSite' => new Scenario(fn () => $this->delivered(), $this->attach(...)),
+            'jetpack_ConnectSite' => new Scenario(
+                $this->waitsForSite(...),
+                fn (): string => $this->module->custom($this->subject(), 'ConnectSite')
+            ),
+            'jetpack_CheckLicense, a step is open at the site' => new Scenario($this->waitsForSite(...), $this->checkAndAttach(...)),
+            'jetpack_AttachToMySite' => new Scenario($this->waitsForSite(...), $this->click(...), null, 1, self::CONNECTING),
             'jetpack_DetachFromSite' => new Scenario(
                 function (): void {
                     $this->delivered();
@@ -155,11 +173,29 @@ trait JetpackScenarios
         return $this->module->custom($this->subject(), 'AttachToSite');
     }
 
-    /** A site that is not ready fails no order: the Activity Log names the button, which staff press. */
+    /** The license is there, its site is not, and the product connects sites. */
+    private function waitsForSite(): void
+    {
+        $this->delivered();
+        $this->setting(self::ATTACH, 'connect');
+        Capsule::table(self::TABLE)->where('service_id', self::SUBJECT)->update(['site_step' => 'open']);
+    }
+
     private function createAndAttach(): string
     {
+        return $this->orderToStaff(fn (): string => $this->module->create($this->subject()));
+    }
+
+    private function checkAndAttach(): string
+    {
+        return $this->orderToStaff(fn (): string => $this->module->custom($this->subject(), 'CheckLicense'));
+    }
+
+    /** A site that is not ready fails no command: the Activity Log names the button, which staff press. */
+    private function orderToStaff(\Closure $command): string
+    {
         $before = count(Host::activityLog());
-        $answer = $this->module->create($this->subject());
+        $answer = $command();
         $told = array_slice(Host::activityLog(), $before);
         if ($answer !== 'success') {
             return $answer;
@@ -167,6 +203,22 @@ trait JetpackScenarios
         $asked = array_values(array_filter($told, static fn (string $line): bool => str_contains($line, 'press Attach to site')));
 
         return $asked[0] ?? $answer;
+    }
+
+    /** The customer, who has waited for a minute. His sentences have no prefix. */
+    private function click(): string
+    {
+        Capsule::table(self::TABLE)->where('service_id', self::SUBJECT)->update(['site_tried_at' => null]);
+        $before = $_SESSION;
+        $_SESSION = ['uid' => 10];
+        try {
+            $form = ['token' => generate_token('plain')];
+            $answer = Request::run([], $form, fn (): string => $this->module->call('AttachToMySite', $this->module->paramsFor($this->subject())));
+        } finally {
+            $_SESSION = $before;
+        }
+
+        return $answer === 'success' ? $answer : self::PREFIX . " $answer";
     }
 
     /** The form answers nothing: a refusal is in the Activity Log. */

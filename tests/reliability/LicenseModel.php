@@ -60,6 +60,11 @@ final class LicenseModel
             $isActive = $books->licenses[$key]['isActive'];
             Violation::unless($row['revoked_at'] === null || !$isActive, "$key is revoked in the table and lives at Jetpack");
         }
+        $domain = $part->isAddon() ? Part::License : $part;
+        foreach (array_keys($this->owners, $part, true) as $key) {
+            $site = $books->licenses[$key]['site'];
+            Violation::unless($site === null || $site === "https://customer{$domain->id()}.example", "$key is attached to $site");
+        }
         $active = $this->active($part, $books);
         $unrecorded = array_diff($active, array_keys($rows));
         Violation::unless(count($unrecorded) <= $unknown, "{$part->value}: nobody knows of " . implode(', ', $unrecorded));
@@ -115,6 +120,9 @@ final class LicenseModel
                 Violation::unless($row['product_slug'] === $params['configoption2'], "{$part->value}: {$row['license_key']} is of another product");
             }
         }
+        $isAttached = array_filter(array_column($rows, 'site')) !== [];
+        $mayAttach = $intention === Intention::Live && in_array($params['configoption5'], ['on', 'connect'], true);
+        Violation::unless($isAttached || !$mayAttach, "{$part->value}: no license is attached, and the product asks for it");
         $kept = $part->model()->serviceProperties->get('Jetpack License Key');
         Violation::unless($kept === implode(', ', array_column($rows, 'license_key')), "{$part->value}: the custom field holds $kept");
     }

@@ -20,7 +20,7 @@ final class People
             'product' => $world->setProduct($part, $step->with),
             'quantity' => $world->setQuantity($part, $step->with),
             'on suspension' => $world->setSetting($part, 4, $step->with === 1 ? 'revoke' : 'keep'),
-            'attach' => $world->setSetting($part, 5, $step->with === 1 ? 'on' : ''),
+            'attach' => $world->setSetting($part, 5, ['', 'on', 'connect'][$step->with]),
             'termination' => $world->setSetting($part, 7, $step->with === 1 ? 'suspend' : 'delete'),
             'devices' => $world->choose($part, 'number_of_devices', $step->with),
             'storage' => $world->choose($part, 'storage_vault_quota_gb', $step->with),

@@ -15,7 +15,7 @@ final class Sequence
     public const COMMANDS = [
         'jetpack' => [
             'create' => 8, 'suspend' => 3, 'unsuspend' => 3, 'terminate' => 3, 'changePackage' => 4, 'renew' => 2,
-            'CheckLicense' => 2, 'AttachToSite' => 1, 'DetachFromSite' => 1, 'IssueAgain' => 2, 'enter key' => 2,
+            'CheckLicense' => 2, 'AttachToSite' => 1, 'ConnectSite' => 1, 'DetachFromSite' => 1, 'IssueAgain' => 2, 'enter key' => 2,
             'look' => 2,
         ],
         'cometbackup' => [
@@ -25,7 +25,7 @@ final class Sequence
     ];
     /** What people do in between. */
     private const CHANGES = [
-        'jetpack' => ['product' => 3, 'quantity' => 3, 'on suspension' => 2, 'attach' => 1, 'revoked in the portal' => 2],
+        'jetpack' => ['product' => 3, 'quantity' => 3, 'on suspension' => 2, 'attach' => 2, 'revoked in the portal' => 2],
         'cometbackup' => [
             'product' => 2, 'devices' => 3, 'storage' => 2, 'field Username' => 2, 'field Password' => 1,
             'WHMCS password' => 1, 'termination' => 1, 'suspended in Comet' => 1, 'unsuspended in Comet' => 1,
@@ -93,7 +93,8 @@ final class Sequence
         }
         $change = self::pick($random, self::CHANGES[$part->module()]);
         $with = match ($change) {
-            'product', 'on suspension', 'attach', 'termination' => $random->getInt(0, 1),
+            'product', 'on suspension', 'termination' => $random->getInt(0, 1),
+            'attach' => $random->getInt(0, 2),
             'quantity' => $random->getInt(1, 3),
             'devices' => $random->getInt(0, 5),
             'storage' => $random->getInt(0, 50),

@@ -27,6 +27,7 @@ final class World
     private const SLUGS = ['jetpack-complete', 'jetpack-scan'];
     private const LICENSE_PRODUCTS = [1, 2];
     private const BACKUP_PRODUCTS = [20, 21];
+    private const HOSTING_PRODUCT = 30;
     private const LICENSE_ADDON = 50;
     private const BACKUP_ADDON = 51;
     private const OPTIONS = ['number_of_devices' => 60, 'storage_vault_quota_gb' => 61];
@@ -85,6 +86,7 @@ final class World
         foreach (self::BACKUP_PRODUCTS as $id) {
             Host::addProduct(['id' => $id, 'servertype' => 'cometbackup']);
         }
+        Host::addProduct(['id' => self::HOSTING_PRODUCT, 'type' => 'hostingaccount', 'servertype' => 'cpanel']);
         Capsule::table('tblproductconfiggroups')->insert(['id' => 1, 'name' => 'Options']);
         foreach (self::BACKUP_PRODUCTS as $id) {
             Capsule::table('tblproductconfiglinks')->insert(['gid' => 1, 'pid' => $id]);
@@ -119,6 +121,11 @@ final class World
         foreach ($cast as $part) {
             $this->sell($part);
         }
+        // The site of one client is hosted here; that of the other is not.
+        Host::addService([
+            'id' => 900, 'userid' => 10, 'packageid' => self::HOSTING_PRODUCT, 'domainstatus' => 'Active',
+            'domain' => 'customer' . Part::License->id() . '.example',
+        ]);
     }
 
     private function resetSettings(): void

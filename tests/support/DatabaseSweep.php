@@ -81,7 +81,7 @@ trait DatabaseSweep
 
     private static function isChange(string $point): bool
     {
-        $posts = 'license|add-user|set|request-storage-vault|set-user-profile-hash|reset-user-password|delete-user';
+        $posts = 'license|site|site-connection|add-user|set|request-storage-vault|set-user-profile-hash|reset-user-password|delete-user';
         return preg_match("~^after (POST ($posts)|DELETE license)\$~", $point) === 1;
     }
 

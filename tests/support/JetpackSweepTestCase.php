@@ -19,6 +19,9 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
     private const SCAN = 'jetpack-scan';
     private const REVOKING_PRODUCT = 2;
     private const OTHER_PRODUCT = 3;
+    private const ACTIVATING_PRODUCT = 4;
+    private const HOSTING_PRODUCT = 7;
+    private const SITE = 'https://customer.example';
 
     /** @var array<int, string> service ⇒ the key that its lost answer stood for */
     protected array $lostKeys = [];
@@ -36,6 +39,8 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
             'ChangePackage' => [self::SCAN],
             'IssueAgain' => [self::COMPLETE],
             'EnterKey' => [self::COMPLETE],
+            'CreateActive' => [self::COMPLETE],
+            'CheckActive' => [self::COMPLETE],
         ];
 
         return array_combine(array_keys($ends), array_map(null, array_keys($ends), $ends));
@@ -51,6 +56,9 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
     {
         Host::addProduct($this->product(self::REVOKING_PRODUCT, self::COMPLETE, [self::ON_SUSPENSION => 'revoke']));
         Host::addProduct($this->product(self::OTHER_PRODUCT, self::SCAN));
+        Host::addProduct($this->product(self::ACTIVATING_PRODUCT, self::COMPLETE, [self::ATTACH => 'connect']));
+        Host::addProduct(['id' => self::HOSTING_PRODUCT, 'type' => 'hostingaccount', 'servertype' => 'cpanel']);
+        Host::addService(['userid' => 10, 'packageid' => self::HOSTING_PRODUCT, 'domainstatus' => 'Active', 'domain' => 'customer.example']);
         $this->issued($this->service(['id' => self::BYSTANDER, 'orderid' => 499]));
         $this->bystander = $this->activeRows()[0];
     }
@@ -71,6 +79,8 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
             'Unsuspend' => $this->assertSame('success', $this->module->suspend($ready(['packageid' => self::REVOKING_PRODUCT]))),
             'Terminate' => $ready(['qty' => 2]),
             'ChangePackage' => Capsule::table('tblhosting')->where('id', $ready()->id)->update(['packageid' => self::OTHER_PRODUCT]),
+            'CreateActive' => $this->service(['packageid' => self::ACTIVATING_PRODUCT] + $row),
+            'CheckActive' => $this->withoutSite(fn () => $ready(['packageid' => self::ACTIVATING_PRODUCT])),
             'IssueAgain' => $this->loseAnswer($this->service($row), 'drop'),
             'EnterKey' => $this->loseAnswer($this->service($row), 'act_and_drop'),
         };
@@ -84,6 +94,8 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
         return match ($function) {
             'IssueAgain' => "return \$module->custom($service, 'IssueAgain');",
             'EnterKey' => "\$module->saveAdminTab($service, ['jetpack_found_license_key' => '{$this->lostKeys[$id]}']);",
+            'CreateActive' => "return \$module->create($service);",
+            'CheckActive' => "return \$module->custom($service, 'CheckLicense');",
             default => 'return $module->' . lcfirst($function) . "($service);",
         };
     }
@@ -95,6 +107,8 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
         $name = match ($function) {
             'EnterKey' => null,
             'Create', 'Suspend', 'Unsuspend', 'Terminate' => "{$function}Account",
+            'CreateActive' => 'CreateAccount',
+            'CheckActive' => 'CheckLicense',
             default => $function,
         };
 
@@ -139,6 +153,7 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
             $this->assertSame([$this->lostKeys[$id]], array_column($own, 'license_key'));
         }
         $this->assertSame(implode(', ', array_column($own, 'license_key')), $this->keptKey(Host::service($id)));
+        $this->assertIsActiveWhereWanted($id, $own);
         $this->assertEveryLicenseIsKnown();
         $this->assertNothingIsOpen($id);
         $this->assertBystanderIsUntouched();
@@ -164,6 +179,25 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
         $this->assertSame($end, array_column($own, 'product_slug'));
 
         return $own;
+    }
+
+    /** Connected, attached, and no step left, here and at Jetpack. @param list<array<string, mixed>> $own */
+    private function assertIsActiveWhereWanted(int $id, array $own): void
+    {
+        if ((int) Host::service($id)->packageid !== self::ACTIVATING_PRODUCT) {
+            return;
+        }
+        $this->assertSame([self::SITE, null], [$own[0]['site'], $own[0]['site_step']]);
+        $this->assertNotNull($own[0]['connected_at']);
+        $remote = array_column($this->sandbox->licenses(), 'site', 'license_key');
+        $this->assertSame(self::SITE, $remote[$own[0]['license_key']]);
+    }
+
+    /** The license is issued while its site does not answer. */
+    private function withoutSite(callable $create): void
+    {
+        $this->faultOn('POST', '/site-connection', ['fault' => 'json', 'status' => 403, 'act' => false, 'body' => ['code' => 'no', 'message' => 'No.']]);
+        $create();
     }
 
     private function assertBystanderIsUntouched(): void
