@@ -111,8 +111,27 @@ step('Renew', $addon, fn () => $module->renew($addon));
 step('Terminate', $addon, fn () => $module->terminate($addon));
 
 $sandbox = JetpackSandbox::fromEnvironment();
+$hosting = Host::addProduct(['name' => 'Hosting', 'type' => 'hostingaccount', 'servertype' => 'cpanel']);
+Host::addService(['userid' => $client, 'packageid' => $hosting, 'domain' => 'shop.example', 'domainstatus' => 'Active']);
+$active = Host::addProduct($settings + ['name' => 'Active at once', 'configoption2' => $product, 'configoption5' => 'connect']);
+$order = ['userid' => $client, 'packageid' => $active, 'domainstatus' => 'Pending'];
+$site = Host::service(Host::addService($order + ['domain' => 'shop.example']));
+
+heading('A site that is hosted here is connected, and the license attached to it (setting 5)');
+step('Create', $site, fn () => $module->create($site));
+shown('Site', plainText($module->adminTab($site)['Site']));
+$other = Host::service(Host::addService($order + ['domain' => 'elsewhere.example']));
+$sandbox->fault(['match' => ['method' => 'POST', 'path' => '/license/'], 'fault' => 'status', 'status' => 400]);
+
+heading('One that is hosted elsewhere waits for staff, and for the customer');
+step('Create', $other, fn () => $module->create($other));
+shown('Site', plainText($module->adminTab($other)['Site']));
+step('Connect site', $other, fn () => $module->custom($other, 'ConnectSite'));
+shown('Site', plainText($module->adminTab($other)['Site']));
+
 heading('At Jetpack');
 shown('Licenses', count($sandbox->licenses()) . ' issued, ' . count($sandbox->activeLicenses()) . ' of them active');
+shown('Sites', implode(', ', array_map(fn (array $known): string => "$known[url] $known[condition]", $sandbox->sites())));
 shown('Requests', count($sandbox->requests()) . ' on ' . $sandbox->connections() . ' connections');
 heading($failures === 0 ? 'All commands answered success.' : "$failures commands failed.");
 exit($failures === 0 ? 0 : 1);
