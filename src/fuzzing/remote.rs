@@ -11,6 +11,7 @@ use crate::cometbackup::comet::{bounds, installers as comet_installers, list_use
 use crate::jetpack::api::license::{License, Slug};
 use crate::jetpack::api::log_text;
 use crate::jetpack::api::products::{PRODUCTS, read_families};
+use crate::jetpack::api::site::Site;
 use crate::json::stream::Ending;
 use crate::text::plain;
 
@@ -109,8 +110,9 @@ pub fn installers(bytes: &[u8]) {
     }
 }
 
-/// The answer to a license that was issued or asked for, and what the module log shows of it.
+/// The answer to a license that was issued or asked for, or to a site that was connected, and what the module log shows of it.
 pub fn license(bytes: &[u8]) {
+    let _ = Site::read(bytes);
     let shown = log_text::without_secrets(bytes, &mut Vec::new());
     let Some(license) = License::read(bytes) else {
         return;

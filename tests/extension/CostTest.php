@@ -12,6 +12,7 @@ use Tests\Bench\Lives;
 use Tests\Bench\World;
 use Tests\Host\Host;
 use Tests\Support\StatementLog;
+use WHMCS\Database\Capsule;
 
 final class CostTest extends TestCase
 {
@@ -97,6 +98,34 @@ final class CostTest extends TestCase
         // A machine that stands still for a second ends what may travel on a kept connection.
         $least = array_map(static fn (array ...$costs): array => array_map('min', ...$costs), ...$lives);
         $this->assertSame($stated, array_combine(array_keys($lives[0]), $least));
+    }
+
+    /** Requests and round trips of commands that also make the license active on the customer's site. */
+    public function test_the_steps_at_the_customers_site_cost_as_few_round_trips_as_stated(): void
+    {
+        $world = World::fresh();
+        $fpm = $world->fpm();
+        $hosting = Host::addProduct(['type' => 'hostingaccount', 'servertype' => 'cpanel']);
+        Capsule::table('tblproducts')->where('id', Lives::JETPACK)->update(['configoption5' => 'connect']);
+        $call = static function (string $function, int $service) use ($world, $fpm): array {
+            $log = new StatementLog();
+            ['traffic' => $traffic] = $world->call($fpm, 'jetpack', $function, $service, 'ours');
+
+            return [$traffic['requests'], count($log->end())];
+        };
+        $life = static function () use ($call, $hosting): array {
+            $service = Lives::begin('jetpack');
+            $client = Host::service($service)->userid;
+            Host::addService(['userid' => $client, 'packageid' => $hosting, 'domain' => 'customer.example', 'domainstatus' => 'Active']);
+            $create = $call('CreateAccount', $service);
+            $check = $call('CheckLicense', $service);
+            Capsule::table('jetpack_product_licenses')->where('service_id', $service)->update(['site' => null, 'site_step' => 'open']);
+
+            return ['Create' => $create, 'Check' => $check, 'Check, open' => $call('CheckLicense', $service)];
+        };
+        $life();
+
+        $this->assertSame(['Create' => [3, 16], 'Check' => [1, 3], 'Check, open' => [3, 15]], $life());
     }
 
     public function test_a_new_connection_goes_on_with_the_tls_session_of_an_earlier_one(): void

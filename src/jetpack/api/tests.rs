@@ -158,3 +158,46 @@ fn neither_token_nor_key_is_in_the_log() {
     }
     assert!(shown.contains("request id r-1"));
 }
+
+fn connect(host: &FakeHost) -> Outcome<site::Site> {
+    let token = Token::new(Some("tok&=1")).unwrap();
+    let administrator = site::LocalUser::Login("ada@a.example".into());
+    Api::new(host, Some(token))
+        .unwrap()
+        .connect("https://a.example/blog", &administrator)
+}
+
+#[test]
+fn a_site_is_connected_by_one_post_with_its_address_and_its_administrator() {
+    let (url, received) = server(http(200, r#"{"code":"success","blog_id":"7"}"#));
+    let Outcome::Done(answered) = connect(&FakeHost::new(&url)) else {
+        panic!("not done");
+    };
+    assert_eq!(answered.value.blog_id, Some(7));
+    let request = received.join().unwrap();
+    assert!(request.starts_with("POST /site-connection HTTP/1.1\r\n"));
+    let body = r#"{"url":"https://a.example/blog","local_user":"ada@a.example"}"#;
+    let sent: serde_json::Value =
+        serde_json::from_str(request.rsplit("\r\n\r\n").next().unwrap()).unwrap();
+    assert_eq!(
+        sent,
+        serde_json::from_str::<serde_json::Value>(body).unwrap()
+    );
+}
+
+#[test]
+fn a_site_that_is_refused_is_named_with_what_to_look_at() {
+    let (url, received) = server(http(403, r#"{"code":"c","message":"No Jetpack."}"#));
+    let Outcome::Failed(error) = connect(&FakeHost::new(&url)) else {
+        panic!("not failed");
+    };
+    let sentence = error.to_string();
+    for part in [
+        "connect the site https://a.example/blog",
+        "No Jetpack. (c, HTTP 403",
+        "installed and active on that site",
+    ] {
+        assert!(sentence.contains(part), "{sentence}");
+    }
+    received.join().unwrap();
+}
