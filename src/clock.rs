@@ -27,8 +27,13 @@ pub fn of_http_date(text: &str) -> Option<i64> {
     Some(moment.timestamp().as_second())
 }
 
+/// Seconds since 1970 as a stored time.
+pub fn stored(unix: i64) -> String {
+    let moment = Timestamp::from_second(unix).unwrap_or_default();
+    moment.strftime(STORED).to_string()
+}
+
 /// A stored time in seconds since 1970.
-#[allow(dead_code)]
 pub fn unix(stored: &str) -> Option<i64> {
     let moment: DateTime = stored.parse().ok()?;
     Some(moment.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second())
@@ -71,6 +76,7 @@ mod tests {
     fn a_date_of_http_and_a_stored_time_are_the_same_moment() {
         let at = of_http_date("Mon, 30 Nov 2026 00:20:02 GMT").unwrap();
         assert_eq!(unix("2026-11-30 00:20:02"), Some(at));
+        assert_eq!(stored(at), "2026-11-30 00:20:02");
         for wrong in [
             "",
             "now",

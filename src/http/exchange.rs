@@ -47,6 +47,7 @@ pub struct Head {
     pub status: ureq::http::StatusCode,
     pub request_id: Option<String>,
     pub retry_after: Option<u64>,
+    pub date: Option<String>,
     pub location: Option<String>,
 }
 
@@ -57,6 +58,7 @@ impl Head {
             request_id: request.id_header.and_then(|name| header(response, name)),
             retry_after: header(response, "retry-after")
                 .and_then(|seconds| seconds.trim().parse().ok()),
+            date: header(response, "date"),
             location: header(response, "location"),
         }
     }
@@ -72,6 +74,7 @@ impl Head {
             status: self.status,
             request_id: self.request_id,
             retry_after: self.retry_after,
+            date: self.date,
             location: self.location,
             body: body.map_err(|broken| broken.reason),
         }

@@ -102,6 +102,8 @@ pub struct Reply {
     pub request_id: Option<String>,
     /// `Retry-After` in seconds.
     pub retry_after: Option<u64>,
+    /// The server's own time, as it came.
+    pub date: Option<String>,
     /// Where a redirect points, which is never followed.
     pub location: Option<String>,
     /// The body, or why it could not be read to its end.

@@ -19,8 +19,6 @@ pub struct Stream {
     /// In lower case, without parameters.
     pub content_type: String,
     pub disposition: Option<String>,
-    /// The server's own time, as it came.
-    pub date: Option<String>,
     /// `None` where the server does not say.
     pub length: Option<u64>,
     head: Head,
@@ -61,7 +59,6 @@ impl Stream {
                 .trim()
                 .to_ascii_lowercase(),
             disposition: header("content-disposition"),
-            date: header("date"),
             length: header("content-length")
                 .filter(|_| !is_encoded)
                 .and_then(|length| length.trim().parse().ok()),
@@ -69,6 +66,11 @@ impl Stream {
             body: body::reader(response),
             breaker,
         }
+    }
+
+    /// The server's own time, as it came.
+    pub fn date(&self) -> Option<&str> {
+        self.head.date.as_deref()
     }
 
     /// The next bytes, as they come; 0 at the end.

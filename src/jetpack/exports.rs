@@ -7,6 +7,7 @@ use ext_php_rs::exception::PhpException;
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
+use super::functions::admin_services_tab_fields_save::Entered;
 use super::functions::{
     admin_custom_button_array, admin_services_tab_fields, admin_services_tab_fields_save,
     attach_license, attach_to_my_site, attach_to_site, change_package, check_license, client_area,
@@ -170,21 +171,23 @@ pub fn jetpack_admin_services_tab_fields(arguments: &[&Zval]) -> Table {
 #[php_function]
 #[php(name = "jetpack_AdminServicesTabFieldsSave")]
 pub fn jetpack_admin_services_tab_fields_save(arguments: &[&Zval]) {
-    if typed_key().is_some() {
+    if entered().is_some() {
         STAFF.part(
             arguments,
             |host, service| {
-                let key = typed_key().unwrap_or_default();
-                admin_services_tab_fields_save::run(host, service, &key).map(|()| Value::Null)
+                if let Some(entered) = entered() {
+                    admin_services_tab_fields_save::run(host, service, &entered)?;
+                }
+                Ok(Value::Null)
             },
             |_| Value::Null,
         );
     }
 }
 
-/// What staff typed into the field of the form that is being saved.
-fn typed_key() -> Option<String> {
-    admin_services_tab_fields_save::typed(&read::global("_POST"))
+/// What staff entered into the form that is being saved.
+fn entered() -> Option<Entered> {
+    admin_services_tab_fields_save::entered(&read::global("_POST"))
 }
 
 #[php_function]

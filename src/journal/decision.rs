@@ -1,10 +1,9 @@
 //! What became of an operation without a known end: said by a person, or by the remote side when it was asked.
 
 use super::parameters::{decision_parameters, of_service, settle_parameters, with_state};
-use super::statements::{CLAIM, DECIDE, GIVE_BACK, SETTLE, VOID};
-use super::{Answer, End, Operation, Record};
-use crate::database::{Database, SqlError, Transaction, params};
-use crate::hash::sha256;
+use super::statements::{DECIDE, SETTLE, VOID};
+use super::{Answer, End, Operation};
+use crate::database::{Database, SqlError, Transaction};
 use crate::service_id::ServiceId;
 
 const TASK: &str = "write the journal";
@@ -12,22 +11,22 @@ const TASK: &str = "write the journal";
 /// Ends one. False where that is decided already.
 pub fn decide(
     database: &mut Database,
-    record: &Record,
+    row: u64,
     decision: End,
     answer: &Answer,
 ) -> Result<bool, SqlError> {
-    let parameters = with_state(decision_parameters(record, answer), decision);
+    let parameters = with_state(decision_parameters(row, answer), decision);
     Ok(database.execute(TASK, DECIDE, parameters)? == 1)
 }
 
 /// The same, together with what the decision changes in other tables.
 pub fn decide_within(
     transaction: &mut Transaction<'_>,
-    record: &Record,
+    row: u64,
     decision: End,
     answer: &Answer,
 ) -> mysql::Result<bool> {
-    let parameters = with_state(decision_parameters(record, answer), decision);
+    let parameters = with_state(decision_parameters(row, answer), decision);
     Ok(transaction.execute(DECIDE, parameters)? == 1)
 }
 
@@ -53,19 +52,4 @@ pub fn void_unknown(
     let mut parameters = of_service(module, service_id);
     parameters.push(("why".into(), why.into()));
     database.execute(TASK, VOID, parameters).map(drop)
-}
-
-/// Runs `work` while no other transaction that claims the same subject is between its first and last statement.
-pub fn with_claim<T>(
-    transaction: &mut Transaction<'_>,
-    record: &Record,
-    subject: &str,
-    work: impl FnOnce(&mut Transaction<'_>) -> mysql::Result<T>,
-) -> mysql::Result<T> {
-    // 160 bits of the hash: the column has 64 characters.
-    let claim = format!("claim:{:.40}", sha256(subject));
-    transaction.execute(CLAIM, params! { "id" => record.id, "claim" => claim })?;
-    let value = work(transaction)?;
-    transaction.execute(GIVE_BACK, params! { "id" => record.id })?;
-    Ok(value)
 }

@@ -1,10 +1,12 @@
 //! The journal over all services: what has no known end, for jobs that look at everything.
 
 use super::lease::LONGEST;
-use super::statements::{LONG_OPEN, UNKNOWN_BETWEEN, UNKNOWN_PAGE};
-use super::{close_abandoned, prepare};
+use mysql::Value;
+
+use super::statements::{LONG_OPEN, REMOTE_IDS, UNDER_WAY, UNKNOWN_BETWEEN, UNKNOWN_PAGE};
+use super::{Operation, close_abandoned, prepare};
 use crate::database::schema::nothing_without_table;
-use crate::database::{Database, SqlError, column, params};
+use crate::database::{Database, SqlError, Transaction, column, params, placeholders};
 use crate::service_id::ServiceId;
 
 const TASK: &str = "read the journal";
@@ -19,6 +21,7 @@ pub struct Open {
     pub at: String,
     /// Seconds since it was sent; `None` where the clock was set back since.
     pub age: Option<i64>,
+    pub asked: String,
 }
 
 /// Closes what processes that died left open, so that their questions are asked.
@@ -48,8 +51,38 @@ pub fn unknown_page(
         service_id: service_id(&column::<String>(row, 1), column(row, 2)),
         at: column(row, 3),
         age: column(row, 4),
+        asked: column(row, 5),
     });
     nothing_without_table(rows)
+}
+
+/// How many requests for this are under way, on whichever service: in one reading with what they have stored by then.
+pub fn under_way_within(
+    transaction: &mut Transaction<'_>,
+    module: &'static str,
+    operation: Operation<'_>,
+) -> mysql::Result<u64> {
+    let parameters = params! {
+        "module" => module, "operation" => operation.name, "asked" => operation.asked,
+    };
+    let count: Option<u64> = transaction.first(UNDER_WAY, parameters)?;
+    Ok(count.unwrap_or_default())
+}
+
+/// Of these remote ids those that an operation of this kind has written.
+pub fn remote_ids_of(
+    database: &mut Database,
+    module: &'static str,
+    operation: &'static str,
+    ids: &[String],
+) -> Result<Vec<String>, SqlError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let statement = format!("{REMOTE_IDS}{}", placeholders(ids.len()));
+    let mut values: Vec<Value> = vec![module.into(), operation.into()];
+    values.extend(ids.iter().map(Value::from));
+    database.query(TASK, &statement, values, |row| column(row, 0))
 }
 
 /// Services, or product addons, between two ids that have such an operation, or one whose request left. `kind` as `ServiceId::kind` has it.

@@ -31,7 +31,7 @@ use crate::database::{DUPLICATE_COLUMN, Database, Query, SqlError, column};
 use crate::error::Error;
 use crate::service_id::ServiceId;
 
-pub use decision::{decide, decide_within, settle, void_unknown, with_claim};
+pub use decision::{decide, decide_within, settle, void_unknown};
 pub use lease::{Lease, MOST_REQUESTS};
 pub use lock::{Readings, ServiceLock, close_abandoned};
 use parameters::of_service;

@@ -2,7 +2,7 @@
 
 use mysql::Value;
 
-use super::{Answer, End, Operation, Record};
+use super::{Answer, End, Operation};
 use crate::service_id::ServiceId;
 use crate::text::first_characters;
 use crate::worker::identity::Process;
@@ -37,8 +37,8 @@ pub fn answer_parameters(id: u64, answer: &Answer) -> Named {
 }
 
 /// Of a person's decision: which request it was is not changed by it.
-pub fn decision_parameters(record: &Record, answer: &Answer) -> Named {
-    let mut parameters = answer_parameters(record.id, answer);
+pub fn decision_parameters(row: u64, answer: &Answer) -> Named {
+    let mut parameters = answer_parameters(row, answer);
     parameters.retain(|(name, _)| name != "request_id");
     parameters
 }

@@ -104,10 +104,15 @@ pub const DECIDE: &str = "UPDATE mod_whmcs_provisioning_journal
     SET state=:state, answered=:answered, remote_id=:remote_id, ended_at=UTC_TIMESTAMP()
     WHERE id=:id AND state='unknown'";
 
-/// The unique key lets one transaction at a time hold a claim; it is given back before COMMIT.
-pub const CLAIM: &str = "UPDATE mod_whmcs_provisioning_journal SET open_key=:claim WHERE id=:id";
+/// Requests whose end is still to come. Each has a lock beside it, by whose unique key they are found.
+pub const UNDER_WAY: &str = "SELECT COUNT(*) FROM mod_whmcs_provisioning_journal held
+    JOIN mod_whmcs_provisioning_journal sent ON sent.module=held.module AND sent.owner_type=held.owner_type
+      AND sent.owner_id=held.owner_id AND sent.state='sent' AND sent.operation=:operation AND sent.asked=:asked
+    WHERE held.open_key LIKE CONCAT(:module, ':%') AND held.module=:module";
 
-pub const GIVE_BACK: &str = "UPDATE mod_whmcs_provisioning_journal SET open_key=NULL WHERE id=:id";
+/// Of these remote ids those that an operation of ours has written.
+pub const REMOTE_IDS: &str = "SELECT DISTINCT remote_id FROM mod_whmcs_provisioning_journal
+    WHERE module=? AND operation=? AND remote_id IN ";
 
 pub const ABANDON: &str = "UPDATE mod_whmcs_provisioning_journal
     SET state=:state, open_key=NULL, answered=:answered, ended_at=UTC_TIMESTAMP()
@@ -174,7 +179,7 @@ pub const UNKNOWN_PAGE: &str = concat!(
     "SELECT id, owner_type, owner_id, DATE_FORMAT(COALESCE(sent_at, begun_at), '%Y-%m-%d %H:%i:%s'),
     ",
     seconds_since!("COALESCE(sent_at, begun_at)"),
-    "
+    ", asked
     FROM mod_whmcs_provisioning_journal
     WHERE module=:module AND operation=:operation AND state='unknown' AND id>:after ORDER BY id LIMIT 500"
 );

@@ -110,6 +110,42 @@ pub fn page(
     })
 }
 
+/// These services or product addons of the module; what is gone is left out.
+pub fn some(
+    database: &mut Database,
+    module: &'static str,
+    part: ServiceKind,
+    ids: &[u32],
+) -> Result<Vec<ServiceRow>, SqlError> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(PAGE) {
+        let statement = match part {
+            ServiceKind::Services => SERVICES,
+            ServiceKind::Addons => ADDONS,
+        };
+        let list = ids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+        let id = if part == ServiceKind::Services {
+            "h.id"
+        } else {
+            "a.id"
+        };
+        // Numbers of ours.
+        let statement = statement.replacen(
+            &format!("WHERE {id}>"),
+            &format!("WHERE {id} IN ({list}) AND {id}>"),
+            1,
+        );
+        let parameters =
+            params! { "module" => module, "after" => 0, "last" => u32::MAX, "page" => PAGE };
+        found.extend(
+            database.query("read the services", &statement, parameters, |row| {
+                read(row, part)
+            })?,
+        );
+    }
+    Ok(found)
+}
+
 /// Status and client of one service or product addon; `None` where there is none.
 pub fn status_and_client(
     database: &mut Database,

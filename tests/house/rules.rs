@@ -120,6 +120,7 @@ pub const TABLES: &[(&str, &str)] = &[
     ("jetpack_product_licenses", "jetpack/tables/"),
     ("mod_jetpack_", "jetpack/tables/"),
     ("mod_whmcs_provisioning_php", "jetpack/tables/"),
+    ("mod_whmcs_provisioning_found_licenses", "jetpack/tables/"),
     ("mod_whmcs_provisioning_journal", "journal/"),
     ("mod_whmcs_provisioning_findings", "reconciliation/"),
     ("mod_whmcs_provisioning_runs", "reconciliation/"),

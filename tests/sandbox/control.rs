@@ -27,6 +27,12 @@ struct Doorway {
     open: bool,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Earlier {
+    seconds: i64,
+}
+
 pub fn is_control(request: &Request) -> bool {
     request
         .segments
@@ -62,6 +68,10 @@ pub fn answer(sandbox: &Sandbox, request: &Request) -> Answer {
         }),
         ("POST", ["_control", "issued-elsewhere"]) => parse(&request.body).map(|order| {
             world.state.issue_elsewhere(&order);
+            json!({"ok": true})
+        }),
+        ("POST", ["_control", "earlier"]) => parse::<Earlier>(&request.body).map(|by| {
+            world.state.move_back(by.seconds);
             json!({"ok": true})
         }),
         ("POST", ["_control", "door"]) => Ok(json!({"ok": true})),

@@ -219,12 +219,28 @@ impl State {
         self.generation += 1;
     }
 
+    /// Everything that happened was so many seconds earlier.
+    pub fn move_back(&mut self, seconds: i64) {
+        let clock = &self.clock;
+        let earlier = |at: &mut String| {
+            if let Some(moment) = moment(at) {
+                *at = clock.written(moment.saturating_sub(seconds.seconds()));
+            }
+        };
+        for license in &mut self.licenses {
+            earlier(&mut license.issued_at);
+            license.revoked_at.iter_mut().for_each(earlier);
+            license.attached_at.iter_mut().for_each(earlier);
+        }
+        self.generation += 1;
+    }
+
     fn add(&mut self, license: SetupLicense) {
         let first_token = self.tokens.first().cloned().unwrap_or_default();
         // A key starts with its product's slug, and no slug has an underscore.
         let slug = license.license_key.split('_').next().unwrap_or_default();
         let entry = License {
-            id: license.license_id.unwrap_or_else(|| self.next_license_id()),
+            id: self.id_of(license.license_id),
             product: license.product.unwrap_or_else(|| slug.to_owned()),
             key: license.license_key,
             token: license.token.unwrap_or(first_token),
@@ -247,6 +263,13 @@ impl State {
                 return key;
             }
         }
+    }
+
+    /// The id that a test gives, or the next; no later license gets it.
+    fn id_of(&mut self, given: Option<u64>) -> u64 {
+        let id = given.unwrap_or(self.next_license_id);
+        self.next_license_id = self.next_license_id.max(id + 1);
+        id
     }
 
     fn next_license_id(&mut self) -> u64 {

@@ -79,6 +79,12 @@ final class JetpackSandbox
         return array_column($this->state()['sites'], null, 'url');
     }
 
+    /** Everything that happened at Jetpack until now was so many seconds earlier. */
+    public function earlier(int $seconds): void
+    {
+        SandboxControl::post('/_control/earlier', ['seconds' => $seconds]);
+    }
+
     /** @return array<int, array<string, mixed>> */
     public function licenses(): array
     {

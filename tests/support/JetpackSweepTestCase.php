@@ -17,6 +17,7 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
     protected const BYSTANDER = 99;
     private const COMPLETE = 'jetpack-complete';
     private const SCAN = 'jetpack-scan';
+    private const WITH_LIST = "ini_set('whmcs_provisioning.jetpack_license_list', '1');";
     private const REVOKING_PRODUCT = 2;
     private const OTHER_PRODUCT = 3;
     private const ACTIVATING_PRODUCT = 4;
@@ -41,6 +42,7 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
             'EnterKey' => [self::COMPLETE],
             'CreateActive' => [self::COMPLETE],
             'CheckActive' => [self::COMPLETE],
+            'CreateByList' => [self::COMPLETE],
         ];
 
         return array_combine(array_keys($ends), array_map(null, array_keys($ends), $ends));
@@ -82,7 +84,7 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
             'CreateActive' => $this->service(['packageid' => self::ACTIVATING_PRODUCT] + $row),
             'CheckActive' => $this->withoutSite(fn () => $ready(['packageid' => self::ACTIVATING_PRODUCT])),
             'IssueAgain' => $this->loseAnswer($this->service($row), 'drop'),
-            'EnterKey' => $this->loseAnswer($this->service($row), 'act_and_drop'),
+            'EnterKey', 'CreateByList' => $this->loseAnswer($this->service($row), 'act_and_drop'),
         };
     }
 
@@ -96,6 +98,8 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
             'EnterKey' => "\$module->saveAdminTab($service, ['jetpack_found_license_key' => '{$this->lostKeys[$id]}']);",
             'CreateActive' => "return \$module->create($service);",
             'CheckActive' => "return \$module->custom($service, 'CheckLicense');",
+            // Jetpack's list settles what became of the lost answer.
+            'CreateByList' => self::WITH_LIST . "return \$module->create($service);",
             default => 'return $module->' . lcfirst($function) . "($service);",
         };
     }
@@ -109,12 +113,13 @@ abstract class JetpackSweepTestCase extends JetpackTestCase
             'Create', 'Suspend', 'Unsuspend', 'Terminate' => "{$function}Account",
             'CreateActive' => 'CreateAccount',
             'CheckActive' => 'CheckLicense',
+            'CreateByList' => 'CreateAccount',
             default => $function,
         };
 
         return $name === null
             ? $this->code($function, $id)
-            : "return \$module->call('$name', \$module->paramsFor($service, ['action' => '$name']));";
+            : ($function === 'CreateByList' ? self::WITH_LIST : '') . "return \$module->call('$name', \$module->paramsFor($service, ['action' => '$name']));";
     }
 
     /** Between the failure and the retry: nothing doubled, everything known, nobody else touched. */

@@ -55,7 +55,7 @@ pub fn settle_deletion(session: &mut AccountSession<'_>) -> Result<(), Error> {
         if record.is_younger_than(MAY_STILL_COME) {
             break;
         }
-        journal::decide(&mut session.database, &record, End::Failed, &answer)?;
+        journal::decide(&mut session.database, record.id, End::Failed, &answer)?;
     }
     Ok(())
 }
@@ -120,7 +120,7 @@ pub fn decide(
         text: format!("asked: {said}"),
         ..Answer::default()
     };
-    journal::decide(database, record, end, &answer)?;
+    journal::decide(database, record.id, end, &answer)?;
     Ok(())
 }
 

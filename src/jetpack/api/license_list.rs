@@ -4,6 +4,7 @@
 //! It changes while it is read, so that a license comes twice or not at all: whoever concludes something from what is *not*
 //! on it looks at [`Reading::is_proof`].
 
+#[allow(dead_code)]
 mod billing;
 mod order;
 mod page;
@@ -16,7 +17,6 @@ use std::time::{Duration, Instant};
 use ureq::http::{Method, StatusCode};
 
 use super::{Api, Call};
-use crate::clock;
 use crate::error::{Error, FailedTask};
 use crate::hash::sha256;
 use crate::http::stream::{self, Stream, Timeouts};
@@ -82,27 +82,12 @@ pub struct Reading {
     pub is_steady: bool,
     /// What should have been a license and was none.
     pub unreadable: u64,
-    pub clock: Option<RemoteClock>,
 }
 
 impl Reading {
     /// Whether a license that was not handed over is not there.
     pub const fn is_proof(&self) -> bool {
         self.is_whole && self.is_steady && self.unreadable == 0
-    }
-}
-
-/// The time at Jetpack, from the head of an answer.
-#[derive(Debug, Clone, Copy)]
-pub struct RemoteClock {
-    at: i64,
-    read: Instant,
-}
-
-impl RemoteClock {
-    /// Seconds since 1970, now.
-    pub fn now(self) -> i64 {
-        self.at + i64::try_from(self.read.elapsed().as_secs()).unwrap_or_default()
     }
 }
 
@@ -155,6 +140,11 @@ impl Api<'_> {
         Ok(None)
     }
 
+    /// Whether there is any use in reading the list: it is not switched off, and not known to be missing.
+    pub fn may_have_list(&self) -> bool {
+        self.list_name().is_some_and(|name| !is_without(&name))
+    }
+
     fn attempt(
         &self,
         filter: Filter,
@@ -177,10 +167,9 @@ impl Api<'_> {
                 // What stands behind the last one that was wanted is not looked at.
                 is_enough = is_enough || each(license).is_break();
             };
-            let (page, clock) = self.page(filter, number, &mut take)?;
+            let page = self.page(filter, number, &mut take)?;
             reading.pages += 1;
             reading.unreadable += page.unreadable;
-            reading.clock = clock.or(reading.clock);
             order.end_page();
             let is_other = page.number.is_some_and(|given| given != number);
             if is_other || *total.get_or_insert(page.total) != page.total {
@@ -207,7 +196,7 @@ impl Api<'_> {
         filter: Filter,
         number: u64,
         each: &mut dyn FnMut(ListedLicense),
-    ) -> Result<(Page, Option<RemoteClock>), NoPage> {
+    ) -> Result<Page, NoPage> {
         let filter = filter.name();
         let call = Call {
             action: "licenses",
@@ -232,7 +221,7 @@ impl Api<'_> {
             });
         // The licenses have keys in them, and are many: the log gets how many there are.
         let said = match &end {
-            Ok((page, _)) => format!(
+            Ok(page) => format!(
                 "HTTP 200\npage {number} of {}: {} licenses, of {} in all",
                 page.pages.unwrap_or_default(),
                 page.items,
@@ -257,7 +246,7 @@ impl Api<'_> {
         mut stream: Stream,
         patience: Duration,
         each: &mut dyn FnMut(ListedLicense),
-    ) -> Result<(Page, Option<RemoteClock>), NoPage> {
+    ) -> Result<Page, NoPage> {
         if is_without_list(stream.status) {
             return Err(NoPage::NoList);
         }
@@ -265,18 +254,14 @@ impl Api<'_> {
             let answer = stream.into_answer(Vec::new(), http::ERROR_BYTES);
             return Err(NoPage::Failed(self.refusal_error(call, &answer)));
         }
-        let date = stream.date.as_deref().and_then(clock::of_http_date);
-        let clock = date.map(|at| RemoteClock {
-            at,
-            read: Instant::now(),
-        });
+        self.note_date(stream.date());
         let extent = Extent {
             bytes: PAGE_BYTES,
             time: patience,
         };
         match page::read(&mut extent.of(|piece| stream.read(piece)), each) {
             // A list that does not say how long it is, is none.
-            Ok(Ok(page)) if page.has_items && page.total.is_some() => Ok((page, clock)),
+            Ok(Ok(page)) if page.has_items && page.total.is_some() => Ok(page),
             Ok(Err(other)) if other.trim_ascii().is_empty() => {
                 Err(NoPage::Failed(no_answer(call, BROKE_OFF)))
             }

@@ -4,11 +4,13 @@
 
 mod address;
 pub mod license;
-#[allow(dead_code)]
 pub mod license_list;
 pub mod log_text;
 pub mod products;
+mod remote_clock;
 pub mod site;
+
+use std::cell::Cell;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
@@ -24,6 +26,7 @@ use crate::whmcs::{Host, ModuleCall};
 use license::{License, LicenseKey, Slug, Token};
 use log_text::without_secrets;
 use products::{Family, PRODUCTS_BYTES, read_families};
+use remote_clock::RemoteClock;
 
 const IN_URL: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -39,6 +42,7 @@ pub struct Api<'a> {
     host: &'a dyn Host,
     base: String,
     token: Option<Token>,
+    clock: Cell<Option<RemoteClock>>,
 }
 
 /// One call: what for, and what is sent.
@@ -67,6 +71,7 @@ impl<'a> Api<'a> {
             host,
             base: address::read(host)?,
             token,
+            clock: Cell::new(None),
         })
     }
 
@@ -284,6 +289,7 @@ impl<'a> Api<'a> {
         let request = self.request(call);
         let mut end = http::exchange(&self.host.http(), &request);
         if let Ok(answer) = &mut end {
+            self.note_date(answer.date.as_deref());
             let id = answer.request_id.take();
             answer.request_id = id.map(|id| self.repeated(call, &id));
         }

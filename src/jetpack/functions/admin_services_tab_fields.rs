@@ -4,7 +4,9 @@ use super::{admin_services_tab_fields_save, site_field};
 use crate::error::Error;
 use crate::installation;
 use crate::jetpack::MODULE;
+use crate::jetpack::licensing::lost_issue::issued_for;
 use crate::jetpack::licensing::session::LicenseSession;
+use crate::jetpack::tables::found_licenses::{self, Proposal};
 use crate::jetpack::tables::licenses::{self, StoredLicense};
 use crate::journal::{self, Record};
 use crate::reconciliation;
@@ -40,7 +42,12 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, Stri
         fields.push(("Last Operation", escape_html(&in_words(&record))));
     }
     if let Some(record) = session.undecided()? {
-        fields.push(("Lost Answer", question(&record)));
+        let slug = issued_for(&record.asked).map_or_else(|| session.slug(), Ok);
+        let proposed = match &slug {
+            Ok(slug) => found_licenses::proposed(&mut session.database, slug.as_str(), &record.at)?,
+            Err(_) => Vec::new(),
+        };
+        fields.push(("Lost Answer", question(&record, &proposed)));
     }
     if let Some(asked) = installation::question(&mut session.database)? {
         fields.push((installation::FIELD, escape_html(&asked)));
@@ -105,14 +112,40 @@ fn in_words(record: &Record) -> String {
     )
 }
 
-/// What happened, and the two ways to end it.
-fn question(record: &Record) -> String {
+/// What happened, and the ways to end it.
+fn question(record: &Record, proposed: &[Proposal]) -> String {
     let id = record.request_id.as_deref().unwrap_or("none");
     format!(
-        r#"<p>A request to {} was sent on {} UTC (request id {}), and its answer was lost. Look for a license of that minute in the Jetpack partner portal.</p><p><strong>It is there:</strong> enter its key and save. <input type="text" name="{}" class="form-control" size="60" autocomplete="off"></p><p><strong>It is not there:</strong> press the button Not issued: try again.</p>"#,
+        r#"<p>A request to {} was sent on {} UTC (request id {}), and its answer was lost. Look for a license of that minute in the Jetpack partner portal.</p>{}<p><strong>It is there:</strong> enter its key and save. <input type="text" name="{}" class="form-control" size="60" autocomplete="off"> <label><input type="checkbox" name="{}" value="1"> It may be older than the request by more than a day</label></p><p><strong>It is not there:</strong> press the button Not issued: try again.</p>"#,
         escape_html(&record.asked),
         escape_html(&record.at),
         escape_html(id),
-        admin_services_tab_fields_save::FIELD
+        choice(proposed),
+        admin_services_tab_fields_save::KEY,
+        admin_services_tab_fields_save::OLD
+    )
+}
+
+/// The licenses that the list shows and no service has. Somebody else who uses the token may have issued them.
+fn choice(proposed: &[Proposal]) -> String {
+    use std::fmt::Write;
+
+    if proposed.is_empty() {
+        return String::new();
+    }
+    let mut options = String::new();
+    for proposal in proposed {
+        // Writing to a String cannot fail.
+        let _ = write!(
+            options,
+            r#"<option value="{}">{}, issued on {} UTC</option>"#,
+            escape_html(&proposal.hash),
+            escape_html(&proposal.key.hint()),
+            escape_html(&proposal.issued_at)
+        );
+    }
+    format!(
+        r#"<p><strong>Found at Jetpack, and of no service here:</strong> choose it and save, if nobody else uses this API Token or it is none of theirs. <select name="{}" class="form-control"><option value="">None of them</option>{options}</select></p>"#,
+        admin_services_tab_fields_save::CHOSEN
     )
 }

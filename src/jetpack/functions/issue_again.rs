@@ -4,8 +4,8 @@
 use super::{change_package, create_account};
 use crate::error::Error;
 use crate::jetpack::MODULE;
-use crate::jetpack::api::license::Slug;
-use crate::jetpack::licensing::session::{ISSUE_ASKED, LicenseSession};
+use crate::jetpack::licensing::lost_issue::issued_for;
+use crate::jetpack::licensing::session::LicenseSession;
 use crate::journal::{self, Answer, End};
 use crate::whmcs::{Host, Service, ServiceStatus};
 
@@ -29,12 +29,14 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
             record.at
         )));
     }
+    let is_settled = session.settle_issue()?;
     let answer = Answer {
         text: format!("staff found no license; before: {}", record.answered),
         remote_id: None,
         request_id: record.request_id.clone(),
     };
-    if !journal::decide(&mut session.database, &record, End::Failed, &answer)? {
+    // What staff have not found the list may show.
+    if !is_settled && !journal::decide(&mut session.database, record.id, End::Failed, &answer)? {
         return Err(decided_meanwhile());
     }
     if service.status == ServiceStatus::Suspended || service.status.is_over() {
@@ -52,11 +54,6 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
         ));
     }
     change_package::run(host, service)
-}
-
-/// The product in the journal row, because the module settings may have changed since.
-pub fn issued_for(asked: &str) -> Option<Slug> {
-    Slug::new(asked.strip_prefix(ISSUE_ASKED)).ok()
 }
 
 /// Two people, or two clicks.

@@ -66,6 +66,9 @@ impl LicenseSession<'_> {
         let issued = match self.run(ISSUE, &asked, || api.issue(slug))? {
             Ended::Done(issued) => issued,
             Ended::Failed(error) => return Err(error),
+            // Stored by now: the caller reads what there is. Where the database fails here, what staff have to know is that
+            // the answer was lost.
+            Ended::Unknown(_) if self.settle_issue().unwrap_or_default() => return Ok(None),
             Ended::Unknown(lost) => {
                 return Err(Error::Refusal(format!("{} {UNDECIDED}", lost.error)));
             }

@@ -4,6 +4,7 @@ pub mod activation;
 pub mod errors;
 pub mod issue;
 pub mod legacy_rows;
+pub mod lost_issue;
 pub mod revoke;
 pub mod session;
 pub mod shared_directory;

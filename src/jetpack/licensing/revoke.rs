@@ -24,6 +24,7 @@ impl LicenseSession<'_> {
                 return Ok(());
             }
             // Staff who enter the key of a lost answer do not wait for the lock.
+            self.settle_issue()?;
             self.refuse_while_undecided()?;
             active = self.active()?;
             if active.is_empty() {
@@ -50,13 +51,14 @@ impl LicenseSession<'_> {
         self.store_revocation(&revoked, license, why)
     }
 
-    /// Asks Jetpack about licenses whose revocation has no known end: they may count as active and be revoked.
-    /// One request for each. Returns the active licenses; where nothing is open, those it was given.
+    /// Asks Jetpack about licenses whose revocation has no known end: they may count as active and be revoked; and about a
+    /// license whose issue has none. One request for each, and one for a page of the list. Returns the active licenses; where nothing is open, those it was given.
     pub fn settled(&mut self, active: Vec<StoredLicense>) -> Result<Vec<StoredLicense>, Error> {
         if !self.has_unknown() {
             return Ok(active);
         }
         self.settle_revocations()?;
+        self.settle_issue()?;
         self.active()
     }
 

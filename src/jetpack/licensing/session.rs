@@ -108,7 +108,8 @@ impl<'a> LicenseSession<'a> {
     }
 
     /// The active licenses, for what reads without the lock. Where anything is open, with what Jetpack says about revocations
-    /// whose end is not known: they may count as active and be revoked. One request for each; none where nothing is open.
+    /// whose end is not known: they may count as active and be revoked; and about a license that may have been issued. One
+    /// request for each; none where nothing is open.
     pub fn load_settled(&mut self) -> Result<Vec<StoredLicense>, Error> {
         let (is_open, active) = self.load()?;
         if !is_open {
@@ -116,6 +117,7 @@ impl<'a> LicenseSession<'a> {
         }
         journal::close_abandoned(&mut self.database, MODULE, self.service.id)?;
         self.settle_revocations()?;
+        self.settle_issue()?;
         Ok(self.load()?.1)
     }
 

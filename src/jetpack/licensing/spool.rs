@@ -104,6 +104,22 @@ pub fn pick_up(host: &dyn Host, database: &mut Database) {
     }
 }
 
+/// Keys of the licenses that wait on this web server, for whichever installation.
+pub fn keys(host: &dyn Host) -> Vec<String> {
+    let mut keys = Vec::new();
+    for location in [host.state_dir(), Location::of_first_version()] {
+        let Ok(directory) = location.open() else {
+            continue;
+        };
+        for name in directory.names(PREFIX).unwrap_or_default() {
+            let kept = directory.read(&name, LONGEST).ok();
+            let waiting = kept.and_then(|kept| serde_json::from_str::<Waiting>(&kept.text).ok());
+            keys.extend(waiting.map(|waiting| waiting.license_key));
+        }
+    }
+    keys
+}
+
 fn pick_up_from(directory: &StateDir, host: &dyn Host, database: &mut Database) {
     let names = directory.names(PREFIX).unwrap_or_else(|error| {
         host.log_activity(format!(

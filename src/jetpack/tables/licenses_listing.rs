@@ -132,6 +132,30 @@ pub fn revoked_rows(
     sold(database, scope, &rest, Params::Empty)
 }
 
+/// Licenses, active or not, that were issued since, by id. `since` is UTC.
+pub fn issued_since(
+    database: &mut Database,
+    since: &str,
+    after: u64,
+) -> Result<Vec<Surveyed>, SqlError> {
+    let rest = " AND l.issued_at>=:since AND l.id>:after ORDER BY l.id LIMIT :page";
+    let parameters = params! { "since" => since, "after" => after, "page" => PAGE };
+    sold(database, Scope::Everything, rest, parameters)
+}
+
+/// Of these keys those that a row has, active or revoked.
+pub fn held_of(database: &mut Database, keys: &[&str]) -> Result<Vec<String>, SqlError> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let statement = format!(
+        "SELECT license_key FROM jetpack_product_licenses WHERE license_key IN {}",
+        placeholders(keys.len())
+    );
+    let values: Vec<Value> = keys.iter().map(Value::from).collect();
+    database.query(TASK, &statement, values, |row| column(row, 0))
+}
+
 /// Active rows of the PHP module that belong to no service yet, by id.
 pub fn unclaimed_page(database: &mut Database, after: u64) -> Result<Vec<Surveyed>, SqlError> {
     let statement = format!("SELECT {COLUMNS}, '', 0, 0 {UNCLAIMED}");

@@ -2,6 +2,7 @@
 
 use crate::database::schema::Shape;
 
+pub mod found_licenses;
 pub mod license_index;
 pub mod licenses;
 pub mod licenses_listing;
@@ -12,8 +13,9 @@ pub mod php_directories;
 pub mod unassigned;
 
 /// The tables as this version has them.
-pub const SHAPES: [Shape; 3] = [
+pub const SHAPES: [Shape; 4] = [
     licenses_schema::SHAPE,
     php_directories::TABLE.shape(),
     unassigned::TABLE.shape(),
+    found_licenses::TABLE.shape(),
 ];

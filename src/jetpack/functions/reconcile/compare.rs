@@ -11,6 +11,7 @@ use crate::jetpack::licensing::session::ISSUE;
 use crate::jetpack::tables::licenses_listing::{self, Surveyed};
 use crate::jetpack::{MODULE, OPTION_PRODUCT};
 use crate::journal;
+use crate::journal::listing::Open;
 use crate::reconciliation::{Finding, Run, Scope};
 use crate::service_id::ServiceId;
 use crate::whmcs::services::{self, ServiceKind, ServiceRow, Settings};
@@ -29,14 +30,14 @@ pub struct LookedAt {
 pub fn compare(
     run: &mut Run,
     database: &mut Database,
-    settings: &Settings,
+    (settings, open): (&Settings, Vec<Open>),
 ) -> Result<LookedAt, Error> {
     let mut looked_at = LookedAt::default();
     for part in [ServiceKind::Services, ServiceKind::Addons] {
         looked_at.sold += services(run, database, part)?;
     }
     looked_at.licenses = licenses(run, database, settings)?;
-    undecided(run, database)?;
+    undecided(run, database, open)?;
     Ok(looked_at)
 }
 
@@ -160,24 +161,16 @@ fn wrong(row: &Surveyed, settings: &Settings) -> Option<(&'static str, String)> 
 }
 
 /// Lost answers to issue requests that nobody has decided, those of services that are gone included.
-fn undecided(run: &mut Run, database: &mut Database) -> Result<(), Error> {
-    let mut after = 0;
-    loop {
-        let page = journal::listing::unknown_page(database, MODULE, ISSUE, after)?;
-        let Some(last) = page.last() else {
-            return Ok(());
-        };
-        after = last.id;
-        let meant = |service_id: ServiceId| match run.scope() {
-            Scope::Everything => true,
-            Scope::Of(one) => one == service_id,
-        };
-        let due: Vec<_> = page
-            .into_iter()
-            .filter(|open| {
-                open.age.is_none_or(|age| age >= TIME_TO_DECIDE) && meant(open.service_id)
-            })
-            .collect();
+fn undecided(run: &mut Run, database: &mut Database, open: Vec<Open>) -> Result<(), Error> {
+    let meant = |service_id: ServiceId| match run.scope() {
+        Scope::Everything => true,
+        Scope::Of(one) => one == service_id,
+    };
+    let due: Vec<_> = open
+        .into_iter()
+        .filter(|open| open.age.is_none_or(|age| age >= TIME_TO_DECIDE) && meant(open.service_id))
+        .collect();
+    for due in due.chunks(services::PAGE) {
         let addons: Vec<u32> = due.iter().map(|open| open.service_id.addon()).collect();
         let parents = services::parents(database, &addons)?;
         for open in due {
@@ -194,6 +187,7 @@ fn undecided(run: &mut Run, database: &mut Database) -> Result<(), Error> {
             run.report(database, finding)?;
         }
     }
+    Ok(())
 }
 
 fn with_parent(service_id: ServiceId, parents: &HashMap<u32, u32>) -> ServiceId {

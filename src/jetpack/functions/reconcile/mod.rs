@@ -9,6 +9,7 @@ mod budget;
 mod by_list;
 mod compare;
 mod legacy_rows;
+mod lost_issues;
 mod open_sites;
 mod repair;
 
@@ -21,7 +22,7 @@ use crate::jetpack::MODULE;
 use crate::jetpack::licensing::session::LicenseSession;
 use crate::jetpack::licensing::{shared_directory, spool};
 use crate::jetpack::tables::licenses_listing::Surveyed;
-use crate::jetpack::tables::{licenses, licenses_retention};
+use crate::jetpack::tables::{found_licenses, licenses, licenses_retention};
 use crate::journal::listing;
 use crate::reconciliation::{self, Finding, Run, Scope, Task};
 use crate::whmcs::services::{self, Settings};
@@ -47,9 +48,11 @@ pub fn all(host: &dyn Host) -> Result<String, Error> {
         for remark in shared_directory::remarks(&host.state_dir(), database)? {
             run.remark(remark);
         }
+        found_licenses::forget_old(database)?;
+        let open = lost_issues::settle(host, run, database)?;
         let listed = by_list::compare(host, run, database, &settings)?;
         let asked = ask_jetpack::ask(host, run, database, &settings, &listed)?;
-        let looked_at = compare::compare(run, database, &settings)?;
+        let looked_at = compare::compare(run, database, (&settings, open))?;
         let claims = match given {
             0 => String::new(),
             given => format!(", {given} of the PHP module given to their services"),
@@ -80,8 +83,9 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
             let settings = prepared(database)?;
             // Gives it what the PHP module issued for it.
             session.active()?;
+            let open = lost_issues::settle(host, run, database)?;
             ask_jetpack::ask(host, run, database, &settings, &Listed::default())?;
-            compare::compare(run, database, &settings)?;
+            compare::compare(run, database, (&settings, open))?;
             Ok(service.id.to_string())
         });
     let active = found.and_then(|()| session.active());

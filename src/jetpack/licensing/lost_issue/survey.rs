@@ -1,0 +1,173 @@
+//! What Jetpack's list shows of a token, compared with our tables: the licenses of the last 30 days that none of them has.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
+use std::ops::ControlFlow;
+
+use super::judge::{Evidence, Found};
+use crate::clock;
+use crate::database::Database;
+use crate::error::Error;
+use crate::jetpack::api::Api;
+use crate::jetpack::api::license_list::{Bounds, Filter, ListedLicense};
+use crate::jetpack::licensing::session::ISSUE;
+use crate::jetpack::licensing::spool;
+use crate::jetpack::tables::licenses_listing;
+use crate::jetpack::{MODULE, OPTION_TOKEN};
+use crate::journal::listing;
+use crate::whmcs::Host;
+use crate::whmcs::services::Settings;
+
+const A_DAY: i64 = 86_400;
+/// How far back the list is read: a license of somebody else shows that the token is not ours alone.
+const SPAN: i64 = 30 * A_DAY;
+/// How far back it has to show all that we issued.
+const OWN_SPAN: i64 = 7 * A_DAY;
+/// Clocks, and the hours in which the PHP module wrote its times, differ.
+const LEEWAY: i64 = 2 * A_DAY;
+/// More licenses of others say no more.
+const MOST_FOUND: usize = 1_000;
+
+/// The licenses in our table, as hashes: 100,000 take a few megabytes.
+struct Own {
+    hashes: RandomState,
+    all: HashSet<u64>,
+    /// Those of the token of the last seven days that the list has not shown yet.
+    due: HashSet<u64>,
+    had_due: bool,
+}
+
+/// Looks at the list; `None` where the token has none.
+///
+/// # Errors
+/// Where Jetpack does not answer, and those of the database.
+pub fn survey(
+    host: &dyn Host,
+    database: &mut Database,
+    api: &Api<'_>,
+    (token, settings): (&str, &Settings),
+    bounds: Bounds,
+) -> Result<Option<Evidence>, Error> {
+    let now = clock::unix_now();
+    let mut own = Own::read(database, (token, settings), now)?;
+    let mut unknown: Vec<ListedLicense> = Vec::new();
+    let mut newest = None;
+    let mut is_complete = true;
+    for filter in [Filter::NotRevoked, Filter::Revoked] {
+        let read = api.licenses(filter, bounds, &mut |license| {
+            let issued = issued(&license);
+            let is_of_old = issued.is_some_and(|at| at < now - SPAN - A_DAY);
+            if is_of_old {
+                return ControlFlow::Break(());
+            }
+            if own.shows(&license) {
+                newest = newest.max(issued);
+            } else if unknown.len() < MOST_FOUND
+                && !unknown.iter().any(|known| known.key == license.key)
+            {
+                unknown.push(license);
+            }
+            ControlFlow::Continue(())
+        })?;
+        let Some(reading) = read else {
+            return Ok(None);
+        };
+        is_complete &= reading.is_proof();
+    }
+    // A list that lacks what is ours may lack what is somebody else's.
+    is_complete &= unknown.len() < MOST_FOUND && own.due.is_empty();
+    keep_unknown(host, database, &mut unknown)?;
+    let clock = api.clock();
+    Ok(Some(Evidence {
+        found: unknown.into_iter().map(found).collect(),
+        is_complete,
+        now: clock.map_or_else(clock::unix_now, |clock| clock.now()),
+        has_clock: clock.is_some(),
+        patience: patience(host),
+        shows_own: own.had_due,
+        newest_own: newest,
+    }))
+}
+
+/// Seconds that a request may take, rounded up.
+fn patience(host: &dyn Host) -> i64 {
+    i64::try_from(host.http().request_timeout.as_secs() + 1).unwrap_or_default()
+}
+
+impl Own {
+    fn read(
+        database: &mut Database,
+        (token, settings): (&str, &Settings),
+        now: i64,
+    ) -> Result<Self, Error> {
+        let mut own = Self {
+            hashes: RandomState::new(),
+            all: HashSet::new(),
+            due: HashSet::new(),
+            had_due: false,
+        };
+        let since = clock::stored(now - SPAN - LEEWAY);
+        let recent = clock::stored(now - OWN_SPAN);
+        let mut after = 0;
+        loop {
+            let page = licenses_listing::issued_since(database, &since, after)?;
+            let Some(last) = page.last() else {
+                return Ok(own);
+            };
+            after = last.license.row;
+            for row in &page {
+                let hash = own.hashes.hash_one(row.license.key.expose());
+                own.all.insert(hash);
+                let sold_with = row
+                    .definition
+                    .and_then(|definition| settings.get(&definition));
+                let sold_with = sold_with.and_then(|options| options.at(OPTION_TOKEN));
+                if row.license.issued_at >= recent && sold_with.map(str::trim) == Some(token) {
+                    own.due.insert(hash);
+                    own.had_due = true;
+                }
+            }
+        }
+    }
+
+    /// Whether the license is one of ours; it is not due any more then.
+    fn shows(&mut self, license: &ListedLicense) -> bool {
+        let hash = self.hashes.hash_one(license.key.expose());
+        self.due.remove(&hash);
+        self.all.contains(&hash)
+    }
+}
+
+/// Keeps those that neither a row, nor a file, nor the journal has: rows may have come since, or hold other times, and what
+/// was issued and revoked again is in the journal alone.
+fn keep_unknown(
+    host: &dyn Host,
+    database: &mut Database,
+    unknown: &mut Vec<ListedLicense>,
+) -> Result<(), Error> {
+    let keys: Vec<&str> = unknown.iter().map(|license| license.key.expose()).collect();
+    let mut known = licenses_listing::held_of(database, &keys)?;
+    known.extend(spool::keys(host));
+    unknown.retain(|license| !known.iter().any(|key| key == license.key.expose()));
+    let ids: Vec<String> = unknown
+        .iter()
+        .filter_map(|license| license.id)
+        .map(|id| id.to_string())
+        .collect();
+    let ours = listing::remote_ids_of(database, MODULE, ISSUE, &ids)?;
+    unknown.retain(|license| license.id.is_none_or(|id| !ours.contains(&id.to_string())));
+    Ok(())
+}
+
+fn found(license: ListedLicense) -> Found {
+    Found {
+        slug: license.slug().unwrap_or_default().to_owned(),
+        issued: issued(&license),
+        is_free: !license.is_attached() && license.revoked_at.is_none(),
+        key: license.key,
+    }
+}
+
+fn issued(license: &ListedLicense) -> Option<i64> {
+    license.issued_at.as_deref().and_then(clock::unix)
+}
