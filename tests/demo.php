@@ -129,6 +129,18 @@ shown('Site', plainText($module->adminTab($other)['Site']));
 step('Connect site', $other, fn () => $module->custom($other, 'ConnectSite'));
 shown('Site', plainText($module->adminTab($other)['Site']));
 
+ini_set('whmcs_provisioning.jetpack_license_list', '1');
+$lost = Host::service(Host::addService([
+    'userid' => $client, 'packageid' => $first, 'domain' => 'lost.example', 'domainstatus' => 'Pending',
+]));
+
+heading("A lost answer settles itself (service id $lost->id): the license is issued, and the connection breaks before the answer");
+$sandbox->fault(['fault' => 'act_and_drop', 'match' => ['method' => 'POST', 'path' => '/license']]);
+step('Create', $lost, fn () => $module->create($lost));
+foreach (preg_grep('/lost answer/', Host::activityLog()) as $line) {
+    shown('Activity Log', $line);
+}
+
 heading('At Jetpack');
 shown('Licenses', count($sandbox->licenses()) . ' issued, ' . count($sandbox->activeLicenses()) . ' of them active');
 shown('Sites', implode(', ', array_map(fn (array $known): string => "$known[url] $known[condition]", $sandbox->sites())));

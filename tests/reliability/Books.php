@@ -8,7 +8,7 @@ namespace Tests\Reliability;
 
 final class Books
 {
-    /** @var array<string, array{product: string, isActive: bool, site: mixed}> by license key */
+    /** @var array<string, array{id: int, product: string, isActive: bool, site: mixed}> by license key */
     public readonly array $licenses;
 
     /** @var array<string, Account> by CreationGUID */
@@ -23,7 +23,7 @@ final class Books
         $licenses = $accounts = [];
         foreach ($books['licenses'] as $license) {
             $licenses[$license['license_key']] = [
-                'product' => $license['product'], 'isActive' => $license['revoked_at'] === null, 'site' => $license['site'],
+                'id' => $license['license_id'], 'product' => $license['product'], 'isActive' => $license['revoked_at'] === null, 'site' => $license['site'],
             ];
         }
         foreach ($books['comet']['accounts'] as $name => $kept) {

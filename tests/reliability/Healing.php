@@ -16,6 +16,9 @@ final class Healing
     {
         ini_set('whmcs_provisioning.request_timeout', '5');
         $this->stage->remote->noMoreFaults();
+        if ($this->stage->list !== TokenList::None) {
+            $this->reconcile();
+        }
         foreach ($this->stage->cast as $part) {
             $part->isLicense() ? $this->healLicense($part) : $this->healBackup($part);
         }
@@ -32,6 +35,38 @@ final class Healing
             Violation::unless($unknown === [], "{$part->value}: still undecided is " . json_encode($unknown));
         }
         $this->checkLogs();
+    }
+
+    /** The daily run half an hour later, and another an hour after it: where nobody else uses the token, no question is left. */
+    private function reconcile(): void
+    {
+        foreach ([31, 61] as $minutes) {
+            $this->stage->world->pass($minutes);
+            $this->stage->remote->earlier(60 * $minutes);
+            $told = $this->stage->world->dailyRun();
+            Violation::unless(str_starts_with($told, 'Reconciled '), "the daily run answers $told");
+            $this->stage->books = $this->stage->remote->books();
+            $this->stage->licenses->exchange($this->stage->books);
+            foreach ($this->stage->cast as $part) {
+                if ($part->isLicense()) {
+                    $this->stage->licenses->check($part, $this->stage->books);
+                    $this->checkSettled($part, $minutes);
+                }
+            }
+        }
+    }
+
+    private function checkSettled(Part $part, int $minutes): void
+    {
+        $open = $this->stage->world->journal($part, 'unknown', 'issue') !== [];
+        if ($this->stage->list !== TokenList::Alone || !$open || $this->stage->remote->hasLostList()) {
+            return;
+        }
+        $lost = $this->stage->licenses->lost($part, $this->stage->books);
+        Violation::unless($lost === null, "{$part->value}: half an hour later the list has not settled what became of $lost");
+        // Without any license of ours the list says nothing.
+        $says = $minutes > 31 && $this->stage->licenses->hasShown();
+        Violation::unless(!$says, "{$part->value}: 90 minutes later the list has not said that nothing was issued");
     }
 
     private function healLicense(Part $part): void

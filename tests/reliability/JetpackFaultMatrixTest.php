@@ -32,6 +32,7 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
 
     /** @var array<string, mixed> */
     private static array $bystandersLicense = [];
+    private static int $cell = 0;
 
     /** @return array<string, Fault> */
     private static function faults(): array
@@ -56,7 +57,11 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
     {
         $this->sandbox = JetpackSandbox::fromEnvironment();
         $this->module = new \Tests\Host\Module('servers', 'jetpack', dirname(__DIR__, 2) . '/modules');
-        $this->sandbox->reset(['licenses' => [self::$bystandersLicense]]);
+        // A token that had no list is not asked again by this process: each cell has its own.
+        $token = JetpackSandbox::TOKEN . '-' . ++self::$cell;
+        $this->sandbox->reset(['tokens' => [$token], 'licenses' => [['token' => $token] + self::$bystandersLicense]]);
+        Capsule::table('tblproducts')->update(['configoption1' => $token]);
+        ini_set('whmcs_provisioning.jetpack_license_list', '0');
         Capsule::table('tblproducts')->where('id', 1)->update([self::ON_SUSPENSION => '', self::ATTACH => '']);
         foreach (self::TABLES_OF_THE_SERVICE as $table => $column) {
             Capsule::table($table)->where($column, self::SUBJECT)->delete();

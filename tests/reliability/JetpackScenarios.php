@@ -113,6 +113,20 @@ trait JetpackScenarios
                 fn (): string => $this->module->custom($this->subject(), 'IssueAgain'),
                 $create
             ),
+            'jetpack_CreateAccount, a lost answer that the list settles' => new Scenario(
+                function (): void {
+                    $this->lost('act_and_drop');
+                    $this->withList();
+                },
+                $create
+            ),
+            'jetpack_CreateAccount, with the list' => new Scenario(
+                function (): void {
+                    $this->ordered();
+                    $this->withList();
+                },
+                $create
+            ),
             'jetpack_AdminServicesTabFieldsSave, the key entered' => new Scenario(
                 fn () => $this->lost('act_and_drop'),
                 $this->enterKey(...)
@@ -161,6 +175,11 @@ trait JetpackScenarios
         $this->faultOn('POST', '/license', ['fault' => $fault]);
         $this->assertSentence($this->module->create($this->subject()), 'It is not known whether');
         Capsule::table('tblhosting')->where('id', self::SUBJECT)->update(['domainstatus' => 'Active']);
+    }
+
+    private function withList(): void
+    {
+        ini_set('whmcs_provisioning.jetpack_license_list', '1');
     }
 
     private function setting(string $setting, string $value): void

@@ -49,8 +49,42 @@ final class LicenseModel
         Violation::unless($after->licenses['jetpack-scan_' . World::BYSTANDER]['isActive'], 'a license of nobody here was revoked');
     }
 
+    /**
+     * Licenses of one product are alike until they are recorded: of two whose answers were lost each service gets one, and
+     * which it gets is the list's choice.
+     */
+    public function exchange(Books $books): void
+    {
+        foreach (Part::cases() as $part) {
+            foreach ($part->isLicense() ? $this->rows($part) : [] as $row) {
+                $key = $row['license_key'];
+                $owner = $this->owners[$key] ?? null;
+                $remoteId = $books->licenses[$key]['id'] ?? null;
+                $isListed = array_filter(
+                    $this->world->journal($part, 'done', 'issue'),
+                    static fn (array $entry): bool => str_contains((string) $entry['answered'], "in Jetpack's list") && $entry['remote_id'] == $remoteId
+                );
+                if ($owner === null || $owner === $part || $isListed === []) {
+                    continue;
+                }
+                $this->owners[$key] = $part;
+                $other = $this->lost($part, $books, $books->licenses[$key]['product']);
+                if ($other !== null) {
+                    $this->owners[$other] = $owner;
+                }
+            }
+        }
+    }
+
+    /** Whether the list shows a license of ours. */
+    public function hasShown(): bool
+    {
+        return $this->world->rows(World::LICENSES, []) !== [];
+    }
+
     public function check(Part $part, Books $books): void
     {
+        $this->exchange($books);
         $unknown = count($this->world->journal($part, 'unknown', 'issue'));
         Violation::unless($unknown <= 1, "{$part->value}: $unknown lost answers are open at once");
         $rows = array_column($this->rows($part), null, 'license_key');
@@ -128,11 +162,15 @@ final class LicenseModel
     }
 
     /** The key of a license that was issued for the service and is not in the table. */
-    public function lost(Part $part, Books $books): ?string
+    public function lost(Part $part, Books $books, ?string $product = null): ?string
     {
-        $known = array_column($this->rows($part), 'license_key');
+        $known = array_column($this->world->rows(World::LICENSES, []), 'license_key');
+        $lost = array_filter(
+            array_diff($this->active($part, $books), $known),
+            static fn (string $key): bool => $product === null || $books->licenses[$key]['product'] === $product
+        );
 
-        return array_values(array_diff($this->active($part, $books), $known))[0] ?? null;
+        return array_values($lost)[0] ?? null;
     }
 
     /** A key of that service, as a person who mixes things up would enter it. */

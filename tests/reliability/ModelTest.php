@@ -44,7 +44,7 @@ final class ModelTest extends TestCase
         }
 
         $sum = ['sequences' => 0, 'steps' => 0, 'commands' => 0];
-        $faults = $violations = [];
+        $faults = $settled = $violations = [];
         foreach ($processes as $process) {
             $ended = $process->wait();
             $this->assertSame(['', 0], [$ended['errors'], $ended['exit']], $ended['output']);
@@ -54,11 +54,14 @@ final class ModelTest extends TestCase
             foreach ($result['faults'] as $fault => $hit) {
                 $faults[$fault] = ($faults[$fault] ?? 0) + $hit;
             }
+            foreach ($result['settled'] as $how => $times) {
+                $settled[$how] = ($settled[$how] ?? 0) + $times;
+            }
             array_push($violations, ...$result['violations']);
         }
 
         $seconds = round(microtime(true) - $begun);
-        fwrite(STDERR, json_encode($sum + ['faults' => $faults, 'seconds' => $seconds]) . "\n");
+        fwrite(STDERR, json_encode($sum + ['faults' => $faults, 'lost answers' => $settled, 'seconds' => $seconds]) . "\n");
         $this->assertCount(0, $violations, implode("\n\n", $violations));
         $this->assertSame($count, $sum['sequences']);
         $this->assertGreaterThan($count > 100 ? $count : 0, array_sum($faults) + 1);

@@ -19,9 +19,9 @@ final class Remote
         $this->url = (string) getenv('TEST_SANDBOX_URL');
     }
 
-    public function reset(bool $nameIsTaken): void
+    public function reset(bool $nameIsTaken, string $token): void
     {
-        JetpackSandbox::fromEnvironment()->reset(['licenses' => [
+        JetpackSandbox::fromEnvironment()->reset(['tokens' => [$token], 'licenses' => [
             ['license_key' => 'jetpack-scan_' . World::BYSTANDER, 'issued_at' => '2024-02-03 04:05:06'],
         ]]);
         $old = ['CreateTime' => 1_600_000_000, 'Password' => 'Bystander-Passw0rd'];
@@ -68,6 +68,26 @@ final class Remote
     public function revoke(string $key): void
     {
         JetpackSandbox::fromEnvironment()->revokeBehindOurBack($key);
+    }
+
+    /** Another WHMCS with the same token issues a license. */
+    public function issueElsewhere(string $product, int $age): void
+    {
+        JetpackSandbox::fromEnvironment()->issuedElsewhere(['product' => $product, 'age' => $age]);
+    }
+
+    /** Whether an answer of another form has told this process that the token has no list. */
+    public function hasLostList(): bool
+    {
+        $isSpoilt = static fn (array $request): bool => str_ends_with($request['path'], '/licenses')
+            && in_array($request['fault'], ['html', 'json', 'wrong_types', 'status'], true);
+
+        return array_filter(JetpackSandbox::fromEnvironment()->requests(), $isSpoilt) !== [];
+    }
+
+    public function earlier(int $seconds): void
+    {
+        JetpackSandbox::fromEnvironment()->earlier($seconds);
     }
 
     /** @param array<string, mixed> $change */

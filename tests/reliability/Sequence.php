@@ -54,6 +54,12 @@ final class Sequence
     ) {
     }
 
+    /** Whether the token has a list of licenses, and whether another WHMCS uses it as well. */
+    public function list(): TokenList
+    {
+        return TokenList::cases()[$this->seed % count(TokenList::cases())];
+    }
+
     public static function ofSeed(int $seed): self
     {
         $random = new Randomizer(new Mt19937($seed));
@@ -78,7 +84,8 @@ final class Sequence
 
     public function told(): string
     {
-        $lines = ['On stage: ' . implode(', ', array_column($this->cast, 'value')) . ($this->nameIsTaken ? '; the wished name is taken' : '')];
+        $lines = ['On stage: ' . implode(', ', array_column($this->cast, 'value')) . ($this->nameIsTaken ? '; the wished name is taken' : '')
+            . "; {$this->list()->value}"];
         foreach ($this->steps as $number => $step) {
             $lines[] = sprintf('  %d. %s', $number + 1, $step->told());
         }

@@ -21,16 +21,29 @@ final class Stage
     /** @var array<string, string> a password that was to be set, by part, until it is */
     public array $openPassword = [];
 
+    private static int $played = 0;
+    private readonly string $token;
     public int $commands = 0;
 
     /** @var array<string, int> how often requests ran into each fault */
     public array $faults = [];
 
     /** @param list<Part> $cast */
-    public function __construct(public readonly World $world, public readonly Remote $remote, public readonly array $cast, bool $nameIsTaken)
-    {
-        $world->reset($cast);
-        $remote->reset($nameIsTaken);
+    public function __construct(
+        public readonly World $world,
+        public readonly Remote $remote,
+        public readonly array $cast,
+        bool $nameIsTaken,
+        public readonly TokenList $list
+    ) {
+        ini_set('whmcs_provisioning.jetpack_license_list', $list === TokenList::None ? '0' : '1');
+        // A token that had no list is not asked again by this process: each sequence has its own.
+        $this->token = JetpackSandbox::TOKEN . '-' . ++self::$played;
+        $world->reset($cast, $this->token);
+        $remote->reset($nameIsTaken, $this->token);
+        if ($list === TokenList::Shared) {
+            $remote->issueElsewhere('jetpack-backup-daily', 10 * 86400);
+        }
         $this->books = $remote->books();
         $this->licenses = new LicenseModel($world);
         $this->backups = new BackupModel($world);
@@ -68,6 +81,7 @@ final class Stage
     /** @return string what WHMCS is told; empty for what answers with a page */
     public function command(Part $part, string $deed, int|string|null $with = null): string
     {
+        $this->buyElsewhere($part);
         $before = $this->books;
         $this->world->told = [];
         // Unsuspending issues what the service should hold, also where nothing was issued before.
@@ -93,12 +107,34 @@ final class Stage
         return $answer;
     }
 
+    /** The other WHMCS buys the same product in the same second. */
+    private function buyElsewhere(Part $part): void
+    {
+        if ($this->list === TokenList::Shared && $part->isLicense()) {
+            $this->remote->issueElsewhere($this->world->params($part)['configoption2'], 0);
+            $this->books = $this->remote->books();
+        }
+    }
+
+    /** @return array<string, int> how lost answers ended */
+    public function settled(): array
+    {
+        $ends = ['by the list' => 0, 'as not issued, by the list' => 0, 'by a person' => 0];
+        foreach ($this->world->rows(World::JOURNAL, ['operation' => 'issue']) as $row) {
+            $ends['by the list'] += (int) str_contains((string) $row['answered'], "in Jetpack's list");
+            $ends['as not issued, by the list'] += (int) str_contains((string) $row['answered'], 'nothing was issued');
+            $ends['by a person'] += (int) str_starts_with((string) $row['answered'], 'staff found');
+        }
+
+        return $ends;
+    }
+
     /** @return list<string> what no log may hold */
     public function secrets(): array
     {
         $passwords = array_map(static fn (Account $account): string => $account->password, array_values($this->books->accounts));
 
-        return array_unique([...$passwords, ...$this->licenses->secrets(), JetpackSandbox::TOKEN, CometSandbox::PASSWORD]);
+        return array_unique([...$passwords, ...$this->licenses->secrets(), $this->token, CometSandbox::PASSWORD]);
     }
 
     private function answer(Part $part, string $deed, int|string|null $with): string

@@ -25,7 +25,7 @@ final class Worker
     {
         set_error_handler(static fn (int $level, string $text, string $file, int $line) => throw new \ErrorException($text, 0, $level, $file, $line));
         $worker = new self();
-        $sum = ['sequences' => 0, 'steps' => 0, 'commands' => 0, 'faults' => [], 'violations' => []];
+        $sum = ['sequences' => 0, 'steps' => 0, 'commands' => 0, 'faults' => [], 'settled' => [], 'violations' => []];
         for ($seed = $first; $seed <= $last && count($sum['violations']) < self::MOST_VIOLATIONS; $seed += $stride) {
             $sequence = Sequence::ofSeed($seed);
             [$violation, $stage] = $worker->play($sequence);
@@ -34,6 +34,9 @@ final class Worker
             $sum['commands'] += $stage->commands;
             foreach ($stage->faults as $fault => $count) {
                 $sum['faults'][$fault] = ($sum['faults'][$fault] ?? 0) + $count;
+            }
+            foreach ($stage->settled() as $how => $count) {
+                $sum['settled'][$how] = ($sum['settled'][$how] ?? 0) + $count;
             }
             if ($violation !== null) {
                 $sum['violations'][] = $worker->told($sequence, $violation, $sum['sequences']);
@@ -45,7 +48,7 @@ final class Worker
     /** @return array{?string, Stage} */
     private function play(Sequence $sequence): array
     {
-        $stage = new Stage($this->world, $this->remote, $sequence->cast, $sequence->nameIsTaken);
+        $stage = new Stage($this->world, $this->remote, $sequence->cast, $sequence->nameIsTaken, $sequence->list());
         try {
             foreach ($sequence->steps as $number => $step) {
                 $at = sprintf('Step %d, %s', $number + 1, $step->told());

@@ -10,7 +10,6 @@ use PDO;
 use Tests\Host\Host;
 use Tests\Host\Module;
 use Tests\Support\CometSandbox;
-use Tests\Support\JetpackSandbox;
 use WHMCS\Database\Capsule;
 
 final class World
@@ -23,6 +22,7 @@ final class World
     public const JOURNAL = 'mod_whmcs_provisioning_journal';
     public const LICENSES = 'jetpack_product_licenses';
     public const ACCOUNTS = 'mod_cometbackup_accounts';
+    private const FOUND = 'mod_whmcs_provisioning_found_licenses';
 
     private const SLUGS = ['jetpack-complete', 'jetpack-scan'];
     private const LICENSE_PRODUCTS = [1, 2];
@@ -106,7 +106,7 @@ final class World
     }
 
     /** @param list<Part> $cast */
-    public function reset(array $cast): void
+    public function reset(array $cast, string $token): void
     {
         $this->lookAgain();
         foreach (self::EMPTIED as $table) {
@@ -114,10 +114,16 @@ final class World
                 Capsule::connection()->getPdo()->exec("DELETE FROM $table");
             }
         }
+        if (isset($this->made[self::FOUND]) || Capsule::schema()->hasTable(self::FOUND)) {
+            $this->made[self::FOUND] = true;
+            Capsule::connection()->getPdo()->exec('DELETE FROM ' . self::FOUND);
+        }
         $_SESSION = Host::STAFF;
         if ($this->isChanged) {
             $this->resetSettings();
         }
+        Capsule::table('tblproducts')->where('servertype', 'jetpack')->update(['configoption1' => $token]);
+        $this->setAddon(self::LICENSE_ADDON, ['configoption1' => $token]);
         foreach ($cast as $part) {
             $this->sell($part);
         }
@@ -131,7 +137,7 @@ final class World
     private function resetSettings(): void
     {
         $this->isChanged = false;
-        $licenses = ['configoption1' => JetpackSandbox::TOKEN, 'configoption4' => '', 'configoption5' => ''];
+        $licenses = ['configoption4' => '', 'configoption5' => ''];
         foreach (self::LICENSE_PRODUCTS as $at => $id) {
             Capsule::table('tblproducts')->where('id', $id)->update($licenses + ['configoption2' => self::SLUGS[$at]]);
         }
@@ -267,6 +273,26 @@ final class World
             'expires_at' => $earlier('expires_at'),
         ]);
         $this->lookAgain();
+    }
+
+    /** All that happened until now happened so much earlier, in the tables. */
+    public function pass(int $minutes): void
+    {
+        $columns = ['begun_at', 'sent_at', 'ended_at', 'expires_at'];
+        $earlier = static fn (string $column): string => "$column=$column - INTERVAL $minutes MINUTE";
+        $connection = Capsule::connection();
+        $connection->statement('UPDATE ' . self::JOURNAL . ' SET ' . implode(', ', array_map($earlier, $columns)));
+        $connection->statement('UPDATE ' . self::LICENSES . ' SET ' . $earlier('issued_at'));
+        $this->lookAgain();
+    }
+
+    /** As WHMCS's daily cron calls it. */
+    public function dailyRun(): string
+    {
+        $told = Module::installed('jetpack')->call('Reconcile', []);
+        $this->lookAgain();
+
+        return $told;
     }
 
     /** Everything that people read without being asked for a password. */
