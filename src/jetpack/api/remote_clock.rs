@@ -12,17 +12,17 @@ pub struct RemoteClock {
     read: Instant,
 }
 
-impl RemoteClock {
-    /// Seconds since 1970, now.
-    pub fn now(self) -> i64 {
-        self.at + i64::try_from(self.read.elapsed().as_secs()).unwrap_or_default()
-    }
-}
-
 impl Api<'_> {
-    /// That of the last answer; `None` where none said it.
-    pub const fn clock(&self) -> Option<RemoteClock> {
-        self.clock.get()
+    /// Seconds since 1970, now, by Jetpack's clock as the last answer had it, or by ours where none said it.
+    pub fn now(&self) -> i64 {
+        self.clock.get().map_or_else(clock::unix_now, |clock| {
+            clock.at + i64::try_from(clock.read.elapsed().as_secs()).unwrap_or_default()
+        })
+    }
+
+    /// Whether an answer has said what time it is at Jetpack.
+    pub const fn has_clock(&self) -> bool {
+        self.clock.get().is_some()
     }
 
     pub(super) fn note_date(&self, date: Option<&str>) {

@@ -128,14 +128,11 @@ fn key_of(typed: &str) -> Result<LicenseKey, Error> {
 
 /// A license that is older than the request by a day is not what it issued, as far as both clocks can say.
 fn refuse_old(api: &Api<'_>, record: &Record, license: &License) -> Result<(), Error> {
-    let now = api
-        .clock()
-        .map_or_else(clock::unix_now, |clock| clock.now());
     let issued = license.issued_at.as_deref().and_then(clock::unix);
     let (Some(issued), Some(age)) = (issued, record.age) else {
         return Ok(());
     };
-    if issued >= now - age - A_DAY {
+    if issued >= api.now() - age - A_DAY {
         return Ok(());
     }
     Err(Error::Refusal(format!(

@@ -77,12 +77,11 @@ pub fn survey(
     // A list that lacks what is ours may lack what is somebody else's.
     is_complete &= unknown.len() < MOST_FOUND && own.due.is_empty();
     keep_unknown(host, database, &mut unknown)?;
-    let clock = api.clock();
     Ok(Some(Evidence {
         found: unknown.into_iter().map(found).collect(),
         is_complete,
-        now: clock.map_or_else(clock::unix_now, |clock| clock.now()),
-        has_clock: clock.is_some(),
+        now: api.now(),
+        has_clock: api.has_clock(),
         patience: patience(host),
         shows_own: own.had_due,
         newest_own: newest,
