@@ -342,7 +342,7 @@ final class LostIssueTest extends LicenseListTestCase
         $this->module->create($service);
         $this->reconcile();
 
-        $logs = json_encode([Host::activityLog(), Host::moduleLog(), $this->rows(self::JOURNAL), $this->rows(self::FINDINGS)]);
+        $logs = json_encode([Host::activityLog(), Host::moduleLog(), $this->rows(self::JOURNAL), $this->rows(self::FINDINGS)], JSON_INVALID_UTF8_SUBSTITUTE);
         $this->assertStringContainsString('page 1 of 1: 2 licenses, of 2 in all', $logs);
         foreach ($this->sandbox->licenses() as $license) {
             $this->assertStringNotContainsString(substr($license['license_key'], -20), $logs);
