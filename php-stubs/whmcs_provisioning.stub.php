@@ -174,7 +174,8 @@ function jetpack_AdminServicesTabFields(mixed ...$arguments): array {}
 
 /**
  * Takes the key that staff found in the partner portal after a lost answer, from the posted field
- * jetpack_found_license_key. Requests: one, none without the field.
+ * jetpack_found_license_key, and carries out what was chosen among the unassigned licenses (jetpack_adopt,
+ * jetpack_adopt_by_site, jetpack_take_back, jetpack_take_back_by_site). Requests: one for each license, none without a field.
  */
 function jetpack_AdminServicesTabFieldsSave(mixed ...$arguments): void {}
 

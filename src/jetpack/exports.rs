@@ -9,7 +9,7 @@ use ext_php_rs::types::{ZendHashTable, Zval};
 
 use super::functions::admin_services_tab_fields_save::Entered;
 use super::functions::{
-    admin_custom_button_array, admin_services_tab_fields, admin_services_tab_fields_save,
+    admin_custom_button_array, admin_services_tab_fields, admin_services_tab_fields_save, adopt,
     attach_license, attach_to_my_site, attach_to_site, change_package, check_license, client_area,
     client_area_allowed_functions, connect_site, create_account, create_licenses_table,
     detach_from_site, fetch_product_descriptions, fetch_products, forget, issue_again, reconcile,
@@ -179,6 +179,22 @@ pub fn jetpack_admin_services_tab_fields_save(arguments: &[&Zval]) {
                     admin_services_tab_fields_save::run(host, service, &entered)?;
                 }
                 Ok(Value::Null)
+            },
+            |_| Value::Null,
+        );
+    }
+    adopt_chosen(arguments);
+}
+
+/// Beside a license key, the same form takes choices among the unassigned licenses.
+fn adopt_chosen(arguments: &[&Zval]) {
+    if adopt::chosen(&read::global("_POST")).is_some() {
+        STAFF.part(
+            arguments,
+            |host, service| {
+                let choice = adopt::chosen(&read::global("_POST"));
+                let done = choice.map(|choice| adopt::run(host, service, &choice));
+                done.unwrap_or(Ok(())).map(|()| Value::Null)
             },
             |_| Value::Null,
         );

@@ -1,6 +1,6 @@
 //! `jetpack_AdminServicesTabFields`: what staff see on the service page. No request.
 
-use super::{admin_services_tab_fields_save, site_field};
+use super::{admin_services_tab_fields_save, adopt_field, site_field};
 use crate::error::Error;
 use crate::installation;
 use crate::jetpack::MODULE;
@@ -38,10 +38,13 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, Stri
         fields.push(("State at Jetpack", lines(&active, state)));
         fields.extend(site_field::of(service, &active));
     }
-    if let Some(record) = journal::last(&mut session.database, MODULE, service.id)? {
-        fields.push(("Last Operation", escape_html(&in_words(&record))));
+    let last = journal::last(&mut session.database, MODULE, service.id)?;
+    if let Some(record) = &last {
+        fields.push(("Last Operation", escape_html(&in_words(record))));
     }
-    if let Some(record) = session.undecided()? {
+    let undecided = session.undecided()?;
+    let is_undecided = undecided.is_some();
+    if let Some(record) = undecided {
         let slug = issued_for(&record.asked).map_or_else(|| session.slug(), Ok);
         let proposed = match &slug {
             Ok(slug) => found_licenses::proposed(&mut session.database, slug.as_str(), &record.at)?,
@@ -49,6 +52,9 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, Stri
         };
         fields.push(("Lost Answer", question(&record, &proposed)));
     }
+    let (database, last) = (&mut session.database, last.as_ref());
+    let offered = adopt_field::of(database, service, &active, last, is_undecided)?;
+    fields.extend(offered.map(|html| (adopt_field::LABEL, html)));
     if let Some(asked) = installation::question(&mut session.database)? {
         fields.push((installation::FIELD, escape_html(&asked)));
     }

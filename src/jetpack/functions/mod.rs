@@ -3,6 +3,8 @@
 pub mod admin_custom_button_array;
 pub mod admin_services_tab_fields;
 pub mod admin_services_tab_fields_save;
+pub mod adopt;
+pub mod adopt_field;
 pub mod attach_license;
 pub mod attach_to_my_site;
 pub mod attach_to_site;

@@ -1,6 +1,7 @@
 //! What the functions do to one service's licenses: the session of a command, and its steps.
 
 pub mod activation;
+pub mod adoption;
 pub mod errors;
 pub mod issue;
 pub mod legacy_rows;

@@ -4,14 +4,15 @@
 use std::time::Instant;
 
 use super::{errors, legacy_rows, spool};
-use crate::database::Database;
+use crate::database::{Database, Transaction};
 use crate::error::Error;
 use crate::jetpack::api::Api;
 use crate::jetpack::api::license::{Slug, Token};
+use crate::jetpack::tables::found_licenses;
 use crate::jetpack::tables::licenses::{self, StoredLicense};
 use crate::jetpack::{MODULE, OPTION_PRODUCT, OPTION_TOKEN};
 use crate::journal::operation::{self, Ended};
-use crate::journal::{self, Lease, Operation, Readings, Record, ServiceLock};
+use crate::journal::{self, Answer, Lease, Operation, Readings, Record, ServiceLock};
 use crate::outcome::Outcome;
 use crate::whmcs::{Host, Service, open_database, orders};
 
@@ -178,6 +179,31 @@ impl<'a> LicenseSession<'a> {
     ) -> Result<Ended<T>, Error> {
         let lock = self.lock.as_mut();
         operation::run(&mut self.database, lock, Operation { name, asked }, send)
+    }
+
+    /// Records a change of our tables that needs no request. False where `store` finds nothing to write.
+    ///
+    /// # Errors
+    /// Without the lock.
+    pub fn record(
+        &mut self,
+        task: &str,
+        found: (Operation<'_>, &Answer),
+        store: impl Fn(&mut Transaction<'_>) -> mysql::Result<bool>,
+    ) -> Result<bool, Error> {
+        let Some(lock) = &self.lock else {
+            return Err(Error::Refusal(format!(
+                "Could not {task}: the lock on the service is not held. Report this."
+            )));
+        };
+        let database = &mut self.database;
+        let (operation, answer) = found;
+        let Operation { name, asked } = operation;
+        let recorded = database.with_schema(found_licenses::prepare, |database| {
+            let found = (Operation { name, asked }, answer);
+            operation::record(database, lock, task, found, &store)
+        });
+        Ok(recorded?)
     }
 
     /// Whether an operation may have no known end: under the lock it is known where none has.

@@ -40,6 +40,8 @@ const ADOPT: &str = "UPDATE jetpack_product_licenses
     SET service_id=:service, addon_id=:addon, issued_at=issued_at
     WHERE id=:id AND service_id IS NULL";
 
+const REMOVE: &str = "DELETE FROM jetpack_product_licenses WHERE id=:id AND revoked_at IS NULL";
+
 const CHECKED: &str = "UPDATE jetpack_product_licenses SET checked_at=:at WHERE id=:id";
 
 const HELD_BY_KEY: &str =
@@ -219,6 +221,11 @@ pub fn insert_within(
         is_always_shown: false,
         at_site: SiteRecord::to_do(place.step),
     })
+}
+
+/// Takes back what was only recorded, and not issued by us. False where it was revoked since.
+pub fn remove_within(transaction: &mut Transaction<'_>, row: u64) -> mysql::Result<bool> {
+    Ok(transaction.execute(REMOVE, params! { "id" => row })? == 1)
 }
 
 /// Closes a row; part of the transaction that ends the journal row of the revocation. False where it was closed already.

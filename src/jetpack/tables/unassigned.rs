@@ -1,12 +1,13 @@
 //! The table `mod_jetpack_unassigned`: licenses that Jetpack lists as active and that are in no row of the license table, as the
 //! last reconciliation saw them. What a service adopts comes from here.
 
-use mysql::{Row, Value};
+use mysql::{Params, Row, Value};
 
 use crate::database::schema::{self, Table, nothing_without_table};
-use crate::database::{Database, SqlError, column, params, placeholders};
+use crate::database::{Database, SqlError, Transaction, column, params, placeholders};
 use crate::hash::sha256;
 use crate::jetpack::api::license::LicenseKey;
+use crate::service_id::ServiceId;
 use crate::text::first_characters;
 
 pub const TABLE: Table = Table {
@@ -23,6 +24,10 @@ pub const TABLE: Table = Table {
     site_host VARCHAR(255) NOT NULL,
     issued_at DATETIME NULL,
     run_mark CHAR(16) NOT NULL,
+    owner_type VARCHAR(8) NULL,
+    owner_id INT UNSIGNED NULL,
+    plan_mark CHAR(16) NULL,
+    adopted_at DATETIME NULL,
     UNIQUE KEY key_hash (key_hash),
     KEY product (product_slug, token_hash, site_host)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4",
@@ -45,16 +50,47 @@ const SEEN_AGAIN: &str = " ON DUPLICATE KEY UPDATE license_id=VALUES(license_id)
     token_hash=VALUES(token_hash), site=VALUES(site), site_host=VALUES(site_host), issued_at=VALUES(issued_at),
     run_mark=VALUES(run_mark)";
 
-const NOT_SEEN: &str =
-    "DELETE FROM mod_jetpack_unassigned WHERE token_hash=UNHEX(:token) AND run_mark<>:run_mark";
+/// What was adopted stays for a while, so that it can be taken back.
+const NOT_SEEN: &str = "DELETE FROM mod_jetpack_unassigned
+    WHERE token_hash=UNHEX(:token) AND run_mark<>:run_mark
+      AND (adopted_at IS NULL OR adopted_at<UTC_TIMESTAMP() - INTERVAL 30 DAY)";
 
 const OF_OTHER_TOKENS: &str = "DELETE FROM mod_jetpack_unassigned WHERE HEX(token_hash) NOT IN ";
 
-const COLUMNS: &str = "u.license_key, u.product_slug, u.product_name, u.site,
+const COLUMNS: &str = "u.id, u.license_key, u.product_slug, u.product_name, u.site,
     DATE_FORMAT(u.issued_at, '%Y-%m-%d %H:%i:%s'), COALESCE(DATEDIFF(UTC_TIMESTAMP(), u.issued_at), 0), u.license_id,
-    LOWER(HEX(u.token_hash))";
+    LOWER(HEX(u.token_hash)), COALESCE(u.owner_type, ''), COALESCE(u.owner_id, 0), COALESCE(u.plan_mark, '')
+    FROM mod_jetpack_unassigned u WHERE ";
 
-const COUNT: &str = "SELECT COUNT(*) FROM mod_jetpack_unassigned";
+const COUNT: &str = "SELECT COUNT(*) FROM mod_jetpack_unassigned u WHERE ";
+
+const FREE: &str = "u.adopted_at IS NULL";
+
+/// Those of the service's own site first.
+const OF_PRODUCT: &str =
+    "u.product_slug=:slug AND u.token_hash=UNHEX(:token) AND u.adopted_at IS NULL
+    ORDER BY (u.site_host=:host AND u.site_host<>'') DESC, u.issued_at DESC, u.id LIMIT 100";
+
+const BY_ROW: &str = "u.id=:id AND u.adopted_at IS NULL";
+
+const ADOPTED: &str = "u.key_hash=UNHEX(:key_hash) AND u.adopted_at IS NOT NULL";
+
+const PLANNED: &str = "u.plan_mark IS NOT NULL AND u.adopted_at IS NULL AND u.id>:after";
+
+const ADOPTED_AS_PLANNED: &str = "u.plan_mark=:mark AND u.adopted_at IS NOT NULL AND u.id>:after";
+
+const ADOPT: &str = "UPDATE mod_jetpack_unassigned SET adopted_at=UTC_TIMESTAMP() WHERE id=:id AND adopted_at IS NULL";
+
+const GIVE_BACK: &str = "UPDATE mod_jetpack_unassigned SET adopted_at=NULL, plan_mark=NULL, owner_type=NULL, owner_id=NULL
+    WHERE key_hash=UNHEX(:key_hash)";
+
+const WITH_SITE: &str =
+    "SELECT id, product_slug, LOWER(HEX(token_hash)), site_host FROM mod_jetpack_unassigned
+    WHERE site_host<>'' AND adopted_at IS NULL";
+
+const NO_PLAN: &str =
+    "UPDATE mod_jetpack_unassigned SET owner_type=NULL, owner_id=NULL, plan_mark=NULL
+    WHERE plan_mark IS NOT NULL AND adopted_at IS NULL";
 
 /// A license as the list had it.
 #[derive(Debug)]
@@ -70,6 +106,7 @@ pub struct Seen {
 /// A license as it is stored here.
 #[derive(Debug, Clone)]
 pub struct Unassigned {
+    pub row: u64,
     pub key: LicenseKey,
     pub slug: String,
     /// The product's name, for people.
@@ -82,6 +119,10 @@ pub struct Unassigned {
     pub id: Option<u64>,
     /// Which API Token it is known to: a hash.
     pub token_hash: String,
+    /// Whose it is by its site.
+    pub planned_for: Option<ServiceId>,
+    /// Which comparison said so.
+    pub plan_mark: String,
 }
 
 pub fn prepare(database: &mut Database) -> Result<(), SqlError> {
@@ -138,20 +179,147 @@ pub fn forget_other_tokens(database: &mut Database, tokens: &[String]) -> Result
 
 /// The newest, and how many there are in all.
 pub fn newest(database: &mut Database, most: usize) -> Result<(Vec<Unassigned>, u64), SqlError> {
+    let condition = format!("{FREE} ORDER BY u.issued_at DESC, u.id LIMIT {most}");
+    let found = select(database, &condition, Params::Empty)?;
+    let count = if found.len() < most {
+        found.len() as u64
+    } else {
+        count(database, FREE, Params::Empty)?
+    };
+    Ok((found, count))
+}
+
+/// What a service of this product and token can adopt; a hundred at most.
+pub fn of_product(
+    database: &mut Database,
+    (slug, token_hash): (&str, &str),
+    host: Option<&str>,
+) -> Result<Vec<Unassigned>, SqlError> {
+    let parameters =
+        params! { "slug" => slug, "token" => token_hash, "host" => host.unwrap_or_default() };
+    select(database, OF_PRODUCT, parameters)
+}
+
+pub fn by_row(database: &mut Database, row: u64) -> Result<Option<Unassigned>, SqlError> {
+    let found = select(database, BY_ROW, params! { "id" => row })?;
+    Ok(found.into_iter().next())
+}
+
+/// The license, if it was adopted from here.
+pub fn adopted(database: &mut Database, key: &LicenseKey) -> Result<Option<Unassigned>, SqlError> {
+    let parameters = params! { "key_hash" => sha256(key.expose()) };
+    Ok(select(database, ADOPTED, parameters)?.into_iter().next())
+}
+
+/// Those that have a service by their site: the first after `after`, and how many there are behind it.
+pub fn planned(
+    database: &mut Database,
+    after: u64,
+    most: usize,
+) -> Result<(Vec<Unassigned>, u64), SqlError> {
+    listed(database, PLANNED, params! { "after" => after }, most)
+}
+
+/// Those that were adopted by their site as one comparison had it.
+pub fn adopted_as_planned(
+    database: &mut Database,
+    mark: &str,
+    after: u64,
+    most: usize,
+) -> Result<(Vec<Unassigned>, u64), SqlError> {
+    let parameters = params! { "mark" => mark, "after" => after };
+    listed(database, ADOPTED_AS_PLANNED, parameters, most)
+}
+
+/// Hands over row, product, token and host name of each that is attached to a site.
+pub fn with_site(
+    database: &mut Database,
+    mut each: impl FnMut(u32, &str, &str, &str),
+) -> Result<(), SqlError> {
+    let read = database.query_each(READ, WITH_SITE, (), |row| {
+        let text = |at| column::<String>(row, at);
+        each(column(row, 0), &text(1), &text(2), &text(3));
+    });
+    nothing_without_table(read)
+}
+
+/// Forgets whose they are by their sites.
+pub fn forget_plan(database: &mut Database) -> Result<(), SqlError> {
+    nothing_without_table(database.execute(WRITE, NO_PLAN, ()).map(drop))
+}
+
+/// Records whose they are by their sites, in one statement.
+pub fn plan(
+    database: &mut Database,
+    mark: &str,
+    owners: &[(u32, ServiceId)],
+) -> Result<(), SqlError> {
+    if owners.is_empty() {
+        return Ok(());
+    }
+    let cases = "WHEN ? THEN ? ".repeat(owners.len());
     let statement = format!(
-        "SELECT {COLUMNS} FROM mod_jetpack_unassigned u ORDER BY u.issued_at DESC, u.id LIMIT :most"
+        "UPDATE mod_jetpack_unassigned SET owner_type=CASE id {cases}END, owner_id=CASE id {cases}END, plan_mark=?
+        WHERE adopted_at IS NULL AND id IN {}",
+        placeholders(owners.len())
     );
-    let found = database.query(READ, &statement, params! { "most" => most }, read);
-    let found: Vec<Unassigned> = nothing_without_table(found)?
+    let kinds = owners
+        .iter()
+        .flat_map(|(row, owner)| [Value::from(*row), owner.kind().into()]);
+    let numbers = owners
+        .iter()
+        .flat_map(|(row, owner)| [Value::from(*row), owner.number().into()]);
+    let mut values: Vec<Value> = kinds.chain(numbers).collect();
+    values.push(mark.into());
+    values.extend(owners.iter().map(|(row, _)| Value::from(*row)));
+    database.execute(WRITE, &statement, values).map(drop)
+}
+
+/// Part of the transaction that gives the license to a service. False where it is gone.
+pub fn adopt_within(transaction: &mut Transaction<'_>, row: u64) -> mysql::Result<bool> {
+    Ok(transaction.execute(ADOPT, params! { "id" => row })? == 1)
+}
+
+/// Part of the transaction that takes it back.
+pub fn give_back_within(transaction: &mut Transaction<'_>, key: &LicenseKey) -> mysql::Result<()> {
+    let parameters = params! { "key_hash" => sha256(key.expose()) };
+    transaction.execute(GIVE_BACK, parameters).map(drop)
+}
+
+fn listed(
+    database: &mut Database,
+    condition: &str,
+    parameters: Params,
+    most: usize,
+) -> Result<(Vec<Unassigned>, u64), SqlError> {
+    let first = format!("{condition} ORDER BY u.id LIMIT {most}");
+    let found = select(database, &first, parameters.clone())?;
+    let count = if found.len() < most {
+        found.len() as u64
+    } else {
+        count(database, condition, parameters)?
+    };
+    Ok((found, count))
+}
+
+fn select(
+    database: &mut Database,
+    condition: &str,
+    parameters: Params,
+) -> Result<Vec<Unassigned>, SqlError> {
+    let statement = format!("SELECT {COLUMNS}{condition}");
+    let found = database.query(READ, &statement, parameters, read);
+    Ok(nothing_without_table(found)?
         .into_iter()
         .flatten()
-        .collect();
-    if found.len() < most {
-        let count = found.len() as u64;
-        return Ok((found, count));
-    }
-    let counted = database.query(READ, COUNT, (), |row| column::<u64>(row, 0))?;
-    Ok((found, counted.into_iter().next().unwrap_or_default()))
+        .collect())
+}
+
+fn count(database: &mut Database, condition: &str, parameters: Params) -> Result<u64, SqlError> {
+    let statement = format!("{COUNT}{condition}");
+    let counted = database.query(READ, &statement, parameters, |row| column::<u64>(row, 0));
+    let counted = nothing_without_table(counted)?;
+    Ok(counted.into_iter().next().unwrap_or_default())
 }
 
 fn row(license: &Seen, token_hash: &str, run_mark: &str) -> Vec<Value> {
@@ -171,7 +339,7 @@ fn row(license: &Seen, token_hash: &str, run_mark: &str) -> Vec<Value> {
 }
 
 /// The host name of a site's address, without the `www.` that a domain is sold without; empty where there is none.
-fn host_of(site: Option<&str>) -> String {
+pub fn host_of(site: Option<&str>) -> String {
     let site = site.unwrap_or_default().trim();
     let url = match url::Url::parse(site) {
         Ok(url) if url.has_host() => Some(url),
@@ -182,15 +350,27 @@ fn host_of(site: Option<&str>) -> String {
 }
 
 fn read(row: &Row) -> Option<Unassigned> {
+    let owner: u32 = column(row, 10);
+    let planned_for = match column::<String>(row, 9).as_str() {
+        "service" => Some(ServiceId::Service(owner)),
+        "addon" => Some(ServiceId::Addon {
+            id: owner,
+            service: 0,
+        }),
+        _ => None,
+    };
     Some(Unassigned {
-        key: LicenseKey::new(&column::<String>(row, 0))?,
-        slug: column(row, 1),
-        product: column(row, 2),
-        site: column(row, 3),
-        issued_at: column(row, 4),
-        age: column::<i64>(row, 5).try_into().unwrap_or_default(),
-        id: column(row, 6),
-        token_hash: column(row, 7),
+        row: column(row, 0),
+        key: LicenseKey::new(&column::<String>(row, 1))?,
+        slug: column(row, 2),
+        product: column(row, 3),
+        site: column(row, 4),
+        issued_at: column(row, 5),
+        age: column::<i64>(row, 6).try_into().unwrap_or_default(),
+        id: column(row, 7),
+        token_hash: column(row, 8),
+        planned_for,
+        plan_mark: column(row, 11),
     })
 }
 

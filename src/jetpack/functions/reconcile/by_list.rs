@@ -74,6 +74,8 @@ struct Comparison<'a> {
     mark: String,
     /// What was issued later is not missed yet.
     horizon: String,
+    /// Keys of licenses that wait on disk for the database.
+    waiting: Vec<String>,
     /// Read when the first license comes.
     index: Option<LicenseIndex>,
     listed: Listed,
@@ -101,6 +103,7 @@ pub fn compare(
         tokens: &tokens,
         mark,
         horizon: clock::ago(ON_THE_WAY),
+        waiting: spool::keys(host),
         index: None,
         listed: Listed::default(),
         checked: Vec::new(),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::by_site::BySite;
 use super::{about, range};
 use crate::database::Database;
 use crate::error::Error;
@@ -31,17 +32,23 @@ pub fn compare(
     run: &mut Run,
     database: &mut Database,
     (settings, open): (&Settings, Vec<Open>),
+    by_site: &mut BySite,
 ) -> Result<LookedAt, Error> {
     let mut looked_at = LookedAt::default();
     for part in [ServiceKind::Services, ServiceKind::Addons] {
-        looked_at.sold += services(run, database, part)?;
+        looked_at.sold += services(run, database, part, (settings, &mut *by_site))?;
     }
     looked_at.licenses = licenses(run, database, settings)?;
     undecided(run, database, open)?;
     Ok(looked_at)
 }
 
-fn services(run: &mut Run, database: &mut Database, part: ServiceKind) -> Result<usize, Error> {
+fn services(
+    run: &mut Run,
+    database: &mut Database,
+    part: ServiceKind,
+    (settings, by_site): (&Settings, &mut BySite),
+) -> Result<usize, Error> {
     let Some((mut after, end)) = range(run, part) else {
         return Ok(0);
     };
@@ -63,6 +70,7 @@ fn services(run: &mut Run, database: &mut Database, part: ServiceKind) -> Result
         for sold in &page {
             let id = sold.service_id.number();
             let active = held.get(&id).copied().unwrap_or_default();
+            by_site.note(sold, settings, active, open.contains(&id));
             // A lost answer is a finding of its own; it may be the license that is missing.
             if let Some(finding) = quantity(sold, active, open.contains(&id)) {
                 run.report(database, finding)?;

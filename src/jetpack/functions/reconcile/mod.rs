@@ -7,6 +7,7 @@
 mod ask_jetpack;
 mod budget;
 mod by_list;
+mod by_site;
 mod compare;
 mod legacy_rows;
 mod lost_issues;
@@ -14,6 +15,7 @@ mod open_sites;
 mod repair;
 
 use by_list::Listed;
+use by_site::BySite;
 
 use crate::database::Database;
 use crate::error::Error;
@@ -52,7 +54,9 @@ pub fn all(host: &dyn Host) -> Result<String, Error> {
         let open = lost_issues::settle(host, run, database)?;
         let listed = by_list::compare(host, run, database, &settings)?;
         let asked = ask_jetpack::ask(host, run, database, &settings, &listed)?;
-        let looked_at = compare::compare(run, database, (&settings, open))?;
+        let mut by_site = BySite::read(database)?;
+        let looked_at = compare::compare(run, database, (&settings, open), &mut by_site)?;
+        by_site.write_down(database)?;
         let claims = match given {
             0 => String::new(),
             given => format!(", {given} of the PHP module given to their services"),
@@ -85,7 +89,7 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
             session.active()?;
             let open = lost_issues::settle(host, run, database)?;
             ask_jetpack::ask(host, run, database, &settings, &Listed::default())?;
-            compare::compare(run, database, (&settings, open))?;
+            compare::compare(run, database, (&settings, open), &mut BySite::default())?;
             Ok(service.id.to_string())
         });
     let active = found.and_then(|()| session.active());
