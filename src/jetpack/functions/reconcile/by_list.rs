@@ -13,6 +13,7 @@ use crate::hash::sha256;
 use crate::jetpack::api::Api;
 use crate::jetpack::api::license::Token;
 use crate::jetpack::api::license_list::{Bounds, Filter, ListedLicense};
+use crate::jetpack::licensing::spool;
 use crate::jetpack::tables::license_index::LicenseIndex;
 use crate::jetpack::tables::licenses_listing;
 use crate::jetpack::tables::unassigned::{self, Seen, Unassigned};
@@ -203,11 +204,10 @@ impl Comparison<'_> {
         self.listed.licenses += 1;
         let rows = self.index()?.rows(license.key.expose());
         if rows.is_empty() {
-            if license
-                .issued_at
-                .as_ref()
-                .is_none_or(|at| *at < self.horizon)
-            {
+            let issued = license.issued_at.as_ref();
+            let is_old = issued.is_none_or(|at| *at < self.horizon);
+            let key = license.key.expose();
+            if is_old && !self.waiting.iter().any(|waiting| waiting == key) {
                 self.found.push(seen(license));
             }
         } else {
