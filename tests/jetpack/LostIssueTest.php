@@ -334,6 +334,34 @@ final class LostIssueTest extends LicenseListTestCase
         $this->assertSame(['issue unknown', 'issue done'], $this->journal());
     }
 
+    /**
+     * A thousand services waited for Jetpack when it went down.
+     *
+     * @group slow
+     */
+    public function test_a_thousand_lost_answers_at_once_get_a_license_each(): void
+    {
+        $this->lost('drop');
+        $this->manyServices(999);
+        Capsule::table(self::TABLE)->delete();
+        $columns = 'module, owner_type, operation, state, asked, begun_at, sent_at, host, process';
+        Capsule::connection()->statement('INSERT INTO ' . self::JOURNAL . " (owner_id, $columns) SELECT s.seq, "
+            . str_replace(['module', 'owner_type'], ['j.module', 'j.owner_type'], $columns)
+            . ' FROM ' . self::JOURNAL . " j JOIN seq_1000_to_1998 s WHERE j.state='unknown' AND j.owner_id=100");
+        $this->sandbox->issuedElsewhere(['count' => 1000, 'every' => 0]);
+        $this->pass(3);
+        $before = count($this->sandbox->requests());
+
+        $answer = $this->reconcile();
+
+        $this->assertStringContainsString('1000 repaired', $answer);
+        $this->assertSame([], array_diff($this->journal(), ['issue done']));
+        $this->assertCount(1000, array_unique(array_column($this->activeRows(), 'service_id')));
+        $this->assertEveryLicenseIsKnown();
+        $asked = array_count_values(array_slice($this->since($before), 0, 1011));
+        $this->assertSame(['list not_revoked' => 10, 'list revoked' => 1, 'GET /license' => 1000], $asked);
+    }
+
     public function test_neither_key_nor_token_is_in_a_log(): void
     {
         Host::switchModuleLog(true);

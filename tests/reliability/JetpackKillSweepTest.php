@@ -51,6 +51,11 @@ final class JetpackKillSweepTest extends JetpackSweepTestCase
     /** @param list<string> $end @return list<string> the points of a run that nobody disturbs */
     private function pointsWithout(string $function, int $id, array $end): array
     {
+        if ($function === 'CreateByList') {
+            // The first that takes a found license makes the table of claims.
+            $this->prepare($function, 98);
+            $this->assertSame('success', $this->answerOfNewProcess($this->code($function, 98)));
+        }
         $this->prepare($function, $id);
         $points = $this->pointsOf($this->code($function, $id));
         $this->assertEnd($id, $end);

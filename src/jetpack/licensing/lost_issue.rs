@@ -37,6 +37,9 @@ pub const OF_A_RUN: Bounds = Bounds {
     again: true,
 };
 
+/// Licenses that one look at the list keeps for service pages; each page shows twenty.
+const MOST_PROPOSED: usize = 200;
+
 /// How a question ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settled {
@@ -174,6 +177,7 @@ pub fn settle(
     let verdicts = judge(&questions, &evidence);
     let begun = Instant::now();
     let mut settled = Vec::new();
+    let mut proposed = HashSet::new();
     for ((question, sold), verdict) in questions.iter().zip(sold).zip(verdicts) {
         if only.is_some_and(|only| only != question.service_id) {
             continue;
@@ -187,8 +191,8 @@ pub fn settle(
             Verdict::Is(key) => take(host, database, &api, (question, &service), &key)?
                 .then_some(Settled::Found(key)),
             Verdict::Nothing => nothing(database, question)?.then_some(Settled::Nothing),
-            Verdict::Perhaps(keys) => {
-                propose(database, &evidence, question, &keys)?;
+            Verdict::Perhaps => {
+                propose(database, &evidence, question, &mut proposed)?;
                 None
             }
             Verdict::Open => None,
@@ -309,22 +313,24 @@ fn nothing(database: &mut Database, question: &Question) -> Result<bool, Error> 
     )?)
 }
 
-/// Keeps what was found for the service page.
+/// Keeps what was found for the service pages: what fits one request mostly fits those beside it.
 fn propose(
     database: &mut Database,
     evidence: &Evidence,
     question: &Question,
-    keys: &[LicenseKey],
+    proposed: &mut HashSet<String>,
 ) -> Result<(), Error> {
-    for key in keys {
-        let found = evidence.found.iter().find(|found| found.key == *key);
-        let Some(issued) = found.and_then(|found| found.issued) else {
+    for found in &evidence.found {
+        let Some(issued) = found.issued.filter(|_| evidence.fits(question, found)) else {
             continue;
         };
+        if proposed.len() >= MOST_PROPOSED || !proposed.insert(found.key.expose().to_owned()) {
+            continue;
+        }
         let (earliest, latest) = evidence.asked(issued);
         let asked = Asked { earliest, latest };
         let issued_at = clock::stored(issued);
-        found_licenses::propose(database, key, &question.slug, &issued_at, asked)?;
+        found_licenses::propose(database, &found.key, &question.slug, &issued_at, asked)?;
     }
     Ok(())
 }

@@ -26,7 +26,7 @@ const OWN_SPAN: i64 = 7 * A_DAY;
 /// Clocks, and the hours in which the PHP module wrote its times, differ.
 const LEEWAY: i64 = 2 * A_DAY;
 /// More licenses of others say no more.
-const MOST_FOUND: usize = 1_000;
+const MOST_FOUND: usize = 5_000;
 
 /// The licenses in our table, as hashes: 100,000 take a few megabytes.
 struct Own {
@@ -35,6 +35,8 @@ struct Own {
     /// Those of the token of the last seven days that the list has not shown yet.
     due: HashSet<u64>,
     had_due: bool,
+    /// Others that the list has shown.
+    others: HashSet<u64>,
 }
 
 /// Looks at the list; `None` where the token has none.
@@ -62,9 +64,7 @@ pub fn survey(
             }
             if own.shows(&license) {
                 newest = newest.max(issued);
-            } else if unknown.len() < MOST_FOUND
-                && !unknown.iter().any(|known| known.key == license.key)
-            {
+            } else if unknown.len() < MOST_FOUND && own.is_new(&license) {
                 unknown.push(license);
             }
             ControlFlow::Continue(())
@@ -104,6 +104,7 @@ impl Own {
             all: HashSet::new(),
             due: HashSet::new(),
             had_due: false,
+            others: HashSet::new(),
         };
         let since = clock::stored(now - SPAN - LEEWAY);
         let recent = clock::stored(now - OWN_SPAN);
@@ -135,6 +136,12 @@ impl Own {
         self.due.remove(&hash);
         self.all.contains(&hash)
     }
+
+    /// Whether a license of nobody here comes for the first time.
+    fn is_new(&mut self, license: &ListedLicense) -> bool {
+        self.others
+            .insert(self.hashes.hash_one(license.key.expose()))
+    }
 }
 
 /// Keeps those that neither a row, nor a file, nor the journal has: rows may have come since, or hold other times, and what
@@ -145,9 +152,11 @@ fn keep_unknown(
     unknown: &mut Vec<ListedLicense>,
 ) -> Result<(), Error> {
     let keys: Vec<&str> = unknown.iter().map(|license| license.key.expose()).collect();
-    let mut known = licenses_listing::held_of(database, &keys)?;
+    let mut known: HashSet<String> = licenses_listing::held_of(database, &keys)?
+        .into_iter()
+        .collect();
     known.extend(spool::keys(host));
-    unknown.retain(|license| !known.iter().any(|key| key == license.key.expose()));
+    unknown.retain(|license| !known.contains(license.key.expose()));
     let ids: Vec<String> = unknown
         .iter()
         .filter_map(|license| license.id)
