@@ -446,6 +446,36 @@ final class ConnectSiteTest extends JetpackTestCase
         $this->assertSame([self::ISSUING, self::ISSUING, self::CONNECTING, self::ATTACHING], array_values($posts));
     }
 
+    /** It could be neither stored nor revoked, and waits on disk: what is left to do at its site waits with it. */
+    public function test_a_license_that_waited_on_disk_is_made_active_later(): void
+    {
+        $this->hosting();
+        $service = $this->service();
+        $this->refuseRows();
+        $this->faultOn('DELETE', '/license', ['fault' => 'drop']);
+        $this->assertSentence($this->module->create($service), 'It is kept in');
+        Capsule::connection()->unprepared('DROP TRIGGER refuse_licenses');
+
+        $this->assertSame('success', $this->module->custom($service, 'CheckLicense'));
+
+        $this->assertSame([null, self::SITE], [$this->rows()[0]['site_step'], $this->rows()[0]['site']]);
+        $this->assertEveryLicenseIsKnown();
+    }
+
+    public function test_a_license_of_a_lost_answer_is_made_active_once_it_is_found(): void
+    {
+        $this->hosting();
+        $service = $this->service();
+        $this->faultOn('POST', '/license', ['fault' => 'act_and_drop']);
+        $this->module->create($service);
+        $this->module->saveAdminTab($service, ['jetpack_found_license_key' => self::KEY]);
+        $this->assertSame('open', $this->rows()[0]['site_step']);
+
+        $this->assertSame('success', $this->module->custom($service, 'CheckLicense'));
+
+        $this->assertSame([null, self::SITE], [$this->rows()[0]['site_step'], $this->rows()[0]['site']]);
+    }
+
     public function test_a_product_that_attaches_only_has_no_button_to_connect(): void
     {
         Capsule::table('tblproducts')->where('id', 1)->update([self::ATTACH => 'on']);
