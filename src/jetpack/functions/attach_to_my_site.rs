@@ -45,7 +45,7 @@ pub fn run(host: &dyn Host, service: &Service, form: &Value) -> Result<(), Error
     }
     // The connection goes back for the next step to use.
     drop(session);
-    match activation::on_request(host, service, By::Client) {
+    match activation::on_request(host, service, By::Customer) {
         Ok(_) => Ok(()),
         Err(failed) => Err(not_attached(host, service, &site, failed)),
     }

@@ -26,8 +26,8 @@ pub enum By {
     Module,
     /// A person who has seen whose site it is.
     Staff,
-    /// The client, for his own site.
-    Client,
+    /// The customer, for his own site.
+    Customer,
 }
 
 /// A license that is not active on the site yet.
