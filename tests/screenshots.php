@@ -40,6 +40,11 @@ $module->custom($service, 'CheckLicense');
 $lost = Host::service(Host::addService($owner));
 $sandbox->fault(['match' => ['method' => 'POST', 'path' => '/license'], 'fault' => 'status', 'status' => 502, 'body' => '', 'act' => true]);
 $module->create($lost);
+// Somebody else uses the token, so that what the list shows waits for a person.
+$sandbox->issuedElsewhere(['age' => 20 * 86400]);
+ini_set('whmcs_provisioning.jetpack_license_list', '1');
+$module->create($lost);
+ini_set('whmcs_provisioning.jetpack_license_list', '0');
 
 // A license that waits for its site, and one whose site was connected.
 Capsule::table('tblproducts')->where('id', $product)->update(['configoption5' => 'connect']);

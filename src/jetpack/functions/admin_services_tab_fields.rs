@@ -122,7 +122,7 @@ fn in_words(record: &Record) -> String {
 fn question(record: &Record, proposed: &[Proposal]) -> String {
     let id = record.request_id.as_deref().unwrap_or("none");
     format!(
-        r#"<p>A request to {} was sent on {} UTC (request id {}), and its answer was lost. Look for a license of that minute in the Jetpack partner portal.</p>{}<p><strong>It is there:</strong> enter its key and save. <input type="text" name="{}" class="form-control" size="60" autocomplete="off"> <label><input type="checkbox" name="{}" value="1"> It may be older than the request by more than a day</label></p><p><strong>It is not there:</strong> press the button Not issued: try again.</p>"#,
+        r#"<p>A request to {} was sent on {} UTC (request id {}), and its answer was lost.</p>{}<p>Look for a license of that minute in the Jetpack partner portal.</p><p><strong>It is there:</strong> enter its key and save. <input type="text" name="{}" class="form-control" size="60" autocomplete="off"><br><label><input type="checkbox" name="{}" value="1"> It may be older than the request by more than a day</label></p><p><strong>It is not there:</strong> press the button Not issued: try again.</p>"#,
         escape_html(&record.asked),
         escape_html(&record.at),
         escape_html(id),

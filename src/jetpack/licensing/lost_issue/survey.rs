@@ -50,15 +50,14 @@ pub fn survey(
     (token, settings): (&str, &Settings),
     bounds: Bounds,
 ) -> Result<Option<Evidence>, Error> {
-    let now = clock::unix_now();
-    let mut own = Own::read(database, (token, settings), now)?;
+    let mut own = Own::read(database, (token, settings), clock::unix_now())?;
     let mut unknown: Vec<ListedLicense> = Vec::new();
     let mut newest = None;
     let mut is_complete = true;
     for filter in [Filter::NotRevoked, Filter::Revoked] {
         let read = api.licenses(filter, bounds, &mut |license| {
             let issued = issued(&license);
-            let is_of_old = issued.is_some_and(|at| at < now - SPAN - A_DAY);
+            let is_of_old = issued.is_some_and(|at| at < api.now() - SPAN - A_DAY);
             if is_of_old {
                 return ControlFlow::Break(());
             }
