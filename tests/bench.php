@@ -8,6 +8,7 @@ use Tests\Bench\Bars;
 use Tests\Bench\Cold;
 use Tests\Bench\Growth;
 use Tests\Bench\Installer;
+use Tests\Bench\Licenses;
 use Tests\Bench\Load;
 use Tests\Bench\Report;
 use Tests\Bench\Rounds;
@@ -45,6 +46,7 @@ $far = part('50+50 ms', static fn (): array => $rounds->run(FAR_ROUNDS, LATENCY)
 $report->functions($near, $far);
 $report->cold(part('first calls', static fn (): array => Cold::run(FAR_ROUNDS, LATENCY)));
 $report->growth(part('jobs', Growth::ofJobs(...)), part('accounts', Growth::ofAccounts(...)));
+$report->licenses(part('licenses', Licenses::compared(...)));
 $gigabit = part('1 Gbit/s', static fn (): array => Installer::run(3, GIGABIT));
 $report->installer($gigabit, part('installer', static fn (): array => Installer::run(5)));
 $starts = part('starts', Load::starts(...));

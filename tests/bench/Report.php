@@ -66,6 +66,25 @@ final class Report
         }
     }
 
+    /** @param array<int, array<string, list<array<string, mixed>>>|string> $licenses by number and who */
+    public function licenses(array $licenses): void
+    {
+        $this->table->heading('Reconcile over everything with the list of licenses, by number of licenses');
+        foreach ($licenses as $count => $who) {
+            if (is_string($who)) {
+                $this->table->line(number_format($count) . ' licenses', [], [$this->bars->verdict($who, false)]);
+                continue;
+            }
+            $ours = $who['ours'];
+            $bars = $count !== 100_000 ? [] : [
+                $this->bars->atMost('requests for a page', $ours[0]['traffic']['requests'] / ($count / 100), 1),
+                $this->bars->atMost('peak MB', max(array_column($ours, 'peak')) / 1024, 16),
+                $this->bars->atMost('seconds', S::median(array_column($ours, 'ms')) / 1000, 60),
+            ];
+            $this->table->line(number_format($count) . ' licenses', self::counts($ours) + self::times(0, $who) + self::peaks($who), $bars);
+        }
+    }
+
     /**
      * @param array{memory: list<int>, first: array<string, list<float>>, rate: array<string, list<float>>} $gigabit
      * @param array{memory: list<int>, first: array<string, list<float>>, rate: array<string, list<float>>} $unlimited

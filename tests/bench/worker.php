@@ -5,6 +5,7 @@ declare(strict_types=1);
 // Runs in PHP-FPM: makes one call as the query says, and tells its time, memory, statements and traffic.
 
 use Tests\Bench\Growth;
+use Tests\Bench\Licenses;
 use Tests\Bench\Lives;
 use Tests\Bench\Page;
 use Tests\Bench\PlainClient;
@@ -26,7 +27,7 @@ $service = Host::service($id);
 // What a client can reach is measured as a client's, with the look whose service it is.
 $byClient = in_array($function, ['ClientArea', 'ServiceSingleSignOn', 'SignOnPage', 'ChangePassword'], true);
 $_SESSION = ['uid' => (int) $service->userid] + ($byClient ? [] : ['adminid' => 1]);
-$step = Lives::all()[$name][$function] ?? Growth::usageUpdate();
+$step = isset($_GET['all']) ? Licenses::reconcile() : Lives::all()[$name][$function] ?? Growth::usageUpdate();
 $module = new Module('servers', $name, dirname(__DIR__, 2) . '/modules');
 if ($who === 'ours') {
     $work = $step->ours($module, $service);

@@ -8,8 +8,10 @@ declare(strict_types=1);
 namespace Tests\Jetpack;
 
 use Tests\Host\Host;
+use Tests\Support\ChildProcess;
 use Tests\Support\JetpackReconcileTestCase;
 use Tests\Support\JetpackSandbox;
+use Tests\Support\StatementLog;
 use WHMCS\Database\Capsule;
 use WHMCS\Service\Service;
 
@@ -281,6 +283,42 @@ final class AdoptTest extends JetpackReconcileTestCase
         $this->assertStringContainsString('not as it was', end($log));
     }
 
+    public function test_a_product_addon_adopts_by_the_domain_of_its_service(): void
+    {
+        $this->service(['domain' => 'parent.example']);
+        $addon = $this->addon(['status' => 'Active']);
+        $key = $this->issuedElsewhere('jetpack-scan', 'https://parent.example');
+        $this->reconcile();
+        $this->assertStringContainsString('→ addon 300', $this->field(Host::service(100)));
+
+        $this->save(Host::service(100), ['jetpack_adopt_by_site' => $this->mark()]);
+
+        $this->assertSame([[$key, 300]], array_map(
+            fn (array $row) => [$row['license_key'], (int) $row['addon_id']],
+            $this->activeRows()
+        ));
+        $this->assertSame('success', $this->module->create($addon));
+        $this->assertSame([], $this->issuedHere());
+    }
+
+    /** Without the three that open the connection; the claim's table is there. */
+    public function test_it_costs_one_request_and_ten_statements(): void
+    {
+        $this->service();
+        $this->service(['id' => 101, 'orderid' => 501]);
+        foreach ([100, 101] as $id) {
+            $key = $this->issuedElsewhere();
+            $this->reconcile();
+            $requests = count($this->sandbox->requestLines());
+            $log = new StatementLog();
+            $this->answerOf($this->adopting($id, $this->row($key)));
+            $statements = $log->end();
+            $this->assertSame(['GET /license'], array_slice($this->sandbox->requestLines(), $requests));
+        }
+
+        $this->assertCount(10, $statements, implode("\n", $statements));
+    }
+
     public function test_of_two_who_adopt_one_license_one_gets_it(): void
     {
         $this->service();
@@ -288,15 +326,19 @@ final class AdoptTest extends JetpackReconcileTestCase
         $key = $this->issuedElsewhere();
         $this->reconcile();
         $row = $this->row($key);
-        $save = fn (int $id) => $this->apart(
-            '(function () use ($module) { $_SESSION = Tests\Host\Host::STAFF;'
-            . ' $module->saveAdminTab(Tests\Host\Host::service(' . $id . '), ["jetpack_adopt" => "' . $row . '"]); return "done"; })()'
-        );
-        $children = array_map($save, [100, 101, 100, 101]);
+        $children = array_map(fn (int $id) => $this->adopting($id, $row), [100, 101, 100, 101]);
         array_map(fn ($child) => $this->answerOf($child), $children);
 
         $this->assertCount(1, $this->activeRows());
         $this->assertSame(['adopt done'], $this->journal());
+    }
+
+    private function adopting(int $service, string $row): ChildProcess
+    {
+        return $this->apart(
+            '(function () use ($module) { $_SESSION = Tests\Host\Host::STAFF;'
+            . " \$module->saveAdminTab(Tests\\Host\\Host::service($service), ['jetpack_adopt' => '$row']); return 'done'; })()"
+        );
     }
 
     public function test_a_customer_can_neither_see_nor_take_them(): void

@@ -153,7 +153,10 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
 
     private function assertAllIsKnown(): void
     {
-        $unheld = $this->keysNobodyHolds();
+        // The service page offers those that reconciliation has seen, until one of them is adopted.
+        $offered = Capsule::schema()->hasTable('mod_jetpack_unassigned')
+            ? Capsule::table('mod_jetpack_unassigned')->whereNull('adopted_at')->pluck('license_key')->all() : [];
+        $unheld = array_diff($this->keysNobodyHolds(), $offered);
         $this->assertLessThanOrEqual($this->isUndecided() ? 1 : 0, count($unheld), 'A license is known to nobody.');
     }
 

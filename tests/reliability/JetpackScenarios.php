@@ -127,6 +127,10 @@ trait JetpackScenarios
                 },
                 $create
             ),
+            'jetpack_AdminServicesTabFieldsSave, a license adopted' => new Scenario(
+                $this->unassigned(...),
+                $this->adopt(...)
+            ),
             'jetpack_AdminServicesTabFieldsSave, the key entered' => new Scenario(
                 fn () => $this->lost('act_and_drop'),
                 $this->enterKey(...)
@@ -175,6 +179,31 @@ trait JetpackScenarios
         $this->faultOn('POST', '/license', ['fault' => $fault]);
         $this->assertSentence($this->module->create($this->subject()), 'It is not known whether');
         Capsule::table('tblhosting')->where('id', self::SUBJECT)->update(['domainstatus' => 'Active']);
+    }
+
+    /** Somebody else has issued a license, and the daily run has seen it. */
+    private function unassigned(): void
+    {
+        $this->ordered();
+        Capsule::table('tblhosting')->where('id', self::SUBJECT)->update(['domainstatus' => 'Active']);
+        $this->sandbox->issuedElsewhere(['age' => 90_000]);
+        $this->withList();
+        $this->module->call('Reconcile', []);
+        ini_set('whmcs_provisioning.jetpack_license_list', '0');
+    }
+
+    /** Staff choose it; where it is theirs already, there is nothing to choose. */
+    private function adopt(): string
+    {
+        $row = Capsule::table('mod_jetpack_unassigned')->whereNull('adopted_at')->value('id');
+        $before = count(Host::activityLog());
+        if ($row !== null) {
+            $this->module->saveAdminTab($this->subject(), ['jetpack_adopt' => (string) $row]);
+        }
+        $told = array_slice(Host::activityLog(), $before);
+        $failed = array_values(array_filter($told, static fn (string $line): bool => str_starts_with($line, self::PREFIX)));
+
+        return $failed[0] ?? 'success';
     }
 
     private function withList(): void
