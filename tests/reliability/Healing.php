@@ -64,8 +64,8 @@ final class Healing
         }
         $lost = $this->stage->licenses->lost($part, $this->stage->books);
         Violation::unless($lost === null, "{$part->value}: half an hour later the list has not settled what became of $lost");
-        // Without any license of ours the list says nothing.
-        $says = $minutes > 31 && $this->stage->licenses->hasShown();
+        // Without any license of ours from before the request the list says nothing.
+        $says = $minutes > 31 && $this->stage->licenses->hasShown($part);
         Violation::unless(!$says, "{$part->value}: 90 minutes later the list has not said that nothing was issued");
     }
 

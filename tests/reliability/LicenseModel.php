@@ -76,10 +76,12 @@ final class LicenseModel
         }
     }
 
-    /** Whether the list shows a license of ours. */
-    public function hasShown(): bool
+    /** Whether the list shows a license of ours that is older than the question. */
+    public function hasShown(Part $part): bool
     {
-        return $this->world->rows(World::LICENSES, []) !== [];
+        $asked = min(array_column($this->world->journal($part, 'unknown', 'issue'), 'sent_at'));
+
+        return array_filter($this->world->rows(World::LICENSES, []), static fn (array $row): bool => $row['issued_at'] < $asked) !== [];
     }
 
     public function check(Part $part, Books $books): void

@@ -121,6 +121,12 @@ impl Questions {
         tokens
     }
 
+    /// The age of the oldest, in seconds.
+    fn oldest(&self) -> i64 {
+        let ages = self.open.iter().filter_map(|(open, _)| open.age);
+        ages.max().unwrap_or_default()
+    }
+
     fn token(&self, sold: &ServiceRow) -> Option<String> {
         let token = self
             .settings
@@ -169,7 +175,14 @@ pub fn settle(
         return Ok(Vec::new());
     }
     let settings = &questions.settings;
-    let Some(evidence) = survey::survey(host, database, &api, (token, settings), bounds)? else {
+    let Some(evidence) = survey::survey(
+        host,
+        database,
+        &api,
+        (token, settings),
+        (bounds, questions.oldest()),
+    )?
+    else {
         return Ok(Vec::new());
     };
     let asked = questions.of_token(token, evidence.now);

@@ -45,16 +45,15 @@ pub struct Found {
 pub struct Evidence {
     pub found: Vec<Found>,
     /// Nothing of the last 30 days is missing on it that could be seen to be missing: it shows every license that we issued
-    /// with the token in the last seven days.
+    /// with the token in the seven days before the oldest question, and since.
     pub is_complete: bool,
     /// Seconds since 1970, by Jetpack's clock where it is known.
     pub now: i64,
     pub has_clock: bool,
     /// Seconds that a request may take.
     pub patience: i64,
-    /// There is such a license of the last seven days.
-    pub shows_own: bool,
-    /// When the newest license of ours that it shows was issued.
+    /// When the oldest and the newest of these was issued.
+    pub oldest_own: Option<i64>,
     pub newest_own: Option<i64>,
 }
 
@@ -86,6 +85,11 @@ impl Evidence {
         let last = question.sent + self.patience + AFTER + margin;
         let is_then = found.issued.is_none_or(|at| (first..=last).contains(&at));
         found.slug == question.slug && is_then
+    }
+
+    /// Whether it shows a license that we issued before the request: it is the list of the token that the request was sent with.
+    fn reaches_back(&self, question: &Question) -> bool {
+        self.oldest_own.is_some_and(|at| at < question.sent)
     }
 
     /// Whether the list is newer than the question.
@@ -127,7 +131,7 @@ pub fn judge(questions: &[Question], evidence: &Evidence) -> Vec<Verdict> {
                 .iter()
                 .any(|found| evidence.may_be(question, found));
         let is_nothing = evidence.is_complete
-            && evidence.shows_own
+            && evidence.reaches_back(question)
             && evidence.is_past(question)
             && !is_doubtful;
         if is_nothing {
@@ -199,7 +203,7 @@ mod tests {
             now: NOW,
             has_clock: true,
             patience: 30,
-            shows_own: true,
+            oldest_own: Some(NOW - 5 * 86_400),
             newest_own: Some(NOW - 86_400),
         }
     }
@@ -322,7 +326,12 @@ mod tests {
                 ..evidence(&[])
             },
             Evidence {
-                shows_own: false,
+                oldest_own: None,
+                ..evidence(&[])
+            },
+            // Another token's: what we issued before the request is not on it.
+            Evidence {
+                oldest_own: Some(NOW - 8999),
                 ..evidence(&[])
             },
         ] {

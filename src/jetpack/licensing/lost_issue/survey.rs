@@ -21,7 +21,7 @@ use crate::whmcs::services::Settings;
 const A_DAY: i64 = 86_400;
 /// How far back the list is read: a license of somebody else shows that the token is not ours alone.
 const SPAN: i64 = 30 * A_DAY;
-/// How far back it has to show all that we issued.
+/// How far back from the oldest question it has to show all that we issued.
 const OWN_SPAN: i64 = 7 * A_DAY;
 /// Clocks, and the hours in which the PHP module wrote its times, differ.
 const LEEWAY: i64 = 2 * A_DAY;
@@ -32,14 +32,14 @@ const MOST_FOUND: usize = 5_000;
 struct Own {
     hashes: RandomState,
     all: HashSet<u64>,
-    /// Those of the token of the last seven days that the list has not shown yet.
+    /// Those of the token that the list has to show, and has not shown yet.
     due: HashSet<u64>,
-    had_due: bool,
+    was_due: HashSet<u64>,
     /// Others that the list has shown.
     others: HashSet<u64>,
 }
 
-/// Looks at the list; `None` where the token has none.
+/// Looks at the list; `None` where the token has none. `oldest` is the age of the oldest question in seconds.
 ///
 /// # Errors
 /// Where Jetpack does not answer, and those of the database.
@@ -48,11 +48,11 @@ pub fn survey(
     database: &mut Database,
     api: &Api<'_>,
     (token, settings): (&str, &Settings),
-    bounds: Bounds,
+    (bounds, oldest): (Bounds, i64),
 ) -> Result<Option<Evidence>, Error> {
-    let mut own = Own::read(database, (token, settings), clock::unix_now())?;
+    let mut own = Own::read(database, (token, settings), oldest)?;
     let mut unknown: Vec<ListedLicense> = Vec::new();
-    let mut newest = None;
+    let mut shown: Option<(i64, i64)> = None;
     let mut is_complete = true;
     for filter in [Filter::NotRevoked, Filter::Revoked] {
         let read = api.licenses(filter, bounds, &mut |license| {
@@ -61,8 +61,11 @@ pub fn survey(
             if is_of_old {
                 return ControlFlow::Break(());
             }
-            if own.shows(&license) {
-                newest = newest.max(issued);
+            if let Some(was_due) = own.shows(&license) {
+                if let Some(at) = issued.filter(|_| was_due) {
+                    let (oldest, newest) = shown.unwrap_or((at, at));
+                    shown = Some((oldest.min(at), newest.max(at)));
+                }
             } else if unknown.len() < MOST_FOUND && own.is_new(&license) {
                 unknown.push(license);
             }
@@ -82,8 +85,8 @@ pub fn survey(
         now: api.now(),
         has_clock: api.has_clock(),
         patience: patience(host),
-        shows_own: own.had_due,
-        newest_own: newest,
+        oldest_own: shown.map(|(oldest, _)| oldest),
+        newest_own: shown.map(|(_, newest)| newest),
     }))
 }
 
@@ -96,17 +99,18 @@ impl Own {
     fn read(
         database: &mut Database,
         (token, settings): (&str, &Settings),
-        now: i64,
+        oldest: i64,
     ) -> Result<Self, Error> {
+        let now = clock::unix_now();
         let mut own = Self {
             hashes: RandomState::new(),
             all: HashSet::new(),
             due: HashSet::new(),
-            had_due: false,
+            was_due: HashSet::new(),
             others: HashSet::new(),
         };
         let since = clock::stored(now - SPAN - LEEWAY);
-        let recent = clock::stored(now - OWN_SPAN);
+        let recent = clock::stored(now - (OWN_SPAN + oldest).min(SPAN));
         let mut after = 0;
         loop {
             let page = licenses_listing::issued_since(database, &since, after)?;
@@ -123,17 +127,19 @@ impl Own {
                 let sold_with = sold_with.and_then(|options| options.at(OPTION_TOKEN));
                 if row.license.issued_at >= recent && sold_with.map(str::trim) == Some(token) {
                     own.due.insert(hash);
-                    own.had_due = true;
                 }
             }
         }
     }
 
-    /// Whether the license is one of ours; it is not due any more then.
-    fn shows(&mut self, license: &ListedLicense) -> bool {
+    /// Whether the list had to show the license; `None` where it is not one of ours.
+    fn shows(&mut self, license: &ListedLicense) -> Option<bool> {
         let hash = self.hashes.hash_one(license.key.expose());
-        self.due.remove(&hash);
-        self.all.contains(&hash)
+        let was_due = self.due.remove(&hash) || self.was_due.contains(&hash);
+        if was_due {
+            self.was_due.insert(hash);
+        }
+        self.all.contains(&hash).then_some(was_due)
     }
 
     /// Whether a license of nobody here comes for the first time.
