@@ -72,4 +72,16 @@ final class KeptKeyTest extends JetpackTestCase
         $this->assertSame([], $this->activeRows());
         $this->assertSame('', $this->keptKey($service));
     }
+
+    /** The daily run has no custom fields to write: the next check does. */
+    public function test_a_license_that_the_daily_run_found_revoked_is_taken_away_by_the_next_check(): void
+    {
+        $service = $this->service();
+        $this->sandbox->revokeBehindOurBack($this->issued($service));
+        $this->module->call('Reconcile', []);
+
+        $this->assertSentence($this->module->custom($service, 'CheckLicense'), 'was revoked at Jetpack');
+
+        $this->assertSame('', $this->keptKey($service));
+    }
 }

@@ -11,7 +11,9 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let active = session.load_settled()?;
     if active.is_empty() {
         session.refuse_while_undecided()?;
-        return Err(without_license(&mut session)?);
+        // The daily run may have recorded a revocation, and does not write the custom field.
+        let none = without_license(&mut session)?;
+        return session.finish(Err(none));
     }
     check(&mut session, &active)?;
     // The connection goes back for the next step to use.
