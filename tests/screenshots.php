@@ -30,6 +30,7 @@ $product = Host::addProduct([
     'servertype' => 'jetpack',
     'configoption1' => JetpackSandbox::TOKEN,
     'configoption2' => 'jetpack-security-daily',
+    'configoption3' => 'on',
     'configoption4' => 'keep',
 ]);
 $owner = ['userid' => $client, 'packageid' => $product, 'domain' => 'ada.example', 'domainstatus' => 'Pending'];
@@ -58,6 +59,19 @@ $connected = Host::service(Host::addService(['domain' => 'shop.example'] + $owne
 $module->create($connected);
 $sites['connected-site'] = Page::admin($module->adminTab($connected), $module->adminButtons($connected), []);
 Capsule::table('tblproducts')->where('id', $product)->update(['configoption5' => '']);
+
+// A host that moves in: its licenses are at Jetpack, and in no row yet.
+$scan = Host::addProduct(['name' => 'Scan', 'servertype' => 'jetpack', 'configoption1' => JetpackSandbox::TOKEN, 'configoption2' => 'jetpack-scan',
+    'configoption3' => 'on', 'configoption4' => 'keep']);
+foreach (['blog.example', 'ada.example'] as $domain) {
+    $movedIn = Host::service(Host::addService(['packageid' => $scan, 'domain' => $domain, 'domainstatus' => 'Active'] + $owner));
+    $sandbox->issuedElsewhere(['product' => 'jetpack-scan', 'age' => 40 * 86400, 'site' => "https://$domain"]);
+}
+$sandbox->issuedElsewhere(['product' => 'jetpack-scan', 'age' => 90 * 86400]);
+ini_set('whmcs_provisioning.jetpack_license_list', '1');
+$module->call('Reconcile', []);
+ini_set('whmcs_provisioning.jetpack_license_list', '0');
+$sites['unassigned-licenses'] = Page::admin($module->adminTab($movedIn), $module->adminButtons($movedIn), []);
 
 $pages = $sites + [
     'client-area' => Page::client($module->clientArea($service), 'Site protection'),

@@ -241,6 +241,11 @@ final class AdoptTest extends JetpackReconcileTestCase
             $this->assertStringContainsString("https://www.site$id.example/blog → service $id", $field);
         }
         $this->assertSame([], $this->rows());
+        // Create would issue a second one.
+        $missing = Capsule::table(self::FINDINGS)->where(['kind' => 'missing', 'owner_id' => 100])->value('text');
+        $this->assertStringContainsString('adopt that one', $missing);
+        $missing = Capsule::table(self::FINDINGS)->where(['kind' => 'missing', 'owner_id' => 106])->value('text');
+        $this->assertStringNotContainsString('adopt', $missing);
         $before = count($this->sandbox->requestLines());
 
         $this->save($service, ['jetpack_adopt_by_site' => $this->mark()]);

@@ -54,7 +54,8 @@ function jetpack_ConfigOptions()
             'Type' => 'dropdown',
             'Loader' => 'jetpack_CreateLicensesTable',
             'SimpleMode' => true,
-            'Description' => 'Where issued licenses are kept. Opening this page creates or upgrades it. The PHP module of 2022 reads what is stored here as its setting Show User License: saving keeps it.',
+            'Description' => 'Where issued licenses are kept. Opening this page creates or upgrades it. '
+                . 'The PHP module of 2022 reads what is stored here as its setting Show User License: saving keeps it.',
         ],
         'On suspension' => [
             'Type' => 'dropdown',

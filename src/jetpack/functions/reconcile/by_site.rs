@@ -38,10 +38,17 @@ impl BySite {
         Ok(by_site)
     }
 
-    /// Looks at a service that holds so many licenses. Where an answer is lost, it waits for that.
-    pub fn note(&mut self, sold: &ServiceRow, settings: &Settings, active: u32, is_open: bool) {
+    /// Looks at a service that holds so many licenses. Where an answer is lost, it waits for that. True where the site of a
+    /// license is the service's domain.
+    pub fn note(
+        &mut self,
+        sold: &ServiceRow,
+        settings: &Settings,
+        active: u32,
+        is_open: bool,
+    ) -> bool {
         if self.licenses.is_empty() || !sold.status.is_in_use() {
-            return;
+            return false;
         }
         let host = host_of(Some(&sold.domain));
         let of_product = self
@@ -49,13 +56,13 @@ impl BySite {
             .entry(sold.definition)
             .or_insert_with(|| sold_by(&sold.service(settings)));
         let Some((slug, token)) = of_product.as_ref().filter(|_| !host.is_empty()) else {
-            return;
+            return false;
         };
         let hash = self
             .hashes
             .hash_one((slug.as_str(), token.as_str(), host.as_str()));
         if of(&self.licenses, hash).is_empty() {
-            return;
+            return false;
         }
         let lacks = if is_open {
             0
@@ -63,6 +70,7 @@ impl BySite {
             sold.quantity.saturating_sub(active)
         };
         self.services.push((hash, sold.service_id, lacks));
+        true
     }
 
     /// Records what is certain, in place of what an earlier run said.

@@ -20,6 +20,9 @@ use crate::whmcs::services::{self, ServiceKind, ServiceRow, Settings};
 /// Age from which a lost answer that nobody has decided is reported.
 const TIME_TO_DECIDE: i64 = 3600;
 
+/// Create would issue a second one.
+const ADOPT_FIRST: &str = " But Jetpack has a license for its site that is in no row: adopt that one, in the field Unassigned Licenses of the service's page.";
+
 /// How much there was to compare.
 #[derive(Debug, Default)]
 pub struct LookedAt {
@@ -70,9 +73,12 @@ fn services(
         for sold in &page {
             let id = sold.service_id.number();
             let active = held.get(&id).copied().unwrap_or_default();
-            by_site.note(sold, settings, active, open.contains(&id));
+            let is_at_its_site = by_site.note(sold, settings, active, open.contains(&id));
             // A lost answer is a finding of its own; it may be the license that is missing.
-            if let Some(finding) = quantity(sold, active, open.contains(&id)) {
+            if let Some(mut finding) = quantity(sold, active, open.contains(&id)) {
+                if is_at_its_site && finding.kind == "missing" {
+                    finding.text.push_str(ADOPT_FIRST);
+                }
                 run.report(database, finding)?;
             }
         }
