@@ -4,7 +4,6 @@
 //! It changes while it is read, so that a license comes twice or not at all: whoever concludes something from what is *not*
 //! on it looks at [`Reading::is_proof`].
 
-#[allow(dead_code)]
 mod billing;
 mod order;
 mod page;
@@ -24,8 +23,6 @@ use crate::http::{self, Extent, Repeatable};
 use crate::json::stream::{BROKE_OFF, StreamError};
 use crate::whmcs::ModuleCall;
 use crate::worker::fork_safe::PerProcess;
-#[allow(unused_imports)]
-pub use billing::BilledProduct;
 use order::Order;
 pub use page::ListedLicense;
 use page::Page;
