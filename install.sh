@@ -604,6 +604,14 @@ find_sites() {
         -name configuration.php -type f -printf '%h\0' 2>/dev/null || true)
 }
 
+find_used_phps() {
+    find_phps
+    find_voices
+    find_sites
+    find_evidence "${state_user%:*}" "$root"
+    choose_phps
+    stop_on_problems
+}
 # Fills used, the groups that get the extension, with why[group], and other[group], the reason for each that does not.
 choose_phps() {
     local g i file
@@ -1238,12 +1246,7 @@ prepare_install() {
     find_package
     stop_on_problems
     check_root
-    find_phps
-    find_voices
-    find_sites
-    find_evidence "${state_user%:*}" "$root"
-    choose_phps
-    stop_on_problems
+    find_used_phps
     choose_libraries
     stop_on_problems
     find_targets
@@ -1587,12 +1590,7 @@ do_check() {
     stop_on_problems
     find_package
     problems=()
-    find_phps
-    find_voices
-    find_sites
-    find_evidence "${state_user%:*}" "$root"
-    choose_phps
-    stop_on_problems
+    find_used_phps
     [ ${#used[@]} -gt 0 ] || problem 'no PHP was found: name it with PHP=….'
     stop_on_problems
     find_targets
