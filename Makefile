@@ -147,14 +147,18 @@ demo-library: sandbox
 
 ## make install WHMCS_ROOT=/var/www/whmcs: with LIBRARY=… or the package of `make package`; where there is neither and Rust is here, builds first.
 INSTALL_SETTINGS = WHMCS_ROOT="$(WHMCS_ROOT)" $(if $(LIBRARY),LIBRARY="$(LIBRARY)")
-install: $(if $(LIBRARY)$(wildcard target/package/lib),,$(if $(shell command -v cargo),build))
-	./install.sh install $(INSTALL_SETTINGS)
+BUILT := $(LIBRARY)$(wildcard target/package/lib)
+# What is built here is for one PHP. Everything else goes into the PHPs that WHMCS uses, if none was named.
+NO_PHP = env $(foreach name,PHP PHP_CONFIG,$(if $(filter file,$(origin $(name))),-u $(name)))
+INSTALLER = $(if $(BUILT),$(NO_PHP) )./install.sh
+install: $(if $(BUILT),,$(if $(shell command -v cargo),build))
+	$(INSTALLER) install $(INSTALL_SETTINGS)
 
 uninstall:
-	./install.sh uninstall $(INSTALL_SETTINGS)
+	$(INSTALLER) uninstall $(INSTALL_SETTINGS)
 
 check-install:
-	./install.sh check $(INSTALL_SETTINGS)
+	$(INSTALLER) check $(INSTALL_SETTINGS)
 
 clean:
 	cargo clean
