@@ -36,6 +36,7 @@
 set -euo pipefail
 shopt -s nullglob
 umask 022
+unset CDPATH GLOBIGNORE
 NAME=whmcs_provisioning
 HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 NOW=$(date +%Y-%m-%dT%H%M%S)
@@ -60,14 +61,28 @@ PHP_NAME='^(ea-|alt-)?(ls)?php(-cgi|-cli|-fpm)?[0-9.]*(-cgi|-cli|-fpm)?$'
 SITES=(/home '/home[0-9]*' /var/www /srv /usr/share/nginx)
 
 problems=() changing=no missing=no me=$(id -u) owner=$(id -u):$(id -g) asker=''
-root='' backup='' state_dir='' state_user='' new_backup=no
+root='' backup='' state_dir='' state_user='' new_backup=no unfinished=''
 
-# File names and crontabs are other users' text: a terminal must not obey it.
-say() { printf '%-11s %s\n' "$1" "${2//[[:cntrl:]]/?}"; }
+# What an ini file, a pool and the manifest can hold in a line.
+QUOTABLE='^/[^"$\;[:cntrl:]]*$'
+
+# File names and crontabs are other users' text: a terminal must not obey it. Fills cleaned. Where the locale is C, the second
+# half of the control characters is two bytes of UTF-8.
+clean() {
+    cleaned=${1//[[:cntrl:]]/?}
+    local LC_ALL=C
+    cleaned=${cleaned//$'\xc2'[$'\x80'-$'\x9f']/?}
+}
+say() { local cleaned; clean "$2"; printf '%-11s %s\n' "$1" "$cleaned"; }
 exists() { [ -e "$1" ] || [ -L "$1" ]; }
-# A path, or the nearest folder above it that is there.
+# A full path, or the nearest folder above it that is there.
 existing() { local path=$1; while ! exists "$path"; do path=${path%/*}; path=${path:-/}; done; printf %s "$path"; }
-problem() { problems+=("${*//[[:cntrl:]]/?}"); }
+problem() {
+    local cleaned said
+    clean "$*"
+    for said in "${problems[@]}"; do [ "$said" != "$cleaned" ] || return 0; done
+    problems+=("$cleaned")
+}
 stop_on_problems() {
     [ ${#problems[@]} -gt 0 ] || return 0
     printf 'Problem: %s\n' "${problems[@]}" >&2
@@ -75,6 +90,7 @@ stop_on_problems() {
 }
 on_exit() {
     set +e
+    [ -z "$unfinished" ] || rm -rf -- "${unfinished:?}"
     case $changing in
         prepared) drop_stages; echo 'This could not be prepared. Nothing was changed.' >&2; exit 1 ;;
         yes) echo "Stopped halfway: run it again, or uninstall; the backup is $backup." >&2; exit 1 ;;
@@ -159,6 +175,21 @@ find_package() {
         problem "$LIBRARY is missing or not readable: build it first, or name it with LIBRARY=…."
     fi
     [ ${#modules[@]} -gt 0 ] || problem "$MODULES_DIR has no module."
+    check_whose_package
+}
+# Libraries run with root's rights when they are tried. Who calls sudo may have built them.
+check_whose_package() {
+    local path strange trusted=${SUDO_UID:-0}
+    [ "$me" = 0 ] || return 0
+    [[ $trusted =~ ^[0-9]+$ ]] || trusted=0
+    for path in "$HERE" "$MODULES_DIR" ${libraries:+"$libraries"} ${LIBRARY:+"$LIBRARY"}; do
+        exists "$path" || continue
+        strange=$(strangers "$path" "$trusted")
+        [ -n "$strange" ] || [ "$path" = "$HERE" ] ||
+            strange=$(find "$path" ! -type l '(' ! -uid 0 ! -uid "$trusted" -o -perm -0002 -o -perm -0020 ! -group root ! -user "$trusted" ')' -print -quit)
+        [ -z "$strange" ] ||
+            problem "others than root may replace $strange: unpack the archive as root, where nobody else may write, as below /root."
+    done
 }
 # Half a copy, or a changed one, is found before anything is changed.
 check_package() {
@@ -185,42 +216,69 @@ library_architecture() {
 
 # ---- Whose what is ----
 
-# Runs a command with the rights of a user, as "number:group". Without a terminal, into which that user could type, without
-# the lock, and without root's environment, which he could read.
-as() {
-    local user=$1; shift
-    if [ "$me" != 0 ] || [ "${user%:*}" = 0 ]; then "$@"; return; fi
-    env -i PATH="$PATH" ${PHP_INI_SCAN_DIR:+PHP_INI_SCAN_DIR="$PHP_INI_SCAN_DIR"} \
-        setsid -w setpriv --reuid="${user%:*}" --regid="${user#*:}" --clear-groups --no-new-privs -- "$@" 9<&-
+# Runs a command with the rights of a user, as "number:group", in a folder that he may have no way to. Without a terminal, into
+# which that user could type or write, without the lock, and without root's environment, which he could read.
+as_in() {
+    local folder=$1 user=$2; shift 2
+    if [ "$me" != 0 ] || [ "${user%:*}" = 0 ]; then (cd -- "$folder" && "$@"); return; fi
+    { env -i -C "$folder" PATH="$PATH" ${PHP_INI_SCAN_DIR:+PHP_INI_SCAN_DIR="$PHP_INI_SCAN_DIR"} \
+        setsid -w setpriv --reuid="${user%:*}" --regid="${user#*:}" --clear-groups --no-new-privs -- "$@" \
+        9<&- </dev/null 2>&1 >&8 8>&- | say_errors 8>&-; } 8>&1
 }
-# The first of a path and the folders above it that others than root may replace, or nothing.
-strangers() {
-    local path=$1 user group mode name paths=()
-    while [ "$path" != "$DESTDIR" ]; do
-        paths+=("${path:-/}")
-        if [ -z "$path" ] || [ "$path" = / ]; then break; fi
-        path=${path%/*}
+# Where root stands, a user may not be able to look: find would fail.
+as() { as_in / "$@"; }
+say_errors() { local line cleaned; while IFS= read -r line || [ -n "$line" ]; do clean "$line"; printf '%s\n' "$cleaned" >&2; done; }
+# Fills deciding: a path, the folders above it, and the same of each link among them. Who may replace one of these decides where
+# the path leads.
+find_deciding() {
+    local path todo=("$1")
+    deciding=()
+    while [ ${#todo[@]} -gt 0 ] && [ ${#deciding[@]} -lt 1000 ]; do
+        path=${todo[0]} todo=("${todo[@]:1}")
+        while [ "$path" != "$DESTDIR" ]; do
+            deciding+=("${path:-/}")
+            if [ -z "$path" ] || [ "$path" = / ]; then break; fi
+            if [ -L "$path" ]; then todo+=("$(link_target "$path")"); fi
+            path=${path%/*}
+        done
     done
-    while read -r user group mode name; do
-        # With the sticky bit what stands in a folder is its owner's. Debian gives /usr/local to its group staff, which is root's.
-        if [ "$user" != 0 ] || (((8#$mode & 8#1002) == 2)) ||
-            { (((8#$mode & 8#1020) == 8#20)) && [ "$group" != root ] && [ "$group" != staff ]; }; then
+}
+link_target() {
+    local target
+    target=$(readlink -- "$1" || true)
+    [[ $target == /* ]] || target=${1%/*}/$target
+    printf %s "$target"
+}
+# The first of these that others than root may replace, or nothing. Another user may be trusted.
+strangers() {
+    local user group mode name trusted=${2:-0} deciding
+    find_deciding "$1"
+    while read -r -d '' user group mode name; do
+        if [ "$user" = "$trusted" ]; then user=0; fi
+        # With the sticky bit what stands in a folder is its owner's, and a link has no mode. Debian gives /usr/local to its
+        # group staff, which is root's.
+        if [ "$user" != 0 ] || { (((16#$mode & 8#170000) != 8#120000)) && {
+            (((16#$mode & 8#1002) == 2)) || { (((16#$mode & 8#1020) == 8#20)) && [ "$group" != root ] && [ "$group" != staff ]; }
+        }; }; then
             printf '%s\n' "$name"
             return
         fi
-    done < <(stat -c '%u %G %a %n' -- "${paths[@]}" 2>/dev/null)
+    done < <(stat --printf '%u %G %f %n\0' -- "${deciding[@]}" 2>/dev/null)
 }
 need_writable() {
     local path=$1 strange
+    [[ ! $path =~ [[:cntrl:]] ]] || problem "$path has a control character: name another place with $2=…."
     path=$(existing "$path")
     [ -w "$path" ] || problem "$path is not writable: run this as root${2:+, or name another place with $2=…}."
     [ "$me" = 0 ] || return 0
-    strange=$(strangers "$(realpath -m -- "$path")")
+    strange=$(strangers "$path")
     # Whoever may write there decides where root's writing ends up.
     [ -z "$strange" ] || problem "others than root may write to $strange: name another place with $2=…."
 }
 
 check_root() {
+    # It stands in the manifest, and in ini files of every PHP.
+    [[ ! $root =~ [[:cntrl:]] ]] || problem "$root has a control character in its name."
     [[ -f $root/init.php && -d $root/modules/servers ]] ||
         problem "${root:-WHMCS_ROOT} is not a WHMCS folder: init.php or modules/servers is missing."
     stop_on_problems
@@ -229,23 +287,27 @@ check_root() {
     find_state_user
     stop_on_problems
 }
-# Fills owner: where a user may rename folders or make links, root writes with his rights.
+# Fills owner: where a user may rename folders or make links, root writes with his rights. Of two who follow one another down the
+# path the last is meant.
 find_owner() {
-    local path user mode group
+    local user='' whose mode name group deciding n=0 own=${root#"$DESTDIR"}/modules/servers
     [ "$me" = 0 ] || return 0
     owner=0:0
-    path=$(realpath -- "$root/modules/servers")
-    group=$(stat -c %g -- "$path")
-    while [ "$path" != "$DESTDIR" ]; do
-        read -r user mode < <(stat -c '%u %a' -- "$path")
-        if [ "$user" != 0 ]; then break; fi
-        (((8#$mode & 8#1022) == 0 || (8#$mode & 8#1000) != 0)) ||
-            problem "others may write to $path, which is root's: chown it to the user WHMCS runs as, or chmod go-w."
-        [ "$path" != / ] || return 0
-        path=${path%/*}
-        path=${path:-/}
-    done
-    [ "$path" != "$DESTDIR" ] || return 0
+    group=$(stat -L -c %g -- "$root/modules/servers")
+    find_deciding "$root/modules/servers"
+    own=${own//[!\/]/}
+    while read -r -d '' whose mode name; do
+        n=$((n + 1))
+        if [ -z "$user" ] && [ "$whose" != 0 ]; then
+            user=$whose
+        elif [ -z "$user" ]; then
+            (((16#$mode & 8#1022) == 0 || (16#$mode & 8#1000) != 0 || (16#$mode & 8#170000) == 8#120000)) ||
+                problem "others may write to $name, which is root's: chown it to the user WHMCS runs as, or chmod go-w."
+        elif [ $n -gt ${#own} ] && [ "$whose" != 0 ] && [ "$whose" != "$user" ]; then
+            problem "a link of the user $user in $root/modules/servers leads to $name, which is the user $whose's: put a folder in its place."
+        fi
+    done < <(stat --printf '%u %f %n\0' -- "${deciding[@]}")
+    [ -n "$user" ] || return 0
     [[ " $(id -G -- "$user" 2>/dev/null || echo "$group") " == *" $group "* && $group != 0 ]] ||
         group=$(id -g -- "$user" 2>/dev/null || echo "$user")
     owner=$user:$group
@@ -261,6 +323,9 @@ find_state_user() {
     else
         [ -n "$root" ] || return 0
         user=$(stat -c %u -- "$root/configuration.php" 2>/dev/null || echo 0)
+        # A file of another's that a user has found a place for would run his WHMCS with the rights of the other.
+        [ "$user" = 0 ] || [ "${owner%:*}" = 0 ] || [ "$user" = "${owner%:*}" ] ||
+            problem "$root is the user ${owner%:*}'s, its configuration.php the user $user's: name whom WHMCS runs as with WHMCS_USER=…."
         [ "$user" != 0 ] || user=$(stat -c %u -- "$root/modules/servers")
         [ "$user" != 0 ] || return 0
     fi
@@ -292,7 +357,7 @@ take_lock() {
 # are run). With the rights of $1.
 php_info() {
     local user=$1 file=$2; shift 2
-    (cd / && as "$user" timeout -k 2 "$PHP_LIMIT" "$file" "$@" -i 2>&1 </dev/null) ||
+    as "$user" timeout -k 2 "$PHP_LIMIT" "$file" "$@" -i 2>&1 </dev/null ||
         case $? in 124 | 137) echo 'installer: no answer' ;; esac
 }
 plain() { sed -e 's| *</td><td[^>]*>| => |g' -e 's|<[^>]*>||g' -e 's/[[:space:]]*$//'; }
@@ -340,8 +405,12 @@ find_phps() {
 }
 # PHP= and PHP_CONFIG=, as full paths in told.
 name_phps() {
-    local file found names=("${told[@]}")
+    local file found names=("${told[@]}") strange
     if [ -n "${PHP_CONFIG:-}" ]; then
+        found=$(command -v -- "$PHP_CONFIG" || echo "$PHP_CONFIG")
+        strange=$([ "$me" != 0 ] || strangers "$(realpath -m -- "$found")")
+        [ -z "$strange" ] || problem "$PHP_CONFIG is not run, because others than root may replace $strange."
+        stop_on_problems
         found=$("$PHP_CONFIG" --php-binary) || { problem "$PHP_CONFIG cannot be run."; stop_on_problems; }
         names+=("$found")
         EXTENSION_DIR=${EXTENSION_DIR:-$("$PHP_CONFIG" --extension-dir)}
@@ -452,7 +521,7 @@ find_pools() {
             done+=$pattern:
             expand "$pattern"
             for file in "${matches[@]}"; do
-                ! grep -qsE "^[[:space:]]*user[[:space:]]*=[[:space:]]*\"?($1${2:+|$2})\"?[[:space:]]*(;.*)?$" "$file" ||
+                ! grep -qsE "^[[:space:]]*user[[:space:]]*=[[:space:]]*\"?($1${2:+|${2//./[.]}})\"?[[:space:]]*(;.*)?$" "$file" ||
                     add_pages "${group[i]}" "pool $file"
             done
         done <<<"${pools_of[i]}:"
@@ -643,7 +712,7 @@ use_installed() {
     local i folder
     for i in "${!files[@]}"; do
         folder=${scan_dirs[i]%%:*}
-        ! grep -qsxF -- "; root: $(bare "$root")" "$folder"/*"$NAME.ini" || why[group[i]]=${why[group[i]]:-it has it already}
+        ! grep -qsxF -D skip -- "; root: $(bare "$root")" "$folder"/*"$NAME.ini" || why[group[i]]=${why[group[i]]:-it has it already}
     done
 }
 # Nothing shows which PHP runs the pages: the only one, the only one with FPM pools, or a question.
@@ -756,6 +825,7 @@ find_targets() {
     [ ${#used[@]} -lt 2 ] || [[ ${INI_DIRS:-none} == none ]] || problem 'INI_DIRS is for one PHP: name that with PHP=….'
     for g in "${used[@]}"; do
         library_to[g]=$DESTDIR$(realpath -m -- "${EXTENSION_DIR:-${keys[g]#* }}")/$NAME.so
+        [[ ${library_to[g]} =~ $QUOTABLE ]] || problem "${library_to[g]} cannot be named in an ini file: name another place with EXTENSION_DIR=…."
         find_ini_files "$g"
     done
 }
@@ -777,11 +847,17 @@ find_ini_files() {
         folder=${folder%%:*}
         [[ -z $folder || $folder == *'(none)'* ]] || add_ini "$DESTDIR$(realpath -m -- "$folder")/30-$NAME.ini" "$g"
     done
-    [ ${#ini_files[@]} -gt "$before" ] || problem "${files[voice[g]]} reads no folder of ini files: name one with INI_DIRS=…."
+    [ ${#ini_files[@]} -gt "$before" ] || [ ${#problems[@]} -gt 0 ] || problem "${files[voice[g]]} reads no folder of ini files: name one with INI_DIRS=…."
 }
+# What root reads in an ini file, among it where the backup is, has to be root's.
 add_ini() {
-    local file
+    local file strange
     for file in "${ini_files[@]}"; do [ "$file" != "$1" ] || return 0; done
+    strange=$([ "$me" != 0 ] || strangers "$1")
+    if [ -n "$strange" ]; then
+        [ "$action" = uninstall ] || problem "others than root may write to $strange: name another place with INI_DIRS=…."
+        return
+    fi
     ini_files+=("$1") ini_group+=("$2")
 }
 
@@ -791,16 +867,24 @@ record() { grep -qsxF -- "$*" "$backup/manifest" || printf '%s\n' "$*" >>"$backu
 recorded() { sed -n "s/^$1 //p" "${2:-$backup}/manifest"; }
 # The backups that ini files name, each with its WHMCS: lines "; root: …" and "; backup: …".
 marked_backups() { { cat -- "${ini_files[@]}" 2>/dev/null || true; } | sed -n 's/^; backup: //p' | sort -u; }
+# Another WHMCS may have been installed within the same second.
+free_name() { local n='' name=$1; while exists "$name"; do n=$((${n:-1} + 1)) name=$1-$n; done; printf %s "$name"; }
 is_backup() { [ -f "$1/manifest" ] && grep -qxF -- "root $(bare "$root")" "$1/manifest"; }
 # Fills backup, of the installation that is in force for this WHMCS, and shared, those of others with files of ours.
 find_backups() {
-    local folder candidates=() path
+    local folder candidates=() path strange
     backup='' shared=()
     candidates=("$backups"/*/)
     while IFS= read -r folder; do candidates+=("$DESTDIR$folder"); done < <(marked_backups)
     [ -z "$BACKUP_DIR" ] || candidates+=("$BACKUP_DIR")
     for folder in "${candidates[@]}"; do
         folder=${folder%/}
+        # What is read there decides what root removes.
+        strange=$([ "$me" != 0 ] || strangers "$folder/manifest")
+        if [ -n "$strange" ]; then
+            ! is_backup "$folder" || problem "others than root may write to $strange, and it is the backup: name another place with BACKUP_DIR=…."
+            continue
+        fi
         if is_backup "$folder"; then
             backup=$folder
         elif [ -f "$folder/manifest" ] && [ -f "$DESTDIR$(recorded root "$folder")/init.php" ]; then
@@ -828,14 +912,15 @@ shared_by() {
 
 # Fills state_dir, where there is one to name. What the ini files name already stays.
 find_state_dir() {
-    local user=${state_user%:*} home now i pattern='^/[^"$\;[:cntrl:]]*$'
+    local user=${state_user%:*} home now i
     state_dir=${STATE_DIR:-$({ cat -- "${ini_files[@]}" 2>/dev/null || true; } |
         sed -n "s/^ *$NAME\.state_dir *= *\"\{0,1\}\([^\";]*\).*/\1/p" | sed -n '$s/ *$//p')}
     if [ -z "$state_dir" ] && [ -z "$DESTDIR" ] && [ ${#used[@]} -gt 0 ]; then
         # Named elsewhere: in php.ini, which a file of ours would overrule. Defaults are named after the user's number.
         i=${voice[used[0]]}
         now=${states[i]%%, not usable: *}
-        [[ -z $now || $now == */${NAME}[-/][0-9]* ]] || state_dir=$now
+        # The user can make his PHP say anything: root makes no directory because of it.
+        [[ -z $now || $now == */${NAME}[-/][0-9]* || $(stat -c %u -- "$now" 2>/dev/null) != "${user:-none}" ]] || state_dir=$now
     fi
     find_shared_state_dir
     if [ -z "$state_dir" ] && [ -z "$DESTDIR" ] && [ -n "$user" ]; then
@@ -851,8 +936,10 @@ find_state_dir() {
     fi
     [ -n "$state_dir" ] || return 0
     [ -n "$DESTDIR$user" ] || problem "whose $state_dir shall be is not known: name the user WHMCS runs as with WHMCS_USER=…."
-    [[ $state_dir =~ $pattern && $state_dir/ != "$root"/* ]] ||
+    if [[ ! $state_dir =~ $QUOTABLE || $(realpath -m -- "$state_dir")/ == "$root"/* ]]; then
         problem "STATE_DIR must be a full path outside $root, without quotes: not $state_dir."
+        return
+    fi
     [ -z "$DESTDIR" ] && [ -n "$user" ] && ! state_user_can_make || return 0
     need_writable "$state_dir" STATE_DIR
 }
@@ -862,7 +949,7 @@ find_shared_state_dir() {
     local folder theirs made
     one_for_each=no
     for folder in "${shared[@]}"; do
-        theirs=$(recorded user "$folder" | tail -n 1)
+        theirs=$(user_of_backup "$folder")
         if [ -z "$theirs" ] || [ "$theirs" = "${state_user%:*}" ]; then continue; fi
         [ -z "${STATE_DIR:-}" ] || problem "users share this PHP, so one STATE_DIR cannot be for all: leave it out."
         one_for_each=yes
@@ -874,6 +961,7 @@ find_shared_state_dir() {
     done
     [ $one_for_each = no ] || state_dir=''
 }
+user_of_backup() { recorded user "$1" | sed -n '/^[0-9]\{1,\}$/p' | tail -n 1; }
 state_user_can_make() {
     local path=$state_dir
     path=$(existing "$path")
@@ -910,7 +998,7 @@ check_places() {
 }
 # All that will be written, for each file system: what is there is replaced only after the new is complete.
 check_space() {
-    local g free where folder
+    local g free where folder wanted
     declare -A need=()
     for g in "${used[@]}"; do
         count_space "${library_to[g]%/*}" "${source[g]}"
@@ -921,9 +1009,10 @@ check_space() {
     count_space "$backup" "$MODULES_DIR"
     for folder in "${modules[@]}"; do count_space "$backup" "$root/modules/$folder"; done
     for where in "${!need[@]}"; do
+        wanted=$((${need[$where]} + 1024))
         free=$(df -Pk -- "$where" | awk 'NR == 2 { print $4 }')
-        [[ ! $free =~ ^[0-9]+$ ]] || [ "$free" -ge $((need[$where] + 1024)) ] ||
-            problem "the file system of $where has $((free / 1024)) MB free, and $(((need[$where] + 1024) / 1024 + 1)) MB are needed."
+        [[ ! $free =~ ^[0-9]+$ ]] || [ "$free" -ge $wanted ] ||
+            problem "the file system of $where has $((free / 1024)) MB free, and $((wanted / 1024 + 1)) MB are needed."
     done
 }
 count_space() {
@@ -932,7 +1021,7 @@ count_space() {
     path=$(existing "$path")
     where=$(df -Pk -- "$path" 2>/dev/null | sed -n '2s/^.*% //p')
     size=$(du -sk -- "$2" 2>/dev/null | cut -f1)
-    [ -z "$where" ] || need[$where]=$((${need[$where]:-0} + ${size:-0}))
+    [[ -z $where || ! $size =~ ^[0-9]+$ ]] || need[$where]=$((${need[$where]:-0} + size))
 }
 # With the extension loaded, a WHMCS that still has the PHP modules would end with "Cannot redeclare".
 check_other_sites() {
@@ -981,23 +1070,33 @@ copy() {
 fetch() {
     mkdir -p -- "$2"
     if [ "$me" = 0 ]; then chown -h "$owner" -- "$2"; fi
-    (cd -- "$2" && as "$owner" mkdir -p -- "${3%/*}" &&
-        as "$owner" cp -dRT --preserve=mode,timestamps,links -- "$1" "$3")
+    [[ $3 != */* ]] || as_in "$2" "$owner" mkdir -p -- "${3%/*}"
+    as_in "$2" "$owner" cp -dRT --preserve=mode,timestamps,links -- "$1" "$3"
 }
-# Files of the folder $1 that are not the same in $2. A pipe in either would never end.
+# What is below the folder $2, with the rights of $1: "sum  ./name" of each file, and of what is none a sum that no file has.
+# What never ends is ended.
+listing() {
+    # shellcheck disable=SC2016 # Of the shell that is started.
+    as_in "$2" "$1" timeout -k 2 120 sh -c 'find . -type f -exec sha256sum -z -- {} + && find . ! -type d ! -type f -printf "$1  %p\0"' \
+        sh "$(printf %064d 0)"
+}
+# Names of the owner's files in the folder $1 that are the same in none of root's after it.
 changed_files() {
-    (cd -- "$1" && find . ! -type d -print0) | while IFS= read -r -d '' file; do
-        [ -f "$1/$file" ] && [ -f "$2/$file" ] && cmp -s -- "$1/$file" "$2/$file" || printf '%s\0' "${file#./}"
-    done
+    local folder=$1 like; shift
+    listing "$owner" "$folder" | LC_ALL=C sort -z |
+        LC_ALL=C comm -z -23 - <(for like in "$@"; do [ ! -d "$like" ] || listing 0:0 "$like"; done | LC_ALL=C sort -zu) | cut -z -c 69-
 }
 kept() { say Kept "$1, which was changed here, as $backup/changed/$NOW/$2"; }
-# Compared with what was installed: that is the host's own work.
+# Compared with what was installed: that is the host's own work. What a run that was killed between two renames has left is not.
 keep_changed_files() {
-    local target=$root/modules/$1 installed=$backup/installed/$1 coming=$backup/coming/$1 file
-    [ -d "$installed" ] && [ -d "$target" ] || return 0
-    changed_files "$target" "$installed" | while IFS= read -r -d '' file; do
-        # Of a run that was killed between two renames.
-        if [ -f "$coming/$file" ] && [ -f "$target/$file" ] && cmp -s -- "$coming/$file" "$target/$file"; then continue; fi
+    local target=$root/modules/$1 installed=$backup/installed/$1 file
+    [ -d "$installed" ] && exists "$target" || return 0
+    if [ -L "$target" ] || [ ! -d "$target" ]; then
+        fetch "$target" "$backup/changed/$NOW" "$1"
+        kept "$target" "$1"
+        return
+    fi
+    changed_files "$target" "$installed" "$backup/coming/$1" | while IFS= read -r -d '' file; do
         fetch "$target/$file" "$backup/changed/$NOW" "$1/$file"
         kept "$target/$file" "$1/$file"
     done
@@ -1012,7 +1111,7 @@ back_up() {
         if [ "$kind" = module ]; then
             rm -rf -- "$copy"
             fetch "$original" "${copy%/*}" "${copy##*/}"
-            (cd -- "${copy%/*}" && as "$owner" diff -rq --no-dereference -- "$original" "${copy##*/}")
+            as_in "${copy%/*}" "$owner" diff -rq --no-dereference -- "$original" "${copy##*/}" >/dev/null
         else
             copy "$original" "$copy"
             cmp -- "$original" "$copy"
@@ -1024,7 +1123,7 @@ back_up() {
     fi
 }
 
-# A new file beside its target, as stage[target].
+# A new file beside its target, as stage[target], which is empty once it is placed: unset would run what is a command in a path.
 stage_file() {
     local new
     mkdir -p -- "${2%/*}"
@@ -1035,7 +1134,7 @@ stage_file() {
 # A rename, because processes that run have the former library mapped.
 place_staged() {
     mv -T -- "${stage[$1]}" "$1"
-    unset "stage[$1]"
+    stage[$1]=''
     label "$1"
     say Placed "$1"
 }
@@ -1051,15 +1150,14 @@ stage_module() {
     stage[$target]=$place
     exists "$source" || return 0
     if [ "$me" = 0 ]; then chown -hR -- "$owner" "${source%/*}"; fi
-    (cd -- "${source%/*}" &&
-        as "$owner" cp -dRT --preserve=mode,timestamps,links -- "$(basename -- "$source")" "$place/new")
+    as_in "${source%/*}" "$owner" cp -dRT --preserve=mode,timestamps,links -- "${source##*/}" "$place/new"
 }
 # A request finds the old folder or the new one or, between two renames, none; never a mix.
 swap_in() {
     local target=$1 place=${stage[$1]}
     if exists "$target"; then as "$owner" mv -T -- "$target" "$place/old"; fi
     if exists "$place/new"; then as "$owner" mv -T -- "$place/new" "$target"; fi
-    unset "stage[$target]"
+    stage[$target]=''
     as "$owner" rm -rf -- "$place"
 }
 # What a run that was killed has left beside the places, in root's folders and in the owner's.
@@ -1079,6 +1177,7 @@ sweep_leftovers() {
 drop_stages() {
     local target
     for target in "${!stage[@]}"; do
+        [ -n "${stage[$target]}" ] || continue
         case $target in
             "$root"/*) as "$owner" rm -rf -- "${stage[$target]}" ;;
             *) rm -rf -- "${stage[$target]}" ;;
@@ -1119,7 +1218,7 @@ keep_package() {
     record "kept $(bare "$KEEP_DIR")"
     if exists "$KEEP_DIR"; then mv -T -- "$KEEP_DIR" "$place/old"; fi
     mv -T -- "$place/new" "$KEEP_DIR"
-    unset "stage[$KEEP_DIR]"
+    stage[$KEEP_DIR]=''
     rm -rf -- "$place"
     [ -z "$DESTDIR" ] || return 0
     say Kept "this package in $KEEP_DIR: from there it is installed into another PHP, and taken out"
@@ -1158,7 +1257,7 @@ make_others_state_dirs() {
     local folder user place
     if [ $one_for_each = no ] || [ "$me" != 0 ]; then return; fi
     for folder in "${shared[@]}"; do
-        user=$(recorded user "$folder" | tail -n 1)
+        user=$(user_of_backup "$folder")
         place=$MACHINE_ROOT/var/lib/$NAME/$user
         if [ -z "$user" ] || exists "$place"; then continue; fi
         printf 'state-made %s\n' "$place" >>"$folder/manifest"
@@ -1174,6 +1273,8 @@ take_out_state_dir() {
     local user
     [ -n "$1" ] && [ -d "$1" ] && [ ! -L "$1" ] || return 0
     user=$(stat -c %u:%g -- "$1")
+    # In a folder of his a user can have put one of root's there.
+    [ "${user%:*}" != 0 ] || [ -z "$(strangers "${1%/*}")" ] || user=${state_user:-65534:65534}
     as "$user" rm -f -- "$1"/mark "$1"/down-*
     if as "$user" rmdir -- "$1" 2>/dev/null || { [ -z "$(strangers "${1%/*}")" ] && rmdir -- "$1" 2>/dev/null; }; then
         say Removed "$1"
@@ -1190,8 +1291,8 @@ write_ini() {
     i=${voice[g]}
     [ "$(bare "${library_to[g]%/*}")" = "${extension_dirs[i]}" ] || line="extension=\"${library_to[g]#"$DESTDIR"}\""
     if [ -f "$file" ]; then
-        text=$(awk -v ours="; root: $(bare "$root")" -v name=$NAME '
-            $0 == ours { skip = 1; next }
+        text=$(ours="; root: $(bare "$root")" awk -v name=$NAME '
+            $0 == ENVIRON["ours"] { skip = 1; next }
             skip && /^; backup: / { skip = 0; next }
             { skip = 0 }
             $0 ~ "^ *extension *=.*" name || $0 ~ "^ *" name "\\.state_dir *=" { next }
@@ -1253,7 +1354,7 @@ prepare_install() {
     find_backups
     if [ "$action" = upgrade ] && [ -z "$backup" ]; then problem "no installation for $root is known: use install."; fi
     earlier=$backup
-    backup=${backup:-${BACKUP_DIR:-$backups/$NOW}}
+    backup=${backup:-${BACKUP_DIR:-$(free_name "$backups/$NOW")}}
     check_libraries
     check_places
     check_other_sites
@@ -1291,7 +1392,7 @@ say_what_would_be_done() {
 ask_whether_to_go_on() {
     local answer
     if [ $yes = yes ] || ! [ -t 0 ]; then return; fi
-    read -r -p 'Go on? [y/N] ' answer
+    read -r -p 'Go on? [y/N] ' answer || answer=''
     [[ $answer == [yY]* ]] || { say Nothing 'was changed'; exit 1; }
 }
 
@@ -1458,7 +1559,7 @@ find_installed_targets() {
     used=() library_to=() ini_files=() ini_group=() debian=()
     for i in "${!files[@]}"; do
         folder=${scan_dirs[i]%%:*}
-        ! grep -qsxF -- "; root: $(bare "$root")" "$folder"/*"$NAME.ini" || [[ " ${used[*]} " == *" ${group[i]} "* ]] || used+=("${group[i]}")
+        ! grep -qsxF -D skip -- "; root: $(bare "$root")" "$folder"/*"$NAME.ini" || [[ " ${used[*]} " == *" ${group[i]} "* ]] || used+=("${group[i]}")
     done
     if [ -n "${INI_DIRS:-}" ] && [ "$INI_DIRS" != none ]; then
         local separator=' ' folders
@@ -1516,8 +1617,8 @@ hand_over() {
     done
     file=$DESTDIR$1
     if [[ $file == *.ini ]]; then
-        awk -v ours="; root: $(bare "$root")" '
-            $0 == ours { skip = 1; next } skip && /^; backup: / { skip = 0; next } { skip = 0; print }' "$file" >"$backup/ini"
+        ours="; root: $(bare "$root")" awk '
+            $0 == ENVIRON["ours"] { skip = 1; next } skip && /^; backup: / { skip = 0; next } { skip = 0; print }' "$file" >"$backup/ini"
         put "$backup/ini" "$file"
         rm -f -- "$backup/ini"
     fi
@@ -1668,14 +1769,17 @@ check_modules() {
     local module target main ours strange
     for module in "${modules[@]}"; do
         target=$root/modules/$module ours=$MODULES_DIR/$module main=${module##*/}.php
-        if [ -f "$target/$main" ] && cmp -s -- "$ours/$main" "$target/$main"; then
-            strange=$({ changed_files "$ours" "$target"; changed_files "$target" "$ours"; } | sort -zu | tr '\0' ' ')
-            good "$target${strange:+, where these differ from ours: $strange}"
+        if same_as "$ours/$main" "$target/$main"; then
+            strange=$({ listing "$owner" "$target"; listing 0:0 "$ours"; } 2>/dev/null | LC_ALL=C sort -z | uniq -zu |
+                cut -z -c 69- | LC_ALL=C sort -zu | tr '\0' ' ' || true)
+            good "$target${strange:+, where these differ from ours: ${strange:0:2000}}"
         else
             bad "$target/$main of this version; with the extension loaded, a PHP module in its place ends pages"
         fi
     done
 }
+# Whether the file $2 of the owner is as $1.
+same_as() { [ -f "$2" ] && as "$owner" timeout -k 2 5 cat -- "$2" 2>/dev/null | cmp -s -- "$1" -; }
 # What the extension itself finds out, within WHMCS and with the rights of its user: whmcs_provisioning_check().
 ask_doctor() {
     local g i line state about limit=60
@@ -1713,8 +1817,7 @@ ask_doctor() {
                             missing=yes ;;
                     esac ;;
             esac
-        done < <({ (cd -- "$root" && as "$state_user" timeout -k 2 "$limit" "${files[i]}" -r "$code" -- "$root" "$online" \
-            2>/dev/null </dev/null) || true; } | LC_ALL=C head -c 200000 | sed -n 's/^\x1e//p')
+        done < <({ as "$state_user" timeout -k 2 "$limit" "${files[i]}" -r "$code" -- "$root" "$online" 2>/dev/null </dev/null || true; } | LC_ALL=C head -c 200000 | sed -n 's/^\x1e//p')
         [ -z "$about" ] || say '  advice' "$about"
     done
 }
@@ -1722,17 +1825,20 @@ ask_doctor() {
 # ---- check --report ----
 
 # An archive for support, which only its owner may read. What goes in is listed line by line: never a file of WHMCS, never
-# all that a PHP says, which has the environment in it.
+# all that a PHP says, which has the environment in it, nor a comment of the host's.
 write_report() {
-    local home place file i
+    local home place file i strange
     # On real hosts /root, whatever sudo says.
     home=$MACHINE_ROOT$(getent passwd "$me" | cut -d: -f6)
     problems=()
-    need_writable "$home" HOME
-    [ "$(stat -c %u -- "$home" 2>/dev/null)" = "$me" ] || problem "$home is not the folder of the user $me, so no report is written there."
+    strange=$([ "$me" != 0 ] || strangers "$home")
+    [ -z "$strange" ] || problem "others than root may write to $strange, so no report is written to $home."
+    [[ -d $home && -w $home && $(stat -c %u -- "$home") = "$me" ]] ||
+        problem "$home is not the folder of the user $me, so no report is written there."
     stop_on_problems
     umask 077
     place=$(mktemp -d -- "$home/.$NAME-report.XXXXXXXXXX")
+    unfinished=$place
     {
         (say_check) || true
     } >"$place/check.txt" 2>&1
@@ -1749,11 +1855,12 @@ write_report() {
         php_info "$asker" "${files[i]}" | plain | report_facts
     done >"$place/php.txt"
     for file in "${ini_files[@]}"; do
-        [ ! -f "$file" ] || { echo "== $file"; grep -E "^ *(;|extension *=|$NAME\.)" -- "$file" || true; }
+        [ ! -f "$file" ] || { echo "== $file"; grep -E "^ *(; (root|backup|priority)[:=]|extension *=|$NAME\.)" -- "$file" || true; }
     done >"$place/ini.txt"
     if [ -n "$backup" ] && [ -f "$backup/manifest" ]; then cp -- "$backup/manifest" "$place/manifest.txt"; fi
     for i in "${modules[@]}"; do
-        [ ! -d "$root/modules/$i" ] || (cd -- "$root/modules/$i" && as "$owner" find . -type f -printf '%s %P\n' | LC_ALL=C sort -k2 | sed "s|^|$i |")
+        [ ! -d "$root/modules/$i" ] ||
+            { as_in "$root/modules/$i" "$owner" timeout -k 2 30 find . -type f -printf '%s %P\n' || true; } | LC_ALL=C sort -k2 | sed "s|^|$i |"
     done >"$place/modules.txt"
     pack_report "$place" "$home"
     umask 022
@@ -1768,13 +1875,14 @@ report_facts() {
 }
 # Values that may hold a password are cut, wherever they stand.
 pack_report() {
-    local place=$1 archive
-    sed -i -E "s|($NAME\.(database_url\|proxy)[^=]*=>?).*|\1 (cut)|; s|://[^/@[:space:]]*@|://(cut)@|g" -- "$place"/*.txt
+    local place=$1 archive file
+    LC_ALL=C sed -i -E "s#($NAME\.(database_url|proxy)[^=]*=>?).*#\1 (cut)#; s#://[^@[:space:]]*@#://(cut)@#g; s#[[:cntrl:]]#?#g" -- "$place"/*.txt
     archive=$(mktemp -- "$2/$NAME-report.XXXXXXXXXX.tar.gz")
     tar -C "$place" -czf "$archive" -- .
     say Report "$archive, for support; only you may read it. In it:"
     for file in "$place"/*; do say '' "${file##*/}, $(wc -l <"$file") lines"; done
     rm -rf -- "${place:?}"
+    unfinished=''
 }
 
 main() {

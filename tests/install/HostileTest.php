@@ -143,11 +143,75 @@ final class HostileTest extends EmulatedMachine
         self::assertStringNotContainsString("\e", $said);
     }
 
+    /** @return iterable<string, array{callable}> */
+    public function packages(): iterable
+    {
+        $library = 'lib/API20220829,NTS/' . php_uname('m') . '/whmcs_provisioning.so';
+        yield 'its folder' => [fn (string $package) => chown($package, self::USER)];
+        yield 'a library' => [fn (string $package) => chown("$package/$library", self::USER)];
+        yield 'modules that anyone may write to' => [fn (string $package) => chmod("$package/modules", 0777)];
+    }
+
+    /**
+     * Its libraries run with root's rights when they are tried.
+     *
+     * @dataProvider packages
+     */
+    public function test_a_package_that_others_may_replace_is_not_installed(callable $arrange): void
+    {
+        $arrange("$this->place/package");
+        $before = $this->state();
+
+        [$code, $said] = $this->installer('install');
+        [$sudo, $accepted] = $this->installer('install', ['--dry-run' => ''], ['SUDO_UID' => (string) self::USER]);
+
+        self::assertSame(1, $code, $said);
+        self::assertStringContainsString("others than root may replace $this->place/package", $said);
+        self::assertSame($before, $this->state());
+        self::assertSame(str_contains($this->dataName(), 'anyone') ? 1 : 0, $sudo, $accepted);
+    }
+
+    public function test_a_php_config_that_others_may_replace_is_not_run(): void
+    {
+        $this->write('php-config', "#!/bin/sh\nid -u >>'$this->proof'\n");
+        chmod("$this->place/php-config", 0755);
+        chown("$this->place/php-config", self::USER);
+
+        [$code, $said] = $this->installer('install', ['PHP_CONFIG' => "$this->place/php-config"]);
+
+        self::assertSame(1, $code, $said);
+        self::assertStringContainsString("php-config is not run, because others than root may replace $this->place/php-config", $said);
+        self::assertSame('', file_get_contents($this->proof));
+    }
+
+    /** Root is mostly below /root, where the site's user cannot look. */
+    public function test_it_runs_where_only_root_may_look(): void
+    {
+        mkdir("$this->place/of root", 0700);
+
+        $this->succeed('install', [], 'cd "of root" && exec "$@"');
+        $this->succeed('uninstall', [], 'cd "of root" && exec "$@"');
+
+        self::assertFileDoesNotExist($this->installed('Plesk', '8.2'));
+    }
+
+    /** What a process of the site's user says on its way out is his text, as what it finds is. */
+    public function test_what_the_users_processes_say_cannot_command_the_terminal(): void
+    {
+        // A program of the site's user, who can take over each of his processes.
+        $real = trim((string) shell_exec('command -v mktemp'));
+        $this->write('bin/mktemp', "#!/bin/sh\n[ \"\$(id -u)\" = 0 ] || printf '\\033[2J\\n' >&2\nexec $real \"\$@\"\n");
+        chmod("$this->place/bin/mktemp", 0755);
+
+        [$code, $said] = $this->installer('install', [], ['PATH' => "$this->place/bin:" . getenv('PATH')]);
+
+        self::assertSame(0, $code, $said);
+        self::assertStringContainsString('?[2J', $said);
+        self::assertStringNotContainsString("\e", $said);
+    }
+
     public function test_the_package_stays_roots_and_the_backup_private(): void
     {
-        chown("$this->place/package/VERSION", self::USER);
-        chmod("$this->place/package/modules", 0777);
-
         $this->succeed('install');
 
         $kept = "$this->machine/usr/local/lib/whmcs_provisioning";

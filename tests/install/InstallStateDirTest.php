@@ -95,6 +95,7 @@ final class InstallStateDirTest extends InstallTestCase
     {
         yield 'in the web folder' => ['%/WHMCS root/state', 'STATE_DIR must be a full path outside'];
         yield 'where it could not be quoted' => ['%/a"b', 'STATE_DIR must be a full path outside'];
+        yield 'no full path' => ['state', 'STATE_DIR must be a full path outside'];
         yield 'where others may write' => ['%/open/state', 'others than root may write to'];
     }
 

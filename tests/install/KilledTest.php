@@ -16,7 +16,7 @@ final class KilledTest extends EmulatedMachine
     /** Before each such command of the script a byte is added to a file; at the byte that was asked for, everything is killed. */
     private const TRAP = <<<'BASH'
         count_and_kill() {
-            [[ $BASH_COMMAND =~ ^(as\ .*\ )?(mv|cp|rm|rmdir|mkdir|mktemp|install|chmod|chown|printf|touch|cat|record)\  ]] || return 0
+            [[ $BASH_COMMAND =~ ^(as(_in)?\ .*\ )?(mv|cp|rm|rmdir|mkdir|mktemp|install|chmod|chown|printf|touch|cat|record)\  ]] || return 0
             [[ $BASH_COMMAND != printf* || $BASH_COMMAND == *'>>'* ]] || return 0
             printf x >>"$KILL_COUNT"
             read -r steps <"$KILL_COUNT" || true

@@ -30,8 +30,10 @@ final class ReportTest extends EmulatedMachine
         $this->succeed('install');
         $ini = $this->ini('Plesk', '8.2') . '/30-whmcs_provisioning.ini';
         file_put_contents($ini, "whmcs_provisioning.database_url=\"mysql://whmcs:hunter2@localhost/whmcs\"\n"
+            . "; the password is hunter2\n;whmcs_provisioning.database_url=mysql://whmcs:hunter2@localhost/whmcs\n"
             . "whmcs_provisioning.proxy=\"http://me:hunter2@proxy:3128\"\n", FILE_APPEND);
         file_put_contents("$this->machine" . self::SITE . '/configuration.php', '<?php $db_password = "hunter2";');
+        $this->write('machine' . self::SITE . "/modules/servers/jetpack/\e[2J.tpl", 'x');
         $this->crontab("* * * * * MYSQL_PWD=hunter2 /opt/plesk/php/8.2/bin/php $this->machine" . self::SITE . "/crons/cron.php\n");
 
         $said = $this->succeed('check', ['--report' => '']);
@@ -40,7 +42,7 @@ final class ReportTest extends EmulatedMachine
         self::assertStringStartsWith($this->home() . '/whmcs_provisioning-report.', $found[1] ?? $said);
         self::assertSame(0600, fileperms($found[1]) & 07777);
         $all = shell_exec('tar -xzOf ' . escapeshellarg($found[1]));
-        foreach (['hunter2', 'open sesame', 'db_password'] as $secret) {
+        foreach (['hunter2', 'open sesame', 'db_password', "\e"] as $secret) {
             self::assertStringNotContainsString($secret, $all);
         }
         foreach (['API20220829,NTS', 'whmcs_provisioning.database_url= (cut)', 'servers/jetpack', 'Check       of PHP 8.2'] as $fact) {

@@ -110,6 +110,21 @@ final class SeveralTest extends EmulatedMachine
         self::assertSame($before, $this->state());
     }
 
+    public function test_two_within_a_second_have_a_backup_each(): void
+    {
+        $this->write('bin/date', "#!/bin/sh\necho 2026-01-02T030405\n");
+        chmod("$this->place/bin/date", 0755);
+        $path = ['PATH' => "$this->place/bin:" . getenv('PATH')];
+
+        $codes = [
+            $this->installer('install', [], $path)[0],
+            $this->installer('install', ['WHMCS_ROOT' => $this->machine . self::SECOND], $path)[0],
+        ];
+
+        self::assertSame([0, 0], $codes);
+        self::assertCount(2, glob("$this->machine/var/backups/whmcs_provisioning/*/manifest"));
+    }
+
     public function test_for_one_pool_only_no_ini_file_is_written_and_the_lines_are_said(): void
     {
         $this->phpModuleIn(self::SECOND, self::OTHER);

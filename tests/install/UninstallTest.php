@@ -14,7 +14,7 @@ final class UninstallTest extends EmulatedMachine
     {
         parent::setUp();
         foreach (['8.2', '8.3'] as $minor) {
-            $this->php('Plesk', $minor, '', ['cli', 'fpm']);
+            $this->php('Plesk', $minor, '', ['cli']);
         }
         $this->pages('Plesk', '8.2');
         $this->cron('Plesk', '8.3');

@@ -84,9 +84,9 @@ abstract class InstallTestCase extends TestCase
     }
 
     /** @param array<string, string> $arguments */
-    protected function succeed(string $action, array $arguments = []): string
+    protected function succeed(string $action, array $arguments = [], string $within = ''): string
     {
-        [$code, $output] = $this->installer($action, $arguments);
+        [$code, $output] = $this->installer($action, $arguments, [], $within);
         self::assertSame(0, $code, $output);
         return $output;
     }
@@ -118,6 +118,8 @@ abstract class InstallTestCase extends TestCase
         if ($within !== '') {
             $command = ['bash', '-c', $within, 'bash', ...$command];
         }
+        // Who has the sources may not be who runs the tests.
+        $environment += ['SUDO_UID' => (string) fileowner(self::REPOSITORY)];
         $environment += ['PHP_INI_SCAN_DIR' => "$this->place/conf.d", 'PATH' => (string) getenv('PATH')];
         $process = proc_open($command, [1 => ['pipe', 'w'], 2 => ['redirect', 1]], $pipes, $this->place, $environment);
         self::assertIsResource($process);
