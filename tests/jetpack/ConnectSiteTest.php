@@ -336,7 +336,8 @@ final class ConnectSiteTest extends JetpackTestCase
         $this->module->create($this->service());
 
         $told = current(preg_grep('/site_not_reachable/', Host::activityLog()));
-        $this->assertSentence($told, 'HTTP 403', 'Jetpack could not be reached on the site', 'installed and active', $this->sandbox->requests()[1]['request_id']);
+        $requestId = $this->sandbox->requests()[1]['request_id'];
+        $this->assertSentence($told, 'HTTP 403', 'Jetpack could not be reached on the site', 'installed and active', $requestId);
     }
 
     /** A license that staff detached, and one of before, stay as they are. */
