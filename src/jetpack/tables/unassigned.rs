@@ -3,6 +3,7 @@
 
 use mysql::{Params, Row, Value};
 
+use crate::database::moment::is_older_than;
 use crate::database::schema::{self, Table, nothing_without_table};
 use crate::database::{Database, SqlError, Transaction, column, params, placeholders};
 use crate::hash::sha256;
@@ -51,9 +52,13 @@ const SEEN_AGAIN: &str = " ON DUPLICATE KEY UPDATE license_id=VALUES(license_id)
     run_mark=VALUES(run_mark)";
 
 /// What was adopted stays for a while, so that it can be taken back.
-const NOT_SEEN: &str = "DELETE FROM mod_jetpack_unassigned
+const NOT_SEEN: &str = concat!(
+    "DELETE FROM mod_jetpack_unassigned
     WHERE token_hash=UNHEX(:token) AND run_mark<>:run_mark
-      AND (adopted_at IS NULL OR adopted_at<UTC_TIMESTAMP() - INTERVAL 30 DAY)";
+      AND (adopted_at IS NULL OR ",
+    is_older_than!("adopted_at", "30 DAY"),
+    ")"
+);
 
 const OF_OTHER_TOKENS: &str = "DELETE FROM mod_jetpack_unassigned WHERE HEX(token_hash) NOT IN ";
 
