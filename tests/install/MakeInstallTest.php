@@ -40,7 +40,8 @@ final class MakeInstallTest extends TestCase
         yield 'a library' => ['', ['LIBRARY=/srv/a b.so'], ["installer install $root LIBRARY=/srv/a b.so PHP= PHP_CONFIG="]];
         yield 'the package' => ['target/package/lib', [], ["installer install $root PHP= PHP_CONFIG="]];
         yield 'the package into a PHP that is named' => ['target/package/lib', ['PHP=/x/php'], ["installer install $root PHP=/x/php PHP_CONFIG="]];
-        yield 'neither' => ['', ['PHP=/x/php', 'PHP_CONFIG=/x/config'], ['cargo rustc --release', "installer install $root PHP=/x/php PHP_CONFIG=/x/config"]];
+        $built = ['cargo rustc --release', "installer install $root PHP=/x/php PHP_CONFIG=/x/config"];
+        yield 'neither' => ['', ['PHP=/x/php', 'PHP_CONFIG=/x/config'], $built];
     }
 
     /**
@@ -66,7 +67,8 @@ final class MakeInstallTest extends TestCase
     {
         $command = ['make', '-s', '--no-print-directory', '-C', $this->place, $target, 'WHMCS_ROOT=/srv/w h', ...$arguments];
         // Of this run alone, whatever `make` has started the tests.
-        $environment = 'env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u PHP -u PHP_CONFIG -u LIBRARY PATH=' . escapeshellarg("$this->place/bin:" . getenv('PATH'));
+        $environment = 'env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u PHP -u PHP_CONFIG -u LIBRARY PATH='
+            . escapeshellarg("$this->place/bin:" . getenv('PATH'));
         exec("$environment " . implode(' ', array_map('escapeshellarg', $command)) . ' 2>&1', $lines, $code);
         self::assertSame(0, $code, implode("\n", $lines));
 
