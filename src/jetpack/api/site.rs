@@ -95,6 +95,17 @@ pub(super) fn advice(call: &Call<'_>, status: StatusCode) -> Option<&'static str
     )
 }
 
+/// The host name of a site's address, without the `www.` that a domain is sold without; empty where there is none.
+pub fn host_of(site: Option<&str>) -> String {
+    let site = site.unwrap_or_default().trim();
+    let url = match url::Url::parse(site) {
+        Ok(url) if url.has_host() => Some(url),
+        _ => url::Url::parse(&format!("https://{site}")).ok(),
+    };
+    let host = url.as_ref().and_then(url::Url::domain).unwrap_or_default();
+    host.strip_prefix("www.").unwrap_or(host).to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,5 +147,22 @@ mod tests {
         ] {
             assert_eq!(Site::read(body.as_bytes()), None, "{body}");
         }
+    }
+
+    #[test]
+    fn a_site_is_known_by_its_host_name() {
+        for (site, host) in [
+            ("https://Example.com/blog", "example.com"),
+            ("http://www.example.com", "example.com"),
+            ("example.com::shop", ""),
+            ("shop.example.com/a", "shop.example.com"),
+            ("https://bücher.example", "xn--bcher-kva.example"),
+            ("javascript:alert(1)", ""),
+            ("https://127.0.0.1/", ""),
+            ("", ""),
+        ] {
+            assert_eq!(host_of(Some(site)), host, "{site}");
+        }
+        assert_eq!(host_of(None), "");
     }
 }

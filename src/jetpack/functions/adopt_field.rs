@@ -4,9 +4,10 @@
 use super::adopt::{BACK, BACK_BY_SITE, BY_SITE, ONE};
 use crate::database::Database;
 use crate::error::Error;
+use crate::jetpack::api::site::host_of;
 use crate::jetpack::licensing::adoption;
 use crate::jetpack::tables::licenses::StoredLicense;
-use crate::jetpack::tables::unassigned::{self, Unassigned, host_of};
+use crate::jetpack::tables::unassigned::{self, Unassigned};
 use crate::journal::Record;
 use crate::text::{escape_html, plain};
 use crate::whmcs::Service;

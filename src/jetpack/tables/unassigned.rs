@@ -8,6 +8,7 @@ use crate::database::schema::{self, Table, nothing_without_table};
 use crate::database::{Database, SqlError, Transaction, column, params, placeholders};
 use crate::hash::sha256;
 use crate::jetpack::api::license::LicenseKey;
+use crate::jetpack::api::site::host_of;
 use crate::service_id::ServiceId;
 use crate::text::first_characters;
 
@@ -343,17 +344,6 @@ fn row(license: &Seen, token_hash: &str, run_mark: &str) -> Vec<Value> {
     ]
 }
 
-/// The host name of a site's address, without the `www.` that a domain is sold without; empty where there is none.
-pub fn host_of(site: Option<&str>) -> String {
-    let site = site.unwrap_or_default().trim();
-    let url = match url::Url::parse(site) {
-        Ok(url) if url.has_host() => Some(url),
-        _ => url::Url::parse(&format!("https://{site}")).ok(),
-    };
-    let host = url.as_ref().and_then(url::Url::domain).unwrap_or_default();
-    host.strip_prefix("www.").unwrap_or(host).to_owned()
-}
-
 fn read(row: &Row) -> Option<Unassigned> {
     let owner: u32 = column(row, 10);
     let planned_for = match column::<String>(row, 9).as_str() {
@@ -377,26 +367,4 @@ fn read(row: &Row) -> Option<Unassigned> {
         planned_for,
         plan_mark: column(row, 11),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_site_is_known_by_its_host_name() {
-        for (site, host) in [
-            ("https://Example.com/blog", "example.com"),
-            ("http://www.example.com", "example.com"),
-            ("example.com::shop", ""),
-            ("shop.example.com/a", "shop.example.com"),
-            ("https://bücher.example", "xn--bcher-kva.example"),
-            ("javascript:alert(1)", ""),
-            ("https://127.0.0.1/", ""),
-            ("", ""),
-        ] {
-            assert_eq!(host_of(Some(site)), host, "{site}");
-        }
-        assert_eq!(host_of(None), "");
-    }
 }

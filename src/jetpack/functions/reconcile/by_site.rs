@@ -6,8 +6,9 @@ use std::hash::{BuildHasher, RandomState};
 
 use crate::database::Database;
 use crate::error::Error;
+use crate::jetpack::api::site::host_of;
 use crate::jetpack::licensing::adoption::sold_by;
-use crate::jetpack::tables::unassigned::{self, host_of};
+use crate::jetpack::tables::unassigned;
 use crate::random;
 use crate::service_id::ServiceId;
 use crate::whmcs::services::{ProductRef, ServiceRow, Settings};
