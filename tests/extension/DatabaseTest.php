@@ -89,14 +89,18 @@ final class DatabaseTest extends ExtensionTestCase
         $administrator = self::administrator();
         $administrator->exec('DROP DATABASE IF EXISTS ' . self::OTHER);
         $administrator->exec('CREATE DATABASE ' . self::OTHER);
+        $ofWhmcs = ['tbladdons', 'tblmodule_configuration', 'tblproducts'];
+        foreach ($ofWhmcs as $table) {
+            $administrator->exec('CREATE TABLE ' . self::OTHER . ".$table LIKE " . getenv('TEST_DB_NAME') . ".$table");
+        }
         $tables = fn () => $administrator->query('SHOW TABLES FROM ' . self::OTHER)->fetchAll(\PDO::FETCH_COLUMN);
         try {
-            $this->assertSame([], $tables());
+            $this->assertSame($ofWhmcs, $tables());
             $url = 'mysql://root@localhost/' . self::OTHER . '?socket=' . rawurlencode((string) getenv('TEST_DB_SOCKET'));
 
             $this->inChild('return jetpack_CreateLicensesTable();', ['whmcs_provisioning.database_url' => $url]);
 
-            $this->assertSame(['jetpack_product_licenses', self::JOURNAL], $tables());
+            $this->assertSame(['jetpack_product_licenses', self::JOURNAL, ...$ofWhmcs], $tables());
             $this->assertFalse(\WHMCS\Database\Capsule::schema()->hasTable(JetpackTestCase::TABLE));
         } finally {
             $administrator->exec('DROP DATABASE ' . self::OTHER);
