@@ -1,6 +1,9 @@
 /* threads NUMBER CODE: serves NUMBER requests at once in one process, each in a thread of its own, as a web server with threads does.
    Each runs CODE with its number in $thread. Needs a PHP with threads and its embed library. */
 
+/* PHP's headers use what glibc declares for this alone. */
+#define _GNU_SOURCE
+
 #include <pthread.h>
 #include <stdlib.h>
 
