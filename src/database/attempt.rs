@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use mysql::{Conn, Error as DriverError};
 
 use super::Database;
-use super::error::{DEADLOCK, SqlError, reason};
+use super::error::{SqlError, reason};
 use crate::error::FailedTask;
 
-/// How often a statement that a deadlock undid is run again before that is an error.
-const MAX_DEADLOCK_RETRIES: u32 = 10;
+/// How often a statement that the server undid is run again before that is an error.
+const MOST_RETRIES: u32 = 10;
 
 /// What is done with the connection. No generic closure: the ways of trying again are then compiled once.
 type Work<'a> = &'a mut dyn FnMut(&mut Conn) -> mysql::Result<()>;
@@ -54,7 +54,7 @@ impl Database {
         Err(last)
     }
 
-    /// Runs `work`, and again where the server undid it because of a deadlock.
+    /// Runs `work`, and again where the server undid it because of others.
     pub(super) fn run<T: Default>(
         &mut self,
         task: &str,
@@ -72,7 +72,7 @@ impl Database {
         let mut tries = 0;
         loop {
             match self.attempt(task, work) {
-                Err(fault) if fault.code == DEADLOCK && tries < MAX_DEADLOCK_RETRIES => tries += 1,
+                Err(fault) if fault.was_undone() && tries < MOST_RETRIES => tries += 1,
                 end => return end,
             }
             // Processes that met differ by their numbers, so they do not meet again.

@@ -21,6 +21,8 @@ const PARSE_ERROR: u16 = 1064;
 const LOCK_WAIT_TIMEOUT: u16 = 1205;
 /// Galera reports a failed certification as this, too. The server has undone all of it.
 pub(super) const DEADLOCK: u16 = 1213;
+/// `ER_AUTOINC_READ_FAILED`: many insert at once, and the row got no number. Nothing was written.
+const NO_AUTO_INCREMENT: u16 = 1467;
 
 /// A statement that failed.
 #[derive(Debug)]
@@ -51,6 +53,11 @@ impl SqlError {
             tried: FailedTask::new(task, reason),
             ..Self::gone(task)
         }
+    }
+
+    /// The server undid it because of others.
+    pub(super) const fn was_undone(&self) -> bool {
+        matches!(self.code, DEADLOCK | NO_AUTO_INCREMENT)
     }
 
     /// A deadlock or a wait for a lock: the same statement may work now.

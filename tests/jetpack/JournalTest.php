@@ -43,7 +43,17 @@ final class JournalTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
-    public function test_after_deadlocks_at_its_beginning_an_operation_is_begun_again(): void
+    /** @return array<string, array{string}> */
+    public static function undone(): array
+    {
+        return [
+            'a deadlock' => [self::SIGNAL],
+            'no number for the row' => ["SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO=1467, MESSAGE_TEXT='Failed to read auto-increment value';"],
+        ];
+    }
+
+    /** @dataProvider undone */
+    public function test_what_the_server_undid_at_its_beginning_is_begun_again(string $signal): void
     {
         $this->createTables();
         $service = $this->service();
@@ -51,7 +61,7 @@ final class JournalTest extends JetpackTestCase
         Capsule::connection()->statement('CREATE TABLE deadlocks_left ENGINE=MyISAM SELECT 2 AS n');
         $this->trigger(
             'BEFORE INSERT',
-            'IF (SELECT n FROM deadlocks_left) > 0 THEN UPDATE deadlocks_left SET n=n-1; ' . self::SIGNAL . ' END IF;'
+            'IF (SELECT n FROM deadlocks_left) > 0 THEN UPDATE deadlocks_left SET n=n-1; ' . $signal . ' END IF;'
         );
 
         $this->assertSame('success', $this->module->create($service));

@@ -51,10 +51,11 @@ final class JetpackKillSweepTest extends JetpackSweepTestCase
     /** @param list<string> $end @return list<string> the points of a run that nobody disturbs */
     private function pointsWithout(string $function, int $id, array $end): array
     {
-        if ($function === 'CreateByList') {
+        if (in_array($function, ['CreateByList', 'EnterKey'], true)) {
             // The first that takes a found license makes the table of claims.
             $this->prepare($function, 98);
-            $this->assertSame('success', $this->answerOfNewProcess($this->code($function, 98)));
+            $this->answerOfNewProcess($this->code($function, 98));
+            $this->assertEnd(98, $end);
         }
         $this->prepare($function, $id);
         $points = $this->pointsOf($this->code($function, $id));

@@ -37,6 +37,8 @@ final class LicenseModel
     /** After each command: what it issued is the service's, and nobody else's license was touched. */
     public function observe(Part $acting, string $deed, Books $before, Books $after): void
     {
+        // A command may find the license of a lost answer and revoke it.
+        $this->exchange($after);
         foreach ($after->licenses as $key => $license) {
             if (!isset($before->licenses[$key])) {
                 Violation::unless($acting->isLicense() && in_array($deed, self::MAY_ISSUE, true), "$deed issued a license");
