@@ -164,8 +164,13 @@ final class PhpFpm
         return implode('', array_map($line, array_keys($settings), $settings));
     }
 
+    /** That of the PHP under test. */
     private static function binary(): string
     {
+        $besideIt = dirname(PHP_BINARY, 2) . '/sbin/php-fpm';
+        if (is_executable($besideIt)) {
+            return $besideIt;
+        }
         foreach (['php-fpm' . PHP_MAJOR_VERSION . '.' . PHP_MINOR_VERSION, 'php-fpm'] as $name) {
             $path = trim((string) shell_exec("PATH=\"\$PATH:/usr/sbin\" command -v $name"));
             if ($path !== '') {
