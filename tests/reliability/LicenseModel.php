@@ -37,13 +37,14 @@ final class LicenseModel
     /** After each command: what it issued is the service's, and nobody else's license was touched. */
     public function observe(Part $acting, string $deed, Books $before, Books $after): void
     {
+        foreach (array_keys(array_diff_key($after->licenses, $before->licenses)) as $key) {
+            Violation::unless($acting->isLicense() && in_array($deed, self::MAY_ISSUE, true), "$deed issued a license");
+            $this->owners[$key] = $acting;
+        }
         // A command may find the license of a lost answer and revoke it.
         $this->exchange($after);
-        foreach ($after->licenses as $key => $license) {
-            if (!isset($before->licenses[$key])) {
-                Violation::unless($acting->isLicense() && in_array($deed, self::MAY_ISSUE, true), "$deed issued a license");
-                $this->owners[$key] = $acting;
-            } elseif ($before->licenses[$key]['isActive'] && !$license['isActive']) {
+        foreach (array_intersect_key($after->licenses, $before->licenses) as $key => $license) {
+            if ($before->licenses[$key]['isActive'] && !$license['isActive']) {
                 Violation::unless(in_array($deed, self::MAY_REVOKE, true), "$deed revoked $key");
                 Violation::unless(($this->owners[$key] ?? null) === $acting, "$key, which is not {$acting->value}'s, was revoked");
             }
