@@ -146,7 +146,7 @@ final class Report
                 $this->bars->atMost('new connections', $traffic('connections'), 0), $this->bars->atMost('of plain', self::ratio($far), 0.40)],
             'cometbackup_ClientArea' => [$this->bars->atMost('round trips', S::median(array_column($far['ours'], 'ms')) / $floor, 1.15),
                 $this->bars->atMost('of plain', self::ratio($far), 0.30)],
-            'jetpack_FetchProducts' => [$this->bars->atMost('of plain', self::ratio($far), 0.50)],
+            'jetpack_FetchProducts' => [$this->bars->atMost('round trips', S::median(array_column($far['ours'], 'ms')) / $floor, 1.10)],
             'jetpack_CreateAccount' => [$this->bars->atMost('requests', $traffic('requests'), 1),
                 S::number(S::median(self::beside($near))) . ' ms beside it',
                 $this->bars->atMost('beside it, of plain', S::median(self::beside($near)) / S::median(array_column($near['plain'], 'ms')), 0.63),
