@@ -12,8 +12,7 @@ pub fn now() -> String {
 
 /// So many seconds before this moment.
 pub fn ago(seconds: i64) -> String {
-    let moment = Timestamp::now().saturating_sub(SignedDuration::from_secs(seconds));
-    moment.map_or_else(|_| now(), |moment| moment.strftime(STORED).to_string())
+    stored(unix_now().saturating_sub(seconds))
 }
 
 /// This moment in seconds since 1970.
