@@ -293,8 +293,7 @@ pub fn store(
             } else if stored.spares_others
                 && (listing::under_way_within(transaction, MODULE, same)? > 0
                     || super::spool::keys(host)
-                        .iter()
-                        .any(|kept| kept == key.expose()))
+                        .is_none_or(|kept| kept.iter().any(|kept| kept == key.expose())))
             {
                 Taken::Spared
             } else if !journal::decide_within(transaction, stored.row, End::Done, stored.answer)? {

@@ -104,20 +104,26 @@ pub fn pick_up(host: &dyn Host, database: &mut Database) {
     }
 }
 
-/// Keys of the licenses that wait on this web server, for whichever installation.
-pub fn keys(host: &dyn Host) -> Vec<String> {
+/// Keys of the licenses that wait on this web server, for whichever installation; `None` where a file that may hold one
+/// could not be read.
+pub fn keys(host: &dyn Host) -> Option<Vec<String>> {
     let mut keys = Vec::new();
     for location in [host.state_dir(), Location::of_first_version()] {
         let Ok(directory) = location.open() else {
             continue;
         };
-        for name in directory.names(PREFIX).unwrap_or_default() {
-            let kept = directory.read(&name, LONGEST).ok();
-            let waiting = kept.and_then(|kept| serde_json::from_str::<Waiting>(&kept.text).ok());
-            keys.extend(waiting.map(|waiting| waiting.license_key));
+        for name in directory.names(PREFIX).ok()? {
+            let kept = match directory.read(&name, LONGEST) {
+                Ok(kept) => kept,
+                // It is stored by now.
+                Err(Unread::Missing) => continue,
+                Err(_) => return None,
+            };
+            let waiting: Waiting = serde_json::from_str(&kept.text).ok()?;
+            keys.push(waiting.license_key);
         }
     }
-    keys
+    Some(keys)
 }
 
 fn pick_up_from(directory: &StateDir, host: &dyn Host, database: &mut Database) {

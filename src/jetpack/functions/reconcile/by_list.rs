@@ -75,8 +75,8 @@ struct Comparison<'a> {
     mark: String,
     /// What was issued later is not missed yet.
     horizon: String,
-    /// Keys of licenses that wait on disk for the database.
-    waiting: Vec<String>,
+    /// Keys of licenses that wait on disk for the database; `None` where a file cannot be read, and any may be in it.
+    waiting: Option<Vec<String>>,
     /// Read when the first license comes.
     index: Option<LicenseIndex>,
     listed: Listed,
@@ -207,7 +207,9 @@ impl Comparison<'_> {
             let issued = license.issued_at.as_ref();
             let is_old = issued.is_none_or(|at| *at < self.horizon);
             let key = license.key.expose();
-            if is_old && !self.waiting.iter().any(|waiting| waiting == key) {
+            let waiting = self.waiting.as_ref();
+            if is_old && waiting.is_some_and(|waiting| waiting.iter().all(|waiting| waiting != key))
+            {
                 self.found.push(seen(license));
             }
         } else {

@@ -78,7 +78,10 @@ pub fn survey(
     }
     // A list that lacks what is ours may lack what is somebody else's.
     is_complete &= unknown.len() < MOST_FOUND && own.due.is_empty();
-    keep_unknown(host, database, &mut unknown)?;
+    // What waits in a file that cannot be read may be any of them.
+    let waiting = spool::keys(host);
+    is_complete &= waiting.is_some();
+    keep_unknown(database, waiting.unwrap_or_default(), &mut unknown)?;
     Ok(Some(Evidence {
         found: unknown.into_iter().map(found).collect(),
         is_complete,
@@ -152,15 +155,15 @@ impl Own {
 /// Keeps those that neither a row, nor a file, nor the journal has: rows may have come since, or hold other times, and what
 /// was issued and revoked again is in the journal alone.
 fn keep_unknown(
-    host: &dyn Host,
     database: &mut Database,
+    waiting: Vec<String>,
     unknown: &mut Vec<ListedLicense>,
 ) -> Result<(), Error> {
     let keys: Vec<&str> = unknown.iter().map(|license| license.key.expose()).collect();
     let mut known: HashSet<String> = licenses_listing::held_of(database, &keys)?
         .into_iter()
         .collect();
-    known.extend(spool::keys(host));
+    known.extend(waiting);
     unknown.retain(|license| !known.contains(license.key.expose()));
     let ids: Vec<String> = unknown
         .iter()
