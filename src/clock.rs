@@ -1,7 +1,7 @@
 //! Times as they are stored: UTC, `2026-01-15 10:00:01`.
 
 use jiff::civil::DateTime;
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 
 const STORED: &str = "%Y-%m-%d %H:%M:%S";
 
