@@ -108,5 +108,49 @@ function cometbackup_ConfigOptions()
             'Type' => 'yesno',
             'Description' => 'Ask connected devices to remove the backup software',
         ],
+        'Organization' => [
+            'FriendlyName' => 'Tenant',
+            'Type' => 'dropdown',
+            'Options' => ['' => 'That of the administrator'],
+        ],
+        'Sells' => [
+            'FriendlyName' => 'As a product addon',
+            'Type' => 'dropdown',
+            'Options' => [
+                'account' => 'An account of its own',
+                'extra' => 'More for the account of its service',
+            ],
+            'Default' => 'account',
+        ],
+        'LimitBelowUsage' => [
+            'FriendlyName' => 'A limit below what is used',
+            'Type' => 'dropdown',
+            'Options' => ['set' => 'Is set all the same', 'refuse' => 'Is refused'],
+            'Default' => 'set',
+        ],
+        'DeleteAfter' => [
+            'FriendlyName' => 'Delete after (days)',
+            'Type' => 'text',
+            'Size' => '5',
+            'Default' => '0',
+            'Description' => 'Where termination deletes the account: suspended first, deleted by the daily run. 0: at once',
+        ],
+        'DeletionNotice' => [
+            'FriendlyName' => 'Mail before the deletion',
+            'Type' => 'dropdown',
+            'Options' => ['' => 'None'],
+        ],
+        'BackupOverdue' => [
+            'FriendlyName' => 'Days without a good backup',
+            'Type' => 'text',
+            'Size' => '5',
+            'Default' => '0',
+            'Description' => 'After so many, and at 90 % of a quota, the notice below goes out once. 0: never',
+        ],
+        'BackupNotice' => [
+            'FriendlyName' => 'Notice of failing backups',
+            'Type' => 'dropdown',
+            'Options' => ['' => 'None'],
+        ],
     ];
 }
