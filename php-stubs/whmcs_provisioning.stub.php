@@ -244,6 +244,13 @@ function cometbackup_ChangePassword(mixed ...$arguments): string {}
 function cometbackup_ChangePackage(mixed ...$arguments): string {}
 
 /**
+ * Checks that the account is there, with the limits that the service is sold with. Changes nothing. Requests: one.
+ *
+ * @return string "success", or one sentence: the account is missing, another one, or has other limits
+ */
+function cometbackup_Renew(mixed ...$arguments): string {}
+
+/**
  * The button "Check at Comet". Requests: one.
  *
  * @return string "success", or one sentence: the account is missing, another one, or in another state than the service

@@ -12,7 +12,7 @@ use super::functions::client_area::{self, download};
 use super::functions::single_sign_on::{self, page};
 use super::functions::{
     admin_custom_button_array, admin_services_tab_fields, change_package, change_password,
-    check_account, config_options, confirm_server, create_account, forget, reconcile,
+    check_account, config_options, confirm_server, create_account, forget, reconcile, renew,
     suspend_account, terminate_account, test_connection, transfer_account, usage_update,
 };
 use crate::error::Error;
@@ -71,6 +71,12 @@ pub fn cometbackup_change_password(arguments: &[&Zval]) -> String {
 #[php(name = "cometbackup_ChangePackage")]
 pub fn cometbackup_change_package(arguments: &[&Zval]) -> String {
     ANY_SESSION.command(arguments, change_package::run)
+}
+
+#[php_function]
+#[php(name = "cometbackup_Renew")]
+pub fn cometbackup_renew(arguments: &[&Zval]) -> String {
+    ANY_SESSION.command(arguments, renew::run)
 }
 
 #[php_function]
@@ -240,6 +246,7 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(cometbackup_terminate_account))
         .function(wrap_function!(cometbackup_change_password))
         .function(wrap_function!(cometbackup_change_package))
+        .function(wrap_function!(cometbackup_renew))
         .function(wrap_function!(cometbackup_check_account))
         .function(wrap_function!(cometbackup_transfer_account))
         .function(wrap_function!(cometbackup_confirm_server))

@@ -93,6 +93,7 @@ final class Lives
             ),
             new Step('AdminSingleSignOn', static fn (PlainClient $plain) => $plain->comet('account/session-start'), $server),
             new Step('ChangePackage', $edit(['MaximumDevices' => 7])),
+            new Step('Renew', $read),
             new Step(
                 'ChangePassword',
                 static fn (PlainClient $plain, Service $service) =>

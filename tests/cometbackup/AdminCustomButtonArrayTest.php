@@ -14,7 +14,7 @@ final class AdminCustomButtonArrayTest extends CometTestCase
     {
         $this->assertContains('CheckAccount', $this->module->adminButtons($this->created()));
         $this->assertSame(
-            ['CreateAccount', 'SuspendAccount', 'UnsuspendAccount', 'TerminateAccount', 'ChangePackage', 'ChangePassword'],
+            ['CreateAccount', 'Renew', 'SuspendAccount', 'UnsuspendAccount', 'TerminateAccount', 'ChangePackage', 'ChangePassword'],
             array_values($this->module->coreButtons())
         );
     }

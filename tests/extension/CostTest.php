@@ -51,6 +51,7 @@ final class CostTest extends TestCase
         'SignOnPage' => [2, 0, 11],
         'AdminSingleSignOn' => [0, 0, 3],
         'ChangePackage' => [2, 0, 4],
+        'Renew' => [1, 0, 1],
         'ChangePassword' => [3, 0, 6],
         'SuspendAccount' => [2, 0, 4],
         'UnsuspendAccount' => [2, 0, 4],

@@ -61,6 +61,11 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         return cometbackup_extensionMissing();
     }
 
+    function cometbackup_Renew()
+    {
+        return cometbackup_extensionMissing();
+    }
+
     function cometbackup_TransferAccount()
     {
         return cometbackup_extensionMissing();

@@ -158,7 +158,8 @@ fn suspension(entry: &Entry, observed: &Observed, name: &str) -> Option<Mismatch
     Some((SUSPENSION, text))
 }
 
-fn limits(observed: &Observed, expected: &Expected, name: &str) -> Option<Mismatch> {
+/// The limits that the product defines, against those of the account.
+pub fn limits(observed: &Observed, expected: &Expected, name: &str) -> Option<Mismatch> {
     let quotas = match &expected.quotas {
         Ok(quotas) => quotas,
         Err(error) => return Some((OPTIONS, error.to_string())),

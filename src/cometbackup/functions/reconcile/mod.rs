@@ -20,20 +20,25 @@ use crate::cometbackup::account::lost_answer;
 use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::list_users;
+use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::server::{IN_THE_CLEAR, Server};
 use crate::cometbackup::comet::server_identity::Place;
 use crate::cometbackup::tables::account_index::{self, Record};
+use crate::cometbackup::tables::accounts::Account;
+use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::cometbackup::tables::{accounts_batch, server_facts, sign_ons};
 use crate::database::Database;
 use crate::error::Error;
 use crate::installation;
 use crate::reconciliation::{self, Finding, Run, Scope, Task};
+use crate::text::plain;
 use crate::whmcs::servers;
 use crate::whmcs::services::{PAGE, Settings, settings};
 use crate::whmcs::{self, Host, Service, open_database};
 use budget::Budget;
 use expected::Expected;
 use moved::Waiting;
+use observed::Observed;
 use services::{Entry, Index};
 use unassigned::UnassignedAccounts;
 
@@ -216,6 +221,15 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
         }
         Ok(service.id.to_string())
     })
+}
+
+/// What differs between an account that was just read and what its service is sold with; `None` where nothing does.
+pub fn unlike_sold(service: &Service, account: &Account, profile: &Profile) -> Option<String> {
+    let listed = list_users::from_profile(&account.username, profile.text())?;
+    let expected = expected::of_service(service);
+    let vault = account.vault_id.as_deref().map(Fingerprint::of);
+    let observed = Observed::new(&listed, None, vault, expected.options.vault_quota);
+    compare::limits(&observed, &expected, &plain(&account.username)).map(|(_, text)| text)
 }
 
 /// Settles a planned account whose answer was lost, by the same rule as Create.

@@ -1,0 +1,30 @@
+//! `cometbackup_Renew`: checks that the account of a renewed service is there, with the limits that it is sold with. One
+//! request; nothing is changed.
+
+use super::reconcile;
+use crate::cometbackup::account::session::AccountSession;
+use crate::error::Error;
+use crate::whmcs::{Host, Service};
+
+/// WHMCS renews before it unsuspends: an account that is suspended is no fault.
+///
+/// # Errors
+/// Where the account is not there, is another one, or has other limits than those that are sold.
+pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    let mut session = AccountSession::open(host, service)?;
+    let (account, profile) = match session.created_account()? {
+        Some(account) => {
+            let profile = session.profile(&account)?;
+            (account, profile)
+        }
+        None => {
+            let candidate = session.candidate()?;
+            candidate.must_be_the_services()?;
+            (candidate.account(session.place()), candidate.profile)
+        }
+    };
+    match reconcile::unlike_sold(service, &account, &profile) {
+        Some(sentence) => Err(Error::Refusal(sentence)),
+        None => Ok(()),
+    }
+}
