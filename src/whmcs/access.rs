@@ -95,7 +95,7 @@ impl Caller {
             _ if self.is_for_staff() => {
                 "Log in to the admin area of WHMCS: this is for staff only."
             }
-            Self::TicketHolder => "Log in to WHMCS, and open Comet Backup from the service's page.",
+            Self::TicketHolder => "Log in, and open your backup account from the service's page.",
             _ => {
                 "Log in as the client whose service this is: it is shown and changed for nobody else."
             }

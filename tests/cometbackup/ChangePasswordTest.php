@@ -203,7 +203,7 @@ final class ChangePasswordTest extends CometTestCase
         );
         $this->assertStringContainsString('Unauthorised', implode("\n", Host::activityLog()));
         $this->assertSame(
-            'The password has fewer than 8 characters, which Comet does not take. Enter a longer one and run this again; nothing was changed.',
+            'The password has fewer than 8 characters, which is too short. Enter a longer one and run this again; nothing was changed.',
             $this->module->changePassword($service, 'short')
         );
     }

@@ -51,10 +51,10 @@ final class SignOnPageTest extends SignOnTestCase
     public static function others(): array
     {
         return [
-            'nobody' => [[], 'Log in to WHMCS'],
+            'nobody' => [[], 'Log in, and open your backup account'],
             'another client' => [['uid' => 11], 'somebody else'],
             'staff' => [['adminid' => 10], 'somebody else'],
-            'junk' => [['uid' => ['10'], 'adminid' => true], 'Log in to WHMCS'],
+            'junk' => [['uid' => ['10'], 'adminid' => true], 'Log in, and open your backup account'],
         ];
     }
 
@@ -115,7 +115,7 @@ final class SignOnPageTest extends SignOnTestCase
         $statements = new StatementLog();
         $_SESSION = [];
         foreach ([$ticket, str_repeat('a', 32), 'x', str_repeat('A', 5_000_000)] as $given) {
-            $this->assertRefused($this->open($given), 'Log in to WHMCS');
+            $this->assertRefused($this->open($given), 'Log in, and open your backup account');
         }
         $_SESSION = ['uid' => 10];
         foreach (['x', str_repeat('A', 32), str_repeat('a', 5_000_000)] as $given) {

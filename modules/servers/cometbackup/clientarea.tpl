@@ -9,6 +9,7 @@
       $stateMessage      one sentence or two about it; empty when active
       $suspended         true when the service or the account is suspended
       $errors            list of sentences: what of this page could not be read
+      $productName       what the host calls the product in Comet's branding, else "Comet Backup"
       $known             whether the account could be read; if not, there are no quotas and devices
       $Username          name of the account, to log in with
       $accountName       its descriptive name, may be empty
@@ -121,7 +122,7 @@
 <div class="comet-backup text-left">
     <div class="panel panel-default card comet-backup-card">
         <div class="panel-heading card-header comet-backup-heading">
-            <h3 class="panel-title card-title comet-backup-title">Your backup account</h3>
+            <h3 class="panel-title card-title comet-backup-title">Your {$productName|default:'backup'|escape:'html'} account</h3>
             {if $accountState == 'active'}
                 <span class="label label-success badge badge-success comet-backup-badge comet-backup-badge-active">Active</span>
             {elseif $accountState == 'suspended'}
@@ -245,7 +246,7 @@
 
             {if $downloads}
                 <div class="comet-backup-section">
-                    <h4 class="comet-backup-section-title">Download the backup software</h4>
+                    <h4 class="comet-backup-section-title">Download {$productName|escape:'html'}</h4>
                     <p class="comet-backup-lead">Install it on the computer you want to protect, and log in with your user name and password.</p>
                     <div class="comet-backup-groups">
                         {$cometGroup = ''}

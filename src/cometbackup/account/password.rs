@@ -29,12 +29,12 @@ impl AccountSession<'_> {
 fn validate_password(password: &str) -> Result<Secret<String>, Error> {
     if password.chars().count() < 8 {
         return Err(Error::Customer(
-                "The password has fewer than 8 characters, which Comet does not take. Enter a longer one and run this again; nothing was changed.".into(),
+                "The password has fewer than 8 characters, which is too short. Enter a longer one and run this again; nothing was changed.".into(),
             ));
     }
     if password.contains(['\r', '\n', '\0']) {
         return Err(Error::Customer(
-                "The password holds a line break, which Comet does not take. Enter another one and run this again; nothing was changed.".into(),
+                "The password holds a line break, which is not allowed. Enter another one and run this again; nothing was changed.".into(),
             ));
     }
     Ok(Secret::new(password.to_owned()))

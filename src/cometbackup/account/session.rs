@@ -67,6 +67,11 @@ impl<'a> AccountSession<'a> {
         Api::new(self.host, &self.server)
     }
 
+    /// What the host calls the product, as far as it is remembered of the server that the account was looked up for.
+    pub fn product_name(&self) -> &str {
+        &self.known.product_name
+    }
+
     /// Whether the server can do what came with a version; where it is too old for it the Activity Log says so.
     pub fn offers(&mut self, since: Version, what: &str) -> bool {
         let api = Api::new(self.host, &self.server);

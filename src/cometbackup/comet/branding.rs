@@ -5,8 +5,25 @@ use ureq::http::Method;
 
 use super::api::{Api, Call};
 use crate::http::{self, Repeatable, Request};
+use crate::json::lenient;
+use crate::text::{first_characters, plain};
 
 const PATH: &str = "gen/branding.props";
+
+/// What a server without branding of its own calls itself.
+const VENDORS_OWN: &str = "Comet Server";
+
+/// Characters of a product name that pages and buttons have room for.
+pub const LONGEST_NAME: usize = 60;
+
+/// What a server says of itself.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Branding {
+    /// Whether it offers installers without a login.
+    pub has_public_downloads: bool,
+    /// What the host calls the product; empty where the server does not say.
+    pub product_name: String,
+}
 
 /// Addresses from which a browser gets installers without a login.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,10 +31,32 @@ pub struct PublicDownloads {
     base: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 struct Properties {
-    #[serde(rename = "AllowUnauthenticatedDownloads", default)]
     allow_unauthenticated_downloads: bool,
+    #[serde(deserialize_with = "lenient::text")]
+    product_name: String,
+    #[serde(deserialize_with = "lenient::text")]
+    brand_name: String,
+}
+
+impl Properties {
+    /// The first name that is the host's own, fit for a sentence and for a button.
+    fn product_name(&self) -> String {
+        let names = [&self.product_name, &self.brand_name].into_iter();
+        let mut names = names.map(|name| short(name));
+        names
+            .find(|name| !name.is_empty() && name != VENDORS_OWN)
+            .unwrap_or_default()
+    }
+}
+
+/// A name as pages and buttons show it.
+pub fn short(name: &str) -> String {
+    let mut short = first_characters(&plain(name), LONGEST_NAME);
+    short.truncate(short.trim_end().len());
+    short
 }
 
 impl PublicDownloads {
@@ -34,8 +73,8 @@ impl PublicDownloads {
     }
 }
 
-/// Whether the server offers installers without a login. One request; `None` where it does not say.
-pub fn allows_public_downloads(api: &Api<'_>) -> Option<bool> {
+/// What the server says of itself. One request; `None` where it does not answer.
+pub fn ask(api: &Api<'_>) -> Option<Branding> {
     let request = Request {
         effect: Repeatable::Yes,
         method: Method::GET,
@@ -55,15 +94,20 @@ pub fn allows_public_downloads(api: &Api<'_>) -> Option<bool> {
     api.log(&call, &request.url, shown);
     let answer = end.ok()?;
     if !answer.status.is_success() {
-        return Some(false);
+        return None;
     }
     let properties: Properties = serde_json::from_slice(&answer.body.ok()?).ok()?;
-    Some(properties.allow_unauthenticated_downloads)
+    let name = properties.product_name();
+    let is_shown = !api.holds_secret(&name);
+    Some(Branding {
+        has_public_downloads: properties.allow_unauthenticated_downloads,
+        product_name: Some(name).filter(|_| is_shown).unwrap_or_default(),
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::PublicDownloads;
+    use super::{Properties, PublicDownloads};
 
     #[test]
     fn a_browser_is_sent_to_https_only() {
@@ -73,5 +117,33 @@ mod tests {
             PublicDownloads::of_server("http://comet.example:8060"),
             None
         );
+    }
+
+    #[test]
+    fn customers_read_the_hosts_own_name_as_plain_text() {
+        let name = |text: &str| {
+            let properties: Properties = serde_json::from_str(text).unwrap();
+            properties.product_name()
+        };
+        for (text, expected) in [
+            (
+                r#"{"ProductName":"Acme Vault","BrandName":"Acme"}"#,
+                "Acme Vault",
+            ),
+            (
+                r#"{"ProductName":"Comet Server","BrandName":"Comet Backup"}"#,
+                "Comet Backup",
+            ),
+            (
+                r#"{"ProductName":" <b>Acme</b>\n& \"Co\" ","BrandName":""}"#,
+                "Acme Co",
+            ),
+            (r#"{"ProductName":7,"BrandName":null}"#, ""),
+            ("{}", ""),
+        ] {
+            assert_eq!(name(text), expected, "{text}");
+        }
+        let long = format!(r#"{{"ProductName":"{}"}}"#, "ä ".repeat(400));
+        assert_eq!(name(&long).chars().count(), 59);
     }
 }

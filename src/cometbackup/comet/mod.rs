@@ -10,6 +10,7 @@ pub mod jobs;
 pub mod limits;
 pub mod list;
 pub mod list_users;
+pub mod product_name;
 pub mod profile;
 pub mod server;
 pub mod server_identity;

@@ -9,6 +9,7 @@ use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::api::{Api, Call, Field, field};
 use crate::cometbackup::comet::bounds;
 use crate::cometbackup::comet::list::{self, Kind};
+use crate::cometbackup::comet::product_name;
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::version::PASSWORD_OF_DEVICES;
 use crate::cometbackup::tables::accounts::Account;
@@ -61,7 +62,8 @@ pub fn set(
                 return Err(error);
             }
             Err(Error::Customer(format!(
-                "The Comet account {} was created without a recovery code, so its password can only be changed in the backup software; nothing was changed.",
+                "The {} account {} was created without a recovery code, so its password can only be changed in the backup software; nothing was changed.",
+                product_name::shown(session.product_name()),
                 plain(&account.username)
             )))
         }
@@ -152,10 +154,10 @@ fn keep_in_whmcs(session: &mut AccountSession<'_>) -> Result<(), Error> {
         Err(fault) => {
             let fault = Error::from(fault);
             session.host.log_activity(format!("{fault} - {service_id}"));
-            Err(Error::Customer(
-                "The password was changed at Comet, and the custom field Password of WHMCS still shows the old one."
-                    .into(),
-            ))
+            Err(Error::Customer(format!(
+                "The password of your {} account was changed, and the custom field Password still shows the old one.",
+                product_name::shown(session.product_name())
+            )))
         }
     }
 }

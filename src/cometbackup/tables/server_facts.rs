@@ -4,7 +4,7 @@
 use mysql::{Row, Value};
 
 use crate::cometbackup::comet::api::Api;
-use crate::cometbackup::comet::branding::{self, PublicDownloads};
+use crate::cometbackup::comet::branding::{self, Branding, PublicDownloads};
 use crate::cometbackup::comet::installers::{self, Offer};
 use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::comet::server_identity::{Confirmation, Place, ServerIdentity};
@@ -26,6 +26,7 @@ pub const SERVERS: Table = Table {
     platforms TEXT NULL,
     platforms_at DATETIME NULL,
     public_downloads TINYINT NULL,
+    product_name VARCHAR(64) NULL,
     license_hash VARCHAR(64) NULL,
     license_at DATETIME NULL,
     confirmed_from VARCHAR(400) NULL,
@@ -37,6 +38,7 @@ pub const SERVERS: Table = Table {
         ("confirmed_from", "VARCHAR(400) NULL"),
         ("confirmed_to", "VARCHAR(400) NULL"),
         ("public_downloads", "TINYINT NULL"),
+        ("product_name", "VARCHAR(64) NULL"),
     ],
     indexes: &[],
 };
@@ -50,22 +52,24 @@ const FIND: &str = concat!(
     is_recent!("platforms_at", "1 HOUR"),
     ", platforms, NULL), license_hash, COALESCE(",
     is_recent!("license_at", "1 HOUR"),
-    ", 0), confirmed_from, confirmed_to, public_downloads
+    ", 0), confirmed_from, confirmed_to, public_downloads,
+      product_name
     FROM mod_cometbackup_servers WHERE server_id=:server AND address=:address"
 );
 
 const KEEP_VERSION: &str = "INSERT INTO mod_cometbackup_servers (server_id, address, version, version_at, license_hash, license_at)
     VALUES (:server, :address, :known, UTC_TIMESTAMP(), :hash, UTC_TIMESTAMP())
-    ON DUPLICATE KEY UPDATE platforms=IF(address=VALUES(address), platforms, NULL), address=VALUES(address),
-      version=VALUES(version), version_at=VALUES(version_at), license_hash=VALUES(license_hash),
+    ON DUPLICATE KEY UPDATE platforms=IF(address=VALUES(address), platforms, NULL),
+      product_name=IF(address=VALUES(address), product_name, NULL), address=VALUES(address), version=VALUES(version), version_at=VALUES(version_at), license_hash=VALUES(license_hash),
       license_at=VALUES(license_at)";
 
 const KEEP_INSTALLERS: &str =
-    "INSERT INTO mod_cometbackup_servers (server_id, address, platforms, platforms_at, public_downloads)
-    VALUES (:server, :address, :known, UTC_TIMESTAMP(), :public)
+    "INSERT INTO mod_cometbackup_servers (server_id, address, platforms, platforms_at, public_downloads, product_name)
+    VALUES (:server, :address, :known, UTC_TIMESTAMP(), :public, :name)
     ON DUPLICATE KEY UPDATE version=IF(address=VALUES(address), version, NULL),
       license_hash=IF(address=VALUES(address), license_hash, NULL), address=VALUES(address),
-      platforms=VALUES(platforms), platforms_at=VALUES(platforms_at), public_downloads=VALUES(public_downloads)";
+      platforms=VALUES(platforms), platforms_at=VALUES(platforms_at), public_downloads=VALUES(public_downloads),
+      product_name=VALUES(product_name)";
 
 const CONFIRM: &str = "UPDATE mod_cometbackup_servers SET confirmed_from=:from, confirmed_to=:to
     WHERE server_id=:server";
@@ -81,6 +85,8 @@ pub struct Known {
     version: Option<String>,
     installers: Option<String>,
     has_public_downloads: bool,
+    /// What the host calls the product, read with the installers; empty where the server does not say.
+    pub product_name: String,
     /// Empty where the server does not say.
     license_hash: Option<String>,
     is_license_fresh: bool,
@@ -145,8 +151,9 @@ pub fn is_older(database: &mut Database, api: &Api<'_>, wanted: Version) -> bool
     version(database, api).is_ok_and(|version| version < wanted)
 }
 
-/// The installers that the server offers. One request where they are not known, two of a server with HTTPS.
-pub fn offers(database: &mut Database, api: &Api<'_>) -> Vec<Offer> {
+/// The installers that the server offers, and what the host calls the product. One request where they are not known, two
+/// of a server with HTTPS.
+pub fn offers(database: &mut Database, api: &Api<'_>) -> (Vec<Offer>, String) {
     let known = installers(database, api);
     let mut offers = match known.installers.as_deref() {
         // A server that does not answer now may do so by the time of a click.
@@ -158,7 +165,7 @@ pub fn offers(database: &mut Database, api: &Api<'_>) -> Vec<Offer> {
             offer.public_url = Some(public.address(offer.id));
         }
     }
-    offers
+    (offers, known.product_name)
 }
 
 /// Where browsers get installers without a login, if the server allows that. Requests as for `offers`.
@@ -178,20 +185,31 @@ fn installers(database: &mut Database, api: &Api<'_>) -> Known {
         return known;
     }
     let Some(list) = ask_for_installers(database, api) else {
-        return Known::default();
+        return Known {
+            product_name: known.product_name,
+            ..Known::default()
+        };
     };
-    let has_public_downloads = PublicDownloads::of_server(&api.server.base).is_some()
-        && branding::allows_public_downloads(api).unwrap_or_default();
-    let public = u8::from(has_public_downloads).to_string();
+    let said = PublicDownloads::of_server(&api.server.base).and_then(|_| branding::ask(api));
+    let branding = said.unwrap_or_else(|| Branding {
+        product_name: known.product_name.clone(),
+        ..Branding::default()
+    });
+    let public = u8::from(branding.has_public_downloads).to_string();
     keep(
         database,
         api,
         KEEP_INSTALLERS,
-        &[("known", list.clone()), ("public", public)],
+        &[
+            ("known", list.clone()),
+            ("public", public),
+            ("name", branding.product_name.clone()),
+        ],
     );
     Known {
         installers: Some(list),
-        has_public_downloads,
+        has_public_downloads: branding.has_public_downloads,
+        product_name: branding.product_name,
         ..known
     }
 }
@@ -241,6 +259,7 @@ pub fn read(row: &Row) -> Known {
         version: column(row, 0),
         installers: column(row, 1),
         has_public_downloads: column(row, 6),
+        product_name: column(row, 7),
         license_hash: column(row, 2),
         is_license_fresh: column(row, 3),
         confirmed: Option::zip(column(row, 4), column(row, 5))

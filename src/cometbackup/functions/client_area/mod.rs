@@ -20,6 +20,7 @@ use crate::cometbackup::account::vault;
 use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::installers::Offer;
 use crate::cometbackup::comet::jobs::{JobSearch, Jobs, JobsReply, SHOWN as JOBS_SHOWN};
+use crate::cometbackup::comet::product_name;
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::server_facts;
@@ -98,6 +99,8 @@ struct PageData {
     jobs: Jobs,
     errors: Vec<&'static str>,
     offers: Vec<Offer>,
+    /// As the host's own branding has it; empty where that is not known.
+    product_name: String,
 }
 
 /// Returns the template and its variables.
@@ -129,6 +132,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     } else {
         State::Active
     };
+    product_name::remember(&host.state_dir(), &session.server.base, &read.product_name);
     Ok(page(state, None, Some(service.id), &read))
 }
 
@@ -165,13 +169,14 @@ fn known(session: &mut AccountSession<'_>, account: &Account) -> Result<PageData
     let search = job_search(session, account);
     let here = || {
         let profile = session.profile(account)?;
-        let offers = offers(session, Some(&profile));
-        Ok((profile, offers))
+        let said = offers(session, Some(&profile));
+        Ok((profile, said))
     };
     let (known, reply) = join::run(here, || search.send());
     match known {
-        Ok((profile, offers)) => Ok(PageData {
+        Ok((profile, (offers, product_name))) => Ok(PageData {
             offers,
+            product_name,
             ..with_profile(session, account, &profile, &search, reply)
         }),
         Err(error) => {
@@ -180,11 +185,14 @@ fn known(session: &mut AccountSession<'_>, account: &Account) -> Result<PageData
                 return Err(error);
             }
             tell(session, &error);
+            let jobs = jobs?;
+            let (offers, product_name) = offers(session, None);
             Ok(PageData {
                 username: account.username.clone(),
-                jobs: jobs?,
+                jobs,
                 errors: vec![NO_ACCOUNT],
-                offers: offers(session, None),
+                offers,
+                product_name,
                 ..PageData::default()
             })
         }
@@ -199,19 +207,21 @@ fn found(session: &mut AccountSession<'_>) -> Result<PageData, Error> {
     let account = candidate.account(session.place());
     let profile = candidate.profile;
     let search = job_search(session, &account);
-    let (offers, reply) = join::run(|| offers(session, Some(&profile)), || search.send());
+    let (said, reply) = join::run(|| offers(session, Some(&profile)), || search.send());
+    let (offers, product_name) = said;
     Ok(PageData {
         offers,
+        product_name,
         ..with_profile(session, &account, &profile, &search, reply)
     })
 }
 
-/// The installers, which a suspended account does not get.
-fn offers(session: &mut AccountSession<'_>, profile: Option<&Profile>) -> Vec<Offer> {
+/// The installers, which a suspended account does not get, and the product's name.
+fn offers(session: &mut AccountSession<'_>, profile: Option<&Profile>) -> (Vec<Offer>, String) {
     if session.service.status == ServiceStatus::Suspended
         || profile.is_some_and(Profile::is_suspended)
     {
-        return Vec::new();
+        return (Vec::new(), session.product_name().to_owned());
     }
     let api = Api::new(session.host, &session.server);
     server_facts::offers(&mut session.database, &api)
@@ -291,6 +301,12 @@ fn page(
             minute(number(at(&read.profile, &["CreateTime"]))).into(),
         ),
         ("known", Value::Bool(read.profile.is_object())),
+        (
+            "productName",
+            service_id
+                .map_or_else(String::new, |_| product_name::shown(&read.product_name))
+                .into(),
+        ),
     ]);
     variables.extend(quotas(read));
     variables.push(("vaults", vaults(read)));

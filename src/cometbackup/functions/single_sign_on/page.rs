@@ -82,29 +82,32 @@ fn hand_over(session: &BrowserSession, nonce: &str) -> String {
     });
     let body = format!(
         "<p>Signing in as {name}.</p>\
-         <p><button type=\"button\" id=\"open\" disabled>Open Comet Backup</button></p>\
-         <p id=\"waiting\" hidden>Comet Backup opens in a new window. Leave this page open until you are signed in.</p>\
+         <p><button type=\"button\" id=\"open\" disabled>Open {product}</button></p>\
+         <p id=\"waiting\" hidden>{product} opens in a new window. Leave this page open until you are signed in.</p>\
          <p id=\"blocked\" hidden>Your browser has blocked the new window. Allow pop-ups for this page and press the button again.</p>\
          <p id=\"done\" hidden>You are signed in. You can close this page.</p>\
          <noscript><p>Switch on JavaScript to be signed in, or log in at <a href=\"{origin}/\" rel=\"noreferrer\">{origin}</a>.</p></noscript>\
          <script type=\"application/json\" id=\"sign-on\" nonce=\"{nonce}\">{data}</script>\
          <script nonce=\"{nonce}\">{SCRIPT}</script>",
+        product = escape_html(&session.product_name),
         name = escape_html(&session.username),
         origin = escape_html(&session.origin),
         data = for_script(&data.to_string()),
         nonce = escape_html(nonce),
     );
-    document("Open Comet Backup", &body, nonce)
+    let title = format!("Open {}", session.product_name);
+    document(&escape_html(&title), &body, nonce)
 }
 
 fn refusal(sentence: &str, nonce: &str) -> String {
     document(
-        "Comet Backup was not opened",
+        "Your backup account was not opened",
         &format!("<p>{}</p>", escape_html(sentence)),
         nonce,
     )
 }
 
+/// `title` and `body` are HTML.
 fn document(title: &str, body: &str, nonce: &str) -> String {
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
@@ -144,6 +147,7 @@ mod tests {
                 kind: Kind::Service,
                 origin: "https://comet.example".into(),
                 username: evil.clone(),
+                product_name: evil.clone(),
                 session_key: Secret::new(evil.clone()),
             },
             "abc",

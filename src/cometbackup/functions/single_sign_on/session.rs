@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::ticket::{Ticket, not_active, origin, stale, too_old, unknown};
 use crate::cometbackup::comet::api::{Api, Call, Field, field};
+use crate::cometbackup::comet::product_name;
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::comet::version::SESSIONS_OF_USERS;
@@ -24,6 +25,8 @@ pub struct BrowserSession {
     /// Scheme, host and port as browsers write them.
     pub origin: String,
     pub username: String,
+    /// What the host calls the product.
+    pub product_name: String,
     pub session_key: Secret<String>,
 }
 
@@ -93,11 +96,13 @@ fn start(host: &dyn Host, ticket: RedeemedTicket) -> Result<BrowserSession, Erro
     let server = Server::new(&ticket.server.decrypted(host))?;
     let origin = origin(&server.base)?;
     let api = Api::new(host, &server);
+    let product_name = product_name::remembered(&host.state_dir(), &server.base);
     let Some(account) = ticket.account else {
         let fields = vec![("SelfAddress", field(format!("{}/", server.base)))];
         return Ok(BrowserSession {
             kind: Kind::Admin,
             username: server.username.clone(),
+            product_name,
             origin,
             session_key: session(&api, "account/session-start", fields)?,
         });
@@ -112,9 +117,9 @@ fn start(host: &dyn Host, ticket: RedeemedTicket) -> Result<BrowserSession, Erro
         account.is_certainly(&guid)
     };
     if !is_theirs {
-        return Err(Error::Customer(
-            "The Comet account of this service is gone, and another one has its name. Ask our support.".into(),
-        ));
+        return Err(Error::Customer(format!(
+            "The {product_name} account of this service is gone, and another one has its name. Ask our support."
+        )));
     }
     let fields = vec![("TargetUser", field(&account.username))];
     let session_key = session(&api, "account/session-start-as-user", fields).map_err(|error| {
@@ -126,6 +131,7 @@ fn start(host: &dyn Host, ticket: RedeemedTicket) -> Result<BrowserSession, Erro
     Ok(BrowserSession {
         kind: Kind::Service,
         username: account.username,
+        product_name,
         origin,
         session_key,
     })
@@ -162,7 +168,7 @@ fn account_of(database: &mut Database, asked: &SignOn) -> Result<Account, Error>
         .filter(|account| !account.is_planned)
         .ok_or_else(|| {
             Error::Customer(
-                "No Comet account is recorded for this service. Ask our support.".into(),
+                "No backup account is recorded for this service. Ask our support.".into(),
             )
         })
 }
