@@ -12,19 +12,14 @@ use crate::whmcs::{Host, Service};
 /// Where the account is not there, is another one, or has other limits than those that are sold.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut session = AccountSession::open(host, service)?;
-    let (account, profile) = match session.created_account()? {
-        Some(account) => {
-            let profile = session.profile(&account)?;
-            (account, profile)
-        }
-        None => {
-            let candidate = session.candidate()?;
-            candidate.must_be_the_services()?;
-            (candidate.account(session.place()), candidate.profile)
-        }
+    let (account, profile) = if let Some(account) = session.created_account()? {
+        let profile = session.profile(&account)?;
+        (account, profile)
+    } else {
+        let candidate = session.candidate()?;
+        candidate.must_be_the_services()?;
+        (candidate.account(session.place()), candidate.profile)
     };
-    match reconcile::unlike_sold(service, &account, &profile) {
-        Some(sentence) => Err(Error::Refusal(sentence)),
-        None => Ok(()),
-    }
+    reconcile::unlike_sold(service, &account, &profile)
+        .map_or(Ok(()), |sentence| Err(Error::Refusal(sentence)))
 }
