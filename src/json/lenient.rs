@@ -42,6 +42,19 @@ pub fn yes<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
     read(from)
 }
 
+/// An object, for who has to know whether there is one: `null` is one without entries, as old servers write it, and what
+/// is of another type is none.
+pub fn maybe_entries<'de, D: Deserializer<'de>, T: FromEntries>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    read::<MaybeObject<T>, D>(from).map(|object| object.0)
+}
+
+/// A number, for who has to know whether there is one: what is negative or too large is none.
+pub fn maybe_whole<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+    read(from)
+}
+
 /// The texts of a list, up to so many. What is no text, and an empty one, is left out.
 pub fn texts<'de, const MOST: usize, D: Deserializer<'de>>(
     from: D,
@@ -56,6 +69,15 @@ trait Shape: Default {
     }
 
     fn of_whole(_: i64) -> Self {
+        Self::default()
+    }
+
+    /// A number that is negative, or larger than any real one.
+    fn of_number_beyond(nearest: i64) -> Self {
+        Self::of_whole(nearest)
+    }
+
+    fn of_null() -> Self {
         Self::default()
     }
 
@@ -92,6 +114,16 @@ impl Shape for i64 {
     }
 }
 
+impl Shape for Option<i64> {
+    fn of_whole(number: i64) -> Self {
+        Some(number)
+    }
+
+    fn of_number_beyond(_: i64) -> Self {
+        None
+    }
+}
+
 impl Shape for bool {
     fn of_yes(yes: bool) -> Self {
         yes
@@ -104,6 +136,24 @@ struct Object<T>(T);
 impl<T: FromEntries> Shape for Object<T> {
     fn of_entries<'de, M: MapAccess<'de>>(entries: M) -> Result<Self, M::Error> {
         T::from_entries(entries).map(Self)
+    }
+}
+
+struct MaybeObject<T>(Option<T>);
+
+impl<T> Default for MaybeObject<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T: FromEntries> Shape for MaybeObject<T> {
+    fn of_null() -> Self {
+        Self(Some(T::default()))
+    }
+
+    fn of_entries<'de, M: MapAccess<'de>>(entries: M) -> Result<Self, M::Error> {
+        T::from_entries(entries).map(|object| Self(Some(object)))
     }
 }
 
@@ -172,11 +222,14 @@ impl<'de, T: Shape> Visitor<'de> for Any<T> {
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
-        Ok(T::of_whole(number.max(0)))
+        Ok(match number {
+            0.. => T::of_whole(number),
+            _ => T::of_number_beyond(0),
+        })
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
-        Ok(T::of_whole(i64::try_from(number).unwrap_or(i64::MAX)))
+        Ok(i64::try_from(number).map_or_else(|_| T::of_number_beyond(i64::MAX), T::of_whole))
     }
 
     fn visit_f64<E: Error>(self, _: f64) -> Result<T, E> {
@@ -188,7 +241,7 @@ impl<'de, T: Shape> Visitor<'de> for Any<T> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<T, E> {
-        Ok(T::default())
+        Ok(T::of_null())
     }
 
     fn visit_seq<S: SeqAccess<'de>>(self, list: S) -> Result<T, S::Error> {
@@ -241,6 +294,23 @@ mod tests {
         }
         assert_eq!(entries::<_, Count>(&of("{\"a\":1}")).unwrap().0, 1);
         assert_eq!(entries::<_, Count>(&of("[1]")).unwrap().0, 0);
+    }
+
+    #[test]
+    fn where_it_counts_what_is_missing_is_not_zero() {
+        let number = |json: &str| maybe_whole(&of(json)).unwrap();
+        assert_eq!((number("0"), number("7")), (Some(0), Some(7)));
+        for none in ["-1", "18446744073709551615", "1.5", "\"7\"", "null", "{}"] {
+            assert_eq!(number(none), None, "{none}");
+        }
+        let count = |json: &str| {
+            let count: Option<Count> = maybe_entries(&of(json)).unwrap();
+            count.map(|count| count.0)
+        };
+        assert_eq!((count("{\"a\":1}"), count("null")), (Some(1), Some(0)));
+        for none in ["[]", "7", "\"a\"", "false"] {
+            assert_eq!(count(none), None, "{none}");
+        }
     }
 
     #[test]

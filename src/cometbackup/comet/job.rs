@@ -10,6 +10,8 @@ const FIRST_SUCCESS: i64 = 5000;
 const FIRST_UNFINISHED: i64 = 6000;
 const FIRST_FAILURE: i64 = 7000;
 const LAST_FAILURE: i64 = 7999;
+/// It finished, and something may be incomplete.
+const WITH_WARNINGS: i64 = 7001;
 
 /// Code, the PHP module's word, what it means for the customer.
 const STATUSES: &[(i64, &str, Ending)] = &[
@@ -20,7 +22,7 @@ const STATUSES: &[(i64, &str, Ending)] = &[
     (6003, "Waiting to retry", Ending::Unfinished),
     (6004, "Not yet started", Ending::Unfinished),
     (7000, "Timeout", Ending::Failure),
-    (7001, "Warning", Ending::Warning),
+    (WITH_WARNINGS, "Warning", Ending::Warning),
     (7002, "Error", Ending::Failure),
     (7003, "Quota Exceeded", Ending::Failure),
     (7004, "Missed", Ending::Warning),
@@ -104,6 +106,24 @@ pub struct Start {
     pub start_time: i64,
 }
 
+/// Codes of later servers are judged by their thousand.
+pub fn ending(status: i64) -> Ending {
+    match STATUSES.iter().find(|(code, ..)| *code == status) {
+        Some((.., ending)) => *ending,
+        None => match status {
+            FIRST_SUCCESS..FIRST_UNFINISHED => Ending::Success,
+            FIRST_UNFINISHED..FIRST_FAILURE => Ending::Unfinished,
+            FIRST_FAILURE..=LAST_FAILURE => Ending::Failure,
+            _ => Ending::Unknown,
+        },
+    }
+}
+
+/// Whether a backup with this status went to its end: its figures are those of what it protects.
+pub fn is_whole(status: i64) -> bool {
+    ending(status) == Ending::Success || status == WITH_WARNINGS
+}
+
 impl Job {
     pub fn status_word(&self) -> &'static str {
         match STATUSES.iter().find(|(code, ..)| *code == self.status) {
@@ -117,17 +137,8 @@ impl Job {
         }
     }
 
-    /// Codes of later servers are judged by their thousand.
     pub fn ending(&self) -> Ending {
-        match STATUSES.iter().find(|(code, ..)| *code == self.status) {
-            Some((.., ending)) => *ending,
-            None => match self.status {
-                FIRST_SUCCESS..FIRST_UNFINISHED => Ending::Success,
-                FIRST_UNFINISHED..FIRST_FAILURE => Ending::Unfinished,
-                FIRST_FAILURE..=LAST_FAILURE => Ending::Failure,
-                _ => Ending::Unknown,
-            },
-        }
+        ending(self.status)
     }
 
     pub fn classification_word(&self) -> &'static str {
@@ -164,7 +175,7 @@ mod tests {
             (5999, "Success", Ending::Success),
             (6001, "Running", Ending::Unfinished),
             (6999, "Running", Ending::Unfinished),
-            (7001, "Warning", Ending::Warning),
+            (WITH_WARNINGS, "Warning", Ending::Warning),
             (7002, "Error", Ending::Failure),
             (7003, "Quota Exceeded", Ending::Failure),
             (7999, "Error", Ending::Failure),

@@ -3,11 +3,13 @@
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess};
 
-use super::{ListedAccount, Vault};
+use super::items::{Devices, Items};
+use super::{ListedAccount, Measures, Vault};
 use crate::cometbackup::comet::bounds;
+use crate::cometbackup::comet::limits;
 use crate::cometbackup::comet::list::{self, Bytes, Kind};
 use crate::cometbackup::comet::vault_figures::VaultFigures;
-use crate::json::lenient::{self, Count, FromEntries, Value};
+use crate::json::lenient::{self, FromEntries, Value};
 use crate::json::stream::{Ending, StreamError, value};
 
 /// Reads the whole answer; nothing may come after it.
@@ -53,12 +55,12 @@ struct Profile {
     all_protected_items_quota_enabled: bool,
     #[serde(deserialize_with = "lenient::whole")]
     all_protected_items_quota_bytes: i64,
-    #[serde(deserialize_with = "lenient::entries")]
-    destinations: Vaults,
-    #[serde(deserialize_with = "lenient::entries")]
-    sources: Count,
-    #[serde(deserialize_with = "lenient::entries")]
-    devices: Count,
+    #[serde(deserialize_with = "lenient::maybe_entries")]
+    destinations: Option<Vaults>,
+    #[serde(deserialize_with = "lenient::maybe_entries")]
+    sources: Option<Items>,
+    #[serde(deserialize_with = "lenient::maybe_entries")]
+    devices: Option<Devices>,
     #[serde(deserialize_with = "lenient::texts::<{ bounds::ADDRESSES }, _>")]
     emails: Vec<String>,
     #[serde(deserialize_with = "lenient::text")]
@@ -68,11 +70,52 @@ struct Profile {
 #[derive(Default)]
 struct Vaults {
     first: Vec<Vault>,
-    has_more: bool,
+    count: usize,
+}
+
+impl Vaults {
+    const fn has_more(&self) -> bool {
+        self.count > self.first.len()
+    }
+
+    /// Bytes; an account without vaults stores none, and of more vaults than are read the rest is not known.
+    fn stored(&self) -> Option<i64> {
+        if self.first.is_empty() {
+            return Some(0);
+        }
+        let stored = limits::stored_together(self.first.iter().map(|vault| vault.stored));
+        stored.filter(|_| !self.has_more())
+    }
 }
 
 impl Profile {
     fn listed(self, name: String) -> ListedAccount {
+        let is_unused = self
+            .destinations
+            .as_ref()
+            .is_none_or(|vaults| vaults.count == 0)
+            && self.sources.as_ref().is_none_or(|items| items.count == 0)
+            && self
+                .devices
+                .as_ref()
+                .is_none_or(|devices| devices.count == 0);
+        let count = |count: usize| i64::try_from(count).ok();
+        let of_items = self
+            .sources
+            .map(|items| items.measures(self.devices.as_ref()));
+        let measures = Measures {
+            stored: self.destinations.as_ref().and_then(Vaults::stored),
+            vaults: self
+                .destinations
+                .as_ref()
+                .and_then(|vaults| count(vaults.count)),
+            devices: self
+                .devices
+                .as_ref()
+                .and_then(|devices| count(devices.count)),
+            ..of_items.unwrap_or_default()
+        };
+        let vaults = self.destinations.unwrap_or_default();
         ListedAccount {
             name,
             creation_guid: self.creation_guid,
@@ -83,12 +126,11 @@ impl Profile {
             item_quota: self
                 .all_protected_items_quota_enabled
                 .then_some(self.all_protected_items_quota_bytes),
-            is_unused: self.destinations.first.is_empty()
-                && self.sources.0 == 0
-                && self.devices.0 == 0,
-            devices: self.devices.0,
-            vaults: self.destinations.first,
-            has_more_vaults: self.destinations.has_more,
+            is_unused,
+            devices: self.devices.map_or(0, |devices| devices.count),
+            has_more_vaults: vaults.has_more(),
+            vaults: vaults.first,
+            measures,
             emails: self.emails,
             account_name: self.account_name,
         }
@@ -98,11 +140,12 @@ impl Profile {
 impl FromEntries for Vaults {
     fn from_entries<'de, M: MapAccess<'de>>(mut entries: M) -> Result<Self, M::Error> {
         let mut vaults = Self::default();
-        while vaults.first.len() < bounds::VAULTS {
+        while vaults.count < bounds::VAULTS {
             let Some((id, Value(vault))) = entries.next_entry::<String, Value<VaultFigures>>()?
             else {
                 return Ok(vaults);
             };
+            vaults.count += 1;
             vaults.first.push(Vault {
                 id,
                 stored: vault.stored(),
@@ -110,151 +153,11 @@ impl FromEntries for Vaults {
             });
         }
         while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
-            vaults.has_more = true;
+            vaults.count += 1;
         }
         Ok(vaults)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::Read;
-
-    use super::*;
-    use crate::cometbackup::comet::limits::Limit;
-
-    const LIST: &str = r#"{"ada-l\u006fvelace":{"CreationGUID":"g1","CreateTime":5,"IsSuspended":true,"PolicyID":"p",
-        "MaximumDevices":3,"AllProtectedItemsQuotaEnabled":true,"AllProtectedItemsQuotaBytes":9,"Emails":["ada@example.com"],"AccountName":"Ada","Future":[{"a":[1e3]}],
-        "Destinations":{"v1":{"DestinationType":1003,"StorageLimitEnabled":true,"StorageLimitBytes":7,
-          "Statistics":{"ClientProvidedSize":{"Size":4,"MeasureCompleted":6,"Components":[]}}},"v2":{"Statistics":null}},
-        "Sources":{"s":{}},"Devices":{}},
-      "Status":{"CreationGUID":7,"IsSuspended":"yes","MaximumDevices":-1,"Destinations":null,"Sources":[],"CreateTime":1e9}} "#;
-
-    fn read_in(
-        text: &str,
-        piece: usize,
-        longest: usize,
-    ) -> (Result<Ending, StreamError>, Vec<ListedAccount>) {
-        let mut rest = text.as_bytes();
-        let mut found = Vec::new();
-        let mut read = |into: &mut [u8]| rest.read(&mut into[..piece]).map_err(|e| e.to_string());
-        let end = accounts(&mut read, longest, &mut |account| found.push(account));
-        (end, found)
-    }
-
-    fn read(text: &str) -> (Result<Ending, StreamError>, Vec<ListedAccount>) {
-        read_in(text, 7, 1 << 20)
-    }
-
-    #[test]
-    fn accounts_come_one_by_one_with_what_is_looked_at() {
-        let (end, found) = read(LIST);
-        assert_eq!(end.unwrap(), Ending::All(2));
-        let vault = |id: &str, stored, limit| Vault {
-            id: id.into(),
-            stored,
-            limit,
-        };
-        let ada = ListedAccount {
-            name: "ada-lovelace".into(),
-            creation_guid: "g1".into(),
-            created_at: 5,
-            is_suspended: true,
-            policy_id: "p".into(),
-            device_limit: 3,
-            item_quota: Some(9),
-            vaults: vec![
-                vault("v1", Some(4), Limit::Bytes(7)),
-                vault("v2", None, Limit::None),
-            ],
-            has_more_vaults: false,
-            is_unused: false,
-            devices: 0,
-            emails: vec!["ada@example.com".into()],
-            account_name: "Ada".into(),
-        };
-        assert_eq!(found.first(), Some(&ada));
-    }
-
-    #[test]
-    fn fields_of_another_type_are_empty_and_status_may_be_a_name() {
-        let (_, found) = read(LIST);
-        let odd = ListedAccount {
-            name: "Status".into(),
-            creation_guid: String::new(),
-            created_at: 0,
-            is_suspended: false,
-            policy_id: String::new(),
-            device_limit: 0,
-            item_quota: None,
-            vaults: Vec::new(),
-            has_more_vaults: false,
-            is_unused: true,
-            devices: 0,
-            emails: Vec::new(),
-            account_name: String::new(),
-        };
-        assert_eq!(found.get(1), Some(&odd));
-    }
-
-    #[test]
-    fn the_error_object_is_no_list_of_accounts() {
-        let error = r#"{"Status":403,"Message":"Unauthorised"}"#;
-        let (end, found) = read(error);
-        assert_eq!((end, found.len()), (Ok(Ending::Other(error.into())), 0));
-    }
-
-    #[test]
-    fn no_accounts_is_an_empty_map() {
-        assert_eq!(read("{}").0.unwrap(), Ending::All(0));
-    }
-
-    #[test]
-    fn what_is_no_list_or_has_something_behind_it_is_an_error() {
-        for wrong in [
-            "{\"a\":[]}",
-            "{\"a\":null}",
-            "{\"a\":1}",
-            "{\"Status\":[403]}",
-            "{}{}",
-            "{\"a\":{}}x",
-        ] {
-            assert!(read(wrong).0.is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn an_answer_that_breaks_off_anywhere_is_no_whole_one() {
-        let whole = LIST.trim_end();
-        for length in 0..whole.len() {
-            let end = read(&whole[..length]).0;
-            assert!(!matches!(end, Ok(Ending::All(_))), "{length}");
-        }
-        assert!(matches!(read(whole).0, Ok(Ending::All(_))));
-    }
-
-    #[test]
-    fn one_account_without_end_is_not_read_on_and_many_short_ones_are() {
-        let endless = format!(r#"{{"a":{{}},"b":{{"x":"{}"}}}}"#, "x".repeat(5000));
-        let many: Vec<String> = (0..500).map(|n| format!(r#""a{n}":{{}}"#)).collect();
-        let (end, found) = read_in(&endless, 100, 1000);
-        assert_eq!(end, Err(StreamError::TooLong));
-        assert_eq!(found.len(), 1);
-        let (end, found) = read_in(&format!("{{{}}}", many.join(",")), 100, 1000);
-        assert_eq!((end.unwrap(), found.len()), (Ending::All(500), 500));
-    }
-
-    #[test]
-    fn of_more_vaults_than_any_account_has_the_first_are_read_and_it_is_known() {
-        for more in [0, 1] {
-            let vaults: Vec<String> = (0..bounds::VAULTS + more)
-                .map(|n| format!(r#""{n}":{{}}"#))
-                .collect();
-            let text = format!(r#"{{"a":{{"Destinations":{{{}}}}}}}"#, vaults.join(","));
-            let (end, found) = read(&text);
-            assert_eq!(end, Ok(Ending::All(1)));
-            assert_eq!(found[0].vaults.len(), bounds::VAULTS);
-            assert_eq!(found[0].has_more_vaults, more > 0);
-        }
-    }
-}
+mod tests;

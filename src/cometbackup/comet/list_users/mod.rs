@@ -2,6 +2,7 @@
 //! in memory.
 
 pub mod decode;
+mod items;
 
 use super::api::{Api, Call};
 use super::bounds;
@@ -37,6 +38,22 @@ pub struct ListedAccount {
     /// Whom reports go to.
     pub emails: Vec<String>,
     pub account_name: String,
+    pub measures: Measures,
+}
+
+/// What is counted of an account, for who bills by it; `None` is not known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Measures {
+    /// Bytes in all vaults.
+    pub stored: Option<i64>,
+    /// Bytes of the last good backup of each protected item.
+    pub protected: Option<i64>,
+    pub devices: Option<i64>,
+    pub vaults: Option<i64>,
+    pub microsoft365_accounts: Option<i64>,
+    pub hyperv_guests: Option<i64>,
+    pub vmware_guests: Option<i64>,
+    pub proxmox_guests: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -135,18 +135,8 @@ mod tests {
         };
         ListedAccount {
             name: "adaservice".into(),
-            creation_guid: String::new(),
-            created_at: 0,
-            is_suspended: false,
-            policy_id: String::new(),
-            device_limit: 0,
-            item_quota: None,
             vaults: vaults.iter().enumerate().map(vault).collect(),
-            has_more_vaults: false,
-            is_unused: false,
-            devices: 0,
-            emails: Vec::new(),
-            account_name: String::new(),
+            ..ListedAccount::default()
         }
     }
 
