@@ -1,13 +1,13 @@
 //! The three readers of JSON.
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::{parts, pieces, refused};
 use crate::json::document::{JsonText, each_entry};
-use crate::json::lenient::{self, Count};
+use crate::json::lenient::{self, FromEntries};
 use crate::json::stream::{self, Ending, value};
 
 /// Bytes of an element.
@@ -128,10 +128,28 @@ fn holds(object: &str, edits: &Map<String, Value>) {
     }
 }
 
+/// How many entries an object has.
+#[derive(Default)]
+struct Count(usize);
+
+impl FromEntries for Count {
+    fn from_entries<'de, M: MapAccess<'de>>(mut entries: M) -> Result<Self, M::Error> {
+        let mut count = 0;
+        while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+            count += 1;
+        }
+        Ok(Self(count))
+    }
+}
+
 #[derive(Deserialize)]
 struct Lenient {
     #[serde(default, deserialize_with = "lenient::entries")]
     entries: Count,
+    #[serde(default, deserialize_with = "lenient::maybe_entries")]
+    maybe_entries: Option<Count>,
+    #[serde(default, deserialize_with = "lenient::maybe_whole")]
+    maybe_whole: Option<i64>,
     #[serde(default, deserialize_with = "lenient::text")]
     text: String,
     #[serde(default, deserialize_with = "lenient::maybe_text")]
@@ -149,12 +167,21 @@ pub fn json_lenient(bytes: &[u8]) {
     };
     let text = value.to_string();
     let document = format!(
-        r#"{{"entries":{text},"text":{text},"maybe_text":{text},"whole":{text},"yes":{text}}}"#
+        r#"{{"entries":{text},"maybe_entries":{text},"maybe_whole":{text},"text":{text},"maybe_text":{text},"whole":{text},"yes":{text}}}"#
     );
     let read = serde_json::from_str::<Lenient>(&document);
     assert!(read.is_ok(), "a value of any kind is read");
     let Ok(read) = read else { return };
     assert_eq!(read.entries.0, value.as_object().map_or(0, Map::len));
+    let is_map = value.is_object() || value.is_null();
+    assert_eq!(
+        read.maybe_entries.map(|count| count.0),
+        is_map.then_some(read.entries.0)
+    );
+    assert_eq!(
+        read.maybe_whole,
+        value.as_i64().filter(|number| *number >= 0)
+    );
     assert_eq!(read.text, value.as_str().unwrap_or_default());
     assert_eq!(read.maybe_text.as_deref(), value.as_str());
     assert!(read.whole >= 0);

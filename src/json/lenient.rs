@@ -13,10 +13,6 @@ pub trait FromEntries: Default {
     fn from_entries<'de, M: MapAccess<'de>>(entries: M) -> Result<Self, M::Error>;
 }
 
-/// How many entries an object has.
-#[derive(Default)]
-pub struct Count(pub usize);
-
 /// `T` as the value of an entry.
 pub struct Value<T>(pub T);
 
@@ -90,8 +86,8 @@ trait Shape: Default {
         Ok(Self::default())
     }
 
-    fn of_entries<'de, M: MapAccess<'de>>(entries: M) -> Result<Self, M::Error> {
-        Count::from_entries(entries)?;
+    fn of_entries<'de, M: MapAccess<'de>>(mut entries: M) -> Result<Self, M::Error> {
+        while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Self::default())
     }
 }
@@ -189,16 +185,6 @@ impl<'de, T: FromEntries> Deserialize<'de> for Value<T> {
     }
 }
 
-impl FromEntries for Count {
-    fn from_entries<'de, M: MapAccess<'de>>(mut entries: M) -> Result<Self, M::Error> {
-        let mut count = 0;
-        while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
-            count += 1;
-        }
-        Ok(Self(count))
-    }
-}
-
 fn drain<'de, S: SeqAccess<'de>>(mut list: S) -> Result<(), S::Error> {
     while list.next_element::<IgnoredAny>()?.is_some() {}
     Ok(())
@@ -256,6 +242,20 @@ impl<'de, T: Shape> Visitor<'de> for Any<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// How many entries an object has.
+    #[derive(Default)]
+    struct Count(usize);
+
+    impl FromEntries for Count {
+        fn from_entries<'de, M: MapAccess<'de>>(mut entries: M) -> Result<Self, M::Error> {
+            let mut count = 0;
+            while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+                count += 1;
+            }
+            Ok(Self(count))
+        }
+    }
 
     fn of(json: &str) -> serde_json::Value {
         serde_json::from_str(json).unwrap()
