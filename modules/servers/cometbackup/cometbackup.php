@@ -65,7 +65,8 @@ function cometbackup_ConfigOptions()
         'Message' => [
             'FriendlyName' => 'Note',
             'Description' => 'Limits come from configurable options: number_of_devices, protected_item_quota_gb,'
-                . ' protected_item_quota_tb, storage_vault_quota_gb, storage_vault_quota_tb.',
+                . ' protected_item_quota_tb, storage_vault_quota_gb, storage_vault_quota_tb, microsoft365_accounts, hyperv_guests,'
+                . ' vmware_guests, proxmox_guests; the storage template from storage_template.',
             'SimpleMode' => true,
         ],
         'LimitsNotSet' => [

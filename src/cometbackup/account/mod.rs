@@ -5,6 +5,7 @@ pub mod contact;
 mod edit_profile;
 pub mod lookup;
 pub mod lost_answer;
+mod notices;
 pub mod password;
 pub mod policy_group;
 pub mod quotas;

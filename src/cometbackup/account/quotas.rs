@@ -1,9 +1,18 @@
 //! The limits a product sells, from configurable options to Comet's profile.
 
+use crate::cometbackup::comet::limits::SEATS;
 use crate::error::Error;
 use crate::whmcs::NamedValues;
 
 pub use crate::cometbackup::comet::limits::Quotas;
+
+/// The configurable options of [`SEATS`], in their order.
+pub const SEAT_OPTIONS: [&str; SEATS.len()] = [
+    "microsoft365_accounts",
+    "hyperv_guests",
+    "vmware_guests",
+    "proxmox_guests",
+];
 
 /// Bytes of Comet's gigabyte and terabyte.
 const GB: u64 = 1024 * 1024 * 1024;
@@ -13,7 +22,12 @@ impl Quotas {
     /// # Errors
     /// `Error::Config` naming the option that is no whole number, negative, or beyond 64 bits.
     pub fn read(options: &NamedValues) -> Result<Self, Error> {
+        let mut seats = [None; SEATS.len()];
+        for (seat, option) in seats.iter_mut().zip(SEAT_OPTIONS) {
+            *seat = number(options, option)?;
+        }
         Ok(Self {
+            seats,
             devices: number(options, "number_of_devices")?,
             protected_items: bytes(
                 options,
@@ -107,6 +121,19 @@ mod tests {
         let devices = read(&[("number_of_devices|Devices", "5")]).unwrap();
         assert_eq!(devices.devices, Some(5));
         assert_eq!(devices.protected_items, None);
+    }
+
+    #[test]
+    fn what_is_sold_by_the_seat_is_read_by_its_option() {
+        let seats = read(&[
+            ("microsoft365_accounts|Mailboxes", "5"),
+            ("hyperv_guests", "0"),
+            ("vmware_guests", ""),
+            ("proxmox_guests", "7"),
+        ]);
+        assert_eq!(seats.unwrap().seats, [Some(5), Some(0), None, Some(7)]);
+        let wrong = read(&[("vmware_guests", "-1")]).unwrap_err().to_string();
+        assert!(wrong.contains("vmware_guests"), "{wrong}");
     }
 
     #[test]

@@ -1,5 +1,40 @@
 //! Limits and measured sizes of storage vaults, and which vaults a plan pays for: one rule for every page and comparison.
 
+/// A limit that counts what is protected: a number in the profile, of which 0 is no limit. Older servers have no such
+/// field.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Seat {
+    pub field: &'static str,
+    /// For sentences.
+    pub name: &'static str,
+    /// Which servers have it, for sentences.
+    pub servers: &'static str,
+}
+
+/// Facts: the vendor's SDKs. The fourth is in none up to 25.9.8, and is set where a profile has it.
+pub const SEATS: [Seat; 4] = [
+    Seat {
+        field: "QuotaOffice365ProtectedAccounts",
+        name: "Microsoft 365 account limit",
+        servers: "servers from 22.12.2 have one",
+    },
+    Seat {
+        field: "QuotaHyperVGuests",
+        name: "Hyper-V guest limit",
+        servers: "servers from 24.9.1 have one",
+    },
+    Seat {
+        field: "QuotaVMwareGuests",
+        name: "VMware guest limit",
+        servers: "servers from 24.9.1 have one",
+    },
+    Seat {
+        field: "QuotaProxmoxGuests",
+        name: "Proxmox guest limit",
+        servers: "no server up to 25.9.8 has one",
+    },
+];
+
 /// The limits of an account. `None`: left as it is. `Some(0)`: no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Quotas {
@@ -8,6 +43,8 @@ pub struct Quotas {
     pub protected_items: Option<u64>,
     /// Bytes stored in a storage vault.
     pub storage_vault: Option<u64>,
+    /// In the order of [`SEATS`].
+    pub seats: [Option<u64>; SEATS.len()],
 }
 
 /// Which storage vaults the vault quota is for.

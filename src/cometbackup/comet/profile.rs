@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::api::{Api, Call, field};
 use super::bounds;
-use super::limits::{Limit, Quotas};
+use super::limits::{Limit, Quotas, SEATS, Seat};
 use super::list_users::{self, ListedAccount, Vault};
 use crate::error::Error;
 use crate::json::document::{JsonText, each_entry};
@@ -216,6 +216,11 @@ impl Profile {
             self.set(&["AllProtectedItemsQuotaEnabled"], bytes > 0);
             self.set(&["AllProtectedItemsQuotaBytes"], bytes);
         }
+        for ((seat, held), wanted) in SEATS.iter().zip(self.read.seats).zip(quotas.seats) {
+            if let (Some(_), Some(wanted)) = (held, wanted) {
+                self.set(&[seat.field], wanted);
+            }
+        }
         if let Some(bytes) = quotas.storage_vault {
             let limits = self.read.vaults.iter();
             let limits: HashMap<&str, Limit> = limits
@@ -236,6 +241,13 @@ impl Profile {
                 );
             }
         }
+    }
+
+    /// Positions in [`SEATS`] of the limits that the server has no field for.
+    pub fn without_field(&self, quotas: &Quotas) -> Vec<usize> {
+        let both = self.read.seats.iter().zip(quotas.seats).enumerate();
+        let missing = both.filter(|(_, (held, wanted))| held.is_none() && *wanted > Some(0));
+        missing.map(|(position, _)| position).collect()
     }
 
     /// Names of the limits that the profile does not hold: an old server drops what it does not know.
@@ -259,7 +271,10 @@ impl Profile {
                 there.vaults.iter().all(vault_is_held),
             ),
         ];
-        let missing = held.into_iter().filter(|(_, is_held)| !is_held);
+        let seats = SEATS.iter().zip(here.seats).zip(there.seats);
+        let seats = seats.map(|((Seat { name, .. }, here), there)| (*name, here == there));
+        let missing = held.into_iter().chain(seats);
+        let missing = missing.filter(|(_, is_held)| !is_held);
         missing.map(|(name, _)| name).collect()
     }
 
@@ -305,6 +320,7 @@ mod tests {
                 devices: Some(5),
                 protected_items: None,
                 storage_vault: Some(10),
+                ..Quotas::default()
             },
             &["v1".into(), "v2".into()],
         );
@@ -324,6 +340,23 @@ mod tests {
     }
 
     #[test]
+    fn a_limit_is_set_only_where_the_server_has_its_field() {
+        let answer = ANSWER.replace("\"MaximumDevices\":0", "\"QuotaHyperVGuests\":0");
+        let mut edited = Profile::from_answer(&answer).unwrap();
+        let quotas = Quotas {
+            seats: [Some(3), Some(4), Some(0), None],
+            ..Quotas::default()
+        };
+        assert_eq!(edited.without_field(&quotas), [0]);
+        let before = edited.clone();
+        edited.apply_quotas(&quotas, &[]);
+        assert!(edited.write_edits());
+        let expected = before.text().replace("Guests\":0", "Guests\":4");
+        assert_eq!(edited.text(), expected);
+        assert_eq!(before.differences_from(&edited), ["Hyper-V guest limit"]);
+    }
+
+    #[test]
     fn an_edit_that_changes_nothing_needs_no_write() {
         let mut edited = profile();
         edited.suspend(false);
@@ -339,6 +372,7 @@ mod tests {
             devices: Some(0),
             protected_items: Some(bytes),
             storage_vault: Some(bytes),
+            ..Quotas::default()
         };
         let mut edited = profile();
         edited.apply_quotas(&quotas(9), &["v1".into()]);

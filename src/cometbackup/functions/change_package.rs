@@ -31,6 +31,7 @@ fn change(
     {
         policy_group::ensure(session, id)?;
     }
+    session.say_which_limits_it_lacks(&profile, quotas)?;
     let limited = vault::limited(&account, &profile, settings.vault_quota);
     let edit = |profile: &mut Profile| {
         match (&settings.policy_group, settings.unset) {
@@ -62,6 +63,7 @@ fn wanted(settings: &ModuleSettings, quotas: Quotas) -> Quotas {
         Unset::Reset => Some(limit.unwrap_or(0)),
     };
     Quotas {
+        seats: quotas.seats.map(lifted),
         devices: lifted(quotas.devices),
         protected_items: lifted(quotas.protected_items),
         storage_vault: lifted(quotas.storage_vault),

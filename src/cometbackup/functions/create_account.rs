@@ -61,6 +61,7 @@ fn create(
         }
     }
     profile.countable(&account.username)?;
+    session.say_which_limits_it_lacks(&profile, quotas)?;
     let limited = vault::limited(&account, &profile, settings.vault_quota);
     session.edit(&account, profile, |profile| {
         fill_contact_details(profile, service);

@@ -30,7 +30,8 @@ pub const SERVERS: Table = Table {
     license_hash VARCHAR(64) NULL,
     license_at DATETIME NULL,
     confirmed_from VARCHAR(400) NULL,
-    confirmed_to VARCHAR(400) NULL
+    confirmed_to VARCHAR(400) NULL,
+    said VARCHAR(500) NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4",
     columns: &[
         ("license_hash", "VARCHAR(64) NULL"),
@@ -39,6 +40,7 @@ pub const SERVERS: Table = Table {
         ("confirmed_to", "VARCHAR(400) NULL"),
         ("public_downloads", "TINYINT NULL"),
         ("product_name", "VARCHAR(64) NULL"),
+        ("said", "VARCHAR(500) NULL"),
     ],
     indexes: &[],
 };
@@ -53,7 +55,7 @@ const FIND: &str = concat!(
     ", platforms, NULL), license_hash, COALESCE(",
     is_recent!("license_at", "1 HOUR"),
     ", 0), confirmed_from, confirmed_to, public_downloads,
-      product_name
+      product_name, said
     FROM mod_cometbackup_servers WHERE server_id=:server AND address=:address"
 );
 
@@ -70,6 +72,11 @@ const KEEP_INSTALLERS: &str =
       license_hash=IF(address=VALUES(address), license_hash, NULL), address=VALUES(address),
       platforms=VALUES(platforms), platforms_at=VALUES(platforms_at), public_downloads=VALUES(public_downloads),
       product_name=VALUES(product_name)";
+
+/// No row is changed where it was said before.
+const SAY: &str = "INSERT INTO mod_cometbackup_servers (server_id, address, said)
+    VALUES (:server, :address, :key)
+    ON DUPLICATE KEY UPDATE said=IF(FIND_IN_SET(:key, COALESCE(said, '')), said, LEFT(CONCAT_WS(',', :key, NULLIF(said, '')), 500))";
 
 const CONFIRM: &str = "UPDATE mod_cometbackup_servers SET confirmed_from=:from, confirmed_to=:to
     WHERE server_id=:server";
@@ -91,6 +98,8 @@ pub struct Known {
     license_hash: Option<String>,
     is_license_fresh: bool,
     pub confirmed: Option<Confirmation>,
+    /// What staff have read of it, by keys, the newest first.
+    said: String,
 }
 
 impl Known {
@@ -105,6 +114,28 @@ impl Known {
             server: identity,
         }
     }
+}
+
+/// Whether something is to be said of a server, which it is once. One statement, none where it is known to be said. Of a
+/// server that is not saved yet everything is said.
+pub fn say_once(
+    database: &mut Database,
+    server: &Server,
+    known: &mut Known,
+    key: &str,
+) -> Result<bool, SqlError> {
+    if known.said.split(',').any(|said| said == key) {
+        return Ok(false);
+    }
+    if server.id == 0 || server.base.len() > 255 {
+        return Ok(true);
+    }
+    let parameters = || params! { "server" => server.id, "address" => &server.base, "key" => key };
+    let changed = database.with_schema(prepare, |database| {
+        database.execute("remember what was said of a server", SAY, parameters())
+    })?;
+    known.said = format!("{key},{}", known.said);
+    Ok(changed > 0)
 }
 
 /// Records that both places are one Comet Server, which staff have confirmed.
@@ -264,6 +295,7 @@ pub fn read(row: &Row) -> Known {
         is_license_fresh: column(row, 3),
         confirmed: Option::zip(column(row, 4), column(row, 5))
             .map(|(from, to)| Confirmation { from, to }),
+        said: column(row, 8),
     }
 }
 

@@ -55,6 +55,26 @@ struct Profile {
     all_protected_items_quota_enabled: bool,
     #[serde(deserialize_with = "lenient::whole")]
     all_protected_items_quota_bytes: i64,
+    #[serde(
+        rename = "QuotaOffice365ProtectedAccounts",
+        deserialize_with = "lenient::maybe_whole"
+    )]
+    microsoft365: Option<i64>,
+    #[serde(
+        rename = "QuotaHyperVGuests",
+        deserialize_with = "lenient::maybe_whole"
+    )]
+    hyperv: Option<i64>,
+    #[serde(
+        rename = "QuotaVMwareGuests",
+        deserialize_with = "lenient::maybe_whole"
+    )]
+    vmware: Option<i64>,
+    #[serde(
+        rename = "QuotaProxmoxGuests",
+        deserialize_with = "lenient::maybe_whole"
+    )]
+    proxmox: Option<i64>,
     #[serde(deserialize_with = "lenient::maybe_entries")]
     destinations: Option<Vaults>,
     #[serde(deserialize_with = "lenient::maybe_entries")]
@@ -126,6 +146,7 @@ impl Profile {
             item_quota: self
                 .all_protected_items_quota_enabled
                 .then_some(self.all_protected_items_quota_bytes),
+            seats: [self.microsoft365, self.hyperv, self.vmware, self.proxmox],
             is_unused,
             devices: self.devices.map_or(0, |devices| devices.count),
             has_more_vaults: vaults.has_more(),

@@ -6,7 +6,7 @@ mod items;
 
 use super::api::{Api, Call};
 use super::bounds;
-use super::limits::Limit;
+use super::limits::{Limit, SEATS};
 use super::list::{self, Source};
 use super::server::Server;
 use crate::error::Error;
@@ -28,6 +28,8 @@ pub struct ListedAccount {
     pub device_limit: i64,
     /// Bytes; `None` is no limit.
     pub item_quota: Option<i64>,
+    /// In the order of [`SEATS`]; `None` where the server has no such limit, and 0 is none.
+    pub seats: [Option<i64>; SEATS.len()],
     /// The first of them, where an account has more than [`bounds::VAULTS`].
     pub vaults: Vec<Vault>,
     pub has_more_vaults: bool,

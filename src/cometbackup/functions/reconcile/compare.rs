@@ -6,7 +6,7 @@ use super::observed::{Identity, Observed, VaultLimits};
 use super::services::Entry;
 use crate::cometbackup::account::quotas::Quotas;
 use crate::cometbackup::account::settings::Termination;
-use crate::cometbackup::comet::limits::Limit;
+use crate::cometbackup::comet::limits::{Limit, SEATS};
 use crate::cometbackup::functions::transfer_account;
 use crate::cometbackup::tables::account_index::Record;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
@@ -237,6 +237,13 @@ fn drifted(observed: &Observed, quotas: &Quotas) -> Vec<&'static str> {
     if quotas.storage_vault.is_some_and(differs) {
         drifted.push("storage vault quota");
     }
+    // A server without the field says nothing of it.
+    let seats = SEATS.iter().zip(quotas.seats).zip(observed.seats);
+    let seats = seats.filter_map(|((seat, expected), observed)| {
+        let expected = u32::try_from(expected?).unwrap_or(u32::MAX);
+        (expected != observed?).then_some(seat.name)
+    });
+    drifted.extend(seats);
     drifted
 }
 

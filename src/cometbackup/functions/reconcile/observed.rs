@@ -2,7 +2,7 @@
 
 use super::person::Differs;
 use crate::cometbackup::account::settings::VaultQuota;
-use crate::cometbackup::comet::limits::{self, Limit};
+use crate::cometbackup::comet::limits::{self, Limit, SEATS};
 use crate::cometbackup::comet::list_users::{ListedAccount, Vault};
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 
@@ -33,6 +33,8 @@ pub struct Observed {
     /// Bytes, as for the others; `None` is no limit.
     pub items: Option<i64>,
     pub vaults: VaultLimits,
+    /// In the order of `SEATS`; `None` where the server has no such limit.
+    pub seats: [Option<u32>; SEATS.len()],
     /// Whether somebody else than the client is its contact.
     pub contact: Differs,
 }
@@ -73,10 +75,16 @@ impl Observed {
             policy_group: Fingerprint::of(&account.policy_id),
             devices: account.device_limit,
             items: account.item_quota,
+            seats: account.seats.map(|limit| limit.map(clipped)),
             vaults: VaultLimits::of(limits.filter(|limit| *limit != Limit::Shared)),
             contact: Differs::default(),
         }
     }
+}
+
+/// Nobody sells more.
+fn clipped(limit: i64) -> u32 {
+    u32::try_from(limit).unwrap_or(u32::MAX)
 }
 
 impl VaultLimits {

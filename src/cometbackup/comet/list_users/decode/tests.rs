@@ -4,7 +4,7 @@ use super::*;
 use crate::cometbackup::comet::limits::Limit;
 
 const LIST: &str = r#"{"ada-l\u006fvelace":{"CreationGUID":"g1","CreateTime":5,"IsSuspended":true,"PolicyID":"p",
-    "MaximumDevices":3,"AllProtectedItemsQuotaEnabled":true,"AllProtectedItemsQuotaBytes":9,"Emails":["ada@example.com"],"AccountName":"Ada","Future":[{"a":[1e3]}],
+    "MaximumDevices":3,"AllProtectedItemsQuotaEnabled":true,"AllProtectedItemsQuotaBytes":9,"Emails":["ada@example.com"],"AccountName":"Ada","QuotaHyperVGuests":2,"QuotaVMwareGuests":"2","Future":[{"a":[1e3]}],
     "Destinations":{"v1":{"DestinationType":1003,"StorageLimitEnabled":true,"StorageLimitBytes":7,
       "Statistics":{"ClientProvidedSize":{"Size":4,"MeasureCompleted":6,"Components":[]}}},"v2":{"Statistics":null}},
     "Sources":{"s":{}},"Devices":{}},
@@ -43,6 +43,7 @@ fn accounts_come_one_by_one_with_what_is_looked_at() {
         policy_id: "p".into(),
         device_limit: 3,
         item_quota: Some(9),
+        seats: [None, Some(2), None, None],
         vaults: vec![
             vault("v1", Some(4), Limit::Bytes(7)),
             vault("v2", None, Limit::None),
