@@ -297,6 +297,22 @@ function cometbackup_ConfigOptionsRequirePasswordChange(mixed ...$arguments): ar
 function cometbackup_TestConnection(mixed ...$arguments): array {}
 
 /**
+ * For the class MetricProvider, with a server's parameters: the figures of all its services by user name. Staff and cron only.
+ * Requests: one; none where cometbackup_UsageUpdate has read the list of the same server in this PHP process, or the reverse.
+ *
+ * @return array<string, array<string, int|float>> by user name and metric; empty where they cannot be had, which the Activity Log says
+ */
+function cometbackup_MetricUsage(mixed ...$arguments): array {}
+
+/**
+ * For the class MetricProvider: the figures of the one service with the user name that the second argument is. Requests: one; none
+ * where no account can have the name, or where it is not that of a service whose account it is.
+ *
+ * @return array<string, array<string, int|float>> as cometbackup_MetricUsage
+ */
+function cometbackup_MetricTenantUsage(mixed ...$arguments): array {}
+
+/**
  * WHMCS's daily import: disk used and disk limit of all accounts of a server, in megabytes. Requests: one.
  */
 function cometbackup_UsageUpdate(mixed ...$arguments): void {}

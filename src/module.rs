@@ -17,9 +17,12 @@ fn startup(_kind: i32, module_number: i32) -> i32 {
     0
 }
 
-/// RSHUTDOWN: the database connection lives as long as the request.
+/// RSHUTDOWN: the database connection lives as long as the request, and so does what one job left for another.
 extern "C" fn request_shutdown(_kind: i32, _module_number: i32) -> i32 {
-    guard::quietly(database::close);
+    guard::quietly(|| {
+        database::close();
+        cometbackup::exports::request_shutdown();
+    });
     0
 }
 

@@ -12,6 +12,9 @@ pub enum Value {
     Array(Vec<(String, Value)>),
 }
 
+/// Rows of a long array, each with its key, made as they are taken.
+pub type Rows = Box<dyn Iterator<Item = (String, Vec<(&'static str, Value)>)>>;
+
 impl Value {
     /// The entry under `key`, as PHP's `$array[$key] ?? null`.
     pub fn get(&self, key: &str) -> &Self {

@@ -12,8 +12,8 @@ use super::functions::client_area::{self, download};
 use super::functions::single_sign_on::{self, page};
 use super::functions::{
     admin_custom_button_array, admin_services_tab_fields, change_package, change_password,
-    check_account, config_options, confirm_server, create_account, forget, reconcile, renew,
-    suspend_account, terminate_account, test_connection, transfer_account, usage_update,
+    check_account, config_options, confirm_server, create_account, forget, metrics, reconcile,
+    renew, suspend_account, terminate_account, test_connection, transfer_account, usage_update,
 };
 use crate::error::Error;
 use crate::installation;
@@ -140,6 +140,20 @@ pub fn cometbackup_usage_update(arguments: &[&Zval]) {
     STAFF_OR_CRON.task_for_server(arguments, usage_update::run);
 }
 
+/// For `MetricProvider`: tenant ⇒ metric ⇒ value.
+#[php_function]
+#[php(name = "cometbackup_MetricUsage")]
+pub fn cometbackup_metric_usage(arguments: &[&Zval]) -> Table {
+    STAFF_OR_CRON.figures(arguments, metrics::usage)
+}
+
+/// For `MetricProvider`, with the tenant as its second argument.
+#[php_function]
+#[php(name = "cometbackup_MetricTenantUsage")]
+pub fn cometbackup_metric_tenant_usage(arguments: &[&Zval]) -> Table {
+    STAFF_OR_CRON.figures(arguments, metrics::of_tenant)
+}
+
 #[php_function]
 #[php(name = "cometbackup_AdminServicesTabFields")]
 pub fn cometbackup_admin_services_tab_fields(arguments: &[&Zval]) -> Table {
@@ -237,6 +251,11 @@ pub fn cometbackup_forget(arguments: &[&Zval]) {
     ANY_SESSION.deletion(arguments, forget::run);
 }
 
+/// What is kept for the length of a PHP request.
+pub fn request_shutdown() {
+    usage_update::server_list::forget();
+}
+
 /// Adds the functions to the module.
 pub fn register(module: ModuleBuilder) -> ModuleBuilder {
     module
@@ -261,6 +280,8 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         ))
         .function(wrap_function!(cometbackup_test_connection))
         .function(wrap_function!(cometbackup_usage_update))
+        .function(wrap_function!(cometbackup_metric_usage))
+        .function(wrap_function!(cometbackup_metric_tenant_usage))
         .function(wrap_function!(cometbackup_reconcile))
         .function(wrap_function!(cometbackup_installation_moved))
         .function(wrap_function!(cometbackup_installation_is_copy))

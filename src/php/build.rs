@@ -3,7 +3,7 @@
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
 
-use crate::php_value::Value;
+use crate::php_value::{Rows, Value};
 
 /// Label ⇒ text, in order. Keys keep PHP's rule: digits become whole numbers.
 pub fn texts(pairs: &[(String, String)]) -> ZBox<ZendHashTable> {
@@ -21,6 +21,21 @@ pub fn array(value: &Value) -> ZBox<ZendHashTable> {
         for (key, value) in entries {
             insert(&mut table, key, zval(value));
         }
+    }
+    table
+}
+
+/// The same, row by row, so that many of them need no memory beside PHP's.
+pub fn rows(rows: Rows) -> ZBox<ZendHashTable> {
+    let mut table = ZendHashTable::new();
+    for (key, row) in rows {
+        let mut of_row = ZendHashTable::new();
+        for (name, value) in row {
+            insert(&mut of_row, name, zval(&value));
+        }
+        let mut of_key = Zval::new();
+        of_key.set_hashtable(of_row);
+        insert(&mut table, &key, of_key);
     }
     table
 }

@@ -2,6 +2,7 @@
 //! return value, hand logs to WHMCS.
 
 mod customer_page;
+mod long_arrays;
 
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::exception::PhpException;

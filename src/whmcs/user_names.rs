@@ -1,9 +1,11 @@
 //! Which services name a user: by their user name column, or by a custom field Username.
 
+use std::collections::HashSet;
+
 use mysql::{Row, Value};
 
-use super::name_in_sql;
-use crate::database::{Database, SqlError, column, placeholders};
+use super::{ServiceStatus, name_in_sql};
+use crate::database::{Database, SqlError, column, params, placeholders};
 use crate::service_id::ServiceId;
 use crate::text::decode_entities;
 
@@ -34,6 +36,43 @@ const ADDON_FIELDS: &str = concat!(
     name_in_sql!("f.fieldname"),
     "='Username' AND TRIM(v.value) IN "
 );
+
+/// As WHMCS compares them: without case, accents and blanks at the end.
+const SHARED: &str = "SELECT h.id FROM tblhosting h
+    JOIN (SELECT username FROM tblhosting
+      WHERE server=:server AND username<>'' AND FIND_IN_SET(domainstatus, :live) GROUP BY username HAVING COUNT(*)>1) s
+      ON s.username=h.username
+    WHERE h.server=:server AND FIND_IN_SET(h.domainstatus, :live)";
+
+const NAMED: &str = "SELECT h.id, h.username FROM tblhosting h
+    JOIN tblproducts p ON p.id=h.packageid
+    WHERE h.server=:server AND h.username=:name AND FIND_IN_SET(h.domainstatus, :live) AND p.servertype=:module LIMIT 2";
+
+/// The services in use on a server whose user name another one of them has as well.
+pub fn shared(database: &mut Database, server: u32) -> Result<HashSet<u32>, SqlError> {
+    let parameters = params! { "server" => server, "live" => ServiceStatus::live_words() };
+    let found = database.query(TASK, SHARED, parameters, |row| column(row, 0))?;
+    Ok(found.into_iter().collect())
+}
+
+/// The one service in use on a server that has exactly this user name, where WHMCS can tell it from every other.
+pub fn service_named(
+    database: &mut Database,
+    module: &str,
+    server: u32,
+    name: &str,
+) -> Result<Option<ServiceId>, SqlError> {
+    let parameters = params! {
+        "server" => server, "name" => name, "live" => ServiceStatus::live_words(), "module" => module,
+    };
+    let found: Vec<(u32, String)> = database.query(TASK, NAMED, parameters, |row| {
+        (column(row, 0), column(row, 1))
+    })?;
+    Ok(match found.as_slice() {
+        [(id, stored)] if stored == name => Some(ServiceId::Service(*id)),
+        _ => None,
+    })
+}
 
 /// The services and product addons of a module that name one of these users, on whatever server, with the name. Three
 /// statements.

@@ -20,6 +20,7 @@ final class JunkTest extends ExtensionTestCase
     private const PARTS = [
         'jetpack_AdminServicesTabFields', 'jetpack_AdminCustomButtonArray', 'jetpack_ClientArea', 'jetpack_ClientAreaAllowedFunctions',
         'cometbackup_AdminServicesTabFields', 'cometbackup_AdminCustomButtonArray', 'cometbackup_ClientArea',
+        'cometbackup_MetricUsage', 'cometbackup_MetricTenantUsage',
     ];
     /** Status, nonce and HTML of a page, whatever it is given. */
     private const PAGES = ['cometbackup_SignOnPage'];

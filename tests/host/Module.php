@@ -13,6 +13,7 @@ final class Module
     use AdminServicePages;
     use ClientPages;
     use AddonModulePages;
+    use UsageMetrics;
 
     /** What went wrong while the module file was included; WHMCS then merely finds no functions. */
     public ?\Throwable $loadError = null;

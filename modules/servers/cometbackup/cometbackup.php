@@ -37,6 +37,20 @@ function cometbackup_MetaData()
 }
 
 /**
+ * The usage metrics; WHMCS loads the class from lib/.
+ *
+ * @return \WHMCS\Module\Server\Cometbackup\MetricProvider|null nothing on a WHMCS before 7.9, which has no usage billing
+ */
+function cometbackup_MetricProvider($params = [])
+{
+    if (!interface_exists('WHMCS\UsageBilling\Contracts\Metrics\ProviderInterface')) {
+        return null;
+    }
+
+    return new \WHMCS\Module\Server\Cometbackup\MetricProvider($params);
+}
+
+/**
  * Position is identity: products have stored values under these numbers. New settings go to the end.
  *
  * @return array<string, array<string, mixed>>

@@ -10,6 +10,7 @@ use crate::whmcs::Service;
 pub const MARKER: &str = "[Using custom field]";
 
 const SHORTEST: usize = 6;
+const MOST: usize = 255;
 /// Room for a suffix.
 const LONGEST: usize = 240;
 
@@ -55,6 +56,11 @@ pub fn of_the_php_module(username: &str, custom_field: Option<&str>) -> Option<S
         .map(str::to_owned)
 }
 
+/// Whether Comet can have an account of this name.
+pub fn is_possible(name: &str) -> bool {
+    (1..=MOST).contains(&name.len()) && name.chars().all(is_allowed)
+}
+
 /// The name with `_` and four digits, as the PHP module forms them; other digits at each try.
 pub fn with_suffix(name: &str, attempt: u32) -> String {
     // Knuth's multiplicative hash: spread over the four digits without repeating early.
@@ -89,9 +95,13 @@ fn legal(text: &str) -> String {
     let german: String = text.trim().chars().flat_map(plain_letters).collect();
     transliteration::in_ascii(&german)
         .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || "_.@-".contains(*c))
+        .filter(|c| is_allowed(*c))
         .take(LONGEST)
         .collect()
+}
+
+fn is_allowed(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "_.@-".contains(character)
 }
 
 /// Umlauts as Germans write them without; the table of all scripts has only their letter.
@@ -191,6 +201,16 @@ mod tests {
     fn a_name_is_never_longer_than_comet_takes() {
         let name = wanted(&service(&"x".repeat(9000), "", ""), UserNames::Email);
         assert!(with_suffix(&name, 3).len() <= 255);
+    }
+
+    #[test]
+    fn only_some_texts_can_be_names() {
+        for name in ["a", "ada@example.com", "A-b_c.9", &"x".repeat(255)] {
+            assert!(is_possible(name), "{name}");
+        }
+        for text in ["", " ada", "a b", "ada+b", "ädä", MARKER, &"x".repeat(256)] {
+            assert!(!is_possible(text), "{text}");
+        }
     }
 
     #[test]

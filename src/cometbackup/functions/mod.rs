@@ -10,6 +10,7 @@ pub mod config_options;
 pub mod confirm_server;
 pub mod create_account;
 pub mod forget;
+pub mod metrics;
 pub mod reconcile;
 pub mod renew;
 pub mod single_sign_on;

@@ -102,6 +102,19 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         logActivity('Comet Backup disk usage: ' . cometbackup_extensionMissing());
     }
 
+    /** No figures: what is not known is not billed. */
+    function cometbackup_MetricUsage()
+    {
+        logActivity('Comet Backup usage metrics: ' . cometbackup_extensionMissing());
+
+        return [];
+    }
+
+    function cometbackup_MetricTenantUsage()
+    {
+        return [];
+    }
+
     function cometbackup_Forget()
     {
     }

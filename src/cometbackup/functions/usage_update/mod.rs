@@ -1,21 +1,21 @@
 //! `cometbackup_UsageUpdate`: WHMCS's daily import of disk used and disk limit, for all accounts of one server.
 //! One request, and as many statements for 100,000 accounts as for 1,000, but for the pieces of one INSERT.
 
-mod services;
+pub mod server_list;
+pub mod services;
 mod write;
 
 use std::time::Duration;
 
 use crate::cometbackup::account::settings::VaultQuota;
 use crate::cometbackup::comet::limits::{self, Limit};
-use crate::cometbackup::comet::list_users::{self, ListedAccount};
+use crate::cometbackup::comet::list_users::{ListedAccount, Measures};
 use crate::cometbackup::comet::server::Server;
-use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::database::Database;
 use crate::error::Error;
-use crate::installation;
 use crate::text::plain;
 use crate::whmcs::{self, Host};
+use server_list::Reader;
 use services::Index;
 
 /// All rows of a server change in one statement.
@@ -35,32 +35,62 @@ pub struct Usage {
     pub limit: Option<i32>,
 }
 
+/// What the list says of an account.
+#[derive(Debug, Clone, Copy)]
+pub struct Observed {
+    pub usage: Usage,
+    /// Of the measures what takes least room, for an index of 100,000 accounts: bytes and counts, -1 where not known.
+    bytes: [i64; 2],
+    counts: [i32; 6],
+}
+
+impl Observed {
+    pub fn new(usage: Usage, of: &Measures) -> Self {
+        let bytes = |bytes: Option<i64>| bytes.unwrap_or(-1);
+        // No real account has so many.
+        let count =
+            |count: Option<i64>| count.and_then(|count| count.try_into().ok()).unwrap_or(-1);
+        Self {
+            usage,
+            bytes: [bytes(of.stored), bytes(of.protected)],
+            counts: [
+                count(of.devices),
+                count(of.vaults),
+                count(of.microsoft365_accounts),
+                count(of.hyperv_guests),
+                count(of.vmware_guests),
+                count(of.proxmox_guests),
+            ],
+        }
+    }
+
+    pub fn measures(&self) -> Measures {
+        let known = |number: i64| Some(number).filter(|number| *number >= 0);
+        let [stored, protected] = self.bytes.map(known);
+        let [devices, vaults, accounts, hyperv, vmware, proxmox] =
+            self.counts.map(|count| known(count.into()));
+        Measures {
+            stored,
+            protected,
+            devices,
+            vaults,
+            microsoft365_accounts: accounts,
+            hyperv_guests: hyperv,
+            vmware_guests: vmware,
+            proxmox_guests: proxmox,
+        }
+    }
+}
+
 /// Nothing is written before the whole list was read: a list that breaks off is no list.
 pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<(), Error> {
-    if given.id == 0 {
+    let Some(list) = server_list::read(host, given, Reader::Import)? else {
         return Ok(());
-    }
-    let server = Server::new(given)?;
-    let mut database = open(host)?;
-    match installation::may_run_unattended(host, &mut database) {
-        // Said already.
-        Err(Error::Refusal(_)) => return Ok(()),
-        end => end?,
-    }
-    let mut index = services::read(&mut database, server.id)?;
-    drop(database);
-    if !services::has_any(&index) {
-        return Ok(());
-    }
-    // The list may take minutes: no connection is held meanwhile that the database might close.
-    list_users::read(host, &server, |account| {
-        if let Some(entry) = services::entry_of(&mut index, &account) {
-            let is_recorded = |id: &str| entry.vault == Some(Fingerprint::of(id));
-            entry.observed = Some(usage(&account, entry.service.vault_quota, is_recorded));
-        }
-    })?;
-    log_left_out(host, &server, &index);
-    write::all(host, &mut open(host)?, server.id, &index)
+    };
+    let (server, index) = (&list.server, list.index.as_ref());
+    list.keep(Reader::Import);
+    log_left_out(host, server, index);
+    write::all(host, &mut open(host)?, server.id, index)
 }
 
 /// Writes into the Activity Log which services get no figures because their accounts are on another server.
@@ -89,7 +119,8 @@ fn log_left_out(host: &dyn Host, server: &Server, index: &Index) {
     ));
 }
 
-fn open(host: &dyn Host) -> Result<Database, Error> {
+/// The database, for a statement on all rows of a server.
+pub fn open(host: &dyn Host) -> Result<Database, Error> {
     Database::open(
         host.database()?,
         host.http().connect_timeout,
@@ -143,6 +174,29 @@ mod tests {
     fn of(vaults: &[(Option<i64>, Limit)], option: VaultQuota) -> (Option<i32>, Option<i32>) {
         let usage = usage(&account(vaults), option, |id| id == "v1");
         (usage.used, usage.limit)
+    }
+
+    #[test]
+    fn measures_are_kept_as_they_are() {
+        let usage = usage(&account(&[]), VaultQuota::All, |_| false);
+        let known = Measures {
+            stored: Some(i64::MAX),
+            protected: Some(0),
+            devices: Some(1),
+            vaults: Some(2),
+            microsoft365_accounts: Some(3),
+            hyperv_guests: Some(4),
+            vmware_guests: Some(5),
+            proxmox_guests: Some(6),
+        };
+        for measures in [known, Measures::default()] {
+            assert_eq!(Observed::new(usage, &measures).measures(), measures);
+        }
+        let beyond = Measures {
+            devices: Some(i64::MAX),
+            ..known
+        };
+        assert_eq!(Observed::new(usage, &beyond).measures().devices, None);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Which services and product addons get the figures of the accounts on a server.
 
-use super::Usage;
+use super::Observed;
 use crate::cometbackup::account::adoption::{self, Evidence, UnrecordedAccount, Verdict};
 use crate::cometbackup::account::settings::VaultQuota;
-use crate::cometbackup::account::user_name;
+use crate::cometbackup::account::user_name::{self, MARKER};
 use crate::cometbackup::comet::list_users::ListedAccount;
 use crate::cometbackup::comet::server_identity::{Place, Standing};
 use crate::cometbackup::tables::account_index::{
@@ -13,6 +13,7 @@ use crate::cometbackup::tables::claims::Claims;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::database::{Database, SqlError};
 use crate::service_id::ServiceId;
+use crate::whmcs::ServiceStatus;
 use crate::whmcs::services::PAGE;
 
 /// The daily import, as the job of an index.
@@ -23,21 +24,46 @@ pub type Entry = account_index::Entry<Import>;
 
 pub struct Facts {
     pub vault_quota: VaultQuota,
+    pub column: Column,
+    /// In use, or suspended.
+    pub is_live: bool,
     /// `TO_DAYS` of the registration date, of a service without record.
     registered: Option<i32>,
+}
+
+/// What the user name column of a service holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// The name of its account, to the letter.
+    Name,
+    /// The PHP module's marker.
+    Marker,
+    Other,
+}
+
+impl Column {
+    fn of(stored: &str, name: &str) -> Self {
+        match stored {
+            stored if stored == name => Self::Name,
+            stored if stored.trim() == MARKER => Self::Marker,
+            _ => Self::Other,
+        }
+    }
 }
 
 impl Job for Import {
     const STATEMENTS: Statements = OF_USAGE;
 
     type Service = Facts;
-    type Observed = Usage;
+    type Observed = Observed;
 
     fn recorded(account: &RecordedAccount<'_>) -> Option<Facts> {
         let is_of_this_server =
             !account.is_planned() && !account.is_moved() && account.status().is_some();
         is_of_this_server.then(|| Facts {
             vault_quota: vault_quota(account.vault_quota().as_deref()),
+            column: Column::of(&account.in_column(), &account.user_name()),
+            is_live: account.status().is_some_and(ServiceStatus::is_live),
             registered: None,
         })
     }
@@ -49,6 +75,8 @@ impl Job for Import {
         is_the_services.then(|| {
             let facts = Facts {
                 vault_quota: vault_quota(service.vault_quota().as_deref()),
+                column: Column::of(&column, &name),
+                is_live: service.status().is_live(),
                 registered: service.registered(),
             };
             (name, facts)
@@ -56,14 +84,18 @@ impl Job for Import {
     }
 }
 
-/// Reads them, and gives up the claims to an account that others have as well. Three statements, and four for 500
+/// Reads them, or one of them, and gives up the claims to an account that others have as well. Three statements, and four for 500
 /// services of which no account is recorded.
-pub fn read(database: &mut Database, server: u32) -> Result<Index, SqlError> {
+pub fn read(
+    database: &mut Database,
+    server: u32,
+    only: Option<ServiceId>,
+) -> Result<Index, SqlError> {
     let here = Place {
         entry: server,
         ..Place::default()
     };
-    let mut index = Index::read(database, &here, None, None)?;
+    let mut index = Index::read(database, &here, None, only)?;
     for page in index.entries_mut().chunks_mut(PAGE) {
         let names = page.iter().filter(|entry| !entry.is_recorded());
         let names: Vec<&str> = names.map(|entry| entry.name.as_ref()).collect();
@@ -140,6 +172,8 @@ mod tests {
     fn entry(record: Record, standing: Standing, guid: Option<&str>) -> Entry {
         let facts = Facts {
             vault_quota: VaultQuota::Provided,
+            column: Column::Name,
+            is_live: true,
             registered: (record == Record::None).then_some(REGISTERED),
         };
         let mut entry = Entry::of_service("ada", 6, record, facts);
@@ -187,6 +221,6 @@ mod tests {
 
     #[test]
     fn an_entry_is_small() {
-        assert!(size_of::<Entry>() <= 80, "{}", size_of::<Entry>());
+        assert!(size_of::<Entry>() <= 128, "{}", size_of::<Entry>());
     }
 }

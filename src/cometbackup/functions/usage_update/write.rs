@@ -44,7 +44,7 @@ pub fn all(
 
 fn found(index: &Index) -> impl Iterator<Item = (&Entry, Usage)> {
     let entries = index.entries().iter();
-    entries.filter_map(|entry| Some((entry, entry.observed?)))
+    entries.filter_map(|entry| Some((entry, entry.observed.as_ref()?.usage)))
 }
 
 /// Returns whether there are any product addons.

@@ -269,6 +269,16 @@ impl RecordedAccount<'_> {
         column(self.row, "vault_quota")
     }
 
+    /// Read for the import only: the user name column of the service as it is; empty for a product addon.
+    pub fn in_column(&self) -> String {
+        column(self.row, "in_column")
+    }
+
+    /// The name of the account.
+    pub fn user_name(&self) -> String {
+        column(self.row, "username")
+    }
+
     /// Read for the reconciliation only.
     pub fn client(&self) -> RecordedClient {
         let text = |name| text(self.row, name);

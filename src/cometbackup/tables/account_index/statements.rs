@@ -88,11 +88,11 @@ const UNRECORDED_ADDONS: &str = concat!(
         WHERE a.addon_id=o.id AND a.service_id=o.hostingid AND a.state<>'ended')"
 );
 
-/// With the setting that says which vaults count. No product addons without record, see the module.
+/// With the setting that says which vaults count, and the user name column. No product addons without record, see the module.
 pub const OF_USAGE: Statements = Statements {
     services: Kind {
         recorded: recorded_services!(
-            "p.configoption6 AS vault_quota",
+            "p.configoption6 AS vault_quota, COALESCE(h.username, '') AS in_column",
             "mod_cometbackup_accounts a
             LEFT JOIN tblhosting h ON h.id=a.service_id
             LEFT JOIN tblproducts p ON p.id=h.packageid"
@@ -101,7 +101,7 @@ pub const OF_USAGE: Statements = Statements {
     },
     addons: Kind {
         recorded: recorded_addons!(
-            "m.value AS vault_quota",
+            "m.value AS vault_quota, '' AS in_column",
             "mod_cometbackup_accounts a
             LEFT JOIN tblhostingaddons o ON o.id=a.addon_id
             LEFT JOIN tbladdons d ON d.id=o.addonid

@@ -1,0 +1,44 @@
+//! Arrays with an entry for each account of a server, made as PHP takes them over.
+
+use std::iter;
+
+use ext_php_rs::types::Zval;
+
+use super::{Entry, Table};
+use crate::error::Error;
+use crate::php::{build, read};
+use crate::php_value::Rows;
+use crate::whmcs::{Host, Server};
+
+impl Entry {
+    /// Figures of one server, with the text that comes second. Nothing where they cannot be had, which the Activity Log
+    /// says, and for who may not have them.
+    pub fn figures(
+        self,
+        arguments: &[&Zval],
+        work: fn(&dyn Host, &Server, &str) -> Result<Rows, Error>,
+    ) -> Table {
+        let second = arguments.get(1).map(|zval| read::read(zval, 0).text());
+        let second = second.flatten().unwrap_or_default();
+        let rows = self.served(
+            arguments,
+            |call| {
+                let server = call.server();
+                let ended = server.and_then(|server| work(call.host, &server, &second));
+                ended.unwrap_or_else(|error| {
+                    // What a client asks for is refused without a word.
+                    if !matches!(error, Error::Customer(_)) {
+                        call.host.log_activity(self.sentence(&error, false));
+                    }
+                    none()
+                })
+            },
+            |_| none(),
+        );
+        build::rows(rows)
+    }
+}
+
+fn none() -> Rows {
+    Box::new(iter::empty())
+}
