@@ -325,7 +325,7 @@ final class UsageUpdateTest extends CometTestCase
     private function cost(int $accounts): array
     {
         $this->world(['many_accounts' => $accounts]);
-        $this->books($accounts);
+        $this->accountsOnBothSides($accounts);
         $log = new StatementLog();
         $code = '$module = new Tests\Host\Module("servers", "cometbackup", ' . var_export(dirname(__DIR__, 2) . '/modules', true) . ');'
             . '$params = $module->serverParams(1);'
@@ -339,7 +339,7 @@ final class UsageUpdateTest extends CometTestCase
     }
 
     /** So many services of server 1, with the accounts that the sandbox makes up. */
-    private function books(int $accounts): void
+    private function accountsOnBothSides(int $accounts): void
     {
         Capsule::table('tblhosting')->delete();
         // Makes the table of accounts, and finds nothing in it to ask for.

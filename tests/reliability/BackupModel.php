@@ -31,7 +31,7 @@ final class BackupModel
      *
      * @param array<string, mixed> $params what the command was told
      */
-    public function observe(Part $acting, string $deed, bool $worked, array $params, Books $before, Books $after): void
+    public function observe(Part $acting, string $deed, bool $worked, array $params, RemoteState $before, RemoteState $after): void
     {
         foreach ($before->accounts as $guid => $account) {
             $isOwn = ($this->owners[$guid] ?? null) === $acting;
@@ -59,9 +59,9 @@ final class BackupModel
         }
     }
 
-    public function check(Part $part, Books $books): void
+    public function check(Part $part, RemoteState $remote): void
     {
-        $own = $this->active($part, $books);
+        $own = $this->active($part, $remote);
         Violation::unless(count($own) <= 1, "{$part->value} has the accounts " . implode(' and ', array_column($own, 'name')));
         $record = $this->record($part);
         foreach ($own as $account) {
@@ -86,9 +86,9 @@ final class BackupModel
      *
      * @param array<string, mixed> $params what it was told
      */
-    public function checkSuccess(Part $part, string $deed, array $params, Books $books): void
+    public function checkSuccess(Part $part, string $deed, array $params, RemoteState $remote): void
     {
-        $own = $this->active($part, $books);
+        $own = $this->active($part, $remote);
         $says = "{$part->value}: $deed is said to have worked";
         $deletes = $deed === 'terminate' && $params['configoption7'] !== 'suspend';
         // Of an account that somebody deleted there is nothing to keep.
@@ -106,10 +106,10 @@ final class BackupModel
     }
 
     /** With all faults gone and everything decided. */
-    public function checkEnd(Part $part, Intention $intention, Books $books): void
+    public function checkEnd(Part $part, Intention $intention, RemoteState $remote): void
     {
-        $this->check($part, $books);
-        $own = $this->active($part, $books);
+        $this->check($part, $remote);
+        $own = $this->active($part, $remote);
         $params = $this->world->params($part);
         $isKept = $intention === Intention::Ended && $params['configoption7'] === 'suspend' && $this->record($part) !== null;
         $wanted = in_array($intention, [Intention::Live, Intention::Suspended], true) || $isKept ? 1 : 0;
@@ -130,9 +130,9 @@ final class BackupModel
     }
 
     /** The account that was made for the service, if it is still there. */
-    public function account(Part $part, Books $books): ?Account
+    public function account(Part $part, RemoteState $remote): ?Account
     {
-        return $this->active($part, $books)[0] ?? null;
+        return $this->active($part, $remote)[0] ?? null;
     }
 
     /** @return array<string, mixed>|null */
@@ -191,8 +191,8 @@ final class BackupModel
     }
 
     /** @return list<Account> */
-    private function active(Part $part, Books $books): array
+    private function active(Part $part, RemoteState $remote): array
     {
-        return array_values(array_intersect_key($books->accounts, array_flip(array_keys($this->owners, $part, true))));
+        return array_values(array_intersect_key($remote->accounts, array_flip(array_keys($this->owners, $part, true))));
     }
 }

@@ -25,8 +25,8 @@ final class Healing
         foreach ($this->stage->cast as $part) {
             $intention = $this->stage->intention($part);
             $part->isLicense()
-                ? $this->stage->licenses->checkEnd($part, $intention, $this->stage->books)
-                : $this->stage->backups->checkEnd($part, $intention, $this->stage->books);
+                ? $this->stage->licenses->checkEnd($part, $intention, $this->stage->remoteState)
+                : $this->stage->backups->checkEnd($part, $intention, $this->stage->remoteState);
             $unknown = array_filter(
                 $this->stage->world->journal($part, 'unknown'),
                 // These cost nobody anything, and are asked again when somebody wants them.
@@ -45,11 +45,11 @@ final class Healing
             $this->stage->remote->earlier(60 * $minutes);
             $told = $this->stage->world->dailyRun();
             Violation::unless(str_starts_with($told, 'Reconciled '), "the daily run answers $told");
-            $this->stage->books = $this->stage->remote->books();
-            $this->stage->licenses->exchange($this->stage->books);
+            $this->stage->remoteState = $this->stage->remote->state();
+            $this->stage->licenses->exchange($this->stage->remoteState);
             foreach ($this->stage->cast as $part) {
                 if ($part->isLicense()) {
-                    $this->stage->licenses->check($part, $this->stage->books);
+                    $this->stage->licenses->check($part, $this->stage->remoteState);
                     $this->checkSettled($part, $minutes);
                 }
             }
@@ -62,7 +62,7 @@ final class Healing
         if ($this->stage->list !== TokenList::Alone || !$open || $this->stage->remote->hasLostList()) {
             return;
         }
-        $lost = $this->stage->licenses->lost($part, $this->stage->books);
+        $lost = $this->stage->licenses->lost($part, $this->stage->remoteState);
         Violation::unless($lost === null, "{$part->value}: half an hour later the list has not settled what became of $lost");
         // Without any license of ours from before the request the list says nothing.
         $says = $minutes > 31 && $this->stage->licenses->hasShown($part);
@@ -109,11 +109,11 @@ final class Healing
     private function removeNamesake(Part $part): void
     {
         $record = $this->stage->backups->record($part);
-        $namesake = $record === null ? null : $this->stage->books->accountNamed($record['username']);
+        $namesake = $record === null ? null : $this->stage->remoteState->accountNamed($record['username']);
         if ($namesake !== null && $record['creation_guid'] !== null && $record['creation_guid'] !== $namesake->guid) {
             $this->must($part, 'CheckAccount', 'is not the one that was created for this service');
             $this->stage->remote->deleteAccount($namesake->name);
-            $this->stage->books = $this->stage->remote->books();
+            $this->stage->remoteState = $this->stage->remote->state();
         }
     }
 
@@ -130,7 +130,7 @@ final class Healing
             return;
         }
         $record = $this->stage->backups->record($part);
-        $isGone = $record !== null && $record['state'] === 'created' && $this->stage->backups->account($part, $this->stage->books) === null;
+        $isGone = $record !== null && $record['state'] === 'created' && $this->stage->backups->account($part, $this->stage->remoteState) === null;
         if ($isGone) {
             // The check says so; staff end the service's account and make another.
             $this->stage->world->setSetting($part, 7, 'delete');

@@ -98,14 +98,14 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
     {
         $rows = $this->rowsOf(self::TABLE, 'service_id', self::SUBJECT);
         $remote = array_column($this->ownLicenses(), null, 'license_key');
-        $books = static fn (array $row): array => array_map(
+        $kept = static fn (array $row): array => array_map(
             static fn (mixed $value): mixed => is_numeric($value) ? (int) $value : $value,
             array_intersect_key($row, array_flip(['order_id', 'product_id', 'addon_id', 'product_slug', 'site', 'site_step', 'revoked_for']))
         );
         $licenses = [];
         foreach ($rows as $row) {
             $license = $remote[$row['license_key']] ?? null;
-            $licenses[] = $books($row) + [
+            $licenses[] = $kept($row) + [
                 'active' => $row['revoked_at'] === null,
                 'active at Jetpack' => $license !== null && $license['revoked_at'] === null,
                 'product at Jetpack' => $license['product'] ?? null,

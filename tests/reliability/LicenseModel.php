@@ -35,7 +35,7 @@ final class LicenseModel
     }
 
     /** After each command: what it issued is the service's, and nobody else's license was touched. */
-    public function observe(Part $acting, string $deed, Books $before, Books $after): void
+    public function observe(Part $acting, string $deed, RemoteState $before, RemoteState $after): void
     {
         foreach (array_keys(array_diff_key($after->licenses, $before->licenses)) as $key) {
             Violation::unless($acting->isLicense() && in_array($deed, self::MAY_ISSUE, true), "$deed issued a license");
@@ -56,13 +56,13 @@ final class LicenseModel
      * Licenses of one product are alike until they are recorded: of two whose answers were lost each service gets one, and
      * which it gets is the list's choice.
      */
-    public function exchange(Books $books): void
+    public function exchange(RemoteState $remote): void
     {
         foreach (Part::cases() as $part) {
             foreach ($part->isLicense() ? $this->rows($part) : [] as $row) {
                 $key = $row['license_key'];
                 $owner = $this->owners[$key] ?? null;
-                $remoteId = $books->licenses[$key]['id'] ?? null;
+                $remoteId = $remote->licenses[$key]['id'] ?? null;
                 $isListed = array_filter(
                     $this->world->journal($part, 'done', 'issue'),
                     static fn (array $entry): bool => str_contains((string) $entry['answered'], "in Jetpack's list") && $entry['remote_id'] == $remoteId
@@ -71,7 +71,7 @@ final class LicenseModel
                     continue;
                 }
                 $this->owners[$key] = $part;
-                $other = $this->lost($part, $books, $books->licenses[$key]['product']);
+                $other = $this->lost($part, $remote, $remote->licenses[$key]['product']);
                 if ($other !== null) {
                     $this->owners[$other] = $owner;
                 }
@@ -87,27 +87,27 @@ final class LicenseModel
         return array_filter($this->world->rows(World::LICENSES, []), static fn (array $row): bool => $row['issued_at'] < $asked) !== [];
     }
 
-    public function check(Part $part, Books $books): void
+    public function check(Part $part, RemoteState $remote): void
     {
-        $this->exchange($books);
+        $this->exchange($remote);
         $unknown = count($this->world->journal($part, 'unknown', 'issue'));
         Violation::unless($unknown <= 1, "{$part->value}: $unknown lost answers are open at once");
         $rows = array_column($this->rows($part), null, 'license_key');
         Violation::unless(count($rows) === count($this->rows($part)), "{$part->value}: a key is in the table twice");
         foreach ($rows as $key => $row) {
             Violation::unless(($this->owners[$key] ?? null) === $part, "{$part->value} holds $key, which was not issued for it");
-            $isActive = $books->licenses[$key]['isActive'];
+            $isActive = $remote->licenses[$key]['isActive'];
             Violation::unless($row['revoked_at'] === null || !$isActive, "$key is revoked in the table and lives at Jetpack");
         }
         $domain = $part->isAddon() ? Part::License : $part;
         foreach (array_keys($this->owners, $part, true) as $key) {
-            $site = $books->licenses[$key]['site'];
+            $site = $remote->licenses[$key]['site'];
             Violation::unless($site === null || $site === "https://customer{$domain->id()}.example", "$key is attached to $site");
         }
-        $active = $this->active($part, $books);
+        $active = $this->active($part, $remote);
         $unrecorded = array_diff($active, array_keys($rows));
         Violation::unless(count($unrecorded) <= $unknown, "{$part->value}: nobody knows of " . implode(', ', $unrecorded));
-        foreach (array_count_values(array_map(static fn (string $key): string => $books->licenses[$key]['product'], $active)) as $product => $count) {
+        foreach (array_count_values(array_map(static fn (string $key): string => $remote->licenses[$key]['product'], $active)) as $product => $count) {
             Violation::unless($count <= ($this->most[$part->value] ?? 1), "{$part->value}: $count licenses of $product live");
         }
     }
@@ -117,7 +117,7 @@ final class LicenseModel
      *
      * @param array<string, mixed> $params what it was told
      */
-    public function checkSuccess(Part $part, string $deed, array $params, Books $books): void
+    public function checkSuccess(Part $part, string $deed, array $params, RemoteState $remote): void
     {
         $rows = $this->activeRows($part);
         $wanted = $this->quantity($part);
@@ -125,11 +125,11 @@ final class LicenseModel
         $fitting = array_filter($rows, static fn (array $row): bool => $row['product_slug'] === $params['configoption2']);
         $revoked = array_filter(
             array_column($rows, 'license_key'),
-            fn (string $key): bool => !$books->licenses[$key]['isActive']
+            fn (string $key): bool => !$remote->licenses[$key]['isActive']
         );
         Violation::unless(match ($deed) {
             'create' => count($rows) >= $wanted,
-            'terminate' => $this->active($part, $books) === [],
+            'terminate' => $this->active($part, $remote) === [],
             'suspend' => $params['configoption4'] !== 'revoke' || $rows === [],
             'changePackage' => $rows === [] || count($fitting) === $wanted && count($rows) === $wanted,
             'renew', 'CheckLicense' => $revoked === [],
@@ -138,12 +138,12 @@ final class LicenseModel
     }
 
     /** With all faults gone and everything decided. */
-    public function checkEnd(Part $part, Intention $intention, Books $books): void
+    public function checkEnd(Part $part, Intention $intention, RemoteState $remote): void
     {
-        $this->check($part, $books);
+        $this->check($part, $remote);
         $rows = $this->activeRows($part);
         $keys = array_column($rows, 'license_key');
-        $active = $this->active($part, $books);
+        $active = $this->active($part, $remote);
         sort($keys);
         sort($active);
         Violation::unless($keys === $active, "{$part->value}: in the table live " . json_encode($keys) . ', at Jetpack ' . json_encode($active));
@@ -167,12 +167,12 @@ final class LicenseModel
     }
 
     /** The key of a license that was issued for the service and is not in the table. */
-    public function lost(Part $part, Books $books, ?string $product = null): ?string
+    public function lost(Part $part, RemoteState $remote, ?string $product = null): ?string
     {
         $known = array_column($this->world->rows(World::LICENSES, []), 'license_key');
         $lost = array_filter(
-            array_diff($this->active($part, $books), $known),
-            static fn (string $key): bool => $product === null || $books->licenses[$key]['product'] === $product
+            array_diff($this->active($part, $remote), $known),
+            static fn (string $key): bool => $product === null || $remote->licenses[$key]['product'] === $product
         );
 
         return array_values($lost)[0] ?? null;
@@ -190,9 +190,9 @@ final class LicenseModel
         return null;
     }
 
-    public function firstActive(Part $part, Books $books): ?string
+    public function firstActive(Part $part, RemoteState $remote): ?string
     {
-        return $this->active($part, $books)[0] ?? null;
+        return $this->active($part, $remote)[0] ?? null;
     }
 
     /** @return list<string> parts of keys that no log may show */
@@ -207,11 +207,11 @@ final class LicenseModel
     }
 
     /** @return list<string> */
-    private function active(Part $part, Books $books): array
+    private function active(Part $part, RemoteState $remote): array
     {
         $own = array_keys($this->owners, $part, true);
 
-        return array_values(array_filter($own, static fn (string $key): bool => $books->licenses[$key]['isActive']));
+        return array_values(array_filter($own, static fn (string $key): bool => $remote->licenses[$key]['isActive']));
     }
 
     /** @return list<array<string, mixed>> */

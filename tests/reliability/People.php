@@ -43,7 +43,7 @@ final class People
         $hasLooked = $with === 'having looked' || $question !== null && strtotime($question['sent_at'] . ' UTC') < time() - 50;
         if ($hasLooked) {
             $this->stage->world->minutesPass($part);
-            $found = $this->stage->licenses->lost($part, $this->stage->remote->books());
+            $found = $this->stage->licenses->lost($part, $this->stage->remote->state());
             if ($found !== null) {
                 return $this->enter($part, $found);
             }
@@ -64,7 +64,7 @@ final class People
         $licenses = $this->stage->licenses;
         $others = array_filter($this->stage->cast, static fn (Part $other): bool => $other !== $part && $other->isLicense());
         $found = match ($which) {
-            'right' => $licenses->lost($part, $this->stage->books),
+            'right' => $licenses->lost($part, $this->stage->remoteState),
             'of another' => array_filter(array_map(static fn (Part $other): ?string => $licenses->keyOf($other, false), array_values($others)))[0] ?? null,
             'revoked' => $licenses->keyOf($part, true),
             default => null,
@@ -75,7 +75,7 @@ final class People
 
     private function revokeInPortal(Part $part): void
     {
-        $key = $this->stage->licenses->firstActive($part, $this->stage->books);
+        $key = $this->stage->licenses->firstActive($part, $this->stage->remoteState);
         if ($key !== null) {
             $this->stage->remote->revoke($key);
         }
@@ -83,7 +83,7 @@ final class People
 
     private function inComet(Part $part, string $deed): void
     {
-        $account = $this->stage->backups->account($part, $this->stage->books);
+        $account = $this->stage->backups->account($part, $this->stage->remoteState);
         if ($account === null) {
             return;
         }

@@ -52,13 +52,13 @@ final class Remote
     }
 
     /** Once the requests that their client gave up on are dealt with, too. */
-    public function books(): Books
+    public function state(): RemoteState
     {
         $end = microtime(true) + 10;
         do {
-            $books = $this->send('GET', '/_control/books');
-            if ($books['under_way'] === 0) {
-                return new Books($books);
+            $remote = $this->send('GET', '/_control/contents');
+            if ($remote['under_way'] === 0) {
+                return new RemoteState($remote);
             }
             usleep(10_000);
         } while (microtime(true) < $end);

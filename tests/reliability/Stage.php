@@ -11,7 +11,7 @@ use Tests\Support\JetpackSandbox;
 
 final class Stage
 {
-    public Books $books;
+    public RemoteState $remoteState;
     public readonly LicenseModel $licenses;
     public readonly BackupModel $backups;
 
@@ -44,7 +44,7 @@ final class Stage
         if ($list === TokenList::Shared) {
             $remote->issueElsewhere('jetpack-backup-daily', 10 * 86400);
         }
-        $this->books = $remote->books();
+        $this->remoteState = $remote->state();
         $this->licenses = new LicenseModel($world);
         $this->backups = new BackupModel($world);
         foreach ($cast as $part) {
@@ -62,7 +62,7 @@ final class Stage
     {
         if (!$step->isCommand()) {
             (new People($this))->change($step);
-            $this->books = $this->remote->books();
+            $this->remoteState = $this->remote->state();
             $this->world->lookAgain();
             $this->check();
             return;
@@ -82,7 +82,7 @@ final class Stage
     public function command(Part $part, string $deed, int|string|null $with = null): string
     {
         $this->buyElsewhere($part);
-        $before = $this->books;
+        $before = $this->remoteState;
         $this->world->told = [];
         // Unsuspending issues what the service should hold, also where nothing was issued before.
         $this->intentions[$part->value] = $part->isLicense() && $deed === 'unsuspend'
@@ -91,17 +91,17 @@ final class Stage
         $answer = $this->answer($part, $deed, $with);
         $this->commands++;
         $params = $this->world->told;
-        $this->books = $this->remote->books();
+        $this->remoteState = $this->remote->state();
         $this->world->lookAgain();
         $worked = $answer === 'success';
         $this->checkSentence($part, $deed, $answer);
-        $this->licenses->observe($part, $deed, $before, $this->books);
-        $this->backups->observe($part, $deed, $worked, $params, $before, $this->books);
+        $this->licenses->observe($part, $deed, $before, $this->remoteState);
+        $this->backups->observe($part, $deed, $worked, $params, $before, $this->remoteState);
         $this->check();
         if ($worked) {
             $part->isLicense()
-                ? $this->licenses->checkSuccess($part, $deed, $params, $this->books)
-                : $this->backups->checkSuccess($part, $deed, $params, $this->books);
+                ? $this->licenses->checkSuccess($part, $deed, $params, $this->remoteState)
+                : $this->backups->checkSuccess($part, $deed, $params, $this->remoteState);
         }
 
         return $answer;
@@ -112,7 +112,7 @@ final class Stage
     {
         if ($this->list === TokenList::Shared && $part->isLicense()) {
             $this->remote->issueElsewhere($this->world->params($part)['configoption2'], 0);
-            $this->books = $this->remote->books();
+            $this->remoteState = $this->remote->state();
         }
     }
 
@@ -132,7 +132,7 @@ final class Stage
     /** @return list<string> what no log may hold */
     public function secrets(): array
     {
-        $passwords = array_map(static fn (Account $account): string => $account->password, array_values($this->books->accounts));
+        $passwords = array_map(static fn (Account $account): string => $account->password, array_values($this->remoteState->accounts));
 
         return array_unique([...$passwords, ...$this->licenses->secrets(), $this->token, CometSandbox::PASSWORD]);
     }
@@ -200,7 +200,7 @@ final class Stage
                 static fn (array $row): bool => $row['open_key'] !== null || in_array($row['state'], ['begun', 'sent'], true)
             );
             Violation::unless($open === [], "{$part->value}: the journal has an open row " . json_encode(array_values($open)));
-            $part->isLicense() ? $this->licenses->check($part, $this->books) : $this->backups->check($part, $this->books);
+            $part->isLicense() ? $this->licenses->check($part, $this->remoteState) : $this->backups->check($part, $this->remoteState);
         }
     }
 

@@ -50,7 +50,7 @@ pub fn answer(sandbox: &Sandbox, request: &Request) -> Answer {
     let result = match (request.method.as_str(), segments.as_slice()) {
         ("POST", ["_control", "reset"]) => reset(&mut world, &request.body),
         ("GET", ["_control", "state"]) => Ok(state(&world)),
-        ("GET", ["_control", "books"]) => Ok(books(&world)),
+        ("GET", ["_control", "contents"]) => Ok(contents(&world)),
         ("DELETE", ["_control", "faults"]) => Ok(json!({"hit": world.faults.clear()})),
         ("POST", ["_control", "licenses"]) => change_license(&mut world, &request.body),
         ("POST", ["_control", "sites"]) => parse::<sites::Listed>(&request.body).map(|change| {
@@ -128,10 +128,10 @@ fn state(world: &World) -> Value {
 }
 
 /// What both services hold, without what was asked of them.
-fn books(world: &World) -> Value {
+fn contents(world: &World) -> Value {
     json!({
         "licenses": world.state.licenses,
-        "comet": comet::control::books(&world.comet),
+        "comet": comet::control::contents(&world.comet),
         "under_way": world.under_way,
     })
 }

@@ -47,7 +47,7 @@ abstract class JetpackReconcileTestCase extends JetpackTestCase
         ));
     }
 
-    /** A license in both books, for service 100 unless the columns say otherwise. @param array<string, mixed> $columns */
+    /** A license in WHMCS and at Jetpack, for service 100 unless the columns say otherwise. @param array<string, mixed> $columns */
     protected function license(string $key, array $columns = [], ?string $revokedAtJetpack = null): int
     {
         $this->licensesAtJetpack[] = ['license_key' => $key, 'issued_at' => '2026-01-15 10:00:01', 'revoked_at' => $revokedAtJetpack];

@@ -182,20 +182,29 @@ pub fn held(
 }
 
 /// Records that Jetpack has these licenses as the table has them.
-pub fn answered(database: &mut Database, rows: &[u64], checked: bool) -> Result<(), SqlError> {
+pub fn record_checked(database: &mut Database, rows: &[u64]) -> Result<(), SqlError> {
+    set_to_now(database, &["checked_at", "asked_at"], rows)
+}
+
+/// Records that Jetpack was asked about these licenses, whatever it replied.
+pub fn record_asked(database: &mut Database, rows: &[u64]) -> Result<(), SqlError> {
+    set_to_now(database, &["asked_at"], rows)
+}
+
+fn set_to_now(
+    database: &mut Database,
+    columns: &[&'static str],
+    rows: &[u64],
+) -> Result<(), SqlError> {
     if rows.is_empty() {
         return Ok(());
     }
-    let places = placeholders(rows.len());
-    let columns = if checked {
-        "checked_at=?, asked_at=?"
-    } else {
-        "asked_at=?"
-    };
     let now = clock::now();
-    let mut values: Vec<Value> = vec![now.as_str().into(); if checked { 2 } else { 1 }];
+    let mut values: Vec<Value> = vec![now.as_str().into(); columns.len()];
     values.extend(rows.iter().map(Value::from));
-    let statement = format!("UPDATE jetpack_product_licenses SET {columns} WHERE id IN {places}");
+    let columns = columns.join("=?, ");
+    let places = placeholders(rows.len());
+    let statement = format!("UPDATE jetpack_product_licenses SET {columns}=? WHERE id IN {places}");
     database.execute("write the license table", &statement, values)?;
     Ok(())
 }

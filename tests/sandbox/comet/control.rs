@@ -148,7 +148,7 @@ fn state(world: &World) -> Value {
 }
 
 /// Accounts and policies as they are kept.
-pub fn books(comet: &Comet) -> Value {
+pub fn contents(comet: &Comet) -> Value {
     let accounts: Map<String, Value> = comet
         .accounts
         .iter()

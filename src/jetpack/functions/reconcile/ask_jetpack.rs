@@ -164,8 +164,8 @@ impl Replies {
 
     fn write_down(&mut self, run: &Run, database: &mut Database) -> Result<(), Error> {
         run.alive(database)?;
-        licenses_listing::answered(database, &self.checked, true)?;
-        licenses_listing::answered(database, &self.asked, false)?;
+        licenses_listing::record_checked(database, &self.checked)?;
+        licenses_listing::record_asked(database, &self.asked)?;
         self.checked.clear();
         self.asked.clear();
         Ok(())

@@ -251,7 +251,7 @@ impl Comparison<'_> {
 
     fn write_down(&mut self, token_hash: &str) -> Result<(), Error> {
         self.run.alive(self.database)?;
-        licenses_listing::answered(self.database, &self.checked, true)?;
+        licenses_listing::record_checked(self.database, &self.checked)?;
         self.checked.clear();
         unassigned::write(self.database, (token_hash, &self.mark), &self.found)?;
         self.found.clear();

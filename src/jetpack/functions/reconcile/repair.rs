@@ -51,7 +51,7 @@ fn close(
     let hint = row.license.key.hint();
     let found = Operation {
         name: "reconcile",
-        asked: &format!("see whether the license {hint} lives"),
+        asked: &format!("see whether the license {hint} is active"),
     };
     let answer = Answer {
         text: format!("Jetpack revoked the license {hint} at {at}"),

@@ -6,7 +6,7 @@ declare(strict_types=1);
 
 namespace Tests\Reliability;
 
-final class Books
+final class RemoteState
 {
     /** @var array<string, array{id: int, product: string, isActive: bool, site: mixed}> by license key */
     public readonly array $licenses;
@@ -17,22 +17,22 @@ final class Books
     /** @var array<string, string> */
     public readonly array $policies;
 
-    /** @param array<string, mixed> $books */
-    public function __construct(array $books)
+    /** @param array<string, mixed> $remote */
+    public function __construct(array $remote)
     {
         $licenses = $accounts = [];
-        foreach ($books['licenses'] as $license) {
+        foreach ($remote['licenses'] as $license) {
             $licenses[$license['license_key']] = [
                 'id' => $license['license_id'], 'product' => $license['product'], 'isActive' => $license['revoked_at'] === null, 'site' => $license['site'],
             ];
         }
-        foreach ($books['comet']['accounts'] as $name => $kept) {
+        foreach ($remote['comet']['accounts'] as $name => $kept) {
             $account = new Account((string) $name, (string) $kept['password'], $kept['text']);
             $accounts[$account->guid] = $account;
         }
         $this->licenses = $licenses;
         $this->accounts = $accounts;
-        $this->policies = $books['comet']['policies'];
+        $this->policies = $remote['comet']['policies'];
     }
 
     public function accountNamed(string $name): ?Account
