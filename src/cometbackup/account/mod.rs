@@ -12,5 +12,6 @@ pub mod quotas;
 pub mod server;
 pub mod session;
 pub mod settings;
+mod storage_template;
 pub mod user_name;
 pub mod vault;

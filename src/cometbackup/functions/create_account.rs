@@ -1,5 +1,5 @@
 //! `cometbackup_CreateAccount`: creates the account, its policy group, its storage vault and its limits. Three or four
-//! requests, one or two more for a policy group, and one where a password change is required and the server's version is not
+//! requests, one or two more for a policy group, one where the customer chooses the storage template, and one where a password change is required and the server's version is not
 //! known. Run again after any failure, it goes on with what is missing.
 
 use crate::cometbackup::account::contact::Contact;
@@ -35,6 +35,7 @@ fn create(
     settings: &ModuleSettings,
     quotas: &Quotas,
 ) -> Result<(), Error> {
+    let settings = &session.with_chosen_template(settings)?;
     if let Some(id) = &settings.policy_group {
         policy_group::ensure(session, id)?;
     }
