@@ -1,7 +1,9 @@
 //! Module settings that products and product addons have stored: the values in use, and Jetpack's default token.
 
+use mysql::Row;
+
 use super::{Host, open_database};
-use crate::database::{Database, SqlError, column, params};
+use crate::database::{Database, Query, SqlError, column, params};
 use crate::error::Error;
 
 const TOKEN_OF_A_PRODUCT: &str = "SELECT configoption1 FROM tblproducts
@@ -28,10 +30,17 @@ const FIRST_TWO: &str = "SELECT DISTINCT p.configoption1, p.configoption2 FROM t
 
 /// Settings 1 and 2 of all products and product addons of a module.
 pub fn first_two(database: &mut Database, module: &str) -> Result<Vec<(String, String)>, SqlError> {
-    let parameters = params! { "module" => module };
-    database.query("read the stored settings", FIRST_TWO, parameters, |row| {
-        (column(row, 0), column(row, 1))
-    })
+    let (statement, parameters) = of_first_two(module);
+    database.query("read the stored settings", statement, parameters, read_two)
+}
+
+/// The statement of `first_two`, to be sent together with others.
+pub fn of_first_two(module: &str) -> Query {
+    (FIRST_TWO, params! { "module" => module })
+}
+
+pub fn read_two(row: &Row) -> (String, String) {
+    (column(row, 0), column(row, 1))
 }
 
 /// Values of setting 3 that products and product addons of a module hold.

@@ -9,7 +9,7 @@ use crate::cometbackup::comet::api::{Api, Call};
 use crate::cometbackup::comet::server::{IN_THE_CLEAR, Server};
 use crate::cometbackup::comet::server_info::ServerInfo;
 use crate::cometbackup::comet::version::{OLDEST, Version};
-use crate::cometbackup::tables::server_facts;
+use crate::cometbackup::tables::server_facts::{self, Known};
 use crate::database::Database;
 use crate::error::Error;
 use crate::php_value::Value;
@@ -79,7 +79,8 @@ fn ask(host: &dyn Host, api: &Api<'_>, was_down: bool) -> Result<String, Error> 
     let login = login(api)?;
     let permissions = login.permissions.unwrap_or_default();
     let mut database = open_database(host)?;
-    let missing = missing_permission(&mut database, &permissions)?;
+    let (sold, mut known) = sold_and_known(&mut database, server)?;
+    let missing = missing_permission(sold, &permissions);
     let mut notes = vec![match plain(&login.tenant) {
         top if top.is_empty() => "for the whole server".to_owned(),
         tenant => format!("for the tenant {tenant}"),
@@ -94,6 +95,9 @@ fn ask(host: &dyn Host, api: &Api<'_>, was_down: bool) -> Result<String, Error> 
             usable(info)?;
             server_facts::keep_info(&mut database, api, info);
             notes.insert(0, format!("version {}", plain(&info.version)));
+            let version = &info.version;
+            let holes = server_facts::holes_once(&mut database, server, &mut known, version)?;
+            notes.extend(holes.map(|holes| format!("it {holes}")));
         }
         None => notes.push("it may not see version, roles and clock of the server".to_owned()),
     }
@@ -157,24 +161,45 @@ fn usable(info: &ServerInfo) -> Result<(), Error> {
     Ok(())
 }
 
-/// A permission without which a product cannot be delivered.
-fn missing_permission(
+/// Settings 1 and 2 of all that is sold, and what is remembered of the server: one round trip.
+fn sold_and_known(
     database: &mut Database,
-    permissions: &Permissions,
-) -> Result<Option<Error>, Error> {
-    let sold = module_settings::first_two(database, MODULE)?;
+    server: &Server,
+) -> Result<(Vec<(String, String)>, Known), Error> {
+    let readings = [
+        module_settings::of_first_two(MODULE),
+        server_facts::finding(server),
+    ];
+    let found = database.query_all("read the module settings", &readings);
+    match found {
+        // Nothing is remembered yet.
+        Err(fault) if fault.is_missing_schema() => Ok((
+            module_settings::first_two(database, MODULE)?,
+            Known::default(),
+        )),
+        found => {
+            let [sold, known] = found?;
+            let sold = sold.iter().map(module_settings::read_two).collect();
+            let known = known.first().map(server_facts::read);
+            Ok((sold, known.unwrap_or_default()))
+        }
+    }
+}
+
+/// A permission without which a product cannot be delivered.
+fn missing_permission(sold: Vec<(String, String)>, permissions: &Permissions) -> Option<Error> {
     let sells_vaults = sold.iter().any(|(_, template)| !template.trim().is_empty());
     if permissions.prevent_request_storage_vault && sells_vaults {
-        return Ok(Some(Error::Config("This administrator may not request storage vaults, which a product of the module sells. Allow it in Comet, under the permissions of the administrator.".into())));
+        return Some(Error::Config("This administrator may not request storage vaults, which a product of the module sells. Allow it in Comet, under the permissions of the administrator.".into()));
     }
     let allowed = permissions.allowed_user_policies.as_deref().unwrap_or(&[]);
     let refused = sold.into_iter().map(|(policy, _)| policy).find(|policy| {
         !policy.trim().is_empty() && !allowed.is_empty() && !allowed.contains(policy)
     });
-    Ok(refused.map(|policy| {
+    refused.map(|policy| {
         Error::Config(format!(
             "This administrator may not assign the policy group {}, which a product of the module sells. Allow it in Comet, under the permissions of the administrator.",
             plain(&policy)
         ))
-    }))
+    })
 }

@@ -103,6 +103,11 @@ pub struct Known {
 }
 
 impl Known {
+    /// As the server says it, where it said it in the last hour.
+    pub fn version(&self) -> Option<String> {
+        self.version.clone()
+    }
+
     /// The entry, and the server behind it as it is remembered.
     pub fn place(&self, server: &Server) -> Place {
         let identity = ServerIdentity {
@@ -138,6 +143,21 @@ pub fn say_once(
     Ok(changed > 0)
 }
 
+/// Known holes of a server of this version, as the rest of a sentence about the server: once for server and version.
+pub fn holes_once(
+    database: &mut Database,
+    server: &Server,
+    known: &mut Known,
+    version: &str,
+) -> Result<Option<String>, SqlError> {
+    let version = Version::read(version);
+    let Some(holes) = version.holes() else {
+        return Ok(None);
+    };
+    let is_new = say_once(database, server, known, &format!("holes {version}"))?;
+    Ok(is_new.then_some(holes))
+}
+
 /// Records that both places are one Comet Server, which staff have confirmed.
 pub fn confirm(database: &mut Database, from: &Place, to: &Place) -> Result<(), SqlError> {
     let parameters = params! { "server" => to.entry, "from" => from.name(), "to" => to.name() };
@@ -158,6 +178,7 @@ pub fn identify(database: &mut Database, api: &Api<'_>, known: &mut Known) {
     keep_info(database, api, &info);
     known.license_hash = Some(info.license_hash());
     known.is_license_fresh = true;
+    known.version = Some(info.version);
 }
 
 /// The version, if it was read in the last hour. No request.

@@ -130,6 +130,14 @@ fn index_of(
     }
     let mut known = server_facts::find(database, &server)?;
     server_facts::identify(database, &Api::new(host, &server), &mut known);
+    if let Some(version) = known.version()
+        && let Some(holes) = server_facts::holes_once(database, &server, &mut known, &version)?
+    {
+        host.log_activity(format!(
+            "Comet Backup: the Comet Server {} {holes}.",
+            plain(&server.base)
+        ));
+    }
     let here = known.place(&server);
     let index = Index::read(database, &here, known.confirmed.as_ref(), None)?;
     let has_any = !index.entries().is_empty();
