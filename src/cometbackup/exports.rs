@@ -12,8 +12,9 @@ use super::functions::client_area::{self, download};
 use super::functions::single_sign_on::{self, page};
 use super::functions::{
     admin_custom_button_array, admin_services_tab_fields, change_package, change_password,
-    check_account, config_options, confirm_server, create_account, forget, metrics, reconcile,
-    renew, suspend_account, terminate_account, test_connection, transfer_account, usage_update,
+    check_account, config_options, confirm_server, create_account, forget, metrics, organizations,
+    reconcile, renew, suspend_account, terminate_account, test_connection, transfer_account,
+    usage_update,
 };
 use crate::error::Error;
 use crate::installation;
@@ -121,6 +122,14 @@ pub fn cometbackup_config_options_require_password_change(
     STAFF_OR_CRON.loader(arguments, |_, _| {
         Ok(config_options::require_password_change())
     })
+}
+
+#[php_function]
+#[php(name = "cometbackup_ConfigOptionsOrganizationLoader")]
+pub fn cometbackup_config_options_organization_loader(
+    arguments: &[&Zval],
+) -> Result<Table, PhpException> {
+    STAFF_OR_CRON.server_loader(arguments, organizations::run)
 }
 
 #[php_function]
@@ -277,6 +286,9 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         ))
         .function(wrap_function!(
             cometbackup_config_options_require_password_change
+        ))
+        .function(wrap_function!(
+            cometbackup_config_options_organization_loader
         ))
         .function(wrap_function!(cometbackup_test_connection))
         .function(wrap_function!(cometbackup_usage_update))

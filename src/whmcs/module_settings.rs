@@ -22,6 +22,11 @@ const THIRD: &str = "SELECT p.configoption3 FROM tblproducts p WHERE p.servertyp
       WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption3' LIMIT 1), '')
     FROM tbladdons d WHERE d.module=:module";
 
+const TENTH: &str = "SELECT p.configoption10 FROM tblproducts p WHERE p.servertype=:module
+    UNION SELECT COALESCE((SELECT value FROM tblmodule_configuration
+      WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption10' LIMIT 1), '')
+    FROM tbladdons d WHERE d.module=:module";
+
 const FIRST_TWO: &str = "SELECT DISTINCT p.configoption1, p.configoption2 FROM tblproducts p WHERE p.servertype=:module
     UNION SELECT
       (SELECT value FROM tblmodule_configuration WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption1' LIMIT 1),
@@ -41,6 +46,14 @@ pub fn of_first_two(module: &str) -> Query {
 
 pub fn read_two(row: &Row) -> (String, String) {
     (column(row, 0), column(row, 1))
+}
+
+/// Values of setting 10 of all products and product addons of a module.
+pub fn tenth(database: &mut Database, module: &str) -> Result<Vec<String>, SqlError> {
+    let parameters = params! { "module" => module };
+    database.query("read the stored settings", TENTH, parameters, |row| {
+        column(row, 0)
+    })
 }
 
 /// Values of setting 3 that products and product addons of a module hold.

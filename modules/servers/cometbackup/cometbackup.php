@@ -126,7 +126,7 @@ function cometbackup_ConfigOptions()
         'Organization' => [
             'FriendlyName' => 'Tenant',
             'Type' => 'dropdown',
-            'Options' => ['' => 'That of the administrator'],
+            'Loader' => 'cometbackup_ConfigOptionsOrganizationLoader',
         ],
         'Sells' => [
             'FriendlyName' => 'As a product addon',

@@ -13,5 +13,6 @@ pub mod server;
 pub mod session;
 pub mod settings;
 mod storage_template;
+pub mod tenant;
 pub mod user_name;
 pub mod vault;

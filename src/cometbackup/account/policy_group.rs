@@ -4,6 +4,7 @@ use serde::de::IgnoredAny;
 use serde_json::json;
 
 use super::session::AccountSession;
+use super::tenant::narrowed_to;
 use crate::cometbackup::comet::api::{Call, Field, field};
 use crate::cometbackup::comet::list::{self, Kind};
 use crate::error::Error;
@@ -12,12 +13,47 @@ use crate::text::plain;
 
 const CREATE: &str = "create policy";
 
-/// Makes sure that the policy group exists. One request, two where it is created.
+/// Makes sure that the policy group exists, in the tenant where one is named. One request, two where it is created, and
+/// another one for a tenant: under an id of another tenant it would be overwritten.
 ///
 /// A list that names it is the only proof that it is there, and a list that lacks it the only proof that it is
 /// not: an answer that cannot be read proves nothing, and the policy groups of other customers stay as they are.
-pub fn ensure(session: &mut AccountSession<'_>, id: &str) -> Result<(), Error> {
-    let call = Call::without_fields("policies/list", "read the policy groups of Comet");
+pub fn ensure(
+    session: &mut AccountSession<'_>,
+    id: &str,
+    tenant: Option<&str>,
+) -> Result<(), Error> {
+    let known = is_listed(session, id, tenant)?;
+    if let Some(tenant) = tenant.filter(|_| !known)
+        && is_listed(session, id, None)?
+    {
+        return Err(Error::Refusal(format!(
+            "The policy group {} is not one of the tenant {}, which the product is for. Nothing was changed: choose one of the tenant in the module settings, or a new one.",
+            plain(id),
+            plain(tenant)
+        )));
+    }
+    let task = format!("create the policy group {}", plain(id));
+    if known {
+        return session.settle(CREATE, &task, End::Done);
+    }
+    let call = Call {
+        endpoint: "policies/set",
+        task,
+        fields: vec![
+            ("PolicyID", field(id)),
+            ("Policy", Field::Document(fresh(id, tenant))),
+        ],
+    };
+    session.carry_out(CREATE, &call, |_| Some(()))
+}
+
+fn is_listed(session: &AccountSession<'_>, id: &str, tenant: Option<&str>) -> Result<bool, Error> {
+    let call = Call {
+        endpoint: "policies/list",
+        task: "read the policy groups of Comet".to_owned(),
+        fields: narrowed_to(tenant),
+    };
     let mut known = false;
     // Ids and names: a map of anything else is not the list.
     list::entries(
@@ -28,24 +64,12 @@ pub fn ensure(session: &mut AccountSession<'_>, id: &str) -> Result<(), Error> {
             known |= found == id;
         },
     )?;
-    let task = format!("create the policy group {}", plain(id));
-    if known {
-        return session.settle(CREATE, &task, End::Done);
-    }
-    let call = Call {
-        endpoint: "policies/set",
-        task,
-        fields: vec![
-            ("PolicyID", field(id)),
-            ("Policy", Field::Document(fresh(id))),
-        ],
-    };
-    session.carry_out(CREATE, &call, |_| Some(()))
+    Ok(known)
 }
 
 /// What the PHP module put into a new policy group: the password belongs to WHMCS, the vault to the plan.
-fn fresh(id: &str) -> String {
-    json!({
+fn fresh(id: &str, tenant: Option<&str>) -> String {
+    let mut policy = json!({
         "Description": id,
         "Policy": {
             "PreventChangeAccountPassword": true,
@@ -64,6 +88,9 @@ fn fresh(id: &str) -> String {
                 "AllowedEngineTypeWhenRestricted": [],
             },
         },
-    })
-    .to_string()
+    });
+    if let Some(tenant) = tenant {
+        policy["OrganizationID"] = tenant.into();
+    }
+    policy.to_string()
 }

@@ -52,6 +52,8 @@ pub struct ModuleSettings {
     pub user_names: UserNames,
     /// Whether connected devices are asked to uninstall the software on termination.
     pub uninstall: bool,
+    /// Id of the tenant that accounts are created in; `None` for that of the administrator.
+    pub tenant: Option<String>,
 }
 
 impl ModuleSettings {
@@ -82,6 +84,7 @@ impl ModuleSettings {
                 _ => UserNames::Email,
             },
             uninstall: yes(9),
+            tenant: text(10).map(str::to_owned),
         }
     }
 }
@@ -111,6 +114,7 @@ mod tests {
         assert_eq!(unsaved.vault_quota, VaultQuota::Provided);
         assert_eq!(unsaved.termination, Termination::Delete);
         assert_eq!(unsaved.user_names, UserNames::Email);
+        assert_eq!(unsaved.tenant, None);
     }
 
     #[test]
@@ -124,6 +128,7 @@ mod tests {
             ("configoption7", "suspend"),
             ("configoption8", "service"),
             ("configoption9", "on"),
+            ("configoption10", "org-1"),
         ]);
         assert_eq!(saved.policy_group.as_deref(), Some("p1"));
         assert_eq!(saved.storage_template.as_deref(), Some("t1"));
@@ -132,6 +137,7 @@ mod tests {
         assert_eq!(saved.vault_quota, VaultQuota::All);
         assert_eq!(saved.termination, Termination::SuspendAndKeep);
         assert_eq!(saved.user_names, UserNames::Service);
+        assert_eq!(saved.tenant.as_deref(), Some("org-1"));
         assert_eq!(
             read(&[("configoption8", "name")]).user_names,
             UserNames::NameAndId

@@ -1,5 +1,6 @@
 //! The Comet Server as its API has it; nothing of a service of WHMCS.
 
+pub mod administrator;
 pub mod api;
 pub mod bounds;
 pub mod branding;

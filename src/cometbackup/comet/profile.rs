@@ -110,6 +110,11 @@ impl Profile {
         self.read.policy_id.clone()
     }
 
+    /// Empty for the top level.
+    pub fn tenant(&self) -> String {
+        self.read.tenant.clone()
+    }
+
     pub const fn is_suspended(&self) -> bool {
         self.read.is_suspended
     }

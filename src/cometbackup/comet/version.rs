@@ -13,6 +13,8 @@ pub const SESSIONS_OF_USERS: Version = Version([19, 6, 8]);
 pub const PASSWORD_AT_FIRST_LOGIN: Version = Version([20, 3, 4]);
 /// The first that uninstalls the software where an account is deleted.
 pub const UNINSTALL: Version = Version([20, 3, 5]);
+/// The first that creates an account in a tenant that the request names; older ones create it at the top level.
+pub const TENANTS: Version = Version([22, 3, 7]);
 /// The first that sends a connected device its new password.
 pub const PASSWORD_OF_DEVICES: Version = Version([25, 9, 6]);
 

@@ -4,7 +4,7 @@
 use crate::cometbackup::account::quotas::Quotas;
 use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::account::settings::{ModuleSettings, Unset};
-use crate::cometbackup::account::{policy_group, vault};
+use crate::cometbackup::account::{policy_group, tenant, vault};
 use crate::cometbackup::comet::profile::Profile;
 use crate::error::Error;
 use crate::text::plain;
@@ -24,12 +24,15 @@ fn change(
 ) -> Result<(), Error> {
     let (account, profile) = session.account_and_profile()?;
     profile.countable(&account.username)?;
+    let tenant = settings.tenant.as_deref();
+    tenant::must_hold(&account, &profile, tenant)?;
     if let Some(id) = settings
         .policy_group
         .as_deref()
         .filter(|id| *id != profile.policy_id())
     {
-        policy_group::ensure(session, id)?;
+        session.must_know_tenants(tenant)?;
+        policy_group::ensure(session, id, tenant)?;
     }
     session.say_which_limits_it_lacks(&profile, quotas)?;
     let limited = vault::limited(&account, &profile, settings.vault_quota);

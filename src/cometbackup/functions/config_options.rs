@@ -15,7 +15,7 @@ enum Setting {
     Template,
 }
 
-type Choices = Vec<(String, String)>;
+pub type Choices = Vec<(String, String)>;
 
 /// None, the server's policy groups, and a fresh id for a new one.
 pub fn policy_groups(host: &dyn Host, server: &whmcs::Server) -> Result<Choices, Error> {
@@ -91,7 +91,7 @@ fn list(
 
 /// Ids of policy groups and storage templates: Comet's are GUIDs, those of administrators words and numbers. They become the
 /// values of a form.
-fn is_id(text: &str) -> bool {
+pub fn is_id(text: &str) -> bool {
     let is_legal = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     !text.is_empty() && text.len() <= 191 && text.chars().all(is_legal)
 }

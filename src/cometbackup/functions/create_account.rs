@@ -1,5 +1,5 @@
 //! `cometbackup_CreateAccount`: creates the account, its policy group, its storage vault and its limits. Three or four
-//! requests, one or two more for a policy group, one where the customer chooses the storage template, and one where a password change is required and the server's version is not
+//! requests, one or two more for a policy group, one where the customer chooses the storage template, two or three for a tenant, and one where a password change is required and the server's version is not
 //! known. Run again after any failure, it goes on with what is missing.
 
 use crate::cometbackup::account::contact::Contact;
@@ -7,7 +7,7 @@ use crate::cometbackup::account::quotas::Quotas;
 use crate::cometbackup::account::session::{AccountSession, answer_of_done};
 use crate::cometbackup::account::settings::ModuleSettings;
 use crate::cometbackup::account::user_name::{self, MARKER};
-use crate::cometbackup::account::{lost_answer, policy_group, vault};
+use crate::cometbackup::account::{lost_answer, policy_group, tenant, vault};
 use crate::cometbackup::comet::api::{Call, Field, field};
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::version::PASSWORD_AT_FIRST_LOGIN;
@@ -35,9 +35,11 @@ fn create(
     settings: &ModuleSettings,
     quotas: &Quotas,
 ) -> Result<(), Error> {
+    let tenant = settings.tenant.as_deref();
+    session.must_know_tenants(tenant)?;
     let settings = &session.with_chosen_template(settings)?;
     if let Some(id) = &settings.policy_group {
-        policy_group::ensure(session, id)?;
+        policy_group::ensure(session, id, tenant)?;
     }
     let service = session.service;
     let mut account = planned(session, settings)?;
@@ -47,6 +49,14 @@ fn create(
     } else {
         profile = Some(session.profile(&account)?);
         lost_answer::settle_deletion(session)?;
+    }
+    if tenant.is_some() {
+        let now = match profile {
+            Some(profile) => profile,
+            None => session.profile(&account)?,
+        };
+        tenant::must_hold(&account, &now, tenant)?;
+        profile = Some(now);
     }
     if let Some(template) = &settings.storage_template {
         profile = with_vault(session, &mut account, template, profile)?;
@@ -132,7 +142,7 @@ fn create_planned(
     let contact = Contact::from(session.service);
     let mut attempt = 0;
     while account.is_planned {
-        let call = add_user(&account, &password, first_login);
+        let call = add_user(&account, &password, first_login, settings.tenant.as_deref());
         let (error, taken) =
             match session.run(lost_answer::ADD, &call, may_be_done, |_| Some(()))? {
                 Ended::Done(done) => {
@@ -174,6 +184,7 @@ fn add_user(
     account: &Account,
     password: &Secret<String>,
     require_password_change: bool,
+    tenant: Option<&str>,
 ) -> Call<'static> {
     let mut fields = vec![
         ("TargetUser", field(&account.username)),
@@ -184,6 +195,7 @@ fn add_user(
     if require_password_change {
         fields.push(("RequirePasswordChange", field("1")));
     }
+    fields.extend(tenant::narrowed_to(tenant));
     Call {
         endpoint: "add-user",
         task: format!("create the Comet account {}", plain(&account.username)),

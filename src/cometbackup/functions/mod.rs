@@ -11,6 +11,7 @@ pub mod confirm_server;
 pub mod create_account;
 pub mod forget;
 pub mod metrics;
+pub mod organizations;
 pub mod reconcile;
 pub mod renew;
 pub mod single_sign_on;

@@ -1,11 +1,10 @@
 //! `cometbackup_TestConnection`: checks login, permissions, tenant, version, roles and clock of a server. Two requests,
 //! one where the login does not work.
 
-use serde::Deserialize;
-
 use crate::clock;
 use crate::cometbackup::MODULE;
-use crate::cometbackup::comet::api::{Api, Call};
+use crate::cometbackup::comet::administrator::{Administrator, Permissions};
+use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::server::{IN_THE_CLEAR, Server};
 use crate::cometbackup::comet::server_info::ServerInfo;
 use crate::cometbackup::comet::version::{OLDEST, Version};
@@ -18,27 +17,6 @@ use crate::whmcs::{self, Host, module_settings, open_database};
 
 /// Seconds; more makes job times and sessions wrong.
 const CLOCKS: i64 = 300;
-
-/// What the server says of the administrator who asks.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Login {
-    /// Empty for the top level.
-    #[serde(default, rename = "OrganizationID")]
-    tenant: String,
-    #[serde(default)]
-    permissions: Option<Permissions>,
-}
-
-/// Absent is false, and an empty list no limit.
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct Permissions {
-    prevent_request_storage_vault: bool,
-    deny_view_server_info: bool,
-    deny_software_build_role: bool,
-    allowed_user_policies: Option<Vec<String>>,
-}
 
 /// Success, or the first thing that keeps the module from working. What it works without is written to the Activity Log.
 pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<Value, Error> {
@@ -76,7 +54,7 @@ fn verdict(success: bool, error: &str) -> Value {
 fn ask(host: &dyn Host, api: &Api<'_>, was_down: bool) -> Result<String, Error> {
     let server = api.server;
     // First: a wrong password is sent once only, because servers count failures.
-    let login = login(api)?;
+    let login = Administrator::read(api)?;
     let permissions = login.permissions.unwrap_or_default();
     let mut database = open_database(host)?;
     let (sold, mut known) = sold_and_known(&mut database, server)?;
@@ -127,17 +105,6 @@ fn ask(host: &dyn Host, api: &Api<'_>, was_down: bool) -> Result<String, Error> 
         plain(&server.username),
         notes.join("; ")
     ))
-}
-
-fn login(api: &Api<'_>) -> Result<Login, Error> {
-    let call = Call::without_fields("account/properties", "log in to the Comet Server");
-    api.read(&call, |answer| {
-        let login: Login = serde_json::from_str(answer).ok()?;
-        Some(Login {
-            tenant: api.said(&login.tenant),
-            ..login
-        })
-    })
 }
 
 fn usable(info: &ServerInfo) -> Result<(), Error> {

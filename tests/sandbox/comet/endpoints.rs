@@ -45,6 +45,7 @@ const ENDPOINTS: &[(&str, Version, Role, Act)] = &[
     ("policies/get", BASIC, Role::Auth, Try(policies::get)),
     ("policies/set", BASIC, Role::Auth, Try(policies::set)),
     ("policies/new", BASIC, Role::Auth, Try(policies::new)),
+    ("organization/list", Version(20, 9, 1), Role::Auth, Try(server::organizations)),
     ("request-storage-vault-providers", BASIC, Role::Auth, Try(vaults::providers)),
     ("request-storage-vault", BASIC, Role::Auth, Try(vaults::request)),
     ("get-jobs-for-user", BASIC, Role::Auth, Try(jobs::for_user)),

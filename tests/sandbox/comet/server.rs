@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::router::{Call, Done};
+use super::refusal::Refusal;
+use super::router::{Call, Done, Reply};
 use super::schema;
 use super::state::Comet;
 use super::text;
@@ -31,6 +32,20 @@ pub fn account_properties(comet: &mut Comet, call: &Call) -> Done {
         ("Security", "{}".to_owned()),
     ]);
     Done::document(schema::prune("admin properties", &answer, comet.version))
+}
+
+/// The tenants, for admins of the top level.
+pub fn organizations(comet: &mut Comet, call: &Call) -> Reply {
+    if !call.caller.organization.is_empty() {
+        return Err(Refusal::NotPermitted);
+    }
+    let tenants = comet.organizations.iter();
+    let map = text::object(tenants.map(|(id, name)| {
+        let tenant =
+            json!({ "Name": name, "Hosts": [], "RemoteStorage": [{ "S3SecretKey": "key" }] });
+        (id.as_str(), tenant.to_string())
+    }));
+    Ok(Done::document(comet.or_null(map)))
 }
 
 /// Open to everybody.

@@ -49,6 +49,8 @@ struct Profile {
     is_suspended: bool,
     #[serde(rename = "PolicyID", deserialize_with = "lenient::text")]
     policy_id: String,
+    #[serde(rename = "OrganizationID", deserialize_with = "lenient::text")]
+    tenant: String,
     #[serde(deserialize_with = "lenient::whole")]
     maximum_devices: i64,
     #[serde(deserialize_with = "lenient::yes")]
@@ -142,6 +144,7 @@ impl Profile {
             created_at: self.create_time,
             is_suspended: self.is_suspended,
             policy_id: self.policy_id,
+            tenant: self.tenant,
             device_limit: self.maximum_devices,
             item_quota: self
                 .all_protected_items_quota_enabled

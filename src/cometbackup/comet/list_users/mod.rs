@@ -24,6 +24,8 @@ pub struct ListedAccount {
     pub created_at: i64,
     pub is_suspended: bool,
     pub policy_id: String,
+    /// Empty for the top level, and on servers before 20.9.
+    pub tenant: String,
     /// 0 is no limit.
     pub device_limit: i64,
     /// Bytes; `None` is no limit.

@@ -25,6 +25,7 @@ const DISPUTED: &str = "disputed";
 const SUSPENSION: &str = "suspension";
 const LIMITS: &str = "limits";
 const OPTIONS: &str = "options";
+const TENANT: &str = "tenant";
 const CONTACT: &str = "contact";
 const CLIENT: &str = "client";
 
@@ -79,6 +80,7 @@ pub fn mismatches(entry: &Entry, expected: &Expected) -> Vec<Mismatch> {
     }
     suspension(entry, observed, &name)
         .into_iter()
+        .chain(tenant(observed, expected, &name))
         .chain(limits(observed, expected, &name))
         .chain(person(entry, observed, &name))
         .collect()
@@ -159,7 +161,20 @@ fn suspension(entry: &Entry, observed: &Observed, name: &str) -> Option<Mismatch
 }
 
 /// The limits that the product defines, against those of the account.
-pub fn limits(observed: &Observed, expected: &Expected, name: &str) -> Option<Mismatch> {
+pub fn tenant(observed: &Observed, expected: &Expected, name: &str) -> Option<Mismatch> {
+    let tenant = expected.options.tenant.as_deref()?;
+    (observed.tenant != Fingerprint::of(tenant)).then(|| {
+        (
+            TENANT,
+            format!(
+                "The Comet account {name} is in another tenant than the product, which is for the tenant {}. Correct Tenant in the module settings, or run Terminate and Create for a new account.",
+                plain(tenant)
+            ),
+        )
+    })
+}
+
+fn limits(observed: &Observed, expected: &Expected, name: &str) -> Option<Mismatch> {
     let quotas = match &expected.quotas {
         Ok(quotas) => quotas,
         Err(error) => return Some((OPTIONS, error.to_string())),

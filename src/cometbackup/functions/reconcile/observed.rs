@@ -28,6 +28,7 @@ pub struct Observed {
     pub is_unused: bool,
     pub is_suspended: bool,
     pub policy_group: Fingerprint,
+    pub tenant: Fingerprint,
     /// 0 is no limit.
     pub devices: i64,
     /// Bytes, as for the others; `None` is no limit.
@@ -73,6 +74,7 @@ impl Observed {
             is_unused: account.is_unused,
             is_suspended: account.is_suspended,
             policy_group: Fingerprint::of(&account.policy_id),
+            tenant: Fingerprint::of(&account.tenant),
             devices: account.device_limit,
             items: account.item_quota,
             seats: account.seats.map(|limit| limit.map(clipped)),

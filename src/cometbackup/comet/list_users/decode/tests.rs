@@ -3,7 +3,7 @@ use std::io::Read;
 use super::*;
 use crate::cometbackup::comet::limits::Limit;
 
-const LIST: &str = r#"{"ada-l\u006fvelace":{"CreationGUID":"g1","CreateTime":5,"IsSuspended":true,"PolicyID":"p",
+const LIST: &str = r#"{"ada-l\u006fvelace":{"CreationGUID":"g1","CreateTime":5,"IsSuspended":true,"PolicyID":"p","OrganizationID":"org-1",
     "MaximumDevices":3,"AllProtectedItemsQuotaEnabled":true,"AllProtectedItemsQuotaBytes":9,"Emails":["ada@example.com"],"AccountName":"Ada","QuotaHyperVGuests":2,"QuotaVMwareGuests":"2","Future":[{"a":[1e3]}],
     "Destinations":{"v1":{"DestinationType":1003,"StorageLimitEnabled":true,"StorageLimitBytes":7,
       "Statistics":{"ClientProvidedSize":{"Size":4,"MeasureCompleted":6,"Components":[]}}},"v2":{"Statistics":null}},
