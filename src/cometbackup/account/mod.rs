@@ -11,6 +11,7 @@ pub mod policy_group;
 pub mod quotas;
 pub mod server;
 pub mod session;
+pub mod set_limits;
 pub mod settings;
 mod storage_template;
 pub mod tenant;

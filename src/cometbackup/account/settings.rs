@@ -39,6 +39,13 @@ pub enum UserNames {
     NameAndId,
 }
 
+/// What a package change does with a limit that is lower than what is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BelowUsage {
+    Set,
+    Refuse,
+}
+
 #[derive(Debug, Clone)]
 pub struct ModuleSettings {
     /// Policy group; `None` for none.
@@ -54,6 +61,7 @@ pub struct ModuleSettings {
     pub uninstall: bool,
     /// Id of the tenant that accounts are created in; `None` for that of the administrator.
     pub tenant: Option<String>,
+    pub below_usage: BelowUsage,
 }
 
 impl ModuleSettings {
@@ -85,6 +93,10 @@ impl ModuleSettings {
             },
             uninstall: yes(9),
             tenant: text(10).map(str::to_owned),
+            below_usage: match text(12) {
+                Some("refuse") => BelowUsage::Refuse,
+                _ => BelowUsage::Set,
+            },
         }
     }
 }
@@ -115,6 +127,7 @@ mod tests {
         assert_eq!(unsaved.termination, Termination::Delete);
         assert_eq!(unsaved.user_names, UserNames::Email);
         assert_eq!(unsaved.tenant, None);
+        assert_eq!(unsaved.below_usage, BelowUsage::Set);
     }
 
     #[test]
@@ -129,6 +142,7 @@ mod tests {
             ("configoption8", "service"),
             ("configoption9", "on"),
             ("configoption10", "org-1"),
+            ("configoption12", "refuse"),
         ]);
         assert_eq!(saved.policy_group.as_deref(), Some("p1"));
         assert_eq!(saved.storage_template.as_deref(), Some("t1"));
@@ -138,6 +152,7 @@ mod tests {
         assert_eq!(saved.termination, Termination::SuspendAndKeep);
         assert_eq!(saved.user_names, UserNames::Service);
         assert_eq!(saved.tenant.as_deref(), Some("org-1"));
+        assert_eq!(saved.below_usage, BelowUsage::Refuse);
         assert_eq!(
             read(&[("configoption8", "name")]).user_names,
             UserNames::NameAndId

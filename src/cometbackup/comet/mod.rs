@@ -16,5 +16,6 @@ pub mod profile;
 pub mod server;
 pub mod server_identity;
 pub mod server_info;
+pub mod usage;
 pub mod vault_figures;
 pub mod version;

@@ -96,6 +96,11 @@ impl Profile {
         changed
     }
 
+    /// As a list of the server would have it, without its name.
+    pub const fn listed(&self) -> &ListedAccount {
+        &self.read
+    }
+
     /// Random identity of the account: another account of the same name has another one.
     pub fn creation_guid(&self) -> String {
         self.read.creation_guid.clone()

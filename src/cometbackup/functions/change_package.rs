@@ -3,11 +3,10 @@
 
 use crate::cometbackup::account::quotas::Quotas;
 use crate::cometbackup::account::session::AccountSession;
+use crate::cometbackup::account::set_limits::Limits;
 use crate::cometbackup::account::settings::{ModuleSettings, Unset};
-use crate::cometbackup::account::{policy_group, tenant, vault};
-use crate::cometbackup::comet::profile::Profile;
+use crate::cometbackup::account::{policy_group, tenant};
 use crate::error::Error;
-use crate::text::plain;
 use crate::whmcs::{Host, Service};
 
 /// What the server did not apply is written to the Activity Log.
@@ -34,29 +33,18 @@ fn change(
         session.must_know_tenants(tenant)?;
         policy_group::ensure(session, id, tenant)?;
     }
-    session.say_which_limits_it_lacks(&profile, quotas)?;
-    let limited = vault::limited(&account, &profile, settings.vault_quota);
-    let edit = |profile: &mut Profile| {
+    let limits = Limits {
+        quotas,
+        vaults: settings.vault_quota,
+        below_usage: settings.below_usage,
+    };
+    session.set_limits(&account, profile, &limits, |profile| {
         match (&settings.policy_group, settings.unset) {
             (Some(id), _) => profile.assign_policy_group(id),
             (None, Unset::Reset) => profile.assign_policy_group(""),
             (None, Unset::Leave) => {}
         }
-        profile.apply_quotas(quotas, &limited);
-    };
-    let (wanted, held) = session.edit(&account, profile, edit)?;
-    let missing = held
-        .map(|held| held.differences_from(&wanted))
-        .unwrap_or_default();
-    if !missing.is_empty() {
-        session.host.log_activity(format!(
-            "The Comet Server did not apply the {} of the account {}; it may be too old to support it. - {}",
-            missing.join(", "),
-            plain(&account.username),
-            session.service.id
-        ));
-    }
-    Ok(())
+    })
 }
 
 /// With "reset", a limit that the product does not set is lifted.

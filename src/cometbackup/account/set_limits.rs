@@ -1,0 +1,65 @@
+//! Setting the limits of an account: those below what is used, and what the server did not apply.
+
+use super::session::AccountSession;
+use super::settings::{BelowUsage, VaultQuota};
+use super::vault;
+use crate::cometbackup::comet::limits::Quotas;
+use crate::cometbackup::comet::profile::Profile;
+use crate::cometbackup::comet::usage;
+use crate::cometbackup::tables::accounts::Account;
+use crate::error::Error;
+use crate::text::plain;
+
+/// What is set, on which vaults, and what becomes of a limit below what is used.
+pub struct Limits<'a> {
+    pub quotas: &'a Quotas,
+    pub vaults: VaultQuota,
+    pub below_usage: BelowUsage,
+}
+
+impl AccountSession<'_> {
+    /// Sets the limits, and whatever else `edit` changes, in one write where anything differs. What the server did not
+    /// apply is written to the Activity Log.
+    ///
+    /// # Errors
+    /// `Error::Refusal` where a limit is lowered below what is used, and that is to be refused.
+    pub fn set_limits(
+        &mut self,
+        account: &Account,
+        profile: Profile,
+        limits: &Limits<'_>,
+        edit: impl Fn(&mut Profile),
+    ) -> Result<(), Error> {
+        let quotas = limits.quotas;
+        self.say_which_limits_it_lacks(&profile, quotas)?;
+        let limited = vault::limited(account, &profile, limits.vaults);
+        let name = plain(&account.username);
+        let below = usage::lowered_below(profile.listed(), quotas, &limited).join(", ");
+        if !below.is_empty() && limits.below_usage == BelowUsage::Refuse {
+            return Err(Error::Refusal(format!(
+                "The Comet account {name} uses more than its new limits: {below}. Nothing was changed. Reduce what is used, for example by removing devices, sell more, or have such limits set all the same, in the module settings; then run Change Package."
+            )));
+        }
+        let (wanted, held) = self.edit(account, profile, |profile| {
+            edit(profile);
+            profile.apply_quotas(quotas, &limited);
+        })?;
+        if !below.is_empty() {
+            self.host.log_activity(format!(
+                "The Comet account {name} uses more than its new limits, which were set all the same: {below}. - {}",
+                self.service.id
+            ));
+        }
+        let missing = held
+            .map(|held| held.differences_from(&wanted))
+            .unwrap_or_default();
+        if !missing.is_empty() {
+            self.host.log_activity(format!(
+                "The Comet Server did not apply the {} of the account {name}; it may be too old to support it. - {}",
+                missing.join(", "),
+                self.service.id
+            ));
+        }
+        Ok(())
+    }
+}
