@@ -290,6 +290,15 @@ function cometbackup_ConfigOptionsStorageProvidersLoader(mixed ...$arguments): a
 function cometbackup_ConfigOptionsRequirePasswordChange(mixed ...$arguments): array {}
 
 /**
+ * Loader of setting 10: tenant id ⇒ name; no choice for the administrator of a tenant, and on servers before 22.3.7.
+ * Requests: two, one for the administrator of a tenant, and one more where the server's version is not known.
+ *
+ * @return array<string, string>
+ * @throws \Exception with the reason
+ */
+function cometbackup_ConfigOptionsOrganizationLoader(mixed ...$arguments): array {}
+
+/**
  * Checks version, role, clock and login of the server. Requests: one, or two.
  *
  * @return array{success: bool, error: string}

@@ -16,6 +16,7 @@ final class JunkTest extends ExtensionTestCase
     private const LOADERS = [
         'jetpack_FetchProducts', 'jetpack_FetchProductDescriptions', 'jetpack_CreateLicensesTable', 'cometbackup_ConfigOptionsPolicyGroupLoader',
         'cometbackup_ConfigOptionsStorageProvidersLoader', 'cometbackup_ConfigOptionsRequirePasswordChange',
+        'cometbackup_ConfigOptionsOrganizationLoader',
     ];
     private const PARTS = [
         'jetpack_AdminServicesTabFields', 'jetpack_AdminCustomButtonArray', 'jetpack_ClientArea', 'jetpack_ClientAreaAllowedFunctions',

@@ -91,6 +91,7 @@ final class StubsTest extends ExtensionTestCase
         sort($throwing);
 
         $this->assertSame([
+            'cometbackup_ConfigOptionsOrganizationLoader',
             'cometbackup_ConfigOptionsPolicyGroupLoader',
             'cometbackup_ConfigOptionsRequirePasswordChange',
             'cometbackup_ConfigOptionsStorageProvidersLoader',

@@ -137,6 +137,12 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         throw new Exception(cometbackup_extensionMissing());
     }
 
+    /** @throws Exception whose message WHMCS shows in place of the field */
+    function cometbackup_ConfigOptionsOrganizationLoader()
+    {
+        throw new Exception(cometbackup_extensionMissing());
+    }
+
     function cometbackup_TestConnection()
     {
         return ['success' => false, 'error' => cometbackup_extensionMissing()];

@@ -161,7 +161,7 @@ fn suspension(entry: &Entry, observed: &Observed, name: &str) -> Option<Mismatch
 }
 
 /// The limits that the product defines, against those of the account.
-pub fn tenant(observed: &Observed, expected: &Expected, name: &str) -> Option<Mismatch> {
+fn tenant(observed: &Observed, expected: &Expected, name: &str) -> Option<Mismatch> {
     let tenant = expected.options.tenant.as_deref()?;
     (observed.tenant != Fingerprint::of(tenant)).then(|| {
         (
@@ -174,7 +174,7 @@ pub fn tenant(observed: &Observed, expected: &Expected, name: &str) -> Option<Mi
     })
 }
 
-fn limits(observed: &Observed, expected: &Expected, name: &str) -> Option<Mismatch> {
+pub fn limits(observed: &Observed, expected: &Expected, name: &str) -> Option<Mismatch> {
     let quotas = match &expected.quotas {
         Ok(quotas) => quotas,
         Err(error) => return Some((OPTIONS, error.to_string())),
