@@ -89,8 +89,8 @@ fn fresh(id: &str, tenant: Option<&str>) -> String {
             },
         },
     });
-    if let Some(tenant) = tenant {
-        policy["OrganizationID"] = tenant.into();
+    if let (Some(tenant), Some(policy)) = (tenant, policy.as_object_mut()) {
+        policy.insert("OrganizationID".to_owned(), tenant.into());
     }
     policy.to_string()
 }

@@ -41,6 +41,7 @@ fn accounts_come_one_by_one_with_what_is_looked_at() {
         created_at: 5,
         is_suspended: true,
         policy_id: "p".into(),
+        tenant: "org-1".into(),
         device_limit: 3,
         item_quota: Some(9),
         seats: [None, Some(2), None, None],
