@@ -10,6 +10,7 @@ mod deletion;
 pub mod entry;
 #[cfg(test)]
 pub mod fake_host;
+pub mod form;
 mod host;
 pub mod hosting_domains;
 pub mod module_files;
@@ -22,6 +23,7 @@ mod params;
 pub mod pdo;
 #[cfg(feature = "php")]
 pub mod php_host;
+pub mod product_page;
 mod server;
 pub mod servers;
 mod service;

@@ -2,21 +2,20 @@
 
 use super::client_area_allowed_functions::may_attach;
 use crate::error::{Error, mention};
-use crate::hash::sha256;
 use crate::jetpack::ERROR_PREFIX;
 use crate::jetpack::licensing::activation::{self, By, NotActive};
 use crate::jetpack::licensing::session::LicenseSession;
 use crate::jetpack::licensing::site_address::SiteAddress;
 use crate::jetpack::tables::licenses_site;
 use crate::php_value::Value;
-use crate::whmcs::{Host, Service};
+use crate::whmcs::{Host, Service, form};
 
 /// Attaches the first license to the site that the service names, whatever else is in the form.
 ///
 /// # Errors
 /// `Error::Customer` for a form that is not from his page, and for what he can do something about.
 pub fn run(host: &dyn Host, service: &Service, form: &Value) -> Result<(), Error> {
-    if !is_of_this_session(host, form) {
+    if !form::is_of_this_session(host, form) {
         return Err(refusal(
             "This was not sent from the page of your service. Open the page again and use the button there.",
         ));
@@ -48,17 +47,6 @@ pub fn run(host: &dyn Host, service: &Service, form: &Value) -> Result<(), Error
     match activation::on_request(host, service, By::Customer) {
         Ok(_) => Ok(()),
         Err(failed) => Err(not_attached(host, service, &site, failed)),
-    }
-}
-
-/// A page of another site can send a form here, and cannot know the token. Only a POST has these fields.
-fn is_of_this_session(host: &dyn Host, form: &Value) -> bool {
-    let sent = form.get("token").text().filter(|token| !token.is_empty());
-    let expected = host.form_token().filter(|token| !token.is_empty());
-    match (sent, expected) {
-        // Hashes of equal length: how long it takes says nothing about the token.
-        (Some(sent), Some(expected)) => sha256(&sent) == sha256(&expected),
-        _ => false,
     }
 }
 

@@ -5,8 +5,7 @@ use crate::jetpack::licensing::activation;
 use crate::jetpack::licensing::site_address::SiteAddress;
 use crate::jetpack::tables::licenses::StoredLicense;
 use crate::php_value::Value;
-use crate::service_id::ServiceId;
-use crate::whmcs::Service;
+use crate::whmcs::{Service, product_page};
 
 /// The template's variable: null where the license is attached, and where attaching is left to the customer.
 pub fn of(service: &Service, shown: &[StoredLicense], token: Option<String>) -> Value {
@@ -17,7 +16,10 @@ pub fn of(service: &Service, shown: &[StoredLicense], token: Option<String>) -> 
     let address = SiteAddress::of(service).ok().map(|site| site.url);
     let form = token.filter(|_| address.is_some()).map(|token| {
         Value::Array(vec![
-            ("action".to_owned(), action(service.id).into()),
+            (
+                "action".to_owned(),
+                product_page::relative(service.id).into(),
+            ),
             ("function".to_owned(), ATTACH_TO_MY_SITE.into()),
             ("token".to_owned(), token.into()),
         ])
@@ -33,34 +35,4 @@ pub fn of(service: &Service, shown: &[StoredLicense], token: Option<String>) -> 
         ("connectedAt".to_owned(), text(record.connected_at.clone())),
         ("form".to_owned(), form.unwrap_or(Value::Null)),
     ])
-}
-
-/// The page that shows the form.
-fn action(service_id: ServiceId) -> String {
-    let page = format!(
-        "clientarea.php?action=productdetails&id={}",
-        service_id.service()
-    );
-    match service_id {
-        ServiceId::Service(_) => page,
-        ServiceId::Addon { id, .. } => format!("{page}&addonId={id}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_form_goes_to_the_page_it_stands_on() {
-        assert_eq!(
-            action(ServiceId::Service(7)),
-            "clientarea.php?action=productdetails&id=7"
-        );
-        let addon = ServiceId::Addon { id: 3, service: 7 };
-        assert_eq!(
-            action(addon),
-            "clientarea.php?action=productdetails&id=7&addonId=3"
-        );
-    }
 }
