@@ -401,6 +401,50 @@ function cometbackup_ServiceSingleSignOn(mixed ...$arguments): array {}
 function cometbackup_AdminSingleSignOn(mixed ...$arguments): array {}
 
 /**
+ * What cometbackup_CustomActions of the module file makes WHMCS's actions of (8.5 and later). No request, no statement.
+ *
+ * @return list<array{identifier: string, label: string, function: string, permissions: list<string>}>
+ */
+function cometbackup_CustomActionParts(mixed ...$arguments): array {}
+
+/**
+ * The action "Download for this computer": the download of the product page for the visitor's system, or the page.
+ * Requests: none; one or two where the installers are not remembered.
+ *
+ * @return array{success: bool, redirectTo?: string, errorMsg?: string}
+ */
+function cometbackup_DownloadForThisComputer(mixed ...$arguments): array {}
+
+/**
+ * The action that leads to the product page. No request.
+ *
+ * @return array{success: bool, redirectTo?: string, errorMsg?: string}
+ */
+function cometbackup_OpenProductPage(mixed ...$arguments): array {}
+
+/**
+ * The customer's form on his page: removes a device of his account that was not seen for 30 days. By POST, with WHMCS's
+ * token. Requests: four.
+ *
+ * @return string "success", or one sentence for the customer
+ */
+function cometbackup_RemoveOldDevice(mixed ...$arguments): string {}
+
+/**
+ * What the customer may start from his page. No request, no statement.
+ *
+ * @return list<string> function suffixes
+ */
+function cometbackup_ClientAreaAllowedFunctions(mixed ...$arguments): array {}
+
+/**
+ * The form in WHMCS's list of servers that opens the Comet Server by WHMCS's own sign-on. No request.
+ *
+ * @return string HTML; empty for whoever is no staff
+ */
+function cometbackup_AdminLink(mixed ...$arguments): string {}
+
+/**
  * For modules/servers/cometbackup/sso.php: the page that hands a session to Comet's web interface, for the visitor
  * who asked. Requests: two for a customer, one for staff.
  *

@@ -11,10 +11,10 @@ use super::MODULE;
 use super::functions::client_area::{self, download};
 use super::functions::single_sign_on::{self, page};
 use super::functions::{
-    admin_custom_button_array, admin_services_tab_fields, change_package, change_password,
-    check_account, config_options, confirm_server, create_account, forget, metrics, organizations,
-    reconcile, renew, suspend_account, terminate_account, test_connection, transfer_account,
-    usage_update,
+    admin_custom_button_array, admin_link, admin_services_tab_fields, change_package,
+    change_password, check_account, client_area_allowed_functions, config_options, confirm_server,
+    create_account, custom_actions, forget, metrics, organizations, reconcile, remove_old_device,
+    renew, suspend_account, terminate_account, test_connection, transfer_account, usage_update,
 };
 use crate::error::Error;
 use crate::installation;
@@ -236,6 +236,59 @@ pub fn cometbackup_admin_single_sign_on(arguments: &[&Zval]) -> Table {
     )
 }
 
+/// For the module file, which makes WHMCS's objects of it. Nothing of a customer is in it, so nobody is asked for.
+#[php_function]
+#[php(name = "cometbackup_CustomActionParts")]
+pub fn cometbackup_custom_action_parts(arguments: &[&Zval]) -> Table {
+    ANY_SESSION.part(arguments, custom_actions::run, |_| Value::Array(Vec::new()))
+}
+
+#[php_function]
+#[php(name = "cometbackup_DownloadForThisComputer")]
+pub fn cometbackup_download_for_this_computer(arguments: &[&Zval]) -> Table {
+    OWNER_OR_STAFF.answer(
+        arguments,
+        |asked| {
+            let agent = read::global("_SERVER").get("HTTP_USER_AGENT").text();
+            custom_actions::download(asked.host, &asked.service()?, agent.as_deref())
+        },
+        single_sign_on::failure,
+    )
+}
+
+#[php_function]
+#[php(name = "cometbackup_OpenProductPage")]
+pub fn cometbackup_open_product_page(arguments: &[&Zval]) -> Table {
+    OWNER_OR_STAFF.answer(
+        arguments,
+        |asked| custom_actions::page(asked.host, &asked.service()?),
+        single_sign_on::failure,
+    )
+}
+
+#[php_function]
+#[php(name = "cometbackup_RemoveOldDevice")]
+pub fn cometbackup_remove_old_device(arguments: &[&Zval]) -> String {
+    OWNER_OR_STAFF.command(arguments, |host, service| {
+        remove_old_device::run(host, service, &read::global("_POST"))
+    })
+}
+
+/// WHMCS asks on each view of the page.
+#[php_function]
+#[php(name = "cometbackup_ClientAreaAllowedFunctions")]
+pub fn cometbackup_client_area_allowed_functions(arguments: &[&Zval]) -> Table {
+    ANY_SESSION.part(arguments, client_area_allowed_functions::run, |_| {
+        Value::Array(Vec::new())
+    })
+}
+
+#[php_function]
+#[php(name = "cometbackup_AdminLink")]
+pub fn cometbackup_admin_link(arguments: &[&Zval]) -> String {
+    STAFF.html_for_server(arguments, admin_link::run)
+}
+
 /// For `sso.php`, which passes no parameters: a command with this name has no ticket.
 #[php_function]
 #[php(name = "cometbackup_SignOnPage")]
@@ -302,6 +355,12 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(cometbackup_client_area))
         .function(wrap_function!(cometbackup_service_single_sign_on))
         .function(wrap_function!(cometbackup_admin_single_sign_on))
+        .function(wrap_function!(cometbackup_custom_action_parts))
+        .function(wrap_function!(cometbackup_download_for_this_computer))
+        .function(wrap_function!(cometbackup_open_product_page))
+        .function(wrap_function!(cometbackup_remove_old_device))
+        .function(wrap_function!(cometbackup_client_area_allowed_functions))
+        .function(wrap_function!(cometbackup_admin_link))
         .function(wrap_function!(cometbackup_sign_on_page))
         .function(wrap_function!(cometbackup_forget))
 }

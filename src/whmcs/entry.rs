@@ -194,6 +194,18 @@ impl Entry {
         );
     }
 
+    /// HTML for WHMCS's list of servers; empty for whoever may not, and where the parameters are no server's.
+    pub fn html_for_server(self, arguments: &[&Zval], work: ForServer<String>) -> String {
+        self.served(
+            arguments,
+            |call| {
+                let html = call.server().and_then(|server| work(call.host, &server));
+                html.unwrap_or_default()
+            },
+            |_| String::new(),
+        )
+    }
+
     /// A text that a module file asks for, without any parameters; empty where it cannot be had, which the Activity Log
     /// says. What WHMCS calls with parameters is a command, and the text may be a secret.
     pub fn text(self, arguments: &[&Zval], work: ForAll<String>) -> String {

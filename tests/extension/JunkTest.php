@@ -22,22 +22,24 @@ final class JunkTest extends ExtensionTestCase
         'jetpack_AdminServicesTabFields', 'jetpack_AdminCustomButtonArray', 'jetpack_ClientArea', 'jetpack_ClientAreaAllowedFunctions',
         'cometbackup_AdminServicesTabFields', 'cometbackup_AdminCustomButtonArray', 'cometbackup_ClientArea',
         'cometbackup_MetricUsage', 'cometbackup_MetricTenantUsage',
+        'cometbackup_ClientAreaAllowedFunctions', 'cometbackup_CustomActionParts',
     ];
     /** Status, nonce and HTML of a page, whatever it is given. */
     private const PAGES = ['cometbackup_SignOnPage'];
     /** Arrays that say whether it worked, and why not. */
     private const VERDICTS = [
         'cometbackup_TestConnection', 'cometbackup_AdminSingleSignOn', 'cometbackup_ServiceSingleSignOn',
+        'cometbackup_DownloadForThisComputer', 'cometbackup_OpenProductPage',
     ];
     private const RECONCILIATIONS = ['jetpack_Reconcile', 'cometbackup_Reconcile'];
     /** Lines of the doctor. */
     private const CHECKS = ['whmcs_provisioning_check'];
-    private const TEXTS = ['jetpack_DefaultApiToken'];
+    private const TEXTS = ['jetpack_DefaultApiToken', 'cometbackup_AdminLink'];
     private const SILENT = ['jetpack_AdminServicesTabFieldsSave', 'jetpack_Forget', 'cometbackup_UsageUpdate', 'cometbackup_Forget'];
 
     /** Commands that leave a service alone which has no license and is not to be revoked: nothing to do is success. */
     /** Commands whose answer a customer reads. */
-    private const FOR_CUSTOMERS = ['jetpack_AttachToMySite'];
+    private const FOR_CUSTOMERS = ['jetpack_AttachToMySite', 'cometbackup_RemoveOldDevice'];
 
     private const NOTHING_TO_DO = ['jetpack_SuspendAccount', 'jetpack_UnsuspendAccount'];
 

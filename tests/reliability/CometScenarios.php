@@ -6,6 +6,9 @@ declare(strict_types=1);
 
 namespace Tests\Reliability;
 
+use Tests\Host\Request;
+use WHMCS\Database\Capsule;
+
 trait CometScenarios
 {
     private const NEW_POLICY = 'WHMCS_plan';
@@ -15,7 +18,7 @@ trait CometScenarios
     /** @return array<string, Scenario> */
     private function scenarios(): array
     {
-        return $this->orders() + $this->holds() + $this->changes() + $this->ends();
+        return $this->orders() + $this->holds() + $this->changes() + $this->devices() + $this->ends();
     }
 
     /** @return array<string, Scenario> */
@@ -81,6 +84,42 @@ trait CometScenarios
                 fn (): string => $this->module->changePassword($this->subject(), self::NEW_PASSWORD)
             ),
         ];
+    }
+
+    /** @return array<string, Scenario> */
+    private function devices(): array
+    {
+        return [
+            'cometbackup_RemoveOldDevice' => new Scenario(
+                fn () => $this->withOldDevice(),
+                fn (): string => $this->removeOldDevice(),
+                only: 'revoke-device'
+            ),
+        ];
+    }
+
+    private function withOldDevice(): void
+    {
+        $this->delivered();
+        Capsule::table('tblhosting')->where('id', self::SUBJECT)->update(['domainstatus' => 'Active']);
+        $then = 1_750_000_000;
+        $this->comet->changeAccount(self::NAME, ['merge' => [
+            'Devices' => ['old' => ['FriendlyName' => 'Old laptop', 'RegistrationTime' => $then]],
+            'Sources' => ['s1' => ['OwnerDevice' => 'old', 'Statistics' => ['LastBackupJob' => ['StartTime' => $then]]]],
+        ]]);
+    }
+
+    private function removeOldDevice(): string
+    {
+        $before = $_SESSION;
+        $_SESSION = ['uid' => 10];
+        try {
+            $form = ['token' => generate_token('plain'), 'comet_device' => 'old'];
+
+            return Request::run([], $form, fn (): string => $this->module->call('RemoveOldDevice', $this->module->paramsFor($this->subject())));
+        } finally {
+            $_SESSION = $before;
+        }
     }
 
     /** @return array<string, Scenario> */

@@ -23,7 +23,10 @@
                          size of the data that is selected for backup, on the devices
       $devicesUsed, $devicesAllowed, $devicesPercent
       $vaults            list: .name .stored .allowed .ofPlan (whether the plan's limit is about it)
-      $devices           list: .name .system .version .registered .items (number of protected items)
+      $devices           list: .id .name .system .version .registered .items (number of protected items)
+                         .lastSeen (by its last job, UTC, or empty) .old (whether that is more than 30 days ago)
+      $removal           null, or what the form beside an old device sends: .action .function .token, and .field for
+                         the name of the device's field
       $jobs              the newest 200 jobs of the last 14 days:
                          .type .state .kind (success | running | warning | failure | unknown) .symbol .device .item
                          .vault .started .ended .duration .files .size .uploaded .downloaded (times in UTC)
@@ -48,6 +51,9 @@
     .comet-backup .comet-backup-title { margin: 0 .6em 0 0; font-size: 1.15em; font-weight: 600; line-height: 1.5; }
     .comet-backup .comet-backup-heading .comet-backup-badge { display: inline-block; padding: .3em .75em; border-radius: 1em; background: #5b6470; color: #fff;
         font-size: .8em; font-weight: 600; line-height: 1.4; }
+    .comet-backup .comet-backup-table .comet-backup-old td { padding-top: 0; border-top: 0; }
+    .comet-backup .comet-backup-old summary { display: list-item; cursor: pointer; }
+    .comet-backup .comet-backup-old form { margin: .5em 0; }
     .comet-backup .comet-backup-heading .comet-backup-badge-active { background: #23752c; }
     .comet-backup .comet-backup-heading .comet-backup-badge-waiting { background: #8a5200; }
     /* Only where the theme has none. */
@@ -197,6 +203,21 @@
                                             <td class="comet-backup-number">{$device.items|escape:'html'}</td>
                                             <td class="comet-backup-fixed">{$device.registered|default:'–'|escape:'html'}</td>
                                         </tr>
+                                        {if $removal && $device.old}
+                                            <tr class="comet-backup-old"><td colspan="5">
+                                                <details>
+                                                    <summary>Not seen since {$device.lastSeen|escape:'html'} UTC: remove this device</summary>
+                                                    <form method="post" action="{$removal.action|escape:'html'}">
+                                                        <input type="hidden" name="token" value="{$removal.token|escape:'html'}">
+                                                        <input type="hidden" name="modop" value="custom">
+                                                        <input type="hidden" name="a" value="{$removal.function|escape:'html'}">
+                                                        <input type="hidden" name="{$removal.field|escape:'html'}" value="{$device.id|escape:'html'}">
+                                                        <p>It can then no longer back up or restore until somebody logs in there again. What is stored stays.</p>
+                                                        <button type="submit" class="btn btn-default btn-secondary">Remove <span class="notranslate" translate="no">{$device.name|escape:'html'}</span></button>
+                                                    </form>
+                                                </details>
+                                            </td></tr>
+                                        {/if}
                                     {/foreach}
                                 </tbody>
                             </table>

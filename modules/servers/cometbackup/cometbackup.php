@@ -51,6 +51,31 @@ function cometbackup_MetricProvider($params = [])
 }
 
 /**
+ * WHMCS's actions for a service (since 8.5). They only lead on; who may is checked at the click.
+ *
+ * @param array<string, mixed> $params
+ * @return iterable<\WHMCS\Module\Server\CustomAction>
+ */
+function cometbackup_CustomActions($params = [])
+{
+    if (!class_exists('WHMCS\Module\Server\CustomActionCollection') || !class_exists('WHMCS\Module\Server\CustomAction')) {
+        return [];
+    }
+    $actions = new \WHMCS\Module\Server\CustomActionCollection();
+    foreach (cometbackup_CustomActionParts($params) as $part) {
+        $actions->add(\WHMCS\Module\Server\CustomAction::factory(
+            $part['identifier'],
+            $part['label'],
+            $part['function'],
+            [$params],
+            $part['permissions']
+        ));
+    }
+
+    return $actions;
+}
+
+/**
  * Position is identity: products have stored values under these numbers. New settings go to the end.
  *
  * @return array<string, array<string, mixed>>

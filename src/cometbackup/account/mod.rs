@@ -2,6 +2,7 @@
 
 pub mod adoption;
 pub mod contact;
+pub mod devices;
 mod edit_profile;
 pub mod lookup;
 pub mod lost_answer;

@@ -155,6 +155,26 @@ pub fn asked_for(query: &Value) -> Option<Download> {
     })
 }
 
+/// The group of installers for the system that a browser names; `None` where it names another one, or a telephone's.
+pub fn group_of(user_agent: &str) -> Option<&'static str> {
+    let has = |word: &str| user_agent.contains(word);
+    if ["Android", "iPhone", "iPad", "CrOS"]
+        .iter()
+        .any(|word| has(word))
+    {
+        return None;
+    }
+    let systems = [
+        ("Windows NT", "Windows"),
+        ("Macintosh", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    systems
+        .iter()
+        .find(|(word, _)| has(word))
+        .map(|(_, group)| *group)
+}
+
 impl Installer {
     fn offer(&self, recommended: bool) -> Offer {
         Offer {

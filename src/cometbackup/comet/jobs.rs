@@ -155,10 +155,19 @@ pub enum JobsReply {
 
 impl JobSearch {
     pub fn new(api: &Api<'_>, username: &str, since: i64) -> Self {
+        Self::of(api, username, None, since)
+    }
+
+    /// The search for those of one device.
+    pub fn of_device(api: &Api<'_>, username: &str, device: &str, since: i64) -> Self {
+        Self::of(api, username, Some(device), since)
+    }
+
+    fn of(api: &Api<'_>, username: &str, device: Option<&str>, since: i64) -> Self {
         let call = Call {
             endpoint: "get-jobs-for-custom-search",
             task: format!("read the jobs of the Comet account {}", plain(username)),
-            fields: vec![("Query", search(username, since))],
+            fields: vec![("Query", search(username, device, since))],
         };
         Self {
             request: api.request(&call, Repeatable::Yes),
@@ -208,7 +217,7 @@ impl JobSearch {
     }
 }
 
-fn search(username: &str, since: i64) -> Field {
+fn search(username: &str, device: Option<&str>, since: i64) -> Field {
     let rule = |name: &str, operator: &str, value: String| {
         json!({
             "ClauseType": "",
@@ -217,13 +226,12 @@ fn search(username: &str, since: i64) -> Field {
             "RuleValue": value,
         })
     };
-    let clause = json!({
-        "ClauseType": "and",
-        "ClauseChildren": [
-            rule("Username", "str_eq", username.to_owned()),
-            rule("StartTime", "int_gt", since.to_string()),
-        ],
-    });
+    let mut rules = vec![
+        rule("Username", "str_eq", username.to_owned()),
+        rule("StartTime", "int_gt", since.to_string()),
+    ];
+    rules.extend(device.map(|device| rule("DeviceID", "str_eq", device.to_owned())));
+    let clause = json!({ "ClauseType": "and", "ClauseChildren": rules });
     field(clause.to_string())
 }
 
@@ -311,7 +319,7 @@ mod tests {
 
     #[test]
     fn a_name_with_quotes_stays_one_value_of_the_search() {
-        let Field::Plain(text) = search("a\"},{\"x\":\"é", 1_794_094_200) else {
+        let Field::Plain(text) = search("a\"},{\"x\":\"é", None, 1_794_094_200) else {
             panic!("the search is no secret");
         };
         let clause: serde_json::Value = serde_json::from_str(&text).unwrap();

@@ -3,12 +3,9 @@
 
 use std::time::Instant;
 
-use serde::Deserialize;
-
 use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::api::{Api, Call, Field, field};
 use crate::cometbackup::comet::bounds;
-use crate::cometbackup::comet::list::{self, Kind};
 use crate::cometbackup::comet::product_name;
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::version::PASSWORD_OF_DEVICES;
@@ -82,32 +79,17 @@ fn update_connected_devices(
     if server_facts::is_older(&mut session.database, &api, PASSWORD_OF_DEVICES) {
         return;
     }
-    let call = Call {
-        endpoint: "dispatcher/list-active",
-        task: "read the connected devices".into(),
-        fields: vec![("UserNameFilter", field(&account.username))],
-    };
-    let (mut own, mut connected) = (Vec::new(), 0);
-    let read = list::entries(&api, &call, Kind::Objects, |target, device: Connection| {
-        // Old servers ignore the filter and answer with the devices of everybody.
-        if device.username == account.username {
-            connected += 1;
-            if own.len() < bounds::CONNECTED_DEVICES {
-                own.push(target);
-            }
-        }
-    });
-    if read.is_err() {
+    let Ok((own, connected)) = session.connected_devices(account) else {
         return;
-    }
+    };
     let began = Instant::now();
     let mut updated = 0;
-    for target in own {
+    for device in own {
         let call = Call {
             endpoint: "dispatcher/update-login-password",
             task: "give a connected device the new password".into(),
             fields: vec![
-                ("TargetID", field(target)),
+                ("TargetID", field(device.target)),
                 ("NewPassword", Field::Secret(password.clone())),
             ],
         };
@@ -125,12 +107,6 @@ fn update_connected_devices(
             session.service.id
         ));
     }
-}
-
-#[derive(Deserialize)]
-struct Connection {
-    #[serde(rename = "Username")]
-    username: String,
 }
 
 /// With the custom field Password filled, that field holds the password and the service's own is empty.

@@ -158,6 +158,36 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         return ['success' => false, 'errorMsg' => cometbackup_extensionMissing()];
     }
 
+    function cometbackup_CustomActionParts()
+    {
+        return [];
+    }
+
+    function cometbackup_DownloadForThisComputer()
+    {
+        return ['success' => false, 'errorMsg' => cometbackup_extensionMissingForVisitor()];
+    }
+
+    function cometbackup_OpenProductPage()
+    {
+        return ['success' => false, 'errorMsg' => cometbackup_extensionMissingForVisitor()];
+    }
+
+    function cometbackup_RemoveOldDevice()
+    {
+        return cometbackup_extensionMissingForVisitor();
+    }
+
+    function cometbackup_ClientAreaAllowedFunctions()
+    {
+        return [];
+    }
+
+    function cometbackup_AdminLink()
+    {
+        return '';
+    }
+
     function cometbackup_AdminServicesTabFields()
     {
         return ['Comet Account' => cometbackup_extensionMissing()];

@@ -1,13 +1,16 @@
 //! Vaults, devices, jobs and downloads as the page lists them.
 
 use super::format::{array, at, duration, entries, list, minute, name_of, number, size, text};
-use super::{JOBS_SHOWN, NO_JOBS, PageData};
+use super::{JOBS_SHOWN, NO_JOBS, PageData, old_devices};
+use crate::clock;
 use crate::cometbackup::comet::installers::Offer;
 use crate::cometbackup::comet::job::{Ending, Job};
 use crate::cometbackup::comet::limits::Limit;
 use crate::cometbackup::comet::vault_figures::VaultFigures;
+use crate::cometbackup::functions::client_area_allowed_functions::{DEVICE, REMOVE_OLD_DEVICE};
 use crate::php_value::Value;
 use crate::service_id::ServiceId;
+use crate::whmcs::product_page;
 use serde_json::Value as Json;
 use std::collections::{HashMap, HashSet};
 
@@ -39,14 +42,29 @@ pub(super) fn vaults(read: &PageData) -> Value {
     )
 }
 
-pub(super) fn devices(profile: &Json) -> Value {
+/// Devices; whether one is old is not known where the jobs are not.
+pub(super) fn devices(read: &PageData) -> Value {
+    let profile = &read.profile;
+    let seen = if read.errors.contains(&NO_JOBS) {
+        HashMap::new()
+    } else {
+        old_devices::last_seen(profile, &read.totals, &read.jobs)
+    };
+    let now = clock::unix_now();
     let mut items: HashMap<&str, i64> = HashMap::new();
     for (_, item) in entries(at(profile, &["Sources"])) {
         *items.entry(text(at(item, &["OwnerDevice"]))).or_default() += 1;
     }
     list(entries(at(profile, &["Devices"])).map(|(id, device)| {
         let protects = items.get(id.as_str()).copied().unwrap_or_default();
+        let last = seen.get(id.as_str()).copied();
         array(vec![
+            ("id", id.as_str().into()),
+            ("lastSeen", minute(last.unwrap_or_default()).into()),
+            (
+                "old",
+                Value::Bool(last.is_some_and(|last| old_devices::is_old(last, now))),
+            ),
             (
                 "name",
                 name_of(device, "FriendlyName")
@@ -62,6 +80,16 @@ pub(super) fn devices(profile: &Json) -> Value {
             ("items", Value::Int(protects)),
         ])
     }))
+}
+
+/// The form beside an old device.
+pub(super) fn removal(service_id: ServiceId, token: &str) -> Value {
+    array(vec![
+        ("action", product_page::relative(service_id).into()),
+        ("function", REMOVE_OLD_DEVICE.into()),
+        ("field", DEVICE.into()),
+        ("token", token.into()),
+    ])
 }
 
 pub(super) fn system(platform: &Json) -> String {
@@ -143,17 +171,13 @@ pub(super) fn downloads(service_id: ServiceId, offers: &[Offer]) -> Value {
             groups.push(&offer.group);
         }
     }
-    let addon = match service_id {
-        ServiceId::Service(_) => String::new(),
-        ServiceId::Addon { id, .. } => format!("&addonId={id}"),
-    };
-    let id = service_id.service();
+    let page = product_page::relative(service_id);
     let sorted = groups
         .into_iter()
         .flat_map(|group| offers.iter().filter(move |offer| offer.group == group));
     list(sorted.map(|offer| {
         let kind = &offer.kind;
-        let here = || format!("clientarea.php?action=productdetails&id={id}{addon}&type={kind}");
+        let here = || format!("{page}&type={kind}");
         let url = offer.public_url.clone().unwrap_or_else(here);
         array(vec![
             ("type", kind.as_str().into()),

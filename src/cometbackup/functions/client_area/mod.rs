@@ -8,11 +8,13 @@ pub mod download;
 mod format;
 mod legacy_variables;
 mod lists;
+pub mod old_devices;
 mod pruned;
 mod quotas;
 
 use serde_json::Value as Json;
 
+use super::client_area_allowed_functions::may_remove_devices;
 use crate::clock;
 use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::account::settings::ModuleSettings;
@@ -31,7 +33,7 @@ use crate::whmcs::{Host, Service, ServiceStatus, open_database};
 use crate::worker::join;
 use format::{array, at, list, minute, number, text, yes};
 use legacy_variables::legacy_variables;
-use lists::{devices, downloads, jobs_shown, vaults};
+use lists::{devices, downloads, jobs_shown, removal, vaults};
 use pruned::{Pruned, Totals};
 use quotas::quotas;
 
@@ -101,6 +103,8 @@ struct PageData {
     offers: Vec<Offer>,
     /// As the host's own branding has it; empty where that is not known.
     product_name: String,
+    /// What proves a form to be from this page.
+    token: Option<String>,
 }
 
 /// Returns the template and its variables.
@@ -115,6 +119,8 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
             return preparing();
         }
     }
+    // WHMCS's code runs, so before a connection is in use.
+    let token = host.form_token();
     let mut session = AccountSession::open(host, service)?;
     let recorded = session.recorded()?;
     // A name that is only planned may be somebody else's.
@@ -122,7 +128,10 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
         return preparing();
     }
     let read = match recorded {
-        Some(account) => known(&mut session, &account)?,
+        Some(account) => PageData {
+            token: token.filter(|_| may_remove_devices(service)),
+            ..known(&mut session, &account)?
+        },
         None => found(&mut session)?,
     };
     let is_suspended =
@@ -310,7 +319,14 @@ fn page(
     ]);
     variables.extend(quotas(read));
     variables.push(("vaults", vaults(read)));
-    variables.push(("devices", devices(&read.profile)));
+    variables.push(("devices", devices(read)));
+    let form = service_id.filter(|_| state == State::Active);
+    let token = read.token.as_deref();
+    variables.push((
+        "removal",
+        form.zip(token)
+            .map_or(Value::Null, |(id, token)| removal(id, token)),
+    ));
     variables.extend(jobs_shown(read));
     let links = match service_id {
         Some(service_id) if state == State::Active => downloads(service_id, &read.offers),

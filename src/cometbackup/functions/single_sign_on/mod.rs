@@ -107,7 +107,8 @@ fn page(system_url: &str, ticket: &str) -> Result<String, Error> {
     Ok(url.into())
 }
 
-fn redirect(address: String) -> Value {
+/// Where WHMCS sends the browser.
+pub fn redirect(address: String) -> Value {
     Value::Array(vec![
         ("success".into(), Value::Bool(true)),
         ("redirectTo".into(), address.into()),

@@ -1,0 +1,100 @@
+//! `cometbackup_RemoveOldDevice`: the customer's own button beside a device that was not seen for a month. Four requests.
+
+use super::client_area::old_devices::{self, DAYS, Device};
+use super::client_area_allowed_functions::{DEVICE, may_remove_devices};
+use crate::clock;
+use crate::cometbackup::account::session::AccountSession;
+use crate::cometbackup::comet::jobs::JobSearch;
+use crate::cometbackup::tables::accounts::Account;
+use crate::error::Error;
+use crate::php_value::Value;
+use crate::text::plain;
+use crate::whmcs::{Host, Service, form};
+
+const DAY: i64 = 24 * 60 * 60;
+const LONGEST_ID: usize = 200;
+
+/// Removes the device that the form names, if it still is one of the account and still old.
+///
+/// # Errors
+/// `Error::Customer` for a form that is not from his page, and for a device that is gone, was seen or is connected.
+pub fn run(host: &dyn Host, service: &Service, form: &Value) -> Result<(), Error> {
+    if !form::is_of_this_session(host, form) {
+        return Err(refusal(
+            "This was not sent from the page of your service. Open the page again and use the button there.",
+        ));
+    }
+    if !may_remove_devices(service) {
+        return Err(refusal(
+            "Devices can be removed only while the service is active. Please contact us if it should be.",
+        ));
+    }
+    let id = form.get(DEVICE).text().unwrap_or_default();
+    if id.is_empty() || id.len() > LONGEST_ID {
+        return Err(gone());
+    }
+    let mut removed = None;
+    AccountSession::with_lock(host, service, |session| {
+        removed = remove(session, &id)?;
+        Ok(())
+    })?;
+    if let Some(name) = removed {
+        host.log_activity(format!(
+            "The client removed the device {name} of the backup account. - {}",
+            service.id
+        ));
+    }
+    Ok(())
+}
+
+/// The server is asked right before: the page may be open since yesterday. Returns the device's name; none where an earlier
+/// click has removed it.
+fn remove(session: &mut AccountSession<'_>, id: &str) -> Result<Option<String>, Error> {
+    let (account, profile) = session.recorded_account_and_profile()?;
+    let Some(device) = old_devices::of(&profile, id, clock::unix_now()) else {
+        return if session.has_removed(&account, id)? {
+            Ok(None)
+        } else {
+            Err(gone())
+        };
+    };
+    if !device.is_old || was_at_work(session, &account, id)? {
+        return Err(seen(&device));
+    }
+    let (connected, count) = session.connected_devices(&account)?;
+    if connected.iter().any(|connected| connected.device == id) || count > connected.len() {
+        return Err(seen(&device));
+    }
+    session.remove_device(&account, id)?;
+    Ok(Some(plain(&device.name)))
+}
+
+/// Whether a job of the device began in the last month: a restore is not in the profile.
+fn was_at_work(
+    session: &AccountSession<'_>,
+    account: &Account,
+    device: &str,
+) -> Result<bool, Error> {
+    let api = session.api();
+    let since = clock::unix_now() - DAYS * DAY;
+    let search = JobSearch::of_device(&api, &account.username, device, since);
+    let jobs = search.judge(&api, search.send())?;
+    let is_named = jobs.newest.iter().any(|job| job.device == device);
+    // A server that does not understand the search sends all jobs, of which the newest are looked at.
+    Ok(is_named || jobs.count() > jobs.newest.len())
+}
+
+fn seen(device: &Device) -> Error {
+    refusal(&format!(
+        "The device {} was seen in the last {DAYS} days, or it is not known when it was seen last, so it was not removed. Please contact us if it should be.",
+        plain(&device.name)
+    ))
+}
+
+fn gone() -> Error {
+    refusal("There is no such device in your account. Open the page again to see those that are.")
+}
+
+fn refusal(sentence: &str) -> Error {
+    Error::Customer(sentence.to_owned())
+}
