@@ -379,6 +379,33 @@ function cometbackup_AdminServicesTabFields(mixed ...$arguments): array {}
 function cometbackup_AdminCustomButtonArray(mixed ...$arguments): array {}
 
 /**
+ * Takes the device off the account that staff chose on the service page, or links the service to the account whose exact
+ * name they entered twice. Requests: two; one.
+ */
+function cometbackup_AdminServicesTabFieldsSave(mixed ...$arguments): void {}
+
+/**
+ * The button "Switch Off Second Factor". Requests: two; one where there is none.
+ *
+ * @return string "success", or one sentence that says what failed and what to do
+ */
+function cometbackup_SwitchOffSecondFactor(mixed ...$arguments): string {}
+
+/**
+ * The button "Devices: Read Profile Again". Requests: two, and one for each connected device.
+ *
+ * @return string "success", or one sentence: no device is connected, or what failed
+ */
+function cometbackup_RefetchProfile(mixed ...$arguments): string {}
+
+/**
+ * The button "Resume Creation", shown where Create did not finish. Requests: those of Create that are left.
+ *
+ * @return string "success", or one sentence that says what failed and what to do
+ */
+function cometbackup_ResumeCreation(mixed ...$arguments): string {}
+
+/**
  * The customer's page, or the installer that its query asks for. Requests: two; one for an installer.
  * Empty if the parameters are not a service's.
  *

@@ -11,10 +11,12 @@ use super::MODULE;
 use super::functions::client_area::{self, download};
 use super::functions::single_sign_on::{self, page};
 use super::functions::{
-    admin_custom_button_array, admin_link, admin_services_tab_fields, change_package,
-    change_password, check_account, client_area_allowed_functions, config_options, confirm_server,
-    create_account, custom_actions, forget, metrics, organizations, reconcile, remove_old_device,
-    renew, suspend_account, terminate_account, test_connection, transfer_account, usage_update,
+    admin_custom_button_array, admin_link, admin_services_tab_fields,
+    admin_services_tab_fields_save, change_package, change_password, check_account,
+    client_area_allowed_functions, config_options, confirm_server, create_account, custom_actions,
+    forget, metrics, organizations, reconcile, refetch_profile, remove_old_device, renew,
+    resume_creation, suspend_account, switch_off_second_factor, terminate_account, test_connection,
+    transfer_account, usage_update,
 };
 use crate::error::Error;
 use crate::installation;
@@ -171,6 +173,46 @@ pub fn cometbackup_admin_services_tab_fields(arguments: &[&Zval]) -> Table {
         |host, service| admin_services_tab_fields::run(host, service).map(labelled),
         |sentence| labelled(admin_services_tab_fields::failure(sentence)),
     )
+}
+
+#[php_function]
+#[php(name = "cometbackup_AdminServicesTabFieldsSave")]
+pub fn cometbackup_admin_services_tab_fields_save(arguments: &[&Zval]) {
+    if entered().is_some() {
+        STAFF.part(
+            arguments,
+            |host, service| {
+                if let Some(entered) = entered() {
+                    admin_services_tab_fields_save::run(host, service, &entered)?;
+                }
+                Ok(Value::Null)
+            },
+            |_| Value::Null,
+        );
+    }
+}
+
+/// What staff entered into the form that is being saved.
+fn entered() -> Option<admin_services_tab_fields_save::Entered> {
+    admin_services_tab_fields_save::entered(&read::global("_POST"))
+}
+
+#[php_function]
+#[php(name = "cometbackup_SwitchOffSecondFactor")]
+pub fn cometbackup_switch_off_second_factor(arguments: &[&Zval]) -> String {
+    STAFF.command(arguments, switch_off_second_factor::run)
+}
+
+#[php_function]
+#[php(name = "cometbackup_RefetchProfile")]
+pub fn cometbackup_refetch_profile(arguments: &[&Zval]) -> String {
+    STAFF_OR_CRON.command(arguments, refetch_profile::run)
+}
+
+#[php_function]
+#[php(name = "cometbackup_ResumeCreation")]
+pub fn cometbackup_resume_creation(arguments: &[&Zval]) -> String {
+    STAFF_OR_CRON.command(arguments, resume_creation::run)
 }
 
 #[php_function]
@@ -351,6 +393,10 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(cometbackup_installation_moved))
         .function(wrap_function!(cometbackup_installation_is_copy))
         .function(wrap_function!(cometbackup_admin_services_tab_fields))
+        .function(wrap_function!(cometbackup_admin_services_tab_fields_save))
+        .function(wrap_function!(cometbackup_switch_off_second_factor))
+        .function(wrap_function!(cometbackup_refetch_profile))
+        .function(wrap_function!(cometbackup_resume_creation))
         .function(wrap_function!(cometbackup_admin_custom_button_array))
         .function(wrap_function!(cometbackup_client_area))
         .function(wrap_function!(cometbackup_service_single_sign_on))

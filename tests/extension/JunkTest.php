@@ -35,7 +35,7 @@ final class JunkTest extends ExtensionTestCase
     /** Lines of the doctor. */
     private const CHECKS = ['whmcs_provisioning_check'];
     private const TEXTS = ['jetpack_DefaultApiToken', 'cometbackup_AdminLink'];
-    private const SILENT = ['jetpack_AdminServicesTabFieldsSave', 'jetpack_Forget', 'cometbackup_UsageUpdate', 'cometbackup_Forget'];
+    private const SILENT = ['jetpack_AdminServicesTabFieldsSave', 'jetpack_Forget', 'cometbackup_UsageUpdate', 'cometbackup_AdminServicesTabFieldsSave', 'cometbackup_Forget'];
 
     /** Commands that leave a service alone which has no license and is not to be revoked: nothing to do is success. */
     /** Commands whose answer a customer reads. */
@@ -54,7 +54,7 @@ final class JunkTest extends ExtensionTestCase
             if (%3$s) { throw new ErrorException($message); }
             return true;
         });
-        $_POST = ['jetpack_found_license_key' => "jetpack-complete_KEY"];
+        $_POST = ['jetpack_found_license_key' => "jetpack-complete_KEY", 'comet_link_account' => 'ada', 'comet_remove_device' => 'd1'];
         $broken = [];
         $calls = 0;
         foreach (junk() as $name => $arguments) {
@@ -179,7 +179,7 @@ final class JunkTest extends ExtensionTestCase
                     return 7;
                 }
             }
-            $_POST = ['jetpack_found_license_key' => 'jetpack-complete_KEY'];
+            $_POST = ['jetpack_found_license_key' => 'jetpack-complete_KEY', 'comet_link_account' => 'ada'];
             foreach (get_extension_funcs('whmcs_provisioning') as $function) {
                 Vanishing::$holder = new Vanishing();
                 try {
@@ -202,7 +202,7 @@ final class JunkTest extends ExtensionTestCase
                 public function __isset($name) { return true; }
                 public function __get($name) { exit(7); }
             }
-            $_POST = ['jetpack_found_license_key' => 'jetpack-complete_KEY'];
+            $_POST = ['jetpack_found_license_key' => 'jetpack-complete_KEY', 'comet_link_account' => 'ada'];
             $parent = getmypid();
             register_shutdown_function(function () use ($parent) { if (getmypid() !== $parent) { echo 'left '; } });
             $ends = [];

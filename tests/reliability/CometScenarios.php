@@ -95,6 +95,14 @@ trait CometScenarios
                 fn (): string => $this->removeOldDevice(),
                 only: 'revoke-device'
             ),
+            'cometbackup_SwitchOffSecondFactor' => new Scenario(
+                function (): void {
+                    $this->delivered();
+                    $this->comet->changeAccount(self::NAME, ['merge' => ['AllowPasswordLogin' => false, 'AllowPasswordAndTOTPLogin' => true]]);
+                },
+                fn (): string => $this->module->custom($this->subject(), 'SwitchOffSecondFactor'),
+                only: 'disable-user-totp'
+            ),
         ];
     }
 

@@ -132,6 +132,21 @@ pub fn shown(name: &str, found: &UnrecordedAccount, doubts: &[Doubt]) -> String 
     )
 }
 
+/// The sentence that staff read before they link the account whose name they entered.
+pub fn linkable(name: &str, found: &UnrecordedAccount, others: &[ServiceId]) -> String {
+    let mut text = format!(
+        "The Comet account {} is recorded for no service.",
+        found.described(name)
+    );
+    if !others.is_empty() {
+        let doubt = Doubt::Others(others.to_vec()).words();
+        // Writing to a String cannot fail.
+        let _ = write!(text, " Beware: {doubt}.");
+    }
+    text.push_str(" What it holds will be open to the client of this service. If that is right, enter its name again and save to link it.");
+    text
+}
+
 /// Why a command leaves the account alone, and how it is recorded.
 pub fn refused(name: &str, doubts: &[Doubt]) -> String {
     format!(

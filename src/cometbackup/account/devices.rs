@@ -15,6 +15,7 @@ use crate::outcome::Outcome;
 use crate::text::plain;
 
 const REMOVE: &str = "remove device";
+const REFETCH: &str = "refetch profile";
 
 /// Characters of a device's id that tell it apart in a sentence.
 const SHORT: usize = 12;
@@ -79,18 +80,7 @@ impl AccountSession<'_> {
                 ("TargetDevice", field(device)),
             ],
         };
-        // A failure of the server itself may have come after the device was removed.
-        let judge = |outcome| match outcome {
-            Outcome::Failed(error @ Error::Refused { status: 500.., .. }) => {
-                Outcome::Unknown(error)
-            }
-            outcome => outcome,
-        };
-        match self.run(REMOVE, &call, judge, |_| Some(()))? {
-            Ended::Done(done) => Ok(done.close(&mut self.database, &answer_of_done(&call.task))?),
-            Ended::Failed(error) => Err(error),
-            Ended::Unknown(lost) => Err(lost.error),
-        }
+        self.change_surely(REMOVE, &call)
     }
 
     /// Whether a device that is gone was removed by the last request of ours, be it that its answer was lost: that is
@@ -104,8 +94,41 @@ impl AccountSession<'_> {
             self.settle(REMOVE, &asked, End::Done)?;
             return Ok(true);
         }
+        self.is_last_done(&asked)
+    }
+
+    /// Whether the last operation on the service was this one, and is done: it was started twice.
+    pub fn is_last_done(&mut self, asked: &str) -> Result<bool, Error> {
         let last = journal::last(&mut self.database, MODULE, self.service.id)?;
         Ok(last.is_some_and(|last| last.state == "done" && last.asked == asked))
+    }
+
+    /// As `carry_out`, for what has no hash: a failure of the server itself may have come after it was done.
+    pub fn change_surely(&mut self, operation: &'static str, call: &Call<'_>) -> Result<(), Error> {
+        let judge = |outcome| match outcome {
+            Outcome::Failed(error @ Error::Refused { status: 500.., .. }) => {
+                Outcome::Unknown(error)
+            }
+            outcome => outcome,
+        };
+        match self.run(operation, call, judge, |_| Some(()))? {
+            Ended::Done(done) => Ok(done.close(&mut self.database, &answer_of_done(&call.task))?),
+            Ended::Failed(error) => Err(error),
+            Ended::Unknown(lost) => Err(lost.error),
+        }
+    }
+
+    /// Has a connected device read its profile again. One request.
+    pub fn refetch_profile(&mut self, account: &Account, target: &str) -> Result<(), Error> {
+        let call = Call {
+            endpoint: "dispatcher/refetch-profile",
+            task: format!(
+                "have a device of the Comet account {} read its profile",
+                plain(&account.username)
+            ),
+            fields: vec![("TargetID", field(target))],
+        };
+        self.carry_out(REFETCH, &call, |_| Some(()))
     }
 }
 

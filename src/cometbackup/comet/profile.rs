@@ -124,6 +124,13 @@ impl Profile {
         self.read.is_suspended
     }
 
+    /// Whether the customer logs in with a second factor.
+    pub fn has_second_factor(&self) -> bool {
+        self.document
+            .read(&["AllowPasswordAndTOTPLogin"])
+            .unwrap_or(false)
+    }
+
     /// Whether an administrator can set another password without the old one.
     pub fn has_recovery_code(&self) -> bool {
         let code: Option<String> = self.document.read(&["PasswordRecovery"]);

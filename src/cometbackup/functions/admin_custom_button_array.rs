@@ -1,6 +1,8 @@
 //! `cometbackup_AdminCustomButtonArray`: the buttons of the admin's service page. No request.
 
-use super::{confirm_server, transfer_account};
+use super::{
+    confirm_server, refetch_profile, resume_creation, switch_off_second_factor, transfer_account,
+};
 use crate::cometbackup::tables::accounts;
 use crate::error::Error;
 use crate::installation;
@@ -13,9 +15,16 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, &'st
         ("Reconcile", "Reconcile"),
     ];
     let mut database = open_database(host)?;
-    let account = accounts::find(&mut database, service.id)?;
-    if account.is_some_and(|account| account.written.is_for_another(service.client_id)) {
-        buttons.push(transfer_account::BUTTON);
+    if let Some(account) = accounts::find(&mut database, service.id)? {
+        if resume_creation::is_half_made(service, &account) {
+            buttons.push(resume_creation::BUTTON);
+        }
+        if !account.is_planned {
+            buttons.extend([switch_off_second_factor::BUTTON, refetch_profile::BUTTON]);
+        }
+        if account.written.is_for_another(service.client_id) {
+            buttons.push(transfer_account::BUTTON);
+        }
     }
     if installation::question(&mut database)?.is_some() {
         buttons.extend(installation::BUTTONS);

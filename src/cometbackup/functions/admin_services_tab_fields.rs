@@ -1,8 +1,10 @@
 //! `cometbackup_AdminServicesTabFields`: the recorded account, what the server last said of it, and the last operation, for
 //! the admin's service page. No request.
 
+use super::admin_services_tab_fields_save::{DEVICE, LINK};
 use crate::cometbackup::MODULE;
 use crate::cometbackup::tables::accounts;
+use crate::cometbackup::tables::accounts_seen::{self, SeenDevice};
 use crate::error::Error;
 use crate::installation;
 use crate::journal;
@@ -27,13 +29,19 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, Stri
         let vault = account.vault_id.clone();
         fields.extend(vault.map(|vault| ("Storage Vault", vault)));
     }
+    let has_account = account.is_some();
+    let mut forms = Vec::new();
     if let Some(account) = account.filter(|account| !account.is_planned) {
-        let seen = accounts::last_seen(&mut database, account.row)?;
-        let shown = seen.map_or_else(
+        let seen = accounts_seen::last(&mut database, account.row)?;
+        let shown = seen.as_ref().map_or_else(
             || "Not checked yet: press Check at Comet".to_owned(),
-            |(seen, at)| format!("{at} UTC: {seen}"),
+            |seen| format!("{} UTC: {}", seen.at, seen.text),
         );
         fields.push(("At the Server", shown));
+        forms.extend(seen.and_then(|seen| removal(&seen.devices)));
+    }
+    if !has_account && service.status.is_live() {
+        forms.push(link());
     }
     if let Some(record) = journal::last(&mut database, MODULE, service.id)? {
         fields.push((
@@ -50,9 +58,42 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, Stri
     for (_, text) in &mut fields {
         *text = escape_html(text);
     }
+    fields.extend(forms);
     let found = reconciliation::of_service(&mut database, MODULE, service.id)?;
     fields.extend(reconciliation::field(&found));
     Ok(fields)
+}
+
+/// The choice among the devices that were last seen; `None` where there were none.
+fn removal(devices: &[SeenDevice]) -> Option<(&'static str, String)> {
+    let option = |device: &SeenDevice| {
+        let name = match device.name.as_str() {
+            "" => "Unnamed device",
+            name => name,
+        };
+        let since = match device.since.as_str() {
+            "" => String::new(),
+            since => format!(", registered {since} UTC"),
+        };
+        format!(
+            r#"<option value="{}">{}</option>"#,
+            escape_html(&device.id),
+            escape_html(&format!("{name}{since}"))
+        )
+    };
+    let options: String = devices.iter().map(option).collect();
+    let html = format!(
+        r#"<select name="{DEVICE}" class="form-control"><option value="">None</option>{options}</select> Choose one and save: it can then no longer back up or restore. What it stored stays."#
+    );
+    (!devices.is_empty()).then_some(("Remove a Device", html))
+}
+
+/// The field for the exact name of an account that exists.
+fn link() -> (&'static str, String) {
+    let html = format!(
+        r#"<input type="text" name="{LINK}" class="form-control" size="60" autocomplete="off"> The exact user name of an account that exists at Comet. Save, read what is shown under Reconciliation, and enter it again to link it."#
+    );
+    ("Link an Account", html)
 }
 
 /// The one field there is when the rest cannot be read.

@@ -9,7 +9,8 @@ use crate::cometbackup::account::lost_answer;
 use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::server::IN_THE_CLEAR;
-use crate::cometbackup::tables::accounts::{self, Account};
+use crate::cometbackup::tables::accounts::Account;
+use crate::cometbackup::tables::accounts_seen;
 use crate::error::Error;
 use crate::reconciliation::{self, Finding};
 use crate::text::plain;
@@ -32,7 +33,8 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     if session.server.is_in_the_clear() {
         let _ = write!(seen, "; {IN_THE_CLEAR}");
     }
-    accounts::keep_seen(&mut session.database, account.row, &seen)?;
+    let devices = client_area::devices_seen(&profile);
+    accounts_seen::keep(&mut session.database, account.row, &seen, &devices)?;
     let name = plain(&account.username);
     match (service.status, profile.is_suspended()) {
         (status, true) if status.is_in_use() => Err(Error::Refusal(format!(

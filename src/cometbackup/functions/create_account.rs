@@ -81,7 +81,7 @@ fn create(
         }
         profile.apply_quotas(quotas, &limited);
     })?;
-    keep_login(session, &account)
+    keep_login(session, &account.username)
 }
 
 /// The account that is recorded for the service; a new plan where there is none.
@@ -287,12 +287,10 @@ fn fill_contact_details(profile: &mut Profile, service: &Service) {
 
 /// The PHP module's marks in WHMCS, so that going back works: with custom fields filled the service's own columns
 /// hold the marker and nothing, and the field Username holds the name that was really created.
-fn keep_login(session: &mut AccountSession<'_>, account: &Account) -> Result<(), Error> {
+pub(super) fn keep_login(session: &mut AccountSession<'_>, username: &str) -> Result<(), Error> {
     if let ServiceId::Addon { .. } = session.service.id {
         // An addon's user name and password are custom fields themselves.
-        session
-            .host
-            .keep_property("Username", account.username.clone());
+        session.host.keep_property("Username", username.to_owned());
         return Ok(());
     }
     let fields = &session.service.custom_fields;
@@ -301,23 +299,14 @@ fn keep_login(session: &mut AccountSession<'_>, account: &Account) -> Result<(),
         value.filter(|value| !value.is_empty())
     };
     let typed = filled("Username");
-    let name = if typed.is_some() {
-        MARKER
-    } else {
-        &account.username
-    };
+    let name = if typed.is_some() { MARKER } else { username };
     session.host.keep_property("Username", name.to_owned());
     if filled("Password").is_some() {
         session.host.keep_property("Password", String::new());
     }
-    if typed.is_some_and(|typed| typed != account.username) {
+    if typed.is_some_and(|typed| typed != username) {
         let service_id = session.service.id;
-        custom_fields::write(
-            &mut session.database,
-            service_id,
-            "Username",
-            &account.username,
-        )?;
+        custom_fields::write(&mut session.database, service_id, "Username", username)?;
     }
     Ok(())
 }

@@ -57,12 +57,6 @@ const FREE: &str = "UPDATE mod_cometbackup_accounts SET place_key=NULL, guid_key
 
 const VAULT: &str = "UPDATE mod_cometbackup_accounts SET vault_id=:vault WHERE id=:id";
 
-const SEEN: &str =
-    "UPDATE mod_cometbackup_accounts SET seen=:seen, seen_at=UTC_TIMESTAMP() WHERE id=:id";
-
-const LAST_SEEN: &str = "SELECT seen, DATE_FORMAT(seen_at, '%Y-%m-%d %H:%i:%s')
-    FROM mod_cometbackup_accounts WHERE id=:id AND seen IS NOT NULL";
-
 const END: &str = "UPDATE mod_cometbackup_accounts
     SET state='ended', owner_key=NULL, name_key=NULL, place_key=NULL, guid_key=NULL, ended_at=UTC_TIMESTAMP() WHERE id=:id";
 
@@ -281,23 +275,6 @@ pub fn keep_vault(database: &mut Database, row: u64, vault: &str) -> Result<(), 
     let parameters = params! { "id" => row, "vault" => vault };
     database.execute(WRITE, VAULT, parameters)?;
     Ok(())
-}
-
-/// Remembers what staff saw of the account at the server.
-pub fn keep_seen(database: &mut Database, row: u64, seen: &str) -> Result<(), SqlError> {
-    let seen: String = seen.chars().filter(char::is_ascii).take(500).collect();
-    let parameters = params! { "id" => row, "seen" => seen };
-    database.execute(WRITE, SEEN, parameters)?;
-    Ok(())
-}
-
-/// What was last seen of the account at the server, and when (UTC).
-pub fn last_seen(database: &mut Database, row: u64) -> Result<Option<(String, String)>, SqlError> {
-    let parameters = params! { "id" => row };
-    let rows = database.query("read the table of accounts", LAST_SEEN, parameters, |row| {
-        (column(row, 0), column(row, 1))
-    })?;
-    Ok(rows.into_iter().next())
 }
 
 /// Records that the account is gone; the service may get another.

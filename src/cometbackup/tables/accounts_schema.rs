@@ -18,6 +18,7 @@ pub const ACCOUNTS: Table = Table {
     vault_id VARCHAR(64) NULL,
     seen VARCHAR(500) NULL,
     seen_at DATETIME NULL,
+    seen_devices TEXT CHARACTER SET utf8mb4 NULL,
     state VARCHAR(8) NOT NULL,
     owner_key VARCHAR(32) NULL,
     name_key VARCHAR(300) NULL,
@@ -47,6 +48,7 @@ pub const ACCOUNTS: Table = Table {
         ("email_hash", "CHAR(64) NULL"),
         ("name_hash", "CHAR(64) NULL"),
         ("transfer_at", "DATETIME NULL"),
+        ("seen_devices", "TEXT CHARACTER SET utf8mb4 NULL"),
     ],
     indexes: &[
         ("place_key", "UNIQUE KEY place_key (place_key)"),

@@ -6,6 +6,7 @@ pub mod account_index;
 pub mod accounts;
 pub mod accounts_batch;
 pub mod accounts_schema;
+pub mod accounts_seen;
 pub mod claims;
 pub mod downloads;
 pub mod fingerprint;

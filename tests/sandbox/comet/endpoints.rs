@@ -38,6 +38,7 @@ const ENDPOINTS: &[(&str, Version, Role, Act)] = &[
     ("add-user", BASIC, Role::Auth, Try(accounts::add)),
     ("delete-user", BASIC, Role::Auth, Try(accounts::delete)),
     ("revoke-device", BASIC, Role::Auth, Try(accounts::revoke_device)),
+    ("disable-user-totp", Version(20, 6, 0), Role::Auth, Try(passwords::disable_totp)),
     ("reset-user-password", BASIC, Role::Auth, Try(passwords::reset)),
     ("create-install-token", Version(20, 9, 0), Role::Auth, Try(passwords::create_install_token)),
     ("policies/list", BASIC, Role::Auth, Try(policies::list)),

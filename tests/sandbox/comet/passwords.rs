@@ -38,6 +38,17 @@ pub fn reset(comet: &mut Comet, call: &Call) -> Reply {
     Ok(Done::ok())
 }
 
+/// Removes the second factor; fine where there is none.
+pub fn disable_totp(comet: &mut Comet, call: &Call) -> Reply {
+    let name = call.required("TargetUser")?;
+    let mut profile = comet.account(&call.caller, name)?.profile().to_owned();
+    profile = text::set(&profile, "AllowPasswordAndTOTPLogin", "false");
+    profile = text::set(&profile, "AllowPasswordLogin", "true");
+    profile = text::set_string(&profile, "TOTPKey", "");
+    comet.store(name, profile);
+    Ok(Done::ok())
+}
+
 pub fn create_install_token(comet: &mut Comet, call: &Call) -> Reply {
     let name = call.required("TargetUser")?;
     let now = comet.now();

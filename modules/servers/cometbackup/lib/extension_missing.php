@@ -193,6 +193,25 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         return ['Comet Account' => cometbackup_extensionMissing()];
     }
 
+    function cometbackup_AdminServicesTabFieldsSave()
+    {
+    }
+
+    function cometbackup_SwitchOffSecondFactor()
+    {
+        return cometbackup_extensionMissing();
+    }
+
+    function cometbackup_RefetchProfile()
+    {
+        return cometbackup_extensionMissing();
+    }
+
+    function cometbackup_ResumeCreation()
+    {
+        return cometbackup_extensionMissing();
+    }
+
     function cometbackup_AdminCustomButtonArray()
     {
         return [];

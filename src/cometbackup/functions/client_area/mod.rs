@@ -25,13 +25,15 @@ use crate::cometbackup::comet::jobs::{JobSearch, Jobs, JobsReply, SHOWN as JOBS_
 use crate::cometbackup::comet::product_name;
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::tables::accounts::{self, Account};
+use crate::cometbackup::tables::accounts_seen::SeenDevice;
 use crate::cometbackup::tables::server_facts;
 use crate::error::Error;
 use crate::php_value::Value;
 use crate::service_id::ServiceId;
+use crate::text::plain;
 use crate::whmcs::{Host, Service, ServiceStatus, open_database};
 use crate::worker::join;
-use format::{array, at, list, minute, number, text, yes};
+use format::{array, at, entries, list, minute, number, text, yes};
 use legacy_variables::legacy_variables;
 use lists::{devices, downloads, jobs_shown, removal, vaults};
 use pruned::{Pruned, Totals};
@@ -153,6 +155,18 @@ pub fn unavailable(sentence: Option<&str>) -> Value {
 /// State and figures of an account in a few words, for staff.
 pub fn in_words(service: &Service, account: &Account, profile: &Profile) -> String {
     quotas::in_words(&PageData::new(service, account, profile))
+}
+
+/// The devices of an account, for staff.
+pub fn devices_seen(profile: &Profile) -> Vec<SeenDevice> {
+    let read = pruned::pruned(profile.text());
+    let devices = entries(at(&read.profile, &["Devices"]));
+    let seen = devices.map(|(id, device)| SeenDevice {
+        id: id.clone(),
+        name: format::name_of(device, "FriendlyName").map_or_else(String::new, plain),
+        since: minute(number(at(device, &["RegistrationTime"]))),
+    });
+    seen.collect()
 }
 
 impl PageData {

@@ -1,0 +1,119 @@
+//! What was last seen of an account at the server, in `mod_cometbackup_accounts`: for the service page, which asks nobody.
+
+use serde::{Deserialize, Serialize};
+
+use super::accounts::prepare;
+use crate::database::{Database, SqlError, column, params};
+use crate::text::first_characters;
+
+const SEEN: &str = "UPDATE mod_cometbackup_accounts
+    SET seen=:seen, seen_at=UTC_TIMESTAMP(), seen_devices=:devices WHERE id=:id";
+
+const DEVICES: &str = "UPDATE mod_cometbackup_accounts SET seen_devices=:devices WHERE id=:id";
+
+const LAST_SEEN: &str =
+    "SELECT seen, DATE_FORMAT(seen_at, '%Y-%m-%d %H:%i:%s'), COALESCE(seen_devices, '')
+    FROM mod_cometbackup_accounts WHERE id=:id AND seen IS NOT NULL";
+
+const READ: &str = "read the table of accounts";
+const WRITE: &str = "write the table of accounts";
+
+/// Devices that the page can offer, and characters of what it says of one.
+const MOST: usize = 100;
+const LONGEST_TEXT: usize = 60;
+const LONGEST_ID: usize = 200;
+
+/// A device as the page shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenDevice {
+    pub id: String,
+    pub name: String,
+    /// When it was registered, or empty.
+    pub since: String,
+}
+
+/// What was last seen.
+#[derive(Debug, Default)]
+pub struct Seen {
+    pub text: String,
+    /// UTC.
+    pub at: String,
+    pub devices: Vec<SeenDevice>,
+}
+
+/// Remembers what staff saw of the account at the server.
+pub fn keep(
+    database: &mut Database,
+    row: u64,
+    seen: &str,
+    devices: &[SeenDevice],
+) -> Result<(), SqlError> {
+    let seen: String = seen.chars().filter(char::is_ascii).take(500).collect();
+    let devices = text_of(devices);
+    database.with_schema(prepare, |database| {
+        let parameters = params! { "id" => row, "seen" => &seen, "devices" => &devices };
+        database.execute(WRITE, SEEN, parameters).map(drop)
+    })
+}
+
+/// Remembers the devices alone.
+pub fn keep_devices(
+    database: &mut Database,
+    row: u64,
+    devices: &[SeenDevice],
+) -> Result<(), SqlError> {
+    let devices = text_of(devices);
+    database.with_schema(prepare, |database| {
+        let parameters = params! { "id" => row, "devices" => &devices };
+        database.execute(WRITE, DEVICES, parameters).map(drop)
+    })
+}
+
+/// What was last seen of the account at the server.
+pub fn last(database: &mut Database, row: u64) -> Result<Option<Seen>, SqlError> {
+    let rows = database.with_schema(prepare, |database| {
+        database.query(READ, LAST_SEEN, params! { "id" => row }, |row| Seen {
+            text: column(row, 0),
+            at: column(row, 1),
+            devices: serde_json::from_str(&column::<String>(row, 2)).unwrap_or_default(),
+        })
+    })?;
+    Ok(rows.into_iter().next())
+}
+
+/// As many as the page offers, cut to what it has room for. An id that is too long is left out: cut, it is another.
+fn text_of(devices: &[SeenDevice]) -> String {
+    let fitting = devices
+        .iter()
+        .filter(|device| device.id.len() <= LONGEST_ID);
+    let short: Vec<SeenDevice> = fitting
+        .take(MOST)
+        .map(|device| SeenDevice {
+            id: device.id.clone(),
+            name: first_characters(&device.name, LONGEST_TEXT),
+            since: first_characters(&device.since, LONGEST_TEXT),
+        })
+        .collect();
+    serde_json::to_string(&short).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_fits_its_column() {
+        let device = |id: String| SeenDevice {
+            id,
+            name: "😀".repeat(500),
+            since: String::new(),
+        };
+        let mut devices: Vec<SeenDevice> = (0..500).map(|n| device(n.to_string())).collect();
+        devices.insert(0, device("x".repeat(201)));
+        let text = text_of(&devices);
+        assert!(text.len() < 65_000);
+        let kept: Vec<SeenDevice> = serde_json::from_str(&text).unwrap();
+        assert_eq!((kept.len(), kept[0].id.as_str()), (MOST, "0"));
+        assert_eq!(kept[0].name.chars().count(), LONGEST_TEXT);
+    }
+}
