@@ -19,6 +19,7 @@ mod names;
 pub mod orders;
 mod page;
 mod params;
+pub mod parent_service;
 #[cfg(feature = "php")]
 pub mod pdo;
 #[cfg(feature = "php")]

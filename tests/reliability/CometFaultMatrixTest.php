@@ -79,6 +79,7 @@ final class CometFaultMatrixTest extends CometTestCase
         foreach (self::TABLES_OF_THE_SERVICE as $table => $column) {
             Capsule::table($table)->where($column, self::SUBJECT)->delete();
         }
+        $this->withoutExtra();
         if (Capsule::schema()->hasTable(self::SERVERS)) {
             Capsule::table(self::SERVERS)->delete();
         }

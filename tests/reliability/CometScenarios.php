@@ -6,6 +6,7 @@ declare(strict_types=1);
 
 namespace Tests\Reliability;
 
+use Tests\Host\Host;
 use Tests\Host\Request;
 use WHMCS\Database\Capsule;
 
@@ -13,12 +14,13 @@ trait CometScenarios
 {
     private const NEW_POLICY = 'WHMCS_plan';
     private const LIMITS = ['number_of_devices' => 3, 'protected_item_quota_gb' => 20, 'storage_vault_quota_tb' => 1];
+    private const EXTRA = 77;
     private const MORE = ['number_of_devices' => 5, 'protected_item_quota_gb' => 40, 'storage_vault_quota_tb' => 2];
 
     /** @return array<string, Scenario> */
     private function scenarios(): array
     {
-        return $this->orders() + $this->holds() + $this->changes() + $this->devices() + $this->ends();
+        return $this->orders() + $this->holds() + $this->changes() + $this->devices() + $this->ends() + $this->extras();
     }
 
     /** @return array<string, Scenario> */
@@ -145,6 +147,44 @@ trait CometScenarios
                 $terminate
             ),
         ];
+    }
+
+    /** A product addon that adds to the limits of the service's account. @return array<string, Scenario> */
+    private function extras(): array
+    {
+        return [
+            'cometbackup_CreateAccount, product addon that adds' => new Scenario(
+                fn () => $this->withExtra(),
+                fn (): string => $this->module->create(Host::serviceAddon(self::EXTRA))
+            ),
+            'cometbackup_TerminateAccount, product addon that added' => new Scenario(
+                function (): void {
+                    $this->withExtra();
+                    $this->assertSame('success', $this->module->create(Host::serviceAddon(self::EXTRA)));
+                },
+                fn (): string => $this->module->terminate(Host::serviceAddon(self::EXTRA))
+            ),
+        ];
+    }
+
+    /** Each cell begins without the addon. */
+    private function withoutExtra(): void
+    {
+        foreach (['tblhostingaddons', 'tbladdons'] as $table) {
+            Capsule::table($table)->where('id', self::EXTRA)->delete();
+        }
+        Capsule::table('tblmodule_configuration')->where('entity_id', self::EXTRA)->delete();
+        if (Capsule::schema()->hasTable('mod_cometbackup_extras')) {
+            Capsule::table('mod_cometbackup_extras')->delete();
+        }
+    }
+
+    private function withExtra(): void
+    {
+        $this->delivered([self::VAULT => self::TEMPLATE], self::LIMITS);
+        $settings = ['configoption11' => 'extra', 'configoption17' => 'number_of_devices=1, storage_vault_quota_gb=100'];
+        Host::addAddonDefinition(['id' => self::EXTRA, 'name' => 'More', 'module' => 'cometbackup'], $settings);
+        Host::addServiceAddon(['id' => self::EXTRA, 'hostingid' => self::SUBJECT, 'addonid' => self::EXTRA, 'qty' => 2, 'status' => 'Pending']);
     }
 
     /** @param array<string, string> $settings @param array<string, int> $limits */

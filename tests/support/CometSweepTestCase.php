@@ -8,12 +8,15 @@ namespace Tests\Support;
 
 use Tests\Host\Host;
 use WHMCS\Database\Capsule;
+use WHMCS\Service\Addon;
 
 abstract class CometSweepTestCase extends CometTestCase
 {
     use Sweep;
 
     protected const BYSTANDER = 99;
+    /** Commands of a product addon that adds to the account of its service. */
+    private const OF_ADDONS = ['AddExtra' => 'create', 'EndExtra' => 'terminate'];
     private const NEW_PASSWORD = 'N3w&Passw0rd';
 
     /** @var array{record: array<string, mixed>, account: array<string, mixed>} */
@@ -24,7 +27,7 @@ abstract class CometSweepTestCase extends CometTestCase
     /** @return array<string, array{string}> */
     public static function functions(): array
     {
-        $names = ['Create', 'Suspend', 'Unsuspend', 'ChangePackage', 'ChangePassword', 'Terminate', 'TerminateAndKeep'];
+        $names = ['Create', 'Suspend', 'Unsuspend', 'ChangePackage', 'ChangePassword', 'Terminate', 'TerminateAndKeep', ...array_keys(self::OF_ADDONS)];
 
         return array_combine($names, array_map(static fn (string $name): array => [$name], $names));
     }
@@ -56,6 +59,8 @@ abstract class CometSweepTestCase extends CometTestCase
         match ($function) {
             'Unsuspend' => $this->assertSame('success', $this->module->suspend(Host::service($id))),
             'ChangePackage' => $this->upgrade($id),
+            'AddExtra' => $this->extra($id),
+            'EndExtra' => $this->assertSame('success', $this->module->create($this->extra($id))),
             'TerminateAndKeep' => Capsule::table('tblproducts')->where('id', $id)->update([self::TERMINATION => 'suspend']),
             default => null,
         };
@@ -65,6 +70,9 @@ abstract class CometSweepTestCase extends CometTestCase
     protected function code(string $function, int $id): string
     {
         $service = "Tests\\Host\\Host::service($id)";
+        if (isset(self::OF_ADDONS[$function])) {
+            return 'return $module->' . self::OF_ADDONS[$function] . "(Tests\\Host\\Host::serviceAddon($id));";
+        }
 
         return match ($function) {
             'ChangePassword' => "return \$module->changePassword($service, '" . self::NEW_PASSWORD . "');",
@@ -78,12 +86,15 @@ abstract class CometSweepTestCase extends CometTestCase
     {
         $name = match ($function) {
             'ChangePassword', 'ChangePackage' => $function,
-            'TerminateAndKeep' => 'TerminateAccount',
+            'TerminateAndKeep', 'EndExtra' => 'TerminateAccount',
+            'AddExtra' => 'CreateAccount',
             default => "{$function}Account",
         };
         $extra = var_export(['action' => $name] + ($function === 'ChangePassword' ? ['password' => self::NEW_PASSWORD] : []), true);
 
-        return "return \$module->call('$name', \$module->paramsFor(Tests\\Host\\Host::service($id), $extra));";
+        $model = isset(self::OF_ADDONS[$function]) ? 'serviceAddon' : 'service';
+
+        return "return \$module->call('$name', \$module->paramsFor(Tests\\Host\\Host::$model($id), $extra));";
     }
 
     /** @return list<string> the points of a run that nobody disturbs */
@@ -155,7 +166,7 @@ abstract class CometSweepTestCase extends CometTestCase
         $isChanged = $function === 'ChangePackage';
         $this->assertSame($profile['CreationGUID'], $records[0]['creation_guid']);
         $this->assertSame([$records[0]['vault_id']], array_keys($profile['Destinations']));
-        $this->assertSame($isChanged ? 7 : 3, $profile['MaximumDevices']);
+        $this->assertSame($isChanged ? 7 : ($function === 'AddExtra' ? 4 : 3), $profile['MaximumDevices']);
         $this->assertSame($isChanged ? "WHMCS_new$id" : "WHMCS_$id", $profile['PolicyID']);
         $this->assertSame(in_array($function, ['Suspend', 'TerminateAndKeep'], true), $profile['IsSuspended']);
         $this->assertSame(self::passwordAfter($function), $password);
@@ -179,6 +190,15 @@ abstract class CometSweepTestCase extends CometTestCase
         $option = Host::addConfigurableOption($id, ['optionname' => 'number_of_devices', 'optiontype' => '4']);
         $this->service(['id' => $id, 'userid' => $id, 'packageid' => $id, 'orderid' => 1000 + $id]);
         Host::chooseOption($id, $option, 3);
+    }
+
+    private function extra(int $id): Addon
+    {
+        $settings = ['configoption11' => 'extra', 'configoption17' => 'number_of_devices=1'];
+        Host::addAddonDefinition(['id' => $id, 'name' => 'One more', 'module' => 'cometbackup'], $settings);
+        Host::addServiceAddon(['id' => $id, 'hostingid' => $id, 'addonid' => $id, 'status' => 'Pending']);
+
+        return Host::serviceAddon($id);
     }
 
     private function upgrade(int $id): void

@@ -192,5 +192,11 @@ function cometbackup_ConfigOptions()
             'Type' => 'dropdown',
             'Options' => ['' => 'None'],
         ],
+        'Adds' => [
+            'FriendlyName' => 'What one unit adds',
+            'Type' => 'text',
+            'Size' => '50',
+            'Description' => 'Of a product addon that is more for its service: storage_vault_quota_gb=100, number_of_devices=1',
+        ],
     ];
 }

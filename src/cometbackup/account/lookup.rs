@@ -13,6 +13,7 @@ use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::server_identity::{self, Place, Standing};
 use crate::cometbackup::tables::accounts::{self, Account, RecordedContact};
 use crate::cometbackup::tables::claims;
+use crate::cometbackup::tables::extras;
 use crate::cometbackup::tables::server_facts::{self, Known};
 use crate::database::Query;
 use crate::error::Error;
@@ -130,6 +131,7 @@ impl AccountSession<'_> {
             prepare: &|database| {
                 let prepared = accounts::prepare(database);
                 let prepared = prepared.and_then(|()| server_facts::prepare(database));
+                let prepared = prepared.and_then(|()| extras::prepare(database));
                 is_refused.set(prepared.is_err());
                 prepared
             },
@@ -161,7 +163,11 @@ impl AccountSession<'_> {
             // Not `with_schema`: an account is found also where the table of servers cannot be created.
             Err(fault) if fault.is_missing_schema() => {
                 accounts::prepare(&mut self.database)?;
-                if server_facts::prepare(&mut self.database).is_err() {
+                let prepared = server_facts::prepare(&mut self.database);
+                if prepared
+                    .and_then(|()| extras::prepare(&mut self.database))
+                    .is_err()
+                {
                     self.known = Known::default();
                     let service_id = self.service.id;
                     return Ok(accounts::find(&mut self.database, service_id)?);
@@ -173,15 +179,17 @@ impl AccountSession<'_> {
         Ok(self.read(&rows?))
     }
 
-    fn readings(&self) -> [Query; 2] {
+    fn readings(&self) -> [Query; 3] {
         [
             accounts::finding(self.service.id),
             server_facts::finding(&self.server),
+            extras::finding(self.service.id),
         ]
     }
 
     /// Reads the rows of `readings`.
-    fn read(&mut self, [account, known]: &[Vec<Row>; 2]) -> Option<Account> {
+    fn read(&mut self, [account, known, extras]: &[Vec<Row>; 3]) -> Option<Account> {
+        self.extras = extras.iter().map(extras::read).collect();
         self.known = known.first().map(server_facts::read).unwrap_or_default();
         account.first().map(accounts::read)
     }

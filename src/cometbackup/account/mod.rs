@@ -4,6 +4,8 @@ pub mod adoption;
 pub mod contact;
 pub mod devices;
 mod edit_profile;
+pub mod extra_addon;
+pub mod extras;
 pub mod lookup;
 pub mod lost_answer;
 mod notices;

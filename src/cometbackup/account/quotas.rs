@@ -14,6 +14,19 @@ pub const SEAT_OPTIONS: [&str; SEATS.len()] = [
     "proxmox_guests",
 ];
 
+/// All configurable options that are limits.
+pub const OPTIONS: [&str; 9] = [
+    "number_of_devices",
+    "protected_item_quota_gb",
+    "protected_item_quota_tb",
+    "storage_vault_quota_gb",
+    "storage_vault_quota_tb",
+    "microsoft365_accounts",
+    "hyperv_guests",
+    "vmware_guests",
+    "proxmox_guests",
+];
+
 /// Bytes of Comet's gigabyte and terabyte.
 const GB: u64 = 1024 * 1024 * 1024;
 const TB: u64 = 1024 * GB;

@@ -2,7 +2,7 @@
 
 use mysql::Row;
 
-use super::adoption;
+use super::{adoption, extra_addon};
 use crate::cometbackup::MODULE;
 use crate::cometbackup::comet::api::{Api, Call};
 use crate::cometbackup::comet::list;
@@ -11,6 +11,7 @@ use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::comet::server_identity::Standing;
 use crate::cometbackup::comet::version::Version;
 use crate::cometbackup::tables::accounts::{self, Account};
+use crate::cometbackup::tables::extras::Extra;
 use crate::cometbackup::tables::server_facts::{self, Known};
 use crate::database::Database;
 use crate::error::Error;
@@ -31,20 +32,29 @@ pub struct AccountSession<'a> {
     /// What is remembered of the server, once the account was looked up.
     pub(super) known: Known,
     /// What the round trip that took the lock read, for the first look at the account.
-    pub(super) rows: Option<[Vec<Row>; 2]>,
+    pub(super) rows: Option<[Vec<Row>; 3]>,
+    /// The product addons that add to the service's account, once the account was looked up.
+    pub(super) extras: Vec<Extra>,
 }
 
 impl<'a> AccountSession<'a> {
+    /// # Errors
+    /// `Error::Customer` for a product addon that adds to the account of its service and has none of its own.
     pub fn open(host: &'a dyn Host, service: &'a Service) -> Result<Self, Error> {
+        let mut database = open_database(host)?;
+        if extra_addon::is_one(&mut database, service)? {
+            return Err(extra_addon::without_account());
+        }
         let server = Server::new(&service.server)?;
         Ok(Self {
             host,
             service,
             server,
-            database: open_database(host)?,
+            database,
             lock: None,
             known: Known::default(),
             rows: None,
+            extras: Vec::new(),
         })
     }
 

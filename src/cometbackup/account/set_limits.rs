@@ -1,5 +1,6 @@
 //! Setting the limits of an account: those below what is used, and what the server did not apply.
 
+use super::extras;
 use super::session::AccountSession;
 use super::settings::{BelowUsage, VaultQuota};
 use super::vault;
@@ -7,6 +8,7 @@ use crate::cometbackup::comet::limits::Quotas;
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::usage;
 use crate::cometbackup::tables::accounts::Account;
+use crate::cometbackup::tables::extras::Extra;
 use crate::error::Error;
 use crate::text::plain;
 
@@ -18,6 +20,17 @@ pub struct Limits<'a> {
 }
 
 impl AccountSession<'_> {
+    /// What the service is sold with: the limits of its product, and what its product addons add. After the account was
+    /// looked up.
+    pub fn sold(&self, base: &Quotas) -> Result<Quotas, Error> {
+        extras::together(*base, &self.extras)
+    }
+
+    /// The product addons that add to the account, once it was looked up.
+    pub const fn extras_mut(&mut self) -> &mut Vec<Extra> {
+        &mut self.extras
+    }
+
     /// Sets the limits, and whatever else `edit` changes, in one write where anything differs. What the server did not
     /// apply is written to the Activity Log.
     ///

@@ -46,6 +46,15 @@ pub enum BelowUsage {
     Refuse,
 }
 
+/// What a product addon is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sells {
+    /// An account of its own.
+    Account,
+    /// More for the account of its service.
+    Extra,
+}
+
 #[derive(Debug, Clone)]
 pub struct ModuleSettings {
     /// Policy group; `None` for none.
@@ -62,6 +71,9 @@ pub struct ModuleSettings {
     /// Id of the tenant that accounts are created in; `None` for that of the administrator.
     pub tenant: Option<String>,
     pub below_usage: BelowUsage,
+    pub sells: Sells,
+    /// What one unit of a product addon adds, as it is stored.
+    pub adds: String,
 }
 
 impl ModuleSettings {
@@ -93,6 +105,11 @@ impl ModuleSettings {
             },
             uninstall: yes(9),
             tenant: text(10).map(str::to_owned),
+            sells: match text(11) {
+                Some("extra") => Sells::Extra,
+                _ => Sells::Account,
+            },
+            adds: text(17).unwrap_or_default().to_owned(),
             below_usage: match text(12) {
                 Some("refuse") => BelowUsage::Refuse,
                 _ => BelowUsage::Set,
@@ -127,6 +144,7 @@ mod tests {
         assert_eq!(unsaved.termination, Termination::Delete);
         assert_eq!(unsaved.user_names, UserNames::Email);
         assert_eq!(unsaved.tenant, None);
+        assert_eq!(unsaved.sells, Sells::Account);
         assert_eq!(unsaved.below_usage, BelowUsage::Set);
     }
 
@@ -142,6 +160,8 @@ mod tests {
             ("configoption8", "service"),
             ("configoption9", "on"),
             ("configoption10", "org-1"),
+            ("configoption11", "extra"),
+            ("configoption17", "number_of_devices=1"),
             ("configoption12", "refuse"),
         ]);
         assert_eq!(saved.policy_group.as_deref(), Some("p1"));
@@ -152,6 +172,8 @@ mod tests {
         assert_eq!(saved.termination, Termination::SuspendAndKeep);
         assert_eq!(saved.user_names, UserNames::Service);
         assert_eq!(saved.tenant.as_deref(), Some("org-1"));
+        assert_eq!(saved.sells, Sells::Extra);
+        assert_eq!(saved.adds, "number_of_devices=1");
         assert_eq!(saved.below_usage, BelowUsage::Refuse);
         assert_eq!(
             read(&[("configoption8", "name")]).user_names,

@@ -47,6 +47,45 @@ pub struct Quotas {
     pub seats: [Option<u64>; SEATS.len()],
 }
 
+impl Quotas {
+    /// These with so many times `added`. A limit that is not sold, or is none, stays as it is.
+    ///
+    /// `None` where it is more than Comet counts.
+    pub fn plus(&self, added: &Self, times: u32) -> Option<Self> {
+        let most = u64::try_from(i64::MAX).ok();
+        let sum = |base: Option<u64>, added: Option<u64>| match (base, added) {
+            (Some(base), Some(added)) if base > 0 => {
+                let sum = added.checked_mul(times.into())?.checked_add(base)?;
+                (Some(sum) <= most).then_some(Some(sum))
+            }
+            (base, _) => Some(base),
+        };
+        let mut seats = self.seats;
+        for (seat, added) in seats.iter_mut().zip(added.seats) {
+            *seat = sum(*seat, added)?;
+        }
+        Some(Self {
+            devices: sum(self.devices, added.devices)?,
+            protected_items: sum(self.protected_items, added.protected_items)?,
+            storage_vault: sum(self.storage_vault, added.storage_vault)?,
+            seats,
+        })
+    }
+
+    /// Whether each limit that is added to is sold.
+    pub fn is_ground_for(&self, added: &Self) -> bool {
+        let both = |base: Option<u64>, added: Option<u64>| base.is_some() || added.is_none();
+        both(self.devices, added.devices)
+            && both(self.protected_items, added.protected_items)
+            && both(self.storage_vault, added.storage_vault)
+            && self
+                .seats
+                .iter()
+                .zip(added.seats)
+                .all(|(base, added)| both(*base, added))
+    }
+}
+
 /// Which storage vaults the vault quota is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VaultQuota {

@@ -1,6 +1,7 @@
 //! `cometbackup_ChangePackage`: gives the account the limits and the policy group of the new product. One read, and one
 //! write where something differs.
 
+use super::extra_addon;
 use crate::cometbackup::account::quotas::Quotas;
 use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::account::set_limits::Limits;
@@ -12,7 +13,11 @@ use crate::whmcs::{Host, Service};
 /// What the server did not apply is written to the Activity Log.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let settings = ModuleSettings::read(&service.options);
-    let quotas = wanted(&settings, Quotas::read(&service.configurable_options)?);
+    let status = service.status;
+    if let Some(ended) = extra_addon::run(host, service, status.is_in_use()) {
+        return ended;
+    }
+    let quotas = Quotas::read(&service.configurable_options)?;
     AccountSession::with_lock(host, service, |session| change(session, &settings, &quotas))
 }
 
@@ -33,6 +38,7 @@ fn change(
         session.must_know_tenants(tenant)?;
         policy_group::ensure(session, id, tenant)?;
     }
+    let quotas = &wanted(settings, session.sold(quotas)?);
     let limits = Limits {
         quotas,
         vaults: settings.vault_quota,

@@ -2,6 +2,7 @@
 //! requests, one or two more for a policy group, one where the customer chooses the storage template, two or three for a tenant, and one where a password change is required and the server's version is not
 //! known. Run again after any failure, it goes on with what is missing.
 
+use super::extra_addon;
 use crate::cometbackup::account::contact::Contact;
 use crate::cometbackup::account::quotas::Quotas;
 use crate::cometbackup::account::session::{AccountSession, answer_of_done};
@@ -25,6 +26,9 @@ use crate::whmcs::{Host, Service, custom_fields};
 const NAMES: u32 = 10;
 
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    if let Some(ended) = extra_addon::run(host, service, true) {
+        return ended;
+    }
     let settings = ModuleSettings::read(&service.options);
     let quotas = Quotas::read(&service.configurable_options)?;
     AccountSession::with_lock(host, service, |session| create(session, &settings, &quotas))
@@ -72,6 +76,7 @@ fn create(
         }
     }
     profile.countable(&account.username)?;
+    let quotas = &session.sold(quotas)?;
     session.say_which_limits_it_lacks(&profile, quotas)?;
     let limited = vault::limited(&account, &profile, settings.vault_quota);
     session.edit(&account, profile, |profile| {

@@ -13,6 +13,7 @@ pub mod config_options;
 pub mod confirm_server;
 pub mod create_account;
 pub mod custom_actions;
+mod extra_addon;
 pub mod forget;
 pub mod link_account;
 pub mod metrics;

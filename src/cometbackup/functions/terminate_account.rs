@@ -1,7 +1,7 @@
 //! `cometbackup_TerminateAccount`: deletes the account, or suspends and keeps it, as module setting 7 says. Two requests; one more
 //! where the software is to be uninstalled and the server's version is not known.
 
-use super::suspend_account;
+use super::{extra_addon, suspend_account};
 use crate::cometbackup::MODULE;
 use crate::cometbackup::account::lost_answer::{self, DELETE};
 use crate::cometbackup::account::session::AccountSession;
@@ -17,6 +17,9 @@ use crate::whmcs::{Host, Service};
 
 /// An account that is gone is success only where the server's own list says so.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    if let Some(ended) = extra_addon::run(host, service, false) {
+        return ended;
+    }
     let settings = ModuleSettings::read(&service.options);
     AccountSession::with_lock(host, service, |session| match settings.termination {
         Termination::Delete => terminate(session, &settings),

@@ -9,15 +9,17 @@ pub mod accounts_schema;
 pub mod accounts_seen;
 pub mod claims;
 pub mod downloads;
+pub mod extras;
 pub mod fingerprint;
 pub mod server_facts;
 pub mod sign_ons;
 pub mod usage;
 
 /// The tables as this version has them.
-pub const SHAPES: [Shape; 4] = [
+pub const SHAPES: [Shape; 5] = [
     accounts_schema::ACCOUNTS.shape(),
     server_facts::SERVERS.shape(),
     downloads::TABLE.shape(),
+    extras::EXTRAS.shape(),
     sign_ons::SHAPE,
 ];

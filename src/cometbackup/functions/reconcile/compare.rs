@@ -5,11 +5,12 @@ use super::moved;
 use super::observed::{Identity, Observed, VaultLimits};
 use super::services::Entry;
 use crate::cometbackup::account::quotas::Quotas;
-use crate::cometbackup::account::settings::Termination;
+use crate::cometbackup::account::settings::{Sells, Termination};
 use crate::cometbackup::comet::limits::{Limit, SEATS};
 use crate::cometbackup::functions::transfer_account;
 use crate::cometbackup::tables::account_index::Record;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
+use crate::service_id::ServiceId;
 use crate::text::plain;
 use crate::whmcs::ServiceStatus;
 
@@ -31,7 +32,10 @@ const CLIENT: &str = "client";
 
 /// Returns everything that is wrong. The list of the server was read to its end.
 pub fn mismatches(entry: &Entry, expected: &Expected) -> Vec<Mismatch> {
-    if entry.service.is_left {
+    // An addon that adds to the account of its service has none of its own.
+    let is_extra = expected.options.sells == Sells::Extra && entry.record == Record::None;
+    let is_addon = matches!(entry.service_id, ServiceId::Addon { .. });
+    if entry.service.is_left || (is_extra && is_addon) {
         return Vec::new();
     }
     if let Some(left_out) = moved::left_out(entry) {

@@ -1,8 +1,12 @@
 //! The settings that a service is sold with, as far as they are compared: only those that its product defines.
 
+use std::collections::HashMap;
+
 use super::services::Entry;
+use crate::cometbackup::account::extras;
 use crate::cometbackup::account::quotas::Quotas;
-use crate::cometbackup::account::settings::ModuleSettings;
+use crate::cometbackup::account::settings::{ModuleSettings, Sells};
+use crate::cometbackup::tables::extras::{self as records, Extra};
 use crate::database::{Database, SqlError};
 use crate::error::Error;
 use crate::service_id::ServiceId;
@@ -17,20 +21,21 @@ pub struct Expected {
 }
 
 impl Expected {
-    fn new(options: &whmcs::Options, chosen: &NamedValues) -> Self {
+    fn new(options: &whmcs::Options, chosen: &NamedValues, extras: &[Extra]) -> Self {
         Self {
             options: ModuleSettings::read(options),
-            quotas: Quotas::read(chosen),
+            quotas: Quotas::read(chosen).and_then(|base| extras::together(base, extras)),
         }
     }
 }
 
-/// For one service whose parameters are at hand.
-pub fn of_service(service: &whmcs::Service) -> Expected {
-    Expected::new(&service.options, &service.configurable_options)
+/// For one service whose parameters are at hand, with the product addons that add to its account.
+pub fn of_service(service: &whmcs::Service, extras: &[Extra]) -> Expected {
+    Expected::new(&service.options, &service.configurable_options, extras)
 }
 
-/// For a page of services, in their order. One statement; product addons have no configurable options.
+/// For a page of services, in their order. One statement, and another one where product addons add to accounts; they have
+/// no configurable options themselves.
 pub fn of_page(
     database: &mut Database,
     settings: &Settings,
@@ -42,13 +47,22 @@ pub fn of_page(
     });
     let services: Vec<u32> = services.collect();
     let mut chosen = configurable_options::of_services(database, &services)?;
+    let has_extras = settings
+        .values()
+        .any(|options| ModuleSettings::read(options).sells == Sells::Extra);
+    let mut added = if has_extras {
+        records::of_services(database, &services)?
+    } else {
+        HashMap::new()
+    };
     let expected = page.iter().map(|entry| {
         let options = settings.get(&entry.definition()).cloned();
-        let chosen = match entry.service_id {
-            ServiceId::Service(id) => chosen.remove(&id),
-            ServiceId::Addon { .. } => None,
+        let (chosen, added) = match entry.service_id {
+            ServiceId::Service(id) => (chosen.remove(&id), added.remove(&id)),
+            ServiceId::Addon { .. } => (None, None),
         };
-        Expected::new(&options.unwrap_or_default(), &chosen.unwrap_or_default())
+        let (chosen, added) = (chosen.unwrap_or_default(), added.unwrap_or_default());
+        Expected::new(&options.unwrap_or_default(), &chosen, &added)
     });
     Ok(expected.collect())
 }
@@ -62,7 +76,7 @@ mod tests {
         let chosen = chosen.iter();
         let chosen = chosen.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let setting_1 = whmcs::Options::stored(vec![Some("p1".to_owned())]);
-        Expected::new(&setting_1, &NamedValues::stored(chosen))
+        Expected::new(&setting_1, &NamedValues::stored(chosen), &[])
     }
 
     #[test]

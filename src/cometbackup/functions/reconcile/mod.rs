@@ -25,6 +25,7 @@ use crate::cometbackup::comet::server::{IN_THE_CLEAR, Server};
 use crate::cometbackup::comet::server_identity::Place;
 use crate::cometbackup::tables::account_index::{self, Record};
 use crate::cometbackup::tables::accounts::Account;
+use crate::cometbackup::tables::extras::{self, Extra};
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::cometbackup::tables::{accounts_batch, server_facts, sign_ons};
 use crate::database::Database;
@@ -66,6 +67,7 @@ pub fn all(host: &dyn Host) -> Result<String, Error> {
     installation::may_run_unattended(host, &mut database)?;
     reconciliation::reconcile_all(host, &mut database, TASK, |run, database| {
         sign_ons::forget_old(database)?;
+        extras::forget_old(database)?;
         accounts_batch::forget_ended(database, host.keep_journal_days())?;
         let settings = settings(database, MODULE)?;
         let entries: HashSet<u32> = servers.iter().map(|server| server.id).collect();
@@ -199,7 +201,7 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut database = open_database(host)?;
     let server = Server::new(&service.server)?;
     reconciliation::reconcile_one(host, &mut database, TASK, service.id, |run, database| {
-        settle(host, service)?;
+        let extras = settle(host, service)?;
         let known = server_facts::find(database, &server)?;
         let (here, confirmed) = (known.place(&server), known.confirmed.as_ref());
         let mut index = Index::read(database, &here, confirmed, Some(service.id))?;
@@ -213,7 +215,7 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
         {
             index.observe(&account, &settings);
         }
-        let expected = [expected::of_service(service)];
+        let expected = [expected::of_service(service, &extras)];
         let mut waiting = Waiting::default();
         let page = index.entries_mut();
         compare(run, database, &here, page, &expected, &mut waiting)?;
@@ -232,20 +234,31 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
 }
 
 /// What differs between an account that was just read and what its service is sold with; `None` where nothing does.
-pub fn unlike_sold(service: &Service, account: &Account, profile: &Profile) -> Option<String> {
+pub fn unlike_sold(
+    session: &mut AccountSession<'_>,
+    account: &Account,
+    profile: &Profile,
+) -> Option<String> {
     let listed = list_users::from_profile(&account.username, profile.text())?;
-    let expected = expected::of_service(service);
+    let expected = expected::of_service(session.service, session.extras_mut());
     let vault = account.vault_id.as_deref().map(Fingerprint::of);
     let observed = Observed::new(&listed, None, vault, expected.options.vault_quota);
     compare::limits(&observed, &expected, &plain(&account.username)).map(|(_, text)| text)
 }
 
-/// Settles a planned account whose answer was lost, by the same rule as Create.
-fn settle(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    AccountSession::with_lock(host, service, |session| match session.recorded()? {
-        Some(mut account) if account.is_planned => lost_answer::settle(session, &mut account),
-        _ => Ok(()),
-    })
+/// Settles a planned account whose answer was lost, by the same rule as Create. Returns the product addons that add to the
+/// account.
+fn settle(host: &dyn Host, service: &Service) -> Result<Vec<Extra>, Error> {
+    let mut extras = Vec::new();
+    AccountSession::with_lock(host, service, |session| {
+        let account = session.recorded()?;
+        extras.append(session.extras_mut());
+        match account {
+            Some(mut account) if account.is_planned => lost_answer::settle(session, &mut account),
+            _ => Ok(()),
+        }
+    })?;
+    Ok(extras)
 }
 
 /// `None` where the server's own list lacks the name: a refusal alone proves nothing.
