@@ -379,6 +379,14 @@ function cometbackup_AdminServicesTabFields(mixed ...$arguments): array {}
 function cometbackup_AdminCustomButtonArray(mixed ...$arguments): array {}
 
 /**
+ * The button "Move Account", shown where the account was recorded for another server: records it for the one that the service
+ * is on now, if that has the same account. Requests: one, or two.
+ *
+ * @return string "success", or one sentence: there is nothing to move, or it is not certain that it is the same account
+ */
+function cometbackup_MoveAccount(mixed ...$arguments): string {}
+
+/**
  * Takes the device off the account that staff chose on the service page, or links the service to the account whose exact
  * name they entered twice. Requests: two; one.
  */

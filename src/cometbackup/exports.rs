@@ -14,9 +14,9 @@ use super::functions::{
     admin_custom_button_array, admin_link, admin_services_tab_fields,
     admin_services_tab_fields_save, change_package, change_password, check_account,
     client_area_allowed_functions, config_options, confirm_server, create_account, custom_actions,
-    forget, metrics, organizations, reconcile, refetch_profile, remove_old_device, renew,
-    resume_creation, suspend_account, switch_off_second_factor, terminate_account, test_connection,
-    transfer_account, usage_update,
+    forget, metrics, move_account, organizations, reconcile, refetch_profile, remove_old_device,
+    renew, resume_creation, suspend_account, switch_off_second_factor, terminate_account,
+    test_connection, transfer_account, usage_update,
 };
 use crate::error::Error;
 use crate::installation;
@@ -173,6 +173,12 @@ pub fn cometbackup_admin_services_tab_fields(arguments: &[&Zval]) -> Table {
         |host, service| admin_services_tab_fields::run(host, service).map(labelled),
         |sentence| labelled(admin_services_tab_fields::failure(sentence)),
     )
+}
+
+#[php_function]
+#[php(name = "cometbackup_MoveAccount")]
+pub fn cometbackup_move_account(arguments: &[&Zval]) -> String {
+    STAFF_OR_CRON.command(arguments, move_account::run)
 }
 
 #[php_function]
@@ -393,6 +399,7 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(cometbackup_installation_moved))
         .function(wrap_function!(cometbackup_installation_is_copy))
         .function(wrap_function!(cometbackup_admin_services_tab_fields))
+        .function(wrap_function!(cometbackup_move_account))
         .function(wrap_function!(cometbackup_admin_services_tab_fields_save))
         .function(wrap_function!(cometbackup_switch_off_second_factor))
         .function(wrap_function!(cometbackup_refetch_profile))

@@ -65,7 +65,7 @@ impl AccountSession<'_> {
 
 fn unconfirmed(account: &Account, now: &Place) -> String {
     format!(
-        "The Comet account {} was recorded for the server entry {} ({}), and the service is on the entry {} ({}), which may be another Comet Server: {}. Nothing was changed. If it is the same one, moved, restored or with a new license, press Same Comet Server: confirm on this page, once for the entry; if not, set the service back.",
+        "The Comet account {} was recorded for the server entry {} ({}), and the service is on the entry {} ({}), which may be another Comet Server: {}. Nothing was changed. If it is the same one, moved, restored or with a new license, press Same Comet Server: confirm on this page, once for the entry; if this account alone was moved to it, press Move Account; if neither, set the service back.",
         plain(&account.username),
         account.place.entry,
         named(&account.place),

@@ -1,7 +1,8 @@
 //! `cometbackup_AdminCustomButtonArray`: the buttons of the admin's service page. No request.
 
 use super::{
-    confirm_server, refetch_profile, resume_creation, switch_off_second_factor, transfer_account,
+    confirm_server, move_account, refetch_profile, resume_creation, switch_off_second_factor,
+    transfer_account,
 };
 use crate::cometbackup::tables::accounts;
 use crate::error::Error;
@@ -31,7 +32,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, &'st
     }
     // Where that is not known, the commands say what is missing.
     if confirm_server::is_offered(host, service).unwrap_or(false) {
-        buttons.push(confirm_server::BUTTON);
+        buttons.extend([confirm_server::BUTTON, move_account::BUTTON]);
     }
     Ok(buttons)
 }

@@ -17,6 +17,7 @@ mod extra_addon;
 pub mod forget;
 pub mod link_account;
 pub mod metrics;
+pub mod move_account;
 pub mod organizations;
 pub mod reconcile;
 pub mod refetch_profile;

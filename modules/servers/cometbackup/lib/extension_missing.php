@@ -193,6 +193,11 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         return ['Comet Account' => cometbackup_extensionMissing()];
     }
 
+    function cometbackup_MoveAccount()
+    {
+        return cometbackup_extensionMissing();
+    }
+
     function cometbackup_AdminServicesTabFieldsSave()
     {
     }

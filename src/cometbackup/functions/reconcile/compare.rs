@@ -78,7 +78,7 @@ pub fn mismatches(entry: &Entry, expected: &Expected) -> Vec<Mismatch> {
         return vec![(
             MOVED,
             format!(
-                "The Comet account {name} is on this server, and the service is on another one in WHMCS. Set the service back to this server, or move the account in Comet."
+                "The Comet account {name} is on this server, and the service is on another one in WHMCS. Set the service back to this server, or move the account in Comet and press Move Account on the service page."
             ),
         )];
     }

@@ -110,7 +110,7 @@ pub fn left_out(entry: &Entry) -> Option<Vec<(&'static str, String)>> {
         return Some(Vec::new());
     }
     let text = format!(
-        "The Comet account {} was recorded for the server entry {}, and the server of the service now does not list it: it is on another Comet Server. Set the service back to that server, or move the account in Comet.",
+        "The Comet account {} was recorded for the server entry {}, and the server of the service now does not list it: it is on another Comet Server. Set the service back to that server, or move the account in Comet and press Move Account on its page.",
         plain(&entry.name),
         entry.service.recorded_for
     );
