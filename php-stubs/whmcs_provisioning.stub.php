@@ -274,7 +274,7 @@ function cometbackup_TransferAccount(mixed ...$arguments): string {}
 function cometbackup_ConfigOptionsPolicyGroupLoader(mixed ...$arguments): array {}
 
 /**
- * Loader of setting 2: storage template id ⇒ name. Requests: one.
+ * Loader of setting 2: storage template id ⇒ name. Requests: one, and one for each tenant that a product is for.
  *
  * @return array<string, string>
  * @throws \Exception with the reason

@@ -22,38 +22,39 @@ const THIRD: &str = "SELECT p.configoption3 FROM tblproducts p WHERE p.servertyp
       WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption3' LIMIT 1), '')
     FROM tbladdons d WHERE d.module=:module";
 
-const TENTH: &str = "SELECT p.configoption10 FROM tblproducts p WHERE p.servertype=:module
-    UNION SELECT COALESCE((SELECT value FROM tblmodule_configuration
-      WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption10' LIMIT 1), '')
-    FROM tbladdons d WHERE d.module=:module";
-
-const FIRST_TWO: &str = "SELECT DISTINCT p.configoption1, p.configoption2 FROM tblproducts p WHERE p.servertype=:module
+const IN_USE: &str = "SELECT DISTINCT p.configoption1, p.configoption2, p.configoption10 FROM tblproducts p WHERE p.servertype=:module
     UNION SELECT
       (SELECT value FROM tblmodule_configuration WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption1' LIMIT 1),
-      (SELECT value FROM tblmodule_configuration WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption2' LIMIT 1)
+      (SELECT value FROM tblmodule_configuration WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption2' LIMIT 1),
+      (SELECT value FROM tblmodule_configuration WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption10' LIMIT 1)
     FROM tbladdons d WHERE d.module=:module";
 
-/// Settings 1 and 2 of all products and product addons of a module.
-pub fn first_two(database: &mut Database, module: &str) -> Result<Vec<(String, String)>, SqlError> {
-    let (statement, parameters) = of_first_two(module);
-    database.query("read the stored settings", statement, parameters, read_two)
+/// Module settings that products and product addons hold together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InUse {
+    pub first: String,
+    pub second: String,
+    pub tenth: String,
 }
 
-/// The statement of `first_two`, to be sent together with others.
-pub fn of_first_two(module: &str) -> Query {
-    (FIRST_TWO, params! { "module" => module })
+/// Settings 1, 2 and 10 of all products and product addons of a module.
+pub fn in_use(database: &mut Database, module: &str) -> Result<Vec<InUse>, SqlError> {
+    let (statement, parameters) = of_in_use(module);
+    let task = "read the stored settings";
+    database.query(task, statement, parameters, read_in_use)
 }
 
-pub fn read_two(row: &Row) -> (String, String) {
-    (column(row, 0), column(row, 1))
+/// The statement of `in_use`, to be sent together with others.
+pub fn of_in_use(module: &str) -> Query {
+    (IN_USE, params! { "module" => module })
 }
 
-/// Values of setting 10 of all products and product addons of a module.
-pub fn tenth(database: &mut Database, module: &str) -> Result<Vec<String>, SqlError> {
-    let parameters = params! { "module" => module };
-    database.query("read the stored settings", TENTH, parameters, |row| {
-        column(row, 0)
-    })
+pub fn read_in_use(row: &Row) -> InUse {
+    InUse {
+        first: column(row, 0),
+        second: column(row, 1),
+        tenth: column(row, 2),
+    }
 }
 
 /// Values of setting 3 that products and product addons of a module hold.

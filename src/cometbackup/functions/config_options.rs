@@ -1,13 +1,17 @@
 //! The loaders of module settings 1 to 3: policy groups, storage templates, yes or no. One request each, none for the last.
 
+use std::collections::BTreeSet;
+
 use crate::cometbackup::MODULE;
+use crate::cometbackup::account::tenant::narrowed_to;
 use crate::cometbackup::comet::api::{Api, Call};
 use crate::cometbackup::comet::bounds;
 use crate::cometbackup::comet::list::{self, Kind};
 use crate::cometbackup::comet::server::Server;
 use crate::error::Error;
 use crate::text::plain;
-use crate::whmcs::{self, Host, module_settings, open_database};
+use crate::whmcs::module_settings::{self, InUse};
+use crate::whmcs::{self, Host, open_database};
 
 #[derive(Clone, Copy)]
 enum Setting {
@@ -15,17 +19,17 @@ enum Setting {
     Template,
 }
 
+/// A page waits for each.
+const TENANTS_ASKED: usize = 10;
+
 pub type Choices = Vec<(String, String)>;
 
 /// None, the server's policy groups, and a fresh id for a new one.
 pub fn policy_groups(host: &dyn Host, server: &whmcs::Server) -> Result<Choices, Error> {
-    let mut choices = list(
-        host,
-        server,
-        "policies/list",
-        "read the policy groups of Comet",
-    )?;
-    add_stored(host, Setting::Policy, &mut choices)?;
+    let task = "read the policy groups of Comet";
+    let mut choices = list(host, server, "policies/list", task, None)?;
+    let stored = module_settings::in_use(&mut open_database(host)?, MODULE)?;
+    add_stored(stored, Setting::Policy, &mut choices);
     let fresh = fresh_id();
     choices.push((
         fresh.clone(),
@@ -34,11 +38,29 @@ pub fn policy_groups(host: &dyn Host, server: &whmcs::Server) -> Result<Choices,
     Ok(choices)
 }
 
-/// None and the server's storage templates.
+/// None and the server's storage templates: one more request for each tenant that a product is for, whose templates may
+/// not be on the list of all.
 pub fn storage_templates(host: &dyn Host, server: &whmcs::Server) -> Result<Choices, Error> {
     let task = "read the storage templates of Comet";
-    let mut choices = list(host, server, "request-storage-vault-providers", task)?;
-    add_stored(host, Setting::Template, &mut choices)?;
+    let endpoint = "request-storage-vault-providers";
+    let mut choices = list(host, server, endpoint, task, None)?;
+    let stored = module_settings::in_use(&mut open_database(host)?, MODULE)?;
+    let tenants = stored.iter().map(|one| one.tenth.as_str());
+    let tenants: BTreeSet<&str> = tenants.filter(|tenant| is_id(tenant)).collect();
+    for tenant in tenants.into_iter().take(TENANTS_ASKED) {
+        let of_tenant = match list(host, server, endpoint, task, Some(tenant)) {
+            Ok(of_tenant) => of_tenant,
+            // A tenant of another server, or not for this administrator.
+            Err(Error::Refused { .. }) => continue,
+            Err(error) => return Err(error),
+        };
+        for (id, label) in of_tenant {
+            if !choices.iter().any(|(present, _)| *present == id) {
+                choices.push((id, format!("{label} (tenant {tenant})")));
+            }
+        }
+    }
+    add_stored(stored, Setting::Template, &mut choices);
     Ok(choices)
 }
 
@@ -54,9 +76,14 @@ fn list(
     server: &whmcs::Server,
     endpoint: &'static str,
     task: &str,
+    tenant: Option<&str>,
 ) -> Result<Choices, Error> {
     let server = Server::new(server)?;
-    let call = Call::without_fields(endpoint, task);
+    let call = Call {
+        endpoint,
+        task: task.to_owned(),
+        fields: narrowed_to(tenant),
+    };
     let api = Api::new(host, &server);
     let mut choices = vec![(String::new(), "None".to_owned())];
     let mut strange = 0;
@@ -97,12 +124,11 @@ pub fn is_id(text: &str) -> bool {
 }
 
 /// A stored value that is no longer offered stays selectable, or the next save would change the product.
-fn add_stored(host: &dyn Host, setting: Setting, choices: &mut Choices) -> Result<(), Error> {
-    let stored = module_settings::first_two(&mut open_database(host)?, MODULE)?;
-    for (policy, template) in stored {
+fn add_stored(stored: Vec<InUse>, setting: Setting, choices: &mut Choices) {
+    for one in stored {
         let id = match setting {
-            Setting::Policy => policy,
-            Setting::Template => template,
+            Setting::Policy => one.first,
+            Setting::Template => one.second,
         };
         if is_id(&id) && !choices.iter().any(|(present, _)| *present == id) {
             let label = match id.strip_prefix("WHMCS_") {
@@ -112,7 +138,6 @@ fn add_stored(host: &dyn Host, setting: Setting, choices: &mut Choices) -> Resul
             choices.push((id, label));
         }
     }
-    Ok(())
 }
 
 /// An id as the PHP module formed them: a prefix, and a part that no other tenant's module forms again.

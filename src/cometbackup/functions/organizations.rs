@@ -36,7 +36,8 @@ pub fn run(host: &dyn Host, server: &whmcs::Server) -> Result<Choices, Error> {
     if administrator.tenant.is_empty() && !server_facts::is_older(&mut database, &api, TENANTS) {
         tenants(&api, &mut choices)?;
     }
-    for id in module_settings::tenth(&mut database, MODULE)? {
+    for stored in module_settings::in_use(&mut database, MODULE)? {
+        let id = stored.tenth;
         // What is stored stays selectable, or the next save would change the product.
         if is_id(&id) && !choices.iter().any(|(present, _)| *present == id) {
             let label = format!(

@@ -13,7 +13,8 @@ use crate::database::Database;
 use crate::error::Error;
 use crate::php_value::Value;
 use crate::text::plain;
-use crate::whmcs::{self, Host, module_settings, open_database};
+use crate::whmcs::module_settings::{self, InUse};
+use crate::whmcs::{self, Host, open_database};
 
 /// Seconds; more makes job times and sessions wrong.
 const CLOCKS: i64 = 300;
@@ -128,25 +129,21 @@ fn usable(info: &ServerInfo) -> Result<(), Error> {
     Ok(())
 }
 
-/// Settings 1 and 2 of all that is sold, and what is remembered of the server: one round trip.
-fn sold_and_known(
-    database: &mut Database,
-    server: &Server,
-) -> Result<(Vec<(String, String)>, Known), Error> {
+/// Settings of all that is sold, and what is remembered of the server: one round trip.
+fn sold_and_known(database: &mut Database, server: &Server) -> Result<(Vec<InUse>, Known), Error> {
     let readings = [
-        module_settings::of_first_two(MODULE),
+        module_settings::of_in_use(MODULE),
         server_facts::finding(server),
     ];
     let found = database.query_all("read the module settings", &readings);
     match found {
         // Nothing is remembered yet.
-        Err(fault) if fault.is_missing_schema() => Ok((
-            module_settings::first_two(database, MODULE)?,
-            Known::default(),
-        )),
+        Err(fault) if fault.is_missing_schema() => {
+            Ok((module_settings::in_use(database, MODULE)?, Known::default()))
+        }
         found => {
             let [sold, known] = found?;
-            let sold = sold.iter().map(module_settings::read_two).collect();
+            let sold = sold.iter().map(module_settings::read_in_use).collect();
             let known = known.first().map(server_facts::read);
             Ok((sold, known.unwrap_or_default()))
         }
@@ -154,13 +151,13 @@ fn sold_and_known(
 }
 
 /// A permission without which a product cannot be delivered.
-fn missing_permission(sold: Vec<(String, String)>, permissions: &Permissions) -> Option<Error> {
-    let sells_vaults = sold.iter().any(|(_, template)| !template.trim().is_empty());
+fn missing_permission(sold: Vec<InUse>, permissions: &Permissions) -> Option<Error> {
+    let sells_vaults = sold.iter().any(|one| !one.second.trim().is_empty());
     if permissions.prevent_request_storage_vault && sells_vaults {
         return Some(Error::Config("This administrator may not request storage vaults, which a product of the module sells. Allow it in Comet, under the permissions of the administrator.".into()));
     }
     let allowed = permissions.allowed_user_policies.as_deref().unwrap_or(&[]);
-    let refused = sold.into_iter().map(|(policy, _)| policy).find(|policy| {
+    let refused = sold.into_iter().map(|one| one.first).find(|policy| {
         !policy.trim().is_empty() && !allowed.is_empty() && !allowed.contains(policy)
     });
     refused.map(|policy| {
