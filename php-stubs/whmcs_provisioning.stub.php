@@ -343,6 +343,22 @@ function cometbackup_Reconcile(mixed ...$arguments): string {}
 function cometbackup_Forget(mixed ...$arguments): void {}
 
 /**
+ * The button "Write User Names": writes the names of the recorded accounts into the user name column of all services of the server that
+ * hold the PHP module's marker there. The first press says of which. Requests: none.
+ *
+ * @return string "success", or one sentence that says what a second press does, or why nothing was done
+ */
+function cometbackup_WriteUserNames(mixed ...$arguments): string {}
+
+/**
+ * The button "Put Markers Back": undoes cometbackup_WriteUserNames where the custom field Username holds the name. The first press says
+ * of which services. Requests: none.
+ *
+ * @return string "success", or one sentence that says what a second press does, or why nothing was done
+ */
+function cometbackup_PutMarkersBack(mixed ...$arguments): string {}
+
+/**
  * A button of the service page: staff say, once for a server entry, that it is the Comet Server that accounts were recorded
  * on. Requests: one, two where the server did not say in the last hour which one it is.
  *

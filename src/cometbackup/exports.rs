@@ -16,7 +16,7 @@ use super::functions::{
     client_area_allowed_functions, config_options, confirm_server, create_account, custom_actions,
     forget, metrics, move_account, organizations, reconcile, refetch_profile, remove_old_device,
     renew, resume_creation, suspend_account, switch_off_second_factor, terminate_account,
-    test_connection, transfer_account, usage_update,
+    test_connection, transfer_account, usage_update, user_names,
 };
 use crate::error::Error;
 use crate::installation;
@@ -92,6 +92,18 @@ pub fn cometbackup_check_account(arguments: &[&Zval]) -> String {
 #[php(name = "cometbackup_TransferAccount")]
 pub fn cometbackup_transfer_account(arguments: &[&Zval]) -> String {
     STAFF.command(arguments, transfer_account::run)
+}
+
+#[php_function]
+#[php(name = "cometbackup_WriteUserNames")]
+pub fn cometbackup_write_user_names(arguments: &[&Zval]) -> String {
+    STAFF.command(arguments, user_names::write)
+}
+
+#[php_function]
+#[php(name = "cometbackup_PutMarkersBack")]
+pub fn cometbackup_put_markers_back(arguments: &[&Zval]) -> String {
+    STAFF.command(arguments, user_names::put_back)
 }
 
 #[php_function]
@@ -379,6 +391,8 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(cometbackup_check_account))
         .function(wrap_function!(cometbackup_transfer_account))
         .function(wrap_function!(cometbackup_confirm_server))
+        .function(wrap_function!(cometbackup_write_user_names))
+        .function(wrap_function!(cometbackup_put_markers_back))
         .function(wrap_function!(
             cometbackup_config_options_policy_group_loader
         ))

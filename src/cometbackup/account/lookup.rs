@@ -278,6 +278,7 @@ impl Candidate {
             is_planned: false,
             written: RecordedContact::default(),
             is_transfer_asked: false,
+            had_marker: false,
         }
     }
 }

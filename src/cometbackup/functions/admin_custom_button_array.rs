@@ -2,7 +2,7 @@
 
 use super::{
     confirm_server, move_account, refetch_profile, resume_creation, switch_off_second_factor,
-    transfer_account,
+    transfer_account, user_names,
 };
 use crate::cometbackup::tables::accounts;
 use crate::error::Error;
@@ -26,6 +26,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, &'st
         if account.written.is_for_another(service.client_id) {
             buttons.push(transfer_account::BUTTON);
         }
+        buttons.extend(user_names::offered(service, &account));
     }
     if installation::question(&mut database)?.is_some() {
         buttons.extend(installation::BUTTONS);

@@ -86,7 +86,7 @@ fn create(
         }
         profile.apply_quotas(quotas, &limited);
     })?;
-    keep_login(session, &account.username)
+    keep_login(session, &account.username, account.had_marker)
 }
 
 /// The account that is recorded for the service; a new plan where there is none.
@@ -291,8 +291,13 @@ fn fill_contact_details(profile: &mut Profile, service: &Service) {
 }
 
 /// The PHP module's marks in WHMCS, so that going back works: with custom fields filled the service's own columns
-/// hold the marker and nothing, and the field Username holds the name that was really created.
-pub(super) fn keep_login(session: &mut AccountSession<'_>, username: &str) -> Result<(), Error> {
+/// hold the marker and nothing, and the field Username holds the name that was really created. A service `keeps_name` once
+/// staff have had the name written in place of the marker.
+pub(super) fn keep_login(
+    session: &mut AccountSession<'_>,
+    username: &str,
+    keeps_name: bool,
+) -> Result<(), Error> {
     if let ServiceId::Addon { .. } = session.service.id {
         // An addon's user name and password are custom fields themselves.
         session.host.keep_property("Username", username.to_owned());
@@ -304,7 +309,11 @@ pub(super) fn keep_login(session: &mut AccountSession<'_>, username: &str) -> Re
         value.filter(|value| !value.is_empty())
     };
     let typed = filled("Username");
-    let name = if typed.is_some() { MARKER } else { username };
+    let name = if typed.is_some() && !keeps_name {
+        MARKER
+    } else {
+        username
+    };
     session.host.keep_property("Username", name.to_owned());
     if filled("Password").is_some() {
         session.host.keep_property("Password", String::new());

@@ -72,7 +72,7 @@ fn link(session: &mut AccountSession<'_>, name: &str) -> Result<(), Error> {
     for kind in [KIND, adoption::KIND] {
         reconciliation::settle(&mut session.database, MODULE, service_id, kind)?;
     }
-    create_account::keep_login(session, name)?;
+    create_account::keep_login(session, name, false)?;
     session.host.log_activity(format!(
         "The Comet account {} is recorded for this service now. - {service_id}",
         plain(name)

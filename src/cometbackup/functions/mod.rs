@@ -31,3 +31,4 @@ pub mod terminate_account;
 pub mod test_connection;
 pub mod transfer_account;
 pub mod usage_update;
+pub mod user_names;

@@ -16,7 +16,7 @@ const FIND: &str = concat!(
     "SELECT id, server_id, username, creation_guid, vault_id, state, COALESCE(server_hash, ''),
       COALESCE(server_address, ''), client_id, email_hash, name_hash, ",
     is_recent!("transfer_at", "10 MINUTE"),
-    " FROM mod_cometbackup_accounts WHERE owner_key=:owner_key"
+    ", marker_at IS NOT NULL FROM mod_cometbackup_accounts WHERE owner_key=:owner_key"
 );
 
 const INSERT: &str = "INSERT INTO mod_cometbackup_accounts
@@ -111,6 +111,8 @@ pub struct Account {
     pub written: RecordedContact,
     /// Staff pressed the button once a moment ago: the second press transfers the account.
     pub is_transfer_asked: bool,
+    /// The user name column of the service held the PHP module's marker, and staff have had the name written there.
+    pub had_marker: bool,
 }
 
 impl Account {
@@ -357,5 +359,6 @@ pub fn read(row: &Row) -> Account {
             name: column(row, 10),
         },
         is_transfer_asked: column(row, 11),
+        had_marker: column(row, 12),
     }
 }

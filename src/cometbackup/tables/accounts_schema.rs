@@ -33,6 +33,7 @@ pub const ACCOUNTS: Table = Table {
     email_hash CHAR(64) NULL,
     name_hash CHAR(64) NULL,
     transfer_at DATETIME NULL,
+    marker_at DATETIME NULL,
     UNIQUE KEY owner_key (owner_key),
     UNIQUE KEY name_key (name_key),
     UNIQUE KEY place_key (place_key),
@@ -49,6 +50,7 @@ pub const ACCOUNTS: Table = Table {
         ("name_hash", "CHAR(64) NULL"),
         ("transfer_at", "DATETIME NULL"),
         ("seen_devices", "TEXT CHARACTER SET utf8mb4 NULL"),
+        ("marker_at", "DATETIME NULL"),
     ],
     indexes: &[
         ("place_key", "UNIQUE KEY place_key (place_key)"),

@@ -14,6 +14,7 @@ pub mod fingerprint;
 pub mod server_facts;
 pub mod sign_ons;
 pub mod usage;
+pub mod user_name_column;
 
 /// The tables as this version has them.
 pub const SHAPES: [Shape; 5] = [

@@ -81,6 +81,16 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         return cometbackup_extensionMissing();
     }
 
+    function cometbackup_WriteUserNames()
+    {
+        return cometbackup_extensionMissing();
+    }
+
+    function cometbackup_PutMarkersBack()
+    {
+        return cometbackup_extensionMissing();
+    }
+
     function cometbackup_Reconcile()
     {
         return cometbackup_extensionMissing();

@@ -1,0 +1,165 @@
+//! `cometbackup_WriteUserNames` and `cometbackup_PutMarkersBack`: WHMCS finds a service by its user name, for usage metrics
+//! and Server Sync, and cannot where the column holds the PHP module's marker. Staff write the real names into it for all
+//! services of a server, and the marker back, once they have seen of which. No request.
+
+use std::fmt::Write;
+
+use crate::cometbackup::MODULE;
+use crate::cometbackup::account::user_name::MARKER;
+use crate::cometbackup::tables::accounts::Account;
+use crate::cometbackup::tables::user_name_column;
+use crate::database::Database;
+use crate::error::Error;
+use crate::hash::sha256;
+use crate::reconciliation::{self, Finding};
+use crate::text::plain;
+use crate::whmcs::{Host, Service, open_database};
+
+/// Labels and function suffixes.
+const WRITE_BUTTON: (&str, &str) = ("Write User Names", "WriteUserNames");
+const BACK_BUTTON: (&str, &str) = ("Put Markers Back", "PutMarkersBack");
+
+/// The kind of the finding that shows what a second press does.
+const KIND: &str = "user_names";
+
+/// Services that a sentence names.
+const NAMED: usize = 20;
+
+/// The button that the page of a service shows, where it held the marker or holds it.
+pub fn offered(service: &Service, account: &Account) -> Option<(&'static str, &'static str)> {
+    if service.username.trim() == MARKER {
+        return Some(WRITE_BUTTON);
+    }
+    account.had_marker.then_some(BACK_BUTTON)
+}
+
+/// # Errors
+/// Where there is nothing to write; the first press says what the second one does.
+pub fn write(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    let mut database = open_database(host)?;
+    let server = service.server.id;
+    let marked = user_name_column::marked(&mut database, server, MARKER)?;
+    let recorded: Vec<String> = marked
+        .iter()
+        .filter_map(|(id, name)| Some(line(*id, name.as_deref()?)))
+        .collect();
+    if recorded.is_empty() {
+        return Err(Error::Refusal(match marked.len() {
+            0 => format!("No service of this server has {MARKER} as its user name."),
+            count => format!(
+                "No Comet account is recorded yet for the {count} services of this server with {MARKER} as their user name. Press Check at Comet on their pages, or wait for the daily run."
+            ),
+        }));
+    }
+    let mut text = format!(
+        "WHMCS cannot tell services apart that have {MARKER} as their user name. For {} of this server the name of the account is written there: {}.",
+        services(recorded.len()),
+        listed(&recorded)
+    );
+    let left = marked.len().saturating_sub(recorded.len());
+    if left > 0 {
+        let _ = write!(
+            text,
+            " Left as they are: {} without a recorded account.",
+            services(left)
+        );
+    }
+    text.push_str(" Press Write User Names again to do it; Put Markers Back undoes it.");
+    confirmed(&mut database, service, ("write", &recorded), text)?;
+    let written = user_name_column::write_names(&mut database, server, MARKER)?;
+    reconciliation::settle(&mut database, MODULE, service.id, KIND)?;
+    host.log_activity(format!(
+        "Comet Backup: {} have the name of their account as user name now, in place of {MARKER}. - {}",
+        services_of(written),
+        service.id
+    ));
+    Ok(())
+}
+
+/// # Errors
+/// Where there is nothing to put back; the first press says what the second one does.
+pub fn put_back(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    let mut database = open_database(host)?;
+    let server = service.server.id;
+    let written = user_name_column::written(&mut database, server)?;
+    let (back, others): (Vec<_>, Vec<_>) =
+        written.iter().partition(|(_, _, is_in_field)| *is_in_field);
+    let back: Vec<String> = back.iter().map(|(id, name, _)| line(*id, name)).collect();
+    if back.is_empty() {
+        return Err(Error::Refusal(match others.len() {
+            0 => format!("No service of this server had {MARKER} as its user name before."),
+            count => format!(
+                "{} of this server had {MARKER} as user name, and the custom field Username does not hold the name of the account: it would be lost. Nothing was changed.",
+                services(count)
+            ),
+        }));
+    }
+    let mut text = format!(
+        "The user name of {} of this server, whose custom field Username holds the name, becomes {MARKER} again: {}.",
+        services(back.len()),
+        listed(&back)
+    );
+    if !others.is_empty() {
+        let _ = write!(
+            text,
+            " Left as they are: {}, because the custom field holds another name or none.",
+            services(others.len())
+        );
+    }
+    text.push_str(" Usage metrics and Server Sync do without them then. Press Put Markers Back again to do it.");
+    confirmed(&mut database, service, ("back", &back), text)?;
+    let changed = user_name_column::put_back(&mut database, server, MARKER)?;
+    reconciliation::settle(&mut database, MODULE, service.id, KIND)?;
+    host.log_activity(format!(
+        "Comet Backup: {} have {MARKER} as user name again. - {}",
+        services_of(changed),
+        service.id
+    ));
+    Ok(())
+}
+
+/// Whether this very list was shown before; else it is shown now.
+fn confirmed(
+    database: &mut Database,
+    service: &Service,
+    (what, lines): (&str, &[String]),
+    text: String,
+) -> Result<(), Error> {
+    let finding = Finding {
+        service_id: Some(service.id),
+        kind: KIND,
+        subject: format!("{what} {}", sha256(&lines.join("\n"))),
+        text,
+        server_id: Some(service.server.id),
+    };
+    if reconciliation::is_shown(database, MODULE, &finding)? {
+        return Ok(());
+    }
+    reconciliation::settle(database, MODULE, service.id, KIND)?;
+    reconciliation::show(database, MODULE, &finding)?;
+    Err(Error::Refusal(finding.text))
+}
+
+fn line(id: u32, name: &str) -> String {
+    format!("{id} {}", plain(name))
+}
+
+fn listed(lines: &[String]) -> String {
+    let first = lines.get(..NAMED.min(lines.len())).unwrap_or_default();
+    let more = match lines.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", first.join(", "))
+}
+
+fn services(count: usize) -> String {
+    match count {
+        1 => "one service".to_owned(),
+        count => format!("{count} services"),
+    }
+}
+
+fn services_of(count: u64) -> String {
+    services(usize::try_from(count).unwrap_or(usize::MAX))
+}
