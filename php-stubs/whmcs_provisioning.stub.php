@@ -306,6 +306,15 @@ function cometbackup_ConfigOptionsOrganizationLoader(mixed ...$arguments): array
 function cometbackup_TestConnection(mixed ...$arguments): array {}
 
 /**
+ * Server Sync: all accounts of a server, with a server's parameters. Staff and cron only. Requests: one, two where the server did not say in
+ * the last hour which one it is.
+ *
+ * @return array{success: bool, accounts?: list<array<string, string>>, error?: string} an error where the list is not whole, or WHMCS could
+ *                                                                                      not match it with every service that has an account
+ */
+function cometbackup_ListAccounts(mixed ...$arguments): array {}
+
+/**
  * For the class MetricProvider, with a server's parameters: the figures of all its services by user name. Staff and cron only.
  * Requests: one; none where cometbackup_UsageUpdate has read the list of the same server in this PHP process, or the reverse.
  *

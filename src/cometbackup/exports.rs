@@ -14,9 +14,9 @@ use super::functions::{
     admin_custom_button_array, admin_link, admin_services_tab_fields,
     admin_services_tab_fields_save, change_package, change_password, check_account,
     client_area_allowed_functions, config_options, confirm_server, create_account, custom_actions,
-    forget, metrics, move_account, organizations, reconcile, refetch_profile, remove_old_device,
-    renew, resume_creation, suspend_account, switch_off_second_factor, terminate_account,
-    test_connection, transfer_account, usage_update, user_names,
+    forget, list_accounts, metrics, move_account, organizations, reconcile, refetch_profile,
+    remove_old_device, renew, resume_creation, suspend_account, switch_off_second_factor,
+    terminate_account, test_connection, transfer_account, usage_update, user_names,
 };
 use crate::error::Error;
 use crate::installation;
@@ -161,6 +161,12 @@ pub fn cometbackup_test_connection(arguments: &[&Zval]) -> Table {
 #[php(name = "cometbackup_UsageUpdate")]
 pub fn cometbackup_usage_update(arguments: &[&Zval]) {
     STAFF_OR_CRON.task_for_server(arguments, usage_update::run);
+}
+
+#[php_function]
+#[php(name = "cometbackup_ListAccounts")]
+pub fn cometbackup_list_accounts(arguments: &[&Zval]) -> Table {
+    STAFF_OR_CRON.accounts(arguments, list_accounts::run)
 }
 
 /// For `MetricProvider`: tenant ⇒ metric ⇒ value.
@@ -407,6 +413,7 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         ))
         .function(wrap_function!(cometbackup_test_connection))
         .function(wrap_function!(cometbackup_usage_update))
+        .function(wrap_function!(cometbackup_list_accounts))
         .function(wrap_function!(cometbackup_metric_usage))
         .function(wrap_function!(cometbackup_metric_tenant_usage))
         .function(wrap_function!(cometbackup_reconcile))

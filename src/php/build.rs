@@ -29,15 +29,34 @@ pub fn array(value: &Value) -> ZBox<ZendHashTable> {
 pub fn rows(rows: Rows) -> ZBox<ZendHashTable> {
     let mut table = ZendHashTable::new();
     for (key, row) in rows {
-        let mut of_row = ZendHashTable::new();
-        for (name, value) in row {
-            insert(&mut of_row, name, zval(&value));
-        }
-        let mut of_key = Zval::new();
-        of_key.set_hashtable(of_row);
-        insert(&mut table, &key, of_key);
+        insert(&mut table, &key, of_row(row));
     }
     table
+}
+
+/// Success, and the rows as a list under a name.
+pub fn listed(name: &str, rows: Rows) -> ZBox<ZendHashTable> {
+    let mut list = ZendHashTable::new();
+    for (_, row) in rows {
+        // As in `insert`.
+        let _ = list.push(of_row(row));
+    }
+    let mut of_list = Zval::new();
+    of_list.set_hashtable(list);
+    let mut table = ZendHashTable::new();
+    insert(&mut table, "success", zval(&Value::Bool(true)));
+    insert(&mut table, name, of_list);
+    table
+}
+
+fn of_row(row: Vec<(&'static str, Value)>) -> Zval {
+    let mut table = ZendHashTable::new();
+    for (name, value) in row {
+        insert(&mut table, name, zval(&value));
+    }
+    let mut of_row = Zval::new();
+    of_row.set_hashtable(table);
+    of_row
 }
 
 fn zval(value: &Value) -> Zval {

@@ -38,7 +38,7 @@ final class PutMarkersBackTest extends UserNamesTestCase
         $this->assertSame('success', $this->module->custom($services[200], 'PutMarkersBack'));
         $this->assertSame([self::MARKER, 'name-201'], $this->columns());
 
-        $this->assertSentence($this->module->custom($services[200], 'PutMarkersBack'), 'it would be lost', 'Nothing was changed');
+        $this->assertSentence($this->module->custom($services[200], 'PutMarkersBack'), 'they would be lost', 'Nothing was changed');
     }
 
     public function test_what_staff_entered_since_stays(): void

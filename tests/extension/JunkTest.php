@@ -28,7 +28,7 @@ final class JunkTest extends ExtensionTestCase
     private const PAGES = ['cometbackup_SignOnPage'];
     /** Arrays that say whether it worked, and why not. */
     private const VERDICTS = [
-        'cometbackup_TestConnection', 'cometbackup_AdminSingleSignOn', 'cometbackup_ServiceSingleSignOn',
+        'cometbackup_TestConnection', 'cometbackup_ListAccounts', 'cometbackup_AdminSingleSignOn', 'cometbackup_ServiceSingleSignOn',
         'cometbackup_DownloadForThisComputer', 'cometbackup_OpenProductPage',
     ];
     private const RECONCILIATIONS = ['jetpack_Reconcile', 'cometbackup_Reconcile'];

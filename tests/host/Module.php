@@ -14,6 +14,7 @@ final class Module
     use ClientPages;
     use AddonModulePages;
     use UsageMetrics;
+    use ServerSync;
 
     /** What went wrong while the module file was included; WHMCS then merely finds no functions. */
     public ?\Throwable $loadError = null;

@@ -16,6 +16,7 @@ pub mod custom_actions;
 mod extra_addon;
 pub mod forget;
 pub mod link_account;
+pub mod list_accounts;
 pub mod metrics;
 pub mod move_account;
 pub mod organizations;

@@ -89,7 +89,7 @@ pub fn put_back(host: &dyn Host, service: &Service) -> Result<(), Error> {
         return Err(Error::Refusal(match others.len() {
             0 => format!("No service of this server had {MARKER} as its user name before."),
             count => format!(
-                "{} of this server had {MARKER} as user name, and the custom field Username does not hold the name of the account: it would be lost. Nothing was changed.",
+                "Nothing was changed: the custom field Username does not hold the account names of the {} of this server that had {MARKER} as user name, and they would be lost.",
                 services(count)
             ),
         }));

@@ -1,8 +1,11 @@
 //! Statements on many accounts at once, for the daily run.
 
+use std::collections::HashSet;
+
 use mysql::{Row, Value};
 
 use crate::cometbackup::comet::server_identity::{Place, ServerIdentity};
+use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::database::moment::is_older_than;
 use crate::database::schema::nothing_without_table;
 use crate::database::{Database, SqlError, column, params, placeholders};
@@ -28,6 +31,9 @@ const WITHOUT_SERVER: &str = "SELECT a.service_id AS service_id, a.addon_id AS a
 const HOLDERS: &str = "SELECT guid_key, service_id, addon_id, server_id,
       COALESCE(server_hash, '') AS server_hash, COALESCE(server_address, '') AS server_address
     FROM mod_cometbackup_accounts WHERE guid_key IN ";
+
+const ELSEWHERE: &str = "SELECT creation_guid FROM mod_cometbackup_accounts
+    WHERE server_id<>:server AND state='created' AND creation_guid<>''";
 
 /// Of services and product addons that WHMCS does not have any more.
 const LONG_ENDED: &str = concat!(
@@ -140,6 +146,18 @@ pub fn holders(database: &mut Database, guids: &[&str]) -> Result<Vec<Holder>, S
             },
         },
     })
+}
+
+/// The identities of accounts that are recorded for other server entries. One statement.
+pub fn recorded_elsewhere(
+    database: &mut Database,
+    server: u32,
+) -> Result<HashSet<Fingerprint>, SqlError> {
+    let parameters = params! { "server" => server };
+    let found = database.query(READ, ELSEWHERE, parameters, |row| {
+        Fingerprint::of(&column::<String>(row, 0))
+    })?;
+    Ok(found.into_iter().collect())
 }
 
 /// Removes accounts that ended more than so many days ago and whose services WHMCS does not have any more: they hold user

@@ -4,10 +4,10 @@ use std::iter;
 
 use ext_php_rs::types::Zval;
 
-use super::{Entry, Table};
+use super::{Entry, Table, internal};
 use crate::error::Error;
 use crate::php::{build, read};
-use crate::php_value::Rows;
+use crate::php_value::{Rows, Value};
 use crate::whmcs::{Host, Server};
 
 impl Entry {
@@ -36,6 +36,31 @@ impl Entry {
             |_| none(),
         );
         build::rows(rows)
+    }
+}
+
+impl Entry {
+    /// Server Sync's accounts of one server, or why there are none.
+    pub fn accounts(
+        self,
+        arguments: &[&Zval],
+        work: fn(&dyn Host, &Server) -> Result<Rows, Error>,
+    ) -> Table {
+        let ended = self.served(
+            arguments,
+            |call| {
+                let rows = call.server().and_then(|server| work(call.host, &server));
+                rows.map_err(|error| call.sentence(&error, None))
+            },
+            |is_customer| Err(self.sentence(&internal(), is_customer)),
+        );
+        match ended {
+            Ok(rows) => build::listed("accounts", rows),
+            Err(sentence) => build::array(&Value::Array(vec![
+                ("success".to_owned(), Value::Bool(false)),
+                ("error".to_owned(), sentence.into()),
+            ])),
+        }
     }
 }
 

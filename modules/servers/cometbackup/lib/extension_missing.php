@@ -112,6 +112,11 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         logActivity('Comet Backup disk usage: ' . cometbackup_extensionMissing());
     }
 
+    function cometbackup_ListAccounts()
+    {
+        return ['success' => false, 'error' => cometbackup_extensionMissing()];
+    }
+
     /** No figures: what is not known is not billed. */
     function cometbackup_MetricUsage()
     {

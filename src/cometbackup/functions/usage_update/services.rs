@@ -10,7 +10,6 @@ use crate::cometbackup::tables::account_index::{
     self, AccountIndex, Job, OF_USAGE, RecordedAccount, Statements, UnrecordedService,
 };
 use crate::cometbackup::tables::claims::Claims;
-use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::database::{Database, SqlError};
 use crate::service_id::ServiceId;
 use crate::whmcs::ServiceStatus;
@@ -42,7 +41,7 @@ pub enum Column {
 }
 
 impl Column {
-    fn of(stored: &str, name: &str) -> Self {
+    pub fn of(stored: &str, name: &str) -> Self {
         match stored {
             stored if stored == name => Self::Name,
             stored if stored.trim() == MARKER => Self::Marker,
@@ -124,14 +123,7 @@ fn is_account_of(entry: &Entry, account: &ListedAccount) -> bool {
     if !entry.is_recorded() {
         return !entry.is_disputed && may_be(&entry.service, account);
     }
-    let listed = &account.creation_guid;
-    match entry.guid {
-        Some(recorded) => {
-            recorded == Fingerprint::of(listed)
-                || entry.standing == Standing::Same && listed.is_empty()
-        }
-        None => entry.standing == Standing::Same,
-    }
+    entry.is_account(&account.creation_guid)
 }
 
 /// The rest of the rule of `adoption`, where nobody else names the account.
@@ -164,6 +156,7 @@ fn vault_quota(setting: Option<&str>) -> VaultQuota {
 mod tests {
     use super::*;
     use crate::cometbackup::tables::account_index::Record;
+    use crate::cometbackup::tables::fingerprint::Fingerprint;
 
     const DAY: i64 = 24 * 60 * 60;
     /// `TO_DAYS` of 1970-01-11.

@@ -219,6 +219,17 @@ impl<J: Job> Entry<J> {
         self.record != Record::None
     }
 
+    /// Whether the recorded account is the one of its name with this identity, which the server's list says.
+    pub fn is_account(&self, listed: &str) -> bool {
+        match self.guid {
+            Some(recorded) => {
+                recorded == Fingerprint::of(listed)
+                    || self.standing == Standing::Same && listed.is_empty()
+            }
+            None => self.standing == Standing::Same,
+        }
+    }
+
     /// What was sold.
     pub const fn definition(&self) -> ProductRef {
         match self.service_id {
