@@ -2,6 +2,8 @@
 //!
 //! WHMCS is not consistent in what it passes: every function takes any number of arguments of any type.
 
+mod of_servers;
+
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::exception::PhpException;
 use ext_php_rs::prelude::*;
@@ -14,9 +16,9 @@ use super::functions::{
     admin_custom_button_array, admin_link, admin_services_tab_fields,
     admin_services_tab_fields_save, change_package, change_password, check_account,
     client_area_allowed_functions, config_options, confirm_server, create_account, custom_actions,
-    forget, list_accounts, metrics, move_account, organizations, reconcile, refetch_profile,
-    remove_old_device, renew, resume_creation, suspend_account, switch_off_second_factor,
-    terminate_account, test_connection, transfer_account, usage_update, user_names,
+    forget, move_account, organizations, reconcile, refetch_profile, remove_old_device, renew,
+    resume_creation, suspend_account, switch_off_second_factor, terminate_account,
+    transfer_account, usage_update, user_names,
 };
 use crate::error::Error;
 use crate::installation;
@@ -144,43 +146,6 @@ pub fn cometbackup_config_options_organization_loader(
     arguments: &[&Zval],
 ) -> Result<Table, PhpException> {
     STAFF_OR_CRON.server_loader(arguments, organizations::run)
-}
-
-#[php_function]
-#[php(name = "cometbackup_TestConnection")]
-pub fn cometbackup_test_connection(arguments: &[&Zval]) -> Table {
-    STAFF_OR_CRON.answer(
-        arguments,
-        |asked| test_connection::run(asked.host, &asked.server()?),
-        test_connection::failure,
-    )
-}
-
-/// WHMCS tells nobody what a daily import answers.
-#[php_function]
-#[php(name = "cometbackup_UsageUpdate")]
-pub fn cometbackup_usage_update(arguments: &[&Zval]) {
-    STAFF_OR_CRON.task_for_server(arguments, usage_update::run);
-}
-
-#[php_function]
-#[php(name = "cometbackup_ListAccounts")]
-pub fn cometbackup_list_accounts(arguments: &[&Zval]) -> Table {
-    STAFF_OR_CRON.accounts(arguments, list_accounts::run)
-}
-
-/// For `MetricProvider`: tenant ⇒ metric ⇒ value.
-#[php_function]
-#[php(name = "cometbackup_MetricUsage")]
-pub fn cometbackup_metric_usage(arguments: &[&Zval]) -> Table {
-    STAFF_OR_CRON.figures(arguments, metrics::usage)
-}
-
-/// For `MetricProvider`, with the tenant as its second argument.
-#[php_function]
-#[php(name = "cometbackup_MetricTenantUsage")]
-pub fn cometbackup_metric_tenant_usage(arguments: &[&Zval]) -> Table {
-    STAFF_OR_CRON.figures(arguments, metrics::of_tenant)
 }
 
 #[php_function]
@@ -386,7 +351,7 @@ pub fn request_shutdown() {
 
 /// Adds the functions to the module.
 pub fn register(module: ModuleBuilder) -> ModuleBuilder {
-    module
+    of_servers::register(module)
         .function(wrap_function!(cometbackup_create_account))
         .function(wrap_function!(cometbackup_suspend_account))
         .function(wrap_function!(cometbackup_unsuspend_account))
@@ -411,11 +376,6 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(
             cometbackup_config_options_organization_loader
         ))
-        .function(wrap_function!(cometbackup_test_connection))
-        .function(wrap_function!(cometbackup_usage_update))
-        .function(wrap_function!(cometbackup_list_accounts))
-        .function(wrap_function!(cometbackup_metric_usage))
-        .function(wrap_function!(cometbackup_metric_tenant_usage))
         .function(wrap_function!(cometbackup_reconcile))
         .function(wrap_function!(cometbackup_installation_moved))
         .function(wrap_function!(cometbackup_installation_is_copy))

@@ -98,7 +98,7 @@ pub const FLOORS: &[Floor] = &[
     Floor {
         rooms: &[
             "admin/exports.rs",
-            "cometbackup/exports.rs",
+            "cometbackup/exports",
             "jetpack/exports.rs",
             "fuzzing/",
             "lib.rs",
