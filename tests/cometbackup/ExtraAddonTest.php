@@ -221,6 +221,9 @@ final class ExtraAddonTest extends CometReconcileTestCase
             $this->assertSame('success', $this->module->renew($addon));
             $this->assertSentence($this->module->changePassword($addon, 'N3w-Passw0rd'), 'the page of that service');
             $this->assertSentence($this->module->custom($addon, 'CheckAccount'), 'the page of that service');
+            $this->assertStringContainsString('the page of that service', $this->module->clientArea($addon));
+            $this->assertStringContainsString('the page of that service', implode(' ', $this->module->adminTab($addon)));
+            $this->assertSame([], $this->module->adminButtons($addon));
         });
 
         $this->assertSame([], $asked);

@@ -7,6 +7,8 @@ use crate::error::Error;
 use crate::service_id::ServiceId;
 use crate::whmcs::Service;
 
+pub const WITHOUT_ACCOUNT: &str = "This product addon adds to the account of the service it belongs to: everything else is on the page of that service.";
+
 /// Whether it is one. No statement but for a product addon that is sold as an extra; one that has an account of its own
 /// from before goes on as such.
 pub fn is_one(database: &mut Database, service: &Service) -> Result<bool, SqlError> {
@@ -22,5 +24,5 @@ pub fn is_one(database: &mut Database, service: &Service) -> Result<bool, SqlErr
 
 /// Staff and customers read it.
 pub fn without_account() -> Error {
-    Error::Customer("This product addon adds to the account of the service it belongs to: everything else is on the page of that service.".into())
+    Error::Customer(WITHOUT_ACCOUNT.to_owned())
 }

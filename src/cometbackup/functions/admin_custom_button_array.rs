@@ -4,6 +4,7 @@ use super::{
     confirm_server, move_account, refetch_profile, resume_creation, switch_off_second_factor,
     transfer_account, user_names,
 };
+use crate::cometbackup::account::extra_addon;
 use crate::cometbackup::tables::accounts;
 use crate::error::Error;
 use crate::installation;
@@ -11,11 +12,14 @@ use crate::whmcs::{Host, Service, open_database};
 
 /// Label and function suffix.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, &'static str)>, Error> {
+    let mut database = open_database(host)?;
+    if extra_addon::is_one(&mut database, service)? {
+        return Ok(Vec::new());
+    }
     let mut buttons = vec![
         ("Check at Comet", "CheckAccount"),
         ("Reconcile", "Reconcile"),
     ];
-    let mut database = open_database(host)?;
     if let Some(account) = accounts::find(&mut database, service.id)? {
         if resume_creation::is_half_made(service, &account) {
             buttons.push(resume_creation::BUTTON);

@@ -3,6 +3,7 @@
 
 use super::admin_services_tab_fields_save::{DEVICE, LINK};
 use crate::cometbackup::MODULE;
+use crate::cometbackup::account::extra_addon;
 use crate::cometbackup::tables::accounts;
 use crate::cometbackup::tables::accounts_seen::{self, SeenDevice};
 use crate::error::Error;
@@ -15,6 +16,12 @@ use crate::whmcs::{Host, Service, open_database};
 /// Label and HTML, all values escaped.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, String)>, Error> {
     let mut database = open_database(host)?;
+    if extra_addon::is_one(&mut database, service)? {
+        return Ok(vec![(
+            "Comet Account",
+            extra_addon::WITHOUT_ACCOUNT.to_owned(),
+        )]);
+    }
     let mut fields = Vec::new();
     let account = accounts::find(&mut database, service.id)?;
     let shown = match &account {

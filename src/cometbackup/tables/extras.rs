@@ -5,10 +5,10 @@
 
 use std::collections::HashMap;
 
-use mysql::{Row, Value};
+use mysql::{Params, Row, Value};
 
 use crate::database::moment::{is_older_than, is_recent};
-use crate::database::schema::{self, Table, nothing_without_table};
+use crate::database::schema::{self, Table};
 use crate::database::{Database, Query, SqlError, column, params, placeholders};
 use crate::service_id::ServiceId;
 use crate::whmcs::ServiceStatus;
@@ -37,10 +37,9 @@ macro_rules! extras {
     FROM tblhostingaddons a
     JOIN tblhosting h ON h.id=a.hostingid
     JOIN tbladdons d ON d.id=a.addonid AND d.module='cometbackup'
-    JOIN tblmodule_configuration s ON s.entity_type='addon' AND s.entity_id=d.id AND s.setting_name='configoption11'
-      AND s.value='extra'
     LEFT JOIN mod_cometbackup_extras e ON e.addon_id=a.id
-    WHERE a.userid IN (0, h.userid) AND a.hostingid",
+    WHERE a.userid IN (0, h.userid) AND EXISTS (SELECT 1 FROM tblmodule_configuration s WHERE s.entity_type='addon'
+        AND s.entity_id=d.id AND s.setting_name='configoption11' AND s.value='extra') AND a.hostingid",
             $services
         )
     };
@@ -119,16 +118,13 @@ pub fn read(row: &Row) -> Extra {
     }
 }
 
-/// Records what a command has made of an addon. Under the lock of its service.
+/// Records what a command has made of an addon, and removes what decides nothing any more: one round trip. Under the lock of
+/// its service.
 pub fn record(database: &mut Database, addon: u32, counts: bool) -> Result<(), SqlError> {
-    let parameters = || params! { "addon" => addon, "counts" => counts };
     let task = "record what a product addon adds";
     database.with_schema(prepare, |database| {
-        database.execute(task, RECORD, parameters()).map(drop)
+        let recorded = (RECORD, params! { "addon" => addon, "counts" => counts });
+        let statements = [recorded, (FORGET, Params::Empty)];
+        database.query_all(task, &statements).map(drop)
     })
-}
-
-/// Removes what decides nothing any more. A host without such addons has no table.
-pub fn forget_old(database: &mut Database) -> Result<(), SqlError> {
-    nothing_without_table(database.execute("remove old records of addons", FORGET, ())).map(drop)
 }

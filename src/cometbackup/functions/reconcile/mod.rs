@@ -25,7 +25,7 @@ use crate::cometbackup::comet::server::{IN_THE_CLEAR, Server};
 use crate::cometbackup::comet::server_identity::Place;
 use crate::cometbackup::tables::account_index::{self, Record};
 use crate::cometbackup::tables::accounts::Account;
-use crate::cometbackup::tables::extras::{self, Extra};
+use crate::cometbackup::tables::extras::Extra;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::cometbackup::tables::{accounts_batch, server_facts, sign_ons};
 use crate::database::Database;
@@ -67,7 +67,6 @@ pub fn all(host: &dyn Host) -> Result<String, Error> {
     installation::may_run_unattended(host, &mut database)?;
     reconciliation::reconcile_all(host, &mut database, TASK, |run, database| {
         sign_ons::forget_old(database)?;
-        extras::forget_old(database)?;
         accounts_batch::forget_ended(database, host.keep_journal_days())?;
         let settings = settings(database, MODULE)?;
         let entries: HashSet<u32> = servers.iter().map(|server| server.id).collect();
