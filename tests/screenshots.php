@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-// Takes the pictures in docs/images from the real pages, with Debian's chromium.
+// Takes the pictures in docs/images from the real pages, with Debian's chromium: all, or those that are named.
 
 use Tests\Browser\Chromium;
 use Tests\Browser\Themes;
@@ -113,6 +113,16 @@ $customer = Host::service(Host::addService([
 $backup->call('Reconcile', []);
 $area = $backup->clientArea($customer);
 $pages['comet-client-area'] = Page::client($area, 'Backup');
+// The jobs of one device end long ago, and its form is open.
+$gone = array_key_first($profile['Devices']);
+$long = ['StartTime' => time() - 80 * 86400, 'EndTime' => time() - 80 * 86400 + 900];
+$items = array_filter($profile['Sources'], static fn (array $item): bool => $item['OwnerDevice'] === $gone);
+$comet->changeAccount($account, ['merge' => [
+    'Devices' => [$gone => ['RegistrationTime' => time() - 300 * 86400]],
+    'Sources' => array_map(static fn (): array => ['Statistics' => ['LastBackupJob' => $long, 'LastSuccessfulBackupJob' => $long]], $items),
+]]);
+$comet->faultOn('get-jobs-for-custom-search', ['fault' => 'json', 'act' => false, 'body' => []]);
+$pages['comet-old-device'] = Page::client(str_replace('<details>', '<details open>', $backup->clientArea($customer)), 'Backup');
 $pages['comet-settings'] = Page::admin([], [], $backup->configOptions($backupProduct));
 
 // What staff see of an account whose service, or whose server, is not what it was created for.
@@ -142,9 +152,13 @@ $pages['installation'] = ChildProcess::start(
     . 'echo Tests\\Host\\Page::admin($module->adminTab($service), $module->adminButtons($service));'
 )->wait()['output'];
 
-$heights = ['client-area' => 900, 'attach-to-my-site' => 1000, 'comet-client-area' => 1500, 'comet-settings' => 760];
+$heights = ['client-area' => 900, 'attach-to-my-site' => 1000, 'comet-client-area' => 1500, 'comet-old-device' => 900, 'comet-settings' => 760];
 $browser = Chromium::start();
-$take = static function (string $name, string $html, int $width, int $height) use ($browser): void {
+$named = array_slice($argv, 1);
+$take = static function (string $name, string $html, int $width, int $height) use ($browser, $named): void {
+    if ($named !== [] && !in_array($name, $named, true)) {
+        return;
+    }
     $picture = "docs/images/$name.png";
     file_put_contents(dirname(__DIR__) . "/$picture", $browser->show($html)->picture($width, $height));
     echo "$picture\n";

@@ -193,7 +193,9 @@ final class RemoveOldDeviceTest extends CometTestCase
         $profile = $this->comet->profile(self::NAME);
         $this->world([
             'accounts' => [['Username' => self::NAME, 'Profile' => $profile]],
-            'jobs' => [['GUID' => 'j1', 'Username' => self::NAME, 'DeviceID' => self::GONE, 'Classification' => 4002, 'StartTime' => self::ago(20), 'Status' => 5000]],
+            'jobs' => [[
+                'GUID' => 'j1', 'Username' => self::NAME, 'DeviceID' => self::GONE, 'Classification' => 4002, 'StartTime' => self::ago(20), 'Status' => 5000,
+            ]],
         ]);
 
         $this->assertStringContainsString('was seen in the last 30 days', $this->click());
@@ -233,7 +235,7 @@ final class RemoveOldDeviceTest extends CometTestCase
     /** @return array<string, array{string}> */
     public static function statuses(): array
     {
-        return array_map(static fn (string $status): array => [$status], ['pending' => 'Pending', 'suspended' => 'Suspended', 'over' => 'Terminated', 'fraud' => 'Fraud']);
+        return ['pending' => ['Pending'], 'suspended' => ['Suspended'], 'over' => ['Terminated'], 'fraud' => ['Fraud']];
     }
 
     /** @dataProvider statuses */
@@ -246,7 +248,8 @@ final class RemoveOldDeviceTest extends CometTestCase
         $this->assertStringNotContainsString('comet_device', $this->module->clientArea($service));
         $this->assertSame('', $this->click(self::GONE, $service));
         $this->service = $service;
-        $this->assertStringContainsString('only while the service is active', $this->called(['token' => generate_token('plain'), 'comet_device' => self::GONE]));
+        $answer = $this->called(['token' => generate_token('plain'), 'comet_device' => self::GONE]);
+        $this->assertStringContainsString('only while the service is active', $answer);
         $this->assertCount(2, $this->left());
     }
 

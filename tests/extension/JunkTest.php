@@ -35,7 +35,9 @@ final class JunkTest extends ExtensionTestCase
     /** Lines of the doctor. */
     private const CHECKS = ['whmcs_provisioning_check'];
     private const TEXTS = ['jetpack_DefaultApiToken', 'cometbackup_AdminLink'];
-    private const SILENT = ['jetpack_AdminServicesTabFieldsSave', 'jetpack_Forget', 'cometbackup_UsageUpdate', 'cometbackup_AdminServicesTabFieldsSave', 'cometbackup_Forget'];
+    private const SILENT = [
+        'jetpack_AdminServicesTabFieldsSave', 'jetpack_Forget', 'cometbackup_UsageUpdate', 'cometbackup_AdminServicesTabFieldsSave', 'cometbackup_Forget',
+    ];
 
     /** Commands that leave a service alone which has no license and is not to be revoked: nothing to do is success. */
     /** Commands whose answer a customer reads. */

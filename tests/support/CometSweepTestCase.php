@@ -27,7 +27,10 @@ abstract class CometSweepTestCase extends CometTestCase
     /** @return array<string, array{string}> */
     public static function functions(): array
     {
-        $names = ['Create', 'Suspend', 'Unsuspend', 'ChangePackage', 'ChangePassword', 'Terminate', 'TerminateAndKeep', ...array_keys(self::OF_ADDONS)];
+        $names = [
+            'Create', 'Suspend', 'Unsuspend', 'ChangePackage', 'ChangePassword', 'RemoveOldDevice', 'Terminate', 'TerminateAndKeep',
+            ...array_keys(self::OF_ADDONS),
+        ];
 
         return array_combine($names, array_map(static fn (string $name): array => [$name], $names));
     }
@@ -59,6 +62,7 @@ abstract class CometSweepTestCase extends CometTestCase
         match ($function) {
             'Unsuspend' => $this->assertSame('success', $this->module->suspend(Host::service($id))),
             'ChangePackage' => $this->upgrade($id),
+            'RemoveOldDevice' => $this->useLongAgo($id),
             'AddExtra' => $this->extra($id),
             'EndExtra' => $this->assertSame('success', $this->module->create($this->extra($id))),
             'TerminateAndKeep' => Capsule::table('tblproducts')->where('id', $id)->update([self::TERMINATION => 'suspend']),
@@ -77,6 +81,8 @@ abstract class CometSweepTestCase extends CometTestCase
         return match ($function) {
             'ChangePassword' => "return \$module->changePassword($service, '" . self::NEW_PASSWORD . "');",
             'TerminateAndKeep' => "return \$module->terminate($service);",
+            'RemoveOldDevice' => "\$_SESSION = ['uid' => $id]; \$form = ['token' => generate_token('plain'), 'comet_device' => 'old'];"
+                . " return Tests\\Host\\Request::run([], \$form, fn () => \$module->call('RemoveOldDevice', \$module->paramsFor($service)));",
             default => 'return $module->' . lcfirst($function) . "($service);",
         };
     }
@@ -84,6 +90,9 @@ abstract class CometSweepTestCase extends CometTestCase
     /** The same without WHMCS's own work after it, for a database that is away by then. */
     protected function bareCode(string $function, int $id): string
     {
+        if ($function === 'RemoveOldDevice') {
+            return $this->code($function, $id);
+        }
         $name = match ($function) {
             'ChangePassword', 'ChangePackage' => $function,
             'TerminateAndKeep', 'EndExtra' => 'TerminateAccount',
@@ -170,6 +179,9 @@ abstract class CometSweepTestCase extends CometTestCase
         $this->assertSame($isChanged ? "WHMCS_new$id" : "WHMCS_$id", $profile['PolicyID']);
         $this->assertSame(in_array($function, ['Suspend', 'TerminateAndKeep'], true), $profile['IsSuspended']);
         $this->assertSame(self::passwordAfter($function), $password);
+        if ($function === 'RemoveOldDevice') {
+            $this->assertSame(['new'], array_keys($profile['Devices']));
+        }
     }
 
     private static function passwordAfter(string $function): string
@@ -205,6 +217,16 @@ abstract class CometSweepTestCase extends CometTestCase
     {
         Capsule::table('tblproducts')->where('id', $id)->update([self::POLICY => "WHMCS_new$id"]);
         Capsule::table('tblhostingconfigoptions')->where('relid', $id)->update(['qty' => 7]);
+    }
+
+    /** Of two devices one was last seen long ago. */
+    private function useLongAgo(int $id): void
+    {
+        Capsule::table('tblhosting')->where('id', $id)->update(['domainstatus' => 'Active']);
+        $this->comet->changeAccount(self::nameOf($id), ['merge' => [
+            'Devices' => ['old' => ['FriendlyName' => 'Old laptop', 'RegistrationTime' => 1_750_000_000], 'new' => ['FriendlyName' => 'Server']],
+            'Sources' => ['s1' => ['OwnerDevice' => 'old', 'Statistics' => ['LastBackupJob' => ['StartTime' => 1_750_000_000]]]],
+        ]]);
     }
 
     private static function nameOf(int $id): string
