@@ -2,6 +2,7 @@
 //!
 //! WHMCS is not consistent in what it passes: every function takes any number of arguments of any type.
 
+mod of_pages;
 mod of_servers;
 
 use ext_php_rs::boxed::ZBox;
@@ -13,12 +14,10 @@ use super::MODULE;
 use super::functions::client_area::{self, download};
 use super::functions::single_sign_on::{self, page};
 use super::functions::{
-    admin_custom_button_array, admin_link, admin_services_tab_fields,
-    admin_services_tab_fields_save, change_package, change_password, check_account,
-    client_area_allowed_functions, config_options, confirm_server, create_account, custom_actions,
-    forget, move_account, organizations, reconcile, refetch_profile, remove_old_device, renew,
-    resume_creation, suspend_account, switch_off_second_factor, terminate_account,
-    transfer_account, usage_update, user_names,
+    admin_custom_button_array, admin_services_tab_fields, change_package, change_password,
+    check_account, config_options, confirm_server, create_account, forget, organizations,
+    reconcile, renew, suspend_account, terminate_account, transfer_account, usage_update,
+    user_names,
 };
 use crate::error::Error;
 use crate::installation;
@@ -159,52 +158,6 @@ pub fn cometbackup_admin_services_tab_fields(arguments: &[&Zval]) -> Table {
 }
 
 #[php_function]
-#[php(name = "cometbackup_MoveAccount")]
-pub fn cometbackup_move_account(arguments: &[&Zval]) -> String {
-    STAFF_OR_CRON.command(arguments, move_account::run)
-}
-
-#[php_function]
-#[php(name = "cometbackup_AdminServicesTabFieldsSave")]
-pub fn cometbackup_admin_services_tab_fields_save(arguments: &[&Zval]) {
-    if entered().is_some() {
-        STAFF.part(
-            arguments,
-            |host, service| {
-                if let Some(entered) = entered() {
-                    admin_services_tab_fields_save::run(host, service, &entered)?;
-                }
-                Ok(Value::Null)
-            },
-            |_| Value::Null,
-        );
-    }
-}
-
-/// What staff entered into the form that is being saved.
-fn entered() -> Option<admin_services_tab_fields_save::Entered> {
-    admin_services_tab_fields_save::entered(&read::global("_POST"))
-}
-
-#[php_function]
-#[php(name = "cometbackup_SwitchOffSecondFactor")]
-pub fn cometbackup_switch_off_second_factor(arguments: &[&Zval]) -> String {
-    STAFF.command(arguments, switch_off_second_factor::run)
-}
-
-#[php_function]
-#[php(name = "cometbackup_RefetchProfile")]
-pub fn cometbackup_refetch_profile(arguments: &[&Zval]) -> String {
-    STAFF_OR_CRON.command(arguments, refetch_profile::run)
-}
-
-#[php_function]
-#[php(name = "cometbackup_ResumeCreation")]
-pub fn cometbackup_resume_creation(arguments: &[&Zval]) -> String {
-    STAFF_OR_CRON.command(arguments, resume_creation::run)
-}
-
-#[php_function]
 #[php(name = "cometbackup_AdminCustomButtonArray")]
 pub fn cometbackup_admin_custom_button_array(arguments: &[&Zval]) -> Table {
     OWNER_STAFF_OR_CRON.part(
@@ -267,59 +220,6 @@ pub fn cometbackup_admin_single_sign_on(arguments: &[&Zval]) -> Table {
     )
 }
 
-/// For the module file, which makes WHMCS's objects of it. Nothing of a customer is in it, so nobody is asked for.
-#[php_function]
-#[php(name = "cometbackup_CustomActionParts")]
-pub fn cometbackup_custom_action_parts(arguments: &[&Zval]) -> Table {
-    ANY_SESSION.part(arguments, custom_actions::run, |_| Value::Array(Vec::new()))
-}
-
-#[php_function]
-#[php(name = "cometbackup_DownloadForThisComputer")]
-pub fn cometbackup_download_for_this_computer(arguments: &[&Zval]) -> Table {
-    OWNER_OR_STAFF.answer(
-        arguments,
-        |asked| {
-            let agent = read::global("_SERVER").get("HTTP_USER_AGENT").text();
-            custom_actions::download(asked.host, &asked.service()?, agent.as_deref())
-        },
-        single_sign_on::failure,
-    )
-}
-
-#[php_function]
-#[php(name = "cometbackup_OpenProductPage")]
-pub fn cometbackup_open_product_page(arguments: &[&Zval]) -> Table {
-    OWNER_OR_STAFF.answer(
-        arguments,
-        |asked| custom_actions::page(asked.host, &asked.service()?),
-        single_sign_on::failure,
-    )
-}
-
-#[php_function]
-#[php(name = "cometbackup_RemoveOldDevice")]
-pub fn cometbackup_remove_old_device(arguments: &[&Zval]) -> String {
-    OWNER_OR_STAFF.command(arguments, |host, service| {
-        remove_old_device::run(host, service, &read::global("_POST"))
-    })
-}
-
-/// WHMCS asks on each view of the page.
-#[php_function]
-#[php(name = "cometbackup_ClientAreaAllowedFunctions")]
-pub fn cometbackup_client_area_allowed_functions(arguments: &[&Zval]) -> Table {
-    ANY_SESSION.part(arguments, client_area_allowed_functions::run, |_| {
-        Value::Array(Vec::new())
-    })
-}
-
-#[php_function]
-#[php(name = "cometbackup_AdminLink")]
-pub fn cometbackup_admin_link(arguments: &[&Zval]) -> String {
-    STAFF.html_for_server(arguments, admin_link::run)
-}
-
 /// For `sso.php`, which passes no parameters: a command with this name has no ticket.
 #[php_function]
 #[php(name = "cometbackup_SignOnPage")]
@@ -351,7 +251,7 @@ pub fn request_shutdown() {
 
 /// Adds the functions to the module.
 pub fn register(module: ModuleBuilder) -> ModuleBuilder {
-    of_servers::register(module)
+    of_pages::register(of_servers::register(module))
         .function(wrap_function!(cometbackup_create_account))
         .function(wrap_function!(cometbackup_suspend_account))
         .function(wrap_function!(cometbackup_unsuspend_account))
@@ -380,21 +280,10 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(cometbackup_installation_moved))
         .function(wrap_function!(cometbackup_installation_is_copy))
         .function(wrap_function!(cometbackup_admin_services_tab_fields))
-        .function(wrap_function!(cometbackup_move_account))
-        .function(wrap_function!(cometbackup_admin_services_tab_fields_save))
-        .function(wrap_function!(cometbackup_switch_off_second_factor))
-        .function(wrap_function!(cometbackup_refetch_profile))
-        .function(wrap_function!(cometbackup_resume_creation))
         .function(wrap_function!(cometbackup_admin_custom_button_array))
         .function(wrap_function!(cometbackup_client_area))
         .function(wrap_function!(cometbackup_service_single_sign_on))
         .function(wrap_function!(cometbackup_admin_single_sign_on))
-        .function(wrap_function!(cometbackup_custom_action_parts))
-        .function(wrap_function!(cometbackup_download_for_this_computer))
-        .function(wrap_function!(cometbackup_open_product_page))
-        .function(wrap_function!(cometbackup_remove_old_device))
-        .function(wrap_function!(cometbackup_client_area_allowed_functions))
-        .function(wrap_function!(cometbackup_admin_link))
         .function(wrap_function!(cometbackup_sign_on_page))
         .function(wrap_function!(cometbackup_forget))
 }
