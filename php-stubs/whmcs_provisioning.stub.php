@@ -315,6 +315,14 @@ function cometbackup_TestConnection(mixed ...$arguments): array {}
 function cometbackup_ListAccounts(mixed ...$arguments): array {}
 
 /**
+ * The button "Record Imported Accounts": records the accounts of all services of the server that WHMCS imported from Server Sync. The first
+ * press says of which. Requests: one, two where the server did not say in the last hour which one it is.
+ *
+ * @return string "success", or one sentence that says what a second press does, or why nothing was done
+ */
+function cometbackup_RecordImported(mixed ...$arguments): string {}
+
+/**
  * For the class MetricProvider, with a server's parameters: the figures of all its services by user name. Staff and cron only.
  * Requests: one; none where cometbackup_UsageUpdate has read the list of the same server in this PHP process, or the reverse.
  *

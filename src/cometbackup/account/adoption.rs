@@ -102,7 +102,7 @@ impl UnrecordedAccount {
     }
 
     /// "ada (created on 2026-01-02, 3 devices)".
-    fn described(&self, name: &str) -> String {
+    pub fn described(&self, name: &str) -> String {
         let created = Timestamp::from_second(self.created_at)
             .ok()
             .filter(|_| self.created_at > 0)

@@ -3,8 +3,10 @@
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
 
-use super::{STAFF_OR_CRON, Table};
-use crate::cometbackup::functions::{list_accounts, metrics, test_connection, usage_update};
+use super::{STAFF, STAFF_OR_CRON, Table};
+use crate::cometbackup::functions::{
+    list_accounts, metrics, record_imported, test_connection, usage_update,
+};
 
 /// WHMCS tells nobody what a daily import answers.
 #[php_function]
@@ -17,6 +19,13 @@ pub fn cometbackup_usage_update(arguments: &[&Zval]) {
 #[php(name = "cometbackup_ListAccounts")]
 pub fn cometbackup_list_accounts(arguments: &[&Zval]) -> Table {
     STAFF_OR_CRON.accounts(arguments, list_accounts::run)
+}
+
+/// A button on the page of one of its services.
+#[php_function]
+#[php(name = "cometbackup_RecordImported")]
+pub fn cometbackup_record_imported(arguments: &[&Zval]) -> String {
+    STAFF.command(arguments, record_imported::run)
 }
 
 /// For `MetricProvider`: tenant ⇒ metric ⇒ value.
@@ -47,6 +56,7 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
     module
         .function(wrap_function!(cometbackup_usage_update))
         .function(wrap_function!(cometbackup_list_accounts))
+        .function(wrap_function!(cometbackup_record_imported))
         .function(wrap_function!(cometbackup_metric_usage))
         .function(wrap_function!(cometbackup_metric_tenant_usage))
         .function(wrap_function!(cometbackup_test_connection))

@@ -1,8 +1,8 @@
 //! `cometbackup_AdminCustomButtonArray`: the buttons of the admin's service page. No request.
 
 use super::{
-    confirm_server, move_account, refetch_profile, resume_creation, switch_off_second_factor,
-    transfer_account, user_names,
+    confirm_server, move_account, record_imported, refetch_profile, resume_creation,
+    switch_off_second_factor, transfer_account, user_names,
 };
 use crate::cometbackup::account::extra_addon;
 use crate::cometbackup::tables::accounts;
@@ -31,6 +31,8 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, &'st
             buttons.push(transfer_account::BUTTON);
         }
         buttons.extend(user_names::offered(service, &account));
+    } else if record_imported::is_offered(service) {
+        buttons.push(record_imported::BUTTON);
     }
     if installation::question(&mut database)?.is_some() {
         buttons.extend(installation::BUTTONS);

@@ -4,14 +4,13 @@
 
 use std::fmt::Write;
 
+use super::shown_first::{self, Plan};
 use crate::cometbackup::MODULE;
 use crate::cometbackup::account::user_name::MARKER;
 use crate::cometbackup::tables::accounts::Account;
 use crate::cometbackup::tables::user_name_column;
-use crate::database::Database;
 use crate::error::Error;
-use crate::hash::sha256;
-use crate::reconciliation::{self, Finding};
+use crate::reconciliation;
 use crate::text::plain;
 use crate::whmcs::{Host, Service, open_database};
 
@@ -21,9 +20,6 @@ const BACK_BUTTON: (&str, &str) = ("Put Markers Back", "PutMarkersBack");
 
 /// The kind of the finding that shows what a second press does.
 const KIND: &str = "user_names";
-
-/// Services that a sentence names.
-const NAMED: usize = 20;
 
 /// The button that the page of a service shows, where it held the marker or holds it.
 pub fn offered(service: &Service, account: &Account) -> Option<(&'static str, &'static str)> {
@@ -54,7 +50,7 @@ pub fn write(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut text = format!(
         "WHMCS cannot tell services apart that have {MARKER} as their user name. For {} of this server the name of the account is written there: {}.",
         services(recorded.len()),
-        listed(&recorded)
+        shown_first::listed(&recorded)
     );
     let left = marked.len().saturating_sub(recorded.len());
     if left > 0 {
@@ -65,7 +61,13 @@ pub fn write(host: &dyn Host, service: &Service) -> Result<(), Error> {
         );
     }
     text.push_str(" Press Write User Names again to do it; Put Markers Back undoes it.");
-    confirmed(&mut database, service, ("write", &recorded), text)?;
+    let plan = Plan {
+        kind: KIND,
+        what: "write",
+        lines: &recorded,
+        text,
+    };
+    shown_first::must_be_shown(&mut database, service, plan)?;
     let written = user_name_column::write_names(&mut database, server, MARKER)?;
     reconciliation::settle(&mut database, MODULE, service.id, KIND)?;
     host.log_activity(format!(
@@ -97,7 +99,7 @@ pub fn put_back(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut text = format!(
         "The user name of {} of this server, whose custom field Username holds the name, becomes {MARKER} again: {}.",
         services(back.len()),
-        listed(&back)
+        shown_first::listed(&back)
     );
     if !others.is_empty() {
         let _ = write!(
@@ -107,7 +109,13 @@ pub fn put_back(host: &dyn Host, service: &Service) -> Result<(), Error> {
         );
     }
     text.push_str(" Usage metrics and Server Sync do without them then. Press Put Markers Back again to do it.");
-    confirmed(&mut database, service, ("back", &back), text)?;
+    let plan = Plan {
+        kind: KIND,
+        what: "back",
+        lines: &back,
+        text,
+    };
+    shown_first::must_be_shown(&mut database, service, plan)?;
     let changed = user_name_column::put_back(&mut database, server, MARKER)?;
     reconciliation::settle(&mut database, MODULE, service.id, KIND)?;
     host.log_activity(format!(
@@ -118,39 +126,8 @@ pub fn put_back(host: &dyn Host, service: &Service) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether this very list was shown before; else it is shown now.
-fn confirmed(
-    database: &mut Database,
-    service: &Service,
-    (what, lines): (&str, &[String]),
-    text: String,
-) -> Result<(), Error> {
-    let finding = Finding {
-        service_id: Some(service.id),
-        kind: KIND,
-        subject: format!("{what} {}", sha256(&lines.join("\n"))),
-        text,
-        server_id: Some(service.server.id),
-    };
-    if reconciliation::is_shown(database, MODULE, &finding)? {
-        return Ok(());
-    }
-    reconciliation::settle(database, MODULE, service.id, KIND)?;
-    reconciliation::show(database, MODULE, &finding)?;
-    Err(Error::Refusal(finding.text))
-}
-
 fn line(id: u32, name: &str) -> String {
     format!("{id} {}", plain(name))
-}
-
-fn listed(lines: &[String]) -> String {
-    let first = lines.get(..NAMED.min(lines.len())).unwrap_or_default();
-    let more = match lines.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    format!("{}{more}", first.join(", "))
 }
 
 fn services(count: usize) -> String {

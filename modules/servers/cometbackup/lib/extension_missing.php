@@ -86,6 +86,11 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         return cometbackup_extensionMissing();
     }
 
+    function cometbackup_RecordImported()
+    {
+        return cometbackup_extensionMissing();
+    }
+
     function cometbackup_PutMarkersBack()
     {
         return cometbackup_extensionMissing();
