@@ -83,6 +83,14 @@ foreach ($module->adminTab(Host::service($id)) as $label => $html) {
 heading('What the customer sees');
 shown('Client area', plainText($module->clientArea(Host::service($id))));
 
+heading('What WHMCS bills and matches');
+foreach ($module->collectUsage($server) as $tenant => $usage) {
+    shown("Metrics of $tenant", implode(', ', array_map(static fn ($name, $value) => "$name $value", array_keys($usage), $usage)));
+}
+$sync = $module->serverSync($server);
+shown('Server Sync', is_string($sync) ? $sync : count($sync['matched']) . ' matched, ' . count($sync['unknown']) . ' unknown, '
+    . count($sync['missing']) . ' missing');
+
 heading('At the Comet Server');
 $account = Capsule::table('mod_cometbackup_accounts')->value('username');
 $profile = $sandbox->profile($account);

@@ -28,7 +28,7 @@ trait ServerSync
         if (!$answer['success']) {
             return is_string($answer['error']) ? $answer['error'] : throw new \UnexpectedValueException('ListAccounts has no error text.');
         }
-        $field = $this->metaData()['ListAccountsUniqueIdentifierField'];
+        $field = $this->metaData()['ListAccountsUniqueIdentifierField'] ?? 'domain';
         // As the database compares: without case, accents and blanks at the end.
         $known = [];
         foreach ($answer['accounts'] as $account) {
