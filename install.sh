@@ -1526,6 +1526,7 @@ do_uninstall() {
     stop_on_problems
     check_uninstall
     stop_on_problems
+    ask_doctor jobs.deletions
     if [ $dry_run = yes ]; then
         recorded '[a-z]*-[a-z]*' | while IFS= read -r item; do say Would "take out or put back $item"; done
         return
@@ -1780,9 +1781,10 @@ check_modules() {
 }
 # Whether the file $2 of the owner is as $1.
 same_as() { [ -f "$2" ] && as "$owner" timeout -k 2 5 cat -- "$2" 2>/dev/null | cmp -s -- "$1" -; }
-# What the extension itself finds out, within WHMCS and with the rights of its user: whmcs_provisioning_check().
+# What the extension itself finds out, within WHMCS and with the rights of its user: whmcs_provisioning_check(). With the
+# name of a check, only what that one has to say.
 ask_doctor() {
-    local g i line state about limit=60
+    local g i line state about only=${1:-} limit=60
     # shellcheck disable=SC2016 # It is PHP.
     local code='
         if (!function_exists("whmcs_provisioning_check")) { exit; }
@@ -1808,6 +1810,10 @@ ask_doctor() {
                 end) about='' ;;
                 *)
                     IFS=$'\t' read -r state line <<<"$line"
+                    if [ -n "$only" ]; then
+                        [ "$state" = fine ] || [ "${line%%$'\t'*}" != "$only" ] || say Pending "${line#*$'\t'}"
+                        continue
+                    fi
                     line="${line/$'\t'/: } (${files[i]})"
                     case $state in
                         fine) good "$line" ;;

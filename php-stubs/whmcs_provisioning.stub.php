@@ -216,14 +216,15 @@ function cometbackup_CreateAccount(mixed ...$arguments): string {}
 function cometbackup_SuspendAccount(mixed ...$arguments): string {}
 
 /**
- * Lifts the suspension. Requests: two; one where it is active already.
+ * Lifts the suspension, and takes back a deletion that waits. Requests: two; one where it is active already.
  *
  * @return string "success", or one sentence that says what failed and what to do
  */
 function cometbackup_UnsuspendAccount(mixed ...$arguments): string {}
 
 /**
- * Deletes the account, or suspends and keeps it, as setting 7 says. Requests: two.
+ * Deletes the account, or suspends and keeps it, as setting 7 says; with days in setting 13 it is suspended, and deleted by the
+ * daily run. Requests: two.
  *
  * @return string "success", or one sentence that says what failed and what to do
  */
@@ -299,6 +300,22 @@ function cometbackup_ConfigOptionsRequirePasswordChange(mixed ...$arguments): ar
 function cometbackup_ConfigOptionsOrganizationLoader(mixed ...$arguments): array {}
 
 /**
+ * Loader of setting 14: the mail templates for products. Requests: none.
+ *
+ * @return array<string, string>
+ * @throws \Exception with the reason
+ */
+function cometbackup_ConfigOptionsMailTemplateLoader(mixed ...$arguments): array {}
+
+/**
+ * Loader of setting 16: a ticket in one of the departments, and the mail templates for products. Requests: none.
+ *
+ * @return array<string, string>
+ * @throws \Exception with the reason
+ */
+function cometbackup_ConfigOptionsBackupNoticeLoader(mixed ...$arguments): array {}
+
+/**
  * Checks version, role, clock and login of the server. Requests: one, or two.
  *
  * @return array{success: bool, error: string}
@@ -346,7 +363,9 @@ function cometbackup_UsageUpdate(mixed ...$arguments): void {}
 /**
  * With an empty array, as the daily hook calls it: compares WHMCS, the table of accounts and the lists of all Comet
  * Servers. Requests: one for a server with services, one more where an answer was lost. With a service's parameters: for
- * that service, one or two. Changes nothing at Comet; records identities, accounts that are over, and lost answers.
+ * that service, one or two. Records identities, accounts that are over, and lost answers. The daily run deletes accounts whose
+ * time has come (setting 13), with two requests each, and has WHMCS send the mails before that and those about failing backups
+ * (settings 14 to 16); nothing else is changed at Comet.
  *
  * @return string the summary of a run over everything; "success" or the findings of one service
  */
@@ -382,6 +401,14 @@ function cometbackup_PutMarkersBack(mixed ...$arguments): string {}
  * @return string "success", or one sentence that says what is wrong
  */
 function cometbackup_ConfirmServer(mixed ...$arguments): string {}
+
+/**
+ * A button of the service page: staff agree to a deletion that is due and that the daily run does not carry out by itself; the
+ * next daily run does. Requests: none.
+ *
+ * @return string "success", or one sentence that says what is wrong
+ */
+function cometbackup_ConfirmDeletion(mixed ...$arguments): string {}
 
 /**
  * A button of the service page: staff say that this WHMCS moved and goes on here. Requests: none.

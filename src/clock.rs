@@ -3,6 +3,8 @@
 use jiff::civil::DateTime;
 use jiff::{Timestamp, tz::TimeZone};
 
+use crate::text::first_characters;
+
 const STORED: &str = "%Y-%m-%d %H:%M:%S";
 
 /// This moment.
@@ -38,6 +40,13 @@ pub fn unix(stored: &str) -> Option<i64> {
     Some(moment.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second())
 }
 
+/// The day so many days after the day of a stored time; empty where that is no time.
+pub fn day_after(stored_time: &str, days: u32) -> String {
+    let seconds = i64::from(days).saturating_mul(86_400);
+    let moment = unix(stored_time).map(|unix| stored(unix.saturating_add(seconds)));
+    moment.map_or_else(String::new, |moment| first_characters(&moment, 10))
+}
+
 /// Reads a time of an API: RFC 3339 with its zone, or SQL text without one, which is UTC.
 pub fn to_stored(text: &str) -> Option<String> {
     let text = text.trim();
@@ -56,6 +65,12 @@ pub fn to_stored(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_counted_over_the_end_of_a_month() {
+        assert_eq!(day_after("2026-02-27 00:00:00", 3), "2026-03-02");
+        assert_eq!(day_after("", 3), "");
+    }
 
     #[test]
     fn both_forms_of_the_api_become_utc_text() {

@@ -4,6 +4,7 @@
 
 mod of_pages;
 mod of_servers;
+mod without_request;
 
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::exception::PhpException;
@@ -130,16 +131,6 @@ pub fn cometbackup_config_options_storage_providers_loader(
 }
 
 #[php_function]
-#[php(name = "cometbackup_ConfigOptionsRequirePasswordChange")]
-pub fn cometbackup_config_options_require_password_change(
-    arguments: &[&Zval],
-) -> Result<Table, PhpException> {
-    STAFF_OR_CRON.loader(arguments, |_, _| {
-        Ok(config_options::require_password_change())
-    })
-}
-
-#[php_function]
 #[php(name = "cometbackup_ConfigOptionsOrganizationLoader")]
 pub fn cometbackup_config_options_organization_loader(
     arguments: &[&Zval],
@@ -251,6 +242,7 @@ pub fn request_shutdown() {
 
 /// Adds the functions to the module.
 pub fn register(module: ModuleBuilder) -> ModuleBuilder {
+    let module = without_request::register(module);
     of_pages::register(of_servers::register(module))
         .function(wrap_function!(cometbackup_create_account))
         .function(wrap_function!(cometbackup_suspend_account))
@@ -269,9 +261,6 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         ))
         .function(wrap_function!(
             cometbackup_config_options_storage_providers_loader
-        ))
-        .function(wrap_function!(
-            cometbackup_config_options_require_password_change
         ))
         .function(wrap_function!(
             cometbackup_config_options_organization_loader

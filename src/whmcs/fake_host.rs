@@ -87,6 +87,14 @@ impl Host for FakeHost {
         None
     }
 
+    fn local_api(
+        &self,
+        _command: &'static str,
+        _values: Vec<(&'static str, String)>,
+    ) -> Result<(), String> {
+        Ok(())
+    }
+
     fn log_call(&self, call: ModuleCall) {
         self.calls.borrow_mut().push(call);
     }

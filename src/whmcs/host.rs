@@ -48,6 +48,14 @@ pub trait Host {
     /// WHMCS's code runs: call it before a connection is in use.
     fn form_token(&self) -> Option<String>;
 
+    /// A command of WHMCS's internal API; the error is WHMCS's own sentence. WHMCS's code runs: call it before a connection
+    /// is in use.
+    fn local_api(
+        &self,
+        command: &'static str,
+        values: Vec<(&'static str, String)>,
+    ) -> Result<(), String>;
+
     /// For the module log, which the admin may have switched on.
     fn log_call(&self, call: ModuleCall);
 

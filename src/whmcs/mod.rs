@@ -13,6 +13,7 @@ pub mod fake_host;
 pub mod form;
 mod host;
 pub mod hosting_domains;
+pub mod mail;
 pub mod module_files;
 pub mod module_settings;
 mod names;

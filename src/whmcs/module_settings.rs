@@ -5,6 +5,7 @@ use mysql::Row;
 use super::{Host, open_database};
 use crate::database::{Database, Query, SqlError, column, params};
 use crate::error::Error;
+use crate::text::decode_entities;
 
 const TOKEN_OF_A_PRODUCT: &str = "SELECT configoption1 FROM tblproducts
     WHERE servertype='jetpack' AND configoption1<>'' ORDER BY id LIMIT 1";
@@ -28,6 +29,23 @@ const IN_USE: &str = "SELECT DISTINCT p.configoption1, p.configoption2, p.config
       (SELECT value FROM tblmodule_configuration WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption2' LIMIT 1),
       (SELECT value FROM tblmodule_configuration WHERE entity_type='addon' AND entity_id=d.id AND setting_name='configoption10' LIMIT 1)
     FROM tbladdons d WHERE d.module=:module";
+
+/// The values of one setting that products and product addons of a module hold.
+pub fn of_position(
+    database: &mut Database,
+    module: &str,
+    position: usize,
+) -> Result<Vec<String>, SqlError> {
+    let statement = format!(
+        "SELECT p.configoption{position} FROM tblproducts p WHERE p.servertype=:module AND p.configoption{position}<>''
+        UNION SELECT c.value FROM tblmodule_configuration c JOIN tbladdons d ON d.id=c.entity_id
+        WHERE c.entity_type='addon' AND c.setting_name='configoption{position}' AND c.value<>'' AND d.module=:module"
+    );
+    let parameters = params! { "module" => module };
+    database.query("read the stored settings", &statement, parameters, |row| {
+        decode_entities(&column::<String>(row, 0))
+    })
+}
 
 /// Module settings that products and product addons hold together.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,8 +15,9 @@ use crate::http::stream::StillAwaited;
 use crate::pace;
 use crate::php::call;
 use crate::php::exception::CallError;
-use crate::php::{build, object, output, visitor_connection};
+use crate::php::{build, object, output, read, visitor_connection};
 use crate::settings;
+use crate::text::plain;
 use crate::worker::state_dir::Location;
 
 /// What WHMCS gets once no connection or journal row is open.
@@ -148,6 +149,26 @@ impl Host for PhpHost {
         token.and_then(|token| token.string())
     }
 
+    fn local_api(
+        &self,
+        command: &'static str,
+        values: Vec<(&'static str, String)>,
+    ) -> Result<(), String> {
+        let values = Table(owned(&values));
+        let answer = call::function("localAPI", vec![&command, &values]);
+        let answer = answer.map_err(|error| match error {
+            CallError::Threw(class) => format!("{class} was thrown"),
+            CallError::Exit => "the request was ended".to_owned(),
+            CallError::Missing => "WHMCS does not offer it".to_owned(),
+        })?;
+        let answer = read::read(&answer, 0);
+        let text = |key| plain(&answer.get(key).text().unwrap_or_default());
+        match text("result").as_str() {
+            "success" => Ok(()),
+            _ => Err(text("message")),
+        }
+    }
+
     fn log_call(&self, call: ModuleCall) {
         self.notices.borrow_mut().push(Notice::Call(call));
     }
@@ -177,12 +198,16 @@ fn save_of_addon(addon: u32, values: &[(&'static str, String)]) -> Result<(), Ca
         return Ok(());
     }
     let properties = object::property(&model, "serviceProperties")?;
-    let texts: Vec<(String, String)> = values
-        .iter()
+    object::method(&properties, "save", vec![&Table(owned(values))])?;
+    Ok(())
+}
+
+fn owned(values: &[(&'static str, String)]) -> ZBox<ZendHashTable> {
+    let texts = values.iter();
+    let texts: Vec<(String, String)> = texts
         .map(|(name, value)| ((*name).to_owned(), value.clone()))
         .collect();
-    object::method(&properties, "save", vec![&Table(build::texts(&texts))])?;
-    Ok(())
+    build::texts(&texts)
 }
 
 fn log_module_call(call: &ModuleCall) -> Result<(), CallError> {

@@ -43,6 +43,13 @@ const SERVICE: &str = "SELECT domainstatus, userid, TO_DAYS(regdate) FROM tblhos
 const ADDON: &str = "SELECT a.status, h.userid, TO_DAYS(a.regdate)
     FROM tblhostingaddons a LEFT JOIN tblhosting h ON h.id=a.hostingid WHERE a.id=:id";
 
+const PLACED: &str = "SELECT h.domainstatus, COALESCE(h.server, 0), h.packageid
+    FROM tblhosting h JOIN tblproducts p ON p.id=h.packageid WHERE h.id=:id AND p.servertype=:module";
+
+const PLACED_ADDON: &str = "SELECT a.status, COALESCE(a.server, 0), a.addonid
+    FROM tblhostingaddons a JOIN tbladdons d ON d.id=a.addonid
+    WHERE a.id=:id AND d.module=:module";
+
 /// What was sold: a product, or the definition of a product addon. Module settings belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ProductRef {
@@ -62,6 +69,14 @@ pub struct ServiceRow {
     pub quantity: u32,
     pub status: ServiceStatus,
     pub domain: String,
+}
+
+/// A service or product addon as it is right now.
+pub struct Placed {
+    pub status: ServiceStatus,
+    /// 0 without.
+    pub server: u32,
+    pub definition: ProductRef,
 }
 
 /// Services, or product addons.
@@ -156,6 +171,25 @@ pub fn status_and_client(
         client.map(|client| (ServiceStatus::named(&column::<String>(row, 0)), client))
     })?;
     Ok(found.flatten())
+}
+
+/// Where one service or product addon stands; `None` where there is none, or where another module sells it by now.
+pub fn placed(
+    database: &mut Database,
+    module: &'static str,
+    service_id: ServiceId,
+) -> Result<Option<Placed>, SqlError> {
+    let (statement, definition): (_, fn(u32) -> ProductRef) = match service_id {
+        ServiceId::Service(_) => (PLACED, ProductRef::Product),
+        ServiceId::Addon { .. } => (PLACED_ADDON, ProductRef::Addon),
+    };
+    let parameters = params! { "id" => service_id.number(), "module" => module };
+    let found = database.query("read the service", statement, parameters, |row| Placed {
+        status: ServiceStatus::named(&column::<String>(row, 0)),
+        server: column(row, 1),
+        definition: definition(column(row, 2)),
+    })?;
+    Ok(found.into_iter().next())
 }
 
 /// Whether WHMCS has a service or product addon of the module, whatever its status.

@@ -75,6 +75,8 @@ final class Lives
             new Step('ConfigOptionsPolicyGroupLoader', static fn (PlainClient $plain) => $plain->comet('policies/list'), $server),
             new Step('ConfigOptionsStorageProvidersLoader', static fn (PlainClient $plain) => $plain->comet('request-storage-vault-providers'), $server),
             new Step('ConfigOptionsRequirePasswordChange', null, $server),
+            new Step('ConfigOptionsMailTemplateLoader', null, $server),
+            new Step('ConfigOptionsBackupNoticeLoader', null, $server),
             new Step('CreateAccount', static function (PlainClient $plain, Service $service): void {
                 $name = "plain$service->id@example.com";
                 $plain->create($name, self::PASSWORD, 'WHMCS_' . bin2hex(random_bytes(6)), self::TEMPLATE);

@@ -41,6 +41,8 @@ final class CostTest extends TestCase
         'ConfigOptionsPolicyGroupLoader' => [1, 0, 1],
         'ConfigOptionsStorageProvidersLoader' => [1, 0, 1],
         'ConfigOptionsRequirePasswordChange' => [0, 0, 0],
+        'ConfigOptionsMailTemplateLoader' => [0, 0, 2],
+        'ConfigOptionsBackupNoticeLoader' => [0, 0, 3],
         'CreateAccount' => [5, 0, 16],
         'ClientArea' => [2, 0, 3],
         'AdminServicesTabFields' => [0, 0, 4],

@@ -17,6 +17,7 @@ final class JunkTest extends ExtensionTestCase
         'jetpack_FetchProducts', 'jetpack_FetchProductDescriptions', 'jetpack_CreateLicensesTable', 'cometbackup_ConfigOptionsPolicyGroupLoader',
         'cometbackup_ConfigOptionsStorageProvidersLoader', 'cometbackup_ConfigOptionsRequirePasswordChange',
         'cometbackup_ConfigOptionsOrganizationLoader',
+        'cometbackup_ConfigOptionsMailTemplateLoader', 'cometbackup_ConfigOptionsBackupNoticeLoader',
     ];
     private const PARTS = [
         'jetpack_AdminServicesTabFields', 'jetpack_AdminCustomButtonArray', 'jetpack_ClientArea', 'jetpack_ClientAreaAllowedFunctions',

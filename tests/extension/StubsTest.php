@@ -91,6 +91,8 @@ final class StubsTest extends ExtensionTestCase
         sort($throwing);
 
         $this->assertSame([
+            'cometbackup_ConfigOptionsBackupNoticeLoader',
+            'cometbackup_ConfigOptionsMailTemplateLoader',
             'cometbackup_ConfigOptionsOrganizationLoader',
             'cometbackup_ConfigOptionsPolicyGroupLoader',
             'cometbackup_ConfigOptionsRequirePasswordChange',

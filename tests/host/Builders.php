@@ -32,6 +32,12 @@ trait Builders
         return $id;
     }
 
+    /** A mail template, for a product where nothing else is said. @param array<string, mixed> $row */
+    public static function addMailTemplate(array $row): int
+    {
+        return self::insert('tblemailtemplates', $row + ['type' => 'product', 'subject' => 'Mail', 'message' => 'Dear customer', 'custom' => 1]);
+    }
+
     /** @param array<string, mixed> $row */
     public static function addProduct(array $row = []): int
     {

@@ -41,6 +41,8 @@ final class LocalApi
             'getmodulequeue' => $this->moduleQueue($values),
             'encryptpassword' => self::success(['password' => encrypt($values['password2'] ?? '')]),
             'decryptpassword' => self::success(['password' => decrypt($values['password2'] ?? '')]),
+            'sendemail' => Mail::send($values),
+            'openticket' => Tickets::open($values),
             'logactivity' => $this->logActivity($values),
             default => self::error('Invalid API Command'),
         };

@@ -234,6 +234,22 @@ CREATE TABLE IF NOT EXISTS tblemailtemplates (
   created_at timestamp NULL DEFAULT NULL, updated_at timestamp NULL DEFAULT NULL
 );
 
+CREATE TABLE IF NOT EXISTS tblemails (
+  id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, userid int(10) NOT NULL, subject text NOT NULL, message text NOT NULL,
+  date datetime DEFAULT NULL, KEY userid (userid)
+);
+
+CREATE TABLE IF NOT EXISTS tblticketdepartments (
+  id int(3) NOT NULL AUTO_INCREMENT PRIMARY KEY, name text NOT NULL, description text NOT NULL, email text NOT NULL,
+  hidden text NOT NULL, `order` int(1) NOT NULL DEFAULT 0
+);
+
+CREATE TABLE IF NOT EXISTS tbltickets (
+  id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, tid varchar(128) NOT NULL, did int(10) NOT NULL, userid int(10) NOT NULL,
+  date datetime DEFAULT NULL, title text NOT NULL, message text NOT NULL, status varchar(64) NOT NULL, urgency text NOT NULL,
+  service text NOT NULL, KEY userid (userid)
+);
+
 CREATE TABLE IF NOT EXISTS tbladdonmodules (
   id int(10) NOT NULL AUTO_INCREMENT PRIMARY KEY, module text NOT NULL, setting text NOT NULL, value text NOT NULL
 );

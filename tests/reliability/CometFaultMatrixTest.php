@@ -59,6 +59,8 @@ final class CometFaultMatrixTest extends CometTestCase
             ['id' => self::BYSTANDER, 'userid' => 11, 'orderid' => 601],
             [self::POLICY => self::OTHER_POLICY, self::VAULT => self::TEMPLATE]
         );
+        // The daily run records which server it is.
+        $this->module->call('Reconcile', []);
         self::$bystandersAccount = json_decode($this->comet->account(self::OTHER_NAME)['text']);
         self::$bystandersAccount->Password = self::PASSWORD;
     }
@@ -73,7 +75,7 @@ final class CometFaultMatrixTest extends CometTestCase
             'live' => ['con-1' => ['Username' => self::NAME, 'DeviceID' => 'laptop']],
         ]);
         $this->settings(array_fill_keys(
-            [self::POLICY, self::VAULT, self::UNSET_LIMITS, self::VAULT_QUOTA, self::TERMINATION],
+            [self::POLICY, self::VAULT, self::UNSET_LIMITS, self::VAULT_QUOTA, self::TERMINATION, 'configoption13'],
             ''
         ));
         foreach (self::TABLES_OF_THE_SERVICE as $table => $column) {

@@ -10,7 +10,16 @@ use Tests\Support\CometSweepTestCase;
 
 final class CometKillSweepTest extends CometSweepTestCase
 {
-    /** @dataProvider functions */
+    /** @return array<string, array{string}> */
+    public static function sweptFunctions(): array
+    {
+        return self::functions() + array_map(
+            static fn (string $name): array => [$name],
+            ['TerminateLater' => 'TerminateLater', 'Revive' => 'Revive', 'DailyDeletion' => 'DailyDeletion']
+        );
+    }
+
+    /** @dataProvider sweptFunctions */
     public function test_a_kill_at_any_point_loses_nothing_and_doubles_nothing(string $function): void
     {
         $points = $this->pointsOfFunction($function);

@@ -75,6 +75,40 @@ final class CometRaceTest extends CometRaces
         }
     }
 
+    /** The last day of an account that waits for its deletion: who unsuspends it and is told that it worked has it. */
+    public function test_an_account_whose_unsuspend_succeeded_lives_whatever_the_daily_run_does(): void
+    {
+        $kept = 0;
+        for ($round = 1; $round <= Rounds::of(8, 60); $round++) {
+            $this->setUp();
+            $this->services(1);
+            $this->assertSame('success', $this->module->create(Host::service(self::FIRST)));
+            $this->settings(['configoption13' => '1']);
+            $this->assertSame('success', $this->module->terminate(Host::service(self::FIRST)));
+            $this->slowly();
+            $begun = microtime(true);
+            // At another moment of the run each time.
+            $pause = ($round % 8) * 12_000;
+
+            [$said, $answer] = Race::between([
+                ['module' => self::MODULE, 'run' => '$module->call("Reconcile", [])'],
+                ['module' => self::MODULE, 'run' => "(usleep($pause) ?? \$module->unsuspend(Tests\\Host\\Host::service(" . self::FIRST . ')))'],
+            ])->start()->answers();
+
+            Rounds::note('daily deletion against Unsuspend', $begun, [$said, $answer]);
+            $record = $this->record(self::FIRST);
+            $this->assertSame($answer === 'success' ? 'created' : 'ended', $record['state'], "$answer $said");
+            $this->assertSame($answer === 'success' ? [$record['username']] : [], $this->comet->accountNames());
+            if ($answer === 'success') {
+                $kept++;
+                $this->assertFalse($this->comet->profile($record['username'])['IsSuspended']);
+                $this->assertNull($record['delete_days']);
+            }
+            $this->assertNothingIsOpen();
+        }
+        $this->assertGreaterThan(0, $kept, 'Unsuspend was never first.');
+    }
+
     /** @param list<int> $services @return list<string> */
     private function walkAll(array $services): array
     {

@@ -137,7 +137,22 @@ trait CometScenarios
     {
         $terminate = fn (): string => $this->module->terminate($this->subject());
 
+        $daily = function (): string {
+            $said = $this->module->call('Reconcile', []);
+
+            return ($this->record(self::SUBJECT)['state'] ?? '') === 'ended' ? 'success' : $said;
+        };
+
         return [
+            'cometbackup_Reconcile, a deletion that is due' => new Scenario(
+                function (): void {
+                    $this->delivered();
+                    $this->settings(['configoption13' => '1']);
+                    $this->assertSame('success', $this->module->terminate($this->subject()));
+                },
+                $daily,
+                only: 'delete-user'
+            ),
             'cometbackup_TerminateAccount, delete' => new Scenario(fn () => $this->delivered(), $terminate),
             'cometbackup_TerminateAccount, suspend and keep' => new Scenario(
                 function (): void {

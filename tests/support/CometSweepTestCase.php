@@ -47,6 +47,8 @@ abstract class CometSweepTestCase extends CometTestCase
         $this->world();
         $this->plan(self::BYSTANDER);
         $this->assertSame('success', $this->module->create(Host::service(self::BYSTANDER)));
+        // The daily run records which server it is.
+        $this->module->call('Reconcile', []);
         $this->lookAtTheServer();
         $this->bystander = $this->bystanderNow();
     }
@@ -66,8 +68,23 @@ abstract class CometSweepTestCase extends CometTestCase
             'AddExtra' => $this->extra($id),
             'EndExtra' => $this->assertSame('success', $this->module->create($this->extra($id))),
             'TerminateAndKeep' => Capsule::table('tblproducts')->where('id', $id)->update([self::TERMINATION => 'suspend']),
+            'TerminateLater' => $this->daysOfGrace($id, 5),
+            'Revive' => $this->terminateLater($id, 5),
+            'DailyDeletion' => $this->terminateLater($id, 1),
             default => null,
         };
+    }
+
+    private function daysOfGrace(int $id, int $days): void
+    {
+        Capsule::table('tblproducts')->where('id', $id)->update(['configoption13' => (string) $days]);
+    }
+
+    /** Terminated, and nobody else waits for his deletion. */
+    private function terminateLater(int $id, int $days): void
+    {
+        $this->daysOfGrace($id, $days);
+        $this->assertSame('success', $this->module->terminate(Host::service($id)));
     }
 
     /** What WHMCS runs, first and again. */
@@ -80,7 +97,11 @@ abstract class CometSweepTestCase extends CometTestCase
 
         return match ($function) {
             'ChangePassword' => "return \$module->changePassword($service, '" . self::NEW_PASSWORD . "');",
-            'TerminateAndKeep' => "return \$module->terminate($service);",
+            'TerminateAndKeep', 'TerminateLater' => "return \$module->terminate($service);",
+            'Revive' => "return \$module->create($service);",
+            // A run that could not do it says so on the service page.
+            'DailyDeletion' => "\$said = \$module->call('Reconcile', []); return WHMCS\\Database\\Capsule::table('" . self::ACCOUNTS
+                . "')->where(['service_id' => $id, 'state' => 'created'])->exists() ? \$said : 'success';",
             'RemoveOldDevice' => "\$_SESSION = ['uid' => $id]; \$form = ['token' => generate_token('plain'), 'comet_device' => 'old'];"
                 . " return Tests\\Host\\Request::run([], \$form, fn () => \$module->call('RemoveOldDevice', \$module->paramsFor($service)));",
             default => 'return $module->' . lcfirst($function) . "($service);",
@@ -95,8 +116,8 @@ abstract class CometSweepTestCase extends CometTestCase
         }
         $name = match ($function) {
             'ChangePassword', 'ChangePackage' => $function,
-            'TerminateAndKeep', 'EndExtra' => 'TerminateAccount',
-            'AddExtra' => 'CreateAccount',
+            'TerminateAndKeep', 'EndExtra', 'TerminateLater' => 'TerminateAccount',
+            'AddExtra', 'Revive' => 'CreateAccount',
             default => "{$function}Account",
         };
         $extra = var_export(['action' => $name] + ($function === 'ChangePassword' ? ['password' => self::NEW_PASSWORD] : []), true);
@@ -134,7 +155,7 @@ abstract class CometSweepTestCase extends CometTestCase
                 $this->assertContains($this->stateOfLast($id, 'add account'), ['sent', 'unknown']);
             }
         }
-        $mayBeGone = in_array($function, ['Create', 'Terminate'], true);
+        $mayBeGone = in_array($function, ['Create', 'Terminate', 'DailyDeletion'], true);
         $this->assertTrue($mayBeGone || count($accounts) === 1, 'The account is gone.');
         $this->assertBystanderIsUntouched();
     }
@@ -143,13 +164,17 @@ abstract class CometSweepTestCase extends CometTestCase
     protected function finish(string $function, int $id): void
     {
         $this->assertSame('success', $this->answerOfNewProcess($this->code($function, $id)));
+        if ($function === 'DailyDeletion') {
+            // The lock of a run that died after all was done is the next command's to close.
+            $this->assertSame('success', $this->answerOfNewProcess($this->code('Terminate', $id)));
+        }
         $this->assertEnd($function, $id);
     }
 
     protected function assertEnd(string $function, int $id): void
     {
         $this->assertHeld($function, $id);
-        if ($function !== 'Terminate') {
+        if (!in_array($function, ['Terminate', 'DailyDeletion'], true)) {
             $this->assertSame([self::nameOf($id), self::passwordAfter($function)], $this->login(Host::service($id)));
         }
         $this->assertNothingIsOpen($id);
@@ -162,7 +187,7 @@ abstract class CometSweepTestCase extends CometTestCase
         $this->assertBystanderIsUntouched();
         $name = self::nameOf($id);
         $records = $this->recordsOf($id);
-        $isGone = $function === 'Terminate';
+        $isGone = in_array($function, ['Terminate', 'DailyDeletion'], true);
         $this->assertSame([[$name, $isGone ? 'ended' : 'created']], array_map(
             static fn (array $record): array => [$record['username'], $record['state']],
             $records
@@ -177,7 +202,8 @@ abstract class CometSweepTestCase extends CometTestCase
         $this->assertSame([$records[0]['vault_id']], array_keys($profile['Destinations']));
         $this->assertSame($isChanged ? 7 : ($function === 'AddExtra' ? 4 : 3), $profile['MaximumDevices']);
         $this->assertSame($isChanged ? "WHMCS_new$id" : "WHMCS_$id", $profile['PolicyID']);
-        $this->assertSame(in_array($function, ['Suspend', 'TerminateAndKeep'], true), $profile['IsSuspended']);
+        $this->assertSame(in_array($function, ['Suspend', 'TerminateAndKeep', 'TerminateLater'], true), $profile['IsSuspended']);
+        $this->assertSame($function === 'TerminateLater' ? '5' : '', (string) $records[0]['delete_days']);
         $this->assertSame(self::passwordAfter($function), $password);
         if ($function === 'RemoveOldDevice') {
             $this->assertSame(['new'], array_keys($profile['Devices']));

@@ -178,7 +178,7 @@ function cometbackup_ConfigOptions()
         'DeletionNotice' => [
             'FriendlyName' => 'Mail before the deletion',
             'Type' => 'dropdown',
-            'Options' => ['' => 'None'],
+            'Loader' => 'cometbackup_ConfigOptionsMailTemplateLoader',
         ],
         'BackupOverdue' => [
             'FriendlyName' => 'Days without a good backup',
@@ -190,7 +190,7 @@ function cometbackup_ConfigOptions()
         'BackupNotice' => [
             'FriendlyName' => 'Notice of failing backups',
             'Type' => 'dropdown',
-            'Options' => ['' => 'None'],
+            'Loader' => 'cometbackup_ConfigOptionsBackupNoticeLoader',
         ],
         'Adds' => [
             'FriendlyName' => 'What one unit adds',

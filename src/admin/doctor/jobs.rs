@@ -2,12 +2,17 @@
 
 use super::Line;
 use crate::cometbackup;
+use crate::cometbackup::tables::deletions;
 use crate::database::Database;
 use crate::error::Error;
 use crate::installation;
 use crate::jetpack;
 use crate::reconciliation::{self, LastRun};
+use crate::text::plain;
 use crate::whmcs::services;
+
+/// Deletions that the doctor names.
+const MOST_PENDING: u32 = 5;
 
 pub fn lines(database: &mut Database) -> Result<Vec<Line>, Error> {
     let mut lines = Vec::new();
@@ -24,6 +29,7 @@ pub fn lines(database: &mut Database) -> Result<Vec<Line>, Error> {
         let has_services = services::any(database, module)?;
         lines.push(of_module(module, last, has_services));
     }
+    lines.push(pending(database)?);
     if let Some(written_at) = services::last_usage(database, cometbackup::MODULE)? {
         lines.push(Line::fine(
             "jobs.usage",
@@ -33,6 +39,40 @@ pub fn lines(database: &mut Database) -> Result<Vec<Line>, Error> {
         ));
     }
     Ok(lines)
+}
+
+/// Deletions that the daily run would carry out.
+fn pending(database: &mut Database) -> Result<Line, Error> {
+    let check = "jobs.deletions";
+    let (count, next) = deletions::all_pending(database, MOST_PENDING)?;
+    let accounts = match count {
+        0 => {
+            return Ok(Line::fine(
+                check,
+                "No Comet account waits for its deletion.",
+            ));
+        }
+        1 => "1 Comet account waits".to_owned(),
+        many => format!("{many} Comet accounts wait"),
+    };
+    let next = next.iter();
+    let next: Vec<String> = next
+        .map(|one| {
+            format!(
+                "{} ({}) on {} at the earliest",
+                plain(&one.username),
+                one.service_id,
+                one.earliest
+            )
+        })
+        .collect();
+    Ok(Line::note(
+        check,
+        format!(
+            "{accounts} for deletion by the daily run. The next: {}. Without this extension nobody deletes them: they stay suspended.",
+            next.join(", ")
+        ),
+    ))
 }
 
 fn of_module(module: &str, last: Option<&LastRun>, has_services: bool) -> Line {

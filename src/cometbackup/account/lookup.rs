@@ -279,6 +279,7 @@ impl Candidate {
             written: RecordedContact::default(),
             is_transfer_asked: false,
             had_marker: false,
+            deletion: None,
         }
     }
 }

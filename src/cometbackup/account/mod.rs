@@ -2,6 +2,8 @@
 
 pub mod adoption;
 pub mod contact;
+pub mod customer_notice;
+pub mod deletion;
 pub mod devices;
 mod edit_profile;
 pub mod extra_addon;

@@ -28,6 +28,32 @@ pub enum Termination {
     SuspendAndKeep,
 }
 
+/// Setting 13: what a termination that deletes the account waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grace {
+    None,
+    /// Daily runs, each on another day.
+    Days(u32),
+    /// What is stored is no number of days: nothing is deleted until it is.
+    Unreadable,
+}
+
+impl Grace {
+    fn read(stored: Option<&str>) -> Self {
+        let Some(text) = stored else {
+            return Self::None;
+        };
+        if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Self::Unreadable;
+        }
+        // Longer than any number of days is as long as can be kept.
+        match text.parse().unwrap_or(u32::MAX) {
+            0 => Self::None,
+            days => Self::Days(days),
+        }
+    }
+}
+
 /// Where a user name comes from, after the custom field Username.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UserNames {
@@ -74,6 +100,13 @@ pub struct ModuleSettings {
     pub sells: Sells,
     /// What one unit of a product addon adds, as it is stored.
     pub adds: String,
+    pub grace: Grace,
+    /// The mail template that goes out before a deletion; `None` for none.
+    pub deletion_notice: Option<String>,
+    /// Days without a good backup after which the notice goes out; `None` for never. What is no number of days is never.
+    pub backup_overdue: Option<u32>,
+    /// A mail template, or `ticket:` and a department's id.
+    pub backup_notice: Option<String>,
 }
 
 impl ModuleSettings {
@@ -114,6 +147,13 @@ impl ModuleSettings {
                 Some("refuse") => BelowUsage::Refuse,
                 _ => BelowUsage::Set,
             },
+            grace: Grace::read(text(13)),
+            deletion_notice: text(14).map(str::to_owned),
+            backup_overdue: match Grace::read(text(15)) {
+                Grace::Days(days) => Some(days),
+                Grace::None | Grace::Unreadable => None,
+            },
+            backup_notice: text(16).map(str::to_owned),
         }
     }
 }
@@ -146,6 +186,29 @@ mod tests {
         assert_eq!(unsaved.tenant, None);
         assert_eq!(unsaved.sells, Sells::Account);
         assert_eq!(unsaved.below_usage, BelowUsage::Set);
+        assert_eq!(unsaved.grace, Grace::None);
+        assert_eq!(unsaved.deletion_notice, None);
+        assert_eq!(
+            (unsaved.backup_overdue, unsaved.backup_notice),
+            (None, None)
+        );
+    }
+
+    /// What cannot be read must not delete sooner than what was meant.
+    #[test]
+    fn days_are_whole_numbers_and_anything_else_deletes_nothing() {
+        for (stored, grace) in [
+            ("", Grace::None),
+            (" 0 ", Grace::None),
+            ("14", Grace::Days(14)),
+            ("99999999999", Grace::Days(u32::MAX)),
+            ("-1", Grace::Unreadable),
+            ("+3", Grace::Unreadable),
+            ("1.5", Grace::Unreadable),
+            ("two weeks", Grace::Unreadable),
+        ] {
+            assert_eq!(read(&[("configoption13", stored)]).grace, grace, "{stored}");
+        }
     }
 
     #[test]
@@ -163,7 +226,13 @@ mod tests {
             ("configoption11", "extra"),
             ("configoption17", "number_of_devices=1"),
             ("configoption12", "refuse"),
+            ("configoption14", "Backups end"),
+            ("configoption15", "3"),
+            ("configoption16", "ticket:2"),
         ]);
+        assert_eq!(saved.backup_overdue, Some(3));
+        assert_eq!(saved.backup_notice.as_deref(), Some("ticket:2"));
+        assert_eq!(saved.deletion_notice.as_deref(), Some("Backups end"));
         assert_eq!(saved.policy_group.as_deref(), Some("p1"));
         assert_eq!(saved.storage_template.as_deref(), Some("t1"));
         assert!(saved.require_password_change && saved.uninstall);

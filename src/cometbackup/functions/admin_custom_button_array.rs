@@ -1,8 +1,8 @@
 //! `cometbackup_AdminCustomButtonArray`: the buttons of the admin's service page. No request.
 
 use super::{
-    confirm_server, move_account, record_imported, refetch_profile, resume_creation,
-    switch_off_second_factor, transfer_account, user_names,
+    confirm_deletion, confirm_server, move_account, record_imported, refetch_profile,
+    resume_creation, switch_off_second_factor, transfer_account, user_names,
 };
 use crate::cometbackup::account::extra_addon;
 use crate::cometbackup::tables::accounts;
@@ -21,6 +21,9 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, &'st
         ("Reconcile", "Reconcile"),
     ];
     if let Some(account) = accounts::find(&mut database, service.id)? {
+        if confirm_deletion::is_offered(&account) {
+            buttons.push(confirm_deletion::BUTTON);
+        }
         if resume_creation::is_half_made(service, &account) {
             buttons.push(resume_creation::BUTTON);
         }

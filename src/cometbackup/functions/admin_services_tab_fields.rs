@@ -1,11 +1,15 @@
 //! `cometbackup_AdminServicesTabFields`: the recorded account, what the server last said of it, and the last operation, for
 //! the admin's service page. No request.
 
+use std::fmt::Write;
+
 use super::admin_services_tab_fields_save::{DEVICE, LINK};
 use crate::cometbackup::MODULE;
 use crate::cometbackup::account::extra_addon;
-use crate::cometbackup::tables::accounts;
-use crate::cometbackup::tables::accounts_seen::{self, SeenDevice};
+use crate::cometbackup::tables::accounts::{self, Account};
+use crate::cometbackup::tables::accounts_seen::{self, Seen, SeenDevice};
+use crate::cometbackup::tables::deletions;
+use crate::database::Database;
 use crate::error::Error;
 use crate::installation;
 use crate::journal;
@@ -38,14 +42,13 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, Stri
     }
     let has_account = account.is_some();
     let mut forms = Vec::new();
+    if let Some(account) = &account {
+        fields.extend(pending(&mut database, account)?);
+    }
     if let Some(account) = account.filter(|account| !account.is_planned) {
         let seen = accounts_seen::last(&mut database, account.row)?;
-        let shown = seen.as_ref().map_or_else(
-            || "Not checked yet: press Check at Comet".to_owned(),
-            |seen| format!("{} UTC: {}", seen.at, seen.text),
-        );
-        fields.push(("At the Server", shown));
-        forms.extend(seen.and_then(|seen| removal(&seen.devices)));
+        fields.push(("At the Server", at_the_server(&seen)));
+        forms.extend(removal(&seen.devices));
     }
     if !has_account && service.status.is_live() {
         forms.push(link());
@@ -69,6 +72,24 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, Stri
     let found = reconciliation::of_service(&mut database, MODULE, service.id)?;
     fields.extend(reconciliation::field(&found));
     Ok(fields)
+}
+
+/// When the account is deleted, where it waits for that.
+fn pending(
+    database: &mut Database,
+    account: &Account,
+) -> Result<Option<(&'static str, String)>, Error> {
+    if account.deletion.is_none() {
+        return Ok(None);
+    }
+    let pending = deletions::pending_of(database, account.row)?;
+    Ok(pending.map(|pending| {
+        let text = format!(
+            "Suspended; the daily run deletes it on {} at the earliest. Unsuspend keeps it, as does Create for the same client.",
+            pending.earliest
+        );
+        ("Pending Deletion", text)
+    }))
 }
 
 /// The choice among the devices that were last seen; `None` where there were none.
@@ -101,6 +122,20 @@ fn link() -> (&'static str, String) {
         r#"<input type="text" name="{LINK}" class="form-control" size="60" autocomplete="off"> The exact user name of an account that exists at Comet. Save, read what is shown under Reconciliation, and enter it again to link it."#
     );
     ("Link an Account", html)
+}
+
+fn at_the_server(seen: &Seen) -> String {
+    let mut shown = match &seen.checked {
+        Some((seen, at)) => format!("{at} UTC: {seen}"),
+        None => "Not checked yet: press Check at Comet".to_owned(),
+    };
+    if let Some(at) = &seen.good_backup_at {
+        let _ = write!(shown, "; last good backup {at} UTC");
+    }
+    if let Some((words, at)) = &seen.failed_backup {
+        let _ = write!(shown, "; last failure {at} UTC: {words}");
+    }
+    shown
 }
 
 /// The one field there is when the rest cannot be read.

@@ -57,9 +57,7 @@ fn remove(session: &mut AccountSession<'_>, device: &str) -> Result<(), Error> {
             plain(&account.username)
         )));
     }
-    let shown = accounts_seen::last(&mut session.database, account.row)?
-        .unwrap_or_default()
-        .devices;
+    let shown = accounts_seen::last(&mut session.database, account.row)?.devices;
     let left = shown.into_iter().filter(|shown| shown.id != device);
     accounts_seen::keep_devices(
         &mut session.database,

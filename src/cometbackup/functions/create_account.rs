@@ -51,6 +51,7 @@ fn create(
     if account.is_planned {
         account = create_planned(session, account, settings)?;
     } else {
+        session.must_be_of_the_client(&account)?;
         profile = Some(session.profile(&account)?);
         lost_answer::settle_deletion(session)?;
     }
@@ -85,7 +86,11 @@ fn create(
             profile.assign_policy_group(id);
         }
         profile.apply_quotas(quotas, &limited);
+        if account.deletion.is_some() {
+            profile.suspend(false);
+        }
     })?;
+    session.cancel_deletion(&account)?;
     keep_login(session, &account.username, account.had_marker)
 }
 

@@ -2,21 +2,33 @@
 
 use super::extra_addon;
 use crate::cometbackup::account::session::AccountSession;
+use crate::cometbackup::tables::accounts::Account;
 use crate::error::Error;
 use crate::whmcs::{Host, Service};
 
 pub fn suspend(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    extra_addon::run(host, service, false)
-        .unwrap_or_else(|| AccountSession::with_lock(host, service, |session| set(session, true)))
+    extra_addon::run(host, service, false).unwrap_or_else(|| {
+        AccountSession::with_lock(host, service, |session| set(session, true).map(drop))
+    })
 }
 
 pub fn unsuspend(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    extra_addon::run(host, service, true)
-        .unwrap_or_else(|| AccountSession::with_lock(host, service, |session| set(session, false)))
+    extra_addon::run(host, service, true).unwrap_or_else(|| {
+        AccountSession::with_lock(host, service, |session| set(session, false).map(drop))
+    })
 }
 
-pub(super) fn set(session: &mut AccountSession<'_>, suspended: bool) -> Result<(), Error> {
+/// Returns the account, and whether it was in use before. One that waits for its deletion and is unsuspended lives on,
+/// whatever becomes of the request.
+pub(super) fn set(
+    session: &mut AccountSession<'_>,
+    suspended: bool,
+) -> Result<(Account, bool), Error> {
     let (account, profile) = session.account_and_profile()?;
+    let was_in_use = !profile.is_suspended();
+    if !suspended {
+        session.cancel_deletion(&account)?;
+    }
     session.edit(&account, profile, |profile| profile.suspend(suspended))?;
-    Ok(())
+    Ok((account, was_in_use))
 }

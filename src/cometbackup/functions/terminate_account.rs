@@ -1,15 +1,17 @@
-//! `cometbackup_TerminateAccount`: deletes the account, or suspends and keeps it, as module setting 7 says. Two requests; one more
-//! where the software is to be uninstalled and the server's version is not known.
+//! `cometbackup_TerminateAccount`: deletes the account at once or, as module setting 13 says, days later, or suspends and keeps it,
+//! as setting 7 says. Two requests; one more where the software is to be uninstalled and the server's version is not known.
 
 use super::{extra_addon, suspend_account};
 use crate::cometbackup::MODULE;
+use crate::cometbackup::account::customer_notice::{self, Wanted};
 use crate::cometbackup::account::lost_answer::{self, DELETE};
 use crate::cometbackup::account::session::AccountSession;
-use crate::cometbackup::account::settings::{ModuleSettings, Termination};
+use crate::cometbackup::account::settings::{Grace, ModuleSettings, Termination};
 use crate::cometbackup::comet::api::{Call, Field, field};
 use crate::cometbackup::comet::server_identity::Standing;
 use crate::cometbackup::comet::version::UNINSTALL;
 use crate::cometbackup::tables::accounts::{self, Account};
+use crate::cometbackup::tables::deletions::Consent;
 use crate::error::Error;
 use crate::journal::{self, End};
 use crate::text::plain;
@@ -21,10 +23,24 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
         return ended;
     }
     let settings = ModuleSettings::read(&service.options);
-    AccountSession::with_lock(host, service, |session| match settings.termination {
-        Termination::Delete => terminate(session, &settings),
-        Termination::SuspendAndKeep => suspend_and_keep(session),
-    })
+    let mut told = None;
+    AccountSession::with_lock(host, service, |session| {
+        match (settings.termination, settings.grace) {
+            (Termination::Delete, Grace::None) => terminate(session, &settings),
+            (Termination::Delete, _) => {
+                told = delete_later(session, &settings)?;
+                Ok(())
+            }
+            (Termination::SuspendAndKeep, _) => suspend_and_keep(session).map(drop),
+        }
+    })?;
+    // The lock is released: WHMCS's mailer may take its time.
+    if let Some(row) = told
+        && let Err(error) = customer_notice::send(host, Some(row), Wanted::default())
+    {
+        host.log_activity(format!("{error} - {}", service.id));
+    }
+    Ok(())
 }
 
 fn terminate(session: &mut AccountSession<'_>, settings: &ModuleSettings) -> Result<(), Error> {
@@ -32,32 +48,104 @@ fn terminate(session: &mut AccountSession<'_>, settings: &ModuleSettings) -> Res
         return Ok(());
     };
     if still_exists(session, &account)? {
-        let uninstall = settings.uninstall && session.offers(UNINSTALL, "uninstall the software");
-        let call = delete(&account, uninstall);
-        if let Err(error) = session.carry_out(DELETE, &call, |_| Some(())) {
-            let lost_the_lock = matches!(error, Error::Busy { .. });
-            if lost_the_lock || session.is_listed(&account.username).unwrap_or(true) {
-                return Err(error);
-            }
-            session.settle(DELETE, &call.task, End::Done)?;
-        }
+        delete(session, &account, settings)?;
     }
     end(session, &account)
 }
 
-fn suspend_and_keep(session: &mut AccountSession<'_>) -> Result<(), Error> {
+/// Suspends the account, and leaves the deletion to the daily run. Returns the account's row where it has one.
+fn delete_later(
+    session: &mut AccountSession<'_>,
+    settings: &ModuleSettings,
+) -> Result<Option<u64>, Error> {
+    // Terminate is run again after the daily run has deleted it.
+    if account_to_delete(session)?.is_none() {
+        return Ok(None);
+    }
+    let Some((account, was_in_use)) = suspend_and_keep(session)? else {
+        return Ok(None);
+    };
+    session.begin_deletion(&account, settings, was_in_use)?;
+    Ok(settings.deletion_notice.as_ref().map(|_| account.row))
+}
+
+/// The deletion of an account that waited for it, by the daily run: looked at again, right before.
+///
+/// # Errors
+/// Where it is not certain that it is the account, and still suspended.
+pub(super) fn delete_due(
+    session: &mut AccountSession<'_>,
+    settings: &ModuleSettings,
+) -> Result<bool, Error> {
+    let account = session.recorded()?.filter(|account| !account.is_planned);
+    let Some((account, deletion)) =
+        account.and_then(|account| account.deletion.map(|deletion| (account, deletion)))
+    else {
+        return Ok(false);
+    };
+    if account.standing != Standing::Same {
+        return Err(session.unconfirmed(&account));
+    }
+    let name = plain(&account.username);
+    match session.read_profile(&account.username) {
+        Err(_) if !session.is_listed(&account.username).unwrap_or(true) => {}
+        Err(error) => return Err(error),
+        Ok(profile) => {
+            let guid = profile.creation_guid();
+            let is_the_one = account.is_certainly(&guid)
+                || (deletion.consent == Consent::Given && account.is_of(&guid));
+            if !is_the_one {
+                return Err(Error::Refusal(format!(
+                    "The Comet account {name} was due to be deleted and was not: it cannot be told whether it is the one that was created for this service."
+                )));
+            }
+            if !profile.is_suspended() {
+                return Err(Error::Refusal(format!(
+                    "The Comet account {name} was due to be deleted and was not: it is active in Comet."
+                )));
+            }
+            delete(session, &account, settings)?;
+        }
+    }
+    end(session, &account)?;
+    Ok(true)
+}
+
+fn delete(
+    session: &mut AccountSession<'_>,
+    account: &Account,
+    settings: &ModuleSettings,
+) -> Result<(), Error> {
+    let uninstall = settings.uninstall && session.offers(UNINSTALL, "uninstall the software");
+    let call = delete_user(account, uninstall);
+    if let Err(error) = session.carry_out(DELETE, &call, |_| Some(())) {
+        let lost_the_lock = matches!(error, Error::Busy { .. });
+        if lost_the_lock || session.is_listed(&account.username).unwrap_or(true) {
+            return Err(error);
+        }
+        session.settle(DELETE, &call.task, End::Done)?;
+    }
+    Ok(())
+}
+
+/// `None` where there is nothing to keep; else the account, and whether it was in use.
+fn suspend_and_keep(session: &mut AccountSession<'_>) -> Result<Option<(Account, bool)>, Error> {
     let planned = session.recorded()?.filter(|account| account.is_planned);
     if let Some(mut account) = planned
         && give_up(session, &mut account)?
     {
-        return Ok(());
+        return Ok(None);
     }
-    let Err(error) = suspend_account::set(session, true) else {
-        return Ok(());
+    let error = match suspend_account::set(session, true) {
+        Ok(kept) => return Ok(Some(kept)),
+        Err(error) => error,
     };
     // Of an account that is gone there is nothing to keep.
     match session.recorded()? {
-        Some(account) if !still_exists(session, &account).unwrap_or(true) => end(session, &account),
+        Some(account) if !still_exists(session, &account).unwrap_or(true) => {
+            end(session, &account)?;
+            Ok(None)
+        }
         _ => Err(error),
     }
 }
@@ -134,7 +222,7 @@ fn give_up(session: &mut AccountSession<'_>, account: &mut Account) -> Result<bo
     Ok(account.is_planned)
 }
 
-fn delete(account: &Account, uninstall: bool) -> Call<'static> {
+fn delete_user(account: &Account, uninstall: bool) -> Call<'static> {
     let mut fields = vec![("TargetUser", field(&account.username))];
     if uninstall {
         let config = r#"{"UninstallFlag":true,"RemoveConfigFile":true}"#;

@@ -5,6 +5,7 @@
 use mysql::Row;
 
 use super::accounts_schema;
+use super::deletions::Deletion;
 use crate::cometbackup::comet::server_identity::{Place, ServerIdentity, Standing};
 use crate::database::moment::is_recent;
 use crate::database::{DUPLICATE, Database, Query, SqlError, Transaction, column, params};
@@ -16,7 +17,8 @@ const FIND: &str = concat!(
     "SELECT id, server_id, username, creation_guid, vault_id, state, COALESCE(server_hash, ''),
       COALESCE(server_address, ''), client_id, email_hash, name_hash, ",
     is_recent!("transfer_at", "10 MINUTE"),
-    ", marker_at IS NOT NULL FROM mod_cometbackup_accounts WHERE owner_key=:owner_key"
+    ", marker_at IS NOT NULL, delete_days, COALESCE(delete_state, '')
+    FROM mod_cometbackup_accounts WHERE owner_key=:owner_key"
 );
 
 const INSERT: &str = "INSERT INTO mod_cometbackup_accounts
@@ -113,6 +115,8 @@ pub struct Account {
     pub is_transfer_asked: bool,
     /// The user name column of the service held the PHP module's marker, and staff have had the name written there.
     pub had_marker: bool,
+    /// Its service was terminated, and the daily run deletes it.
+    pub deletion: Option<Deletion>,
 }
 
 impl Account {
@@ -360,5 +364,6 @@ pub fn read(row: &Row) -> Account {
         },
         is_transfer_asked: column(row, 11),
         had_marker: column(row, 12),
+        deletion: Deletion::of(column(row, 13), &column::<String>(row, 14)),
     }
 }

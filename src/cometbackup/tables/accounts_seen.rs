@@ -1,5 +1,6 @@
 //! What was last seen of an account at the server, in `mod_cometbackup_accounts`: for the service page, which asks nobody.
 
+use mysql::Row;
 use serde::{Deserialize, Serialize};
 
 use super::accounts::prepare;
@@ -12,8 +13,10 @@ const SEEN: &str = "UPDATE mod_cometbackup_accounts
 const DEVICES: &str = "UPDATE mod_cometbackup_accounts SET seen_devices=:devices WHERE id=:id";
 
 const LAST_SEEN: &str =
-    "SELECT seen, DATE_FORMAT(seen_at, '%Y-%m-%d %H:%i:%s'), COALESCE(seen_devices, '')
-    FROM mod_cometbackup_accounts WHERE id=:id AND seen IS NOT NULL";
+    "SELECT seen, DATE_FORMAT(seen_at, '%Y-%m-%d %H:%i:%s'), COALESCE(seen_devices, ''),
+      DATE_FORMAT(good_backup_at, '%Y-%m-%d %H:%i:%s'), failed_backup,
+      DATE_FORMAT(failed_backup_at, '%Y-%m-%d %H:%i:%s')
+    FROM mod_cometbackup_accounts WHERE id=:id";
 
 const READ: &str = "read the table of accounts";
 const WRITE: &str = "write the table of accounts";
@@ -32,13 +35,15 @@ pub struct SeenDevice {
     pub since: String,
 }
 
-/// What was last seen.
+/// What was last seen. Times are UTC.
 #[derive(Debug, Default)]
 pub struct Seen {
-    pub text: String,
-    /// UTC.
-    pub at: String,
+    /// What staff saw, and when.
+    pub checked: Option<(String, String)>,
     pub devices: Vec<SeenDevice>,
+    pub good_backup_at: Option<String>,
+    /// How the last one failed, and when.
+    pub failed_backup: Option<(String, String)>,
 }
 
 /// Remembers what staff saw of the account at the server.
@@ -70,15 +75,20 @@ pub fn keep_devices(
 }
 
 /// What was last seen of the account at the server.
-pub fn last(database: &mut Database, row: u64) -> Result<Option<Seen>, SqlError> {
+pub fn last(database: &mut Database, row: u64) -> Result<Seen, SqlError> {
+    let both = |row: &Row, text, at| {
+        let pair: (Option<String>, Option<String>) = (column(row, text), column(row, at));
+        pair.0.zip(pair.1)
+    };
     let rows = database.with_schema(prepare, |database| {
         database.query(READ, LAST_SEEN, params! { "id" => row }, |row| Seen {
-            text: column(row, 0),
-            at: column(row, 1),
+            checked: both(row, 0, 1),
             devices: serde_json::from_str(&column::<String>(row, 2)).unwrap_or_default(),
+            good_backup_at: column(row, 3),
+            failed_backup: both(row, 4, 5),
         })
     })?;
-    Ok(rows.into_iter().next())
+    Ok(rows.into_iter().next().unwrap_or_default())
 }
 
 /// As many as the page offers, cut to what it has room for. An id that is too long is left out: cut, it is another.

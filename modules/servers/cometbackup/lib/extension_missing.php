@@ -96,6 +96,11 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         return cometbackup_extensionMissing();
     }
 
+    function cometbackup_ConfirmDeletion()
+    {
+        return cometbackup_extensionMissing();
+    }
+
     function cometbackup_Reconcile()
     {
         return cometbackup_extensionMissing();
@@ -159,6 +164,18 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
 
     /** @throws Exception whose message WHMCS shows in place of the field */
     function cometbackup_ConfigOptionsOrganizationLoader()
+    {
+        throw new Exception(cometbackup_extensionMissing());
+    }
+
+    /** @throws Exception whose message WHMCS shows in place of the field */
+    function cometbackup_ConfigOptionsMailTemplateLoader()
+    {
+        throw new Exception(cometbackup_extensionMissing());
+    }
+
+    /** @throws Exception whose message WHMCS shows in place of the field */
+    function cometbackup_ConfigOptionsBackupNoticeLoader()
     {
         throw new Exception(cometbackup_extensionMissing());
     }

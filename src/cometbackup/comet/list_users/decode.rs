@@ -122,9 +122,15 @@ impl Profile {
                 .as_ref()
                 .is_none_or(|devices| devices.count == 0);
         let count = |count: usize| i64::try_from(count).ok();
-        let of_items = self
+        let devices = self.devices.as_ref();
+        let (backups, of_items) = self
             .sources
-            .map(|items| items.measures(self.devices.as_ref()));
+            .map(|mut items| {
+                let backups = std::mem::take(&mut items.backups);
+                let name_of = |id: &str| devices.and_then(|devices| devices.name_of(id));
+                (backups.named(name_of), items.measures(devices))
+            })
+            .unzip();
         let measures = Measures {
             stored: self.destinations.as_ref().and_then(Vaults::stored),
             vaults: self
@@ -155,6 +161,7 @@ impl Profile {
             has_more_vaults: vaults.has_more(),
             vaults: vaults.first,
             measures,
+            backups: backups.unwrap_or_default(),
             emails: self.emails,
             account_name: self.account_name,
         }

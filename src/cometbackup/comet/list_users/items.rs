@@ -5,10 +5,11 @@
 //! keep the last good one, is not known, and then neither is the sum.
 
 use serde::Deserialize;
+use serde::de::MapAccess;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{IgnoredAny, MapAccess};
 
 use super::Measures;
+use super::backups::{Backups, LastJob};
 use crate::cometbackup::comet::bounds;
 use crate::cometbackup::comet::job;
 use crate::json::lenient::{self, FromEntries, Value};
@@ -33,6 +34,7 @@ const ENGINES: [(&str, Counted); 4] = [
 #[derive(Default)]
 pub struct Items {
     pub count: usize,
+    pub backups: Backups,
     protected: Sum,
     counted: [Sum; ENGINES.len()],
     /// Of these the devices may say what the jobs do not.
@@ -49,6 +51,8 @@ pub struct Devices {
     pub count: usize,
     /// What they say of items: accounts or guests, by the item's id.
     counts: Vec<(String, i64)>,
+    /// By the device's id.
+    names: Vec<(String, String)>,
 }
 
 /// A figure of one item.
@@ -117,6 +121,8 @@ impl Items {
 
     fn add(&mut self, id: String, item: &Item) {
         self.count += 1;
+        self.backups
+            .add(item.last_jobs(), &item.description, &item.owner_device);
         let job = item.good_job();
         self.protected.add(job.figure(|job| job.total_size));
         let engine = ENGINES.iter().position(|(name, _)| *name == item.engine);
@@ -142,9 +148,18 @@ impl Devices {
         counts.find(|(id, _)| id == item).map(|(_, count)| *count)
     }
 
+    pub fn name_of(&self, device: &str) -> Option<&str> {
+        let mut names = self.names.iter();
+        let found = names.find(|(id, _)| id == device);
+        found.map(|(_, name)| name.as_str())
+    }
+
     /// A zero is what clients write that do not count.
-    fn add(&mut self, items: DeviceItems) {
+    fn add(&mut self, id: String, name: String, items: DeviceItems) {
         self.count += 1;
+        if self.names.len() < bounds::DEVICES && !name.is_empty() {
+            self.names.push((id, name));
+        }
         let free = bounds::ITEMS.saturating_sub(self.counts.len());
         self.counts.extend(items.0.into_iter().take(free));
     }
@@ -163,8 +178,8 @@ impl FromEntries for Items {
 impl FromEntries for Devices {
     fn from_entries<'de, M: MapAccess<'de>>(mut entries: M) -> Result<Self, M::Error> {
         let mut devices = Self::default();
-        while let Some((_, Value(device))) = entries.next_entry::<IgnoredAny, Value<Device>>()? {
-            devices.add(device.sources);
+        while let Some((id, Value(device))) = entries.next_entry::<String, Value<Device>>()? {
+            devices.add(id, device.friendly_name, device.sources);
         }
         Ok(devices)
     }
@@ -175,6 +190,10 @@ impl FromEntries for Devices {
 struct Item {
     #[serde(deserialize_with = "lenient::text")]
     engine: String,
+    #[serde(deserialize_with = "lenient::text")]
+    description: String,
+    #[serde(deserialize_with = "lenient::text")]
+    owner_device: String,
     #[serde(deserialize_with = "lenient::maybe_entries")]
     statistics: Option<Statistics>,
 }
@@ -184,6 +203,8 @@ impl Default for Item {
     fn default() -> Self {
         Self {
             engine: String::new(),
+            description: String::new(),
+            owner_device: String::new(),
             statistics: Some(Statistics::default()),
         }
     }
@@ -205,6 +226,8 @@ struct JobFigures {
     status: i64,
     #[serde(deserialize_with = "lenient::whole")]
     start_time: i64,
+    #[serde(deserialize_with = "lenient::whole")]
+    end_time: i64,
     #[serde(deserialize_with = "lenient::maybe_whole")]
     total_size: Option<i64>,
     #[serde(deserialize_with = "lenient::maybe_whole")]
@@ -233,6 +256,23 @@ impl GoodJob<'_> {
 }
 
 impl Item {
+    /// The last job, and the last good one where the server keeps it.
+    fn last_jobs(&self) -> [Option<LastJob>; 2] {
+        let statistics = self.statistics.as_ref();
+        let of = |job: Option<&JobFigures>| {
+            job.map(|job| LastJob {
+                status: job.status,
+                started: job.start_time,
+                // A job that did not end has its start only.
+                ended: job.end_time.max(job.start_time),
+            })
+        };
+        [
+            of(statistics.and_then(|they| they.last_backup_job.as_ref())),
+            of(statistics.and_then(|they| they.last_successful_backup_job.as_ref())),
+        ]
+    }
+
     /// A job that failed or was skipped has no figures, so the last good one counts; servers before 21.6 keep the last only.
     fn good_job(&self) -> GoodJob<'_> {
         let Some(statistics) = &self.statistics else {
@@ -258,6 +298,8 @@ impl Item {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 struct Device {
+    #[serde(deserialize_with = "lenient::text")]
+    friendly_name: String,
     #[serde(deserialize_with = "lenient::entries")]
     sources: DeviceItems,
 }

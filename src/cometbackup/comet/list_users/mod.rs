@@ -1,8 +1,11 @@
 //! `list-users-full`: every account of a server, decoded as it arrives. One request, and never more than one account
 //! in memory.
 
+pub mod backups;
 pub mod decode;
 mod items;
+
+use backups::Backups;
 
 use super::api::{Api, Call};
 use super::bounds;
@@ -43,6 +46,7 @@ pub struct ListedAccount {
     pub emails: Vec<String>,
     pub account_name: String,
     pub measures: Measures,
+    pub backups: Backups,
 }
 
 /// What is counted of an account, for who bills by it; `None` is not known.

@@ -132,6 +132,13 @@ fn unwanted(
                 "The Comet account {name} is on the server, and its service is no longer in WHMCS or no longer sold with this module. Delete it in Comet if nobody needs its backups."
             ),
         )),
+        // What it waits for, and what is in the way, is said by `deletions`.
+        Some(ServiceStatus::Terminated)
+            if entry.service.deletion.is_some()
+                && expected.options.termination == Termination::Delete =>
+        {
+            None
+        }
         Some(status) if status.is_over() && expected.options.termination == Termination::Delete => {
             Some((
                 ENDED,

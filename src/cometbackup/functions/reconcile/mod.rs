@@ -1,9 +1,13 @@
 //! `cometbackup_Reconcile`: the comparison of WHMCS, our table and the servers' lists of accounts. Daily over everything,
-//! with one request for a server; by a button for one service. Nothing is created, deleted, suspended or written at Comet.
+//! with one request for a server; by a button for one service. Nothing is created, suspended or written at Comet; the daily
+//! run deletes accounts whose time has come (`deletions`).
 
+mod backups;
 mod budget;
 mod compare;
+mod deletions;
 mod expected;
+mod health;
 mod moved;
 mod observed;
 mod person;
@@ -16,6 +20,7 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use crate::cometbackup::MODULE;
+use crate::cometbackup::account::customer_notice::{self, Wanted};
 use crate::cometbackup::account::lost_answer;
 use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::api::Api;
@@ -37,6 +42,7 @@ use crate::whmcs::servers;
 use crate::whmcs::services::{PAGE, Settings, settings};
 use crate::whmcs::{self, Host, Service, open_database};
 use budget::Budget;
+use deletions::Daily;
 use expected::Expected;
 use moved::Waiting;
 use observed::Observed;
@@ -63,15 +69,30 @@ fn all_servers(host: &dyn Host) -> Result<Vec<whmcs::Server>, Error> {
 /// in the last hour which one it is, and one where an answer was lost.
 pub fn all(host: &dyn Host) -> Result<String, Error> {
     let servers = all_servers(host)?;
+    let mut notices = Wanted::default();
+    let summary = compare_all(host, &servers, &mut notices);
+    // The run is over: WHMCS's mailer may take its time.
+    if notices.is_any() {
+        customer_notice::send(host, None, notices)?;
+    }
+    summary
+}
+
+fn compare_all(
+    host: &dyn Host,
+    servers: &[whmcs::Server],
+    notices: &mut Wanted,
+) -> Result<String, Error> {
     let mut database = open_database(host)?;
     installation::may_run_unattended(host, &mut database)?;
     reconciliation::reconcile_all(host, &mut database, TASK, |run, database| {
         sign_ons::forget_old(database)?;
         accounts_batch::forget_ended(database, host.keep_journal_days())?;
         let settings = settings(database, MODULE)?;
+        *notices = Wanted::by(&settings);
         let entries: HashSet<u32> = servers.iter().map(|server| server.id).collect();
         let (mut compared, mut listed) = (0, 0);
-        for given in &servers {
+        for given in servers {
             let Some((server, here, mut index)) = index_of(host, run, database, given)? else {
                 continue;
             };
@@ -88,6 +109,14 @@ pub fn all(host: &dyn Host) -> Result<String, Error> {
                     accounts_batch::record_server(database, &here)?;
                     let mut budget = Budget::new(Api::new(host, &server), began);
                     of_server(&mut budget, run, database, &settings, (&here, &mut index))?;
+                    let daily = Daily {
+                        host,
+                        server: given,
+                        settings: &settings,
+                        listed: unassigned.listed,
+                    };
+                    deletions::of_server(&daily, run, database, &mut index)?;
+                    backups::of_server(&daily, run, database, &index)?;
                     unassigned.report(run, database, &server, &here)?;
                 }
                 // What was found there earlier stays.

@@ -1,5 +1,6 @@
 //! An account as the server's list has it, as far as it is compared.
 
+use super::health::Health;
 use super::person::Differs;
 use crate::cometbackup::account::settings::VaultQuota;
 use crate::cometbackup::comet::limits::{self, Limit, SEATS};
@@ -38,6 +39,8 @@ pub struct Observed {
     pub seats: [Option<u32>; SEATS.len()],
     /// Whether somebody else than the client is its contact.
     pub contact: Differs,
+    /// Of its backups; `None` where nobody wants to know.
+    pub health: Option<Box<Health>>,
 }
 
 /// The limits of the vaults that the plan pays for; those with a shared quota keep it.
@@ -80,6 +83,7 @@ impl Observed {
             seats: account.seats.map(|limit| limit.map(clipped)),
             vaults: VaultLimits::of(limits.filter(|limit| *limit != Limit::Shared)),
             contact: Differs::default(),
+            health: None,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::database::Database;
 use crate::error::Error;
 use crate::journal::{self, Lease, MOST_REQUESTS, ServiceLock};
 use crate::reconciliation::Run;
+use crate::service_id::ServiceId;
 use crate::text::plain;
 
 /// Records identities that were not recorded yet, of a page of services. One statement where there are any.
@@ -59,9 +60,19 @@ pub fn ended(run: &mut Run, database: &mut Database, page: &[Entry]) -> Result<(
     let rows: Vec<u64> = ended.iter().map(|entry| entry.service.row).collect();
     accounts_batch::end(database, &rows)?;
     for entry in ended {
+        if entry.service.deletion.is_some() {
+            settle_deletion(database, entry.service_id)?;
+        }
         run.repaired(Some(entry.service_id), &is_over(entry));
     }
     Ok(())
+}
+
+/// What a daily run that died left open of its deletion: no command comes any more that would close it.
+fn settle_deletion(database: &mut Database, service_id: ServiceId) -> Result<(), Error> {
+    journal::close_abandoned(database, MODULE, service_id)?;
+    let why = "the account is gone; before: ";
+    Ok(journal::void_unknown(database, MODULE, service_id, why)?)
 }
 
 /// Settles a planned account: what became of a lost answer, under the lock on its service. A service that another

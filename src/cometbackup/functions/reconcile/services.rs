@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::health::Health;
 use super::observed::Observed;
 use super::person::Person;
 use crate::cometbackup::account::adoption::{self, Doubt};
@@ -12,6 +13,7 @@ use crate::cometbackup::comet::server_identity::Standing;
 use crate::cometbackup::tables::account_index::{
     self, AccountIndex, Job, OF_RECONCILIATION, RecordedAccount, Statements, UnrecordedService,
 };
+use crate::cometbackup::tables::deletions::Deletion;
 use crate::service_id::ServiceId;
 use crate::whmcs::ServiceStatus;
 use crate::whmcs::services::Settings;
@@ -38,6 +40,10 @@ pub struct Facts {
     pub recorded_for: u32,
     /// Another service that names the account, where this one is over.
     pub claimed_by: Option<ServiceId>,
+    /// The account waits to be deleted.
+    pub deletion: Option<Deletion>,
+    /// The last good backup and the last failure that are recorded; unix seconds.
+    pub backups: [Option<i64>; 2],
     /// `None` without record.
     pub person: Option<Person>,
     /// Of a service without record: what WHMCS says of its claim to the name.
@@ -70,6 +76,8 @@ impl Job for Comparison {
             is_moved: account.is_moved(),
             server_now: account.server_now().unwrap_or_default(),
             recorded_for: account.place().entry,
+            deletion: account.deletion(),
+            backups: account.backups(),
             person: Some(Person::of(&account.client())),
             ..Facts::default()
         })
@@ -134,6 +142,13 @@ impl Index {
                 .unwrap_or_default(),
         );
         let mut observed = Observed::new(account, entry.guid, entry.vault, option.vault_quota);
+        if option.backup_overdue.is_some() {
+            observed.health = Some(Box::new(Health::of(
+                account,
+                entry.vault,
+                option.vault_quota,
+            )));
+        }
         if let Some(person) = &entry.service.person {
             observed.contact = person.differs(account);
         }

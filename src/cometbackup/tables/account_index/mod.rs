@@ -15,10 +15,12 @@ mod statements;
 
 use mysql::Row;
 
+use crate::clock;
 use crate::cometbackup::comet::server_identity::{
     self, Confirmation, Place, ServerIdentity, Standing,
 };
 use crate::cometbackup::tables::accounts;
+use crate::cometbackup::tables::deletions::Deletion;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
@@ -290,7 +292,20 @@ impl RecordedAccount<'_> {
         column(self.row, "username")
     }
 
-    /// Read for the reconciliation only.
+    /// Read for the reconciliation only, as is the client.
+    pub fn deletion(&self) -> Option<Deletion> {
+        let state: String = column(self.row, "delete_state");
+        Deletion::of(column(self.row, "delete_days"), &state)
+    }
+
+    /// The last good backup and the last failure that are recorded, in unix seconds.
+    pub fn backups(&self) -> [Option<i64>; 2] {
+        ["good_backup_at", "failed_backup_at"].map(|name| {
+            let stored: Option<String> = column(self.row, name);
+            stored.and_then(|at| clock::unix(&at))
+        })
+    }
+
     pub fn client(&self) -> RecordedClient {
         let text = |name| text(self.row, name);
         RecordedClient {

@@ -117,7 +117,10 @@ pub const OF_RECONCILIATION: Statements = Statements {
     services: Kind {
         recorded: recorded_services!(
             "h.userid AS client, a.client_id AS client_id, c.email AS email, c.firstname AS firstname, c.lastname AS lastname,
-            c.companyname AS companyname, a.email_hash AS email_hash, a.name_hash AS name_hash",
+            c.companyname AS companyname, a.email_hash AS email_hash, a.name_hash AS name_hash,
+            a.delete_days AS delete_days, COALESCE(a.delete_state, '') AS delete_state,
+            DATE_FORMAT(a.good_backup_at, '%Y-%m-%d %H:%i:%s') AS good_backup_at,
+            DATE_FORMAT(a.failed_backup_at, '%Y-%m-%d %H:%i:%s') AS failed_backup_at",
             "mod_cometbackup_accounts a
             LEFT JOIN tblhosting h ON h.id=a.service_id
             LEFT JOIN tblproducts p ON p.id=h.packageid
@@ -128,7 +131,10 @@ pub const OF_RECONCILIATION: Statements = Statements {
     addons: Kind {
         recorded: recorded_addons!(
             "h.userid AS client, a.client_id AS client_id, c.email AS email, c.firstname AS firstname, c.lastname AS lastname,
-            c.companyname AS companyname, a.email_hash AS email_hash, a.name_hash AS name_hash",
+            c.companyname AS companyname, a.email_hash AS email_hash, a.name_hash AS name_hash,
+            a.delete_days AS delete_days, COALESCE(a.delete_state, '') AS delete_state,
+            DATE_FORMAT(a.good_backup_at, '%Y-%m-%d %H:%i:%s') AS good_backup_at,
+            DATE_FORMAT(a.failed_backup_at, '%Y-%m-%d %H:%i:%s') AS failed_backup_at",
             "mod_cometbackup_accounts a
             LEFT JOIN tblhostingaddons o ON o.id=a.addon_id
             LEFT JOIN tbladdons d ON d.id=o.addonid

@@ -2,6 +2,7 @@ use std::io::Read;
 
 use super::*;
 use crate::cometbackup::comet::limits::Limit;
+use crate::cometbackup::comet::list_users::backups::{Backups, Failure};
 
 const LIST: &str = r#"{"ada-l\u006fvelace":{"CreationGUID":"g1","CreateTime":5,"IsSuspended":true,"PolicyID":"p","OrganizationID":"org-1",
     "MaximumDevices":3,"AllProtectedItemsQuotaEnabled":true,"AllProtectedItemsQuotaBytes":9,"Emails":["ada@example.com"],"AccountName":"Ada","QuotaHyperVGuests":2,"QuotaVMwareGuests":"2","Future":[{"a":[1e3]}],
@@ -61,6 +62,7 @@ fn accounts_come_one_by_one_with_what_is_looked_at() {
             // No item names its engine.
             ..Measures::default()
         },
+        backups: Backups::default(),
     };
     assert_eq!(found.first(), Some(&ada));
 }
@@ -323,4 +325,51 @@ fn an_item_of_no_known_engine_may_be_of_any() {
     );
     let other = format!(r#"{{"s":{}}}"#, item("windisk", GOOD, GOOD));
     assert_eq!(measured(&other, "{}").hyperv_guests, Some(0));
+}
+
+fn backups_of(sources: &str, devices: &str) -> Backups {
+    let text = format!(r#"{{"a":{{"Sources":{sources},"Devices":{devices}}}}}"#);
+    let (end, found) = read(&text);
+    assert_eq!(end, Ok(Ending::All(1)));
+    found[0].backups.clone()
+}
+
+#[test]
+fn the_last_good_backup_and_the_last_failure_are_those_of_all_items() {
+    let sources = r#"{
+      "one":{"Description":"Documents","OwnerDevice":"d1","Statistics":{
+        "LastBackupJob":{"Status":7002,"StartTime":900,"EndTime":950},
+        "LastSuccessfulBackupJob":{"Status":5000,"StartTime":100,"EndTime":150}}},
+      "two":{"Description":"Mail","OwnerDevice":"d2","Statistics":{
+        "LastBackupJob":{"Status":7001,"StartTime":500,"EndTime":0}}},
+      "three":{"Description":"Old","OwnerDevice":"d2","Statistics":{
+        "LastBackupJob":{"Status":7004,"StartTime":300,"EndTime":300}}},
+      "running":{"Statistics":{"LastBackupJob":{"Status":6001,"StartTime":990}}}}"#;
+    let found = backups_of(sources, r#"{"d1":{"FriendlyName":"LAPTOP"},"d2":{}}"#);
+    let failure = Failure {
+        at: 950,
+        word: "Error",
+        item: "Documents".into(),
+        device: "LAPTOP".into(),
+    };
+    // A job with warnings went to its end.
+    assert_eq!(found.good_at, Some(500));
+    assert_eq!(found.failure, Some(failure));
+}
+
+#[test]
+fn where_no_job_ran_or_none_can_be_read_nothing_is_known_of_backups() {
+    for sources in [
+        "{}",
+        "null",
+        "[]",
+        r#"{"s":null}"#,
+        r#"{"s":{}}"#,
+        r#"{"s":{"Statistics":null}}"#,
+        r#"{"s":{"Statistics":{"LastBackupJob":{"Status":0,"StartTime":0}}}}"#,
+        r#"{"s":{"Statistics":{"LastBackupJob":"x","LastSuccessfulBackupJob":7}}}"#,
+        r#"{"s":{"Statistics":{"LastBackupJob":{"Status":"5000","StartTime":"soon"}}}}"#,
+    ] {
+        assert_eq!(backups_of(sources, "null"), Backups::default(), "{sources}");
+    }
 }

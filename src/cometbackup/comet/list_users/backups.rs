@@ -1,0 +1,71 @@
+//! What an account's protected items say of its backups: the last good one, and the last that failed.
+
+use crate::cometbackup::comet::job::{self, Ending, Job};
+
+/// The backups of an account, over all of its items. Unix seconds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Backups {
+    /// When the last one ended that went to its end; `None` where none is known.
+    pub good_at: Option<i64>,
+    pub failure: Option<Failure>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub at: i64,
+    /// Comet's word for how it ended: "Error", "Missed".
+    pub word: &'static str,
+    /// The item's name, and its device's; empty where there is none.
+    pub item: String,
+    pub device: String,
+}
+
+/// A job as an item's statistics have it. Unix seconds; no start where no job ran.
+#[derive(Debug, Clone, Copy)]
+pub struct LastJob {
+    pub status: i64,
+    pub started: i64,
+    pub ended: i64,
+}
+
+impl Backups {
+    /// Of one more item: its last job and its last good one, and the names of item and device. The device is its id until
+    /// [`Self::named`].
+    pub(super) fn add(&mut self, [last, good]: [Option<LastJob>; 2], item: &str, device: &str) {
+        let ran = |job: &LastJob| job.started > 0;
+        for job in [last, good].into_iter().flatten().filter(ran) {
+            if job::is_whole(job.status) {
+                self.good_at = self.good_at.max(Some(job.ended));
+            }
+        }
+        let Some(job) = last.filter(ran) else {
+            return;
+        };
+        let is_later = self
+            .failure
+            .as_ref()
+            .is_none_or(|known| known.at < job.ended);
+        let of_status = Job {
+            status: job.status,
+            ..Job::default()
+        };
+        let has_failed = matches!(of_status.ending(), Ending::Failure | Ending::Warning)
+            && !job::is_whole(job.status);
+        if has_failed && is_later {
+            self.failure = Some(Failure {
+                at: job.ended,
+                word: of_status.status_word(),
+                item: item.to_owned(),
+                device: device.to_owned(),
+            });
+        }
+    }
+
+    /// With the name of the device.
+    pub(super) fn named<'a>(mut self, name_of: impl Fn(&str) -> Option<&'a str>) -> Self {
+        if let Some(failure) = &mut self.failure {
+            failure.device = name_of(&failure.device).unwrap_or_default().to_owned();
+        }
+        self
+    }
+}

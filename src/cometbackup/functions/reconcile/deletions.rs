@@ -1,0 +1,308 @@
+//! Accounts of terminated services, which wait for their deletion: the days are counted, the customer is told, and what is
+//! due is deleted, a few in a run. The rest, and what cannot be told apart, is for staff.
+
+use super::observed::{Identity, Observed};
+use super::services::{Entry, Index};
+use crate::clock;
+use crate::cometbackup::MODULE;
+use crate::cometbackup::account::customer_notice;
+use crate::cometbackup::account::deletion::{NOTICE_DAYS, UNREADABLE};
+use crate::cometbackup::account::session::AccountSession;
+use crate::cometbackup::account::settings::{Grace, ModuleSettings, Termination};
+use crate::cometbackup::functions::{confirm_deletion, terminate_account};
+use crate::cometbackup::tables::account_index::Record;
+use crate::cometbackup::tables::deletions::{self, Consent, Deletion, Progress};
+use crate::cometbackup::tables::notices;
+use crate::database::Database;
+use crate::error::Error;
+use crate::reconciliation::{Finding, Run};
+use crate::service_id::ServiceId;
+use crate::text::plain;
+use crate::whmcs::services::{self, Settings};
+use crate::whmcs::{self, Host, Service, ServiceStatus};
+
+/// Deleted in one run of a server: the smaller of these two, and one at least.
+const MOST: u64 = 10;
+const MOST_PERCENT: u64 = 2;
+
+/// Daily runs behind its time by which a deletion no longer waits for a mail that cannot be sent.
+const WITHOUT_NOTICE: u32 = 7;
+
+/// The daily run, at one server.
+pub struct Daily<'a> {
+    pub host: &'a dyn Host,
+    pub server: &'a whmcs::Server,
+    pub settings: &'a Settings,
+    /// Accounts that the server has.
+    pub listed: u64,
+}
+
+/// An account whose deletion goes on.
+struct Waiting {
+    row: u64,
+    service_id: ServiceId,
+    name: String,
+    deletion: Deletion,
+    /// Days that the deletion waits for.
+    required: u32,
+    template: Option<String>,
+    is_identified: bool,
+}
+
+/// What becomes of a service whose account waits for its deletion.
+enum Fate {
+    /// Today counts.
+    Goes,
+    /// It is in use again.
+    Stays,
+    /// Nothing is counted or deleted; where staff have to know, why.
+    Stands(Option<String>),
+}
+
+/// No statement where none waits.
+pub fn of_server(
+    daily: &Daily<'_>,
+    run: &mut Run,
+    database: &mut Database,
+    index: &mut Index,
+) -> Result<(), Error> {
+    let mut waiting = Vec::new();
+    let is_pending = |entry: &&Entry| {
+        entry.service.deletion.is_some()
+            && entry.record == Record::Created
+            && entry.is_compared()
+            && !entry.service.is_moved
+    };
+    for entry in index.entries().iter().filter(is_pending) {
+        let options = daily.settings.get(&entry.definition());
+        let settings = options.map(ModuleSettings::read);
+        // Gone from the server, or from WHMCS: the comparison says so.
+        let (Some(settings), Some(observed), Some(deletion)) =
+            (settings, &entry.observed, entry.service.deletion)
+        else {
+            continue;
+        };
+        match fate(entry, observed, &settings) {
+            Fate::Goes => waiting.push(Waiting::new(entry, observed, deletion, settings)),
+            Fate::Stays => lives_on(run, database, entry)?,
+            Fate::Stands(None) => {}
+            Fate::Stands(Some(text)) => {
+                report(daily, run, database, (entry.service_id, &entry.name), text)?;
+            }
+        }
+    }
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    go_on(daily, run, database, &waiting)?;
+    deletions::forget_old(database)?;
+    Ok(notices::forget_ended(database)?)
+}
+
+fn fate(entry: &Entry, observed: &Observed, settings: &ModuleSettings) -> Fate {
+    let name = plain(&entry.name);
+    match entry.service.status {
+        Some(status) if status.is_live() => return Fate::Stays,
+        Some(ServiceStatus::Terminated) if entry.service.claimed_by.is_none() => {}
+        _ => return Fate::Stands(None),
+    }
+    if settings.termination != Termination::Delete || observed.identity == Identity::Another {
+        return Fate::Stands(None);
+    }
+    if !observed.is_suspended {
+        return Fate::Stands(Some(format!(
+            "The Comet account {name} waits for its deletion, because its service was terminated, and it is active: it was unsuspended in Comet. Run Unsuspend to keep it, or Terminate to suspend it and to begin anew."
+        )));
+    }
+    if settings.grace == Grace::Unreadable {
+        return Fate::Stands(Some(format!(
+            "The Comet account {name} waits for its deletion: {UNREADABLE}. Correct it at the product."
+        )));
+    }
+    Fate::Goes
+}
+
+fn lives_on(run: &mut Run, database: &mut Database, entry: &Entry) -> Result<(), Error> {
+    deletions::cancel(database, entry.service.row)?;
+    let sentence = format!(
+        "The Comet account {} was to be deleted, and its service is in use again: it lives on.",
+        plain(&entry.name)
+    );
+    run.repaired(Some(entry.service_id), &sentence);
+    Ok(())
+}
+
+fn go_on(
+    daily: &Daily<'_>,
+    run: &mut Run,
+    database: &mut Database,
+    waiting: &[Waiting],
+) -> Result<(), Error> {
+    let rows: Vec<u64> = waiting.iter().map(|one| one.row).collect();
+    deletions::count_today(database, &rows)?;
+    let mut due = Vec::new();
+    let mut told = Vec::new();
+    for progress in deletions::progress(database, &rows)? {
+        let Some(one) = waiting.iter().find(|one| one.row == progress.row) else {
+            continue;
+        };
+        if let Some(template) = one.is_to_be_told(&progress) {
+            let left = one.required.saturating_sub(progress.counted).max(1);
+            let earliest = clock::day_after(&progress.today, left);
+            told.push(customer_notice::of_deletion(
+                (one.row, &one.name),
+                template,
+                (left, &earliest),
+            ));
+        }
+        if one.is_due(&progress) {
+            due.push(one);
+        }
+    }
+    notices::queue(database, &told)?;
+    delete(daily, run, database, &due)
+}
+
+/// The oldest first.
+fn delete(
+    daily: &Daily<'_>,
+    run: &mut Run,
+    database: &mut Database,
+    due: &[&Waiting],
+) -> Result<(), Error> {
+    let percent = daily.listed.saturating_mul(MOST_PERCENT).div_ceil(100);
+    let mut left = percent.clamp(1, MOST);
+    for one in due {
+        let name = plain(&one.name);
+        let is_allowed = match one.deletion.consent {
+            Consent::Given => true,
+            Consent::Awaited => false,
+            Consent::NotNeeded if one.is_identified && left > 0 => {
+                left -= 1;
+                true
+            }
+            Consent::NotNeeded => {
+                deletions::hold(database, one.row)?;
+                false
+            }
+        };
+        if !is_allowed {
+            let why = if one.is_identified {
+                "more accounts of this server were due in one daily run than are deleted unseen"
+            } else {
+                "the server does not say whether it is the one that was created for this service"
+            };
+            let text = format!(
+                "The Comet account {name} is due to be deleted, because its service was terminated, and is kept: {why}. Press {} to delete it with the next daily run, or run Unsuspend to keep it.",
+                confirm_deletion::BUTTON.0
+            );
+            report(daily, run, database, (one.service_id, &one.name), text)?;
+            continue;
+        }
+        run.alive(database)?;
+        match delete_one(daily, database, one.service_id) {
+            Ok(true) => run.repaired(
+                Some(one.service_id),
+                &format!("The Comet account {name} was deleted: its service was terminated, and its time is over."),
+            ),
+            // It lives on, or another command works on the service.
+            Ok(false) | Err(Error::Busy { .. }) => {}
+            Err(error) => {
+                report(daily, run, database, (one.service_id, &one.name), error.to_string())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Deletes it, if it still is as it was seen: under the lock, WHMCS and the server are looked at again. False where it
+/// lives on.
+fn delete_one(
+    daily: &Daily<'_>,
+    database: &mut Database,
+    service_id: ServiceId,
+) -> Result<bool, Error> {
+    let service = Service {
+        server: daily.server.clone(),
+        ..Service::of(service_id)
+    };
+    let mut is_deleted = false;
+    AccountSession::with_lock(daily.host, &service, |session| {
+        let settings = services::settings(database, MODULE)?;
+        let Some(now) = services::placed(database, MODULE, service_id)? else {
+            return Ok(());
+        };
+        let options = settings.get(&now.definition).cloned().unwrap_or_default();
+        let settings = ModuleSettings::read(&options);
+        let goes = now.status == ServiceStatus::Terminated
+            && now.server == daily.server.id
+            && settings.termination == Termination::Delete
+            && settings.grace != Grace::Unreadable;
+        if goes {
+            is_deleted = terminate_account::delete_due(session, &settings)?;
+        }
+        Ok(())
+    })?;
+    Ok(is_deleted)
+}
+
+fn report(
+    daily: &Daily<'_>,
+    run: &mut Run,
+    database: &mut Database,
+    (service_id, name): (ServiceId, &str),
+    text: String,
+) -> Result<(), Error> {
+    let finding = Finding {
+        service_id: Some(service_id),
+        kind: confirm_deletion::KIND,
+        subject: name.to_owned(),
+        text,
+        server_id: Some(daily.server.id),
+    };
+    run.report(database, finding)
+}
+
+impl Waiting {
+    fn new(
+        entry: &Entry,
+        observed: &Observed,
+        deletion: Deletion,
+        settings: ModuleSettings,
+    ) -> Self {
+        // What was promised holds, and a longer time that is set since: never less than either.
+        let set = match settings.grace {
+            Grace::Days(days) => days,
+            Grace::None | Grace::Unreadable => 0,
+        };
+        Self {
+            row: entry.service.row,
+            service_id: entry.service_id,
+            name: entry.name.to_string(),
+            deletion,
+            required: deletion.days.max(set),
+            template: settings.deletion_notice,
+            is_identified: observed.identity == Identity::Same,
+        }
+    }
+
+    /// The template, where the customer is to be told by now.
+    fn is_to_be_told(&self, progress: &Progress) -> Option<&String> {
+        let is_near = self.required.saturating_sub(progress.counted) <= NOTICE_DAYS;
+        self.template
+            .as_ref()
+            .filter(|_| is_near && progress.since_notice.is_none())
+    }
+
+    /// Whoever is to be told has three days behind that, or as many as there are; a mail that cannot be sent holds the
+    /// deletion up for a week.
+    fn is_due(&self, progress: &Progress) -> bool {
+        let after_notice = self.required.min(NOTICE_DAYS);
+        let is_told = self.template.is_none()
+            || progress
+                .since_notice
+                .is_some_and(|days| days >= after_notice)
+            || progress.counted >= self.required.saturating_add(WITHOUT_NOTICE);
+        progress.counted >= self.required && is_told
+    }
+}

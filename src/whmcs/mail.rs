@@ -1,0 +1,97 @@
+//! Mails and tickets to a customer, through WHMCS: its templates, its departments, and what it is asked to send.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::Host;
+use crate::database::schema::nothing_without_table;
+use crate::database::{Database, SqlError, column};
+use crate::text::decode_entities;
+
+const TEMPLATES: &str = "SELECT DISTINCT name FROM tblemailtemplates
+    WHERE type='product' AND disabled=0 AND name<>'' ORDER BY name LIMIT 1000";
+
+const DEPARTMENTS: &str =
+    "SELECT id, name FROM tblticketdepartments ORDER BY `order`, id LIMIT 1000";
+
+/// A ticket that is opened for a client.
+pub struct Ticket {
+    /// Its id.
+    pub department: String,
+    pub client: u32,
+    pub service: u32,
+    pub subject: String,
+    pub message: String,
+}
+
+/// Names of the mail templates for products, in whichever languages they are.
+pub fn templates(database: &mut Database) -> Result<Vec<String>, SqlError> {
+    let found = database.query("read the mail templates", TEMPLATES, (), |row| {
+        decode_entities(&column::<String>(row, 0))
+    });
+    nothing_without_table(found)
+}
+
+/// Ticket departments: id and name.
+pub fn departments(database: &mut Database) -> Result<Vec<(u32, String)>, SqlError> {
+    let found = database.query("read the ticket departments", DEPARTMENTS, (), |row| {
+        (column(row, 0), decode_entities(&column::<String>(row, 1)))
+    });
+    nothing_without_table(found)
+}
+
+/// Sends a product mail of a service to its client, with merge fields of our own. The error is WHMCS's sentence.
+pub fn send(
+    host: &dyn Host,
+    template: &str,
+    service: u32,
+    fields: &[(String, String)],
+) -> Result<(), String> {
+    let values = vec![
+        ("messagename", template.to_owned()),
+        ("id", service.to_string()),
+        ("customvars", STANDARD.encode(serialized(fields))),
+    ];
+    host.local_api("SendEmail", values)
+}
+
+/// Opens a ticket of the client. The error is WHMCS's sentence.
+pub fn open_ticket(host: &dyn Host, ticket: Ticket) -> Result<(), String> {
+    let values = vec![
+        ("deptid", ticket.department),
+        ("clientid", ticket.client.to_string()),
+        ("serviceid", ticket.service.to_string()),
+        ("subject", ticket.subject),
+        ("message", ticket.message),
+        ("priority", "Medium".to_owned()),
+    ];
+    host.local_api("OpenTicket", values)
+}
+
+/// An array of texts as PHP's `serialize` writes it: lengths are bytes.
+fn serialized(fields: &[(String, String)]) -> String {
+    let text = |text: &str| format!("s:{}:\"{text}\";", text.len());
+    let entries = fields.iter();
+    let entries: String = entries
+        .map(|(name, value)| text(name) + &text(value))
+        .collect();
+    format!("a:{}:{{{entries}}}", fields.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_written_as_php_serializes_them() {
+        let fields = [
+            ("a".to_owned(), "\"ü\"".to_owned()),
+            ("b".to_owned(), String::new()),
+        ];
+        assert_eq!(
+            serialized(&fields),
+            "a:2:{s:1:\"a\";s:4:\"\"ü\"\";s:1:\"b\";s:0:\"\";}"
+        );
+        assert_eq!(serialized(&[]), "a:0:{}");
+    }
+}

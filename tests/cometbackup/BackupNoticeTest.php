@@ -1,0 +1,320 @@
+<?php
+
+declare(strict_types=1);
+
+// Failing backups and full quotas: who is told, once for each event, and of whom nothing is concluded.
+
+namespace Tests\Cometbackup;
+
+use Tests\Host\Host;
+use Tests\Host\Mail;
+use Tests\Support\CometDeletionTestCase;
+use Tests\Support\StatementLog;
+use WHMCS\Database\Capsule;
+use WHMCS\Service\Service;
+
+final class BackupNoticeTest extends CometDeletionTestCase
+{
+    private const OVERDUE = 'configoption15';
+    private const BACKUP_NOTICE = 'configoption16';
+    private const FAILS = 'Backup fails';
+    private const DAY = 86_400;
+
+    public function test_after_as_many_days_without_a_good_backup_a_mail_says_what_failed(): void
+    {
+        $this->sold(3);
+        $good = time() - 4 * self::DAY;
+        $this->backups(good: $good, failed: time() - 3600);
+
+        $this->reconcile();
+
+        $day = gmdate('Y-m-d', $good + 60);
+        $this->assertSame([[10, self::NAME . ": no backup was completed since $day; the last one ended with Error, item Documents b, device LAPTOP"
+            . "|$day|Documents b|LAPTOP|"]], Mail::sent());
+    }
+
+    public function test_it_goes_out_once_for_each_event(): void
+    {
+        $this->sold(3);
+        $this->backups(good: time() - 4 * self::DAY);
+        $this->reconcile();
+        $this->dailyRuns(3);
+        $this->assertCount(1, $this->mails());
+
+        $this->backups(good: time() - 60);
+        $this->dailyRuns(1);
+        $this->assertCount(1, $this->mails());
+        $this->ago(10);
+        $this->backups(good: time() - 5 * self::DAY);
+        $this->dailyRuns(1);
+
+        $this->assertCount(2, $this->mails());
+    }
+
+    public function test_before_that_nobody_is_told(): void
+    {
+        $this->sold(3);
+        $this->backups(good: time() - 2 * self::DAY, failed: time() - 60);
+
+        $this->dailyRuns(2);
+
+        $this->assertSame([], $this->mails());
+        $this->assertSame(0, $this->rowCount(self::NOTICES));
+    }
+
+    public function test_an_account_that_never_had_a_backup_counts_from_its_creation(): void
+    {
+        $this->sold(3);
+        $this->comet->changeAccount(self::NAME, ['CreateTime' => time() - 2 * self::DAY]);
+        $this->reconcile();
+        $this->assertSame([], $this->mails());
+        $this->comet->changeAccount(self::NAME, ['CreateTime' => time() - 4 * self::DAY]);
+
+        $this->dailyRuns(1);
+
+        $this->assertStringContainsString('no backup was completed yet, since ' . gmdate('Y-m-d', time() - 4 * self::DAY), $this->mails()[0]);
+    }
+
+    public function test_a_ticket_is_opened_where_the_product_says_so(): void
+    {
+        Capsule::table('tblticketdepartments')->insert(['id' => 3, 'name' => 'Support', 'description' => '', 'email' => '', 'hidden' => '']);
+        $this->sold(3, 'ticket:3');
+        $this->backups(good: time() - 4 * self::DAY);
+
+        $this->dailyRuns(2);
+
+        $tickets = Capsule::table('tbltickets')->get();
+        $this->assertCount(1, $tickets);
+        $this->assertSame([3, 10, 'S200', 'Backup of ' . self::NAME], [
+            (int) $tickets[0]->did, (int) $tickets[0]->userid, $tickets[0]->service, $tickets[0]->title,
+        ]);
+        $this->assertStringStartsWith('The backup account ' . self::NAME . ': no backup was completed since', $tickets[0]->message);
+        $this->assertSame([], $this->mails());
+    }
+
+    public function test_a_department_that_is_gone_is_logged_and_tried_again(): void
+    {
+        $this->sold(3, 'ticket:3');
+        $this->backups(good: time() - 4 * self::DAY);
+
+        $this->reconcile();
+        $this->assertStringContainsString('Department ID not found', implode(Host::activityLog()));
+        Capsule::table('tblticketdepartments')->insert(['id' => 3, 'name' => 'Support', 'description' => '', 'email' => '', 'hidden' => '']);
+        $this->dailyRuns(1);
+
+        $this->assertSame(1, Capsule::table('tbltickets')->count());
+    }
+
+    /** @return array<string, array{callable(self, int): array<string, mixed>, string}> the account's fields at so many percent */
+    public static function quotas(): array
+    {
+        return [
+            'storage' => [
+                fn (self $t, int $percent): array => ['Destinations' => [$t->record()['vault_id'] => [
+                    'StorageLimitEnabled' => true, 'StorageLimitBytes' => 1000,
+                    'Statistics' => ['ClientProvidedSize' => ['Size' => $percent * 10, 'MeasureStarted' => 1, 'MeasureCompleted' => 2]],
+                ]]],
+                ' % of the storage is used',
+            ],
+            'protected data' => [
+                fn (self $t, int $percent): array => [
+                    'AllProtectedItemsQuotaEnabled' => true, 'AllProtectedItemsQuotaBytes' => 1000,
+                    'Sources' => ['s1' => ['Engine' => 'engine1/file', 'Statistics' => ['LastSuccessfulBackupJob' => [
+                        'Status' => 5000, 'StartTime' => time() - 60, 'EndTime' => time() - 60, 'TotalSize' => $percent * 10,
+                    ]]]],
+                ],
+                ' % of the data that may be protected is selected',
+            ],
+        ];
+    }
+
+    /** @dataProvider quotas */
+    public function test_at_ninety_percent_of_a_quota_a_mail_goes_out_once_until_it_was_below(callable $at, string $words): void
+    {
+        $this->sold(3, self::FAILS, [self::VAULT => self::TEMPLATE]);
+        $set = fn (int $percent) => $this->comet->changeAccount(self::NAME, $at($this, $percent));
+        $set(89);
+        $this->dailyRuns(1);
+        $this->assertSame([], $this->mails());
+        $set(91);
+        $this->dailyRuns(2);
+        $this->assertCount(1, $this->mails());
+        $this->assertStringContainsString("91$words", $this->mails()[0]);
+        $this->assertStringEndsWith('|91', $this->mails()[0]);
+        $set(50);
+        $this->dailyRuns(1);
+        $set(100);
+
+        $this->dailyRuns(1);
+
+        $this->assertCount(2, $this->mails());
+    }
+
+    /** @return array<string, array{callable(self): void}> */
+    public static function silent(): array
+    {
+        return [
+            'days 0' => [fn (self $t) => $t->settings([self::OVERDUE => '0'])],
+            'days no number' => [fn (self $t) => $t->settings([self::OVERDUE => 'x'])],
+            'no notice' => [fn (self $t) => $t->settings([self::BACKUP_NOTICE => ''])],
+            'suspended service' => [fn (self $t) => $t->setStatus('Suspended')],
+            'terminated service' => [fn (self $t) => $t->setStatus('Terminated')],
+            'suspended in Comet' => [fn (self $t) => $t->comet->changeAccount(self::NAME, ['IsSuspended' => true])],
+            'another account' => [fn (self $t) => $t->comet->changeAccount(self::NAME, ['CreationGUID' => 'another'])],
+            'service gone' => [fn (self $t) => Capsule::table('tblhosting')->delete()],
+            'on another server' => [fn (self $t) => Capsule::table('tblhosting')->update(['server' => 7])],
+            'list cut off' => [fn (self $t) => $t->comet->faultOn(self::LIST, ['fault' => 'truncate', 'at' => 50, 'times' => 0])],
+            'list refused' => [fn (self $t) => $t->comet->faultOn(self::LIST, ['fault' => 'status', 'status' => 500, 'times' => 0])],
+        ];
+    }
+
+    /** @dataProvider silent */
+    public function test_of_these_nothing_is_concluded(callable $change): void
+    {
+        $this->sold(3);
+        $this->backups(good: time() - 30 * self::DAY);
+        $change($this);
+
+        $this->dailyRuns(2);
+
+        $this->assertSame([], $this->mails());
+        $this->assertSame(0, $this->rowCount(self::NOTICES));
+    }
+
+    public function test_what_waits_is_not_sent_once_the_service_is_over_or_the_setting_is_off(): void
+    {
+        $this->sold(3, 'No template');
+        $this->backups(good: time() - 4 * self::DAY);
+        $this->reconcile();
+        Host::addMailTemplate(['name' => 'No template']);
+        $this->setStatus('Terminated');
+        $this->dailyRuns(1);
+        $this->assertSame([], $this->mails());
+        $this->setStatus('Active');
+        $this->settings([self::BACKUP_NOTICE => '']);
+        $this->dailyRuns(1);
+
+        $this->assertSame([[], 0], [$this->mails(), $this->rowCount(self::NOTICES)]);
+    }
+
+    public function test_the_service_page_shows_what_was_kept(): void
+    {
+        $service = $this->sold(3);
+        $this->backups(good: 1_790_000_000, failed: 1_790_003_600);
+        $this->reconcile();
+
+        $shown = $this->module->call('AdminServicesTabFields', $this->module->paramsFor($service))['At the Server'];
+
+        $this->assertStringContainsString('last good backup ' . gmdate('Y-m-d H:i:s', 1_790_000_000) . ' UTC', $shown);
+        $this->assertStringContainsString('last failure ' . gmdate('Y-m-d H:i:s', 1_790_003_600) . ' UTC: Error, item Documents b, device LAPTOP', $shown);
+    }
+
+    /** Servers before 21.6 keep the last job only. */
+    public function test_a_good_backup_that_was_seen_once_is_not_forgotten(): void
+    {
+        $this->sold(3);
+        $this->backups(good: time() - self::DAY);
+        $this->reconcile();
+        $this->backups(failed: time() - 60);
+
+        $this->dailyRuns(1);
+
+        $this->assertSame([], $this->mails());
+        $this->assertNotNull($this->record()['good_backup_at']);
+        $this->assertStringStartsWith('Error, item Documents', $this->record()['failed_backup']);
+    }
+
+    public function test_one_run_sends_two_hundred_and_the_next_one_the_rest(): void
+    {
+        $this->sold(3);
+        $this->backups(good: time() - 4 * self::DAY);
+        $this->reconcile();
+        $this->settings([self::OVERDUE => '100']);
+        foreach (range(1, 205) as $id) {
+            $row = ['service_id' => 200, 'addon_id' => 0, 'server_id' => 9, 'username' => "n$id", 'state' => 'created', 'planned_at' => '2026-01-01'];
+            $account = Capsule::table(self::ACCOUNTS)->insertGetId($row);
+            Capsule::table(self::NOTICES)->insert(
+                ['account_id' => $account, 'kind' => 'overdue', 'way' => self::FAILS, 'fields' => "{\"backup_username\":\"n$id\"}", 'state' => 'waiting']
+            );
+        }
+
+        $this->daysPass();
+        $this->reconcile();
+        $this->assertCount(201, $this->mails());
+        $this->assertStringStartsWith('n1:', $this->mails()[1]);
+        $this->daysPass();
+        $this->reconcile();
+
+        $this->assertCount(206, $this->mails());
+    }
+
+    /** Beside the page of services: what is kept, queued and over. */
+    public function test_statements_do_not_grow_with_the_accounts_of_a_page(): void
+    {
+        $this->sold(3);
+        $this->backups(good: time() - 4 * self::DAY);
+        $this->reconcile();
+        $few = $this->statements();
+        foreach (range(201, 220) as $id) {
+            Host::addClient(['id' => $id, 'email' => "c$id@example.com"]);
+            $this->created(['id' => $id, 'userid' => $id, 'domainstatus' => 'Pending']);
+            $this->comet->changeAccount("c$id@example.com", ['CreateTime' => time() - 9 * self::DAY]);
+        }
+        Capsule::table(self::NOTICES)->update(['state' => 'sent']);
+
+        // Each mail costs two, and there are twenty more.
+        $this->assertSame($few + 20 * 2, $this->statements());
+    }
+
+    private function statements(): int
+    {
+        $this->daysPass();
+        $log = new StatementLog();
+        $this->inChild("return \$module->call('Reconcile', []);");
+
+        return count($log->end());
+    }
+
+    private function rowCount(string $table): int
+    {
+        return Capsule::schema()->hasTable($table) ? Capsule::table($table)->count() : 0;
+    }
+
+    /** A service in use whose product tells of failing backups. @param array<string, string> $settings */
+    private function sold(int $days, string $way = self::FAILS, array $settings = []): Service
+    {
+        Host::addMailTemplate([
+            'name' => self::FAILS,
+            'message' => '{$backup_username}: {$backup_problem}|{$backup_since}|{$backup_item}|{$backup_device}|{$backup_percent}',
+        ]);
+        $service = $this->created([], [self::OVERDUE => (string) $days, self::BACKUP_NOTICE => $way] + $settings);
+        $this->setStatus('Active');
+        // Its tables, and which server it is.
+        $this->reconcile();
+
+        return $service;
+    }
+
+    /** What the server keeps of the jobs of one item; a server of today the last good one as well. */
+    private function backups(?int $good = null, ?int $failed = null): void
+    {
+        $job = static fn (int $status, int $at): array => ['Status' => $status, 'StartTime' => $at, 'EndTime' => $at];
+        $statistics = $good === null ? [] : ['LastSuccessfulBackupJob' => $job(5000, $good), 'LastBackupJob' => $job(5000, $good)];
+        if ($failed !== null) {
+            $statistics['LastBackupJob'] = $job(7002, $failed);
+        }
+        $this->comet->changeAccount(self::NAME, [
+            'Devices' => ['d1' => ['FriendlyName' => 'LAPTOP']],
+            'Sources' => ['s1' => [
+                'Engine' => 'engine1/file', 'Description' => 'Documents <b>b', 'OwnerDevice' => 'd1', 'Statistics' => null,
+            ]],
+        ]);
+        $this->comet->changeAccount(self::NAME, ['Sources' => ['s1' => ['Statistics' => $statistics]]]);
+    }
+
+    /** What was recorded of backups happened that many days earlier. */
+    private function ago(int $days): void
+    {
+        Capsule::table(self::ACCOUNTS)->update(['good_backup_at' => Capsule::raw("good_backup_at - INTERVAL $days DAY")]);
+    }
+}
