@@ -55,6 +55,24 @@ pub fn send(
     host.local_api("SendEmail", values)
 }
 
+/// Sends a mail in words of our own about a service to its client. Subject and message are HTML and a template of WHMCS's:
+/// what is not ours is in the fields, escaped. The error is WHMCS's sentence.
+pub fn send_own_words(
+    host: &dyn Host,
+    (subject, message): (&str, &str),
+    service: u32,
+    fields: &[(String, String)],
+) -> Result<(), String> {
+    let values = vec![
+        ("customtype", "product".to_owned()),
+        ("customsubject", subject.to_owned()),
+        ("custommessage", message.to_owned()),
+        ("id", service.to_string()),
+        ("customvars", STANDARD.encode(serialized(fields))),
+    ];
+    host.local_api("SendEmail", values)
+}
+
 /// Opens a ticket of the client. The error is WHMCS's sentence.
 pub fn open_ticket(host: &dyn Host, ticket: Ticket) -> Result<(), String> {
     let values = vec![

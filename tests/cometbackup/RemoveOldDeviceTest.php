@@ -7,6 +7,7 @@ declare(strict_types=1);
 namespace Tests\Cometbackup;
 
 use Tests\Host\Host;
+use Tests\Host\Mail;
 use Tests\Host\Request;
 use Tests\Support\CometTestCase;
 use WHMCS\Database\Capsule;
@@ -98,6 +99,36 @@ final class RemoveOldDeviceTest extends CometTestCase
             static fn (object $row): array => [$row->state, $row->asked]
         )->all());
         $this->assertStringContainsString('The client removed the device Laptop', implode("\n", Host::activityLog()));
+    }
+
+    public function test_the_client_gets_a_mail_in_which_nothing_of_the_name_is_code(): void
+    {
+        $this->click();
+
+        $this->assertCount(1, Mail::sent());
+        [$client, $text] = Mail::sent()[0];
+        $this->assertSame(10, $client);
+        $this->assertStringContainsString('The device <strong>Laptop $x</strong> was removed from your Comet Backup account', $text);
+        $this->click();
+        $this->assertCount(1, Mail::sent(), 'a double click');
+    }
+
+    public function test_a_mail_that_fails_is_logged_and_takes_nothing_back(): void
+    {
+        add_hook('EmailPreSend', 1, static fn (): array => ['abortsend' => true]);
+
+        $this->assertStringContainsString('Successful', $this->click());
+
+        $this->assertSame([self::HERE], $this->left());
+        $this->assertStringContainsString('The mail to the client about the removed device was not sent', implode("\n", Host::activityLog()));
+        $this->assertSame([], Mail::sent());
+    }
+
+    public function test_what_was_refused_is_in_no_mail(): void
+    {
+        $this->click(self::HERE);
+
+        $this->assertSame([], Mail::sent());
     }
 
     public function test_staff_who_look_at_the_page_may_too(): void

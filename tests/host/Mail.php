@@ -13,8 +13,9 @@ final class Mail
     /** @param array<string, mixed> $values @return array<string, mixed> */
     public static function send(array $values): array
     {
-        $template = Capsule::table('tblemailtemplates')->where('name', (string) ($values['messagename'] ?? ''))
-            ->where('language', '')->first();
+        $template = isset($values['messagename'])
+            ? Capsule::table('tblemailtemplates')->where('name', (string) $values['messagename'])->where('language', '')->first()
+            : self::ofOwnWords($values);
         if ($template === null) {
             return LocalApi::error('Email Template not found');
         }
@@ -41,6 +42,17 @@ final class Mail
         }
 
         return LocalApi::success();
+    }
+
+    /** A message without a template. @param array<string, mixed> $values */
+    private static function ofOwnWords(array $values): ?object
+    {
+        $given = array_intersect_key($values, array_flip(['customtype', 'customsubject', 'custommessage']));
+
+        return count($given) < 3 ? null : (object) [
+            'type' => $given['customtype'], 'name' => 'Mass Mail Template', 'disabled' => 0,
+            'subject' => $given['customsubject'], 'message' => $given['custommessage'],
+        ];
     }
 
     /** What was sent: whom to, and the text. @return list<array{int, string}> */

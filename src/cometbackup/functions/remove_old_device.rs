@@ -5,14 +5,27 @@ use super::client_area_allowed_functions::{DEVICE, may_remove_devices};
 use crate::clock;
 use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::jobs::JobSearch;
+use crate::cometbackup::comet::product_name;
 use crate::cometbackup::tables::accounts::Account;
 use crate::error::Error;
 use crate::php_value::Value;
-use crate::text::plain;
-use crate::whmcs::{Host, Service, form};
+use crate::text::{escape_html, plain};
+use crate::whmcs::{Host, Service, form, mail};
 
 const DAY: i64 = 24 * 60 * 60;
 const LONGEST_ID: usize = 200;
+
+/// Subject and message.
+const MAIL: (&str, &str) = (
+    "A device was removed from your {$backup_product} account",
+    "<p>Dear {$client_name},</p><p>The device <strong>{$removed_device}</strong> was removed from your {$backup_product} account, as you asked on our page. It can no longer back up or restore until somebody logs in there again. What it has stored is kept.</p><p>If this was not you, please contact us.</p>",
+);
+
+/// What a mail says of a removal.
+struct Removed {
+    device: String,
+    product: String,
+}
 
 /// Removes the device that the form names, if it still is one of the account and still old.
 ///
@@ -38,18 +51,41 @@ pub fn run(host: &dyn Host, service: &Service, form: &Value) -> Result<(), Error
         removed = remove(session, &id)?;
         Ok(())
     })?;
-    if let Some(name) = removed {
-        host.log_activity(format!(
-            "The client removed the device {name} of the backup account. - {}",
-            service.id
-        ));
+    if let Some(removed) = removed {
+        tell(host, service, &removed);
     }
     Ok(())
 }
 
-/// The server is asked right before: the page may be open since yesterday. Returns the device's name; none where an earlier
+/// Staff read it in the Activity Log, the client in a mail, sent when no connection is in use. One that fails takes
+/// nothing back.
+fn tell(host: &dyn Host, service: &Service, removed: &Removed) {
+    host.log_activity(format!(
+        "The client removed the device {} of the backup account. - {}",
+        removed.device, service.id
+    ));
+    let fields = [
+        ("removed_device", removed.device.as_str()),
+        ("backup_product", &removed.product),
+    ];
+    let fields = fields.map(|(name, text)| (name.to_owned(), without_braces(text)));
+    if let Err(why) = mail::send_own_words(host, MAIL, service.id.service(), &fields) {
+        host.log_activity(format!(
+            "The mail to the client about the removed device was not sent: {}. - {}",
+            plain(&why).trim_end_matches('.'),
+            service.id
+        ));
+    }
+}
+
+/// A value as a mail shows it: WHMCS fills mails in as templates, and a name is typed on a stranger's computer.
+fn without_braces(text: &str) -> String {
+    escape_html(&text.replace(['{', '}'], ""))
+}
+
+/// The server is asked right before: the page may be open since yesterday. Returns what was removed; none where an earlier
 /// click has removed it.
-fn remove(session: &mut AccountSession<'_>, id: &str) -> Result<Option<String>, Error> {
+fn remove(session: &mut AccountSession<'_>, id: &str) -> Result<Option<Removed>, Error> {
     let (account, profile) = session.recorded_account_and_profile()?;
     let Some(device) = old_devices::of(&profile, id, clock::unix_now()) else {
         return if session.has_removed(&account, id)? {
@@ -66,7 +102,10 @@ fn remove(session: &mut AccountSession<'_>, id: &str) -> Result<Option<String>, 
         return Err(seen(&device));
     }
     session.remove_device(&account, id)?;
-    Ok(Some(plain(&device.name)))
+    Ok(Some(Removed {
+        device: plain(&device.name),
+        product: product_name::shown(session.product_name()),
+    }))
 }
 
 /// Whether a job of the device began in the last month: a restore is not in the profile.
