@@ -3,6 +3,7 @@
 //! known. Run again after any failure, it goes on with what is missing.
 
 use super::extra_addon;
+use super::usage_update::server_list;
 use crate::cometbackup::account::contact::Contact;
 use crate::cometbackup::account::quotas::Quotas;
 use crate::cometbackup::account::session::{AccountSession, answer_of_done};
@@ -26,6 +27,7 @@ use crate::whmcs::{Host, Service, custom_fields};
 const NAMES: u32 = 10;
 
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    server_list::forget();
     if let Some(ended) = extra_addon::run(host, service, true) {
         return ended;
     }

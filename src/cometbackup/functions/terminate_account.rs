@@ -1,6 +1,7 @@
 //! `cometbackup_TerminateAccount`: deletes the account at once or, as module setting 13 says, days later, or suspends and keeps it,
 //! as setting 7 says. Two requests; one more where the software is to be uninstalled and the server's version is not known.
 
+use super::usage_update::server_list;
 use super::{extra_addon, suspend_account};
 use crate::cometbackup::MODULE;
 use crate::cometbackup::account::customer_notice::{self, Wanted};
@@ -19,6 +20,7 @@ use crate::whmcs::{Host, Service};
 
 /// An account that is gone is success only where the server's own list says so.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
+    server_list::forget();
     if let Some(ended) = extra_addon::run(host, service, false) {
         return ended;
     }

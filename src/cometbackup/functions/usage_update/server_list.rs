@@ -120,7 +120,7 @@ impl ServerList {
     }
 }
 
-/// For the end of the PHP request.
+/// For the end of the PHP request, and for commands after which a list is not true any more.
 pub fn forget() {
     KEPT.close();
 }
