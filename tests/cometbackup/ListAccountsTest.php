@@ -26,7 +26,10 @@ final class ListAccountsTest extends UserNamesTestCase
     public function test_an_account_is_listed_with_everything_that_whmcs_wants(): void
     {
         $this->world(['accounts' => [
-            ['Username' => 'adaservice', 'Emails' => ['ada@example.com', 'b@example.com'], 'PolicyID' => 'p-1', 'CreateTime' => 1700000000, 'IsSuspended' => true],
+            [
+                'Username' => 'adaservice', 'Emails' => ['ada@example.com', 'b@example.com'], 'PolicyID' => 'p-1', 'CreateTime' => 1700000000,
+                'IsSuspended' => true,
+            ],
             ['Username' => 'gracehopper'],
         ]]);
 
@@ -110,7 +113,8 @@ final class ListAccountsTest extends UserNamesTestCase
     {
         $this->created();
         $this->created(['id' => 201]);
-        Capsule::table(self::ACCOUNTS)->where('service_id', 200)->update(['server_hash' => 'another-license', 'creation_guid' => 'elsewhere', 'guid_key' => 'elsewhere']);
+        Capsule::table(self::ACCOUNTS)->where('service_id', 200)
+            ->update(['server_hash' => 'another-license', 'creation_guid' => 'elsewhere', 'guid_key' => 'elsewhere']);
 
         $this->assertSentence($this->module->serverSync(1), 'of 1 service (Service ID: 200)', 'recorded for another Comet Server');
     }
@@ -166,7 +170,11 @@ final class ListAccountsTest extends UserNamesTestCase
             'breaks off' => [['fault' => 'truncate'], 'broke off'],
             'a page' => [['fault' => 'html'], 'not what a Comet Server sends'],
             'an account and then an error' => [
-                ['fault' => 'status', 'status' => 200, 'body' => '{"ada@example.com":{},"Status":500,"Message":"died"}', 'content_type' => 'application/json'], 'died',
+                [
+                    'fault' => 'status', 'status' => 200, 'body' => '{"ada@example.com":{},"Status":500,"Message":"died"}',
+                    'content_type' => 'application/json',
+                ],
+                'died',
             ],
         ];
     }
@@ -222,7 +230,8 @@ final class ListAccountsTest extends UserNamesTestCase
             . '$peak = fn (): int => (int) preg_replace("/.*VmHWM:\s*(\d+) kB.*/s", "$1", file_get_contents("/proc/self/status"));'
             . '$before = $peak(); $php = memory_get_usage(); $list = cometbackup_ListAccounts($params); $php = memory_get_usage() - $php;'
             . '$grown = $peak() - $before;'
-            . 'echo json_encode(["grown" => intdiv($grown, 1024), "flat" => intdiv($grown - intdiv($php, 1024), 1024), "accounts" => count($list["accounts"])]);';
+            . 'echo json_encode(["grown" => intdiv($grown, 1024), "flat" => intdiv($grown - intdiv($php, 1024), 1024),'
+            . ' "accounts" => count($list["accounts"])]);';
         $end = ChildProcess::start($code)->wait();
         $this->assertSame(['', 0], [$end['errors'], $end['exit']], $end['output']);
 

@@ -85,7 +85,8 @@ final class MetricUsageTest extends MetricsTestCase
     public function test_what_is_over_elsewhere_or_another_module_s_has_no_figures(): void
     {
         $this->metered();
-        foreach ([['domainstatus' => 'Terminated'], ['domainstatus' => 'Pending'], ['server' => 2], ['packageid' => Host::addProduct(['servertype' => 'other'])]] as $change) {
+        $other = Host::addProduct(['servertype' => 'other']);
+        foreach ([['domainstatus' => 'Terminated'], ['domainstatus' => 'Pending'], ['server' => 2], ['packageid' => $other]] as $change) {
             $before = (array) Capsule::table('tblhosting')->find(200);
             Capsule::table('tblhosting')->where('id', 200)->update($change);
             $this->assertSame([], $this->module->collectUsage(1), json_encode($change));

@@ -212,7 +212,8 @@ final class ReconcileDeletionTest extends CometDeletionTestCase
         $this->assertSame(10, count(array_keys($this->comet->endpoints(), self::DELETE, true)));
         $this->assertSame(['deletion', 'deletion'], array_slice($this->kinds(), 0, 2));
         $this->assertSame(2, Capsule::table(self::ACCOUNTS)->where('delete_state', 'held')->count());
-        $this->assertSame([208, 209], Capsule::table(self::ACCOUNTS)->where('state', 'ended')->orderByDesc('service_id')->take(2)->pluck('service_id')->reverse()->values()->all(), 'the oldest first');
+        $ended = Capsule::table(self::ACCOUNTS)->where('state', 'ended')->orderByDesc('service_id')->take(2)->pluck('service_id');
+        $this->assertSame([208, 209], $ended->reverse()->values()->all(), 'the oldest first');
     }
 
     public function test_devices_are_asked_to_uninstall_where_the_product_says_so(): void

@@ -70,7 +70,13 @@ final class RecordImportedTest extends UserNamesTestCase
         $this->assertContains('RecordImported', $this->module->adminButtons($service));
 
         $asked = $this->during(function () use ($service): void {
-            $this->assertSentence($this->module->custom($service, 'RecordImported'), '(2)', 'adaservice (created on 2020-09-13, no devices)', 'gracehopper', 'press Record Imported Accounts again');
+            $this->assertSentence(
+                $this->module->custom($service, 'RecordImported'),
+                '(2)',
+                'adaservice (created on 2020-09-13, no devices)',
+                'gracehopper',
+                'press Record Imported Accounts again'
+            );
             $this->assertSame([], $this->recorded());
             $this->assertSame('success', $this->module->custom($service, 'RecordImported'));
         });
