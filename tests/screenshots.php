@@ -135,6 +135,18 @@ if ($backup->create($created) !== 'success') {
 }
 $created->forceFill(['domainstatus' => 'Active'])->save();
 $backup->custom($created, 'CheckAccount');
+$backup->custom($customer, 'CheckAccount');
+$pages['comet-service-page'] = $staff((int) $customer->id);
+// An account that waits for its deletion.
+Capsule::table('tblproducts')->where('id', $backupProduct)->update(['configoption13' => '14']);
+$leaving = Host::service(Host::addService([
+    'userid' => $client, 'packageid' => $backupProduct, 'server' => $server, 'domainstatus' => 'Pending', 'password' => 'Correct-Horse-1',
+]));
+$backup->create($leaving);
+$backup->terminate($leaving);
+$backup->call('Reconcile', []);
+$pages['comet-pending-deletion'] = $staff((int) $leaving->id);
+Capsule::table('tblproducts')->where('id', $backupProduct)->update(['configoption13' => '0']);
 $grace = Host::addClient(['firstname' => 'Grace', 'lastname' => 'Hopper', 'email' => 'grace@example.com']);
 $created->forceFill(['userid' => $grace])->save();
 $backup->call('Reconcile', []);
@@ -152,7 +164,7 @@ $pages['installation'] = ChildProcess::start(
     . 'echo Tests\\Host\\Page::admin($module->adminTab($service), $module->adminButtons($service));'
 )->wait()['output'];
 
-$heights = ['client-area' => 900, 'attach-to-my-site' => 1000, 'comet-client-area' => 1500, 'comet-old-device' => 900, 'comet-settings' => 760];
+$heights = ['client-area' => 900, 'attach-to-my-site' => 1000, 'comet-client-area' => 1500, 'comet-old-device' => 900, 'comet-settings' => 1100];
 $browser = Chromium::start();
 $named = array_slice($argv, 1);
 $take = static function (string $name, string $html, int $width, int $height) use ($browser, $named): void {
