@@ -131,6 +131,17 @@ final class ExtraAddonTest extends CometReconcileTestCase
         ];
     }
 
+    public function test_terminate_succeeds_where_the_account_has_ended_before_whmcs_wrote_the_status_of_the_service(): void
+    {
+        $service = $this->delivered();
+        $addon = $this->addon(1);
+        $this->module->create($addon);
+        $this->assertSame('success', $this->module->call('TerminateAccount', $this->module->paramsFor($service)));
+        $this->assertSame('Active', Host::service(200)->domainstatus);
+
+        $this->assertSame('success', $this->module->terminate($addon));
+    }
+
     public function test_an_addon_of_another_client_adds_nothing(): void
     {
         $service = $this->delivered();
@@ -231,13 +242,18 @@ final class ExtraAddonTest extends CometReconcileTestCase
 
     public function test_an_addon_that_has_an_account_of_its_own_keeps_it(): void
     {
-        $this->delivered();
+        $service = $this->delivered();
         $addon = $this->addon(1, 300, [], self::ADDS, '');
         $this->assertSame('success', $this->module->create($addon));
         $names = $this->comet->accountNames();
         $this->assertCount(2, $names);
         Capsule::table('tblmodule_configuration')->where('setting_name', 'configoption11')->update(['value' => 'extra']);
 
+        // Its account is what the client pays for: nothing is added to that of the service beside it.
+        $this->assertSame('success', $this->module->changePackage($service));
+        $this->assertLimits(3, 50);
+        $this->reconcile();
+        $this->assertNotContains('limits', $this->kinds());
         $this->assertSame('success', $this->module->suspend($addon));
 
         $this->assertSame([false, true], array_map(fn (string $name): bool => $this->comet->profile($name)['IsSuspended'], $names));

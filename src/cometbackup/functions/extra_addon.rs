@@ -7,6 +7,7 @@ use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::account::set_limits::Limits;
 use crate::cometbackup::account::settings::{BelowUsage, ModuleSettings};
 use crate::cometbackup::account::{extra_addon, extras};
+use crate::cometbackup::tables::accounts;
 use crate::cometbackup::tables::extras as records;
 use crate::error::Error;
 use crate::whmcs::parent_service;
@@ -97,7 +98,7 @@ fn change(
     if !has_account && status == ServiceStatus::Pending {
         return Ok(());
     }
-    if !has_account && !counts && session.name_of_the_php_module().is_none() {
+    if !has_account && !counts && is_without(session)? {
         return Ok(());
     }
     let (account, profile) = session.account_and_profile()?;
@@ -124,4 +125,11 @@ fn change(
         below_usage: BelowUsage::Set,
     };
     session.set_limits(&account, profile, &limits, |_| ())
+}
+
+/// WHMCS writes that a service has ended after its account has.
+fn is_without(session: &mut AccountSession<'_>) -> Result<bool, Error> {
+    let service_id = session.service.id;
+    Ok(session.name_of_the_php_module().is_none()
+        || accounts::has_ended_account(&mut session.database, service_id)?)
 }

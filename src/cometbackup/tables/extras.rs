@@ -24,7 +24,8 @@ pub const EXTRAS: Table = Table {
     indexes: &[],
 };
 
-/// Those of the service's own client. What an addon adds, and that it adds, are its module settings 17 and 11.
+/// Those of the service's own client, without those that have an account of their own from before. What an addon adds, and
+/// that it adds, are its module settings 17 and 11.
 macro_rules! extras {
     ($services:literal) => {
         concat!(
@@ -39,7 +40,9 @@ macro_rules! extras {
     JOIN tbladdons d ON d.id=a.addonid AND d.module='cometbackup'
     LEFT JOIN mod_cometbackup_extras e ON e.addon_id=a.id
     WHERE a.userid IN (0, h.userid) AND EXISTS (SELECT 1 FROM tblmodule_configuration s WHERE s.entity_type='addon'
-        AND s.entity_id=d.id AND s.setting_name='configoption11' AND s.value='extra') AND a.hostingid",
+        AND s.entity_id=d.id AND s.setting_name='configoption11' AND s.value='extra')
+      AND NOT EXISTS (SELECT 1 FROM mod_cometbackup_accounts x WHERE x.owner_key=CONCAT('addon:', a.id))
+      AND a.hostingid",
             $services
         )
     };
