@@ -106,7 +106,41 @@ final class ListAccountsTest extends UserNamesTestCase
         $this->created();
         $this->comet->faultOn(self::LIST, ['fault' => 'json', 'body' => ['somebody' => ['CreationGUID' => 'x']]]);
 
-        $this->assertSentence($this->module->serverSync(1), 'lists 0 of the 1 accounts that are recorded', 'one of a tenant');
+        $this->assertSentence($this->module->serverSync(1), 'lists 0 of the 1 accounts', 'one of a tenant');
+    }
+
+    public function test_services_that_no_account_is_recorded_for_yet_are_missed_as_well(): void
+    {
+        $this->legacy();
+        $this->assertSame([200 => 'adaservice'], $this->module->serverSync(1)['matched']);
+        $this->comet->faultOn(self::LIST, ['fault' => 'json', 'body' => ['somebody' => ['CreationGUID' => 'x']]]);
+
+        $this->assertSentence($this->module->serverSync(1), 'lists 0 of the 1 accounts', 'one of a tenant');
+    }
+
+    public function test_an_account_that_only_the_custom_field_of_an_unrecorded_service_names_stops_the_list(): void
+    {
+        $this->legacy(['username' => '']);
+        $this->customFields(['Username' => 'adaservice']);
+
+        $this->assertSentence($this->module->serverSync(1), '1 service (Service ID: 200)', 'custom field', 'Check at Comet');
+        // A wish that no account has, and one that is another service's account.
+        Capsule::table('tblcustomfieldsvalues')->update(['value' => 'nobody']);
+        $this->assertIsArray($this->module->serverSync(1));
+        Capsule::table('tblcustomfieldsvalues')->delete();
+        $this->created(['id' => 201]);
+        Capsule::table('tblcustomfieldsvalues')->insert(['fieldid' => Capsule::table('tblcustomfields')->value('id'), 'relid' => 200, 'value' => self::NAME]);
+        $this->assertSame([201 => self::NAME], $this->module->serverSync(1)['matched']);
+    }
+
+    public function test_an_address_that_a_customer_entered_brings_no_markup_into_the_list(): void
+    {
+        $this->world(['accounts' => [
+            ['Username' => 'adaservice', 'Emails' => ['<script>alert(1)</script>@example.com']],
+            ['Username' => 'gracehopper', 'Emails' => ['"><b>', 'grace@example.com']],
+        ]]);
+
+        $this->assertSame(['', 'grace@example.com'], array_column($this->accounts(), 'email'));
     }
 
     public function test_an_entry_that_is_another_server_now_has_no_list(): void

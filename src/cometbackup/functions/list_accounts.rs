@@ -26,7 +26,7 @@ use crate::whmcs::{self, Host};
 
 /// Services or accounts that a sentence names.
 const NAMED: usize = 5;
-/// So many accounts may have gone at once; where it is more than half of all, the list is rather that of another
+/// So many accounts may have gone at once; where it is more than a tenth of all, the list is rather that of another
 /// administrator.
 const GONE_AT_ONCE: usize = 10;
 
@@ -57,17 +57,22 @@ impl Job for Sync {
         })
     }
 
-    /// Another name in the column is what WHMCS looks for, and right.
+    /// By the name that WHMCS looks for, or the custom field that names the account where the column does not.
     fn unrecorded(service: &UnrecordedService<'_>) -> Option<(String, Facts)> {
         let column = service.user_name();
-        let is_marked = column.trim() == MARKER && !service.had_account();
         let name = user_name::of_the_php_module(&column, Some(&service.user_name_field()));
-        is_marked.then(|| {
+        let is_named = name.is_some() || column.trim() == MARKER;
+        (is_named && !service.had_account()).then(|| {
+            let name = name.unwrap_or_default();
+            let column = match Column::of(&column, &name) {
+                Column::Other if column.trim() == name => Column::Name,
+                column => column,
+            };
             let facts = Facts {
-                column: Column::Marker,
+                column,
                 is_missed: true,
             };
-            (name.unwrap_or_default(), facts)
+            (name, facts)
         })
     }
 }
@@ -131,11 +136,11 @@ pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<Rows, Error> {
 /// of none, as far as this entry knows.
 fn observe(index: &mut Index, account: &ListedAccount) -> Option<bool> {
     let entry = index.named(&account.name)?;
-    if !entry.is_recorded() || !entry.is_account(&account.creation_guid) {
+    if entry.is_recorded() && !entry.is_account(&account.creation_guid) {
         return None;
     }
     entry.observed = Some(());
-    Some(entry.is_missed())
+    entry.is_recorded().then(|| entry.is_missed())
 }
 
 /// # Errors
@@ -159,7 +164,7 @@ fn must_be_matched(index: &Index) -> Result<(), Error> {
         )));
     }
     let others: Vec<&Entry> = missed()
-        .filter(|entry| entry.service.column == Column::Other)
+        .filter(|entry| entry.service.column == Column::Other && entry.is_recorded())
         .collect();
     if !others.is_empty() {
         return Err(Error::Refusal(format!(
@@ -173,11 +178,24 @@ fn must_be_matched(index: &Index) -> Result<(), Error> {
 /// # Errors
 /// Where accounts are not on the list that are rather on another server, or hidden from the administrator, than gone.
 fn must_be_whole(server: &Server, here: &Place, index: &Index) -> Result<(), Error> {
-    let missed = || {
-        let entries = index.entries().iter();
-        entries.filter(|entry| entry.is_missed() && entry.is_recorded())
+    let missed = || index.entries().iter().filter(|entry| entry.is_missed());
+    let by_field: Vec<&Entry> = missed()
+        .filter(|entry| entry.service.column == Column::Other && !entry.is_recorded())
+        .filter(|entry| entry.observed.is_some())
+        .collect();
+    if !by_field.is_empty() {
+        return Err(Error::Refusal(format!(
+            "Nothing is listed, because of {} only the custom field Username names the account: WHMCS would not find it, and offer to terminate the service. Press Check at Comet on their pages to record the accounts that are theirs, and enter the user names; or empty the custom field.",
+            services(&by_field)
+        )));
+    }
+    // Of what no account is recorded for, the name is what WHMCS looks for.
+    let named = || {
+        missed().filter(|entry| {
+            entry.is_recorded() || entry.service.column == Column::Name && !entry.is_disputed
+        })
     };
-    let absent = || missed().filter(|entry| entry.observed.is_none());
+    let absent = || named().filter(|entry| entry.observed.is_none());
     let elsewhere: Vec<&Entry> = absent()
         .filter(|entry| entry.standing != Standing::Same)
         .collect();
@@ -188,10 +206,10 @@ fn must_be_whole(server: &Server, here: &Place, index: &Index) -> Result<(), Err
             here.entry
         )));
     }
-    let (all, gone) = (missed().count(), absent().count());
-    if gone > 0 && (gone == all || gone > GONE_AT_ONCE && gone > all / 2) {
+    let (all, gone) = (named().count(), absent().count());
+    if gone > 0 && (gone == all || gone > GONE_AT_ONCE && gone > all / 10) {
         return Err(Error::Refusal(format!(
-            "Nothing is listed, because the server {} lists {} of the {all} accounts that are recorded for its services: WHMCS would offer to terminate the others. Check whether the administrator in WHMCS still sees all accounts: one of a tenant sees that tenant's only. If the accounts are really gone, run Terminate for their services.",
+            "Nothing is listed, because the server {} lists {} of the {all} accounts that its services have by record or user name: WHMCS would offer to terminate the others. Check whether the administrator in WHMCS still sees all accounts: one of a tenant sees that tenant's only. If the accounts are really gone, run Terminate for their services.",
             plain(&server.base),
             all.saturating_sub(gone)
         )));
@@ -237,7 +255,7 @@ impl Listed {
     fn of(account: &ListedAccount) -> Self {
         Self {
             name: account.name.as_str().into(),
-            email: account.emails.first().map_or("", String::as_str).into(),
+            email: email(&account.emails).into(),
             policy_group: account.policy_id.as_str().into(),
             created_at: account.created_at,
             is_suspended: account.is_suspended,
@@ -268,6 +286,13 @@ impl Listed {
         ];
         (String::new(), row)
     }
+}
+
+/// The first address that brings no markup into WHMCS's page: customers enter them in Comet.
+fn email(addresses: &[String]) -> &str {
+    let mut addresses = addresses.iter();
+    let found = addresses.find(|address| plain(address) == **address);
+    found.map_or("", String::as_str)
 }
 
 /// "2 services (Service ID: 200) (Service ID: 201)".
@@ -336,11 +361,12 @@ mod tests {
             (0, 0, true),
             (5, 0, true),
             (1, 10, true),
-            (100, 50, true),
+            (990, 110, true),
+            (989, 110, false),
             (0, 1, false),
             (0, 7, false),
             (10, 11, false),
-            (100, 101, false),
+            (100, 50, false),
         ] {
             assert_eq!(is_whole(listed, gone), expected, "{listed} {gone}");
         }
