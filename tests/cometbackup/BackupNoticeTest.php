@@ -248,6 +248,32 @@ final class BackupNoticeTest extends CometDeletionTestCase
         $this->assertCount(206, $this->mails());
     }
 
+    /** Two hundred that fail each day, because a template is gone, do not keep the others from being told. */
+    public function test_what_fails_comes_after_what_was_never_tried_and_a_deletion_before_all(): void
+    {
+        $this->sold(3);
+        $this->backups(good: time() - 4 * self::DAY);
+        $this->reconcile();
+        Host::addMailTemplate(['name' => self::TEMPLATE_NAME, 'message' => 'ends']);
+        $waiting = function (string $name, string $kind, string $way, ?string $tried): void {
+            $row = ['service_id' => 200, 'addon_id' => 0, 'server_id' => 9, 'username' => $name, 'state' => 'created', 'planned_at' => '2026-01-01'];
+            Capsule::table(self::NOTICES)->insert([
+                'account_id' => Capsule::table(self::ACCOUNTS)->insertGetId($row), 'kind' => $kind, 'way' => $way,
+                'fields' => "{\"backup_username\":\"$name\"}", 'state' => 'waiting', 'tried_on' => $tried,
+            ]);
+        };
+        foreach (range(1, 200) as $id) {
+            $waiting("n$id", 'overdue', 'No such template', $this->today(-1));
+        }
+        $waiting('new', 'overdue', self::FAILS, null);
+        $waiting('ending', 'deletion', self::TEMPLATE_NAME, $this->today(-2));
+
+        $this->reconcile();
+
+        $this->assertSame('ends', $this->mails()[1]);
+        $this->assertStringStartsWith('new:', $this->mails()[2]);
+    }
+
     /** Beside the page of services: what is kept, queued and over. */
     public function test_statements_do_not_grow_with_the_accounts_of_a_page(): void
     {

@@ -149,7 +149,7 @@ impl Wanted {
     }
 }
 
-/// Sends what waits, the oldest first, for all accounts or one. What fails is logged, and sent on another day.
+/// Sends what waits, for all accounts or one. What fails is logged, and sent on another day.
 pub fn send(host: &dyn Host, only: Option<u64>, wanted: Wanted) -> Result<(), Error> {
     let which = (only.unwrap_or(0), wanted.of_backups);
     let waiting = notices::waiting(&mut open_database(host)?, which, MOST)?;

@@ -38,7 +38,8 @@ const QUEUED: &str = "(?, ?, ?, ?, 'waiting')";
 const QUEUED_AGAIN: &str = " ON DUPLICATE KEY UPDATE way=IF(state='waiting', VALUES(way), way),
     fields=IF(state='waiting', VALUES(fields), fields)";
 
-/// `sending` is what a process that died left. What was tried today waits for tomorrow.
+/// `sending` is what a process that died left. What was tried today waits for tomorrow, and what was tried before comes
+/// after what was not: mails that never can be sent keep nobody else's back.
 const WAITING: &str =
     "SELECT n.id AS id, n.way AS way, n.fields AS fields, a.service_id AS service_id,
       a.addon_id AS addon_id, h.userid AS client
@@ -49,7 +50,7 @@ const WAITING: &str =
     WHERE n.state IN ('waiting', 'sending') AND (n.tried_on IS NULL OR n.tried_on<>UTC_DATE())
       AND (:only=0 OR n.account_id=:only)
       AND (n.kind='deletion' OR (:backups AND FIND_IN_SET(COALESCE(o.status, h.domainstatus), 'Active,Completed')))
-    ORDER BY n.id LIMIT :most";
+    ORDER BY n.kind='deletion' DESC, n.tried_on, n.id LIMIT :most";
 
 const CLAIM: &str = "UPDATE mod_cometbackup_notices
     SET state=IF(state='sending', 'again', 'sending'), tried_on=UTC_DATE(), sent_at=UTC_TIMESTAMP()
@@ -135,7 +136,7 @@ pub fn queue(database: &mut Database, notices: &[Notice]) -> Result<(), SqlError
     })
 }
 
-/// Those that are to be sent today, the oldest first; `only` those of one account, 0 for all; `backups` also those about
+/// Those that are to be sent today: before a deletion first, then the oldest; `only` those of one account, 0 for all; `backups` also those about
 /// backups, for services in use.
 pub fn waiting(
     database: &mut Database,
