@@ -61,16 +61,16 @@ final class DeletionNoticeTest extends CometDeletionTestCase
         $this->assertSame([], $this->mails());
     }
 
-    /** The setting is new: whoever is due gets his days behind the mail. */
+    /** The setting is new: whoever is due gets his days behind the mail, and the mail names them. */
     public function test_a_mail_that_comes_late_moves_the_deletion(): void
     {
         $this->terminated(5);
         $this->dailyRuns(4);
-        Host::addMailTemplate(['name' => self::TEMPLATE_NAME, 'message' => 'ends']);
+        Host::addMailTemplate(['name' => self::TEMPLATE_NAME, 'message' => 'ends in {$deletion_days}, on {$deletion_date}']);
         $this->settings([self::NOTICE => self::TEMPLATE_NAME]);
 
         $this->dailyRuns(1);
-        $this->assertSame(['ends'], $this->mails());
+        $this->assertSame(['ends in 3, on ' . $this->today(3)], $this->mails());
         $this->dailyRuns(2);
         $this->assertLives();
         $this->dailyRuns(1);
@@ -114,6 +114,25 @@ final class DeletionNoticeTest extends CometDeletionTestCase
         $this->assertLives();
         $this->dailyRuns(1);
 
+        $this->assertDeleted();
+    }
+
+    /** On the last of the days for which the deletion is held up. */
+    public function test_a_mail_that_can_be_sent_after_all_has_three_days_behind_it(): void
+    {
+        $this->terminatedWithNotice(3);
+        Capsule::table(self::NOTICES)->update(['state' => 'waiting', 'sent_at' => null]);
+        Capsule::table('tblemails')->delete();
+        $message = Capsule::table('tblemailtemplates')->value('message');
+        Capsule::table('tblemailtemplates')->update(['message' => '']);
+        $this->dailyRuns(8);
+        Capsule::table('tblemailtemplates')->update(['message' => $message]);
+
+        $this->dailyRuns(1);
+        $this->assertSame([self::NAME . ' ends in 3, on ' . $this->today(3)], $this->mails());
+        $this->dailyRuns(2);
+        $this->assertLives();
+        $this->dailyRuns(1);
         $this->assertDeleted();
     }
 

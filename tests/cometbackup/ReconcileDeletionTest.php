@@ -43,6 +43,19 @@ final class ReconcileDeletionTest extends CometDeletionTestCase
         $this->assertSame(1, Capsule::table(self::DAYS)->count());
     }
 
+    /** A run an hour after Terminate is no day later. */
+    public function test_the_day_of_the_termination_does_not_count(): void
+    {
+        $this->terminated(1);
+
+        $this->reconcile();
+
+        $this->assertLives();
+        $this->assertSame(0, Capsule::table(self::DAYS)->count());
+        $this->dailyRuns(1);
+        $this->assertDeleted();
+    }
+
     public function test_days_without_a_run_do_not_count(): void
     {
         $this->terminated(2);
@@ -71,12 +84,13 @@ final class ReconcileDeletionTest extends CometDeletionTestCase
     public function test_a_clock_that_is_set_back_never_deletes_sooner(): void
     {
         $this->terminated(2);
-        // What was seen lies in the future now.
         $this->dailyRuns(1);
+        // Terminate, and what was seen, lie in the future now: nothing counts until they come.
         $this->daysPass(-10);
         $this->reconcile();
-        $this->assertLives();
         $this->reconcile();
+        $this->assertLives();
+        $this->dailyRuns(10);
         $this->assertLives();
 
         $this->dailyRuns(1);
@@ -159,6 +173,24 @@ final class ReconcileDeletionTest extends CometDeletionTestCase
         $this->assertLives();
         $this->assertSame(['deletion'], $this->kinds());
         $this->assertSentence($this->findings()[0][1], 'active in Comet');
+    }
+
+    /** The run is at work on the one before it: what is seen right before is that its days have begun anew. */
+    public function test_one_that_was_taken_back_and_terminated_anew_meanwhile_has_its_days(): void
+    {
+        $this->many(100, 2, 1);
+        $this->daysPass();
+        $this->comet->faultOn(self::DELETE, ['fault' => 'delay', 'ms' => 1500]);
+        $run = $this->apart("\$module->call('Reconcile', [])");
+        $this->waitFor(fn (): bool => in_array(self::DELETE, $this->comet->endpoints(), true));
+
+        $this->assertSame('success', $this->module->unsuspend(Host::service(201)));
+        $this->assertSame('success', $this->module->terminate(Host::service(201)));
+
+        $this->answerOf($run);
+        $this->assertDeleted('customer0000', 200);
+        $this->assertLives('customer0001');
+        $this->assertSame('1', (string) $this->record(201)['delete_days']);
     }
 
     public function test_a_deletion_whose_answer_is_lost_is_settled_by_the_next_run(): void
@@ -275,7 +307,7 @@ final class ReconcileDeletionTest extends CometDeletionTestCase
         $due = $this->statements();
 
         $this->assertDeleted();
-        $this->assertSame([4, 9], [$waiting - $without, $due - $waiting]);
+        $this->assertSame([4, 10], [$waiting - $without, $due - $waiting]);
     }
 
     /** Counted for one server: the days, how far they are, the notices, and what is old. */

@@ -149,6 +149,7 @@ trait CometScenarios
                     $this->delivered();
                     $this->settings(['configoption13' => '1']);
                     $this->assertSame('success', $this->module->terminate($this->subject()));
+                    $this->aDayPasses();
                 },
                 $daily,
                 only: 'delete-user'

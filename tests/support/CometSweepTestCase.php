@@ -85,6 +85,7 @@ abstract class CometSweepTestCase extends CometTestCase
     {
         $this->daysOfGrace($id, $days);
         $this->assertSame('success', $this->module->terminate(Host::service($id)));
+        $this->aDayPasses();
     }
 
     /** What WHMCS runs, first and again. */

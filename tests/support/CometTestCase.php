@@ -88,6 +88,13 @@ abstract class CometTestCase extends WorldTestCase
         return Host::service($id);
     }
 
+    /** Since the services whose accounts wait for their deletion were terminated. */
+    protected function aDayPasses(): void
+    {
+        Capsule::table(self::ACCOUNTS)->whereNotNull('delete_asked_at')
+            ->update(['delete_asked_at' => Capsule::raw('delete_asked_at - INTERVAL 1 DAY')]);
+    }
+
     /** A service whose account exists; the transcript starts after it. @param array<string, mixed> $row */
     protected function created(array $row = [], array $settings = [], array $choices = []): Service
     {

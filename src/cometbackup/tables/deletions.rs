@@ -38,9 +38,10 @@ const CANCEL: &str = "UPDATE mod_cometbackup_accounts
 
 const FORGET_DAYS: &str = "DELETE FROM mod_cometbackup_deletion_days WHERE account_id=:id";
 
+/// The day of the termination itself does not count.
 const COUNT: &str = "INSERT IGNORE INTO mod_cometbackup_deletion_days (account_id, day)
     SELECT id, UTC_DATE() FROM mod_cometbackup_accounts
-    WHERE state='created' AND delete_days IS NOT NULL AND id IN ";
+    WHERE state='created' AND delete_days IS NOT NULL AND delete_asked_at<UTC_DATE() AND id IN ";
 
 const PROGRESS: &str =
     "SELECT a.id AS row_id, DATE_FORMAT(a.delete_asked_at, '%Y-%m-%d %H:%i:%s') AS asked_at, n.state AS notice,
@@ -149,7 +150,7 @@ fn write(
     })
 }
 
-/// A daily run saw these terminated today. One statement for five hundred.
+/// A daily run saw these terminated today, on a later day than that of their termination. One statement for five hundred.
 pub fn count_today(database: &mut Database, rows: &[u64]) -> Result<(), SqlError> {
     for rows in rows.chunks(PIECE) {
         let statement = format!("{COUNT}{}", placeholders(rows.len()));

@@ -147,7 +147,7 @@ fn go_on(
             continue;
         };
         if let Some(template) = one.is_to_be_told(&progress) {
-            let left = one.required.saturating_sub(progress.counted).max(1);
+            let left = one.days_left(&progress);
             let earliest = clock::day_after(&progress.today, left);
             told.push(customer_notice::of_deletion(
                 (one.row, &one.name),
@@ -156,7 +156,7 @@ fn go_on(
             ));
         }
         if one.is_due(&progress) {
-            due.push(one);
+            due.push((one, progress));
         }
     }
     notices::queue(database, &told)?;
@@ -168,11 +168,11 @@ fn delete(
     daily: &Daily<'_>,
     run: &mut Run,
     database: &mut Database,
-    due: &[&Waiting],
+    due: &[(&Waiting, Progress)],
 ) -> Result<(), Error> {
     let percent = daily.listed.saturating_mul(MOST_PERCENT).div_ceil(100);
     let mut left = percent.clamp(1, MOST);
-    for one in due {
+    for (one, progress) in due {
         let name = plain(&one.name);
         let is_allowed = match one.deletion.consent {
             Consent::Given => true,
@@ -200,7 +200,7 @@ fn delete(
             continue;
         }
         run.alive(database)?;
-        match delete_one(daily, database, one.service_id) {
+        match delete_one(daily, database, (one, progress)) {
             Ok(true) => run.repaired(
                 Some(one.service_id),
                 &format!("The Comet account {name} was deleted: its service was terminated, and its time is over."),
@@ -220,16 +220,16 @@ fn delete(
 fn delete_one(
     daily: &Daily<'_>,
     database: &mut Database,
-    service_id: ServiceId,
+    (one, seen): (&Waiting, &Progress),
 ) -> Result<bool, Error> {
     let service = Service {
         server: daily.server.clone(),
-        ..Service::of(service_id)
+        ..Service::of(one.service_id)
     };
     let mut is_deleted = false;
     AccountSession::with_lock(daily.host, &service, |session| {
         let settings = services::settings(database, MODULE)?;
-        let Some(now) = services::placed(database, MODULE, service_id)? else {
+        let Some(now) = services::placed(database, MODULE, one.service_id)? else {
             return Ok(());
         };
         let options = settings.get(&now.definition).cloned().unwrap_or_default();
@@ -238,7 +238,15 @@ fn delete_one(
             && now.server == daily.server.id
             && settings.termination == Termination::Delete
             && settings.grace != Grace::Unreadable;
-        if goes {
+        // One that was taken back and begun anew meanwhile has other days.
+        let required = required(one.deletion, settings.grace);
+        let is_still_due =
+            |now: &Progress| now.asked_at == seen.asked_at && now.counted >= required;
+        if goes
+            && deletions::progress(database, &[one.row])?
+                .iter()
+                .any(is_still_due)
+        {
             is_deleted = terminate_account::delete_due(session, &settings)?;
         }
         Ok(())
@@ -263,6 +271,15 @@ fn report(
     run.report(database, finding)
 }
 
+/// What was promised holds, and a longer time that is set since: never less than either.
+fn required(deletion: Deletion, grace: Grace) -> u32 {
+    let set = match grace {
+        Grace::Days(days) => days,
+        Grace::None | Grace::Unreadable => 0,
+    };
+    deletion.days.max(set)
+}
+
 impl Waiting {
     fn new(
         entry: &Entry,
@@ -270,17 +287,12 @@ impl Waiting {
         deletion: Deletion,
         settings: ModuleSettings,
     ) -> Self {
-        // What was promised holds, and a longer time that is set since: never less than either.
-        let set = match settings.grace {
-            Grace::Days(days) => days,
-            Grace::None | Grace::Unreadable => 0,
-        };
         Self {
             row: entry.service.row,
             service_id: entry.service_id,
             name: entry.name.to_string(),
             deletion,
-            required: deletion.days.max(set),
+            required: required(deletion, settings.grace),
             template: settings.deletion_notice,
             is_identified: observed.identity == Identity::Same,
         }
@@ -294,15 +306,24 @@ impl Waiting {
             .filter(|_| is_near && progress.since_notice.is_none())
     }
 
+    /// Of a mail that goes out today: at least the days that the deletion has behind it.
+    fn days_left(&self, progress: &Progress) -> u32 {
+        let left = self.required.saturating_sub(progress.counted);
+        left.max(self.days_after_notice()).max(1)
+    }
+
+    fn days_after_notice(&self) -> u32 {
+        self.required.min(NOTICE_DAYS)
+    }
+
     /// Whoever is to be told has three days behind that, or as many as there are; a mail that cannot be sent holds the
     /// deletion up for a week.
     fn is_due(&self, progress: &Progress) -> bool {
-        let after_notice = self.required.min(NOTICE_DAYS);
-        let is_told = self.template.is_none()
-            || progress
-                .since_notice
-                .is_some_and(|days| days >= after_notice)
-            || progress.counted >= self.required.saturating_add(WITHOUT_NOTICE);
+        let is_told = match progress.since_notice {
+            _ if self.template.is_none() => true,
+            Some(days) => days >= self.days_after_notice(),
+            None => progress.counted >= self.required.saturating_add(WITHOUT_NOTICE),
+        };
         progress.counted >= self.required && is_told
     }
 }
