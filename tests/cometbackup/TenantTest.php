@@ -8,6 +8,7 @@ namespace Tests\Cometbackup;
 
 use Tests\Host\Host;
 use Tests\Support\CometReconcileTestCase;
+use WHMCS\Database\Capsule;
 
 final class TenantTest extends CometReconcileTestCase
 {
@@ -144,6 +145,34 @@ final class TenantTest extends CometReconcileTestCase
 
         $this->assertSame(['tenant'], $this->kinds());
         $this->assertSentence($this->findings()[0][1], 'another tenant than the product', self::TENANT);
+    }
+
+    /** That such a list has the accounts of tenants is documented nowhere. */
+    public function test_what_a_list_lacks_is_no_proof_that_there_is_no_account(): void
+    {
+        $service = $this->sold();
+        $this->comet->faultOn('list-users', ['fault' => 'json', 'body' => [], 'times' => 99]);
+        $this->comet->faultOn(self::ADD, ['fault' => 'act_and_drop']);
+
+        for ($tries = 0; $tries < 3 && ($answer ?? '') !== 'success'; $tries++) {
+            $answer = $this->module->create($service);
+            Capsule::table(self::JOURNAL)->where('state', 'unknown')->update(['sent_at' => Capsule::raw('sent_at - INTERVAL 5 MINUTE')]);
+        }
+        $this->assertSame('success', $answer);
+        $this->assertOnlyAccount(self::NAME);
+
+        $this->comet->faultOn(self::READ, ['fault' => 'drop', 'times' => 99]);
+        $this->assertNotSame('success', $this->module->terminate($service));
+        $this->assertOnlyAccount(self::NAME);
+    }
+
+    public function test_an_account_that_the_server_does_not_know_is_gone(): void
+    {
+        $service = $this->sold();
+        $this->assertSame('success', $this->module->create($service));
+        $this->world();
+
+        $this->assertSame('success', $this->module->terminate($service));
     }
 
     /** @param array<string, string> $settings */

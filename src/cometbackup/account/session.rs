@@ -2,6 +2,7 @@
 
 use mysql::Row;
 
+use super::settings::ModuleSettings;
 use super::{adoption, extra_addon};
 use crate::cometbackup::MODULE;
 use crate::cometbackup::comet::api::{Api, Call};
@@ -198,12 +199,20 @@ impl<'a> AccountSession<'a> {
         )?)
     }
 
-    /// Whether the server's own list names the account. The safe question on servers of every age and size.
+    /// Whether the server's own list names the account. The safe question on servers of every age and size. That it has the
+    /// accounts of tenants is documented nowhere: of those that it lacks, the server has to refuse the profile as well.
     pub fn is_listed(&self, username: &str) -> Result<bool, Error> {
         let call = Call::without_fields("list-users", "read the list of Comet accounts");
         let mut is_there = false;
         list::texts(&self.api(), &call, |name| is_there |= name == username)?;
-        Ok(is_there)
+        if is_there || ModuleSettings::read(&self.service.options).tenant.is_none() {
+            return Ok(is_there);
+        }
+        match self.read_profile(username) {
+            Ok(_) => Ok(true),
+            Err(Error::Refused { status, .. }) if (400..500).contains(&status) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }
 
