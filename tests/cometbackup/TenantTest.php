@@ -166,6 +166,24 @@ final class TenantTest extends CometReconcileTestCase
         $this->assertOnlyAccount(self::NAME);
     }
 
+    public function test_the_daily_run_concludes_nothing_from_what_a_list_lacks(): void
+    {
+        $service = $this->sold();
+        $this->comet->faultOn('list-users', ['fault' => 'json', 'body' => [], 'times' => 99]);
+        $this->comet->faultOn('list-users-full', ['fault' => 'json', 'body' => (object) [], 'times' => 99]);
+        $this->comet->faultOn(self::ADD, ['fault' => 'act_and_drop']);
+        $this->module->create($service);
+        Capsule::table(self::JOURNAL)->where('state', 'unknown')->update(['sent_at' => Capsule::raw('sent_at - INTERVAL 5 MINUTE')]);
+
+        $this->reconcile();
+        $this->assertSame('success', $this->module->create($service));
+        $this->assertOnlyAccount(self::NAME);
+
+        Capsule::table('tblhosting')->update(['domainstatus' => 'Terminated']);
+        $this->reconcile();
+        $this->assertSame('created', $this->record()['state']);
+    }
+
     public function test_an_account_that_the_server_does_not_know_is_gone(): void
     {
         $service = $this->sold();

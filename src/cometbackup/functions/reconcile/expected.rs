@@ -27,6 +27,12 @@ impl Expected {
             quotas: Quotas::read(chosen).and_then(|base| extras::together(base, extras)),
         }
     }
+
+    /// Whether the list says what became of the account. That it has the accounts of tenants is documented nowhere: what
+    /// it lacks of them is left to commands, which ask for the profile as well.
+    pub fn is_known(&self, entry: &Entry) -> bool {
+        entry.observed.is_some() || self.options.tenant.is_none()
+    }
 }
 
 /// For one service whose parameters are at hand, with the product addons that add to its account.

@@ -208,11 +208,13 @@ fn of_server(
     let mut waiting = Waiting::default();
     for page in index.entries_mut().chunks_mut(PAGE) {
         run.alive(database)?;
-        let planned = |entry: &&mut Entry| entry.record == Record::Planned && entry.is_compared();
-        for entry in page.iter_mut().filter(planned) {
-            repair::planned(budget, run, database, entry)?;
-        }
         let expected = expected::of_page(database, settings, page)?;
+        for (entry, expected) in page.iter_mut().zip(&expected) {
+            let is_planned = entry.record == Record::Planned && entry.is_compared();
+            if is_planned && expected.is_known(entry) {
+                repair::planned(budget, run, database, entry)?;
+            }
+        }
         compare(run, database, here, page, &expected, &mut waiting)?;
     }
     match waiting.finding(budget.api.server) {
@@ -316,7 +318,7 @@ fn compare(
 ) -> Result<(), Error> {
     moved::settle(run, database, here, page, waiting)?;
     repair::identities(run, database, page)?;
-    repair::ended(run, database, page)?;
+    repair::ended(run, database, page, expected)?;
     unrecorded::record(run, database, here, page)?;
     unrecorded::mark_claimed(database, page)?;
     for (entry, expected) in page.iter().zip(expected) {

@@ -2,6 +2,7 @@
 //! is sent that changes anything at Comet.
 
 use super::budget::Budget;
+use super::expected::Expected;
 use super::services::Entry;
 use crate::cometbackup::MODULE;
 use crate::cometbackup::account::lost_answer::{self, ADD, ExistingAccount, MAY_STILL_COME};
@@ -49,14 +50,21 @@ pub fn clients(database: &mut Database, entries: &[Entry]) -> Result<(), Error> 
 
 /// Ends the accounts of services that are over, which the server does not list any more: the service may get another.
 /// One statement where there are any.
-pub fn ended(run: &mut Run, database: &mut Database, page: &[Entry]) -> Result<(), Error> {
+pub fn ended(
+    run: &mut Run,
+    database: &mut Database,
+    page: &[Entry],
+    expected: &[Expected],
+) -> Result<(), Error> {
     let is_ended = |entry: &&Entry| {
         entry.record == Record::Created
             && entry.is_compared()
             && entry.observed.is_none()
             && entry.is_over()
     };
-    let ended: Vec<&Entry> = page.iter().filter(is_ended).collect();
+    let known = page.iter().zip(expected);
+    let known = known.filter(|(entry, expected)| expected.is_known(entry));
+    let ended: Vec<&Entry> = known.map(|(entry, _)| entry).filter(is_ended).collect();
     let rows: Vec<u64> = ended.iter().map(|entry| entry.service.row).collect();
     accounts_batch::end(database, &rows)?;
     for entry in ended {
