@@ -86,12 +86,13 @@ pub fn open_ticket(host: &dyn Host, ticket: Ticket) -> Result<(), String> {
     host.local_api("OpenTicket", values)
 }
 
-/// An array of texts as PHP's `serialize` writes it: lengths are bytes.
+/// An array of texts as PHP's `serialize` writes it: lengths are bytes. Values lose their braces, because WHMCS fills mails
+/// in as templates, and names of devices are typed on strangers' computers.
 fn serialized(fields: &[(String, String)]) -> String {
     let text = |text: &str| format!("s:{}:\"{text}\";", text.len());
     let entries = fields.iter();
     let entries: String = entries
-        .map(|(name, value)| text(name) + &text(value))
+        .map(|(name, value)| text(name) + &text(&value.replace(['{', '}'], "")))
         .collect();
     format!("a:{}:{{{entries}}}", fields.len())
 }
@@ -103,7 +104,7 @@ mod tests {
     #[test]
     fn fields_are_written_as_php_serializes_them() {
         let fields = [
-            ("a".to_owned(), "\"ü\"".to_owned()),
+            ("a".to_owned(), "\"{ü}\"".to_owned()),
             ("b".to_owned(), String::new()),
         ];
         assert_eq!(

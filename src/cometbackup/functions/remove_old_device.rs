@@ -68,7 +68,7 @@ fn tell(host: &dyn Host, service: &Service, removed: &Removed) {
         ("removed_device", removed.device.as_str()),
         ("backup_product", &removed.product),
     ];
-    let fields = fields.map(|(name, text)| (name.to_owned(), without_braces(text)));
+    let fields = fields.map(|(name, text)| (name.to_owned(), escape_html(text)));
     if let Err(why) = mail::send_own_words(host, MAIL, service.id.service(), &fields) {
         host.log_activity(format!(
             "The mail to the client about the removed device was not sent: {}. - {}",
@@ -76,11 +76,6 @@ fn tell(host: &dyn Host, service: &Service, removed: &Removed) {
             service.id
         ));
     }
-}
-
-/// A value as a mail shows it: WHMCS fills mails in as templates, and a name is typed on a stranger's computer.
-fn without_braces(text: &str) -> String {
-    escape_html(&text.replace(['{', '}'], ""))
 }
 
 /// The server is asked right before: the page may be open since yesterday. Returns what was removed; none where an earlier
