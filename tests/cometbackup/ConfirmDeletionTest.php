@@ -40,6 +40,16 @@ final class ConfirmDeletionTest extends CometDeletionTestCase
         $this->assertNotContains('ConfirmDeletion', $this->module->call('AdminCustomButtonArray', $this->module->paramsFor(Host::service(200))));
     }
 
+    public function test_the_button_that_compares_one_service_says_that_staff_are_waited_for(): void
+    {
+        $this->terminated(1);
+        Capsule::table(self::ACCOUNTS)->update(['delete_state' => 'held']);
+
+        $this->assertSentence($this->module->custom(Host::service(200), 'Reconcile'), self::NAME, 'Press Delete Account: confirm');
+
+        $this->assertSame(['deletion'], $this->kinds());
+    }
+
     public function test_a_customer_cannot_confirm(): void
     {
         $service = $this->terminated(1);

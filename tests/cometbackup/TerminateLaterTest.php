@@ -217,4 +217,26 @@ final class TerminateLaterTest extends CometDeletionTestCase
         $this->assertStringContainsString('on ' . $this->today(3) . ' at the earliest', $fields['Pending Deletion']);
         $this->assertStringContainsString('Unsuspend keeps it', $fields['Pending Deletion']);
     }
+
+    public function test_the_doctor_names_the_accounts_that_wait_and_the_next_days(): void
+    {
+        $said = fn (): array => array_values(array_filter(
+            $this->inChild("defined('ROOTDIR') || define('ROOTDIR', '/nowhere'); return whmcs_provisioning_check(false);"),
+            static fn (array $line): bool => $line['check'] === 'jobs.deletions'
+        ));
+        $this->created();
+        $this->assertSame([['check' => 'jobs.deletions', 'state' => 'fine', 'text' => 'No Comet account waits for its deletion.']], $said());
+        $this->settings([self::AFTER => '5']);
+        $this->assertSame('success', $this->module->terminate(Host::service(200)));
+        $this->dailyRuns(2);
+
+        $this->assertSame('note', $said()[0]['state']);
+        foreach ([
+            '1 Comet account waits for deletion',
+            self::NAME . ' (Service ID: 200) on ' . $this->today(3) . ' at the earliest',
+            'they stay suspended',
+        ] as $part) {
+            $this->assertStringContainsString($part, $said()[0]['text']);
+        }
+    }
 }

@@ -97,4 +97,17 @@ final class UninstallTest extends EmulatedMachine
         }
         self::assertDirectoryDoesNotExist("$this->machine/usr/local/lib/whmcs_provisioning");
     }
+
+    /** Nobody deletes them afterwards. */
+    public function test_it_says_which_accounts_wait_for_their_deletion_and_nothing_else_of_the_doctor(): void
+    {
+        $this->succeed('install');
+        $doctor = "note\tclock\tThe clock is late.\n\n\x1enote\tjobs.deletions\t2 Comet accounts wait.";
+        $this->php('Plesk', '8.2', "doctor='$doctor'", ['cli', 'fpm']);
+
+        $said = $this->succeed('uninstall', ['--dry-run' => '']);
+
+        self::assertStringContainsString('Pending     2 Comet accounts wait.', $said);
+        self::assertStringNotContainsString('The clock', $said);
+    }
 }

@@ -67,13 +67,7 @@ pub fn of_server(
     index: &mut Index,
 ) -> Result<(), Error> {
     let mut waiting = Vec::new();
-    let is_pending = |entry: &&Entry| {
-        entry.service.deletion.is_some()
-            && entry.record == Record::Created
-            && entry.is_compared()
-            && !entry.service.is_moved
-    };
-    for entry in index.entries().iter().filter(is_pending) {
+    for entry in index.entries().iter().filter(|entry| is_pending(entry)) {
         let options = daily.settings.get(&entry.definition());
         let settings = options.map(ModuleSettings::read);
         // Gone from the server, or from WHMCS: the comparison says so.
@@ -97,6 +91,29 @@ pub fn of_server(
     go_on(daily, run, database, &waiting)?;
     deletions::forget_old(database)?;
     Ok(notices::forget_ended(database)?)
+}
+
+/// What staff have to know of the pending deletion of one service; its days are counted by the daily run only.
+pub fn of_one(entries: &[Entry], settings: &Settings, server: u32) -> Option<Finding> {
+    let entry = entries.iter().find(|entry| is_pending(entry))?;
+    let options = settings.get(&entry.definition())?;
+    let deletion = entry.service.deletion?;
+    let observed = entry.observed.as_ref()?;
+    let text = match fate(entry, observed, &ModuleSettings::read(options)) {
+        Fate::Goes if deletion.consent == Consent::Awaited => {
+            held(&plain(&entry.name), "the daily run leaves it to staff")
+        }
+        Fate::Stands(text) => text?,
+        Fate::Goes | Fate::Stays => return None,
+    };
+    Some(finding(server, (entry.service_id, &entry.name), text))
+}
+
+fn is_pending(entry: &Entry) -> bool {
+    entry.service.deletion.is_some()
+        && entry.record == Record::Created
+        && entry.is_compared()
+        && !entry.service.is_moved
 }
 
 fn fate(entry: &Entry, observed: &Observed, settings: &ModuleSettings) -> Fate {
@@ -192,10 +209,7 @@ fn delete(
             } else {
                 "the server does not say whether it is the one that was created for this service"
             };
-            let text = format!(
-                "The Comet account {name} is due to be deleted, because its service was terminated, and is kept: {why}. Press {} to delete it with the next daily run, or run Unsuspend to keep it.",
-                confirm_deletion::BUTTON.0
-            );
+            let text = held(&name, why);
             report(daily, run, database, (one.service_id, &one.name), text)?;
             continue;
         }
@@ -261,14 +275,24 @@ fn report(
     (service_id, name): (ServiceId, &str),
     text: String,
 ) -> Result<(), Error> {
-    let finding = Finding {
+    run.report(database, finding(daily.server.id, (service_id, name), text))
+}
+
+fn finding(server: u32, (service_id, name): (ServiceId, &str), text: String) -> Finding {
+    Finding {
         service_id: Some(service_id),
         kind: confirm_deletion::KIND,
         subject: name.to_owned(),
         text,
-        server_id: Some(daily.server.id),
-    };
-    run.report(database, finding)
+        server_id: Some(server),
+    }
+}
+
+fn held(name: &str, why: &str) -> String {
+    format!(
+        "The Comet account {name} is due to be deleted, because its service was terminated, and is kept: {why}. Press {} to delete it with the next daily run, or run Unsuspend to keep it.",
+        confirm_deletion::BUTTON.0
+    )
 }
 
 /// What was promised holds, and a longer time that is set since: never less than either.

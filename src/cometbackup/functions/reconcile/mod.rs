@@ -249,6 +249,9 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
         let mut waiting = Waiting::default();
         let page = index.entries_mut();
         compare(run, database, &here, page, &expected, &mut waiting)?;
+        if let Some(finding) = deletions::of_one(index.entries(), &settings, here.entry) {
+            run.report(database, finding)?;
+        }
         if let Some(finding) = waiting.finding(&server) {
             let service_id = Some(service.id);
             run.report(
