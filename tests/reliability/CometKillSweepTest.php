@@ -13,10 +13,9 @@ final class CometKillSweepTest extends CometSweepTestCase
     /** @return array<string, array{string}> */
     public static function sweptFunctions(): array
     {
-        return self::functions() + array_map(
-            static fn (string $name): array => [$name],
-            ['TerminateLater' => 'TerminateLater', 'Revive' => 'Revive', 'DailyDeletion' => 'DailyDeletion']
-        );
+        $more = ['SwitchOffSecondFactor', 'TerminateLater', 'Revive', 'DailyDeletion'];
+
+        return self::functions() + array_combine($more, array_map(static fn (string $name): array => [$name], $more));
     }
 
     /** @dataProvider sweptFunctions */

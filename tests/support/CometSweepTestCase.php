@@ -17,6 +17,7 @@ abstract class CometSweepTestCase extends CometTestCase
     protected const BYSTANDER = 99;
     /** Commands of a product addon that adds to the account of its service. */
     private const OF_ADDONS = ['AddExtra' => 'create', 'EndExtra' => 'terminate'];
+    private const SECOND_FACTOR = ['AllowPasswordLogin' => false, 'AllowPasswordAndTOTPLogin' => true];
     private const NEW_PASSWORD = 'N3w&Passw0rd';
 
     /** @var array{record: array<string, mixed>, account: array<string, mixed>} */
@@ -65,6 +66,7 @@ abstract class CometSweepTestCase extends CometTestCase
             'Unsuspend' => $this->assertSame('success', $this->module->suspend(Host::service($id))),
             'ChangePackage' => $this->upgrade($id),
             'RemoveOldDevice' => $this->useLongAgo($id),
+            'SwitchOffSecondFactor' => $this->comet->changeAccount(self::nameOf($id), ['merge' => self::SECOND_FACTOR]),
             'AddExtra' => $this->extra($id),
             'EndExtra' => $this->assertSame('success', $this->module->create($this->extra($id))),
             'TerminateAndKeep' => Capsule::table('tblproducts')->where('id', $id)->update([self::TERMINATION => 'suspend']),
@@ -105,6 +107,7 @@ abstract class CometSweepTestCase extends CometTestCase
                 . "')->where(['service_id' => $id, 'state' => 'created'])->exists() ? \$said : 'success';",
             'RemoveOldDevice' => "\$_SESSION = ['uid' => $id]; \$form = ['token' => generate_token('plain'), 'comet_device' => 'old'];"
                 . " return Tests\\Host\\Request::run([], \$form, fn () => \$module->call('RemoveOldDevice', \$module->paramsFor($service)));",
+            'SwitchOffSecondFactor' => "return \$module->custom($service, '$function');",
             default => 'return $module->' . lcfirst($function) . "($service);",
         };
     }
@@ -114,6 +117,9 @@ abstract class CometSweepTestCase extends CometTestCase
     {
         if ($function === 'RemoveOldDevice') {
             return $this->code($function, $id);
+        }
+        if ($function === 'DailyDeletion') {
+            return "return \$module->call('Reconcile', []);";
         }
         $name = match ($function) {
             'ChangePassword', 'ChangePackage' => $function,
@@ -208,6 +214,9 @@ abstract class CometSweepTestCase extends CometTestCase
         $this->assertSame(self::passwordAfter($function), $password);
         if ($function === 'RemoveOldDevice') {
             $this->assertSame(['new'], array_keys($profile['Devices']));
+        }
+        if ($function === 'SwitchOffSecondFactor') {
+            $this->assertSame([true, false], [$profile['AllowPasswordLogin'], $profile['AllowPasswordAndTOTPLogin']]);
         }
     }
 

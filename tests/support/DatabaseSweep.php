@@ -81,7 +81,9 @@ trait DatabaseSweep
 
     private static function isChange(string $point): bool
     {
-        $posts = 'license|site|site-connection|add-user|set|request-storage-vault|set-user-profile-hash|reset-user-password|delete-user';
+        $posts = 'license|site|site-connection|add-user|set|request-storage-vault|set-user-profile-hash|reset-user-password|delete-user'
+            . '|revoke-device';
+
         return preg_match("~^after (POST ($posts)|DELETE license)\$~", $point) === 1;
     }
 
