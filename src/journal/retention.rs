@@ -1,7 +1,7 @@
 //! How long the journal keeps what has ended. What is open, or has no known end, is kept.
 
-use super::open_on;
 use super::statements::{FORGET_OF_SERVICE, FORGET_OLD, OLD_PAGE};
+use super::{close_abandoned, open_on};
 use crate::database::{Database, SqlError, column, params};
 use crate::service_id::ServiceId;
 
@@ -36,22 +36,32 @@ pub fn forget_old(database: &mut Database, days: u32) -> Result<(), SqlError> {
 }
 
 /// Removes what the journal holds of a service that was deleted. False where an operation is open there, or has no known
-/// end: then nothing is removed.
+/// end: then nothing is removed. The lock of a process that died keeps nothing: no command comes any more that would take
+/// it over.
 pub fn forget_service(
     database: &mut Database,
     module: &'static str,
     service_id: ServiceId,
 ) -> Result<bool, SqlError> {
-    let (statement, parameters) = open_on(module, service_id);
-    if !database
-        .query(TASK, statement, parameters, |_| ())?
-        .is_empty()
-    {
-        return Ok(false);
+    if is_open(database, module, service_id)? {
+        close_abandoned(database, module, service_id)?;
+        if is_open(database, module, service_id)? {
+            return Ok(false);
+        }
     }
     let parameters = params! {
         "module" => module, "owner_type" => service_id.kind(), "owner_id" => service_id.number(),
     };
     database.execute(TASK, FORGET_OF_SERVICE, parameters)?;
     Ok(true)
+}
+
+fn is_open(
+    database: &mut Database,
+    module: &'static str,
+    service_id: ServiceId,
+) -> Result<bool, SqlError> {
+    let (statement, parameters) = open_on(module, service_id);
+    let open = database.query(TASK, statement, parameters, |_| ())?;
+    Ok(!open.is_empty())
 }

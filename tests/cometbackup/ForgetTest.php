@@ -37,6 +37,35 @@ final class ForgetTest extends CometTestCase
         $this->assertSame([200], $this->ownersIn(self::ACCOUNTS, 'service_id'));
     }
 
+    /** No command comes any more that would take the lock over. */
+    public function test_the_lock_of_a_process_that_died_keeps_nothing(): void
+    {
+        $this->created();
+        $died = $this->apart('$module->terminate($service)', [], [], ['STOP_POINT' => 'after UPDATE ' . self::ACCOUNTS])->wait();
+        $this->assertSame(137, $died['exit'], $died['output']);
+        $this->assertSame(1, Capsule::table(self::JOURNAL)->whereNotNull('open_key')->count());
+
+        $this->whmcsDeletes(200);
+
+        $this->assertSame([], $this->ownersIn(self::JOURNAL, 'owner_id'));
+        $this->assertSame([], $this->ownersIn(self::ACCOUNTS, 'service_id'));
+    }
+
+    public function test_where_a_command_is_at_work_nothing_goes(): void
+    {
+        $this->module->terminate($this->created());
+        Capsule::table(self::JOURNAL)->insert([
+            'module' => 'cometbackup', 'owner_type' => 'service', 'owner_id' => 200, 'operation' => 'turn', 'state' => 'begun',
+            'open_key' => 'cometbackup:service:200', 'asked' => 'work on the service', 'host' => 'another machine', 'process' => '1:1',
+            'begun_at' => Capsule::raw('UTC_TIMESTAMP()'), 'expires_at' => Capsule::raw('UTC_TIMESTAMP() + INTERVAL 1 MINUTE'),
+        ]);
+
+        $this->whmcsDeletes(200);
+
+        $this->assertSame([200], $this->ownersIn(self::ACCOUNTS, 'service_id'));
+        $this->assertSame(1, Capsule::table(self::JOURNAL)->whereNotNull('open_key')->count());
+    }
+
     public function test_the_daily_run_removes_accounts_that_ended_long_ago_with_services_that_are_gone(): void
     {
         $this->longEnded();

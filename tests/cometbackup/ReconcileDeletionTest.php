@@ -354,4 +354,22 @@ final class ReconcileDeletionTest extends CometDeletionTestCase
             ]);
         }
     }
+
+    /** It died after the account was recorded as ended, and before it gave the lock on the service back. */
+    public function test_the_lock_of_a_run_that_died_holds_up_no_command(): void
+    {
+        $service = $this->terminated(1);
+        $this->module->call('ConfirmServer', $this->module->paramsFor($service));
+        $died = $this->apart('$module->call("Reconcile", [])', [], [], ['STOP_POINT' => 'after UPDATE ' . self::ACCOUNTS])->wait();
+        $this->assertSame(137, $died['exit'], $died['output']);
+        $this->assertDeleted();
+        $this->assertSame(1, Capsule::table(self::JOURNAL)->whereNotNull('open_key')->count());
+        $begun = microtime(true);
+
+        $this->assertSame('success', $this->module->create($service));
+
+        $this->assertLessThan(5, microtime(true) - $begun, 'Who waits for one that lives gives up after ten.');
+        $this->assertLives();
+        $this->assertSame(0, Capsule::table(self::JOURNAL)->whereNotNull('open_key')->count());
+    }
 }

@@ -49,7 +49,7 @@ final class ForgetTest extends JetpackReconcileTestCase
         return [
             'an active license' => [static fn (self $test) => $test->licenseRow('jetpack-complete_LIVES')],
             'an undecided operation' => [$last(['state' => 'unknown'])],
-            'a command at work' => [$last(['state' => 'sent', 'open_key' => 'jetpack:service:100'])],
+            'a command at work' => [$last(['state' => 'sent', 'open_key' => 'jetpack:service:100', 'host' => 'another machine'])],
         ];
     }
 
