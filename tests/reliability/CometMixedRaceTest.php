@@ -22,8 +22,10 @@ final class CometMixedRaceTest extends CometRaces
         ['CreateAccount', 'TerminateAccount', 'SuspendAccount', 'ChangePackage'],
         ['CreateAccount', 'TerminateAccount', 'CreateAccount', 'TerminateAccount'],
         ['SuspendAccount', 'UnsuspendAccount', 'ChangePackage', 'CreateAccount'],
+        ['RemoveOldDevice', 'TerminateAccount', 'SwitchOffSecondFactor', 'RemoveOldDevice'],
+        ['RemoveOldDevice', 'SuspendAccount', 'SwitchOffSecondFactor', 'ChangePackage'],
     ];
-    private const NONE = ['account' => false, 'suspended' => false, 'devices' => 0];
+    private const NONE = ['account' => false, 'suspended' => false, 'devices' => 0, 'old device' => false, 'second factor' => false];
     private const DEVICES = 'number_of_devices|Devices';
 
     protected function prepareWorld(): void
@@ -38,6 +40,7 @@ final class CometMixedRaceTest extends CometRaces
         $this->choose($id, [self::DEVICES => 3]);
         if ($start !== 'none') {
             $this->assertSame('success', $this->module->create($service));
+            $this->inUse($id);
         }
         match ($start) {
             'suspended' => $this->module->suspend($service),
@@ -56,7 +59,7 @@ final class CometMixedRaceTest extends CometRaces
         }
     }
 
-    /** @return array{account: bool, suspended: bool, devices: int} */
+    /** @return array<string, bool|int> */
     protected function end(int $service): array
     {
         $record = $this->record($service);
@@ -65,28 +68,34 @@ final class CometMixedRaceTest extends CometRaces
         }
         $profile = $this->comet->profile($record['username']);
 
-        return ['account' => true, 'suspended' => $profile['IsSuspended'], 'devices' => $profile['MaximumDevices']];
+        return [
+            'account' => true,
+            'suspended' => $profile['IsSuspended'],
+            'devices' => $profile['MaximumDevices'],
+            'old device' => isset($profile['Devices'][Contestant::OLD_DEVICE]),
+            'second factor' => $profile['AllowPasswordAndTOTPLogin'],
+        ];
     }
 
-    /** @return array{account: bool, suspended: bool, devices: int} */
+    /** @return array<string, bool|int> */
     protected static function start(string $start): array
     {
         return match ($start) {
             'none', 'terminated' => self::NONE,
-            default => ['account' => true, 'suspended' => $start === 'suspended', 'devices' => 3],
+            default => ['account' => true, 'suspended' => $start === 'suspended', 'devices' => 3, 'old device' => true, 'second factor' => true],
         };
     }
 
     /**
      * What each function does to a service whose plan has five devices.
      *
-     * @param array{account: bool, suspended: bool, devices: int} $state
-     * @return array{account: bool, suspended: bool, devices: int}
+     * @param array<string, bool|int> $state
+     * @return array<string, bool|int>
      */
     protected static function apply(array $state, string $function): array
     {
         if ($function === 'CreateAccount') {
-            return ['account' => true, 'suspended' => $state['suspended'], 'devices' => 5];
+            return array_replace($state, ['account' => true, 'devices' => 5]);
         }
         if (!$state['account'] || $function === 'TerminateAccount') {
             return self::NONE;
@@ -95,6 +104,8 @@ final class CometMixedRaceTest extends CometRaces
             'SuspendAccount' => array_replace($state, ['suspended' => true]),
             'UnsuspendAccount' => array_replace($state, ['suspended' => false]),
             'ChangePackage' => array_replace($state, ['devices' => 5]),
+            'RemoveOldDevice' => array_replace($state, ['old device' => false]),
+            'SwitchOffSecondFactor' => array_replace($state, ['second factor' => false]),
         };
     }
 }

@@ -75,6 +75,34 @@ final class CometRaceTest extends CometRaces
         }
     }
 
+    /** Two customers of one client who click twice, and staff at two computers. */
+    public function test_clicks_at_the_same_moment_remove_a_device_and_switch_off_a_second_factor_once(): void
+    {
+        for ($round = 1; $round <= Rounds::of(1, 40); $round++) {
+            $this->setUp();
+            $this->services(1);
+            $this->assertSame('success', $this->module->create(Host::service(self::FIRST)));
+            $this->inUse(self::FIRST);
+            $this->slowly();
+            $begun = microtime(true);
+
+            $clicks = [...array_fill(0, 4, self::clicks()), ...array_fill(0, 4, self::presses('SwitchOffSecondFactor'))];
+            $answers = Race::between($clicks)->start()->answers();
+
+            Rounds::note('4 clicks and 4 presses of one Comet service', $begun, $answers);
+            // Who repeats what was done before another operation reads that there is nothing to do.
+            foreach (array_chunk($answers, 4) as $of) {
+                $this->assertContains('success', $of);
+                $this->assertSame([], preg_grep('/^success$|There is no such device|has no second factor/', $of, PREG_GREP_INVERT));
+            }
+            $sent = array_count_values($this->comet->endpoints());
+            $this->assertSame([1, 1], [$sent['revoke-device'] ?? 0, $sent['disable-user-totp'] ?? 0]);
+            $profile = $this->comet->profile($this->record(self::FIRST)['username']);
+            $this->assertSame([['new'], false], [array_keys($profile['Devices']), $profile['AllowPasswordAndTOTPLogin']]);
+            $this->assertOneAccountEach([self::FIRST]);
+        }
+    }
+
     /** The last day of an account that waits for its deletion: who unsuspends it and is told that it worked has it. */
     public function test_an_account_whose_unsuspend_succeeded_lives_whatever_the_daily_run_does(): void
     {
@@ -108,6 +136,18 @@ final class CometRaceTest extends CometRaces
             $this->assertNothingIsOpen();
         }
         $this->assertGreaterThan(0, $kept, 'Unsuspend was never first.');
+    }
+
+    /** The customer's click at his old device. @return array<string, mixed> */
+    private static function clicks(): array
+    {
+        return ['run' => 'Tests\Reliability\Contestant::click($module, $params)'] + self::creates(self::FIRST);
+    }
+
+    /** @return array<string, mixed> */
+    private static function presses(string $function): array
+    {
+        return ['run' => "\$module->call('$function', \$params)"] + self::creates(self::FIRST);
     }
 
     /** @param list<int> $services @return list<string> */

@@ -16,6 +16,7 @@ abstract class CometRaces extends CometTestCase
     protected const MANY = 50;
     protected const WALKERS = 8;
     protected const FIRST = 200;
+    private const LONG_AGO = 1_750_000_000;
     protected const POLICY_ID = 'whmcs-policy-1';
 
     /** Policy group, vault and names of their own. @return array<string, string> */
@@ -39,6 +40,17 @@ abstract class CometRaces extends CometTestCase
     protected function slowly(): void
     {
         $this->comet->faultOnAll(['fault' => 'delay', 'ms' => 10, 'times' => 0]);
+    }
+
+    /** The account has a device that was not seen for a month, another one, and a second factor. */
+    protected function inUse(int $service): void
+    {
+        Capsule::table('tblhosting')->where('id', $service)->update(['domainstatus' => 'Active']);
+        $this->comet->changeAccount($this->record($service)['username'], ['merge' => [
+            'Devices' => [Contestant::OLD_DEVICE => ['FriendlyName' => 'Old laptop', 'RegistrationTime' => self::LONG_AGO], 'new' => ['FriendlyName' => 'Server']],
+            'Sources' => ['s1' => ['OwnerDevice' => Contestant::OLD_DEVICE, 'Statistics' => ['LastBackupJob' => ['StartTime' => self::LONG_AGO]]]],
+            'AllowPasswordLogin' => false, 'AllowPasswordAndTOTPLogin' => true,
+        ]]);
     }
 
     /** One account each with one vault and the policy group, all recorded; nothing open. @param list<int> $services */

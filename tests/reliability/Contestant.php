@@ -10,9 +10,11 @@ use PDOException;
 use RuntimeException;
 use Tests\Host\Host;
 use Tests\Host\Module;
+use Tests\Host\Request;
 
 final class Contestant
 {
+    public const OLD_DEVICE = 'old';
     private const PATIENCE = 60;
 
     /** Create for each, as soon as the database of WHMCS itself answers. @param list<int> $services @return array<int, string> */
@@ -40,10 +42,28 @@ final class Contestant
             self::await($meeting, $number, $others, $at + 1);
             // Not always all in one step: who comes a request later meets another state.
             usleep(random_int(0, 5) * 10_000);
-            $answers[$id] = $functions[$id] === '' ? 'success' : $module->call($functions[$id], $params);
+            $answers[$id] = match ($functions[$id]) {
+                '' => 'success',
+                'RemoveOldDevice' => self::click($module, $params),
+                default => $module->call($functions[$id], $params),
+            };
         }
 
         return $answers;
+    }
+
+    /** The customer removes his old device, on his page. @param array<string, mixed> $params */
+    public static function click(Module $module, array $params): string
+    {
+        $before = $_SESSION;
+        $_SESSION = ['uid' => (int) $params['userid']];
+        try {
+            $form = ['token' => generate_token('plain'), 'comet_device' => self::OLD_DEVICE];
+
+            return Request::run([], $form, static fn (): string => $module->call('RemoveOldDevice', $params));
+        } finally {
+            $_SESSION = $before;
+        }
     }
 
     /** Each process has a number in the file: how far it has come. */
