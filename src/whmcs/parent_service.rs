@@ -2,7 +2,7 @@
 
 use mysql::Row;
 
-use super::{NamedValues, Options, Server, Service, ServiceStatus};
+use super::{Options, Server, Service, ServiceStatus};
 use crate::database::{Database, SqlError, column, params};
 use crate::secret::Secret;
 use crate::service_id::ServiceId;
@@ -22,8 +22,6 @@ pub struct Parent {
     pub module: String,
     /// The product's module settings.
     pub options: Options,
-    /// The configurable options; `find` does not read them.
-    pub chosen: NamedValues,
 }
 
 /// One statement.
@@ -53,12 +51,11 @@ fn read(row: &Row, options: usize) -> Parent {
         username: decode_entities(&column::<String>(row, 5)),
         module: column(row, 6),
         options: Options::stored(options.collect()),
-        chosen: NamedValues::default(),
     }
 }
 
 impl Parent {
-    /// As the module's functions take it. The client is the addon's.
+    /// As the module's functions take it, without configurable options. The client is the addon's.
     pub fn service(self, addon: &Service, server: Server) -> Service {
         Service {
             client_id: self.client_id,
@@ -67,7 +64,6 @@ impl Parent {
             username: self.username,
             password: Secret::new(String::new()),
             options: self.options,
-            configurable_options: self.chosen,
             client: addon.client.clone(),
             server,
             ..Service::of(ServiceId::Service(self.id))

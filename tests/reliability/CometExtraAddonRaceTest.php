@@ -48,6 +48,24 @@ final class CometExtraAddonRaceTest extends CometRaces
         }
     }
 
+    /** What the service is sold with may change while the addon waits for another command on it. */
+    public function test_an_addon_adds_to_what_the_product_sells_by_then(): void
+    {
+        $this->delivered();
+        [$addon] = $this->addons();
+        $this->comet->faultOn('get-user-profile-and-hash', ['fault' => 'delay', 'ms' => 2000]);
+        $first = ['module' => self::MODULE, 'before' => '$service = Tests\Host\Host::service(' . self::FIRST . ');', 'run' => '$module->changePackage($service)'];
+        $second = self::commands('CreateAccount', $addon);
+        $second['run'] = "[usleep(400_000), {$second['run']}][1]";
+
+        $race = Race::between([$first, $second])->start();
+        usleep(1_200_000);
+        $this->choose(self::FIRST, ['number_of_devices' => 10]);
+
+        $this->assertSame(['success', 'success'], $race->answers());
+        $this->assertSame(10 + 1, $this->devices());
+    }
+
     private function delivered(): void
     {
         $this->services(1);

@@ -38,15 +38,13 @@ fn nothing_there(counts: bool, why: &str) -> Result<(), Error> {
 fn apply(host: &dyn Host, addon: &Service, counts: bool) -> Result<(), Error> {
     let (parent, server) = {
         let mut database = open_database(host)?;
-        let Some(mut parent) = parent_service::find(&mut database, addon.id.service())? else {
+        let Some(parent) = parent_service::find(&mut database, addon.id.service())? else {
             return nothing_there(
                 counts,
                 "The service of this product addon is no longer in WHMCS",
             );
         };
         let server = servers::find(&mut database, parent.server)?;
-        let chosen = configurable_options::of_services(&mut database, &[addon.id.service()])?;
-        parent.chosen = chosen.into_values().next().unwrap_or_default();
         (parent, server)
     };
     if parent.module != MODULE {
@@ -67,15 +65,11 @@ fn apply(host: &dyn Host, addon: &Service, counts: bool) -> Result<(), Error> {
             "The service of this product addon has no Comet Server",
         );
     };
-    let base = Quotas::read(&parent.chosen)?;
-    let own = ModuleSettings::read(&addon.options);
-    if counts {
-        extras::must_have_ground(&base, &own.adds)?;
-    }
+    let adds = ModuleSettings::read(&addon.options).adds;
     let settings = ModuleSettings::read(&parent.options);
     let service = parent.service(addon, server.decrypted(host));
     AccountSession::with_lock(host, &service, |session| {
-        change(session, (addon.id.number(), counts), &base, &settings)?;
+        change(session, (addon.id.number(), counts), &adds, &settings)?;
         let (database, addon) = (&mut session.database, addon.id.number());
         Ok(records::record(database, addon, counts)?)
     })
@@ -84,7 +78,7 @@ fn apply(host: &dyn Host, addon: &Service, counts: bool) -> Result<(), Error> {
 fn change(
     session: &mut AccountSession<'_>,
     (addon, counts): (u32, bool),
-    base: &Quotas,
+    adds: &str,
     settings: &ModuleSettings,
 ) -> Result<(), Error> {
     let status = session.service.status;
@@ -93,6 +87,10 @@ fn change(
         .is_some_and(|account| !account.is_planned);
     if status.is_over() {
         return nothing_there(counts, "The service of this product addon has ended");
+    }
+    let base = base(session)?;
+    if counts {
+        extras::must_have_ground(&base, adds)?;
     }
     // Its own Create counts what is active by then.
     if !has_account && status == ServiceStatus::Pending {
@@ -117,7 +115,7 @@ fn change(
         }
         None => {}
     }
-    let quotas = session.sold(base)?;
+    let quotas = session.sold(&base)?;
     // What the client no longer has the right to goes, whatever is used of it.
     let limits = Limits {
         quotas: &quotas,
@@ -125,6 +123,13 @@ fn change(
         below_usage: BelowUsage::Set,
     };
     session.set_limits(&account, profile, &limits, |_| ())
+}
+
+/// What the product sells, read under the lock: another command may have waited for it with another product.
+fn base(session: &mut AccountSession<'_>) -> Result<Quotas, Error> {
+    let service = session.service.id.number();
+    let chosen = configurable_options::of_services(&mut session.database, &[service])?;
+    Quotas::read(&chosen.into_values().next().unwrap_or_default())
 }
 
 /// WHMCS writes that a service has ended after its account has.
