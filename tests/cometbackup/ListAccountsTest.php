@@ -109,6 +109,18 @@ final class ListAccountsTest extends UserNamesTestCase
         $this->assertSentence($this->module->serverSync(1), 'lists 0 of the 1 accounts', 'one of a tenant');
     }
 
+    /** That the list of the top level has the accounts of tenants is documented nowhere. */
+    public function test_a_list_that_has_no_account_of_any_tenant_is_not_that_of_a_product_for_one(): void
+    {
+        $this->created();
+        $product = Host::addProduct(['servertype' => 'cometbackup', 'configoption10' => 'cb116e59-be77-406b-afe8-7375fce34bbd']);
+        $this->created(['id' => 201, 'packageid' => $product]);
+        $this->assertSame([200, 201], array_keys($this->module->serverSync(1)['matched']));
+        $this->comet->faultOn(self::LIST, ['fault' => 'json', 'body' => [self::NAME => $this->comet->profile(self::NAME)]]);
+
+        $this->assertSentence($this->module->serverSync(1), '1 service (Service ID: 201)', 'tenant');
+    }
+
     public function test_services_that_no_account_is_recorded_for_yet_are_missed_as_well(): void
     {
         $this->legacy();

@@ -4,10 +4,12 @@
 //! WHMCS matches accounts and services by user name, and offers to terminate the services that it does not find. So the
 //! list is whole and can be matched with every service of an account, or there is none but a sentence.
 
-use jiff::Timestamp;
+mod listed;
 
 use super::usage_update::open;
 use super::usage_update::services::Column;
+use crate::cometbackup::MODULE;
+use crate::cometbackup::account::settings::ModuleSettings;
 use crate::cometbackup::account::user_name::{self, MARKER};
 use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::list_users::{self, ListedAccount};
@@ -19,10 +21,11 @@ use crate::cometbackup::tables::account_index::{
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::cometbackup::tables::{accounts_batch, server_facts};
 use crate::error::Error;
-use crate::php_value::{Rows, Value};
+use crate::php_value::Rows;
 use crate::service_id::ServiceId;
 use crate::text::plain;
-use crate::whmcs::{self, Host};
+use crate::whmcs::{self, Host, services as sold};
+use listed::Listed;
 
 /// Services or accounts that a sentence names.
 const NAMED: usize = 5;
@@ -83,16 +86,6 @@ impl Entry {
     }
 }
 
-/// What WHMCS gets of an account.
-struct Listed {
-    name: Box<str>,
-    email: Box<str>,
-    policy_group: Box<str>,
-    /// Unix seconds.
-    created_at: i64,
-    is_suspended: bool,
-}
-
 /// # Errors
 /// Where the list is not whole, or WHMCS could not match it with every service that has an account.
 pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<Rows, Error> {
@@ -106,7 +99,9 @@ pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<Rows, Error> {
     let elsewhere = accounts_batch::recorded_elsewhere(&mut database, server.id)?;
     drop(database);
     let (mut accounts, mut not_to_import) = (Vec::new(), 0_usize);
+    let mut has_tenants = false;
     list_users::read(host, &server, |account| {
+        has_tenants |= !account.tenant.is_empty();
         let is_a_service_s = observe(&mut index, &account);
         let is_anothers = elsewhere.contains(&Fingerprint::of(&account.creation_guid));
         if is_a_service_s == Some(false) || is_a_service_s.is_none() && is_anothers {
@@ -115,6 +110,9 @@ pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<Rows, Error> {
         accounts.push(Listed::of(&account));
     })?;
     must_be_whole(&server, &here, &index)?;
+    if !has_tenants {
+        must_be_of_no_tenant(host, &index)?;
+    }
     let alike = alike(&accounts, &mut index)?;
     if !alike.is_empty() {
         host.log_activity(format!(
@@ -217,6 +215,33 @@ fn must_be_whole(server: &Server, here: &Place, index: &Index) -> Result<(), Err
     Ok(())
 }
 
+/// That the list of the top level has the accounts of tenants is documented nowhere.
+///
+/// # Errors
+/// Where accounts of tenants are not on a list that has none of any.
+fn must_be_of_no_tenant(host: &dyn Host, index: &Index) -> Result<(), Error> {
+    let is_absent = |entry: &&Entry| {
+        entry.is_missed() && entry.service.column == Column::Name && entry.observed.is_none()
+    };
+    let absent: Vec<&Entry> = index.entries().iter().filter(is_absent).collect();
+    if absent.is_empty() {
+        return Ok(());
+    }
+    let settings = sold::settings(&mut open(host)?, MODULE)?;
+    let is_of_a_tenant = |entry: &&Entry| {
+        let settings = settings.get(&entry.definition()).map(ModuleSettings::read);
+        settings.is_some_and(|settings| settings.tenant.is_some())
+    };
+    let of_tenants: Vec<&Entry> = absent.into_iter().filter(is_of_a_tenant).collect();
+    if of_tenants.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Refusal(format!(
+        "Nothing is listed, because the products of {} are for tenants, and the server lists no account of any tenant: WHMCS would offer to terminate them. Give each tenant a server entry with an administrator of its own. If the accounts are really gone, run Terminate for their services.",
+        services(&of_tenants)
+    )))
+}
+
 /// Names that differ only in case.
 ///
 /// # Errors
@@ -249,50 +274,6 @@ fn alike(accounts: &[Listed], index: &mut Index) -> Result<Vec<String>, Error> {
         alike.extend(group.iter().map(|name| plain(name)));
     }
     Ok(alike)
-}
-
-impl Listed {
-    fn of(account: &ListedAccount) -> Self {
-        Self {
-            name: account.name.as_str().into(),
-            email: email(&account.emails).into(),
-            policy_group: account.policy_id.as_str().into(),
-            created_at: account.created_at,
-            is_suspended: account.is_suspended,
-        }
-    }
-
-    /// As WHMCS wants it: all texts, all there.
-    fn row(self) -> (String, Vec<(&'static str, Value)>) {
-        let created = Timestamp::from_second(self.created_at).unwrap_or_default();
-        // The words of `\WHMCS\Service\Status`.
-        let status = if self.is_suspended {
-            "Suspended"
-        } else {
-            "Active"
-        };
-        let row = vec![
-            ("email", Value::from(self.email.as_ref())),
-            ("username", Value::from(self.name.as_ref())),
-            ("domain", Value::from("")),
-            ("uniqueIdentifier", Value::from(self.name.as_ref())),
-            ("product", Value::from(self.policy_group.as_ref())),
-            ("primaryip", Value::from("")),
-            (
-                "created",
-                created.strftime("%Y-%m-%d %H:%M:%S").to_string().into(),
-            ),
-            ("status", Value::from(status)),
-        ];
-        (String::new(), row)
-    }
-}
-
-/// The first address that brings no markup into WHMCS's page: customers enter them in Comet.
-fn email(addresses: &[String]) -> &str {
-    let mut addresses = addresses.iter();
-    let found = addresses.find(|address| plain(address) == **address);
-    found.map_or("", String::as_str)
 }
 
 /// "2 services (Service ID: 200) (Service ID: 201)".
@@ -380,20 +361,5 @@ mod tests {
         ]);
         let error = must_be_whole(&server(), &Place::default(), &index).unwrap_err();
         assert!(error.to_string().contains("(Service ID: 2)"), "{error}");
-    }
-
-    #[test]
-    fn a_row_has_every_text_that_whmcs_wants() {
-        let listed = Listed {
-            name: "ada".into(),
-            email: "".into(),
-            policy_group: "p".into(),
-            created_at: 1_700_000_000,
-            is_suspended: true,
-        };
-        let (_, row) = listed.row();
-        assert!(row.iter().all(|(_, value)| value.text().is_some()));
-        assert_eq!(row[6].1, Value::from("2023-11-14 22:13:20"));
-        assert_eq!(row[7].1, Value::from("Suspended"));
     }
 }
