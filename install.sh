@@ -1784,7 +1784,7 @@ same_as() { [ -f "$2" ] && as "$owner" timeout -k 2 5 cat -- "$2" 2>/dev/null | 
 # What the extension itself finds out, within WHMCS and with the rights of its user: whmcs_provisioning_check(). With the
 # name of a check, only what that one has to say.
 ask_doctor() {
-    local g i line state about only=${1:-} limit=60
+    local g i line state about heard=no unknown='' only=${1:-} limit=60
     # shellcheck disable=SC2016 # It is PHP.
     local code='
         if (!function_exists("whmcs_provisioning_check")) { exit; }
@@ -1807,11 +1807,13 @@ ask_doctor() {
         while IFS= read -r line; do
             case $line in
                 asked) about="WHMCS did not load or did not end in ${files[i]}, so it was not asked" ;;
-                end) about='' ;;
+                end) about=${only:+"WHMCS's database could not be read in ${files[i]}"} ;;
                 *)
                     IFS=$'\t' read -r state line <<<"$line"
                     if [ -n "$only" ]; then
-                        [ "$state" = fine ] || [ "${line%%$'\t'*}" != "$only" ] || say Pending "${line#*$'\t'}"
+                        [ "${line%%$'\t'*}" = "$only" ] || continue
+                        [ $heard = yes ] || [ "$state" = fine ] || say Pending "${line#*$'\t'}"
+                        heard=yes
                         continue
                     fi
                     line="${line/$'\t'/: } (${files[i]})"
@@ -1824,8 +1826,14 @@ ask_doctor() {
                     esac ;;
             esac
         done < <({ as "$state_user" timeout -k 2 "$limit" "${files[i]}" -r "$code" -- "$root" "$online" 2>/dev/null </dev/null || true; } | LC_ALL=C head -c 200000 | sed -n 's/^\x1e//p')
+        if [ -n "$only" ]; then
+            unknown=${about:-$unknown}
+            [ $heard = no ] || return 0
+            continue
+        fi
         [ -z "$about" ] || say '  advice' "$about"
     done
+    [ -z "$unknown" ] || say Pending "whether Comet accounts wait for their deletion is not known: $unknown"
 }
 
 # ---- check --report ----

@@ -110,4 +110,30 @@ final class UninstallTest extends EmulatedMachine
         self::assertStringContainsString('Pending     2 Comet accounts wait.', $said);
         self::assertStringNotContainsString('The clock', $said);
     }
+
+    /** @return iterable<string, array{string, string}> what the PHPs say of WHMCS, and the line about deletions */
+    public static function pendingDeletions(): iterable
+    {
+        $unknown = 'Pending     whether Comet accounts wait for their deletion is not known: ';
+        $clock = "note\tclock\tThe clock is late.\n\n\036";
+        yield 'one waits' => ["doctor='{$clock}note\tjobs.deletions\t1 Comet account waits.'", 'Pending     1 Comet account waits.'];
+        yield 'none waits' => ["doctor='{$clock}fine\tjobs.deletions\tNo Comet account waits.'", ''];
+        yield 'no database' => ["doctor='fault\tdatabase.connection\tAccess denied.'", "{$unknown}WHMCS's database could not be read in "];
+        yield 'no WHMCS' => ["case \" \$* \" in *' -r '*) printf '\\n\\036asked\\n'; exit 255;; esac", "{$unknown}WHMCS did not load or did not end in "];
+    }
+
+    /** @dataProvider pendingDeletions */
+    public function test_it_says_once_which_deletions_nobody_will_carry_out_and_goes_on(string $php, string $line): void
+    {
+        $this->succeed('install');
+        foreach (['8.2', '8.3'] as $minor) {
+            $this->php('Plesk', $minor, $php, ['cli']);
+        }
+
+        $said = $this->succeed('uninstall');
+
+        self::assertSame($line === '' ? 0 : 1, substr_count($said, 'Pending'), $said);
+        self::assertStringContainsString($line, $said);
+        self::assertSame(self::OLD_MODULE['jetpack.php'], $this->module());
+    }
 }
