@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 // Runs in PHP-FPM: makes one call as the query says, and tells its time, memory, statements and traffic.
 
+use Tests\Bench\Clicks;
 use Tests\Bench\Growth;
 use Tests\Bench\Licenses;
 use Tests\Bench\Lives;
@@ -25,9 +26,10 @@ Host::boot(Host::connectionFromEnvironment());
 Configuration::get('Version');
 $service = Host::service($id);
 // What a client can reach is measured as a client's, with the look whose service it is.
-$byClient = in_array($function, ['ClientArea', 'ServiceSingleSignOn', 'SignOnPage', 'ChangePassword'], true);
+$ofClients = ['ClientArea', 'ServiceSingleSignOn', 'SignOnPage', 'ChangePassword', 'ClientAreaAllowedFunctions', 'CustomActionParts', 'RemoveOldDevice'];
+$byClient = in_array($function, $ofClients, true);
 $_SESSION = ['uid' => (int) $service->userid] + ($byClient ? [] : ['adminid' => 1]);
-$step = isset($_GET['all']) ? Licenses::reconcile() : Lives::all()[$name][$function] ?? Growth::usageUpdate();
+$step = isset($_GET['all']) ? Licenses::reconcile() : Lives::all()[$name][$function] ?? Clicks::all()[$function] ?? Growth::usageUpdate();
 $module = new Module('servers', $name, dirname(__DIR__, 2) . '/modules');
 if ($who === 'ours') {
     $work = $step->ours($module, $service);

@@ -7,6 +7,7 @@ declare(strict_types=1);
 namespace Tests\Extension;
 
 use PHPUnit\Framework\TestCase;
+use Tests\Bench\Clicks;
 use Tests\Bench\Growth;
 use Tests\Bench\Lives;
 use Tests\Bench\World;
@@ -60,6 +61,18 @@ final class CostTest extends TestCase
         'TerminateAccount' => [2, 0, 5],
     ];
 
+    /** The same, of what customers and staff wait for beside a service's life. */
+    private const CLICKS = [
+        'ClientAreaAllowedFunctions' => [0, 0, 0],
+        'CustomActionParts' => [0, 0, 0],
+        'AdminLink' => [0, 0, 0],
+        'ListAccounts' => [1, 0, 5],
+        'MetricUsage' => [1, 0, 4],
+        'RefetchProfile' => [3, 0, 4],
+        'SwitchOffSecondFactor' => [2, 0, 4],
+        'RemoveOldDevice' => [4, 0, 5],
+    ];
+
     public static function setUpBeforeClass(): void
     {
         Host::boot(Host::connectionFromEnvironment());
@@ -101,6 +114,31 @@ final class CostTest extends TestCase
         // A machine that stands still for a second ends what may travel on a kept connection.
         $least = array_map(static fn (array ...$costs): array => array_map('min', ...$costs), ...$lives);
         $this->assertSame($stated, array_combine(array_keys($lives[0]), $least));
+    }
+
+    public function test_links_lists_and_buttons_of_comet_make_as_few_round_trips_as_stated(): void
+    {
+        $world = World::fresh();
+        $fpm = $world->fpm();
+        $life = static function () use ($world, $fpm): array {
+            $service = Lives::begin('cometbackup');
+            $world->call($fpm, 'cometbackup', 'CreateAccount', $service, 'ours');
+            $costs = [];
+            foreach (array_keys(Clicks::all()) as $function) {
+                Clicks::prepare($world, $function, $service);
+                $log = new StatementLog();
+                ['traffic' => $traffic] = $world->call($fpm, 'cometbackup', $function, $service, 'ours');
+                $costs[$function] = [$traffic['requests'], $traffic['connections'], count($log->end())];
+            }
+
+            return $costs;
+        };
+        $life();
+
+        $lives = [$life(), $life(), $life()];
+
+        $least = array_map(static fn (array ...$costs): array => array_map('min', ...$costs), ...array_map('array_values', $lives));
+        $this->assertSame(self::CLICKS, array_combine(array_keys($lives[0]), $least));
     }
 
     /** Requests and round trips of commands that also make the license active on the customer's site. */
