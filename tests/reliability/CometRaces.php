@@ -47,7 +47,10 @@ abstract class CometRaces extends CometTestCase
     {
         Capsule::table('tblhosting')->where('id', $service)->update(['domainstatus' => 'Active']);
         $this->comet->changeAccount($this->record($service)['username'], ['merge' => [
-            'Devices' => [Contestant::OLD_DEVICE => ['FriendlyName' => 'Old laptop', 'RegistrationTime' => self::LONG_AGO], 'new' => ['FriendlyName' => 'Server']],
+            'Devices' => [
+                Contestant::OLD_DEVICE => ['FriendlyName' => 'Old laptop', 'RegistrationTime' => self::LONG_AGO],
+                'new' => ['FriendlyName' => 'Server'],
+            ],
             'Sources' => ['s1' => ['OwnerDevice' => Contestant::OLD_DEVICE, 'Statistics' => ['LastBackupJob' => ['StartTime' => self::LONG_AGO]]]],
             'AllowPasswordLogin' => false, 'AllowPasswordAndTOTPLogin' => true,
         ]]);
