@@ -75,6 +75,40 @@ final class BackupNoticeTest extends CometDeletionTestCase
         $this->assertStringContainsString('no backup was completed yet, since ' . gmdate('Y-m-d', time() - 4 * self::DAY), $this->mails()[0]);
     }
 
+    /** The failure of a server that keeps the last job only hides a good backup of yesterday. */
+    public function test_an_old_server_whose_last_job_failed_says_nothing_of_the_backups_before(): void
+    {
+        $this->sold(3);
+        $this->comet->changeAccount(self::NAME, ['CreateTime' => time() - 400 * self::DAY]);
+        $this->backups(failed: time() - 60);
+
+        $this->dailyRuns(2);
+
+        $this->assertSame([], $this->mails());
+        $this->backups(good: time() - self::DAY);
+        $this->dailyRuns(1);
+        $this->backups(failed: time() - 60);
+        $this->ago(4);
+        $this->dailyRuns(1);
+        $this->assertStringContainsString('no backup was completed since', $this->mails()[0]);
+    }
+
+    /** A server of today says that there was none. */
+    public function test_a_server_that_keeps_the_last_good_job_says_that_there_never_was_one(): void
+    {
+        $this->sold(3);
+        $this->comet->changeAccount(self::NAME, ['CreateTime' => time() - 400 * self::DAY]);
+        $this->backups(failed: time() - 60);
+        $this->comet->changeAccount(self::NAME, ['Sources' => ['s1' => ['Statistics' => [
+            'LastSuccessfulBackupJob' => ['Status' => 0, 'StartTime' => 0, 'EndTime' => 0],
+            'LastBackupJob' => ['Status' => 7002, 'StartTime' => time() - 60, 'EndTime' => time() - 60],
+        ]]]]);
+
+        $this->dailyRuns(1);
+
+        $this->assertStringContainsString('no backup was completed yet', $this->mails()[0]);
+    }
+
     public function test_a_ticket_is_opened_where_the_product_says_so(): void
     {
         Capsule::table('tblticketdepartments')->insert(['id' => 3, 'name' => 'Support', 'description' => '', 'email' => '', 'hidden' => '']);

@@ -8,6 +8,9 @@ pub struct Backups {
     /// When the last one ended that went to its end; `None` where none is known.
     pub good_at: Option<i64>,
     pub failure: Option<Failure>,
+    /// There may have been a later good one, or one at all: servers before 21.6.6 keep only the last job of an item, and
+    /// what cannot be read says nothing.
+    pub may_have_better: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +32,14 @@ pub struct LastJob {
 }
 
 impl Backups {
+    /// Of an account whose items cannot be read.
+    pub fn unknown() -> Self {
+        Self {
+            may_have_better: true,
+            ..Self::default()
+        }
+    }
+
     /// Of one more item: its last job and its last good one, and the names of item and device. The device is its id until
     /// [`Self::named`].
     pub(super) fn add(&mut self, [last, good]: [Option<LastJob>; 2], item: &str, device: &str) {
@@ -41,6 +52,7 @@ impl Backups {
         let Some(job) = last.filter(ran) else {
             return;
         };
+        self.may_have_better |= good.is_none() && !job::is_whole(job.status);
         let is_later = self
             .failure
             .as_ref()

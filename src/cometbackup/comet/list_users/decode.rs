@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess};
 
+use super::backups::Backups;
 use super::items::{Devices, Items};
 use super::{ListedAccount, Measures, Vault};
 use crate::cometbackup::comet::bounds;
@@ -161,7 +162,7 @@ impl Profile {
             has_more_vaults: vaults.has_more(),
             vaults: vaults.first,
             measures,
-            backups: backups.unwrap_or_default(),
+            backups: backups.unwrap_or_else(Backups::unknown),
             emails: self.emails,
             account_name: self.account_name,
         }

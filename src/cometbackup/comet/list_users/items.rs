@@ -123,6 +123,7 @@ impl Items {
         self.count += 1;
         self.backups
             .add(item.last_jobs(), &item.description, &item.owner_device);
+        self.backups.may_have_better |= item.statistics.is_none();
         let job = item.good_job();
         self.protected.add(job.figure(|job| job.total_size));
         let engine = ENGINES.iter().position(|(name, _)| *name == item.engine);

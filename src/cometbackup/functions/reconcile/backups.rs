@@ -86,9 +86,12 @@ impl Page {
             self.over.extend(ALL.map(|kind| (row, kind)));
             return;
         };
-        // An account that never had a backup counts from its creation.
-        let good_at = entry.service.backups[0].max(health.good_at);
+        // An account that never had a backup counts from its creation. Where the server keeps too little, what earlier daily
+        // runs have seen counts, and nothing does before that.
+        let [seen, _] = entry.service.backups;
+        let good_at = seen.max(health.good_at);
         let since = good_at.or(Some(observed.created_at).filter(|at| *at > 0));
+        let since = since.filter(|_| seen.is_some() || !health.may_have_better);
         let is_overdue = since.map(|since| now.saturating_sub(since) > i64::from(days) * DAY);
         let is_nearly = |percent: Option<u64>| percent.map(|percent| percent >= NEARLY);
         for (kind, is_bad) in [

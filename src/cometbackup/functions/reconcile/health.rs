@@ -10,6 +10,8 @@ use crate::cometbackup::tables::fingerprint::Fingerprint;
 pub struct Health {
     /// Unix seconds.
     pub good_at: Option<i64>,
+    /// There may have been a later one.
+    pub may_have_better: bool,
     pub failure: Option<Failure>,
     /// Percent of its limit in the fullest vault of the plan; `None` without limit, or where it was never measured.
     pub storage: Option<u64>,
@@ -28,6 +30,7 @@ impl Health {
         let quota = account.item_quota;
         Self {
             good_at: account.backups.good_at,
+            may_have_better: account.backups.may_have_better,
             failure: account.backups.failure.clone(),
             storage: percents.max().flatten(),
             protected: quota.and_then(|quota| percent(account.measures.protected, quota)),

@@ -73,6 +73,7 @@ fn fields_of_another_type_are_empty_and_status_may_be_a_name() {
     let odd = ListedAccount {
         name: "Status".into(),
         is_unused: true,
+        backups: Backups::unknown(),
         // `null` is what old servers write for none.
         measures: Measures {
             stored: Some(0),
@@ -358,18 +359,38 @@ fn the_last_good_backup_and_the_last_failure_are_those_of_all_items() {
 }
 
 #[test]
-fn where_no_job_ran_or_none_can_be_read_nothing_is_known_of_backups() {
-    for sources in [
-        "{}",
-        "null",
-        "[]",
-        r#"{"s":null}"#,
-        r#"{"s":{}}"#,
-        r#"{"s":{"Statistics":null}}"#,
-        r#"{"s":{"Statistics":{"LastBackupJob":{"Status":0,"StartTime":0}}}}"#,
-        r#"{"s":{"Statistics":{"LastBackupJob":"x","LastSuccessfulBackupJob":7}}}"#,
-        r#"{"s":{"Statistics":{"LastBackupJob":{"Status":"5000","StartTime":"soon"}}}}"#,
+fn where_no_job_ran_there_was_no_backup_and_of_what_cannot_be_read_nothing_is_known() {
+    for (sources, expected) in [
+        ("{}", Backups::default()),
+        ("null", Backups::default()),
+        (r#"{"s":null}"#, Backups::default()),
+        (r#"{"s":{}}"#, Backups::default()),
+        (r#"{"s":{"Statistics":null}}"#, Backups::default()),
+        (
+            r#"{"s":{"Statistics":{"LastBackupJob":{"Status":0,"StartTime":0}}}}"#,
+            Backups::default(),
+        ),
+        ("[]", Backups::unknown()),
+        (r#"{"s":{"Statistics":"x"}}"#, Backups::unknown()),
     ] {
-        assert_eq!(backups_of(sources, "null"), Backups::default(), "{sources}");
+        assert_eq!(backups_of(sources, "null"), expected, "{sources}");
     }
+}
+
+/// A server of today writes zeros where none was good.
+#[test]
+fn where_only_the_last_job_is_kept_an_earlier_one_may_have_been_good() {
+    let known = |jobs: &str| {
+        let sources = format!(r#"{{"s":{{"Statistics":{{{jobs}}}}}}}"#);
+        let found = backups_of(&sources, "null");
+        (found.good_at, found.may_have_better)
+    };
+    let failed = r#""LastBackupJob":{"Status":7002,"StartTime":900,"EndTime":950}"#;
+    let running = r#""LastBackupJob":{"Status":6001,"StartTime":900}"#;
+    let good = r#""LastBackupJob":{"Status":5000,"StartTime":900,"EndTime":950}"#;
+    let never = r#""LastSuccessfulBackupJob":{"Status":0,"StartTime":0}"#;
+    assert_eq!(known(failed), (None, true));
+    assert_eq!(known(running), (None, true));
+    assert_eq!(known(good), (Some(950), false));
+    assert_eq!(known(&format!("{failed},{never}")), (None, false));
 }
