@@ -36,7 +36,7 @@ pub use lease::{Lease, MOST_REQUESTS};
 pub use lock::{Readings, ServiceLock, close_abandoned};
 use parameters::of_service;
 pub use retention::{forget_old, forget_service};
-use statements::{ADD_LEASES, CREATE, HAS_LEASES, LAST, OPEN, TABLE, UNKNOWN};
+use statements::{ADD_LEASES, CREATE, DONE_BEFORE, HAS_LEASES, LAST, OPEN, TABLE, UNKNOWN};
 
 /// What is requested, for the journal.
 #[derive(Debug, Clone, Copy)]
@@ -131,6 +131,20 @@ pub fn last(
     let parameters = of_service(module, service_id);
     let rows = database.query("read the journal", LAST, parameters, Record::read);
     Ok(nothing_without_table(rows)?.into_iter().next())
+}
+
+/// Whether the journal still knows that this was done for the service.
+pub fn has_done(
+    database: &mut Database,
+    module: &'static str,
+    service_id: ServiceId,
+    operation: Operation<'_>,
+) -> Result<bool, SqlError> {
+    let mut parameters = of_service(module, service_id);
+    parameters.push(("operation".into(), operation.name.into()));
+    parameters.push(("asked".into(), operation.asked.into()));
+    let rows = database.query("read the journal", DONE_BEFORE, parameters, |_| ());
+    Ok(!nothing_without_table(rows)?.is_empty())
 }
 
 /// Asks whether anything is open on the service: an operation under way, or one whose end is not known. One row if so.

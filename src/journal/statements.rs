@@ -192,6 +192,10 @@ pub const OPEN: &str = "SELECT 1 FROM mod_whmcs_provisioning_journal
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id
       AND (state='unknown' OR open_key IS NOT NULL) LIMIT 1";
 
+pub const DONE_BEFORE: &str = "SELECT 1 FROM mod_whmcs_provisioning_journal
+    WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id
+      AND operation=:operation AND asked=:asked AND state='done' LIMIT 1";
+
 /// How many of a page's rows are old, and the last of them. Rows come in the order of time.
 pub const OLD_PAGE: &str = concat!(
     "SELECT COUNT(*), COALESCE(MAX(id), 0) FROM (SELECT id, begun_at FROM mod_whmcs_provisioning_journal

@@ -70,6 +70,21 @@ final class ResumeCreationTest extends CometTestCase
         $this->assertSame([], $asked);
     }
 
+    /** Which vault is the plan's is recorded by Create only: of the others it is not known that one is missing. */
+    public function test_an_account_that_create_did_not_make_has_nothing_to_resume(): void
+    {
+        $this->settings([self::VAULT => self::TEMPLATE]);
+        $this->world(['accounts' => [['Username' => 'grace', 'CreateTime' => 1_700_000_000, 'Destinations' => ['v1' => ['StorageLimitBytes' => 0]]]]]);
+        $service = $this->service(['domainstatus' => 'Active', 'username' => '']);
+        $this->module->saveAdminTab($service, ['comet_link_account' => 'grace']);
+        $this->module->saveAdminTab($service, ['comet_link_account' => 'grace']);
+        $this->assertSame('success', $this->module->suspend($service));
+        $this->assertSame(['created', null], [$this->record()['state'], $this->record()['vault_id']]);
+
+        $this->assertArrayNotHasKey(self::BUTTON, $this->module->adminButtons($service));
+        $this->assertSentence($this->module->custom($service, self::FUNCTION), 'There is nothing to resume');
+    }
+
     public function test_a_service_that_is_over_is_not_created_anew(): void
     {
         $service = $this->withoutVault();

@@ -24,7 +24,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, &'st
         if confirm_deletion::is_offered(&account) {
             buttons.push(confirm_deletion::BUTTON);
         }
-        if resume_creation::is_half_made(service, &account) {
+        if resume_creation::is_half_made(&mut database, service, &account)? {
             buttons.push(resume_creation::BUTTON);
         }
         if !account.is_planned {

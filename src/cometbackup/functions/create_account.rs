@@ -192,6 +192,11 @@ fn create_planned(
     Ok(account)
 }
 
+/// The journal's words for the creation of this account.
+pub(super) fn asked(username: &str) -> String {
+    format!("create the Comet account {}", plain(username))
+}
+
 fn add_user(
     account: &Account,
     password: &Secret<String>,
@@ -210,7 +215,7 @@ fn add_user(
     fields.extend(tenant::narrowed_to(tenant));
     Call {
         endpoint: "add-user",
-        task: format!("create the Comet account {}", plain(&account.username)),
+        task: asked(&account.username),
         fields,
     }
 }

@@ -2,9 +2,13 @@
 //! requests of Create that are left.
 
 use super::create_account;
+use crate::cometbackup::MODULE;
+use crate::cometbackup::account::lost_answer::ADD;
 use crate::cometbackup::account::settings::ModuleSettings;
 use crate::cometbackup::tables::accounts::{self, Account};
+use crate::database::{Database, SqlError};
 use crate::error::Error;
+use crate::journal::{self, Operation};
 use crate::whmcs::{Host, Service, open_database};
 
 /// Label and function suffix.
@@ -13,8 +17,7 @@ pub const BUTTON: (&str, &str) = ("Resume Creation", "ResumeCreation");
 /// # Errors
 /// Where nothing is left to do, and those of Create.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    let account = accounts::find(&mut open_database(host)?, service.id)?;
-    if account.is_some_and(|account| is_half_made(service, &account)) {
+    if is_half_made_now(host, service)? {
         return create_account::run(host, service);
     }
     Err(Error::Refusal(
@@ -22,13 +25,29 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     ))
 }
 
-/// Whether the account is planned only, or has no storage vault although the product gives one.
-pub fn is_half_made(service: &Service, account: &Account) -> bool {
-    let gives_vault = || {
-        ModuleSettings::read(&service.options)
-            .storage_template
-            .is_some()
-    };
-    service.status.is_live()
-        && (account.is_planned || (account.vault_id.is_none() && gives_vault()))
+fn is_half_made_now(host: &dyn Host, service: &Service) -> Result<bool, Error> {
+    let mut database = open_database(host)?;
+    match accounts::find(&mut database, service.id)? {
+        Some(account) => Ok(is_half_made(&mut database, service, &account)?),
+        None => Ok(false),
+    }
+}
+
+/// Whether the account is planned only, or was created without the storage vault that the product gives. Of an account
+/// that Create did not make, and of one of long ago, it is not known which vault is the plan's.
+pub fn is_half_made(
+    database: &mut Database,
+    service: &Service,
+    account: &Account,
+) -> Result<bool, SqlError> {
+    if !service.status.is_live() || account.is_planned {
+        return Ok(service.status.is_live());
+    }
+    let settings = ModuleSettings::read(&service.options);
+    if account.vault_id.is_some() || settings.storage_template.is_none() {
+        return Ok(false);
+    }
+    let asked = &create_account::asked(&account.username);
+    let creation = Operation { name: ADD, asked };
+    journal::has_done(database, MODULE, service.id, creation)
 }
