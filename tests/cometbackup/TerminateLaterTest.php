@@ -159,6 +159,19 @@ final class TerminateLaterTest extends CometDeletionTestCase
         $this->assertStringContainsString('Run Terminate', $this->findings()[0][1]);
     }
 
+    /** The server is down when staff press the button, and up again when the daily run comes. */
+    public function test_an_unsuspend_that_cannot_even_read_keeps_the_account_as_well(): void
+    {
+        $this->terminated(1);
+        $this->comet->faultOn(self::READ, ['fault' => 'status', 'status' => 502, 'body' => '']);
+
+        $this->assertNotSame('success', $this->module->unsuspend(Host::service(200)));
+
+        $this->assertNull($this->record()['delete_days']);
+        $this->dailyRuns(3);
+        $this->assertLives();
+    }
+
     public function test_create_for_the_same_client_brings_the_same_account_back(): void
     {
         $service = $this->terminated(3, [], [], ['number_of_devices' => 3]);

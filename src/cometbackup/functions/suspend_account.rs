@@ -19,12 +19,21 @@ pub fn unsuspend(host: &dyn Host, service: &Service) -> Result<(), Error> {
 }
 
 /// Returns the account, and whether it was in use before. One that waits for its deletion and is unsuspended lives on,
-/// whatever becomes of the request.
+/// whatever becomes of the requests.
 pub(super) fn set(
     session: &mut AccountSession<'_>,
     suspended: bool,
 ) -> Result<(Account, bool), Error> {
-    let (account, profile) = session.account_and_profile()?;
+    let (account, profile) = match session.account_and_profile() {
+        Ok(found) => found,
+        Err(error) if suspended => return Err(error),
+        Err(error) => {
+            if let Some(account) = session.recorded()? {
+                session.cancel_deletion(&account)?;
+            }
+            return Err(error);
+        }
+    };
     let was_in_use = !profile.is_suspended();
     if !suspended {
         session.cancel_deletion(&account)?;
