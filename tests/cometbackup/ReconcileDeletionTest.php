@@ -359,6 +359,7 @@ final class ReconcileDeletionTest extends CometDeletionTestCase
     public function test_the_lock_of_a_run_that_died_holds_up_no_command(): void
     {
         $service = $this->terminated(1);
+        $this->daysPass();
         $this->module->call('ConfirmServer', $this->module->paramsFor($service));
         $died = $this->apart('$module->call("Reconcile", [])', [], [], ['STOP_POINT' => 'after UPDATE ' . self::ACCOUNTS])->wait();
         $this->assertSame(137, $died['exit'], $died['output']);
