@@ -32,6 +32,20 @@ final class LimitBelowUsageTest extends CometTestCase
         $this->assertSame($before, $this->comet->account(self::NAME));
     }
 
+    public function test_what_is_refused_creates_no_policy_group_either(): void
+    {
+        $this->used('refuse');
+        $this->settings([self::POLICY => 'WHMCS_new']);
+        $this->choose(200, ['number_of_devices' => 2]);
+
+        $asked = $this->during(fn () => $this->assertSentence($this->module->changePackage(Host::service(200)), 'Nothing was changed'));
+
+        $this->assertSame([[self::READ], []], [$asked, $this->comet->policies()]);
+        $this->settings([self::SETTING => 'set']);
+        $this->assertSame('success', $this->module->changePackage(Host::service(200)));
+        $this->assertSame(['WHMCS_new'], array_keys($this->comet->policies()));
+    }
+
     /** @dataProvider choices */
     public function test_else_it_is_set_and_said_once(string $setting): void
     {

@@ -54,7 +54,8 @@ final class CometExtraAddonRaceTest extends CometRaces
         $this->delivered();
         [$addon] = $this->addons();
         $this->comet->faultOn('get-user-profile-and-hash', ['fault' => 'delay', 'ms' => 2000]);
-        $first = ['module' => self::MODULE, 'before' => '$service = Tests\Host\Host::service(' . self::FIRST . ');', 'run' => '$module->changePackage($service)'];
+        $read = '$service = Tests\Host\Host::service(' . self::FIRST . ');';
+        $first = ['module' => self::MODULE, 'before' => $read, 'run' => '$module->changePackage($service)'];
         $second = self::commands('CreateAccount', $addon);
         $second['run'] = "[usleep(400_000), {$second['run']}][1]";
 

@@ -19,6 +19,24 @@ pub struct Limits<'a> {
     pub below_usage: BelowUsage,
 }
 
+impl Limits<'_> {
+    /// Those that become lower than what is used, in words.
+    ///
+    /// # Errors
+    /// `Error::Refusal` where that is to be refused.
+    pub fn below(&self, account: &Account, profile: &Profile) -> Result<String, Error> {
+        let limited = vault::limited(account, profile, self.vaults);
+        let below = usage::lowered_below(profile.listed(), self.quotas, &limited).join(", ");
+        if below.is_empty() || self.below_usage == BelowUsage::Set {
+            return Ok(below);
+        }
+        Err(Error::Refusal(format!(
+            "The Comet account {} uses more than its new limits: {below}. Nothing was changed. Reduce what is used, for example by removing devices, sell more, or have such limits set all the same, in the module settings; then run Change Package.",
+            plain(&account.username)
+        )))
+    }
+}
+
 impl AccountSession<'_> {
     /// What the service is sold with: the limits of its product, and what its product addons add. After the account was
     /// looked up.
@@ -45,14 +63,9 @@ impl AccountSession<'_> {
     ) -> Result<(), Error> {
         let quotas = limits.quotas;
         self.say_which_limits_it_lacks(&profile, quotas)?;
+        let below = limits.below(account, &profile)?;
         let limited = vault::limited(account, &profile, limits.vaults);
         let name = plain(&account.username);
-        let below = usage::lowered_below(profile.listed(), quotas, &limited).join(", ");
-        if !below.is_empty() && limits.below_usage == BelowUsage::Refuse {
-            return Err(Error::Refusal(format!(
-                "The Comet account {name} uses more than its new limits: {below}. Nothing was changed. Reduce what is used, for example by removing devices, sell more, or have such limits set all the same, in the module settings; then run Change Package."
-            )));
-        }
         let (wanted, held) = self.edit(account, profile, |profile| {
             edit(profile);
             profile.apply_quotas(quotas, &limited);

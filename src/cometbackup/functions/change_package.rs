@@ -30,6 +30,13 @@ fn change(
     profile.countable(&account.username)?;
     let tenant = settings.tenant.as_deref();
     tenant::must_hold(&account, &profile, tenant)?;
+    let quotas = &wanted(settings, session.sold(quotas)?);
+    let limits = Limits {
+        quotas,
+        vaults: settings.vault_quota,
+        below_usage: settings.below_usage,
+    };
+    limits.below(&account, &profile)?;
     if let Some(id) = settings
         .policy_group
         .as_deref()
@@ -38,12 +45,6 @@ fn change(
         session.must_know_tenants(tenant)?;
         policy_group::ensure(session, id, tenant)?;
     }
-    let quotas = &wanted(settings, session.sold(quotas)?);
-    let limits = Limits {
-        quotas,
-        vaults: settings.vault_quota,
-        below_usage: settings.below_usage,
-    };
     session.set_limits(&account, profile, &limits, |profile| {
         match (&settings.policy_group, settings.unset) {
             (Some(id), _) => profile.assign_policy_group(id),
