@@ -244,11 +244,13 @@ final class TerminateLaterTest extends CometDeletionTestCase
         $this->dailyRuns(2);
 
         $this->assertSame('note', $said()[0]['state']);
-        foreach ([
+        foreach (
+            [
             '1 Comet account waits for deletion',
             self::NAME . ' (Service ID: 200) on ' . $this->today(3) . ' at the earliest',
             'they stay suspended',
-        ] as $part) {
+            ] as $part
+        ) {
             $this->assertStringContainsString($part, $said()[0]['text']);
         }
     }
