@@ -360,7 +360,6 @@ final class ReconcileDeletionTest extends CometDeletionTestCase
     {
         $service = $this->terminated(1);
         $this->daysPass();
-        $this->module->call('ConfirmServer', $this->module->paramsFor($service));
         $died = $this->apart('$module->call("Reconcile", [])', [], [], ['STOP_POINT' => 'after UPDATE ' . self::ACCOUNTS])->wait();
         $this->assertSame(137, $died['exit'], $died['output']);
         $this->assertDeleted();
