@@ -365,7 +365,8 @@ final class UsageUpdateTest extends CometTestCase
         $this->assertSame([0, 100_000], [$wrong, Capsule::table('tblhosting')->count()]);
         $this->assertLessThan(20, count($many['statements']), implode("\n", $many['statements']));
         $this->assertLessThanOrEqual(count($few['statements']) + 4, count($many['statements']));
-        $this->assertLessThan(32, $many['grown'], 'the list alone has 40 MB');
+        // 40 bytes of each account are kept for the usage metrics of the same process.
+        $this->assertLessThan(36, $many['grown'], 'the list alone has 40 MB');
         Capsule::connection()->statement('TRUNCATE tblhosting');
         Capsule::connection()->statement('TRUNCATE ' . self::ACCOUNTS);
     }
