@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::text::plain;
 use crate::whmcs::ServiceStatus;
 
-/// Days before the deletion by which the customer is told.
+/// Days before the deletion by which the customer gets his mail.
 pub const NOTICE_DAYS: u32 = 3;
 
 /// Why nothing is deleted where setting 13 cannot be read.

@@ -1,4 +1,4 @@
-//! Backups that fail, and quotas that are nearly used up: what the list says of them is recorded, and the customer is told,
+//! Backups that fail, and quotas that are nearly used up: what the list says of them is recorded, and the customer gets a notice,
 //! once for each event. An event is over where the list shows that all is well again; what it does not show changes nothing.
 
 use super::deletions::Daily;
@@ -19,7 +19,7 @@ use crate::text::plain;
 use crate::whmcs::ServiceStatus;
 use crate::whmcs::services::PAGE;
 
-/// Percent of a quota from which on the customer is told.
+/// Percent of a quota from which on the customer gets a notice.
 const NEARLY: u64 = 90;
 
 const DAY: i64 = 86_400;

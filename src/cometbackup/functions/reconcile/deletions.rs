@@ -1,4 +1,4 @@
-//! Accounts of terminated services, which wait for their deletion: the days are counted, the customer is told, and what is
+//! Accounts of terminated services, which wait for their deletion: the days are counted, the customer gets his mail, and what is
 //! due is deleted, a few in a run. The rest, and what cannot be told apart, is for staff.
 
 use super::observed::{Identity, Observed};
