@@ -83,7 +83,7 @@ final class Host
         foreach ($tables as $table) {
             // Which installation this is outlives a test: the WHMCS stays where it is. What a copy of it asked does not.
             if ($table->name === 'mod_whmcs_provisioning_installation') {
-                $own = Capsule::table($table->name)->min('number');
+                $own = (int) Capsule::table($table->name)->min('number');
                 Capsule::table($table->name)->where('number', '>', $own)->delete();
                 continue;
             }
