@@ -15,10 +15,14 @@ BUILD_PACKAGES := php8.2-cli php8.2-dev clang libclang-dev pkg-config gcc
 TEST_PACKAGES  := php8.2-fpm php8.2-mysql php8.2-mbstring php8.2-xml php8.2-curl php-illuminate-database \
                   smarty4 phpunit mariadb-server galera-4 rsync libfcgi-bin openssl \
                   php-codesniffer shellcheck
-BROWSER_PACKAGES := chromium libjs-bootstrap libjs-bootstrap4
+# Where node brings its own npm, Debian's cannot be installed beside it.
+BROWSER_PACKAGES = chromium libjs-bootstrap libjs-bootstrap4 pngquant \
+                   $(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
 FUZZ_PACKAGES := gcc g++ bsdextrautils
 PACKAGE_PACKAGES := clang libclang-dev pkg-config gcc binutils python3-pip openssl git
 DEMO_PACKAGES := php-illuminate-database smarty4 mariadb-server openssl
+
+NODE_MODULES := tests/browser/node_modules/.package-lock.json
 
 # Tools of the registry, built where they are missing.
 TOOLS := target/tools/bin
@@ -28,7 +32,7 @@ FUZZ_TARGETS = $(basename $(notdir $(wildcard fuzz/fuzz_targets/*.rs)))
 SECONDS ?= 60
 FUZZ_FLAGS ?= -max_total_time=$(SECONDS)
 
-.PHONY: demo test check test-one build setup sandbox test-build test-rust test-php test-browser test-matrix torture lint audit fuzz fuzz-setup bench measure screenshots package demo-library install uninstall check-install clean
+.PHONY: demo test check test-one build setup sandbox test-build test-rust test-php test-browser browser-setup test-matrix torture lint audit fuzz fuzz-setup bench measure screenshots package demo-library install uninstall check-install clean
 .NOTPARALLEL:
 
 ## Sets up, builds, sells a license and a backup account: their whole lives, as WHMCS shows them.
@@ -127,9 +131,16 @@ bench: build sandbox
 measure: build sandbox
 	tests/bin/with-servers tests/bin/measure $(RELEASE)
 
-## The pictures in docs/, from the real pages.
-screenshots: test-build sandbox
+browser-setup:
 	@.ci/setup $(BROWSER_PACKAGES)
+
+# Playwright and axe-core, anew where the lock file has changed. The browser is Debian's, so nothing is downloaded by a script.
+$(NODE_MODULES): tests/browser/package-lock.json
+	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+## The pictures in docs/, from the real pages.
+screenshots: test-build sandbox browser-setup $(NODE_MODULES)
 	tests/bin/with-servers tests/bin/screenshots $(DEBUG)
 
 ## A release in target/package: a library for every PHP with headers (or PHPS="8.2=/usr/bin/php8.2:/usr/bin/php-config8.2 …", or

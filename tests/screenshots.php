@@ -2,16 +2,16 @@
 
 declare(strict_types=1);
 
-// Takes the pictures in docs/images from the real pages, with Debian's chromium: all, or those that are named.
+// Writes the pages of which docs/images has pictures, all or those that are named, for tests/browser/shoot.mjs to take them:
+// screenshots.php FOLDER [NAME…]
 
-use Tests\Browser\Chromium;
-use Tests\Browser\Themes;
 use Tests\Host\Host;
 use Tests\Host\Module;
 use Tests\Host\Page;
 use Tests\Support\ChildProcess;
 use Tests\Support\CometSandbox;
 use Tests\Support\JetpackSandbox;
+use Tests\Support\Themes;
 use WHMCS\Database\Capsule;
 
 require __DIR__ . '/bootstrap.php';
@@ -165,15 +165,14 @@ $pages['installation'] = ChildProcess::start(
 )->wait()['output'];
 
 $heights = ['client-area' => 900, 'attach-to-my-site' => 1000, 'comet-client-area' => 1500, 'comet-old-device' => 900, 'comet-settings' => 1100];
-$browser = Chromium::start();
-$named = array_slice($argv, 1);
-$take = static function (string $name, string $html, int $width, int $height) use ($browser, $named): void {
-    if ($named !== [] && !in_array($name, $named, true)) {
-        return;
+[, $folder] = $argv;
+$named = array_slice($argv, 2);
+$pictures = [];
+$take = static function (string $name, string $html, int $width, int $height) use (&$pictures, $folder, $named): void {
+    if ($named === [] || in_array($name, $named, true)) {
+        file_put_contents("$folder/$name.html", $html);
+        $pictures[] = ['name' => $name, 'width' => $width, 'height' => $height];
     }
-    $picture = "docs/images/$name.png";
-    file_put_contents(dirname(__DIR__) . "/$picture", $browser->show($html)->picture($width, $height));
-    echo "$picture\n";
 };
 foreach ($pages as $name => $html) {
     $take($name, $html, 1100, $heights[$name] ?? 660);
@@ -183,3 +182,4 @@ foreach (Themes::all() as $theme => $style) {
     $take("comet-$theme-phone", $html, 390, 1500);
     $take("comet-$theme-desktop", $html, 1200, 960);
 }
+file_put_contents("$folder/pictures.json", json_encode($pictures, JSON_THROW_ON_ERROR));

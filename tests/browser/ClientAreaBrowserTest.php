@@ -8,6 +8,7 @@ namespace Tests\Browser;
 
 use Tests\Host\Page;
 use Tests\Support\CometTestCase;
+use Tests\Support\Themes;
 
 final class ClientAreaBrowserTest extends CometTestCase
 {

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 // What client themes are made of: Bootstrap 3, Bootstrap 4 (both Debian's), or nothing.
 
-namespace Tests\Browser;
+namespace Tests\Support;
 
 use RuntimeException;
 
