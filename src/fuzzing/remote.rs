@@ -12,6 +12,7 @@ use crate::jetpack::api::license::{License, Slug};
 use crate::jetpack::api::log_text;
 use crate::jetpack::api::products::{PRODUCTS, read_families};
 use crate::jetpack::api::site::Site;
+use crate::json::object::Object;
 use crate::json::stream::Ending;
 use crate::text::plain;
 
@@ -61,8 +62,13 @@ pub fn jobs(bytes: &[u8]) {
     let Ok((Ending::All(_), newest, count)) = whole else {
         return;
     };
-    let all = serde_json::from_str::<Vec<Option<Start>>>(document);
-    let mut all: Vec<Start> = all.unwrap_or_default().into_iter().flatten().collect();
+    let all = serde_json::from_str::<Vec<Option<Object<Start>>>>(document);
+    let mut all: Vec<Start> = all
+        .unwrap_or_default()
+        .into_iter()
+        .flatten()
+        .map(|start| start.0)
+        .collect();
     if !all.is_empty() {
         all.retain(|start| start.username == username && start.start_time > since);
         all.sort_by_key(|start| Reverse(start.start_time));

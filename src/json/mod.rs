@@ -2,4 +2,5 @@
 
 pub mod document;
 pub mod lenient;
+pub mod object;
 pub mod stream;

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::api::{Api, Call};
 use crate::error::Error;
+use crate::json::object;
 
 /// What the server says of the administrator who asks.
 #[derive(Deserialize)]
@@ -31,7 +32,7 @@ impl Administrator {
     pub fn read(api: &Api<'_>) -> Result<Self, Error> {
         let call = Call::without_fields("account/properties", "log in to the Comet Server");
         api.read(&call, |answer| {
-            let administrator: Self = serde_json::from_str(answer).ok()?;
+            let administrator: Self = object::from_str(answer).ok()?;
             Some(Self {
                 tenant: api.said(&administrator.tenant),
                 ..administrator

@@ -18,6 +18,7 @@ use crate::cometbackup::MODULE;
 use crate::error::{Error, FailedTask, RefusedRequest};
 use crate::http::circuit_breaker::Breaker;
 use crate::http::{self, Failure, Repeatable, Reply, Request, RequestBody};
+use crate::json::object;
 use crate::outcome::{Answered, Outcome};
 use crate::secret::Secret;
 use crate::whmcs::{Host, ModuleCall};
@@ -235,7 +236,7 @@ impl<'a> Api<'a> {
             Err(reason) => return Ok(Err(reason)),
         };
         // Types without a Status of their own are replaced by the error object.
-        let said = serde_json::from_str::<StatusEnvelope>(&body);
+        let said = object::from_str::<StatusEnvelope>(&body);
         if let Ok(refusal) = &said
             && refusal.status >= 400
         {
@@ -259,7 +260,7 @@ impl<'a> Api<'a> {
         let status = answer.status.as_u16();
         match &answer.body {
             Err(reason) => format!("HTTP {status}, {reason}"),
-            Ok(body) => match serde_json::from_slice::<StatusEnvelope>(body) {
+            Ok(body) => match object::from_slice::<StatusEnvelope>(body) {
                 Ok(said) => format!(
                     "HTTP {status}, Status {}, {}",
                     said.status,
@@ -311,7 +312,7 @@ fn grows_with_the_customer(endpoint: &str) -> bool {
 
 /// A change is done only where the server confirms it: JSON from a proxy in between confirms nothing.
 fn confirmed(body: &str) -> bool {
-    serde_json::from_str::<StatusEnvelope>(body).is_ok_and(|said| (200..300).contains(&said.status))
+    object::from_str::<StatusEnvelope>(body).is_ok_and(|said| (200..300).contains(&said.status))
 }
 
 impl Field {

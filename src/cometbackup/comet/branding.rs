@@ -5,7 +5,7 @@ use ureq::http::Method;
 
 use super::api::{Api, Call};
 use crate::http::{self, Repeatable, Request};
-use crate::json::lenient;
+use crate::json::{lenient, object};
 use crate::text::{first_characters, plain};
 
 const PATH: &str = "gen/branding.props";
@@ -96,7 +96,7 @@ pub fn ask(api: &Api<'_>) -> Option<Branding> {
     if !answer.status.is_success() {
         return None;
     }
-    let properties: Properties = serde_json::from_slice(&answer.body.ok()?).ok()?;
+    let properties: Properties = object::from_slice(&answer.body.ok()?).ok()?;
     let name = properties.product_name();
     let is_shown = !api.holds_secret(&name);
     Some(Branding {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::api::{Api, Call};
 use super::bounds;
 use crate::error::Error;
+use crate::json::object::Object;
 use crate::php_value::Value;
 use crate::text::plain;
 
@@ -97,8 +98,9 @@ pub fn ask(api: &Api<'_>) -> Result<String, Error> {
 
 /// The offers of a list: what has a name here in the order of the page, then what later servers have.
 pub fn read(list: &str) -> Option<Vec<Offer>> {
-    let offered: Option<BTreeMap<u32, Offered>> = serde_json::from_str(list).ok()?;
-    let mut offered = offered.unwrap_or_default();
+    let offered: Option<BTreeMap<u32, Object<Offered>>> = serde_json::from_str(list).ok()?;
+    let offered = offered.unwrap_or_default().into_iter();
+    let mut offered: BTreeMap<u32, Offered> = offered.map(|(id, offer)| (id, offer.0)).collect();
     if offered.len() > bounds::INSTALLERS {
         return None;
     }

@@ -12,6 +12,7 @@ use super::job::{Job, Start};
 use crate::error::Error;
 use crate::http::stream::{self, Timeouts};
 use crate::http::{self, Repeatable, Reply, Request};
+use crate::json::object::{self, Object};
 use crate::json::stream as json_stream;
 use crate::json::stream::{Ending, StreamError};
 use crate::text::plain;
@@ -104,7 +105,7 @@ impl IncomingJobs {
     /// `None` where one of them cannot be read.
     fn read(mut self) -> Option<Jobs> {
         self.keep_newest();
-        let read = |(_, element): &(i64, Box<[u8]>)| serde_json::from_slice(element).ok();
+        let read = |(_, element): &(i64, Box<[u8]>)| object::from_slice(element).ok();
         Some(Jobs {
             newest: self.newest.iter().map(read).collect::<Option<_>>()?,
             starts: self.starts,
@@ -125,9 +126,9 @@ pub fn read(
     let ending = json_stream::elements(
         bounds::JOBS.of(bytes),
         bounds::JOB_BYTES,
-        |start: Option<Start>, element| {
+        |start: Option<Object<Start>>, element| {
             let fits = |start: &Start| start.username == username && start.start_time > since;
-            match start.filter(fits) {
+            match start.map(|start| start.0).filter(fits) {
                 Some(start) => jobs.add(start.start_time, element),
                 None => Ok(()),
             }
@@ -268,6 +269,12 @@ mod tests {
         let guids: Vec<&str> = jobs.newest.iter().map(|job| job.guid.as_str()).collect();
         assert_eq!((guids, jobs.count()), (vec!["c", "a"], 2));
         assert_eq!(jobs.since(21).count(), 1);
+    }
+
+    #[test]
+    fn a_job_is_an_object_and_nothing_is_read_by_position() {
+        assert!(taken(&[r#"["ada",20]"#]).is_none());
+        assert!(taken(&[r#"["a","ada",4001,5000,20]"#]).is_none());
     }
 
     #[test]

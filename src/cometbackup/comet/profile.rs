@@ -15,6 +15,7 @@ use super::list_users::{self, ListedAccount, Vault};
 use crate::error::Error;
 use crate::json::document::{JsonText, each_entry};
 use crate::json::lenient;
+use crate::json::object;
 use crate::text::plain;
 
 /// A profile and the hash that a write has to name.
@@ -66,7 +67,7 @@ impl Profile {
 
     /// Reads the answer of `get-user-profile-and-hash`, in its own memory.
     fn from_whole(mut text: String) -> Option<Self> {
-        let answer: Answered<'_> = serde_json::from_str(&text).ok()?;
+        let answer: Answered<'_> = object::from_str(&text).ok()?;
         let profile = answer.profile.get();
         let start = profile.as_ptr() as usize - text.as_ptr() as usize;
         let end = start + profile.len();

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::api::{Api, Call};
 use crate::error::Error;
+use crate::json::object;
 
 /// Characters of a license hash at most.
 const LONGEST_HASH: usize = 64;
@@ -30,7 +31,7 @@ impl ServerInfo {
     pub fn read(api: &Api<'_>) -> Result<Self, Error> {
         let call = Call::without_fields("meta/version", "reach the Comet Server");
         api.read(&call, |answer| {
-            let info: Self = serde_json::from_str(answer).ok()?;
+            let info: Self = object::from_str(answer).ok()?;
             Some(Self {
                 version: api.said(&info.version),
                 ..info

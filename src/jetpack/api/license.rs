@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::clock;
 use crate::error::Error;
+use crate::json::object;
 use crate::secret::Secret;
 
 /// Opaque, 1 to 255 characters (jetpack-licensing-api, schema `License`). A secret in logs.
@@ -53,7 +54,7 @@ struct RawLicense {
 impl License {
     /// Reads an answer. A time that cannot be read costs the time, not the license: the key is what is paid for.
     pub fn read(body: &[u8]) -> Option<Self> {
-        let raw: RawLicense = serde_json::from_slice(body).ok()?;
+        let raw: RawLicense = object::from_slice(body).ok()?;
         let time = |value: &serde_json::Value| value.as_str().and_then(clock::to_stored);
         let revoked_at = match &raw.revoked_at {
             serde_json::Value::Null => None,

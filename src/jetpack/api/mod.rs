@@ -18,6 +18,7 @@ use ureq::http::Method;
 
 use crate::error::{Error, FailedTask, RefusedRequest};
 use crate::http::{self, Failure, Repeatable, Reply, Request, RequestBody};
+use crate::json::object;
 use crate::outcome::{Answered, Outcome};
 use crate::redact::Secrets;
 use crate::secret::Secret;
@@ -373,7 +374,7 @@ fn advice(answer: &Reply) -> String {
 }
 
 fn raw_error(answer: &Reply) -> Option<RawError> {
-    serde_json::from_slice(answer.body.as_ref().ok()?).ok()
+    object::from_slice(answer.body.as_ref().ok()?).ok()
 }
 
 #[cfg(test)]

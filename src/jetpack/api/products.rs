@@ -7,6 +7,7 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::license::Slug;
+use crate::json::object;
 use crate::json::stream as json_stream;
 use crate::json::stream::{Ending, StreamError};
 
@@ -65,12 +66,12 @@ pub fn read_families(body: &[u8]) -> Option<Vec<Family>> {
     let mut families = Vec::new();
     let mut count = 0;
     each_of(body, |family: &[u8]| {
-        let family: RawFamily<'_> = serde_json::from_slice(family).ok()?;
+        let family: RawFamily<'_> = object::from_slice(family).ok()?;
         let mut products = Vec::new();
         let listed = family.products.map(RawValue::get);
         if let Some(list) = listed.filter(|list| list.starts_with('[')) {
             each_of(list.as_bytes(), |product| {
-                let product = serde_json::from_slice::<Product>(product).ok();
+                let product = object::from_slice::<Product>(product).ok();
                 products.extend(product.filter(|product| Slug::new(Some(&product.slug)).is_ok()));
                 (count + products.len() <= PRODUCTS).then_some(())
             })?;

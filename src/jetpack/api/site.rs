@@ -6,6 +6,7 @@ use ureq::http::{Method, StatusCode};
 
 use super::{Api, Call};
 use crate::http::Repeatable;
+use crate::json::object;
 use crate::outcome::Outcome;
 use crate::text::plain;
 
@@ -55,7 +56,7 @@ struct RawSite {
 impl Site {
     /// Reads a reply; another code than the three says nothing about the site.
     pub fn read(body: &[u8]) -> Option<Self> {
-        let raw: RawSite = serde_json::from_slice(body).ok()?;
+        let raw: RawSite = object::from_slice(body).ok()?;
         let connection = match raw.code.as_str() {
             "success" => Connection::New,
             "already_connected" => Connection::Already,

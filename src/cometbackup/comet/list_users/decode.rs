@@ -11,6 +11,7 @@ use crate::cometbackup::comet::limits;
 use crate::cometbackup::comet::list::{self, Bytes, Kind};
 use crate::cometbackup::comet::vault_figures::VaultFigures;
 use crate::json::lenient::{self, FromEntries, Value};
+use crate::json::object;
 use crate::json::stream::{Ending, StreamError, value};
 
 /// Reads the whole answer; nothing may come after it.
@@ -34,7 +35,7 @@ pub fn accounts(
 }
 
 pub fn profile(name: &str, text: &str) -> serde_json::Result<ListedAccount> {
-    let profile: Profile = serde_json::from_str(text)?;
+    let profile: Profile = object::from_str(text)?;
     Ok(profile.listed(name.to_owned()))
 }
 

@@ -14,6 +14,7 @@ use crate::cometbackup::tables::server_facts;
 use crate::cometbackup::tables::sign_ons::{self, Kind, SignOn, StoredTicket};
 use crate::database::Database;
 use crate::error::Error;
+use crate::json::object;
 use crate::secret::Secret;
 use crate::service_id::ServiceId;
 use crate::whmcs::servers::{self, StoredServer};
@@ -148,7 +149,7 @@ fn session(
         fields,
     };
     api.read(&call, |answer| {
-        let started: Started = serde_json::from_str(answer).ok()?;
+        let started: Started = object::from_str(answer).ok()?;
         let key = Some(started.session_key).filter(|key| !key.is_empty())?;
         Some(Secret::new(key))
     })

@@ -7,6 +7,7 @@ use super::{is_without_list, no_answer};
 use crate::error::Error;
 use crate::http::Repeatable;
 use crate::jetpack::api::{Api, Call};
+use crate::json::object::{self, Object};
 
 /// A product in the partner's bill.
 #[derive(Debug, Clone, Deserialize)]
@@ -20,7 +21,7 @@ pub struct BilledProduct {
 
 #[derive(Deserialize)]
 struct Billing {
-    products: Vec<BilledProduct>,
+    products: Vec<Object<BilledProduct>>,
 }
 
 impl Api<'_> {
@@ -48,7 +49,13 @@ impl Api<'_> {
             return Err(self.refusal_error(&call, &answer));
         }
         let body = answer.body.map_err(|reason| no_answer(&call, &reason))?;
-        let billing: Option<Billing> = serde_json::from_slice(&body).ok();
-        Ok(billing.map(|billing| billing.products))
+        let billing: Option<Billing> = object::from_slice(&body).ok();
+        Ok(billing.map(|billing| {
+            billing
+                .products
+                .into_iter()
+                .map(|product| product.0)
+                .collect()
+        }))
     }
 }

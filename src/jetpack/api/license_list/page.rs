@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::jetpack::api::license::{LicenseKey, number};
-use crate::json::lenient;
 use crate::json::stream::{self, Ending, StreamError};
+use crate::json::{lenient, object};
 
 /// Bytes of one license in the list: ten times what it takes.
 const LICENSE_BYTES: usize = 64 * 1024;
@@ -116,9 +116,7 @@ pub fn read(
 }
 
 fn license(element: &[u8]) -> Option<ListedLicense> {
-    // A struct can be read from a list, too.
-    let object = Some(element).filter(|element| element.starts_with(b"{"))?;
-    let raw: Raw = serde_json::from_slice(object).ok()?;
+    let raw: Raw = object::from_slice(element).ok()?;
     let time = |value: &Value| value.as_str().and_then(clock::to_stored);
     // A time that cannot be read is one all the same: the license is not free.
     let event = |value: &Value| match value {
