@@ -11,6 +11,19 @@ use crate::state::State;
 
 pub const BASE: &str = "/wpcom/v2/jetpack-licensing";
 
+/// Method and path of each endpoint; one that ends with a slash goes on with a license key.
+pub const ENDPOINTS: &[(&str, &str)] = &[
+    ("GET", "product-families"),
+    ("GET", "partner/product-families"),
+    ("POST", "license"),
+    ("GET", "license"),
+    ("DELETE", "license"),
+    ("POST", "license/"),
+    ("DELETE", "license/"),
+    ("GET", "licenses"),
+    ("POST", "site-connection"),
+];
+
 /// A body to answer with 200, and whether the state was changed.
 type Reply = Result<(Value, bool), Refusal>;
 

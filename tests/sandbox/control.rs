@@ -11,7 +11,7 @@ use crate::request::Request;
 use crate::service::Service;
 use crate::sites;
 use crate::state::{Setup, State};
-use crate::{Sandbox, World, comet};
+use crate::{Sandbox, World, api, comet};
 
 /// A change to a license behind everybody's back.
 #[derive(Deserialize)]
@@ -50,6 +50,7 @@ pub fn answer(sandbox: &Sandbox, request: &Request) -> Answer {
     let result = match (request.method.as_str(), segments.as_slice()) {
         ("POST", ["_control", "reset"]) => reset(&mut world, &request.body),
         ("GET", ["_control", "state"]) => Ok(state(&world)),
+        ("GET", ["_control", "endpoints"]) => Ok(endpoints()),
         ("GET", ["_control", "contents"]) => Ok(contents(&world)),
         ("DELETE", ["_control", "faults"]) => Ok(json!({"hit": world.faults.clear()})),
         ("POST", ["_control", "licenses"]) => change_license(&mut world, &request.body),
@@ -125,6 +126,30 @@ fn state(world: &World) -> Value {
         "connections": world.transcript.connections(),
         "requests": world.transcript.entries(Service::Licensing),
     })
+}
+
+/// Every remote call there is, as a fault's filter names it.
+fn endpoints() -> Value {
+    let licensing: Vec<Value> = api::ENDPOINTS
+        .iter()
+        .map(|(method, path)| {
+            // What goes on behind a slash or in pages is known by how it begins.
+            let name = if path.ends_with('/') || *path == "licenses" {
+                "path"
+            } else {
+                "endpoint"
+            };
+            json!({"name": format!("{method} {path}"), "match": {"method": method, name: path}})
+        })
+        .collect();
+    let comet: Vec<Value> = comet::endpoints::paths()
+        .map(|path| json!({"name": path, "match": {"method": "POST", "endpoint": path}}))
+        .chain([
+            json!({"name": "branding/generate-client/…", "match": {"path": "branding/generate-client/"}}),
+            json!({"name": "gen/branding.props", "match": {"path": "/gen/branding.props"}}),
+        ])
+        .collect();
+    json!({"licensing": licensing, "comet": comet})
 }
 
 /// What both services hold, without what was asked of them.

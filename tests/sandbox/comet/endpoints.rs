@@ -60,6 +60,11 @@ const ENDPOINTS: &[(&str, Version, Role, Act)] = &[
     ("dispatcher/update-login-password", Version(25, 9, 6), Role::Auth, Try(dispatcher::update_password)),
 ];
 
+/// Every path, whatever the version.
+pub fn paths() -> impl Iterator<Item = &'static str> {
+    ENDPOINTS.iter().map(|(path, ..)| *path)
+}
+
 /// `None` where a server of that version has no such endpoint.
 pub fn find(path: &str, version: Version) -> Option<(Role, Act)> {
     ENDPOINTS

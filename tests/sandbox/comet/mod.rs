@@ -5,7 +5,7 @@ mod admins;
 pub mod control;
 mod dispatcher;
 mod downloads;
-mod endpoints;
+pub mod endpoints;
 mod jobs;
 mod passwords;
 mod policies;

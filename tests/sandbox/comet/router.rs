@@ -13,6 +13,8 @@ use crate::request::Request;
 
 pub const BASE: &str = "/api/v1/admin";
 const JSON: &str = "application/json";
+/// A page that takes the session of a sign-on, as the web interface does, and says whose it is.
+const WEB_INTERFACE: &str = include_str!("web.html");
 
 pub type Reply = Result<Done, Refusal>;
 /// The fields of a request, and whom it acts for.
@@ -95,7 +97,11 @@ impl Done {
 /// Whether the request is for this API and not for the other one of the process.
 pub fn serves(request: &Request) -> bool {
     let first = request.segments.first().map_or("", String::as_str);
-    matches!(first, "api" | "gen" | "dl")
+    matches!(first, "api" | "gen" | "dl") || is_web_interface(request)
+}
+
+fn is_web_interface(request: &Request) -> bool {
+    request.method == "GET" && request.path == "/"
 }
 
 pub fn respond(comet: &mut Comet, request: &Request) -> Outcome {
@@ -115,6 +121,13 @@ pub fn respond(comet: &mut Comet, request: &Request) -> Outcome {
 /// `None` where the server of this version has no such endpoint.
 fn route(comet: &mut Comet, request: &Request) -> Option<Reply> {
     match (request.method.as_str(), request.path.as_str()) {
+        ("GET", "/") => {
+            let answer = Answer::new(200, "text/html; charset=utf-8", WEB_INTERFACE);
+            return Some(Ok(Done {
+                answer,
+                acted: false,
+            }));
+        }
         ("GET", "/gen/branding.props") => return Some(Ok(server::branding(comet))),
         ("GET", path) => {
             let platform = path.strip_prefix("/dl/")?;
