@@ -55,21 +55,26 @@ trait ClientPages
     {
         $query = ['modop' => 'custom', 'a' => $suffix] + self::productPage($model);
 
-        return Request::run($query, $post, function () use ($model, $suffix): string {
-            $params = $this->paramsFor($model);
-            $allowed = [...array_values($this->clientButtons($model)), ...$this->clientAllowedFunctions($params)];
-            if (!in_array($suffix, $allowed, true)) {
-                return '';
-            }
-            $answer = $this->has($suffix) ? $this->call($suffix, $params) : null;
-            if (is_array($answer) && isset($answer['templatefile'])) {
-                return Template::render($this->folder, $answer['templatefile'], ($answer['vars'] ?? []) + $params);
-            }
+        return Request::run($query, $post, fn (): string => $this->clientCustomOutput($model, $suffix));
+    }
 
-            return $answer === 'success'
-                ? '<div class="alert alert-success">Module Command Successful</div>'
-                : '<div class="alert alert-danger">' . self::shown($answer) . '</div>';
-        });
+    /** The same in whatever request is running. */
+    public function clientCustomOutput(Service|Addon $model, string $suffix): string
+    {
+        $params = $this->paramsFor($model);
+        $allowed = [...array_values($this->clientButtons($model)), ...$this->clientAllowedFunctions($params)];
+        if (!in_array($suffix, $allowed, true)) {
+            return '';
+        }
+        $answer = $this->has($suffix) ? $this->call($suffix, $params) : null;
+        Strict::check("{$this->name}_$suffix", 'clientCommand', $answer);
+        if (is_array($answer) && isset($answer['templatefile'])) {
+            return Template::render($this->folder, $answer['templatefile'], ($answer['vars'] ?? []) + $params);
+        }
+
+        return $answer === 'success'
+            ? '<div class="alert alert-success">Module Command Successful</div>'
+            : '<div class="alert alert-danger">' . self::shown($answer) . '</div>';
     }
 
     /** @return array<string, string> label ⇒ function suffix */
@@ -96,7 +101,9 @@ trait ClientPages
     {
         foreach ($this->customActions($model) as $action) {
             if ($action->getIdentifier() === $identifier) {
-                return $action->invokeCallable();
+                $name = "The action $identifier of $this->name";
+
+                return Strict::run($name, 'signOn', static fn (): mixed => $action->invokeCallable());
             }
         }
         throw new \OutOfBoundsException("The module offers no action \"$identifier\".");

@@ -22,13 +22,23 @@ final class Hooks
     {
         $answers = [];
         foreach (self::$hooks[$point] ?? [] as $hook) {
-            $answer = ($hook['callable'])($vars);
+            $callable = $hook['callable'];
+            $answer = Strict::run(self::nameOf($point, $callable), null, static fn (): mixed => $callable($vars));
             if ($answer !== null && $answer !== '') {
+                Strict::check(self::nameOf($point, $callable), Contract::kindOfHook($point), $answer);
                 $answers[] = $answer;
             }
         }
 
         return $answers;
+    }
+
+    /** Where the hook is registered: most are closures. */
+    private static function nameOf(string $point, callable|string $callable): string
+    {
+        $file = $callable instanceof \Closure ? (string) (new \ReflectionFunction($callable))->getFileName() : '';
+
+        return "The hook $point" . ($file === '' ? '' : ' of ' . basename(dirname($file)));
     }
 
     public static function clear(): void

@@ -61,7 +61,10 @@ final class Module
             throw new \BadFunctionCallException("The module has no function {$this->name}_$function.", 0, $this->loadError);
         }
 
-        return ($this->name . '_' . $function)(...$arguments);
+        $name = $this->name . '_' . $function;
+        $prints = $this->type === 'addons' && strtolower($function) === 'output';
+
+        return Strict::run($name, Contract::kindOf($this->type, $function), static fn (): mixed => $name(...$arguments), $prints);
     }
 
     /** @return array<string, mixed> */

@@ -142,6 +142,7 @@ trait ModuleActions
             Logs::activity("$label Ended by an Escaped Exception - $subject - Error: {$escaped->getMessage()}");
             throw $escaped;
         }
+        Strict::check("{$this->name}_$function", $action === 'Custom' ? 'command' : null, $answer);
         $error = $answer === 'success' ? null : self::shown($answer);
         if ($error === null && $onSuccess !== null) {
             $onSuccess();

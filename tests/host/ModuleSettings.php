@@ -147,7 +147,8 @@ trait ModuleSettings
             $params = $this->serverParams($serverId);
         }
         try {
-            $choices = $loader($params);
+            $name = is_string($loader) ? $loader : "A loader of $this->name";
+            $choices = Strict::run($name, 'loader', static fn (): mixed => $loader($params));
         } catch (\Exception $exception) {
             return [[], $exception->getMessage()];
         }

@@ -31,8 +31,15 @@ final class Template
             'token' => FormToken::generate('plain'),
         ]);
         $file = str_ends_with($name, '.tpl') ? $name : "$name.tpl";
+        $render = static fn (): string => self::withoutSmartyDeprecations(static fn (): string => $smarty->fetch($file));
 
-        return self::withoutSmartyDeprecations(static fn (): string => $smarty->fetch($file));
+        return Strict::run("The template $file of " . basename($folder), 'text', $render);
+    }
+
+    /** Compiled templates outlive the process: quicker for a server with many of them. */
+    public static function keepCompiledIn(string $folder): void
+    {
+        self::$compileFolder = $folder;
     }
 
     /** @return list<string> where a module's template is looked for, the first that has it */
