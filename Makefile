@@ -14,9 +14,9 @@ RELEASE_FLAGS := $(shell . packaging/baseline.sh && echo "$$RELEASE_FLAGS")
 BUILD_PACKAGES := php8.2-cli php8.2-dev clang libclang-dev pkg-config gcc
 TEST_PACKAGES  := php8.2-fpm php8.2-mysql php8.2-mbstring php8.2-xml php8.2-curl php-illuminate-database \
                   smarty4 phpunit mariadb-server galera-4 rsync libfcgi-bin openssl \
-                  php-codesniffer shellcheck
+                  php-codesniffer shellcheck nginx libjs-bootstrap libjs-bootstrap4
 # Where node brings its own npm, Debian's cannot be installed beside it.
-BROWSER_PACKAGES = chromium libjs-bootstrap libjs-bootstrap4 pngquant \
+BROWSER_PACKAGES = chromium pngquant \
                    $(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
 FUZZ_PACKAGES := gcc g++ bsdextrautils
 PACKAGE_PACKAGES := clang libclang-dev pkg-config gcc binutils python3-pip openssl git
@@ -32,7 +32,7 @@ FUZZ_TARGETS = $(basename $(notdir $(wildcard fuzz/fuzz_targets/*.rs)))
 SECONDS ?= 60
 FUZZ_FLAGS ?= -max_total_time=$(SECONDS)
 
-.PHONY: demo test check test-one build setup sandbox test-build test-rust test-php test-browser browser-setup test-matrix torture lint audit fuzz fuzz-setup bench measure screenshots package demo-library install uninstall check-install clean
+.PHONY: demo workbench test check test-one build setup sandbox test-build test-rust test-php test-browser browser-setup test-matrix torture lint audit fuzz fuzz-setup bench measure screenshots package demo-library install uninstall check-install clean
 .NOTPARALLEL:
 
 ## Sets up, builds, sells a license and a backup account: their whole lives, as WHMCS shows them.
@@ -42,6 +42,10 @@ demo: setup build sandbox
 	  tests/bin/with-servers tests/bin/php-with-extension $(RELEASE) tests/demo.php
 	@$(if $(COMET_URL),REQUEST_TIMEOUT=60) \
 	  tests/bin/with-servers tests/bin/php-with-extension $(RELEASE) tests/demo-comet.php
+
+## A WHMCS to try the modules in, on loopback, until Ctrl-C: docs/workbench.md.
+workbench: setup build sandbox
+	@tests/bin/workbench $(RELEASE)
 
 ## Sets up, builds, runs all tests.
 test: setup lint test-rust test-php

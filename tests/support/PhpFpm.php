@@ -165,7 +165,7 @@ final class PhpFpm
     }
 
     /** That of the PHP under test. */
-    private static function binary(): string
+    public static function binary(): string
     {
         $besideIt = dirname(PHP_BINARY, 2) . '/sbin/php-fpm';
         if (is_executable($besideIt)) {
