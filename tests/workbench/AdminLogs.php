@@ -72,7 +72,8 @@ final class AdminLogs
     private static function tickets(): Screen
     {
         $rows = self::newest('tbltickets', static fn (object $one): array => [
-            Html::text($one->date), "client $one->userid", Html::text($one->title), self::message($one), Html::text("$one->urgency, $one->status, $one->service"),
+            Html::text($one->date), "client $one->userid", Html::text($one->title), self::message($one),
+            Html::text("$one->urgency, $one->status, $one->service"),
         ]);
 
         return Screen::admin('Support Tickets', Html::table(['Date', 'Client', 'Subject', 'Message', ''], $rows));

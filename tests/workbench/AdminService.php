@@ -84,7 +84,9 @@ final class AdminService
             $addons .= Html::link(self::address($one), $label) . ' ' . Html::state((string) $one->status) . ' ';
         }
         if ($module === null) {
-            return "<p>$addons</p>" . Html::form(self::address($model), ['save' => '1'], Html::fields(ServiceForm::fields($model)) . Html::button('Save Changes'));
+            $fields = Html::fields(ServiceForm::fields($model)) . Html::button('Save Changes');
+
+            return "<p>$addons</p>" . Html::form(self::address($model), ['save' => '1'], $fields);
         }
         // The module's fields stand in WHMCS's own form; its commands are another one.
         $fields = Html::fields(ServiceForm::fields($model) + ['Module Commands' => self::buttons($module, $model)] + $module->adminTab($model));

@@ -90,7 +90,8 @@ final class Catalog
             $this->price('configoptions', $choice, 1.0);
         }
         Host::addCustomField(['relid' => $product, 'fieldname' => 'Username', 'description' => 'at least six characters, or empty']);
-        Host::addCustomField(['relid' => $product, 'fieldname' => 'Password', 'fieldtype' => 'password', 'description' => 'at least eight characters, or empty']);
+        $hint = 'at least eight characters, or empty';
+        Host::addCustomField(['relid' => $product, 'fieldname' => 'Password', 'fieldtype' => 'password', 'description' => $hint]);
     }
 
     private function addons(int $group): void

@@ -20,7 +20,8 @@ final class Layout
     ];
 
     private const ADMIN_MENU = [
-        '/admin/index.php' => 'Dashboard', '/admin/clients.php' => 'Clients', '/admin/configproducts.php' => 'Products', '/admin/configservers.php' => 'Servers',
+        '/admin/index.php' => 'Dashboard', '/admin/clients.php' => 'Clients',
+        '/admin/configproducts.php' => 'Products', '/admin/configservers.php' => 'Servers',
         '/admin/automation.php' => 'Automation', '/admin/serversync.php' => 'Server Sync', '/admin/modulequeue.php' => 'Module Queue',
         '/admin/configaddonmods.php' => 'Addon Modules', '/admin/systemactivitylog.php' => 'Activity Log',
         '/admin/systemmodulelog.php' => 'Module Log', '/admin/systememaillog.php' => 'Mails', '/admin/supporttickets.php' => 'Tickets',
