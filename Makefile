@@ -112,7 +112,7 @@ test-rust:
 	cargo test --locked --no-default-features --lib
 
 test-php: test-build sandbox
-	tests/bin/side-by-side $(DEBUG) reliability host,extension,jetpack,cometbackup,compat,install $(PHPUNIT)
+	tests/bin/side-by-side $(DEBUG) reliability host,admin,extension,jetpack,cometbackup,compat,install $(PHPUNIT)
 
 ## Script and layout of the pages in Debian's chromium; apart from `make test`, because the browser is large.
 test-browser: setup test-build sandbox

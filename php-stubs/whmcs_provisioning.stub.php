@@ -554,3 +554,35 @@ function cometbackup_SignOnPage(mixed ...$arguments): array {}
  * @return list<array{check: string, state: 'fine'|'note'|'fault', text: string}>
  */
 function whmcs_provisioning_check(mixed ...$arguments): array {}
+
+/**
+ * Prints the page of the addon module that the address names, and carries out what its form asks for. It answers staff only.
+ * Requests: none for a page; those of the action that a button starts.
+ */
+function whmcs_provisioning_output(mixed ...$arguments): void {}
+
+/**
+ * The links to the addon's pages, for the left side of the admin area. No request.
+ *
+ * @return string HTML; empty for whoever is no staff
+ */
+function whmcs_provisioning_sidebar(mixed ...$arguments): string {}
+
+/**
+ * Activates the addon module: makes or upgrades the tables of both server modules. No request.
+ *
+ * @return array{status: 'success'|'error', description: string}
+ */
+function whmcs_provisioning_activate(mixed ...$arguments): array {}
+
+/**
+ * Deactivates the addon module. It removes nothing: licenses and accounts cost money. No request.
+ *
+ * @return array{status: 'success'|'error', description: string}
+ */
+function whmcs_provisioning_deactivate(mixed ...$arguments): array {}
+
+/**
+ * Makes or upgrades the tables of both server modules after files of a newer version were installed. No request.
+ */
+function whmcs_provisioning_upgrade(mixed ...$arguments): void {}

@@ -1,21 +1,34 @@
-//! The PHP functions that belong to no module.
+//! The PHP functions that belong to no product: the doctor's, and those of the addon module.
 
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
 use super::doctor::{self, Reach};
+use super::html::Html;
+use super::page::{Content, Request};
+use super::{activate, links, output};
 use crate::error::Error;
 use crate::php::read;
 use crate::php_value::Value;
-use crate::whmcs::Caller;
-use crate::whmcs::entry::{Call, EntryPoint};
+use crate::whmcs::entry::{Call, Entry, EntryPoint};
+use crate::whmcs::{AdminPage, Caller};
 
 const CHECK: EntryPoint = EntryPoint {
     error_prefix: "",
     for_customers: "",
     files: None,
 };
+
+/// The addon module.
+const ADDON: EntryPoint = EntryPoint {
+    error_prefix: "",
+    for_customers: "",
+    files: Some((links::MODULE, "WHMCS_PROVISIONING_FILES_CONTRACT")),
+};
+
+const STAFF: Entry = ADDON.open_to(Caller::Staff);
+const STAFF_OR_CRON: Entry = ADDON.open_to(Caller::StaffOrCron);
 
 #[php_function]
 #[php(name = "whmcs_provisioning_check")]
@@ -39,6 +52,68 @@ fn online(call: &Call<'_>) -> Result<Value, Error> {
     Ok(doctor::run(call.host, Reach::RemoteApis))
 }
 
+/// WHMCS lets in whom the addon's access settings name; we let in staff only.
+#[php_function]
+#[php(name = "whmcs_provisioning_output")]
+pub fn whmcs_provisioning_output(arguments: &[&Zval]) {
+    STAFF.printed(arguments, shown, output::failed);
+}
+
+fn shown(call: &Call<'_>) -> AdminPage {
+    let (query, form) = (read::global("_GET"), read::global("_POST"));
+    let request = Request::new(call.host, call.visitor, query, form);
+    match output::run(&request) {
+        Content::Html(html) => AdminPage::Printed(html.into_string()),
+        Content::File(file) => AdminPage::File(file),
+    }
+}
+
+#[php_function]
+#[php(name = "whmcs_provisioning_sidebar")]
+pub fn whmcs_provisioning_sidebar(arguments: &[&Zval]) -> String {
+    STAFF.html(arguments, |_| Ok(Html::into_string(output::sidebar())))
+}
+
+/// WHMCS's API activates addon modules as well.
+#[php_function]
+#[php(name = "whmcs_provisioning_activate")]
+pub fn whmcs_provisioning_activate(arguments: &[&Zval]) -> ZBox<ZendHashTable> {
+    STAFF_OR_CRON.answer(
+        arguments,
+        |call| {
+            call.without_service()?;
+            activate::activate(call.host)
+        },
+        activate::failed,
+    )
+}
+
+#[php_function]
+#[php(name = "whmcs_provisioning_deactivate")]
+pub fn whmcs_provisioning_deactivate(arguments: &[&Zval]) -> ZBox<ZendHashTable> {
+    STAFF_OR_CRON.answer(
+        arguments,
+        |call| {
+            call.without_service()?;
+            Ok(activate::deactivate())
+        },
+        activate::failed,
+    )
+}
+
+/// At the first access after an upgrade.
+#[php_function]
+#[php(name = "whmcs_provisioning_upgrade")]
+pub fn whmcs_provisioning_upgrade(arguments: &[&Zval]) {
+    STAFF_OR_CRON.task(arguments, activate::prepare);
+}
+
 pub fn register(module: ModuleBuilder) -> ModuleBuilder {
-    module.function(wrap_function!(whmcs_provisioning_check))
+    module
+        .function(wrap_function!(whmcs_provisioning_check))
+        .function(wrap_function!(whmcs_provisioning_output))
+        .function(wrap_function!(whmcs_provisioning_sidebar))
+        .function(wrap_function!(whmcs_provisioning_activate))
+        .function(wrap_function!(whmcs_provisioning_deactivate))
+        .function(wrap_function!(whmcs_provisioning_upgrade))
 }

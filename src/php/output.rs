@@ -94,6 +94,13 @@ fn pass_on(attachment: &mut Attachment) -> Result<(), (u64, String)> {
     Ok(())
 }
 
+/// Prints, through whatever buffers there are; nothing where the request is ending.
+pub fn print(text: &str) {
+    if ExecutorGlobals::pending_exception_class().is_none() {
+        let _ = output_write(text.as_bytes());
+    }
+}
+
 /// Sends the browser to another address.
 pub fn redirect(address: &str) {
     drop_layers();

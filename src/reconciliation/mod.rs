@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::journal;
 use crate::service_id::ServiceId;
 use crate::whmcs::Host;
+pub use lock::prepare;
 use run::Ended;
 pub use run::Run;
 pub use single::{is_shown, settle, show};

@@ -1,6 +1,7 @@
 //! The shared body of every exported function: check the caller, parse the parameters, run under the panic guard, shape the
 //! return value, hand logs to WHMCS.
 
+mod addon_page;
 mod customer_page;
 mod long_arrays;
 

@@ -1,6 +1,7 @@
 //! WHMCS as the modules see it: its parameters, its tables, and what it does for us (`host`).
 
 mod access;
+mod admin_page;
 #[cfg(feature = "php")]
 mod arguments;
 pub mod configurable_options;
@@ -38,6 +39,7 @@ pub mod user_names;
 mod visitor;
 
 pub use access::Caller;
+pub use admin_page::AdminPage;
 pub use deletion::Deletion;
 pub use host::{Host, ModuleCall, database_opener, open_database};
 pub(crate) use names::name_in_sql;

@@ -74,16 +74,39 @@ final class ExtensionMissingTest extends ExtensionTestCase
         $this->assertEqualsCanonicalizing([...$exported, 'cometbackup_extensionMissing', 'cometbackup_extensionMissingForVisitor'], $names);
     }
 
+    public function test_the_addons_stand_in_has_every_exported_function_and_says_how_to_load_it(): void
+    {
+        $answers = $this->withoutExtension(<<<'PHP'
+            $addon = new Tests\Host\Module('addons', 'whmcs_provisioning', $module->root);
+            $known = get_defined_functions()['user'];
+            $page = $addon->addonOutput();
+            $names = array_diff(get_defined_functions()['user'], $known);
+            $_SESSION = ['uid' => 10];
+            return ['names' => array_map(fn ($name) => (new ReflectionFunction($name))->getName(), array_values($names)),
+                'page' => $page, 'to a client' => $addon->addonOutput(), 'sidebar' => $addon->call('sidebar', 1, []),
+                'activate' => $addon->call('activate'), 'deactivate' => $addon->call('deactivate')['status'],
+                'upgrade' => $addon->call('upgrade', []), 'check' => $addon->call('check')];
+            PHP);
+
+        $exported = array_filter(get_extension_funcs('whmcs_provisioning'), fn (string $name) => str_starts_with($name, 'whmcs_provisioning_'));
+        $this->assertEqualsCanonicalizing([...$exported, 'whmcs_provisioning_config', 'whmcs_provisioning_extensionMissing'], $answers['names']);
+        foreach ([strip_tags($answers['page']), $answers['activate']['description'], $answers['check'][0]['text']] as $said) {
+            $this->assertMatchesRegularExpression('~^The PHP extension whmcs_provisioning is not loaded .*install\.sh install~', $said);
+        }
+        $this->assertSame(['', '', 'error', 'success', null], [$answers['to a client'], $answers['sidebar'],
+            $answers['activate']['status'], $answers['deactivate'], $answers['upgrade']]);
+    }
+
     /** @return array<string, array{string}> */
     public static function standIns(): array
     {
-        return ['jetpack' => ['jetpack'], 'cometbackup' => ['cometbackup']];
+        return ['jetpack' => ['servers/jetpack'], 'cometbackup' => ['servers/cometbackup'], 'addon' => ['addons/whmcs_provisioning']];
     }
 
     /** Whoever opens the file itself, where the extension is loaded, sees nothing, and PHP logs nothing. @dataProvider standIns */
     public function test_a_stand_in_that_is_opened_directly_says_nothing(string $module): void
     {
-        $file = dirname(__DIR__, 2) . "/modules/servers/$module/lib/extension_missing.php";
+        $file = dirname(__DIR__, 2) . "/modules/$module/lib/extension_missing.php";
         foreach ([['-d', 'extension=' . ChildProcess::extension()], []] as $extension) {
             $end = $this->barePhp(...[...$extension, '-d', 'log_errors=1', '-d', 'error_log=', $file]);
             $this->assertSame(['', '', 0], [$end['output'], $end['errors'], $end['exit']]);
@@ -200,9 +223,9 @@ final class ExtensionMissingTest extends ExtensionTestCase
 
     public function test_no_file_of_the_module_can_be_opened_by_its_address(): void
     {
-        $folder = dirname(__DIR__, 2) . '/modules/servers/jetpack';
-        $files = glob("$folder/{*.php,lib/*.php,vendor/*.php}", GLOB_BRACE);
-        $this->assertGreaterThanOrEqual(4, count($files));
+        $folders = dirname(__DIR__, 2) . '/modules/{servers/jetpack,addons/whmcs_provisioning}';
+        $files = glob("$folders/{*.php,lib/*.php,vendor/*.php,lang/*.php}", GLOB_BRACE);
+        $this->assertGreaterThanOrEqual(7, count($files));
         foreach ($files as $file) {
             $told = $this->barePhp($file);
             // The stand-in is silent, as it is where the extension is loaded.
@@ -222,14 +245,16 @@ final class ExtensionMissingTest extends ExtensionTestCase
     {
         $cache = (string) getenv('TEST_DIR') . '/opcache-' . bin2hex(random_bytes(4));
         mkdir($cache, 0700);
-        $files = dirname(__DIR__, 2) . "/modules/servers/$module";
+        $files = dirname(__DIR__, 2) . "/modules/$module";
+        $module = basename($module);
+        $function = $module . ($module === 'whmcs_provisioning' ? '_activate' : '_CreateAccount');
         // Opcache leaves alone what was changed within the last two seconds.
         foreach (["$module.php", 'lib/extension_missing.php'] as $file) {
             is_dir(dirname("$cache-files/$file")) || mkdir(dirname("$cache-files/$file"), 0700, true);
             copy("$files/$file", "$cache-files/$file");
             touch("$cache-files/$file", time() - 3600);
         }
-        $code = "require '$cache-files/$module.php'; return (new ReflectionFunction('{$module}_CreateAccount'))->isInternal();";
+        $code = "require '$cache-files/$module.php'; return (new ReflectionFunction('$function'))->isInternal();";
         $ini = ['opcache.enable_cli' => '1', 'opcache.file_cache' => $cache, 'opcache.file_cache_only' => '1', 'enable_dl' => '0'];
 
         $this->assertFalse($this->inChild($code, $ini, [], false));

@@ -35,9 +35,16 @@ final class JunkTest extends ExtensionTestCase
     private const RECONCILIATIONS = ['jetpack_Reconcile', 'cometbackup_Reconcile'];
     /** Lines of the doctor. */
     private const CHECKS = ['whmcs_provisioning_check'];
+    /** HTML that is printed, whatever it is given. */
+    private const PRINTED = ['whmcs_provisioning_output'];
+    /** HTML without anything of the parameters. */
+    private const HTML = ['whmcs_provisioning_sidebar'];
+    /** Whether an addon module was switched, and a sentence. */
+    private const SWITCHES = ['whmcs_provisioning_activate', 'whmcs_provisioning_deactivate'];
     private const TEXTS = ['jetpack_DefaultApiToken', 'cometbackup_AdminLink'];
     private const SILENT = [
         'jetpack_AdminServicesTabFieldsSave', 'jetpack_Forget', 'cometbackup_UsageUpdate', 'cometbackup_AdminServicesTabFieldsSave', 'cometbackup_Forget',
+        'whmcs_provisioning_upgrade',
     ];
 
     /** Commands that leave a service alone which has no license and is not to be revoked: nothing to do is success. */
@@ -74,7 +81,12 @@ final class JunkTest extends ExtensionTestCase
             }
             $printed = ob_get_clean();
             $why = $contract('%4$s', $ended, $aService, str_starts_with($function, 'jetpack_'), $namesAService);
-            if ($printed !== '') { $why[] = "it printed $printed"; }
+            if ('%4$s' === 'printed') {
+                $page = str_starts_with($printed, '<div class="provisioning-admin">') && !preg_match('/tok_secret|onclick=|\\xff/', $printed);
+                $why = $page ? $why : [...$why, "no page: $printed"];
+            } elseif ($printed !== '') {
+                $why[] = "it printed $printed";
+            }
             foreach (array_splice($warnings, 0) as $warning) { $why[] = "PHP warned: $warning"; }
             foreach ($why as $sentence) { $broken[] = "$function($name): $sentence"; }
         }
@@ -120,7 +132,7 @@ final class JunkTest extends ExtensionTestCase
     {
         $named = [
             ...self::LOADERS, ...self::PARTS, ...self::TEXTS, ...self::SILENT,
-            ...self::VERDICTS, ...self::PAGES, ...self::CHECKS, ...self::RECONCILIATIONS, ...self::NOTHING_TO_DO, ...self::FOR_CUSTOMERS,
+            ...self::VERDICTS, ...self::PAGES, ...self::PRINTED, ...self::HTML, ...self::SWITCHES, ...self::CHECKS, ...self::RECONCILIATIONS, ...self::NOTHING_TO_DO, ...self::FOR_CUSTOMERS,
         ];
         $this->assertSame([], array_diff($named, self::exported()));
         $types = array_map(
@@ -129,8 +141,8 @@ final class JunkTest extends ExtensionTestCase
         );
         foreach ($types as $function => $type) {
             $expected = match (self::kind($function)) {
-                'loader', 'part', 'verdict', 'page', 'check' => 'array',
-                'silent' => 'void',
+                'loader', 'part', 'verdict', 'page', 'check', 'switch' => 'array',
+                'silent', 'printed' => 'void',
                 default => 'string',
             };
             $this->assertSame($expected, $type, $function);
@@ -252,6 +264,9 @@ final class JunkTest extends ExtensionTestCase
             in_array($function, self::VERDICTS, true) => 'verdict',
             in_array($function, self::PAGES, true) => 'page',
             in_array($function, self::CHECKS, true) => 'check',
+            in_array($function, self::PRINTED, true) => 'printed',
+            in_array($function, self::HTML, true) => 'html',
+            in_array($function, self::SWITCHES, true) => 'switch',
             in_array($function, self::RECONCILIATIONS, true) => 'reconciliation',
             in_array($function, self::FOR_CUSTOMERS, true) => 'command of a customer',
             in_array($function, self::NOTHING_TO_DO, true) => 'command that may have nothing to do',

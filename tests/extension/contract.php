@@ -66,6 +66,9 @@ return static function (string $kind, array $ended, bool $aService, bool $isJetp
         'check' => is_array($answer) && $answer !== [] && array_is_list($answer)
             ? array_merge(...array_map(fn (array $line) => $sentence($line['text']), $answer)) : ['no lines: ' . json_encode($answer)],
         'text' => is_string($answer) ? [] : ['no text but ' . get_debug_type($answer)],
-        'silent' => $answer === null ? [] : ['it answered ' . json_encode($answer)],
+        'html' => is_string($answer) && ($answer === '' || str_starts_with($answer, '<span')) ? [] : ['no HTML: ' . json_encode($answer)],
+        'switch' => in_array($answer['status'] ?? null, ['success', 'error'], true)
+            ? $sentence($answer['description'] ?? null) : ['no status: ' . json_encode($answer)],
+        'silent', 'printed' => $answer === null ? [] : ['it answered ' . json_encode($answer)],
     };
 };

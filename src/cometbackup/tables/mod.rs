@@ -1,6 +1,7 @@
 //! The tables of this module: every statement on them, and nothing else.
 
-use crate::database::schema::Shape;
+use crate::database::schema::{self, Shape};
+use crate::database::{Database, SqlError};
 
 pub mod account_index;
 pub mod accounts;
@@ -29,3 +30,13 @@ pub const SHAPES: [Shape; 7] = [
     deletions::DAYS.shape(),
     notices::TABLE.shape(),
 ];
+
+/// Creates the tables, or adds what those of an earlier version lack.
+pub fn prepare(database: &mut Database) -> Result<(), SqlError> {
+    // The table of accounts, and those of deletions and notices with it.
+    deletions::prepare(database)?;
+    server_facts::prepare(database)?;
+    extras::prepare(database)?;
+    schema::prepare(database, &downloads::TABLE)?;
+    sign_ons::prepare(database)
+}

@@ -93,7 +93,7 @@ pub fn add(database: &mut Database, ticket_hash: &str, asked: &SignOn) -> Result
     forget_old(database)
 }
 
-fn prepare(database: &mut Database) -> Result<(), SqlError> {
+pub fn prepare(database: &mut Database) -> Result<(), SqlError> {
     let task = "create the table of sign-ons";
     database.execute(task, CREATE, ()).map(drop)
 }

@@ -1,6 +1,7 @@
 //! The tables of this module, the PHP module's table of licenses among them: every statement on them, and nothing else.
 
-use crate::database::schema::Shape;
+use crate::database::schema::{self, Shape};
+use crate::database::{Database, SqlError};
 
 pub mod found_licenses;
 pub mod license_index;
@@ -19,3 +20,11 @@ pub const SHAPES: [Shape; 4] = [
     unassigned::TABLE.shape(),
     found_licenses::TABLE.shape(),
 ];
+
+/// Creates the tables, or adds what those of an earlier version lack.
+pub fn prepare(database: &mut Database) -> Result<(), SqlError> {
+    licenses_schema::prepare(database)?;
+    schema::prepare(database, &php_directories::TABLE)?;
+    unassigned::prepare(database)?;
+    found_licenses::prepare(database)
+}

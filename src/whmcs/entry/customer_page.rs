@@ -43,7 +43,7 @@ impl Entry {
 }
 
 /// Sends something else than a page, and ends the request with it.
-fn in_place_of_page(send: impl FnOnce()) -> Table {
+pub(super) fn in_place_of_page(send: impl FnOnce()) -> Table {
     guard::run(send);
     call::leave(());
     output::end_request();

@@ -1,0 +1,12 @@
+//! The pages of the addon module, one file each, and the fixed table of what their buttons do.
+
+mod decisions;
+mod overview;
+
+use super::page::{Action, Page};
+
+/// In the order of the menu; the first is shown where none is named.
+pub const PAGES: &[&Page] = &[&overview::PAGE, &decisions::PAGE];
+
+/// All that a form of the addon can start.
+pub const ACTIONS: &[&Action] = &[&decisions::MOVED, &decisions::IS_COPY];
