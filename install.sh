@@ -38,6 +38,8 @@ shopt -s nullglob
 umask 022
 unset CDPATH GLOBIGNORE
 NAME=whmcs_provisioning
+# Of a module: the texts of the host himself.
+OVERRIDES=lang/overrides
 HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 NOW=$(date +%Y-%m-%dT%H%M%S)
 ARCHITECTURE=$(uname -m)
@@ -970,7 +972,8 @@ state_user_can_make() {
 
 # Nothing of another user's in the way, and nothing that the owner may not replace.
 need_replaceable() {
-    local folder=$root/modules/${1%/*} target=$root/modules/$1 strange
+    local folder target=$root/modules/$1 strange
+    folder=$(existing "$root/modules/${1%/*}")
     as "$owner" test -w "$folder" || problem "$folder is not writable for its owner (user ${owner%:*}): correct that, or run this as root."
     [ -d "$target" ] && [ ! -L "$target" ] || return 0
     strange=$(as "$owner" find "$target" '(' -type d ! -writable -o ! -type l ! -readable ')' -print -quit 2>&1 || true)
@@ -1097,6 +1100,7 @@ keep_changed_files() {
         return
     fi
     changed_files "$target" "$installed" "$backup/coming/$1" | while IFS= read -r -d '' file; do
+        [[ $file != "$OVERRIDES"/* ]] || continue
         fetch "$target/$file" "$backup/changed/$NOW" "$1/$file"
         kept "$target/$file" "$1/$file"
     done
@@ -1146,11 +1150,25 @@ selinux() { [ -x "$SBIN/selinuxenabled" ] && "$SBIN/selinuxenabled"; }
 # has no way through the backup. No name is one that he could foresee.
 stage_module() {
     local source=$1 target=$2 place
+    as "$owner" mkdir -p -- "${target%/*}"
     place=$(as "$owner" mktemp -d -- "${target%/*}/.$NAME.XXXXXXXXXX")
     stage[$target]=$place
     exists "$source" || return 0
     if [ "$me" = 0 ]; then chown -hR -- "$owner" "${source%/*}"; fi
     as_in "${source%/*}" "$owner" cp -dRT --preserve=mode,timestamps,links -- "${source##*/}" "$place/new"
+}
+# The host's own texts, which come along into the new folder of the module. A copy is in the backup until the end, for the run after one
+# that was killed between two renames.
+keep_overrides() {
+    local target=$root/modules/$1 place=${stage[$root/modules/$1]} copy=$backup/overrides/$1
+    if exists "$target"; then
+        rm -rf -- "${copy:?}"
+        ! as "$owner" test -d "$target/$OVERRIDES" || fetch "$target/$OVERRIDES" "${copy%/*}" "${copy##*/}"
+    fi
+    exists "$copy" || return 0
+    as "$owner" rm -rf -- "$place/new/$OVERRIDES"
+    as "$owner" mkdir -p -- "$place/new/${OVERRIDES%/*}"
+    as_in "${copy%/*}" "$owner" cp -dRT --preserve=mode,timestamps,links -- "${copy##*/}" "$place/new/$OVERRIDES"
 }
 # A request finds the old folder or the new one or, between two renames, none; never a mix.
 swap_in() {
@@ -1165,6 +1183,7 @@ sweep_leftovers() {
     local path folder recorded_files=()
     for path in "${modules[@]}"; do
         folder=$root/modules/${path%/*}
+        [ -d "$folder" ] || continue
         as "$owner" find "$folder" -maxdepth 1 -name ".$NAME.??????????" -exec rm -rf -- {} +
     done
     while IFS= read -r path; do recorded_files+=("$DESTDIR$path"); done < <(recorded 'file-[a-z]*')
@@ -1446,6 +1465,7 @@ prepare_files() {
         copy "$MODULES_DIR/$item" "$backup/coming/$item"
         chmod -R a-x,u=rwX,go=rX -- "$backup/coming/$item"
         stage_module "$backup/coming/$item" "$root/modules/$item"
+        keep_overrides "$item"
     done
     [ $files_only = no ] || return 0
     for item in "${library_to[@]}" "${ini_files[@]}"; do back_up file "$(bare "$item")" "$item"; done
@@ -1629,8 +1649,10 @@ take_out_module() {
     local target=$root/modules/$1
     keep_changed_files "$1"
     stage_module "$backup/replaced/module/$1" "$target"
+    keep_overrides "$1"
     swap_in "$target"
-    if exists "$target"; then say 'Put back' "$target"; else say Removed "$target"; fi
+    if exists "$backup/replaced/module/$1"; then say 'Put back' "$target"; else say Removed "$target"; fi
+    if exists "$backup/overrides/$1"; then say Kept "$target/$OVERRIDES, which is not ours"; fi
 }
 # With the PHP module back, pages would end in every process, of whichever PHP, that still has the extension.
 wait_for_processes() {
@@ -1676,7 +1698,7 @@ take_out_package() {
 }
 close_backup() {
     # Only what this script has made itself.
-    rm -rf -- "${backup:?}/installed" "$backup/coming"
+    rm -rf -- "${backup:?}/installed" "$backup/coming" "$backup/overrides"
     rm -- "$backup/manifest"
     rmdir -- "$backup" 2>/dev/null || say Backup "stays in $backup; delete it when all is well"
     rmdir -- "$backups" 2>/dev/null || true
@@ -1772,7 +1794,7 @@ check_modules() {
         target=$root/modules/$module ours=$MODULES_DIR/$module main=${module##*/}.php
         if same_as "$ours/$main" "$target/$main"; then
             strange=$({ listing "$owner" "$target"; listing 0:0 "$ours"; } 2>/dev/null | LC_ALL=C sort -z | uniq -zu |
-                cut -z -c 69- | LC_ALL=C sort -zu | tr '\0' ' ' || true)
+                cut -z -c 69- | LC_ALL=C sort -zu | { grep -zv "^$OVERRIDES/" || true; } | tr '\0' ' ' || true)
             good "$target${strange:+, where these differ from ours: ${strange:0:2000}}"
         else
             bad "$target/$main of this version; with the extension loaded, a PHP module in its place ends pages"

@@ -29,6 +29,14 @@ pub struct UndecidedRequest {
     pub request_id: Option<String>,
 }
 
+/// A sentence for the customer by its key, with the values that it names, and as it is in English.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerText {
+    pub key: &'static str,
+    pub values: Vec<(&'static str, String)>,
+    pub english: String,
+}
+
 /// A failure. It is moved at every `?`: what is large is boxed, which makes the library 50 kB smaller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
@@ -38,6 +46,8 @@ pub enum Error {
     Refusal(String),
     /// For customers: the command was not carried out. The only sentence that a customer may read as it is.
     Customer(String),
+    /// For customers, who read it in their language; staff read it in English.
+    Text(Box<CustomerText>),
     /// The request never left: nothing has changed remotely.
     NotSent(Box<FailedTask>),
     /// A request that only reads got no answer.
@@ -82,14 +92,9 @@ impl Error {
         }
     }
 
-    /// The text for a customer: a sentence that is meant for him, else `general`, with the id that support can look up.
-    /// Everything else names servers, settings, tables and other people's work.
-    pub fn for_customer(&self, general: &str) -> String {
-        match (self, self.request_id()) {
-            (Self::Customer(sentence), _) => sentence.clone(),
-            (_, Some(id)) => format!("{general} Request id: {}.", plain(id)),
-            _ => general.to_owned(),
-        }
+    /// Whether a customer may read what it says. Everything else names servers, settings, tables and other people's work.
+    pub const fn is_for_customers(&self) -> bool {
+        matches!(self, Self::Customer(_) | Self::Text(_))
     }
 
     /// The text for staff and logs: `prefix` before all but the message that staff know without it.
@@ -159,6 +164,7 @@ impl fmt::Display for Error {
                 "Another operation for this service is already running since {since} UTC. Wait for its end and run this again."
             ),
             Self::Undecided(request) => f.write_str(&request.sentence),
+            Self::Text(said) => f.write_str(&said.english),
             Self::Verbatim(sentence) => f.write_str(sentence),
         }
     }
@@ -180,36 +186,6 @@ pub fn mention(request_id: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_customer_reads_only_what_is_meant_for_him() {
-        let general = "This could not be completed.";
-        for private in [
-            Error::Config("The server 10.0.0.1 has no password.".into()),
-            Error::Refusal("Run Create first.".into()),
-            Error::NoAnswer(FailedTask::new("ask 10.0.0.1", "it is down".into())),
-            Error::Database(FailedTask::new("read tblhosting", "denied".into())),
-            Error::Busy {
-                since: "2026-01-01".into(),
-            },
-            Error::Verbatim("No key."),
-        ] {
-            assert_eq!(private.for_customer(general), general);
-        }
-        assert_eq!(
-            Error::Customer("Enter a longer password.".into()).for_customer(general),
-            "Enter a longer password."
-        );
-        let lost = Error::Lost(Box::new(FailedTask {
-            task: "issue".into(),
-            reason: "the key is 123".into(),
-            request_id: Some("<b>r-1</b>".into()),
-        }));
-        assert_eq!(
-            lost.for_customer(general),
-            "This could not be completed. Request id: r-1."
-        );
-    }
 
     #[test]
     fn a_refusal_names_task_answer_request_and_advice() {

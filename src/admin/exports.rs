@@ -16,7 +16,7 @@ use crate::whmcs::{AdminPage, Caller};
 
 const CHECK: EntryPoint = EntryPoint {
     error_prefix: "",
-    for_customers: "",
+    texts: None,
     files: None,
 };
 

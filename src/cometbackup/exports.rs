@@ -11,7 +11,6 @@ use ext_php_rs::exception::PhpException;
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
-use super::MODULE;
 use super::functions::client_area::{self, download};
 use super::functions::single_sign_on::{self, page};
 use super::functions::{
@@ -20,6 +19,7 @@ use super::functions::{
     reconcile, renew, suspend_account, terminate_account, transfer_account, usage_update,
     user_names,
 };
+use super::{MODULE, TEXTS};
 use crate::error::Error;
 use crate::installation;
 use crate::php::read;
@@ -31,7 +31,7 @@ type Table = ZBox<ZendHashTable>;
 
 const COMET: EntryPoint = EntryPoint {
     error_prefix: "",
-    for_customers: "This could not be completed just now. Try again in a few minutes, and ask our support if it stays so.",
+    texts: Some(&TEXTS),
     files: Some((MODULE, "COMETBACKUP_FILES_CONTRACT")),
 };
 

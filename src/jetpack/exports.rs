@@ -15,7 +15,7 @@ use super::functions::{
     detach_from_site, fetch_product_descriptions, fetch_products, forget, issue_again, reconcile,
     renew, suspend_account, terminate_account, unsuspend_account,
 };
-use super::{ERROR_PREFIX, MODULE};
+use super::{ERROR_PREFIX, MODULE, TEXTS};
 use crate::installation;
 use crate::php::read;
 use crate::php_value::Value;
@@ -26,7 +26,7 @@ type Table = ZBox<ZendHashTable>;
 
 const JETPACK: EntryPoint = EntryPoint {
     error_prefix: ERROR_PREFIX,
-    for_customers: "This could not be completed just now. Try again in a few minutes, and ask our support if it stays so.",
+    texts: Some(&TEXTS),
     files: Some((MODULE, "JETPACK_FILES_CONTRACT")),
 };
 

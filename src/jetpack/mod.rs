@@ -10,8 +10,15 @@ pub mod exports;
 
 use crate::php_value::Value;
 use crate::whmcs::Options;
+use crate::whmcs::texts::Source;
 
 pub const MODULE: &str = "jetpack";
+
+/// What customers read.
+pub static TEXTS: Source = Source::new(
+    MODULE,
+    include_str!("../../modules/servers/jetpack/lang/english.json"),
+);
 
 /// Staff search the Activity Log for it.
 pub const ERROR_PREFIX: &str = "JETPACK_PROVISIONING_MODULE_ERROR:";

@@ -33,6 +33,15 @@ pub fn global(name: &str) -> Value {
     found.map_or(Value::Null, |zval| read(zval.indirect().unwrap_or(zval), 0))
 }
 
+/// One entry of a variable of the script that is an array.
+pub fn entry_of_global(name: &str, key: &str) -> Value {
+    let globals = ExecutorGlobals::get();
+    let found = globals.symbol_table.get(name);
+    let table = found.and_then(|zval| zval.indirect().unwrap_or(zval).dereference().array());
+    let entry = table.and_then(|table| table.get(key));
+    entry.map_or(Value::Null, |zval| read(zval.indirect().unwrap_or(zval), 0))
+}
+
 fn read_array(table: &ZendHashTable, depth: u32) -> Value {
     let mut entries = Vec::with_capacity(table.len());
     let mut walk = table.iter();

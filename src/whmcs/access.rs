@@ -1,6 +1,7 @@
 //! Who may call a function: declared by every exported function, and checked before it gets the service or the server. WHMCS
 //! is not the only guard, because it once handed the product addon of one client to another (CVE-2026-29204).
 
+use super::texts::Source;
 use super::{Host, Visitor, open_database};
 use crate::database::{column, params};
 use crate::error::Error;
@@ -68,6 +69,7 @@ impl Caller {
         host: &dyn Host,
         visitor: Visitor,
         service_id: ServiceId,
+        texts: Option<&Source>,
     ) -> Result<(), Error> {
         let is_admitted = match self.admits(visitor) {
             Some(is_admitted) => is_admitted,
@@ -82,25 +84,24 @@ impl Caller {
                 visitor.client_id
             ));
         }
-        Err(self.refusal())
+        Err(self.refusal(texts))
     }
 
     const fn is_for_staff(self) -> bool {
         matches!(self, Self::Staff | Self::StaffOrCron)
     }
 
-    /// The sentence for whoever may not.
-    pub fn refusal(self) -> Error {
-        let sentence = match self {
-            _ if self.is_for_staff() => {
-                "Log in to the admin area of WHMCS: this is for staff only."
+    /// The sentence for whoever may not, in the texts of the module; what is for staff only has no page and needs none.
+    pub fn refusal(self, texts: Option<&Source>) -> Error {
+        match (self, texts) {
+            (Self::TicketHolder, Some(texts)) => texts.error("access.ticket", &[]),
+            (Self::OwnerStaffOrCron | Self::OwnerOrStaff, Some(texts)) => {
+                texts.error("access.owner", &[])
             }
-            Self::TicketHolder => "Log in, and open your backup account from the service's page.",
-            _ => {
-                "Log in as the client whose service this is: it is shown and changed for nobody else."
-            }
-        };
-        Error::Customer(sentence.to_owned())
+            _ => Error::Customer(
+                "Log in to the admin area of WHMCS: this is for staff only.".to_owned(),
+            ),
+        }
     }
 }
 

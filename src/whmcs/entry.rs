@@ -4,12 +4,14 @@
 mod addon_page;
 mod customer_page;
 mod long_arrays;
+mod sentence;
 
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::exception::PhpException;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
 use super::php_host::PhpHost;
+use super::texts::Source;
 use super::{
     Caller, Deletion, Host, Options, Params, Server, Service, Visitor, arguments, module_files,
     session,
@@ -32,8 +34,8 @@ type ForAll<T> = fn(&dyn Host) -> Result<T, Error>;
 #[derive(Clone, Copy)]
 pub struct EntryPoint {
     pub error_prefix: &'static str,
-    /// What a customer reads in place of a sentence that is not meant for him.
-    pub for_customers: &'static str,
+    /// What customers read.
+    pub texts: Option<&'static Source>,
     /// The module's name, and the constant by which its files say which contract they keep.
     pub files: Option<(&'static str, &'static str)>,
 }
@@ -80,7 +82,7 @@ impl Call<'_> {
         let service = self.params.service()?;
         self.entry
             .caller
-            .check(self.host, self.visitor, service.id)?;
+            .check(self.host, self.visitor, service.id, self.entry.module.texts)?;
         Ok(service)
     }
 
@@ -93,7 +95,7 @@ impl Call<'_> {
     pub fn without_service(&self) -> Result<(), Error> {
         self.entry.module.files_fit()?;
         if self.entry.caller.admits(self.visitor) != Some(true) {
-            return Err(self.entry.caller.refusal());
+            return Err(self.entry.caller.refusal(self.entry.module.texts));
         }
         if self.params.concern_a_service() {
             return Err(Error::Refusal(
@@ -105,11 +107,13 @@ impl Call<'_> {
 
     /// What the visitor reads of a failure: what is not meant for him goes to the Activity Log.
     pub fn sentence(&self, error: &Error, service: Option<&Service>) -> String {
-        let is_customer = self.entry.caller.is_read_by_customer(self.visitor);
-        if is_customer && let Some(service) = service {
+        if !self.entry.caller.is_read_by_customer(self.visitor) {
+            return self.entry.for_staff(error);
+        }
+        if let Some(service) = service {
             self.entry.log_for_staff(self.host, error, service);
         }
-        self.entry.sentence(error, is_customer)
+        self.entry.for_customer(self.host, error, service)
     }
 }
 
@@ -119,7 +123,7 @@ impl Entry {
         self.served(
             arguments,
             |call| done(call, work),
-            |is_customer| self.sentence(&internal(), is_customer),
+            |is_customer| self.internal(is_customer),
         )
     }
 
@@ -139,7 +143,7 @@ impl Entry {
                 let summary = call.without_service().and_then(|()| all(call.host));
                 summary.unwrap_or_else(|error| call.sentence(&error, None))
             },
-            |is_customer| self.sentence(&internal(), is_customer),
+            |is_customer| self.internal(is_customer),
         )
     }
 
@@ -173,11 +177,11 @@ impl Entry {
                 Ok(()) => work(call),
                 Err(_) => Ok(Vec::new()),
             },
-            |_| Err(internal()),
+            |_| Err(sentence::internal()),
         );
         match choices {
             Ok(choices) => Ok(build::texts(&choices)),
-            Err(error) => Err(PhpException::from_message(self.sentence(&error, false))),
+            Err(error) => Err(PhpException::from_message(self.for_staff(&error))),
         }
     }
 
@@ -188,7 +192,7 @@ impl Entry {
             |call| {
                 let ended = call.server().and_then(|server| work(call.host, &server));
                 if let Err(error) = ended {
-                    call.host.log_activity(self.sentence(&error, false));
+                    call.host.log_activity(self.for_staff(&error));
                 }
             },
             |_| (),
@@ -217,7 +221,7 @@ impl Entry {
                     return String::new();
                 }
                 work(call.host).unwrap_or_else(|error| {
-                    call.host.log_activity(self.sentence(&error, false));
+                    call.host.log_activity(self.for_staff(&error));
                     String::new()
                 })
             },
@@ -240,7 +244,7 @@ impl Entry {
                 };
                 let ended = self.module.files_fit();
                 if let Err(error) = ended.and_then(|()| work(call.host, deletion)) {
-                    call.host.log_activity(self.sentence(&error, false));
+                    call.host.log_activity(self.for_staff(&error));
                 }
             },
             |_| (),
@@ -263,10 +267,10 @@ impl Entry {
                 };
                 work(call.host, &service).unwrap_or_else(|error| {
                     self.log_for_staff(call.host, &error, &service);
-                    failed(&self.sentence(&error, false))
+                    failed(&self.for_staff(&error))
                 })
             },
-            |_| failed(&self.sentence(&internal(), false)),
+            |_| failed(&self.internal(false)),
         );
         build::array(&value)
     }
@@ -286,25 +290,9 @@ impl Entry {
                     failed(&call.sentence(&error, service.as_ref()))
                 })
             },
-            |is_customer| failed(&self.sentence(&internal(), is_customer)),
+            |is_customer| failed(&self.internal(is_customer)),
         );
         build::array(&value)
-    }
-
-    /// The sentence for a customer, or for staff.
-    fn sentence(self, error: &Error, is_customer: bool) -> String {
-        if is_customer {
-            error.for_customer(self.module.for_customers)
-        } else {
-            error.for_staff(self.module.error_prefix)
-        }
-    }
-
-    fn log_for_staff(self, host: &dyn Host, error: &Error, service: &Service) {
-        if !matches!(error, Error::Customer(_)) {
-            let sentence = self.sentence(error, false);
-            host.log_activity(format!("{sentence} - {}", service.id));
-        }
     }
 
     /// `fallback` gets whether a customer reads it. Neither owns anything: `leave` may not come back.
@@ -366,12 +354,6 @@ fn done(call: &Call<'_>, work: ForService<()>) -> String {
         Ok(()) => "success".to_owned(),
         Err(error) => call.sentence(&error, Some(&service)),
     }
-}
-
-fn internal() -> Error {
-    Error::Refusal(
-        "An internal error of whmcs_provisioning stopped this. Its place is in PHP's error log: report it, and run this again.".into(),
-    )
 }
 
 /// Label ⇒ text as a value.

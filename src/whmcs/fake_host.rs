@@ -87,6 +87,14 @@ impl Host for FakeHost {
         None
     }
 
+    fn session_language(&self) -> Option<String> {
+        None
+    }
+
+    fn default_language(&self) -> Option<String> {
+        None
+    }
+
     fn local_api(
         &self,
         _command: &'static str,

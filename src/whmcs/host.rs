@@ -48,6 +48,12 @@ pub trait Host {
     /// WHMCS's code runs: call it before a connection is in use.
     fn form_token(&self) -> Option<String>;
 
+    /// The language that the visitor has chosen, as his session names it.
+    fn session_language(&self) -> Option<String>;
+
+    /// The language of this WHMCS. WHMCS's code runs: call it before a connection is in use.
+    fn default_language(&self) -> Option<String>;
+
     /// A command of WHMCS's internal API; the error is WHMCS's own sentence. WHMCS's code runs: call it before a connection
     /// is in use.
     fn local_api(

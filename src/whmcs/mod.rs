@@ -35,6 +35,7 @@ pub mod services;
 #[cfg(feature = "php")]
 mod session;
 pub mod system_url;
+pub mod texts;
 pub mod user_names;
 mod visitor;
 

@@ -20,6 +20,9 @@ use crate::settings;
 use crate::text::plain;
 use crate::worker::state_dir::Location;
 
+/// WHMCS's own settings, which it has read already.
+const SETTING: &str = "WHMCS\\Config\\Setting";
+
 /// What WHMCS gets once no connection or journal row is open.
 enum Notice {
     Call(ModuleCall),
@@ -147,6 +150,15 @@ impl Host for PhpHost {
     fn form_token(&self) -> Option<String> {
         let token = call::function("generate_token", vec![&"plain"]).ok();
         token.and_then(|token| token.string())
+    }
+
+    fn session_language(&self) -> Option<String> {
+        read::entry_of_global("_SESSION", "Language").text()
+    }
+
+    fn default_language(&self) -> Option<String> {
+        let name = call::static_method(SETTING, "getValue", vec![&"Language"]).ok();
+        name.and_then(|name| name.string())
     }
 
     fn local_api(

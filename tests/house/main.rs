@@ -1,11 +1,12 @@
 //! Holds the rules of the house (`rules.rs`) against the files of `src/`: who may use whom, where statements stand,
-//! how long a file is. Part of `make lint`.
+//! how long a file is; and the texts of customers (`texts.rs`). Part of `make lint`.
 
 mod check;
 mod files;
 mod graph;
 mod rules;
 mod scan;
+mod texts;
 mod tokens;
 
 use std::path::Path;
@@ -28,4 +29,10 @@ fn the_house_is_in_order() {
         gone.is_empty(),
         "right by now, take it off the list KNOWN:\n{gone:#?}"
     );
+}
+
+#[test]
+fn the_texts_of_customers_are_whole_in_every_language() {
+    let wrong = texts::wrong(Path::new(env!("CARGO_MANIFEST_DIR")));
+    assert!(wrong.is_empty(), "texts:\n{wrong:#?}");
 }

@@ -149,6 +149,39 @@ final class InstallTest extends InstallTestCase
         self::assertDirectoryDoesNotExist("$this->place/WHMCS root/modules/servers/jetpack");
     }
 
+    public function test_texts_of_the_host_stay_where_they_are(): void
+    {
+        $folder = 'WHMCS root/modules/servers/jetpack/lang/overrides';
+        $this->succeed('install');
+        $this->write("$folder/german.json", '{"a": "first"}');
+        $upgrade = $this->succeed('install');
+        $between = $this->files("$this->place/$folder");
+        $this->write("$folder/german.json", '{"a": "second"}');
+        $check = $this->succeed('check');
+
+        $uninstall = $this->succeed('uninstall');
+
+        self::assertSame(['german.json' => '{"a": "first"}'], $between);
+        self::assertStringNotContainsString('changed here', $upgrade . $uninstall);
+        self::assertStringNotContainsString('overrides', $check);
+        self::assertStringContainsString('lang/overrides, which is not ours', $uninstall);
+        self::assertSame(['lang/overrides/german.json' => '{"a": "second"}'], $this->files("$this->place/WHMCS root/modules/servers/jetpack"));
+        self::assertDirectoryDoesNotExist("$this->place/backup");
+    }
+
+    public function test_the_folder_of_an_addon_module_is_placed_as_well(): void
+    {
+        $this->write('release/addons/whmcs_provisioning/whmcs_provisioning.php', "<?php\n");
+        $this->write('release/addons/whmcs_provisioning/assets/pages.css', "a {}\n");
+        $this->succeed('install');
+        $placed = $this->files("$this->place/WHMCS root/modules/addons/whmcs_provisioning");
+
+        $this->succeed('uninstall');
+
+        self::assertSame(['assets/pages.css' => "a {}\n", 'whmcs_provisioning.php' => "<?php\n"], $placed);
+        self::assertDirectoryDoesNotExist("$this->place/WHMCS root/modules/addons/whmcs_provisioning");
+    }
+
     public function test_a_former_library_and_ini_file_come_back_and_settings_stay_over_an_upgrade(): void
     {
         file_put_contents($this->installedLibrary(), 'former');

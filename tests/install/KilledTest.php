@@ -43,6 +43,7 @@ final class KilledTest extends EmulatedMachine
         foreach (self::OLD_MODULE as $file => $text) {
             $this->write('machine' . self::SITE . "/modules/servers/jetpack/$file", $text);
         }
+        $this->write('machine' . self::SITE . '/modules/servers/jetpack/lang/overrides/german.json', '{}');
         $this->give($this->machine . self::SITE, $this->user);
         $this->before = $this->state();
     }

@@ -26,10 +26,10 @@ impl Entry {
                 let page = call.service().and_then(|service| work(call, &service));
                 page.unwrap_or_else(|error| {
                     self.log_for_staff(call.host, &error, &about);
-                    Page::Part(match &error {
-                        Error::Customer(sentence) => failed(Some(&about), Some(sentence)),
-                        _ => failed(Some(&about), None),
-                    })
+                    let sentence = error
+                        .is_for_customers()
+                        .then(|| self.for_customer(call.host, &error, Some(&about)));
+                    Page::Part(failed(Some(&about), sentence.as_deref()))
                 })
             },
             |_| Page::Part(failed(None, None)),

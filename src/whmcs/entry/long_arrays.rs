@@ -4,7 +4,7 @@ use std::iter;
 
 use ext_php_rs::types::Zval;
 
-use super::{Entry, Table, internal};
+use super::{Entry, Table};
 use crate::error::Error;
 use crate::php::{build, read};
 use crate::php_value::{Rows, Value};
@@ -27,8 +27,8 @@ impl Entry {
                 let ended = server.and_then(|server| work(call.host, &server, &second));
                 ended.unwrap_or_else(|error| {
                     // What a client asks for is refused without a word.
-                    if !matches!(error, Error::Customer(_)) {
-                        call.host.log_activity(self.sentence(&error, false));
+                    if !error.is_for_customers() {
+                        call.host.log_activity(self.for_staff(&error));
                     }
                     none()
                 })
@@ -52,7 +52,7 @@ impl Entry {
                 let rows = call.server().and_then(|server| work(call.host, &server));
                 rows.map_err(|error| call.sentence(&error, None))
             },
-            |is_customer| Err(self.sentence(&internal(), is_customer)),
+            |is_customer| Err(self.internal(is_customer)),
         );
         match ended {
             Ok(rows) => build::listed("accounts", rows),

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 
 use super::ticket::{Ticket, not_active, origin, stale, too_old, unknown};
+use crate::cometbackup::TEXTS;
 use crate::cometbackup::comet::api::{Api, Call, Field, field};
 use crate::cometbackup::comet::product_name;
 use crate::cometbackup::comet::profile::Profile;
@@ -52,7 +53,7 @@ pub fn open(
     ticket: Option<String>,
 ) -> Result<BrowserSession, Error> {
     if Caller::TicketHolder.admits(visitor) != Some(true) {
-        return Err(Caller::TicketHolder.refusal());
+        return Err(Caller::TicketHolder.refusal(Some(&TEXTS)));
     }
     let ticket = ticket.and_then(Ticket::read).ok_or_else(unknown)?;
     let found = sign_ons::find(&mut open_database(host)?, &ticket.hash)?.ok_or_else(unknown)?;

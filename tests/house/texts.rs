@@ -1,0 +1,179 @@
+//! Holds the files of texts against one another and against the code: all languages have the same keys and placeholders,
+//! no text has markup, each key is used, and each that is used is there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+type Table = BTreeMap<String, String>;
+
+const MODULES: [&str; 2] = ["jetpack", "cometbackup"];
+const LANGUAGES: [&str; 4] = ["english", "german", "french", "spanish"];
+
+/// The part of a key before the dot that a template leaves out.
+const OF_TEMPLATE: &str = "page";
+
+/// Methods that take a key first, or second behind a source of texts.
+const METHODS: [&str; 5] = ["text(", "fill(", "error(", "counted(", "refusal("];
+
+/// Files on the floor of WHMCS, whose keys every module has.
+const SHARED: &str = "whmcs";
+
+pub fn wrong(root: &Path) -> Vec<String> {
+    MODULES
+        .iter()
+        .flat_map(|module| wrong_in(root, module))
+        .collect()
+}
+
+fn wrong_in(root: &Path, module: &str) -> Vec<String> {
+    let folder = root.join("modules/servers").join(module);
+    let read = |language: &str| -> Table {
+        let path = folder.join("lang").join(format!("{language}.json"));
+        let json =
+            fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let text = json.clone();
+        let table: Table = serde_json::from_str(&json)
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert_eq!(
+            text.lines().filter(|line| line.contains("\": \"")).count(),
+            table.len(),
+            "{}: one text a line, and no key twice",
+            path.display()
+        );
+        table
+    };
+    let english = read("english");
+    let mut wrong = Vec::new();
+    for language in LANGUAGES {
+        let table = read(language);
+        let place = format!("{module}/{language}");
+        wrong.extend(against(&place, &english, &table));
+    }
+    let used = used(root, module);
+    for key in english.keys() {
+        let whole = key
+            .strip_suffix(".one")
+            .or(key.strip_suffix(".many"))
+            .unwrap_or(key);
+        if !used.literals.contains(whole) && !used.literals.contains(key) {
+            wrong.push(format!("{module}: the text {key} is not used"));
+        }
+    }
+    for key in &used.keys {
+        let is_there = english.contains_key(key)
+            || (english.contains_key(&format!("{key}.one"))
+                && english.contains_key(&format!("{key}.many")));
+        if !is_there {
+            wrong.push(format!("{module}: the text {key} is used and not there"));
+        }
+    }
+    wrong
+}
+
+fn against(place: &str, english: &Table, table: &Table) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for key in english.keys().filter(|key| !table.contains_key(*key)) {
+        wrong.push(format!("{place}: {key} is missing"));
+    }
+    for (key, text) in table {
+        match english.get(key) {
+            None => wrong.push(format!("{place}: {key} is not in English")),
+            Some(english) if placeholders(english) != placeholders(text) => {
+                wrong.push(format!("{place}: {key} has other placeholders"));
+            }
+            Some(_) => {}
+        }
+        if text.contains(['<', '>', '&', '"', '\n']) || text.trim() != text || text.is_empty() {
+            wrong.push(format!(
+                "{place}: {key} has markup, quotes or blanks that it must not have"
+            ));
+        }
+    }
+    wrong
+}
+
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    let opened = text.split('{').skip(1);
+    opened
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+        .collect()
+}
+
+/// What code and templates of a module name.
+struct Used {
+    /// Every text in quotes that could be a key, and the names of the templates.
+    literals: BTreeSet<String>,
+    /// What is certainly a key.
+    keys: BTreeSet<String>,
+}
+
+fn used(root: &Path, module: &str) -> Used {
+    let mut used = Used {
+        literals: BTreeSet::new(),
+        keys: BTreeSet::new(),
+    };
+    for file in crate::files::read(&root.join("src")).unwrap() {
+        let room = file.path.split('/').next().unwrap_or_default();
+        if room != module && room != SHARED {
+            continue;
+        }
+        let code = file
+            .text
+            .split("#[cfg(test)]\nmod tests")
+            .next()
+            .unwrap_or_default();
+        used.literals
+            .extend(quoted(code).filter(|text| is_key(text)));
+        if room == module {
+            for method in METHODS {
+                let calls = code.split(method).skip(1);
+                let arguments = calls.filter_map(|rest| rest.trim_start().strip_prefix('"'));
+                let keys = arguments.filter_map(|rest| rest.split('"').next());
+                used.keys
+                    .extend(keys.filter(|key| is_key(key)).map(str::to_owned));
+            }
+        }
+    }
+    for template in templates(&root.join("modules/servers").join(module)) {
+        for rest in template.split("$text.").skip(1) {
+            let name: String = rest
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+                .collect();
+            used.literals.insert(format!("{OF_TEMPLATE}.{name}"));
+            used.keys.insert(format!("{OF_TEMPLATE}.{name}"));
+        }
+    }
+    used
+}
+
+fn templates(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(templates(&path));
+        } else if path.extension().is_some_and(|end| end == "tpl") {
+            found.push(fs::read_to_string(path).unwrap());
+        }
+    }
+    found
+}
+
+fn quoted(code: &str) -> impl Iterator<Item = String> {
+    code.split('"').map(str::to_owned)
+}
+
+/// As all keys are written: words of lower case, with dots between.
+fn is_key(text: &str) -> bool {
+    let mut parts = text.split('.');
+    text.contains('.')
+        && parts.all(|part| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        })
+}
