@@ -125,9 +125,7 @@ pub fn delete(comet: &mut Comet, call: &Call) -> Reply {
         config => text::read(config).ok_or(Refusal::BadDocument)?,
     };
     comet.accounts.remove(name);
-    comet
-        .jobs
-        .retain(|job| text::get_string(job, "Username") != name);
+    comet.jobs.retain(|job| job.username() != name);
     comet
         .sessions
         .retain(|_, session| session.owner != super::sessions::Owner::User || session.name != name);

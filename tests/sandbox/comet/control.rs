@@ -138,7 +138,7 @@ fn state(world: &World) -> Value {
     json!({
         "accounts": accounts,
         "policies": policies,
-        "jobs": comet.jobs.iter().map(|job| parsed(job)).collect::<Vec<_>>(),
+        "jobs": comet.jobs.iter().map(|job| &job.value).collect::<Vec<_>>(),
         "live": live,
         "device_calls": comet.device_calls,
         "sessions": sessions,

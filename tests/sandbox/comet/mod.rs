@@ -6,6 +6,7 @@ pub mod control;
 mod dispatcher;
 mod downloads;
 pub mod endpoints;
+mod job;
 mod jobs;
 mod passwords;
 mod policies;

@@ -9,6 +9,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::admins::{self, Admin};
+use super::job::Job;
+use super::profile;
 use super::random;
 use super::refusal::{ErrorMessage, Refusal};
 use super::schema;
@@ -16,7 +18,6 @@ use super::state::{Comet, Policy};
 use super::text;
 use super::vaults::Template;
 use super::version::Version;
-use super::{jobs, profile};
 
 const SAMPLE: &str = include_str!("sample.json");
 /// One of the sample's accounts as the floor version has it.
@@ -164,7 +165,7 @@ impl Comet {
             self.live.insert(connection.name, document);
         }
         for job in text::items(text::get(setup, "jobs").unwrap_or_default()) {
-            self.jobs.push(jobs::complete(job, self.version));
+            self.jobs.push(Job::complete(job, self.version));
         }
     }
 

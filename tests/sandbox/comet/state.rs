@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::admins::{Admin, Caller};
+use super::job::Job;
 use super::profile;
 use super::random;
 use super::refusal::Refusal;
@@ -25,7 +26,7 @@ pub struct Comet {
     /// In the order in which they were made.
     pub policies: Vec<Policy>,
     pub templates: BTreeMap<String, Template>,
-    pub jobs: Vec<String>,
+    pub jobs: Vec<Job>,
     /// Connection id to the document of a live device.
     pub live: BTreeMap<String, String>,
     /// What live devices were told to do.
