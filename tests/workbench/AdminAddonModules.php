@@ -32,10 +32,16 @@ final class AdminAddonModules
         return in_array($module->name, explode(',', Configuration::get('ActiveAddonModules')), true);
     }
 
+    /** @return array<string, string> what WHMCS stores when the module is activated */
+    public static function defaults(Module $module): array
+    {
+        return array_map(static fn (array $field): string => (string) ($field['Default'] ?? ''), $module->config()['fields'] ?? []);
+    }
+
     private static function handle(Module $module): Screen
     {
         $answer = match (Input::text('do')) {
-            'activate' => $module->activate(array_map('strval', array_column($module->config()['fields'] ?? [], 'Default', null))),
+            'activate' => $module->activate(self::defaults($module)),
             'deactivate' => $module->deactivate(),
             default => self::save($module),
         };

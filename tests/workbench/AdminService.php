@@ -74,10 +74,13 @@ final class AdminService
 
     private static function page(Service $service, Service|Addon $model, ?Module $module): string
     {
-        $links = Html::link(ClientProduct::address($model), 'as the client sees it') . ' (be the client first), product: '
-            . Html::link($model instanceof Service
+        $links = Html::form(
+            '/login.php',
+            ['as' => "both-$model->userid", 'goto' => ClientProduct::address($model)],
+            Html::button('As the client sees it', '', '', 'link')
+        ) . Html::link($model instanceof Service
                 ? "/admin/configproducts.php?action=edit&id=$model->packageid"
-                : "/admin/configaddons.php?action=manage&id=$model->addonid", 'module settings');
+                : "/admin/configaddons.php?action=manage&id=$model->addonid", 'Module settings');
         $addons = '';
         foreach ([$service, ...$service->addons] as $one) {
             $label = $one instanceof Addon ? "Addon #$one->id $one->name" : "Service #$one->id " . $one->product?->name;

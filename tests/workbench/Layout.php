@@ -32,7 +32,6 @@ final class Layout
         // WHMCS's admin area is Bootstrap 3, whatever theme the clients have.
         $look = $screen->side === 'client' ? Visitor::look() : 'bootstrap3';
         $style = isset(self::STYLES[$look]) ? '<link rel="stylesheet" href="' . self::STYLES[$look] . '">' : '';
-        $own = (string) file_get_contents(__DIR__ . '/workbench.css');
         $title = Html::text($screen->title);
         $menu = self::menu(match ($screen->side) {
             'client' => self::CLIENT_MENU,
@@ -54,9 +53,7 @@ final class Layout
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>$title</title>
             $style
-            <style>
-            $own
-            </style>
+            <link rel="stylesheet" href="/workbench/workbench.css">
             </head>
             <body class="workbench-$screen->side">
             $bar

@@ -44,7 +44,7 @@ final class Seeds
         $catalog->sow();
         (new SeedServices($this, $catalog, $servers))->sow();
         foreach (World::modules('addons') as $addon) {
-            $addon->activate();
+            $addon->activate(AdminAddonModules::defaults($addon));
             Host::setAddonModule($addon->name, ['access' => '1']);
         }
     }

@@ -16,7 +16,8 @@ final class Server
     /** @var array<string, resource> */
     private array $processes = [];
 
-    private function __construct(public readonly string $folder, public readonly int $port)
+    /** @param array<string, string> $ini lines that replace those of the workbench */
+    private function __construct(public readonly string $folder, public readonly int $port, private readonly array $ini)
     {
     }
 
@@ -28,9 +29,10 @@ final class Server
         return (int) substr(strrchr((string) stream_socket_get_name($socket, false), ':'), 1);
     }
 
-    public static function start(int $port, int $workers): self
+    /** @param array<string, string> $ini */
+    public static function start(int $port, int $workers, array $ini = []): self
     {
-        $server = new self(getenv('TEST_DIR') . '/workbench', $port);
+        $server = new self(getenv('TEST_DIR') . '/workbench', $port, $ini);
         foreach (['', '/temporary', '/sessions', '/templates', '/theme'] as $folder) {
             is_dir($server->folder . $folder) || mkdir($server->folder . $folder, 0700, true);
         }
@@ -69,7 +71,7 @@ final class Server
     }
 
     /** @return array<string, string> php.ini lines of pages and cron: those of a host, but for where the APIs and files are */
-    private function ini(): array
+    private function lines(): array
     {
         return [
             'extension' => ChildProcess::extension(),
@@ -78,6 +80,9 @@ final class Server
             'error_log' => "$this->folder/php.log",
             'log_errors' => '1',
             'memory_limit' => '128M',
+            // After "All good again" the next page but one is good.
+            'whmcs_provisioning.pause_after_failure' => '1',
+            ...$this->ini,
         ];
     }
 
@@ -85,7 +90,7 @@ final class Server
     private function writeCronPhp(): void
     {
         $command = [PHP_BINARY];
-        foreach ($this->ini() as $name => $value) {
+        foreach ($this->lines() as $name => $value) {
             array_push($command, '-d', "$name=$value");
         }
         file_put_contents("$this->folder/cron-php", "#!/bin/sh\nexec " . implode(' ', array_map(escapeshellarg(...), $command)) . " \"\$@\"\n");
@@ -113,7 +118,7 @@ final class Server
 
             CONF . ($asRoot ? "user = root\ngroup = root\n" : ''));
         $command = [PhpFpm::binary(), '-F', '-y', "$this->folder/pool.conf", ...($asRoot ? ['-R'] : [])];
-        foreach ($this->ini() as $name => $value) {
+        foreach ($this->lines() as $name => $value) {
             array_push($command, '-d', "$name=\"$value\"");
         }
         $this->run('fpm', $command);
@@ -125,7 +130,7 @@ final class Server
     private function startNginx(): void
     {
         $user = posix_getuid() === 0 ? 'user root;' : '';
-        $front = __DIR__ . '/index.php';
+        [$front, $styles] = [__DIR__ . '/index.php', __DIR__ . '/workbench.css'];
         file_put_contents("$this->folder/nginx.conf", <<<CONF
             $user
             daemon off;
@@ -155,6 +160,7 @@ final class Server
                         fastcgi_pass unix:$this->folder/status.socket;
                     }
                     location = /favicon.ico { return 204; }
+                    location = /workbench/workbench.css { alias $styles; }
                     location /workbench/javascript/ { alias /usr/share/javascript/; }
                     location ~ ^/modules/.*\.php\$ {
                         try_files \$uri =404;

@@ -14,9 +14,12 @@ use Tests\Workbench\World;
 
 require __DIR__ . '/../bootstrap.php';
 
-$options = array_slice($argv, 1);
-$workers = (int) ($options[array_search('--workers', $options, true) + 1] ?? 0);
-$workers = in_array('--workers', $options, true) && $workers > 0 ? $workers : 4;
+$options = getopt('', ['json', 'while-stdin', 'workers:', 'ini:']);
+$ini = [];
+foreach ((array) ($options['ini'] ?? []) as $line) {
+    [$name, $value] = explode('=', $line, 2) + [1 => ''];
+    $ini[$name] = $value;
+}
 $stops = false;
 pcntl_async_signals(true);
 foreach ([SIGINT, SIGTERM, SIGHUP] as $signal) {
@@ -33,7 +36,7 @@ Host::writeConfiguration(World::root());
 Host::createTables();
 Configuration::set('SystemURL', "http://127.0.0.1:$port/");
 (new Seeds($second))->sow();
-$server = Server::start($port, $workers);
+$server = Server::start($port, max(1, (int) ($options['workers'] ?? 4)), $ini);
 
 $card = [
     'address' => $server->address(),
@@ -43,11 +46,11 @@ $card = [
     'theme' => World::theme(),
     'pid' => getmypid(),
 ];
-echo in_array('--json', $options, true)
+echo isset($options['json'])
     ? json_encode($card, JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR) . "\n"
     : "The workbench is at {$card['address']}\nCtrl-C stops it and leaves nothing.\n";
 
-$input = in_array('--while-stdin', $options, true) ? STDIN : null;
+$input = isset($options['while-stdin']) ? STDIN : null;
 while (!$stops && ($failure = $server->failure()) === null) {
     if ($input === null) {
         usleep(100_000);
