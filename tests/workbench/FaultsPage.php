@@ -39,7 +39,7 @@ final class FaultsPage
             return self::act();
         }
         $chosen = self::chosen();
-        $buttons = Html::button('All good again', 'do', 'good', 'success') . Html::button('All down', 'do', 'down', 'danger');
+        $buttons = Html::button('All good again', 'do', 'good', 'primary') . Html::button('All down', 'do', 'down');
         $html = Html::form('/workbench/faults.php', [], $buttons) . ' '
             . '<p>A fault holds for each such request, until it is taken back. ' . self::meanings() . '</p>';
         $faults = array_combine(array_keys(self::FAULTS), array_keys(self::FAULTS));

@@ -19,7 +19,7 @@ final class Login
             Visitor::become($as);
             $isStaff = str_starts_with($as, 'staff');
             $isClient = str_starts_with($as, 'client');
-            $fits = $goto !== '' && !($isStaff && !str_starts_with($goto, '/admin')) && !($isClient && str_starts_with($goto, '/admin'));
+            $fits = $goto !== '' && !($isStaff && !preg_match('~^/(admin|workbench)/~', $goto)) && !($isClient && str_starts_with($goto, '/admin/'));
 
             return Screen::go($fits ? $goto : match (true) {
                 $isStaff => '/admin/index.php',
