@@ -26,6 +26,7 @@ final class Mail
         if ($service === null || $fields === null || trim($template->message) === '') {
             return LocalApi::error('Sending Failed. Please see documentation.');
         }
+        $fields += MailFields::ofService($service);
         $vars = ['messagename' => $template->name, 'relid' => (int) $service->id, 'mergefields' => $fields];
         foreach (Hooks::run('EmailPreSend', $vars) as $answer) {
             if (($answer['abortsend'] ?? false) === true) {

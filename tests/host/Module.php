@@ -83,7 +83,7 @@ final class Module
     {
         $file = $this->folder . '/hooks.php';
         if (in_array($this->name, self::noticedModules(), true) && is_file($file)) {
-            (static fn () => include $file)();
+            Strict::run("hooks.php of $this->name", null, static fn (): mixed => include $file);
         }
     }
 
@@ -97,7 +97,7 @@ final class Module
         $file = "$this->folder/$this->name.php";
         try {
             if (is_file($file)) {
-                (static fn () => include_once $file)();
+                Strict::run("$this->name.php", null, static fn (): mixed => include_once $file);
             }
         } catch (\Throwable $error) {
             $this->loadError = $error;

@@ -51,7 +51,7 @@ final class WorkbenchTest extends TestCase
                 '/admin/configservers.php?action=manage&id=1', '/admin/clientsservices.php?userid=1&id=1', '/admin/clientsservices.php?userid=1&id=16&aid=1',
                 '/admin/automation.php?metrics=1', '/admin/serversync.php?serverid=1', '/admin/modulequeue.php', '/admin/configaddonmods.php',
                 '/admin/addonmodules.php?module=plain', '/admin/systemactivitylog.php', '/admin/systemmodulelog.php', '/admin/systememaillog.php',
-                '/admin/supporttickets.php', '/workbench/faults.php',
+                '/admin/supporttickets.php', '/admin/configemailtemplates.php?id=1', '/workbench/faults.php',
             ],
         ];
         foreach ($pages as $who => $addresses) {

@@ -22,6 +22,7 @@ final class Layout
     private const ADMIN_MENU = [
         '/admin/index.php' => 'Dashboard', '/admin/clients.php' => 'Clients',
         '/admin/configproducts.php' => 'Products', '/admin/configservers.php' => 'Servers',
+        '/admin/configemailtemplates.php' => 'Email Templates',
         '/admin/automation.php' => 'Automation', '/admin/serversync.php' => 'Server Sync', '/admin/modulequeue.php' => 'Module Queue',
         '/admin/configaddonmods.php' => 'Addon Modules', '/admin/systemactivitylog.php' => 'Activity Log',
         '/admin/systemmodulelog.php' => 'Module Log', '/admin/systememaillog.php' => 'Mails', '/admin/supporttickets.php' => 'Tickets',
@@ -79,12 +80,17 @@ final class Layout
         }
         $dark = Visitor::isDark() ? ['0', 'light'] : ['1', 'dark'];
         $looks .= '<a href="' . Html::text(self::with($here, 'dark', $dark[0])) . "\">$dark[1]</a>";
+        $languages = '';
+        foreach (['english', 'german', 'french', 'spanish'] as $language) {
+            $current = $language === ($_SESSION['Language'] ?? 'english') ? ' aria-current="true"' : '';
+            $languages .= '<a href="' . Html::text(self::with($here, 'language', $language)) . "\"$current>" . substr($language, 0, 2) . '</a> ';
+        }
         $who = '<form method="post" action="/login.php"><input type="hidden" name="goto" value="' . Html::text($here) . '">'
             . Html::select('as', Visitor::choices(), Visitor::is(), 'Who you are') . '<button type="submit">be</button></form>';
 
         return '<nav class="workbench-bar" aria-label="Workbench"><a href="/"><b>Workbench</b></a><a href="/clientarea.php">client area</a>'
             . '<a href="/cart.php">shop</a><a href="/admin/index.php">admin area</a><a href="/workbench/faults.php">faults</a>'
-            . "<span>$looks</span>$who</nav>";
+            . "<span>$looks</span><span>$languages</span>$who</nav>";
     }
 
     /** @param array<string, string> $entries address ⇒ label */

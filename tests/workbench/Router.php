@@ -32,6 +32,7 @@ final class Router
         '/admin/modulequeue.php' => AdminModuleQueue::class,
         '/admin/configaddonmods.php' => AdminAddonModules::class,
         '/admin/addonmodules.php' => AdminAddonPage::class,
+        '/admin/configemailtemplates.php' => AdminMailTemplates::class,
         '/admin/systemactivitylog.php' => AdminLogs::class,
         '/admin/systemmodulelog.php' => AdminLogs::class,
         '/admin/systememaillog.php' => AdminLogs::class,

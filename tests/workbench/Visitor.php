@@ -59,6 +59,7 @@ final class Visitor
         [$kind, $id] = explode('-', $as . '-0');
         if ($kind === 'client' || $kind === 'both') {
             $_SESSION['uid'] = (int) $id;
+            $_SESSION['Language'] = (string) Capsule::table('tblclients')->where('id', (int) $id)->value('language');
         }
         if ($kind === 'staff' || $kind === 'both') {
             $_SESSION['adminid'] = $kind === 'both' ? 1 : max(1, (int) $id);
