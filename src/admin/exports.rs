@@ -23,7 +23,7 @@ const CHECK: EntryPoint = EntryPoint {
 /// The addon module.
 const ADDON: EntryPoint = EntryPoint {
     error_prefix: "",
-    for_customers: "",
+    texts: None,
     files: Some((links::MODULE, "WHMCS_PROVISIONING_FILES_CONTRACT")),
 };
 

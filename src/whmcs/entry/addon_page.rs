@@ -3,7 +3,7 @@
 use ext_php_rs::types::Zval;
 
 use super::customer_page::in_place_of_page;
-use super::{Call, Entry, internal};
+use super::{Call, Entry};
 use crate::error::Error;
 use crate::php::{call, guard, output};
 use crate::whmcs::{AdminPage, Host};
@@ -21,9 +21,9 @@ impl Entry {
             arguments,
             |call| match call.without_service() {
                 Ok(()) => work(call),
-                Err(error) => AdminPage::Printed(failed(&self.sentence(&error, false))),
+                Err(error) => AdminPage::Printed(failed(&self.for_staff(&error))),
             },
-            |_| AdminPage::Printed(failed(&self.sentence(&internal(), false))),
+            |_| AdminPage::Printed(failed(&self.internal(false))),
         );
         match page {
             AdminPage::Printed(html) => {
@@ -53,7 +53,7 @@ impl Entry {
             |call| {
                 let ended = call.without_service().and_then(|()| work(call.host));
                 if let Err(error) = ended {
-                    call.host.log_activity(self.sentence(&error, false));
+                    call.host.log_activity(self.for_staff(&error));
                 }
             },
             |_| (),
