@@ -2,8 +2,8 @@
 //! no text has markup, each key is used, and each that is used is there.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 type Table = BTreeMap<String, String>;
 
@@ -19,38 +19,35 @@ const METHODS: [&str; 5] = ["text(", "fill(", "error(", "counted(", "refusal("];
 /// Files on the floor of WHMCS, whose keys every module has.
 const SHARED: &str = "whmcs";
 
-pub fn wrong(root: &Path) -> Vec<String> {
-    MODULES
-        .iter()
-        .flat_map(|module| wrong_in(root, module))
-        .collect()
+pub fn wrong(root: &Path) -> io::Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    for module in MODULES {
+        wrong.extend(wrong_in(root, module)?);
+    }
+    Ok(wrong)
 }
 
-fn wrong_in(root: &Path, module: &str) -> Vec<String> {
+fn wrong_in(root: &Path, module: &str) -> io::Result<Vec<String>> {
     let folder = root.join("modules/servers").join(module);
-    let read = |language: &str| -> Table {
-        let path = folder.join("lang").join(format!("{language}.json"));
-        let json =
-            fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let text = json.clone();
-        let table: Table = serde_json::from_str(&json)
-            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        assert_eq!(
-            text.lines().filter(|line| line.contains("\": \"")).count(),
-            table.len(),
-            "{}: one text a line, and no key twice",
-            path.display()
-        );
-        table
-    };
-    let english = read("english");
     let mut wrong = Vec::new();
-    for language in LANGUAGES {
-        let table = read(language);
+    let mut read = |language: &str| -> io::Result<Table> {
+        let path = folder.join("lang").join(format!("{language}.json"));
+        let json = fs::read_to_string(path)?;
+        let table: Table = serde_json::from_str(&json)?;
+        if json.lines().filter(|line| line.contains("\": \"")).count() != table.len() {
+            wrong.push(format!(
+                "{module}/{language}: one text a line, and no key twice"
+            ));
+        }
+        Ok(table)
+    };
+    let english = read("english")?;
+    let tables = LANGUAGES.map(|language| (language, read(language)));
+    for (language, table) in tables {
         let place = format!("{module}/{language}");
-        wrong.extend(against(&place, &english, &table));
+        wrong.extend(against(&place, &english, &table?));
     }
-    let used = used(root, module);
+    let used = used(root, module)?;
     for key in english.keys() {
         let whole = key
             .strip_suffix(".one")
@@ -68,7 +65,7 @@ fn wrong_in(root: &Path, module: &str) -> Vec<String> {
             wrong.push(format!("{module}: the text {key} is used and not there"));
         }
     }
-    wrong
+    Ok(wrong)
 }
 
 fn against(place: &str, english: &Table, table: &Table) -> Vec<String> {
@@ -109,14 +106,14 @@ struct Used {
     keys: BTreeSet<String>,
 }
 
-fn used(root: &Path, module: &str) -> Used {
+fn used(root: &Path, module: &str) -> io::Result<Used> {
     let mut used = Used {
         literals: BTreeSet::new(),
         keys: BTreeSet::new(),
     };
-    for file in crate::files::read(&root.join("src")).unwrap() {
-        let room = file.path.split('/').next().unwrap_or_default();
-        if room != module && room != SHARED {
+    for file in crate::files::read(&root.join("src"))? {
+        let place = file.path.split('/').next().unwrap_or_default();
+        if place != module && place != SHARED {
             continue;
         }
         let code = file
@@ -126,7 +123,7 @@ fn used(root: &Path, module: &str) -> Used {
             .unwrap_or_default();
         used.literals
             .extend(quoted(code).filter(|text| is_key(text)));
-        if room == module {
+        if place == module {
             for method in METHODS {
                 let calls = code.split(method).skip(1);
                 let arguments = calls.filter_map(|rest| rest.trim_start().strip_prefix('"'));
@@ -136,7 +133,7 @@ fn used(root: &Path, module: &str) -> Used {
             }
         }
     }
-    for template in templates(&root.join("modules/servers").join(module)) {
+    for template in templates(&root.join("modules/servers").join(module))? {
         for rest in template.split("$text.").skip(1) {
             let name: String = rest
                 .chars()
@@ -146,20 +143,20 @@ fn used(root: &Path, module: &str) -> Used {
             used.keys.insert(format!("{OF_TEMPLATE}.{name}"));
         }
     }
-    used
+    Ok(used)
 }
 
-fn templates(folder: &Path) -> Vec<String> {
+fn templates(folder: &Path) -> io::Result<Vec<String>> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-        let path = entry.path();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
         if path.is_dir() {
-            found.extend(templates(&path));
+            found.extend(templates(&path)?);
         } else if path.extension().is_some_and(|end| end == "tpl") {
-            found.push(fs::read_to_string(path).unwrap());
+            found.push(fs::read_to_string(path)?);
         }
     }
-    found
+    Ok(found)
 }
 
 fn quoted(code: &str) -> impl Iterator<Item = String> {
