@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn what_is_no_object_is_refused_and_not_read_by_position() {
         for other in [
-            r#"[200, {}]"#,
+            r"[200, {}]",
             "null",
             "1",
             r#""text""#,
