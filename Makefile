@@ -32,7 +32,7 @@ FUZZ_TARGETS = $(basename $(notdir $(wildcard fuzz/fuzz_targets/*.rs)))
 SECONDS ?= 60
 FUZZ_FLAGS ?= -max_total_time=$(SECONDS)
 
-.PHONY: demo workbench test check test-one build setup sandbox test-build test-rust test-php test-browser browser-setup test-matrix torture lint audit fuzz fuzz-setup bench measure screenshots package demo-library install uninstall check-install clean
+.PHONY: demo workbench test check test-one build setup sandbox test-build test-rust test-php test-browser test-browser-quick browser-setup test-matrix torture lint audit fuzz fuzz-setup bench measure screenshots package demo-library install uninstall check-install clean
 .NOTPARALLEL:
 
 ## Sets up, builds, sells a license and a backup account: their whole lives, as WHMCS shows them.
@@ -48,7 +48,7 @@ workbench: setup build sandbox
 	@tests/bin/workbench $(RELEASE)
 
 ## Sets up, builds, runs all tests.
-test: setup lint test-rust test-php
+test: setup lint test-rust test-php test-browser-quick
 
 ## What to run before each commit: format, lints, Rust's unit tests, and the functions of both modules. It leaves out the suites
 ## host, install and reliability, and the group `slow`: what starts PHP or PHP-FPM of its own, waits for a limit, tries a dozen faults or
@@ -114,10 +114,15 @@ test-rust:
 test-php: test-build sandbox
 	tests/bin/side-by-side $(DEBUG) reliability host,admin,extension,jetpack,cometbackup,compat,install $(PHPUNIT)
 
-## Script and layout of the pages in Debian's chromium; apart from `make test`, because the browser is large.
-test-browser: setup test-build sandbox
-	@.ci/setup $(BROWSER_PACKAGES)
+## The pages in Debian's chromium, on a workbench of their own, as customers, staff and strangers use them; T=names: one file of tests/browser,
+## TEST_NAME=…: the tests in it whose name matches. Beside it the layout of the customer's page.
+test-browser: setup test-build sandbox browser-setup $(NODE_MODULES)
+	tests/bin/browser $(DEBUG) $(or $(T),all)
 	tests/bin/with-servers tests/bin/php-with-extension $(DEBUG) $(PHPUNIT) -c tests/phpunit.xml tests/browser
+
+## The part of test-browser that takes less than a minute.
+test-browser-quick: test-build sandbox browser-setup $(NODE_MODULES)
+	tests/bin/browser $(DEBUG) quick
 
 ## The suites with other PHPs, databases and C libraries (tests/bin/matrix): make test-matrix ROWS="here debian:trixie:8.4"
 test-matrix:

@@ -110,6 +110,9 @@ final class Server
             pm.max_children = $workers
             pm.status_path = /fpm-status
             pm.status_listen = $this->folder/status.socket
+            ; For how many milliseconds a worker was held, by what.
+            access.log = $this->folder/workers.log
+            access.format = "%{mili}d %s %m %r%Q%q"
             clear_env = no
             catch_workers_output = yes
             php_admin_value[session.save_path] = $this->folder/sessions
