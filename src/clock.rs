@@ -47,6 +47,22 @@ pub fn day_after(stored_time: &str, days: u32) -> String {
     moment.map_or_else(String::new, |moment| first_characters(&moment, 10))
 }
 
+/// A span in its largest whole unit, `3 hours`; `None` where it is none, because a clock was set back.
+pub fn in_words(seconds: i64) -> Option<String> {
+    const UNITS: [(i64, &str); 3] = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
+    if seconds < 0 {
+        return None;
+    }
+    let unit = UNITS.iter().find(|(unit, _)| seconds >= *unit);
+    Some(unit.map_or_else(
+        || "less than a minute".to_owned(),
+        |(unit, name)| match seconds / unit {
+            1 => format!("1 {name}"),
+            count => format!("{count} {name}s"),
+        },
+    ))
+}
+
 /// Reads a time of an API: RFC 3339 with its zone, or SQL text without one, which is UTC.
 pub fn to_stored(text: &str) -> Option<String> {
     let text = text.trim();
@@ -70,6 +86,19 @@ mod tests {
     fn days_are_counted_over_the_end_of_a_month() {
         assert_eq!(day_after("2026-02-27 00:00:00", 3), "2026-03-02");
         assert_eq!(day_after("", 3), "");
+    }
+
+    #[test]
+    fn a_span_is_said_in_its_largest_whole_unit() {
+        for (seconds, words) in [
+            (0, Some("less than a minute")),
+            (60, Some("1 minute")),
+            (7_199, Some("1 hour")),
+            (172_800, Some("2 days")),
+            (-1, None),
+        ] {
+            assert_eq!(in_words(seconds).as_deref(), words, "{seconds}");
+        }
     }
 
     #[test]

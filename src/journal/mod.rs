@@ -128,9 +128,21 @@ pub fn last(
     module: &'static str,
     service_id: ServiceId,
 ) -> Result<Option<Record>, SqlError> {
-    let parameters = of_service(module, service_id);
+    let found = last_operations(database, module, service_id, 1)?;
+    Ok(found.into_iter().next())
+}
+
+/// The last operations on the service, whatever their end, newest first.
+pub fn last_operations(
+    database: &mut Database,
+    module: &'static str,
+    service_id: ServiceId,
+    count: u32,
+) -> Result<Vec<Record>, SqlError> {
+    let mut parameters = of_service(module, service_id);
+    parameters.push(("count".into(), count.into()));
     let rows = database.query("read the journal", LAST, parameters, Record::read);
-    Ok(nothing_without_table(rows)?.into_iter().next())
+    nothing_without_table(rows)
 }
 
 /// Whether the journal still knows that this was done for the service.

@@ -153,7 +153,7 @@ pub const LAST: &str = concat!(
     "
     FROM mod_whmcs_provisioning_journal
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id AND operation<>'turn'
-    ORDER BY id DESC LIMIT 1"
+    ORDER BY id DESC LIMIT :count"
 );
 
 pub const UNKNOWN: &str = concat!(

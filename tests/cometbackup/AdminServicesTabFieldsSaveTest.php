@@ -66,7 +66,7 @@ final class AdminServicesTabFieldsSaveTest extends CometTestCase
         $this->assertStringContainsString('A device was taken off the Comet account ada@example.com; what it stored stays.', implode("\n", $told));
         $tab = $this->module->adminTab($service);
         $this->assertStringNotContainsString('value="d1"', $tab['Remove a Device']);
-        $this->assertStringContainsString('remove device: done', $tab['Last Operation']);
+        $this->assertStringContainsString('<strong>remove device</strong>', $tab['Last Operations']);
     }
 
     public function test_saving_the_page_without_a_choice_asks_nobody(): void

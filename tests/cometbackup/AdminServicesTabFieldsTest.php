@@ -45,6 +45,73 @@ final class AdminServicesTabFieldsTest extends CometTestCase
         $this->assertStringContainsString('UTC: suspended; ', $this->module->adminTab($service)['At the Server']);
     }
 
+    public function test_what_is_sold_stands_beside_what_was_last_read_and_differences_are_marked(): void
+    {
+        $service = $this->created([], [self::VAULT => self::TEMPLATE], ['number_of_devices' => 5, 'storage_vault_quota_gb' => 20]);
+        $this->assertSame(['5', 'not read yet', '? not known'], self::compared($this->module->adminTab($service)['Compared'])['Devices']);
+        $this->module->custom($service, 'CheckAccount');
+        $same = self::compared($this->module->adminTab($service)['Compared']);
+        $this->assertSame(['active', 'active', '= same'], $same['State']);
+        $this->assertSame(['5', '5; 0 used', '= same'], $same['Devices']);
+        $this->assertSame(['20.00 GB', '20.00 GB', '= same'], $same['Storage']);
+        $this->assertSame('not set by the product', $same['Protected items'][0]);
+
+        $this->comet->changeAccount(self::NAME, ['merge' => ['IsSuspended' => true, 'MaximumDevices' => 9]]);
+        $this->module->custom($service, 'CheckAccount');
+        $asked = $this->during(function () use ($service, &$tab): void {
+            $tab = $this->module->adminTab($service);
+        });
+
+        $this->assertSame([], $asked);
+        $this->assertSame(['active', 'suspended', '≠ differs'], self::compared($tab['Compared'])['State']);
+        $this->assertSame(['5', '9; 0 used', '≠ differs'], self::compared($tab['Compared'])['Devices']);
+        $this->assertStringContainsString(' ago. Nothing is asked', $tab['Compared']);
+    }
+
+    public function test_what_was_read_before_the_last_change_is_not_compared(): void
+    {
+        $service = $this->created();
+        $this->module->custom($service, 'CheckAccount');
+        Capsule::table(self::ACCOUNTS)->update(['seen_at' => '2026-01-01 00:00:00']);
+
+        $tab = $this->module->adminTab($service);
+
+        $this->assertSame(['active', 'active', '? not known'], self::compared($tab['Compared'])['State']);
+        $this->assertStringContainsString('changed since', $tab['Compared']);
+    }
+
+    public function test_what_waits_for_a_person_is_named_with_its_buttons(): void
+    {
+        $service = $this->created();
+        $this->assertArrayNotHasKey('Waiting for a Decision', $this->module->adminTab($service));
+        Capsule::table(self::ACCOUNTS)->update(['client_id' => 4711]);
+
+        $waiting = strip_tags($this->module->adminTab($service)['Waiting for a Decision']);
+
+        $this->assertStringContainsString('created for another client', $waiting);
+        $this->assertStringContainsString('Press Transfer to New Client.', $waiting);
+        $this->assertArrayHasKey('Transfer to New Client', $this->module->adminButtons($service));
+    }
+
+    public function test_an_account_is_shown_where_the_service_has_no_server(): void
+    {
+        $service = $this->created();
+        Capsule::table('tblhosting')->update(['server' => 0]);
+
+        $this->assertSame(self::NAME, $this->module->adminTab(\Tests\Host\Host::service((int) $service->id))['Comet Account']);
+    }
+
+    /** @return array<string, array<int, string>> what ⇒ here, there, compared */
+    private static function compared(string $html): array
+    {
+        preg_match_all('~<tr[^>]*><th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td><td>(.*?)</td></tr>~', $html, $rows, PREG_SET_ORDER);
+
+        return array_combine(
+            array_column($rows, 1),
+            array_map(static fn (array $row): array => array_map(strip_tags(...), array_slice($row, 2)), $rows)
+        );
+    }
+
     /** @dataProvider addresses */
     public function test_a_check_says_whether_the_password_travels_in_the_clear(string $address, bool $is_said): void
     {

@@ -16,6 +16,7 @@ pub const FLOORS: &[Floor] = &[
             "clock.rs",
             "error.rs",
             "hash.rs",
+            "html.rs",
             "outcome.rs",
             "php_value.rs",
             "random.rs",
@@ -62,6 +63,11 @@ pub const FLOORS: &[Floor] = &[
     // The engine of the daily run.
     Floor {
         rooms: &["reconciliation/"],
+        knows_products: true,
+    },
+    // What the service page of staff shows for either product.
+    Floor {
+        rooms: &["service_page.rs"],
         knows_products: true,
     },
     // A product's name and constants.

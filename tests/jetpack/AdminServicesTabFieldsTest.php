@@ -23,13 +23,14 @@ final class AdminServicesTabFieldsTest extends JetpackTestCase
 
         $tab = $this->module->adminTab($service);
 
-        $this->assertSame(['License Key', 'Jetpack Product', 'Issued', 'State at Jetpack', 'Last Operation'], array_keys($tab));
+        $this->assertSame(['License Key', 'Compared', 'Jetpack Product', 'Issued', 'State at Jetpack', 'Last Operations'], array_keys($tab));
         $this->assertSame(['jetpack-complete_KEY1'], self::inputs($tab['License Key']));
         $this->assertSame('jetpack-complete', $tab['Jetpack Product']);
         $this->assertSame('2026-01-15 10:00:01 UTC', $tab['Issued']);
         $this->assertStringContainsString('Not checked yet', $tab['State at Jetpack']);
-        $this->assertStringContainsString('issue: done', $tab['Last Operation']);
-        $this->assertStringContainsString('request id ' . $this->sandbox->requests()[0]['request_id'], $tab['Last Operation']);
+        $this->assertStringContainsString('<strong>issue</strong>', $tab['Last Operations']);
+        $this->assertStringContainsString('✓ done', $tab['Last Operations']);
+        $this->assertStringContainsString($this->sandbox->requests()[0]['request_id'], $tab['Last Operations']);
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
     }
 
@@ -88,7 +89,7 @@ final class AdminServicesTabFieldsTest extends JetpackTestCase
     {
         $tab = $this->module->adminTab($this->service());
 
-        $this->assertSame(['License Key'], array_keys($tab));
+        $this->assertSame(['License Key', 'Compared'], array_keys($tab));
         $this->assertSame(['No License Key Found'], self::inputs($tab['License Key']));
         $this->assertSame([], $this->sandbox->requestLines());
     }
@@ -104,7 +105,7 @@ final class AdminServicesTabFieldsTest extends JetpackTestCase
 
         $this->assertSame(['No License Key Found'], self::inputs($tab['License Key']));
         $this->assertSame('Revoked on 2026-01-15 10:00:02 UTC', $tab['State at Jetpack']);
-        $this->assertStringContainsString('revoke: done', $tab['Last Operation']);
+        $this->assertStringContainsString('<strong>revoke</strong>', $tab['Last Operations']);
         $this->assertStringNotContainsString($key, implode($tab));
         $this->assertSame(['POST /license', 'DELETE /license'], $this->sandbox->requestLines());
     }
@@ -115,9 +116,9 @@ final class AdminServicesTabFieldsTest extends JetpackTestCase
         $this->faultOn('POST', '/license', ['fault' => 'rate_limit', 'retry_after' => 6]);
         $this->module->create($service);
 
-        $last = $this->module->adminTab($service)['Last Operation'];
+        $last = $this->module->adminTab($service)['Last Operations'];
 
-        $this->assertStringContainsString('issue: failed', $last);
+        $this->assertStringContainsString('✗ failed', $last);
         $this->assertStringContainsString('in 6 seconds', $last);
         $this->assertStringContainsString($this->sandbox->requests()[0]['request_id'], $last);
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
@@ -136,6 +137,50 @@ final class AdminServicesTabFieldsTest extends JetpackTestCase
         $this->assertStringContainsString('Not issued: try again', $tab['Lost Answer']);
         $this->assertStringContainsString($this->sandbox->requests()[0]['request_id'], $tab['Lost Answer']);
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
+    }
+
+    public function test_what_is_sold_stands_beside_what_is_recorded_and_differences_are_marked(): void
+    {
+        $service = $this->service(['qty' => 2]);
+        $this->module->create($service);
+        $same = self::compared($this->module->adminTab($service)['Compared']);
+        $this->assertSame(['active, 2 wanted', '2 active', '= same'], $same['Licenses']);
+        $this->assertSame(['jetpack-complete', 'jetpack-complete', '= same'], $same['Product']);
+
+        Capsule::table('tblhosting')->update(['qty' => 3]);
+        Capsule::table('tblproducts')->update(['configoption2' => 'jetpack-scan']);
+        $tab = $this->module->adminTab(Host::service(100));
+
+        $this->assertSame(['active, 3 wanted', '2 active', '≠ differs'], self::compared($tab['Compared'])['Licenses']);
+        $this->assertSame(['jetpack-scan', 'jetpack-complete', '≠ differs'], self::compared($tab['Compared'])['Product']);
+        $this->assertCount(2, $this->sandbox->requestLines());
+    }
+
+    public function test_the_last_ten_operations_are_shown_newest_first(): void
+    {
+        $service = $this->service();
+        $this->issued($service);
+        foreach (range(1, 12) as $number) {
+            Capsule::table(self::JOURNAL)->insert($this->journalRow(['asked' => "number $number", 'request_id' => "r$number"]));
+        }
+
+        $html = $this->module->adminTab($service)['Last Operations'];
+
+        preg_match_all('/number (\d+)/', $html, $shown);
+        $this->assertSame(array_map(strval(...), range(12, 3)), $shown[1]);
+        $this->assertStringContainsString('<td>r12</td>', $html);
+    }
+
+    public function test_what_waits_for_a_person_is_named_with_what_decides_it(): void
+    {
+        $service = $this->service();
+        $this->faultOn('POST', '/license', ['fault' => 'html']);
+        $this->module->create($service);
+
+        $waiting = strip_tags($this->module->adminTab($service)['Waiting for a Decision']);
+
+        $this->assertStringContainsString('was lost', $waiting);
+        $this->assertStringContainsString('See the field Lost Answer.', $waiting);
     }
 
     /**
@@ -199,6 +244,17 @@ final class AdminServicesTabFieldsTest extends JetpackTestCase
     public static function foreignParameters(): array
     {
         return ['nothing' => [], 'null' => [null], 'an addon module' => [['module' => 'jetpack', 'api_token' => 'tok']]];
+    }
+
+    /** @return array<string, array<int, string>> what ⇒ here, there, compared */
+    private static function compared(string $html): array
+    {
+        preg_match_all('~<tr[^>]*><th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td><td>(.*?)</td></tr>~', $html, $rows, PREG_SET_ORDER);
+
+        return array_combine(
+            array_column($rows, 1),
+            array_map(static fn (array $row): array => array_map(strip_tags(...), array_slice($row, 2)), $rows)
+        );
     }
 
     /** @param array<string, mixed> $changes @return array<string, mixed> */

@@ -172,7 +172,7 @@ final class ConcurrencyTest extends JetpackTestCase
 
         $tab = $this->module->adminTab($service);
 
-        $this->assertStringContainsString('issue: sent', $tab['Last Operation']);
+        $this->assertStringContainsString('… sent', $tab['Last Operations']);
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
     }
 

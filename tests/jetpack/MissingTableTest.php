@@ -47,7 +47,7 @@ final class MissingTableTest extends JetpackTestCase
             'DetachFromSite' => self::NONE,
             'IssueAgain' => fn (mixed $text) => str_contains($text, 'No lost answer is open'),
             'AdminCustomButtonArray' => ['Reconcile' => 'Reconcile'],
-            'AdminServicesTabFields' => fn (mixed $fields) => array_keys($fields) === ['License Key'],
+            'AdminServicesTabFields' => fn (mixed $fields) => array_keys($fields) === ['License Key', 'Compared'],
             'AdminServicesTabFieldsSave' => null,
             'ClientArea' => fn (mixed $page) => $page['vars']['jetpackLicenses'] === [],
         ];

@@ -1,5 +1,7 @@
 //! Limits and measured sizes of storage vaults, and which vaults a plan pays for: one rule for every page and comparison.
 
+use serde::{Deserialize, Serialize};
+
 /// A limit that counts what is protected: a number in the profile, of which 0 is no limit. Older servers have no such
 /// field.
 #[derive(Debug, PartialEq, Eq)]
@@ -95,7 +97,7 @@ pub enum VaultQuota {
 }
 
 /// A limit of what may be stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Limit {
     None,
     Bytes(i64),

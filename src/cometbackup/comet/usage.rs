@@ -88,7 +88,7 @@ pub fn lowered_below(account: &ListedAccount, quotas: &Quotas, vaults: &[String]
 }
 
 /// Rounded up, to a hundredth.
-fn gigabytes(bytes: i64) -> String {
+pub fn gigabytes(bytes: i64) -> String {
     let bytes = u128::try_from(bytes).unwrap_or_default();
     let hundredths = (bytes * 100).div_ceil(GB.unsigned_abs().into());
     format!("{}.{:02} GB", hundredths / 100, hundredths % 100)

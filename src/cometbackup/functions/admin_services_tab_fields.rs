@@ -4,74 +4,140 @@
 use std::fmt::Write;
 
 use super::admin_services_tab_fields_save::{DEVICE, LINK};
+use super::waiting::{self, Waits};
+use super::{compared, resume_creation};
 use crate::cometbackup::MODULE;
-use crate::cometbackup::account::extra_addon;
+use crate::cometbackup::account::session::AccountSession;
+use crate::cometbackup::account::{extra_addon, extras};
+use crate::cometbackup::comet::limits::Quotas;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::accounts_seen::{self, Seen, SeenDevice};
 use crate::cometbackup::tables::deletions;
+use crate::cometbackup::tables::extras::Extra;
 use crate::database::Database;
 use crate::error::Error;
 use crate::installation;
 use crate::journal;
 use crate::reconciliation;
+use crate::service_page::{self, SHOWN_OPERATIONS};
 use crate::text::escape_html;
 use crate::whmcs::{Host, Service, open_database};
 
 /// Label and HTML, all values escaped.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, String)>, Error> {
-    let mut database = open_database(host)?;
-    if extra_addon::is_one(&mut database, service)? {
+    let Some(read) = recorded(host, service)? else {
         return Ok(vec![(
             "Comet Account",
             extra_addon::WITHOUT_ACCOUNT.to_owned(),
         )]);
-    }
-    let mut fields = Vec::new();
-    let account = accounts::find(&mut database, service.id)?;
-    let shown = match &account {
-        Some(account) if account.is_planned => format!("{} (not created yet)", account.username),
-        Some(account) => account.username.clone(),
-        None => "None recorded; Check at Comet shows the account that the service names".to_owned(),
     };
-    fields.push(("Comet Account", shown));
-    if let Some(account) = &account {
-        let guid = account.creation_guid.clone();
-        fields.extend(guid.map(|guid| ("Account Identity", guid)));
-        let vault = account.vault_id.clone();
-        fields.extend(vault.map(|vault| ("Storage Vault", vault)));
+    let Recorded {
+        mut database,
+        account,
+        extras,
+    } = read;
+    let created = account.as_ref().filter(|account| !account.is_planned);
+    let seen = match created {
+        Some(account) => Some(accounts_seen::last(&mut database, account.row)?),
+        None => None,
+    };
+    let operations = journal::last_operations(&mut database, MODULE, service.id, SHOWN_OPERATIONS)?;
+    let asked = installation::question(&mut database)?;
+    let waits = Waits {
+        account: account.as_ref(),
+        operations: &operations,
+        is_copy_asked: asked.is_some(),
+        is_half_made: match created {
+            Some(account) => resume_creation::is_half_made(&mut database, service, account)?,
+            None => account.is_some() && service.status.is_live(),
+        },
+    };
+    let mut fields = of_account(account.as_ref());
+    let waiting = service_page::decisions(&waiting::of(service, &waits));
+    fields.extend(waiting.map(|html| (service_page::DECISIONS, html)));
+    if let Some(seen) = &seen {
+        let sold = Quotas::read(&service.configurable_options)
+            .and_then(|base| extras::together(base, &extras));
+        let html = compared::html(service, &sold, seen, &operations);
+        fields.push((service_page::COMPARED, html));
     }
-    let has_account = account.is_some();
-    let mut forms = Vec::new();
     if let Some(account) = &account {
         fields.extend(pending(&mut database, account)?);
     }
-    if let Some(account) = account.filter(|account| !account.is_planned) {
-        let seen = accounts_seen::last(&mut database, account.row)?;
-        fields.push(("At the Server", at_the_server(&seen)));
+    let mut forms = Vec::new();
+    if let Some(seen) = &seen {
+        fields.push(("At the Server", escape_html(&at_the_server(seen))));
         forms.extend(removal(&seen.devices));
     }
-    if !has_account && service.status.is_live() {
+    if account.is_none() && service.status.is_live() {
         forms.push(link());
     }
-    if let Some(record) = journal::last(&mut database, MODULE, service.id)? {
-        fields.push((
-            "Last Operation",
-            format!(
-                "{}: {}, {} UTC. {}",
-                record.operation, record.state, record.at, record.answered
-            ),
-        ));
-    }
-    if let Some(asked) = installation::question(&mut database)? {
-        fields.push((installation::FIELD, asked));
-    }
-    for (_, text) in &mut fields {
-        *text = escape_html(text);
-    }
+    let operations = service_page::operations(&operations);
+    fields.extend(operations.map(|html| (service_page::OPERATIONS, html)));
+    fields.extend(asked.map(|asked| (installation::FIELD, escape_html(&asked))));
     fields.extend(forms);
     let found = reconciliation::of_service(&mut database, MODULE, service.id)?;
     fields.extend(reconciliation::field(&found));
     Ok(fields)
+}
+
+/// What the tables say of the service.
+struct Recorded {
+    database: Database,
+    account: Option<Account>,
+    /// The product addons that add to its limits.
+    extras: Vec<Extra>,
+}
+
+/// `None` for a product addon that adds to the account of its service. An account is shown also where the service has no
+/// server that could be used, or another one than it was recorded on.
+fn recorded(host: &dyn Host, service: &Service) -> Result<Option<Recorded>, Error> {
+    let mut session = match AccountSession::open(host, service) {
+        Ok(session) => session,
+        Err(error @ Error::Database(_)) => return Err(error),
+        Err(_) => {
+            let mut database = open_database(host)?;
+            if extra_addon::is_one(&mut database, service)? {
+                return Ok(None);
+            }
+            let account = accounts::find(&mut database, service.id)?;
+            return Ok(Some(Recorded {
+                database,
+                account,
+                extras: Vec::new(),
+            }));
+        }
+    };
+    let account = match session.recorded() {
+        Ok(account) => account,
+        Err(error @ Error::Database(_)) => return Err(error),
+        // Planned for another Comet Server: the commands say so.
+        Err(_) => accounts::find(&mut session.database, service.id)?,
+    };
+    Ok(Some(Recorded {
+        account,
+        extras: std::mem::take(session.extras_mut()),
+        database: session.database,
+    }))
+}
+
+fn of_account(account: Option<&Account>) -> Vec<(&'static str, String)> {
+    let Some(account) = account else {
+        let none = "None recorded; Check at Comet shows the account that the service names";
+        return vec![("Comet Account", none.to_owned())];
+    };
+    let note = if account.is_planned {
+        " (not created yet)"
+    } else {
+        ""
+    };
+    let name = escape_html(&format!("{}{note}", account.username));
+    let guid = account.creation_guid.as_deref().map(escape_html);
+    let vault = account.vault_id.as_deref().map(escape_html);
+    let mut fields = vec![("Comet Account", name)];
+    fields.extend(guid.map(|guid| ("Account Identity", guid)));
+    fields.extend(vault.map(|vault| ("Storage Vault", vault)));
+    fields
 }
 
 /// When the account is deleted, where it waits for that.
@@ -88,7 +154,7 @@ fn pending(
             "Suspended; the daily run deletes it on {} at the earliest. Unsuspend keeps it, as does Create for the same client.",
             pending.earliest
         );
-        ("Pending Deletion", text)
+        ("Pending Deletion", escape_html(&text))
     }))
 }
 

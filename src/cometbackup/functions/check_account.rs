@@ -5,12 +5,13 @@ use std::fmt::Write;
 use super::client_area;
 use crate::cometbackup::MODULE;
 use crate::cometbackup::account::adoption::{self, Verdict};
-use crate::cometbackup::account::lost_answer;
 use crate::cometbackup::account::session::AccountSession;
+use crate::cometbackup::account::settings::ModuleSettings;
+use crate::cometbackup::account::{lost_answer, vault};
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::server::IN_THE_CLEAR;
 use crate::cometbackup::tables::accounts::Account;
-use crate::cometbackup::tables::accounts_seen;
+use crate::cometbackup::tables::accounts_seen::{self, SeenFacts};
 use crate::error::Error;
 use crate::reconciliation::{self, Finding};
 use crate::text::plain;
@@ -34,7 +35,15 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
         let _ = write!(seen, "; {IN_THE_CLEAR}");
     }
     let devices = client_area::devices_seen(&profile);
-    accounts_seen::keep(&mut session.database, account.row, &seen, &devices)?;
+    let option = ModuleSettings::read(&service.options).vault_quota;
+    let vaults = vault::limited(&account, &profile, option);
+    let facts = SeenFacts::of(profile.listed(), &vaults);
+    accounts_seen::keep(
+        &mut session.database,
+        account.row,
+        (&seen, &facts),
+        &devices,
+    )?;
     let name = plain(&account.username);
     match (service.status, profile.is_suspended()) {
         (status, true) if status.is_in_use() => Err(Error::Refusal(format!(

@@ -1,6 +1,6 @@
 //! `jetpack_AdminServicesTabFields`: what staff see on the service page. No request.
 
-use super::{admin_services_tab_fields_save, adopt_field, site_field};
+use super::{admin_services_tab_fields_save, adopt_field, compared, site_field, waiting};
 use crate::error::Error;
 use crate::installation;
 use crate::jetpack::MODULE;
@@ -10,57 +10,81 @@ use crate::jetpack::tables::found_licenses::{self, Proposal};
 use crate::jetpack::tables::licenses::{self, StoredLicense};
 use crate::journal::{self, Record};
 use crate::reconciliation;
+use crate::service_page::{self, OPERATIONS, SHOWN_OPERATIONS};
 use crate::text::escape_html;
 use crate::whmcs::{Host, Service};
+
+const STATE: &str = "State at Jetpack";
 
 /// Label and HTML, all values escaped.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, String)>, Error> {
     let mut session = LicenseSession::open(host, service)?;
     let active = session.active()?;
-    let mut fields = vec![("License Key", keys(&active))];
-    if active.is_empty() {
-        if let Some(last) = licenses::last_revoked(&mut session.database, service)? {
-            fields.push((
-                "State at Jetpack",
-                escape_html(&format!("Revoked on {} UTC", last.at)),
-            ));
-        }
-    } else {
-        let product = |license: &StoredLicense| {
-            license
-                .slug
-                .clone()
-                .unwrap_or_else(|| "not recorded".into())
-        };
-        let issued = |license: &StoredLicense| format!("{} UTC", license.issued_at);
-        fields.push(("Jetpack Product", lines(&active, product)));
-        fields.push(("Issued", lines(&active, issued)));
-        fields.push(("State at Jetpack", lines(&active, state)));
-        fields.extend(site_field::of(service, &active));
-    }
-    let last = journal::last(&mut session.database, MODULE, service.id)?;
-    if let Some(record) = &last {
-        fields.push(("Last Operation", escape_html(&in_words(record))));
-    }
     let undecided = session.undecided()?;
-    let is_undecided = undecided.is_some();
-    if let Some(record) = undecided {
+    let revoked = if active.is_empty() {
+        licenses::last_revoked(&mut session.database, service)?
+    } else {
+        None
+    };
+    let asked = installation::question(&mut session.database)?;
+    let database = &mut session.database;
+    let operations = journal::last_operations(database, MODULE, service.id, SHOWN_OPERATIONS)?;
+    let adoption = adopt_field::of(
+        database,
+        service,
+        &active,
+        operations.first(),
+        undecided.is_some(),
+    )?;
+    let waits = waiting::Waits {
+        lost_answer: undecided.as_ref(),
+        is_copy_asked: asked.is_some(),
+        offers_adoption: adoption.is_some(),
+    };
+    let mut fields = vec![("License Key", keys(&active))];
+    let waiting = service_page::decisions(&waiting::of(service, &active, &waits));
+    fields.extend(waiting.map(|html| (service_page::DECISIONS, html)));
+    fields.extend(compared::field(service, &active, revoked.as_ref()));
+    if let Some(last) = &revoked {
+        fields.push((STATE, escape_html(&format!("Revoked on {} UTC", last.at))));
+    }
+    if !active.is_empty() {
+        fields.extend(of_licenses(service, &active));
+    }
+    fields.extend(service_page::operations(&operations).map(|html| (OPERATIONS, html)));
+    if let Some(record) = &undecided {
         let slug = issued_for(&record.asked).map_or_else(|| session.slug(), Ok);
         let proposed = match &slug {
             Ok(slug) => found_licenses::proposed(&mut session.database, slug.as_str(), &record.at)?,
             Err(_) => Vec::new(),
         };
-        fields.push(("Lost Answer", question(&record, &proposed)));
+        fields.push((waiting::LOST_ANSWER, question(record, &proposed)));
     }
-    let (database, last) = (&mut session.database, last.as_ref());
-    let offered = adopt_field::of(database, service, &active, last, is_undecided)?;
-    fields.extend(offered.map(|html| (adopt_field::LABEL, html)));
-    if let Some(asked) = installation::question(&mut session.database)? {
-        fields.push((installation::FIELD, escape_html(&asked)));
-    }
+    fields.extend(adoption.map(|html| (adopt_field::LABEL, html)));
+    fields.extend(asked.map(|asked| (installation::FIELD, escape_html(&asked))));
     let found = reconciliation::of_service(&mut session.database, MODULE, service.id)?;
     fields.extend(reconciliation::field(&found));
     Ok(fields)
+}
+
+/// What is recorded of the active licenses.
+fn of_licenses(
+    service: &Service,
+    active: &[StoredLicense],
+) -> impl Iterator<Item = (&'static str, String)> {
+    let product = |license: &StoredLicense| {
+        license
+            .slug
+            .clone()
+            .unwrap_or_else(|| "not recorded".into())
+    };
+    let issued = |license: &StoredLicense| format!("{} UTC", license.issued_at);
+    let fields = [
+        ("Jetpack Product", lines(active, product)),
+        ("Issued", lines(active, issued)),
+        (STATE, lines(active, state)),
+    ];
+    fields.into_iter().chain(site_field::of(service, active))
 }
 
 /// The one field there is when the rest cannot be read.
@@ -104,18 +128,6 @@ fn state(license: &StoredLicense) -> String {
         Some(site) => format!("{state}; attached to {site}"),
         None => state,
     }
-}
-
-fn in_words(record: &Record) -> String {
-    let id = record.request_id.as_deref().unwrap_or("none");
-    let text = match record.answered.as_str() {
-        "" => &record.asked,
-        answered => answered,
-    };
-    format!(
-        "{}: {}, {} UTC, request id {id}. {text}",
-        record.operation, record.state, record.at
-    )
 }
 
 /// What happened, and the ways to end it.
