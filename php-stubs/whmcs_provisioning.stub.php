@@ -121,6 +121,30 @@ function jetpack_Reconcile(mixed ...$arguments): string {}
 function jetpack_Forget(mixed ...$arguments): void {}
 
 /**
+ * For hooks.php, on the order form: whether the site address that a customer enters can be used. First argument: the values of the
+ * hook. Requests: none.
+ *
+ * @return list<string> what is wrong, in the visitor's language
+ */
+function jetpack_ValidateOrder(mixed ...$arguments): array {}
+
+/**
+ * For hooks.php, beside the editor of mail templates: merge fields of the licenses of a service. First argument: the values of the
+ * hook. Requests: none.
+ *
+ * @return array<string, string> name ⇒ description, for templates of products
+ */
+function jetpack_MailFieldNames(mixed ...$arguments): array {}
+
+/**
+ * For hooks.php, before a mail is sent: values of those merge fields, from what is stored. First argument: the values of the hook.
+ * Requests: none.
+ *
+ * @return array<string, string> name ⇒ value, where the mail is about a service of the module
+ */
+function jetpack_MailFields(mixed ...$arguments): array {}
+
+/**
  * A button of the service page: staff say that this WHMCS moved and goes on here. Requests: none.
  *
  * @return string "success", or one sentence that says what is wrong
@@ -377,6 +401,30 @@ function cometbackup_Reconcile(mixed ...$arguments): string {}
  * With other arguments, such as the parameters of a command, it does nothing. Requests: none.
  */
 function cometbackup_Forget(mixed ...$arguments): void {}
+
+/**
+ * For hooks.php, on the order form: whether user name and password that a customer enters can be used. First argument: the values of the
+ * hook. Requests: none.
+ *
+ * @return list<string> what is wrong, in the visitor's language
+ */
+function cometbackup_ValidateOrder(mixed ...$arguments): array {}
+
+/**
+ * For hooks.php, beside the editor of mail templates: merge fields of the account of a service. First argument: the values of the
+ * hook. Requests: none.
+ *
+ * @return array<string, string> name ⇒ description, for templates of products
+ */
+function cometbackup_MailFieldNames(mixed ...$arguments): array {}
+
+/**
+ * For hooks.php, before a mail is sent: values of those merge fields, from what is stored. First argument: the values of the hook.
+ * Requests: none.
+ *
+ * @return array<string, string> name ⇒ value, where the mail is about a service of the module
+ */
+function cometbackup_MailFields(mixed ...$arguments): array {}
 
 /**
  * The button "Write User Names": writes the names of the recorded accounts into the user name column of all services of the server that

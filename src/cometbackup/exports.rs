@@ -2,6 +2,7 @@
 //!
 //! WHMCS is not consistent in what it passes: every function takes any number of arguments of any type.
 
+mod of_hooks;
 mod of_pages;
 mod of_servers;
 mod without_request;
@@ -243,7 +244,7 @@ pub fn request_shutdown() {
 /// Adds the functions to the module.
 pub fn register(module: ModuleBuilder) -> ModuleBuilder {
     let module = without_request::register(module);
-    of_pages::register(of_servers::register(module))
+    of_hooks::register(of_pages::register(of_servers::register(module)))
         .function(wrap_function!(cometbackup_create_account))
         .function(wrap_function!(cometbackup_suspend_account))
         .function(wrap_function!(cometbackup_unsuspend_account))

@@ -2,6 +2,8 @@
 //!
 //! WHMCS is not consistent in what it passes: every function takes any number of arguments of any type.
 
+mod of_hooks;
+
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::exception::PhpException;
 use ext_php_rs::prelude::*;
@@ -255,7 +257,7 @@ pub fn jetpack_forget(arguments: &[&Zval]) {
 pub fn register(module: ModuleBuilder) -> ModuleBuilder {
     #[cfg(feature = "test-build")]
     let module = module.function(wrap_function!(panic_on_purpose));
-    module
+    let module = module
         .function(wrap_function!(jetpack_create_account))
         .function(wrap_function!(jetpack_suspend_account))
         .function(wrap_function!(jetpack_unsuspend_account))
@@ -281,5 +283,6 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(jetpack_admin_custom_button_array))
         .function(wrap_function!(jetpack_client_area_allowed_functions))
         .function(wrap_function!(jetpack_client_area))
-        .function(wrap_function!(jetpack_forget))
+        .function(wrap_function!(jetpack_forget));
+    of_hooks::register(module)
 }

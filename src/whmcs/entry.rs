@@ -251,6 +251,30 @@ impl Entry {
         );
     }
 
+    /// For a hook, by the values that WHMCS passes to it. Nothing where it passes a service, as to a command, and where it
+    /// fails, which the Activity Log says.
+    pub fn hook(
+        self,
+        arguments: &[&Zval],
+        work: fn(&dyn Host, &Value) -> Result<Value, Error>,
+    ) -> Table {
+        let nothing = || Value::Array(Vec::new());
+        let value = self.served(
+            arguments,
+            |call| {
+                if call.without_service().is_err() {
+                    return nothing();
+                }
+                work(call.host, call.params.of_a_hook()).unwrap_or_else(|error| {
+                    call.host.log_activity(self.for_staff(&error));
+                    nothing()
+                })
+            },
+            |_| nothing(),
+        );
+        build::array(&value)
+    }
+
     /// A part of a page that staff see: the array that `work` makes, or what `failed` puts in its place.
     /// Nothing at all where the parameters are no service's; WHMCS shows no failure of these, so we log it.
     pub fn part(

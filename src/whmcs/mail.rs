@@ -5,14 +5,67 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::Host;
 use crate::database::schema::nothing_without_table;
-use crate::database::{Database, SqlError, column};
-use crate::text::decode_entities;
+use crate::database::{Database, SqlError, column, params};
+use crate::php_value::Value;
+use crate::text::{decode_entities, flat};
 
 const TEMPLATES: &str = "SELECT DISTINCT name FROM tblemailtemplates
     WHERE type='product' AND disabled=0 AND name<>'' ORDER BY name LIMIT 1000";
 
 const DEPARTMENTS: &str =
     "SELECT id, name FROM tblticketdepartments ORDER BY `order`, id LIMIT 1000";
+
+/// Only a template for products has the id of a service as what it is about.
+const ABOUT: &str = "SELECT p.servertype=:module, h.diskusage, h.disklimit,
+      DATE_FORMAT(h.lastupdate, '%Y-%m-%d %H:%i:%s'), COALESCE(h.server, 0), COALESCE(h.domain, '')
+    FROM tblhosting h JOIN tblproducts p ON p.id=h.packageid
+    WHERE h.id=:id AND EXISTS (SELECT 1 FROM tblemailtemplates WHERE name=:name AND type='product')
+      AND NOT EXISTS (SELECT 1 FROM tblemailtemplates WHERE name=:name AND type<>'product')";
+
+/// The service that a mail is about, as far as mails show it.
+pub struct About {
+    pub service: u32,
+    /// Whether its product is of the module; its product addons may be.
+    pub is_of_module: bool,
+    /// Megabytes, as the daily job last wrote them; of a limit 0 is none.
+    pub used: i64,
+    pub limit: i64,
+    /// In WHMCS's own time zone; `None` where they were never written.
+    pub used_at: Option<String>,
+    pub server: u32,
+    pub domain: String,
+}
+
+/// The service that a mail is about: `EmailPreSend` passes the name of the template and an id. `None` for mails about
+/// anything else. One statement.
+pub fn about(
+    database: &mut Database,
+    module: &'static str,
+    given: &Value,
+) -> Result<Option<About>, SqlError> {
+    let (name, id) = (given.get("messagename").text(), given.get("relid").id());
+    let (Some(name), Some(id)) = (name, id) else {
+        return Ok(None);
+    };
+    let parameters = params! { "module" => module, "id" => id, "name" => name };
+    let found = database.query("read what a mail is about", ABOUT, parameters, |row| {
+        About {
+            service: id,
+            is_of_module: column(row, 0),
+            used: column(row, 1),
+            limit: column(row, 2),
+            used_at: column::<Option<String>>(row, 3).filter(|at| !at.starts_with("0000")),
+            server: column(row, 4),
+            domain: decode_entities(&column::<String>(row, 5)),
+        }
+    });
+    Ok(nothing_without_table(found)?.into_iter().next())
+}
+
+/// A value for a mail, which WHMCS fills in as a template and sends as HTML or as text.
+pub fn value(text: &str) -> String {
+    flat(text).replace(['{', '}'], "")
+}
 
 /// A ticket that is opened for a client.
 pub struct Ticket {

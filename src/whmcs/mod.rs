@@ -18,6 +18,7 @@ pub mod mail;
 pub mod module_files;
 pub mod module_settings;
 mod names;
+pub mod order_form;
 pub mod orders;
 mod page;
 mod params;

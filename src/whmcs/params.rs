@@ -78,6 +78,11 @@ impl Params {
         has_id("serviceid") || has_id("addonId") || matches!(self.0.get("model"), Value::Array(_))
     }
 
+    /// The values of a hook, which concern no service.
+    pub const fn of_a_hook(&self) -> &Value {
+        &self.0
+    }
+
     /// The server that is assigned, or that a connection test is about; fields may be empty.
     pub fn server(&self) -> Server {
         Server::read(&self.0)

@@ -21,6 +21,11 @@ pub struct StoredServer {
 }
 
 impl StoredServer {
+    /// The server without its password.
+    pub const fn entry(&self) -> &whmcs::Server {
+        &self.server
+    }
+
     /// The server with its password in the clear. An empty password is reported by whoever uses the server.
     pub fn decrypted(self, host: &dyn Host) -> whmcs::Server {
         let clear = host.decrypt(&self.encrypted_password);

@@ -173,7 +173,8 @@ final class ExtensionMissingTest extends ExtensionTestCase
             'jetpack_FetchProducts', 'jetpack_CreateLicensesTable', 'jetpack_FetchProductDescriptions' => $this->assertSaysHowToLoadIt($answer['thrown']),
             'jetpack_DefaultApiToken' => $this->assertSame('', $answer),
             'jetpack_AdminServicesTabFieldsSave', 'jetpack_Forget' => $this->assertNull($answer),
-            'jetpack_AdminCustomButtonArray', 'jetpack_ClientAreaAllowedFunctions' => $this->assertSame([], $answer),
+            'jetpack_AdminCustomButtonArray', 'jetpack_ClientAreaAllowedFunctions', 'jetpack_ValidateOrder', 'jetpack_MailFieldNames',
+            'jetpack_MailFields' => $this->assertSame([], $answer),
             'jetpack_AttachToMySite' => $this->assertMatchesRegularExpression('/^This could not be completed just now\. [^<>]*\.$/', $answer),
             'jetpack_AdminServicesTabFields' => $this->assertSaysHowToLoadIt($answer['License Key']),
             'jetpack_ClientArea' => $toAService

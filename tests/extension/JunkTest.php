@@ -25,6 +25,11 @@ final class JunkTest extends ExtensionTestCase
         'cometbackup_MetricUsage', 'cometbackup_MetricTenantUsage',
         'cometbackup_ClientAreaAllowedFunctions', 'cometbackup_CustomActionParts',
     ];
+    /** Arrays for hooks; empty where a service is passed, as to a command. */
+    private const HOOKS = [
+        'jetpack_ValidateOrder', 'jetpack_MailFieldNames', 'jetpack_MailFields',
+        'cometbackup_ValidateOrder', 'cometbackup_MailFieldNames', 'cometbackup_MailFields',
+    ];
     /** Status, nonce and HTML of a page, whatever it is given. */
     private const PAGES = ['cometbackup_SignOnPage'];
     /** Arrays that say whether it worked, and why not. */
@@ -131,7 +136,7 @@ final class JunkTest extends ExtensionTestCase
     public function test_every_exported_function_is_of_a_known_kind(): void
     {
         $named = [
-            ...self::LOADERS, ...self::PARTS, ...self::TEXTS, ...self::SILENT,
+            ...self::LOADERS, ...self::PARTS, ...self::HOOKS, ...self::TEXTS, ...self::SILENT,
             ...self::VERDICTS, ...self::PAGES, ...self::PRINTED, ...self::HTML, ...self::SWITCHES, ...self::CHECKS, ...self::RECONCILIATIONS, ...self::NOTHING_TO_DO, ...self::FOR_CUSTOMERS,
         ];
         $this->assertSame([], array_diff($named, self::exported()));
@@ -141,7 +146,7 @@ final class JunkTest extends ExtensionTestCase
         );
         foreach ($types as $function => $type) {
             $expected = match (self::kind($function)) {
-                'loader', 'part', 'verdict', 'page', 'check', 'switch' => 'array',
+                'loader', 'part', 'hook', 'verdict', 'page', 'check', 'switch' => 'array',
                 'silent', 'printed' => 'void',
                 default => 'string',
             };
@@ -259,6 +264,7 @@ final class JunkTest extends ExtensionTestCase
         return match (true) {
             in_array($function, self::LOADERS, true) => 'loader',
             in_array($function, self::PARTS, true) => 'part',
+            in_array($function, self::HOOKS, true) => 'hook',
             in_array($function, self::TEXTS, true) => 'text',
             in_array($function, self::SILENT, true) => 'silent',
             in_array($function, self::VERDICTS, true) => 'verdict',

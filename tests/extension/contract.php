@@ -59,6 +59,7 @@ return static function (string $kind, array $ended, bool $aService, bool $isJetp
             $answer !== [] && !$aService => ['it showed ' . json_encode($answer)],
             default => [],
         },
+        'hook' => $answer === [] ? [] : ['it answered ' . json_encode($answer)],
         'verdict' => ($answer['success'] ?? null) === false
             ? $sentence($answer['error'] ?? $answer['errorMsg'] ?? null) : ['no verdict: ' . json_encode($answer)],
         'page' => ($answer['status'] ?? 0) >= 400 && str_contains($answer['html'] ?? '', '</html>')

@@ -32,6 +32,7 @@ final class Mail
             if (($answer['abortsend'] ?? false) === true) {
                 return LocalApi::error('Sending Failed. Please see documentation.');
             }
+            $fields = array_diff_key($answer, ['abortsend' => 1, 'attachments' => 1]) + $fields;
         }
         if ((int) $template->disabled === 0) {
             Capsule::table('tblemails')->insert([

@@ -105,7 +105,7 @@ pub const FLOORS: &[Floor] = &[
         rooms: &[
             "admin/exports.rs",
             "cometbackup/exports",
-            "jetpack/exports.rs",
+            "jetpack/exports",
             "fuzzing/",
             "lib.rs",
             "module.rs",

@@ -38,3 +38,20 @@ add_hook('DailyCronJob', 1, static function () {
         });
     }
 })();
+
+// What a customer enters on the order form is checked before he pays; the mails of a service have merge fields: names for
+// the editor, and values.
+(static function (): void {
+    $functions = [
+        'ShoppingCartValidateProductUpdate' => 'jetpack_ValidateOrder',
+        'EmailTplMergeFields' => 'jetpack_MailFieldNames',
+        'EmailPreSend' => 'jetpack_MailFields',
+    ];
+    foreach ($functions as $hook => $function) {
+        add_hook($hook, 1, static function ($vars) use ($function) {
+            $isLoaded = in_array('whmcs_provisioning', get_loaded_extensions(), true);
+
+            return $isLoaded ? ($function($vars) ?: null) : null;
+        });
+    }
+})();

@@ -25,14 +25,22 @@ impl AccountSession<'_> {
     }
 }
 
+pub fn is_short(password: &str) -> bool {
+    password.chars().count() < 8
+}
+
+pub fn has_line_break(password: &str) -> bool {
+    password.contains(['\r', '\n', '\0'])
+}
+
 /// What Comet takes: at least 8 characters, no line break.
 fn validate_password(password: &str) -> Result<Secret<String>, Error> {
-    if password.chars().count() < 8 {
+    if is_short(password) {
         return Err(Error::Customer(
                 "The password has fewer than 8 characters, which is too short. Enter a longer one and run this again; nothing was changed.".into(),
             ));
     }
-    if password.contains(['\r', '\n', '\0']) {
+    if has_line_break(password) {
         return Err(Error::Customer(
                 "The password holds a line break, which is not allowed. Enter another one and run this again; nothing was changed.".into(),
             ));

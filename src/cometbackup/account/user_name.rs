@@ -61,6 +61,11 @@ pub fn is_possible(name: &str) -> bool {
     (1..=MOST).contains(&name.len()) && name.chars().all(is_allowed)
 }
 
+/// Whether it has to be filled up, because older servers take no name that short.
+pub const fn is_short(name: &str) -> bool {
+    name.len() < SHORTEST
+}
+
 /// The name with `_` and four digits, as the PHP module forms them; other digits at each try.
 pub fn with_suffix(name: &str, attempt: u32) -> String {
     // Knuth's multiplicative hash: spread over the four digits without repeating early.

@@ -53,6 +53,16 @@ impl Server {
         })
     }
 
+    /// The address alone, for whoever needs no login.
+    pub fn address_of(given: &whmcs::Server) -> Result<String, Error> {
+        let typed = if given.hostname.is_empty() {
+            given.ip.as_str()
+        } else {
+            given.hostname.as_str()
+        };
+        base(typed, given)
+    }
+
     /// Whether the administrator's password crosses a network without TLS.
     pub fn is_in_the_clear(&self) -> bool {
         let Ok(url) = url::Url::parse(&self.base) else {

@@ -44,6 +44,11 @@ impl SiteAddress {
         )))
     }
 
+    /// Whether the custom field *Site URL* may hold this.
+    pub fn is_usable(typed: &str) -> bool {
+        Self::of_url(typed).is_some()
+    }
+
     /// Whether this is the domain that the site is at, `www.` before it aside.
     pub fn is_at(&self, domain: &str) -> bool {
         let Some(host) = host_of(domain) else {

@@ -7,6 +7,7 @@ pub mod found_licenses;
 pub mod license_index;
 pub mod licenses;
 pub mod licenses_listing;
+pub mod licenses_mail;
 pub mod licenses_retention;
 pub mod licenses_schema;
 pub mod licenses_site;

@@ -144,6 +144,21 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
     {
     }
 
+    function cometbackup_ValidateOrder()
+    {
+        return [];
+    }
+
+    function cometbackup_MailFieldNames()
+    {
+        return [];
+    }
+
+    function cometbackup_MailFields()
+    {
+        return [];
+    }
+
     /** @throws Exception whose message WHMCS shows in place of the field */
     function cometbackup_ConfigOptionsPolicyGroupLoader()
     {

@@ -137,6 +137,21 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
     {
     }
 
+    function jetpack_ValidateOrder()
+    {
+        return [];
+    }
+
+    function jetpack_MailFieldNames()
+    {
+        return [];
+    }
+
+    function jetpack_MailFields()
+    {
+        return [];
+    }
+
     function jetpack_AdminCustomButtonArray()
     {
         return [];
