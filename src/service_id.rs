@@ -51,6 +51,11 @@ impl ServiceId {
             Self::Service(id) | Self::Addon { id, .. } => id,
         }
     }
+
+    /// Kind and id, as our tables have them in one column: `service:7`.
+    pub fn key(self) -> String {
+        format!("{}:{}", self.kind(), self.number())
+    }
 }
 
 /// An addon stays the same whichever service it belongs to: WHMCS can move it.

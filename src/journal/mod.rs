@@ -36,7 +36,7 @@ pub use lease::{Lease, MOST_REQUESTS};
 pub use lock::{Readings, ServiceLock, close_abandoned};
 use parameters::of_service;
 pub use retention::{forget_old, forget_service};
-use statements::{ADD_LEASES, CREATE, DONE_BEFORE, HAS_LEASES, LAST, OPEN, TABLE, UNKNOWN};
+use statements::{ADD_LEASES, CREATE, DONE_BEFORE, HAS_LEASES, LAST, MARK, OPEN, TABLE, UNKNOWN};
 
 /// What is requested, for the journal.
 #[derive(Debug, Clone, Copy)]
@@ -143,6 +143,17 @@ pub fn last_operations(
     parameters.push(("count".into(), count.into()));
     let rows = database.query("read the journal", LAST, parameters, Record::read);
     nothing_without_table(rows)
+}
+
+/// Asks for a mark that is another one as soon as an operation on the service has begun or ended; no row where there was
+/// none yet.
+pub fn mark_of(module: &'static str, service_id: ServiceId) -> Query {
+    (MARK, of_service(module, service_id).into())
+}
+
+/// From a row of `mark_of`.
+pub fn mark(row: &Row) -> String {
+    column(row, 0)
 }
 
 /// Whether the journal still knows that this was done for the service.

@@ -156,6 +156,11 @@ pub const LAST: &str = concat!(
     ORDER BY id DESC LIMIT :count"
 );
 
+/// What the last operation on the service is, and how far it has come.
+pub const MARK: &str = "SELECT CONCAT(id, ' ', state) FROM mod_whmcs_provisioning_journal
+    WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id AND operation<>'turn'
+    ORDER BY id DESC LIMIT 1";
+
 pub const UNKNOWN: &str = concat!(
     "SELECT id, operation, state, asked, answered, request_id,
     DATE_FORMAT(COALESCE(sent_at, begun_at), '%Y-%m-%d %H:%i:%s'),

@@ -5,7 +5,7 @@ use super::lost_answer::{DELETE, MAY_STILL_COME};
 use super::session::AccountSession;
 use super::settings::{Grace, ModuleSettings};
 use crate::cometbackup::tables::accounts::Account;
-use crate::cometbackup::tables::{deletions, notices};
+use crate::cometbackup::tables::{deletions, notices, pages};
 use crate::error::Error;
 use crate::text::plain;
 use crate::whmcs::ServiceStatus;
@@ -43,6 +43,7 @@ impl AccountSession<'_> {
         }
         let (row, client) = (account.row, self.service.client_id);
         deletions::begin(&mut self.database, row, days, client)?;
+        pages::end(&mut self.database, &[row])?;
         if let Some(template) = &settings.deletion_notice
             && (1..=NOTICE_DAYS).contains(&days)
             && let Some(pending) = deletions::pending_of(&mut self.database, row)?

@@ -6,6 +6,7 @@ use super::settings::ModuleSettings;
 use super::{adoption, extra_addon};
 use crate::cometbackup::MODULE;
 use crate::cometbackup::comet::api::{Api, Call};
+use crate::cometbackup::comet::installers::Offer;
 use crate::cometbackup::comet::list;
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::server::Server;
@@ -81,6 +82,13 @@ impl<'a> AccountSession<'a> {
     /// What the host calls the product, as far as it is remembered of the server that the account was looked up for.
     pub fn product_name(&self) -> &str {
         &self.known.product_name
+    }
+
+    /// The installers of the server, and what the host calls the product, once the account was looked up. One request where
+    /// they are not known, two of a server with HTTPS.
+    pub fn installers(&mut self) -> (Vec<Offer>, String) {
+        let api = Api::new(self.host, &self.server);
+        server_facts::offers_knowing(&mut self.database, &api, self.known.clone())
     }
 
     /// Whether the server can do what came with a version; where it is too old for it the Activity Log says so.

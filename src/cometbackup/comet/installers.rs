@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::api::{Api, Call};
 use super::bounds;
@@ -45,7 +45,7 @@ const INSTALLERS: &[Installer] = &[
 ];
 
 /// A link on the customer's page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
     /// The server's number for the platform.
     pub id: u32,

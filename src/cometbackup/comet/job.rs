@@ -2,7 +2,7 @@
 //!
 //! Facts: the vendor's SDKs up to 25.9.8.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::json::lenient;
 
@@ -31,8 +31,11 @@ const STATUSES: &[(i64, &str, Ending)] = &[
     (7007, "Abandoned", Ending::Failure),
 ];
 
+/// The classification of a backup.
+pub const BACKUP: i64 = 4001;
+
 const CLASSIFICATIONS: &[(i64, &str)] = &[
-    (4001, "Backup"),
+    (BACKUP, "Backup"),
     (4002, "Restore"),
     (4003, "Retention"),
     (4004, "Unlock"),
@@ -56,7 +59,7 @@ pub enum Ending {
 }
 
 /// `BackupJobDetail`. A field that is missing, `null` or of another type is empty.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Job {
     #[serde(rename = "GUID", deserialize_with = "lenient::text")]
@@ -95,7 +98,7 @@ pub struct Job {
     pub download_size: i64,
 }
 
-/// Of a job that may not be shown, only whose it is and when it began.
+/// Of a job that may not be shown, only whose it is, when it began and how it ended.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Start {
@@ -104,6 +107,12 @@ pub struct Start {
     /// Unix seconds.
     #[serde(deserialize_with = "lenient::whole")]
     pub start_time: i64,
+    #[serde(deserialize_with = "lenient::whole")]
+    pub classification: i64,
+    #[serde(deserialize_with = "lenient::whole")]
+    pub status: i64,
+    #[serde(rename = "SourceGUID", deserialize_with = "lenient::text")]
+    pub source: String,
 }
 
 /// Codes of later servers are judged by their thousand.

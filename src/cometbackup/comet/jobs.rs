@@ -4,11 +4,14 @@
 
 use std::cmp::Reverse;
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::api::{Api, Call, Field, STRANGE, field};
 use super::bounds;
 use super::job::{Job, Start};
+use super::job_days::{JobDays, day_of};
+use crate::clock;
 use crate::error::Error;
 use crate::http::stream::{self, Timeouts};
 use crate::http::{self, Repeatable, Reply, Request};
@@ -20,23 +23,30 @@ use crate::text::plain;
 /// Rows of the customer's table of jobs.
 pub const SHOWN: usize = 200;
 
-/// The newest jobs, and when all of them began: a busy account has thousands, of which a page shows some.
-#[derive(Debug, Default)]
+/// The newest jobs, and how all of them ended: a busy account has thousands, of which a page shows some.
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Jobs {
     /// Newest first.
     pub newest: Vec<Job>,
+    /// Backups by protected item and day.
+    pub days: JobDays,
+    count: usize,
+    /// Until it is known which of them are this account's.
+    #[serde(skip)]
     starts: Vec<i64>,
 }
 
 impl Jobs {
     pub const fn count(&self) -> usize {
-        self.starts.len()
+        self.count
     }
 
     /// Without those that began before this (unix seconds).
     pub fn since(mut self, moment: i64) -> Self {
         self.newest.retain(|job| job.start_time >= moment);
         self.starts.retain(|start| *start >= moment);
+        self.count = self.starts.len();
+        self.days.since(moment);
         self
     }
 }
@@ -45,10 +55,23 @@ impl Jobs {
 impl From<Vec<Job>> for Jobs {
     fn from(mut all: Vec<Job>) -> Self {
         all.sort_by_key(|job| Reverse(job.start_time));
-        let starts = all.iter().map(|job| job.start_time).collect();
+        let starts: Vec<i64> = all.iter().map(|job| job.start_time).collect();
+        let mut days = JobDays::default();
+        for job in &all {
+            let start = Start {
+                username: String::new(),
+                start_time: job.start_time,
+                classification: job.classification,
+                status: job.status,
+                source: job.source.clone(),
+            };
+            days.add(&start, i64::MAX);
+        }
         all.truncate(SHOWN);
         Self {
             newest: all,
+            days,
+            count: starts.len(),
             starts,
         }
     }
@@ -61,6 +84,7 @@ struct IncomingJobs {
     /// Of the newest.
     bytes: usize,
     starts: Vec<i64>,
+    days: JobDays,
     /// What began then or earlier is not among the newest.
     floor: Option<i64>,
 }
@@ -108,6 +132,8 @@ impl IncomingJobs {
         let read = |(_, element): &(i64, Box<[u8]>)| object::from_slice(element).ok();
         Some(Jobs {
             newest: self.newest.iter().map(read).collect::<Option<_>>()?,
+            days: self.days,
+            count: self.starts.len(),
             starts: self.starts,
         })
     }
@@ -123,13 +149,17 @@ pub fn read(
     bytes: impl FnMut(&mut [u8]) -> Result<usize, String>,
 ) -> Result<(Ending, Jobs), StreamError> {
     let mut jobs = IncomingJobs::default();
+    let tomorrow = day_of(clock::unix_now()) + 1;
     let ending = json_stream::elements(
         bounds::JOBS.of(bytes),
         bounds::JOB_BYTES,
         |start: Option<Object<Start>>, element| {
             let fits = |start: &Start| start.username == username && start.start_time > since;
             match start.map(|start| start.0).filter(fits) {
-                Some(start) => jobs.add(start.start_time, element),
+                Some(start) => {
+                    jobs.days.add(&start, tomorrow);
+                    jobs.add(start.start_time, element)
+                }
                 None => Ok(()),
             }
         },

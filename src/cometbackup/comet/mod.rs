@@ -7,6 +7,7 @@ pub mod branding;
 pub mod content_disposition;
 pub mod installers;
 pub mod job;
+pub mod job_days;
 pub mod jobs;
 pub mod limits;
 pub mod list;

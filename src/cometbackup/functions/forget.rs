@@ -1,7 +1,7 @@
 //! `cometbackup_Forget`, for the hooks of WHMCS: removes what our tables hold of a service that was deleted.
 
 use crate::cometbackup::MODULE;
-use crate::cometbackup::tables::accounts;
+use crate::cometbackup::tables::{accounts, pages};
 use crate::database::{Database, SqlError};
 use crate::error::Error;
 use crate::journal;
@@ -13,8 +13,10 @@ pub fn run(host: &dyn Host, deletion: Deletion) -> Result<(), Error> {
     deletion.each(&mut open_database(host)?, accounts::addons_of, forget)
 }
 
-/// Nothing goes while an account is recorded there, or an operation has no known end: staff still have to see it.
+/// But for the page that was shown, nothing goes while an account is recorded there, or an operation has no known end:
+/// staff still have to see it.
 fn forget(database: &mut Database, service_id: ServiceId) -> Result<(), SqlError> {
+    pages::forget(database, service_id)?;
     if accounts::has_active(database, service_id)?
         || !journal::forget_service(database, MODULE, service_id)?
     {

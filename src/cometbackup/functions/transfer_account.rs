@@ -7,6 +7,7 @@ use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::api::{Call, field};
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::tables::accounts::{self, Account};
+use crate::cometbackup::tables::pages;
 use crate::error::Error;
 use crate::random;
 use crate::secret::Secret;
@@ -43,11 +44,8 @@ fn transfer(session: &mut AccountSession<'_>) -> Result<(), Error> {
         }
     })?;
     let written = contact.written(&account.username, session.service.client_id);
-    Ok(accounts::keep_contact(
-        &mut session.database,
-        account.row,
-        &written,
-    )?)
+    accounts::keep_contact(&mut session.database, account.row, &written)?;
+    Ok(pages::end(&mut session.database, &[account.row])?)
 }
 
 fn confirmed(

@@ -6,8 +6,10 @@ use mysql::Row;
 
 use super::accounts_schema;
 use super::deletions::Deletion;
+use super::pages;
 use crate::cometbackup::comet::server_identity::{Place, ServerIdentity, Standing};
 use crate::database::moment::is_recent;
+use crate::database::schema::nothing_without_table;
 use crate::database::{DUPLICATE, Database, Query, SqlError, Transaction, column, params};
 use crate::service_id::ServiceId;
 
@@ -152,7 +154,7 @@ pub fn find(database: &mut Database, service_id: ServiceId) -> Result<Option<Acc
 
 /// The statement of `find`, to be sent together with others.
 pub fn finding(service_id: ServiceId) -> Query {
-    (FIND, params! { "owner_key" => owner_key(service_id) })
+    (FIND, params! { "owner_key" => service_id.key() })
 }
 
 /// Whether the service had an account that has ended: then its name is not that of an account of the PHP module.
@@ -182,7 +184,7 @@ pub fn record(
             "username" => username,
             "guid" => guid,
             "state" => if guid.is_some() { "created" } else { "planned" },
-            "owner_key" => owner_key(service_id),
+            "owner_key" => service_id.key(),
             "name_key" => name_key(place.entry, username),
             "hash" => &place.server.hash,
             "address" => &place.server.address,
@@ -283,10 +285,10 @@ pub fn keep_vault(database: &mut Database, row: u64, vault: &str) -> Result<(), 
     Ok(())
 }
 
-/// Records that the account is gone; the service may get another.
+/// Records that the account is gone, with what is kept of its page; the service may get another. One round trip.
 pub fn end(database: &mut Database, row: u64) -> Result<(), SqlError> {
-    database.execute(WRITE, END, params! { "id" => row })?;
-    Ok(())
+    let statements = [(END, params! { "id" => row }), pages::ending(row)];
+    nothing_without_table(database.query_all(WRITE, &statements).map(drop))
 }
 
 fn unless_taken(
@@ -308,7 +310,7 @@ fn unless_taken(
 
 /// Whether the service has an account, or is to get one.
 pub fn has_active(database: &mut Database, service_id: ServiceId) -> Result<bool, SqlError> {
-    let parameters = params! { "owner_key" => owner_key(service_id) };
+    let parameters = params! { "owner_key" => service_id.key() };
     let rows = database.query("read the table of accounts", ACTIVE, parameters, |_| ())?;
     Ok(!rows.is_empty())
 }
@@ -326,10 +328,6 @@ pub fn forget_ended(database: &mut Database, service_id: ServiceId) -> Result<()
     let parameters = params! { "service" => service_id.service(), "addon" => service_id.addon() };
     database.execute("write the table of accounts", FORGET_ENDED, parameters)?;
     Ok(())
-}
-
-fn owner_key(service_id: ServiceId) -> String {
-    format!("{}:{}", service_id.kind(), service_id.number())
 }
 
 fn name_key(server_id: u32, username: &str) -> String {

@@ -6,6 +6,7 @@ use mysql::{Row, Value};
 
 use crate::cometbackup::comet::server_identity::{Place, ServerIdentity};
 use crate::cometbackup::tables::fingerprint::Fingerprint;
+use crate::cometbackup::tables::pages;
 use crate::database::moment::is_older_than;
 use crate::database::schema::nothing_without_table;
 use crate::database::{Database, SqlError, column, params, placeholders};
@@ -111,7 +112,8 @@ pub fn record_identities(
     Ok(())
 }
 
-/// These accounts are gone; their services may get others. One statement where there are any.
+/// These accounts are gone, with what is kept of their pages; their services may get others. Two statements where there are
+/// any.
 pub fn end(database: &mut Database, rows: &[u64]) -> Result<(), SqlError> {
     if rows.is_empty() {
         return Ok(());
@@ -122,9 +124,9 @@ pub fn end(database: &mut Database, rows: &[u64]) -> Result<(), SqlError> {
         WHERE state='created' AND id IN {}",
         placeholders(rows.len())
     );
-    let rows: Vec<Value> = rows.iter().map(Value::from).collect();
-    database.execute(WRITE, &statement, rows)?;
-    Ok(())
+    let values: Vec<Value> = rows.iter().map(Value::from).collect();
+    database.execute(WRITE, &statement, values)?;
+    pages::end(database, rows)
 }
 
 /// Which services have accounts of these identities. One statement where any identity is known.

@@ -15,13 +15,14 @@ pub mod downloads;
 pub mod extras;
 pub mod fingerprint;
 pub mod notices;
+pub mod pages;
 pub mod server_facts;
 pub mod sign_ons;
 pub mod usage;
 pub mod user_name_column;
 
 /// The tables as this version has them.
-pub const SHAPES: [Shape; 7] = [
+pub const SHAPES: [Shape; 8] = [
     accounts_schema::ACCOUNTS.shape(),
     server_facts::SERVERS.shape(),
     downloads::TABLE.shape(),
@@ -29,6 +30,7 @@ pub const SHAPES: [Shape; 7] = [
     sign_ons::SHAPE,
     deletions::DAYS.shape(),
     notices::TABLE.shape(),
+    pages::TABLE.shape(),
 ];
 
 /// Creates the tables, or adds what those of an earlier version lack.

@@ -206,7 +206,17 @@ pub fn is_older(database: &mut Database, api: &Api<'_>, wanted: Version) -> bool
 /// The installers that the server offers, and what the host calls the product. One request where they are not known, two
 /// of a server with HTTPS.
 pub fn offers(database: &mut Database, api: &Api<'_>) -> (Vec<Offer>, String) {
-    let known = installers(database, api);
+    let known = find(database, api.server).unwrap_or_default();
+    offers_knowing(database, api, known)
+}
+
+/// The same with what is known, as it was read a moment ago.
+pub fn offers_knowing(
+    database: &mut Database,
+    api: &Api<'_>,
+    known: Known,
+) -> (Vec<Offer>, String) {
+    let known = with_installers(database, api, known);
     let mut offers = match known.installers.as_deref() {
         // A server that does not answer now may do so by the time of a click.
         Some(NO_LIST) | None => installers::without_a_list(),
@@ -223,7 +233,8 @@ pub fn offers(database: &mut Database, api: &Api<'_>) -> (Vec<Offer>, String) {
 /// Where browsers get installers without a login, if the server allows that. Requests as for `offers`.
 pub fn public_downloads(database: &mut Database, api: &Api<'_>) -> Option<PublicDownloads> {
     PublicDownloads::of_server(&api.server.base)?;
-    public(&installers(database, api), api)
+    let known = find(database, api.server).unwrap_or_default();
+    public(&with_installers(database, api, known), api)
 }
 
 fn public(known: &Known, api: &Api<'_>) -> Option<PublicDownloads> {
@@ -231,8 +242,7 @@ fn public(known: &Known, api: &Api<'_>) -> Option<PublicDownloads> {
     public.filter(|_| known.has_public_downloads)
 }
 
-fn installers(database: &mut Database, api: &Api<'_>) -> Known {
-    let known = find(database, api.server).unwrap_or_default();
+fn with_installers(database: &mut Database, api: &Api<'_>, known: Known) -> Known {
     if known.installers.is_some() {
         return known;
     }

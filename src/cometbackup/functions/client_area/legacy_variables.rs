@@ -1,8 +1,8 @@
 //! The PHP module's template variables, in its formats, so that a host's own template goes on working.
 
-use super::PageData;
 use super::allow_list::{PROFILE, picked};
 use super::format::{array, at, gigabytes, list, name_of, number, size, text, time};
+use super::page_data::PageData;
 use super::quotas::{protected_limit, stored_limit};
 use crate::cometbackup::comet::job::Job;
 use crate::cometbackup::comet::limits::Limit;

@@ -1,7 +1,8 @@
 //! Vaults, devices, jobs and downloads as the page lists them.
 
 use super::format::{array, at, duration, entries, list, minute, name_of, number, size, text};
-use super::{JOBS_SHOWN, NO_JOBS, PageData, old_devices};
+use super::page_data::PageData;
+use super::{JOBS_SHOWN, old_devices};
 use crate::clock;
 use crate::cometbackup::comet::installers::Offer;
 use crate::cometbackup::comet::job::{Ending, Job};
@@ -45,10 +46,10 @@ pub(super) fn vaults(read: &PageData) -> Value {
 /// Devices; whether one is old is not known where the jobs are not.
 pub(super) fn devices(read: &PageData) -> Value {
     let profile = &read.profile;
-    let seen = if read.errors.contains(&NO_JOBS) {
-        HashMap::new()
-    } else {
+    let seen = if read.knows_jobs() {
         old_devices::last_seen(profile, &read.totals, &read.jobs)
+    } else {
+        HashMap::new()
     };
     let now = clock::unix_now();
     let mut items: HashMap<&str, i64> = HashMap::new();
@@ -124,7 +125,7 @@ pub(super) fn jobs_shown(read: &PageData) -> [(&'static str, Value); 3] {
             "jobsMore",
             Value::Int(i64::try_from(more).unwrap_or(i64::MAX)),
         ),
-        ("jobsKnown", Value::Bool(!read.errors.contains(&NO_JOBS))),
+        ("jobsKnown", Value::Bool(read.knows_jobs())),
     ]
 }
 

@@ -1,49 +1,40 @@
 //! `cometbackup_ClientArea`: the customer's page. Two requests: the profile, and the jobs of the last 14 days; once an
-//! hour a third, for the installers that the server has.
+//! hour a third, for the installers that the server has. None within a minute of the last.
 //!
 //! The PHP module's template variables stay. A field of a profile that no list here names stays out of the page.
 
 mod allow_list;
 pub mod download;
 mod format;
+mod kept;
 mod legacy_variables;
 mod lists;
 pub mod old_devices;
+mod page_data;
 mod pruned;
 mod quotas;
-
-use serde_json::Value as Json;
+mod reading;
 
 use super::client_area_allowed_functions::may_remove_devices;
-use crate::clock;
 use crate::cometbackup::account::session::AccountSession;
-use crate::cometbackup::account::settings::ModuleSettings;
-use crate::cometbackup::account::vault;
-use crate::cometbackup::comet::api::Api;
-use crate::cometbackup::comet::installers::Offer;
-use crate::cometbackup::comet::jobs::{JobSearch, Jobs, JobsReply, SHOWN as JOBS_SHOWN};
+use crate::cometbackup::comet::jobs::SHOWN as JOBS_SHOWN;
 use crate::cometbackup::comet::product_name;
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::accounts_seen::SeenDevice;
-use crate::cometbackup::tables::server_facts;
 use crate::error::Error;
 use crate::php_value::Value;
 use crate::service_id::ServiceId;
 use crate::text::plain;
 use crate::whmcs::{Host, Service, ServiceStatus, open_database};
-use crate::worker::join;
 use format::{array, at, entries, list, minute, number, text, yes};
 use legacy_variables::legacy_variables;
 use lists::{devices, downloads, jobs_shown, removal, vaults};
-use pruned::{Pruned, Totals};
+use page_data::{Missing, PageData};
 use quotas::quotas;
 
 /// Relative to the module's folder, without `.tpl`.
 const TEMPLATE: &str = "clientarea";
-
-const DAY: i64 = 24 * 60 * 60;
-const DAYS_OF_JOBS: i64 = 14;
 
 const NO_ACCOUNT: &str =
     "The figures of your account cannot be shown right now. Please try again in a few minutes.";
@@ -90,25 +81,6 @@ impl State {
     }
 }
 
-/// What was read, as far as it could be.
-#[derive(Default)]
-struct PageData {
-    username: String,
-    /// The fields that the page reads.
-    profile: Json,
-    totals: Totals,
-    hash: String,
-    /// The vaults that the plan pays for.
-    vaults: Vec<String>,
-    jobs: Jobs,
-    errors: Vec<&'static str>,
-    offers: Vec<Offer>,
-    /// As the host's own branding has it; empty where that is not known.
-    product_name: String,
-    /// What proves a form to be from this page.
-    token: Option<String>,
-}
-
 /// Returns the template and its variables.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     if service.status.is_over() {
@@ -132,9 +104,9 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     let read = match recorded {
         Some(account) => PageData {
             token: token.filter(|_| may_remove_devices(service)),
-            ..known(&mut session, &account)?
+            ..reading::known(&mut session, &account)?
         },
-        None => found(&mut session)?,
+        None => reading::found(&mut session)?,
     };
     let is_suspended =
         service.status == ServiceStatus::Suspended || yes(at(&read.profile, &["IsSuspended"]));
@@ -169,126 +141,21 @@ pub fn devices_seen(profile: &Profile) -> Vec<SeenDevice> {
     seen.collect()
 }
 
-impl PageData {
-    fn new(service: &Service, account: &Account, profile: &Profile) -> Self {
-        let option = ModuleSettings::read(&service.options).vault_quota;
-        let Pruned {
-            profile: shown,
-            totals,
-        } = pruned::pruned(profile.text());
-        Self {
-            username: account.username.clone(),
-            profile: shown,
-            totals,
-            hash: profile.hash.clone(),
-            vaults: vault::limited(account, profile, option),
-            ..Self::default()
-        }
-    }
-}
-
-/// The page of a recorded account: profile and jobs do not depend on each other.
-fn known(session: &mut AccountSession<'_>, account: &Account) -> Result<PageData, Error> {
-    let search = job_search(session, account);
-    let here = || {
-        let profile = session.profile(account)?;
-        let said = offers(session, Some(&profile));
-        Ok((profile, said))
+/// What of this page is not as it should be, in sentences.
+fn notices(read: &PageData) -> Vec<String> {
+    let missing = match read.missing {
+        Missing::Nothing => None,
+        Missing::Account => Some(NO_ACCOUNT.to_owned()),
+        Missing::Jobs => Some(NO_JOBS.to_owned()),
     };
-    let (known, reply) = join::run(here, || search.send());
-    match known {
-        Ok((profile, (offers, product_name))) => Ok(PageData {
-            offers,
-            product_name,
-            ..with_profile(session, account, &profile, &search, reply)
-        }),
-        Err(error) => {
-            let jobs = search.judge(&session.api(), reply);
-            if !says_nothing_of_the_account(&error) {
-                return Err(error);
-            }
-            tell(session, &error);
-            let jobs = jobs?;
-            let (offers, product_name) = offers(session, None);
-            Ok(PageData {
-                username: account.username.clone(),
-                jobs,
-                errors: vec![NO_ACCOUNT],
-                offers,
-                product_name,
-                ..PageData::default()
-            })
-        }
-    }
-}
-
-/// The page of an account that the PHP module created for the service, and that no command has recorded yet. A page
-/// records nothing, and shows no account that may be another's.
-fn found(session: &mut AccountSession<'_>) -> Result<PageData, Error> {
-    let candidate = session.candidate()?;
-    candidate.must_be_the_services()?;
-    let account = candidate.account(session.place());
-    let profile = candidate.profile;
-    let search = job_search(session, &account);
-    let (said, reply) = join::run(|| offers(session, Some(&profile)), || search.send());
-    let (offers, product_name) = said;
-    Ok(PageData {
-        offers,
-        product_name,
-        ..with_profile(session, &account, &profile, &search, reply)
-    })
-}
-
-/// The installers, which a suspended account does not get, and the product's name.
-fn offers(session: &mut AccountSession<'_>, profile: Option<&Profile>) -> (Vec<Offer>, String) {
-    if session.service.status == ServiceStatus::Suspended
-        || profile.is_some_and(Profile::is_suspended)
-    {
-        return (Vec::new(), session.product_name().to_owned());
-    }
-    let api = Api::new(session.host, &session.server);
-    server_facts::offers(&mut session.database, &api)
-}
-
-fn job_search(session: &AccountSession<'_>, account: &Account) -> JobSearch {
-    let since = clock::unix_now() - DAYS_OF_JOBS * DAY;
-    JobSearch::new(&session.api(), &account.username, since)
-}
-
-fn with_profile(
-    session: &AccountSession<'_>,
-    account: &Account,
-    profile: &Profile,
-    search: &JobSearch,
-    reply: JobsReply,
-) -> PageData {
-    let mut read = PageData::new(session.service, account, profile);
-    match search.judge(&session.api(), reply) {
-        // What is older belongs to an earlier account of the same name, which may have been another customer's.
-        Ok(jobs) => read.jobs = jobs.since(profile.created_at()),
-        Err(error) => {
-            tell(session, &error);
-            read.errors.push(NO_JOBS);
-        }
-    }
-    read
-}
-
-/// Whether the account may be as it was. After a refusal it may be gone, and a server that cannot be
-/// reached need not be tried twice.
-const fn says_nothing_of_the_account(error: &Error) -> bool {
-    match error {
-        Error::NoAnswer(_) => true,
-        Error::Refused { status, .. } => *status >= 500,
-        _ => false,
-    }
-}
-
-/// Customers see no reason: it names addresses and administrators.
-fn tell(session: &AccountSession<'_>, error: &Error) {
-    session
-        .host
-        .log_activity(format!("{error} - {}", session.service.id));
+    let old = read.known_at.map(|moment| {
+        format!(
+            "The backup server cannot be reached just now. This is what it said at {} UTC. Your backups are not affected by this page.",
+            minute(moment)
+        )
+    });
+    let sentences = old.into_iter().chain(missing);
+    sentences.chain(read.totals.left_out()).collect()
 }
 
 /// `sentence` in place of the state's own; links for the service, where it is active.
@@ -306,15 +173,7 @@ fn page(
             sentence.unwrap_or_else(|| state.message()).into(),
         ),
         ("suspended", Value::Bool(state == State::Suspended)),
-        (
-            "errors",
-            list(
-                read.errors
-                    .iter()
-                    .map(|text| Value::from(*text))
-                    .chain(read.totals.left_out().into_iter().map(Value::from)),
-            ),
-        ),
+        ("errors", list(notices(read).into_iter().map(Value::from))),
         (
             "accountName",
             text(at(&read.profile, &["AccountName"])).into(),
@@ -334,7 +193,7 @@ fn page(
     variables.extend(quotas(read));
     variables.push(("vaults", vaults(read)));
     variables.push(("devices", devices(read)));
-    let form = service_id.filter(|_| state == State::Active);
+    let form = service_id.filter(|_| state == State::Active && read.known_at.is_none());
     let token = read.token.as_deref();
     variables.push((
         "removal",

@@ -1,6 +1,7 @@
 //! A profile cut down to what the page reads and can show: a profile may have megabytes.
 
 use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::allow_list::{AllowedField, PROFILE};
@@ -17,7 +18,7 @@ pub(super) struct Pruned {
 }
 
 /// Counts and sums of the whole profile, also of what is left out of it.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Totals {
     pub vaults: usize,
     pub devices: usize,

@@ -1,7 +1,7 @@
 //! Quotas as the page shows them: used, allowed, percent.
 
-use super::PageData;
 use super::format::{at, minute, number, percent, size, text, yes};
+use super::page_data::PageData;
 use crate::cometbackup::comet::limits::{self, Limit};
 use crate::cometbackup::comet::vault_figures::VaultFigures;
 use crate::php_value::Value;

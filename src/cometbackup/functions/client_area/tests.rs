@@ -260,7 +260,7 @@ fn without_profile_or_jobs_the_rest_is_there() {
     let lost = PageData {
         username: "ada".into(),
         jobs: vec![job(1_764_000_000)].into(),
-        errors: vec![NO_ACCOUNT],
+        missing: Missing::Account,
         ..PageData::default()
     };
     let vars = vars(&lost);
@@ -293,12 +293,12 @@ fn an_error_that_leaves_the_account_in_doubt_shows_nothing_of_it() {
             advice: String::new(),
         }),
     };
-    assert!(!says_nothing_of_the_account(&refused(403)));
-    assert!(!says_nothing_of_the_account(&refused(400)));
-    assert!(!says_nothing_of_the_account(&Error::Refusal(
+    assert!(!reading::says_nothing_of_the_account(&refused(403)));
+    assert!(!reading::says_nothing_of_the_account(&refused(400)));
+    assert!(!reading::says_nothing_of_the_account(&Error::Refusal(
         "made anew".into()
     )));
-    assert!(says_nothing_of_the_account(&refused(500)));
+    assert!(reading::says_nothing_of_the_account(&refused(500)));
 }
 
 #[test]

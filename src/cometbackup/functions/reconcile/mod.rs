@@ -32,7 +32,7 @@ use crate::cometbackup::tables::account_index::{self, Record};
 use crate::cometbackup::tables::accounts::Account;
 use crate::cometbackup::tables::extras::Extra;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
-use crate::cometbackup::tables::{accounts_batch, server_facts, sign_ons};
+use crate::cometbackup::tables::{accounts_batch, pages, server_facts, sign_ons};
 use crate::database::Database;
 use crate::error::Error;
 use crate::installation;
@@ -87,6 +87,7 @@ fn compare_all(
     installation::may_run_unattended(host, &mut database)?;
     reconciliation::reconcile_all(host, &mut database, TASK, |run, database| {
         sign_ons::forget_old(database)?;
+        pages::forget_old(database)?;
         accounts_batch::forget_ended(database, host.keep_journal_days())?;
         let settings = settings(database, MODULE)?;
         *notices = Wanted::by(&settings);
