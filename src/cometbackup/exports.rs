@@ -25,8 +25,10 @@ use crate::error::Error;
 use crate::installation;
 use crate::php::read;
 use crate::php_value::Value;
-use crate::whmcs::Caller;
 use crate::whmcs::entry::{Entry, EntryPoint, labelled};
+use crate::whmcs::php_host::PhpHost;
+use crate::whmcs::texts::Texts;
+use crate::whmcs::{Caller, Service};
 
 type Table = ZBox<ZendHashTable>;
 
@@ -186,9 +188,10 @@ pub fn cometbackup_client_area(arguments: &[&Zval]) -> Table {
             let (query, shown) = (read::global("_GET"), |error: &Error| {
                 asked.sentence(error, Some(service))
             });
-            download::page_or_installer(asked.host, service, &query, shown)
+            let agent = read::global("_SERVER").get("HTTP_USER_AGENT").text();
+            download::page_or_installer(asked.host, service, &query, agent.as_deref(), shown)
         },
-        |_, sentence| client_area::unavailable(sentence),
+        |service, sentence| client_area::unavailable(&texts_of(service), sentence),
     )
 }
 
@@ -234,6 +237,15 @@ pub fn cometbackup_sign_on_page(arguments: &[&Zval]) -> Table {
 #[php(name = "cometbackup_Forget")]
 pub fn cometbackup_forget(arguments: &[&Zval]) {
     ANY_SESSION.deletion(arguments, forget::run);
+}
+
+/// The texts for who looks at a page that could not be made.
+fn texts_of(service: Option<&Service>) -> Texts {
+    let host = PhpHost::new(COMET.error_prefix, None);
+    match service {
+        Some(service) => Texts::of(&host, &TEXTS, service),
+        None => Texts::for_visitor(&host, &TEXTS),
+    }
 }
 
 /// What is kept for the length of a PHP request.

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::{parts, pieces, refused};
-use crate::cometbackup::comet::job::Start;
+use crate::cometbackup::comet::job::JobHead;
 use crate::cometbackup::comet::jobs::{self as comet_jobs, SHOWN};
 use crate::cometbackup::comet::list_users::decode;
 use crate::cometbackup::comet::profile::Profile;
@@ -62,8 +62,8 @@ pub fn jobs(bytes: &[u8]) {
     let Ok((Ending::All(_), newest, count)) = whole else {
         return;
     };
-    let all = serde_json::from_str::<Vec<Option<Object<Start>>>>(document);
-    let mut all: Vec<Start> = all
+    let all = serde_json::from_str::<Vec<Option<Object<JobHead>>>>(document);
+    let mut all: Vec<JobHead> = all
         .unwrap_or_default()
         .into_iter()
         .flatten()

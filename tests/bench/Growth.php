@@ -52,11 +52,17 @@ final class Growth
     private static function withJobs(int $jobs, int $rounds): array
     {
         [$world, $fpm, $service, $name] = self::account();
+        // The table of kept pages is made.
+        $world->call($fpm, 'cometbackup', 'ClientArea', $service, 'ours');
         // Jobs from before the account would be another's.
         $world->comet->changeAccount($name, ['CreateTime' => time() - 60 * 86400]);
         $world->comet->faultOn('get-jobs-for-custom-search', self::jobs(10, $name) + ['times' => 6]);
         $world->comet->faultOn('get-jobs-for-custom-search', self::jobs($jobs, $name) + ['times' => 0]);
-        $call = static fn (string $who): array => $world->call($fpm, 'cometbackup', 'ClientArea', $service, $who, ['page' => '1']);
+        $call = static function (string $who) use ($world, $fpm, $service): array {
+            Capsule::table('mod_cometbackup_pages')->delete();
+
+            return $world->call($fpm, 'cometbackup', 'ClientArea', $service, $who, ['page' => '1']);
+        };
         array_map($call, ['ours', 'ours', 'ours', 'plain', 'plain', 'plain']);
         $floor = $world->cometFloor();
         $floor->fetch('get-jobs-for-custom-search');

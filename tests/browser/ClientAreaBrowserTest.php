@@ -16,12 +16,12 @@ final class ClientAreaBrowserTest extends CometTestCase
     /** Elements of the page that reach beyond it, or whose content does; tables scroll by themselves. */
     private const STICKS_OUT = <<<'JS'
         (() => {
-            const page = document.querySelector('.comet-backup').getBoundingClientRect();
-            return [...document.querySelectorAll('.comet-backup *')]
-                .filter((one) => !one.closest('.comet-backup-scroll > *') && !one.closest('style'))
+            const page = document.querySelector('.provisioning-page').getBoundingClientRect();
+            return [...document.querySelectorAll('.provisioning-page *')]
+                .filter((one) => !one.closest('.provisioning-scroll > *') && !one.closest('style, svg, .provisioning-hidden, details:not([open]) > *'))
                 .filter((one) => {
                     const box = one.getBoundingClientRect();
-                    const scrolls = one.matches('.comet-backup-scroll');
+                    const scrolls = one.matches('.provisioning-scroll');
                     return box.right > page.right + 1 || box.left < page.left - 1
                         || (!scrolls && getComputedStyle(one).display !== 'inline' && one.scrollWidth > one.clientWidth + 1);
                 })
@@ -31,8 +31,8 @@ final class ClientAreaBrowserTest extends CometTestCase
     /** Lines of text that cover each other. */
     private const OVERLAPS = <<<'JS'
         (() => {
-            const texts = [...document.querySelectorAll('.comet-backup dt, .comet-backup dd, .comet-backup p, .comet-backup li li, '
-                + '.comet-backup-badge, .comet-backup h3, .comet-backup h4, .comet-backup h5')].map((one) => [one, one.getBoundingClientRect()]);
+            const texts = [...document.querySelectorAll('.provisioning-page dt, .provisioning-page dd, .provisioning-page p, .provisioning-page li li, '
+                + '.provisioning-badge, .provisioning-page h3, .provisioning-page h4, .provisioning-page h5')].map((one) => [one, one.getBoundingClientRect()]);
             return texts.flatMap(([one, a], at) => texts.slice(at + 1)
                 .filter(([other, b]) => !one.contains(other) && a.width && b.width && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
                     && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1)
@@ -69,7 +69,7 @@ final class ClientAreaBrowserTest extends CometTestCase
         $this->assertTrue($page->evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'));
         $this->assertSame([], $page->evaluate(self::STICKS_OUT));
         $this->assertSame([], $page->evaluate(self::OVERLAPS));
-        $this->assertSame(2, $page->evaluate('document.querySelectorAll(".comet-backup-scroll").length'));
+        $this->assertSame(2, $page->evaluate('document.querySelectorAll(".provisioning-scroll").length'));
     }
 
     /** Long names without a space, many digits, limits that are passed. */

@@ -61,11 +61,13 @@ final class BrandTest extends SignOnTestCase
     {
         $this->branded(['ProductName' => 'Acme Vault']);
         $this->page();
+        $this->pagesAge();
 
         $asked = $this->during(fn () => $this->assertStringContainsString('Your Acme Vault account', $this->page()));
 
         $this->assertEqualsCanonicalizing([self::READ, 'get-jobs-for-custom-search'], $asked);
         Capsule::table(self::KNOWN)->update(['platforms_at' => gmdate('Y-m-d H:i:s', time() - 3601)]);
+        $this->pagesAge();
         $this->assertContains(self::BRANDING, $this->during(fn () => $this->page()));
     }
 

@@ -21,6 +21,7 @@ final class ClientAreaTest extends CometTestCase
         $service = $this->created();
         // Which installers there are is asked once an hour.
         $this->module->clientArea($service);
+        $this->pagesAge();
 
         $asked = $this->during(function () use ($service, &$html): void {
             $html = $this->module->clientArea($service);

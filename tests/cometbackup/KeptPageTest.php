@@ -14,7 +14,6 @@ use WHMCS\Service\Service;
 final class KeptPageTest extends CometTestCase
 {
     private const JOBS = 'get-jobs-for-custom-search';
-    private const PAGES = 'mod_cometbackup_pages';
     private const DOWN = ['fault' => 'status', 'status' => 502, 'body' => '', 'times' => 0];
 
     public function test_within_a_minute_nothing_is_asked_and_the_page_is_the_same(): void
@@ -30,7 +29,7 @@ final class KeptPageTest extends CometTestCase
         $this->assertStringContainsString(self::NAME, $html);
         $this->assertStringNotContainsString('Changed at Comet', $html);
 
-        $this->ages();
+        $this->pagesAge();
         $asked = $this->during(fn () => $this->assertStringContainsString('Changed at Comet', $this->module->clientArea($service)));
         $this->assertEqualsCanonicalizing([self::READ, self::JOBS], $asked);
     }
@@ -38,7 +37,7 @@ final class KeptPageTest extends CometTestCase
     public function test_what_was_last_known_is_shown_while_the_server_is_away(): void
     {
         $service = $this->viewed();
-        $this->ages(200);
+        $this->pagesAge(200);
         $at = gmdate('Y-m-d H:i', strtotime($this->kept()['read_at'] . ' UTC'));
         $this->goesAway();
 
@@ -53,7 +52,7 @@ final class KeptPageTest extends CometTestCase
     public function test_what_is_older_than_a_month_is_not_shown(): void
     {
         $service = $this->viewed();
-        $this->ages(31 * 24 * 60);
+        $this->pagesAge(31 * 24 * 60);
         $this->goesAway();
 
         $this->assertStringContainsString('cannot be shown right now', $this->module->clientArea($service));
@@ -125,7 +124,7 @@ final class KeptPageTest extends CometTestCase
     {
         $service = $this->viewed();
         $this->comet->changeAccount(self::NAME, ['CreationGUID' => 'another', 'AccountName' => 'A stranger']);
-        $this->ages();
+        $this->pagesAge();
 
         $html = $this->module->clientArea($service);
 
@@ -171,11 +170,6 @@ final class KeptPageTest extends CometTestCase
         $this->assertSame(1, Capsule::table(self::PAGES)->count());
 
         return $service;
-    }
-
-    private function ages(int $minutes = 2): void
-    {
-        Capsule::table(self::PAGES)->update(['read_at' => Capsule::raw("read_at - INTERVAL $minutes MINUTE")]);
     }
 
     private function goesAway(): void

@@ -25,6 +25,7 @@ final class ServerFactsTest extends CometTestCase
         $service = $this->created(['domainstatus' => 'Active']);
 
         $this->assertSame(['Linux', 'Platform40'], $this->offers($service));
+        $this->pagesAge();
         $this->assertSame(['Linux', 'Platform40'], $this->offers($service));
 
         $this->assertSame(1, $this->asked(self::PLATFORMS));
@@ -37,6 +38,7 @@ final class ServerFactsTest extends CometTestCase
         $service = $this->created(['domainstatus' => 'Active']);
         $this->offers($service);
         Capsule::table(self::KNOWN)->update(['platforms_at' => gmdate('Y-m-d H:i:s', time() - 3601)]);
+        $this->pagesAge();
         $this->offers($service);
         $this->assertSame(2, $this->asked(self::PLATFORMS));
 
@@ -52,6 +54,7 @@ final class ServerFactsTest extends CometTestCase
         $service = $this->created(['domainstatus' => 'Active']);
         $this->offers($service);
         Capsule::table(self::KNOWN)->update(['platforms_at' => Capsule::raw('UTC_TIMESTAMP() + INTERVAL 1 YEAR')]);
+        $this->pagesAge();
 
         $this->offers($service);
 
@@ -65,6 +68,7 @@ final class ServerFactsTest extends CometTestCase
         $this->comet->faultOn(self::PLATFORMS, ['fault' => 'json', 'times' => 0] + $world);
 
         $this->assertSame([], $this->offers($service));
+        $this->pagesAge();
         $this->assertSame([], $this->offers($service));
 
         $this->assertSame(1, $this->asked(self::PLATFORMS));
@@ -87,6 +91,7 @@ final class ServerFactsTest extends CometTestCase
 
         $basic = ['WindowsAnyCPUZip', 'WindowsX86_64Zip', 'WindowsX86_32Zip', 'MacOSX86', 'Linux'];
         $this->assertSame($basic, $this->offers($service));
+        $this->pagesAge();
         $this->assertSame($basic, $this->offers($service));
 
         $this->assertSame([1, 1], [$this->asked(self::PLATFORMS), $this->asked(self::ABOUT)]);
@@ -98,6 +103,7 @@ final class ServerFactsTest extends CometTestCase
         $this->comet->faultOn(self::PLATFORMS, ['fault' => 'status', 'status' => 502, 'times' => 1]);
 
         $this->assertContains('Linux', $this->offers($service));
+        $this->pagesAge();
         $this->assertContains('LinuxDeb', $this->offers($service));
     }
 

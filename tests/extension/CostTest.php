@@ -45,7 +45,7 @@ final class CostTest extends TestCase
         'ConfigOptionsMailTemplateLoader' => [0, 0, 2],
         'ConfigOptionsBackupNoticeLoader' => [0, 0, 3],
         'CreateAccount' => [5, 0, 16],
-        'ClientArea' => [2, 0, 3],
+        'ClientArea' => [2, 0, 4],
         'AdminServicesTabFields' => [0, 0, 4],
         'AdminCustomButtonArray' => [0, 0, 2],
         'CheckAccount' => [1, 0, 3],
@@ -182,11 +182,30 @@ final class CostTest extends TestCase
         $this->assertSame([1, 1], [$second['connections'], $second['resumed']]);
     }
 
+    public function test_a_page_of_the_last_minute_costs_no_request_and_three_round_trips_to_the_database(): void
+    {
+        [$world, $fpm, $service] = Growth::account();
+        $page = static function () use ($world, $fpm, $service): array {
+            $log = new StatementLog();
+            ['traffic' => $traffic] = $world->call($fpm, 'cometbackup', 'ClientArea', $service, 'ours');
+
+            return [$traffic['requests'], count($log->end())];
+        };
+        $page();
+
+        $this->assertSame([0, 3], $page());
+    }
+
     public function test_the_customers_page_holds_no_more_for_thousands_of_jobs(): void
     {
         [$world, $fpm, $service, $name] = Growth::account();
         $world->comet->changeAccount($name, ['CreateTime' => time() - 60 * 86400]);
-        $page = static fn (): array => $world->call($fpm, 'cometbackup', 'ClientArea', $service, 'ours');
+        $page = static function () use ($world, $fpm, $service): array {
+            Capsule::table('mod_cometbackup_pages')->delete();
+
+            return $world->call($fpm, 'cometbackup', 'ClientArea', $service, 'ours');
+        };
+        $world->call($fpm, 'cometbackup', 'ClientArea', $service, 'ours');
         $world->comet->faultOn('get-jobs-for-custom-search', Growth::jobs(500, $name) + ['times' => 2]);
         $world->comet->faultOn('get-jobs-for-custom-search', Growth::jobs(20_000, $name) + ['times' => 1]);
         $page();

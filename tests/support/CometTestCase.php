@@ -16,6 +16,7 @@ abstract class CometTestCase extends WorldTestCase
     protected const MODULE = 'cometbackup';
     protected const SERVICE = 200;
     protected const ACCOUNTS = 'mod_cometbackup_accounts';
+    protected const PAGES = 'mod_cometbackup_pages';
     protected const MARKER = '[Using custom field]';
     protected const NAME = 'ada@example.com';
     protected const PASSWORD = 'Serv1ce&Pass="ü"';
@@ -154,6 +155,14 @@ abstract class CometTestCase extends WorldTestCase
         $row = Host::service((int) $service->id);
 
         return [(string) $row->username, decrypt($row->password)];
+    }
+
+    /** What is kept of customers' pages is older by this. */
+    protected function pagesAge(int $minutes = 2): void
+    {
+        if (Capsule::schema()->hasTable(self::PAGES)) {
+            Capsule::table(self::PAGES)->update(['read_at' => Capsule::raw("read_at - INTERVAL $minutes MINUTE")]);
+        }
     }
 
     /** Endpoints asked while something runs. @return list<string> */

@@ -101,7 +101,7 @@ pub struct Job {
 /// Of a job that may not be shown, only whose it is, when it began and how it ended.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-pub struct Start {
+pub struct JobHead {
     #[serde(deserialize_with = "lenient::text")]
     pub username: String,
     /// Unix seconds.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::bounds;
-use super::job::{self, BACKUP, Ending, Start};
+use super::job::{self, BACKUP, Ending, JobHead};
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -58,7 +58,7 @@ pub struct JobDays(HashMap<String, BTreeMap<i64, DayOfBackups>>);
 
 impl JobDays {
     /// The last day that counts is `until`: a device whose clock is wrong has jobs of every year.
-    pub(super) fn add(&mut self, job: &Start, until: i64) {
+    pub(super) fn add(&mut self, job: &JobHead, until: i64) {
         let day = day_of(job.start_time);
         if job.classification != BACKUP || job.source.is_empty() || day > until {
             return;
@@ -90,13 +90,13 @@ impl JobDays {
 mod tests {
     use super::*;
 
-    fn job(source: &str, start_time: i64, status: i64) -> Start {
-        Start {
+    fn job(source: &str, start_time: i64, status: i64) -> JobHead {
+        JobHead {
             classification: BACKUP,
             source: source.into(),
             start_time,
             status,
-            ..Start::default()
+            ..JobHead::default()
         }
     }
 
@@ -116,7 +116,7 @@ mod tests {
         ] {
             days.add(&job(source, at, status), 12);
         }
-        let restore = Start {
+        let restore = JobHead {
             classification: 4002,
             ..job("a", 12 * DAY, 5000)
         };

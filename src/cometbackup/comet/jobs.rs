@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::api::{Api, Call, Field, STRANGE, field};
 use super::bounds;
-use super::job::{Job, Start};
+use super::job::{Job, JobHead};
 use super::job_days::{JobDays, day_of};
 use crate::clock;
 use crate::error::Error;
@@ -58,7 +58,7 @@ impl From<Vec<Job>> for Jobs {
         let starts: Vec<i64> = all.iter().map(|job| job.start_time).collect();
         let mut days = JobDays::default();
         for job in &all {
-            let start = Start {
+            let start = JobHead {
                 username: String::new(),
                 start_time: job.start_time,
                 classification: job.classification,
@@ -153,8 +153,8 @@ pub fn read(
     let ending = json_stream::elements(
         bounds::JOBS.of(bytes),
         bounds::JOB_BYTES,
-        |start: Option<Object<Start>>, element| {
-            let fits = |start: &Start| start.username == username && start.start_time > since;
+        |start: Option<Object<JobHead>>, element| {
+            let fits = |start: &JobHead| start.username == username && start.start_time > since;
             match start.map(|start| start.0).filter(fits) {
                 Some(start) => {
                     jobs.days.add(&start, tomorrow);

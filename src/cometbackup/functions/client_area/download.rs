@@ -26,9 +26,10 @@ pub fn page_or_installer(
     host: &dyn Host,
     service: &Service,
     query: &Value,
+    agent: Option<&str>,
     shown: impl Fn(&Error) -> String,
 ) -> Result<Page, Error> {
-    let page = || super::run(host, service);
+    let page = || super::run(host, service, agent);
     let Some(download) = installers::asked_for(query) else {
         return page().map(Page::Part);
     };

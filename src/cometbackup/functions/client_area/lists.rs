@@ -2,9 +2,8 @@
 
 use super::format::{array, at, duration, entries, list, minute, name_of, number, size, text};
 use super::page_data::PageData;
-use super::{JOBS_SHOWN, old_devices};
-use crate::clock;
-use crate::cometbackup::comet::installers::Offer;
+use super::{JOBS_SHOWN, View, failures, old_devices, when};
+use crate::cometbackup::comet::installers::{self, Offer};
 use crate::cometbackup::comet::job::{Ending, Job};
 use crate::cometbackup::comet::limits::Limit;
 use crate::cometbackup::comet::vault_figures::VaultFigures;
@@ -12,10 +11,12 @@ use crate::cometbackup::functions::client_area_allowed_functions::{DEVICE, REMOV
 use crate::php_value::Value;
 use crate::service_id::ServiceId;
 use crate::whmcs::product_page;
+use crate::whmcs::texts::Texts;
 use serde_json::Value as Json;
 use std::collections::{HashMap, HashSet};
 
-pub(super) fn vaults(read: &PageData) -> Value {
+/// Sizes in English, for templates of a host's own, and in the visitor's language.
+pub(super) fn vaults(texts: &Texts, read: &PageData) -> Value {
     let of_plan: HashSet<&String> = read.vaults.iter().collect();
     list(
         entries(at(&read.profile, &["Destinations"])).map(|(id, vault)| {
@@ -28,7 +29,20 @@ pub(super) fn vaults(read: &PageData) -> Value {
                 Limit::Bytes(bytes) => size(bytes),
                 Limit::Shared => "a shared limit".to_owned(),
             };
+            let measured = figures.stored().map(size);
+            let shown = match figures.limit() {
+                Limit::None => String::new(),
+                Limit::Bytes(bytes) => texts.fill("limit.of", &[("allowed", &size(bytes))]),
+                Limit::Shared => texts.text("limit.shared").to_owned(),
+            };
             array(vec![
+                (
+                    "used",
+                    measured
+                        .unwrap_or_else(|| texts.text("size.not_measured").to_owned())
+                        .into(),
+                ),
+                ("of", shown.into()),
                 (
                     "name",
                     name_of(vault, "Description")
@@ -44,14 +58,14 @@ pub(super) fn vaults(read: &PageData) -> Value {
 }
 
 /// Devices; whether one is old is not known where the jobs are not.
-pub(super) fn devices(read: &PageData) -> Value {
+pub(super) fn devices(view: &View<'_>, read: &PageData) -> Value {
     let profile = &read.profile;
     let seen = if read.knows_jobs() {
         old_devices::last_seen(profile, &read.totals, &read.jobs)
     } else {
         HashMap::new()
     };
-    let now = clock::unix_now();
+    let now = view.now;
     let mut items: HashMap<&str, i64> = HashMap::new();
     for (_, item) in entries(at(profile, &["Sources"])) {
         *items.entry(text(at(item, &["OwnerDevice"]))).or_default() += 1;
@@ -62,6 +76,11 @@ pub(super) fn devices(read: &PageData) -> Value {
         array(vec![
             ("id", id.as_str().into()),
             ("lastSeen", minute(last.unwrap_or_default()).into()),
+            (
+                "contact",
+                last.map_or_else(String::new, |last| when::on(view.texts, last, now))
+                    .into(),
+            ),
             (
                 "old",
                 Value::Bool(last.is_some_and(|last| old_devices::is_old(last, now))),
@@ -116,11 +135,14 @@ pub(super) fn system(platform: &Json) -> String {
     shown.join(" ")
 }
 
-pub(super) fn jobs_shown(read: &PageData) -> [(&'static str, Value); 3] {
+pub(super) fn jobs_shown(texts: &Texts, read: &PageData) -> [(&'static str, Value); 3] {
     let more = read.jobs.count().saturating_sub(JOBS_SHOWN);
     let rows = read.jobs.newest.iter();
     [
-        ("jobs", list(rows.map(|job| shown_job(job, &read.profile)))),
+        (
+            "jobs",
+            list(rows.map(|job| shown_job(texts, job, &read.profile))),
+        ),
         (
             "jobsMore",
             Value::Int(i64::try_from(more).unwrap_or(i64::MAX)),
@@ -129,25 +151,31 @@ pub(super) fn jobs_shown(read: &PageData) -> [(&'static str, Value); 3] {
     ]
 }
 
-pub(super) fn shown_job(job: &Job, profile: &Json) -> Value {
+fn shown_job(texts: &Texts, job: &Job, profile: &Json) -> Value {
     let named = |map: &str, id: &str, field: &str, gone: &'static str| {
         if id.is_empty() || !profile.is_object() {
             return String::new();
         }
         let known = name_of(at(profile, &[map, id]), field);
-        known.unwrap_or(gone).to_owned()
+        known.unwrap_or_else(|| texts.text(gone)).to_owned()
     };
-    let device = named("Devices", &job.device, "FriendlyName", "Removed device");
-    let item = named("Sources", &job.source, "Description", "Removed item");
-    let vault = named("Destinations", &job.vault, "Description", "Removed vault");
-    let (kind, symbol) = match job.ending() {
-        Ending::Success => ("success", "\u{2713}"),
-        Ending::Unfinished => ("running", "\u{2026}"),
-        Ending::Warning => ("warning", "!"),
-        Ending::Failure => ("failure", "\u{2715}"),
-        Ending::Unknown => ("unknown", "?"),
+    let device = named("Devices", &job.device, "FriendlyName", "gone.device");
+    let item = named("Sources", &job.source, "Description", "gone.item");
+    let vault = named("Destinations", &job.vault, "Description", "gone.vault");
+    let (kind, meaning, symbol) = match job.ending() {
+        Ending::Success => ("success", "good", "\u{2713}"),
+        Ending::Unfinished => ("running", "busy", "\u{2026}"),
+        Ending::Warning => ("warning", "wait", "!"),
+        Ending::Failure => ("failure", "bad", "\u{2715}"),
+        Ending::Unknown => ("unknown", "quiet", "?"),
     };
+    let words = failures::words(job.status);
+    let job_word = failures::job_word(job.classification);
     array(vec![
+        ("what", texts.text(job_word).into()),
+        ("result", texts.text(words.state).into()),
+        ("advice", failures::advice(texts, words, &device).into()),
+        ("meaning", meaning.into()),
         ("type", job.classification_word().into()),
         ("state", job.status_word().into()),
         ("kind", kind.into()),
@@ -165,13 +193,25 @@ pub(super) fn shown_job(job: &Job, profile: &Json) -> Value {
     ])
 }
 
-pub(super) fn downloads(service_id: ServiceId, offers: &[Offer]) -> Value {
+/// The group of installers for the visitor's own system, where the browser names one and there are any; else empty. A browser
+/// does not say which processor it runs on, so it is a group and not one of them.
+pub(super) fn own_system<'a>(agent: Option<&str>, offers: &'a [Offer]) -> &'a str {
+    let group = agent.and_then(installers::group_of);
+    let of_system = offers
+        .iter()
+        .find(|offer| Some(offer.group.as_str()) == group);
+    of_system.map_or("", |offer| &offer.group)
+}
+
+/// By groups, that of the visitor's own system first.
+pub(super) fn downloads(service_id: ServiceId, offers: &[Offer], own: &str) -> Value {
     let mut groups: Vec<&str> = Vec::new();
     for offer in offers {
         if !groups.contains(&offer.group.as_str()) {
             groups.push(&offer.group);
         }
     }
+    groups.sort_by_key(|group| *group != own);
     let page = product_page::relative(service_id);
     let sorted = groups
         .into_iter()
@@ -184,6 +224,7 @@ pub(super) fn downloads(service_id: ServiceId, offers: &[Offer]) -> Value {
             ("type", kind.as_str().into()),
             ("label", offer.label.as_str().into()),
             ("group", offer.group.as_str().into()),
+            ("own", Value::Bool(offer.group == own)),
             ("recommended", Value::Bool(offer.recommended)),
             ("url", url.into()),
         ])

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::allow_list::{AllowedField, PROFILE};
-use super::quotas::protected_by;
+use super::format::{at, number};
 use crate::cometbackup::comet::bounds;
 use crate::json::document::each_entry;
 use crate::json::stream as json_stream;
@@ -39,21 +39,14 @@ impl Totals {
         }
     }
 
-    /// What the page lacks, in sentences.
-    pub(super) fn left_out(&self) -> Vec<String> {
+    /// What the page lacks: the keys of sentences, how many there are, and how many are shown.
+    pub(super) fn left_out(&self) -> impl Iterator<Item = (&'static str, usize, usize)> {
         let lists = [
-            ("storage vaults", self.vaults, bounds::VAULTS),
-            ("devices", self.devices, bounds::DEVICES),
-            ("protected items", self.items, bounds::ITEMS),
+            ("notice.more_vaults", self.vaults, bounds::VAULTS),
+            ("notice.more_devices", self.devices, bounds::DEVICES),
+            ("notice.more_items", self.items, bounds::ITEMS),
         ];
-        let longer = lists.into_iter().filter(|(_, count, most)| count > most);
-        longer
-            .map(|(what, count, most)| {
-                format!(
-                    "This account has {count} {what}, of which the first {most} are shown here."
-                )
-            })
-            .collect()
+        lists.into_iter().filter(|(_, count, most)| count > most)
     }
 }
 
@@ -106,6 +99,22 @@ fn map(name: &str, fields: &[(&str, AllowedField)], text: &str, totals: &mut Tot
         *total = count;
     }
     entries.into()
+}
+
+/// Selected data of an item, as its last good backup found it.
+fn protected_by(item: &Json) -> i64 {
+    let statistics = at(item, &["Statistics"]);
+    // Servers before 21.6 have the last job only, and one that failed may have no size.
+    let good = at(statistics, &["LastSuccessfulBackupJob"]);
+    let last = at(statistics, &["LastBackupJob"]);
+    let status = number(at(last, &["Status"]));
+    if !good.is_object()
+        || (number(at(good, &["TotalSize"])) == 0 && (5000..6000).contains(&status))
+    {
+        number(at(last, &["TotalSize"]))
+    } else {
+        number(at(good, &["TotalSize"]))
+    }
 }
 
 /// `null` for what is none.
@@ -180,7 +189,7 @@ mod tests {
         let pruned = pruned(text);
         assert_eq!(pruned.profile, expected);
         assert_eq!((pruned.totals.vaults, pruned.totals.devices), (2, 0));
-        assert!(pruned.totals.left_out().is_empty());
+        assert_eq!(pruned.totals.left_out().count(), 0);
     }
 
     #[test]
@@ -207,11 +216,37 @@ mod tests {
         assert_eq!(name.unwrap().len(), bounds::TEXT_BYTES);
         assert_eq!(pruned.totals.protected, 3 * 5007);
         assert_eq!(
-            pruned.totals.left_out(),
+            pruned.totals.left_out().collect::<Vec<_>>(),
             [
-                "This account has 2001 storage vaults, of which the first 2000 are shown here.",
-                "This account has 5007 protected items, of which the first 5000 are shown here.",
+                ("notice.more_vaults", 2001, 2000),
+                ("notice.more_items", 5007, 5000),
             ]
         );
+    }
+
+    #[test]
+    fn an_old_server_tells_the_last_job_only() {
+        let of = |statistics: &str| {
+            let text =
+                format!(r#"{{"Sources":{{"s":{{"Statistics":{statistics}}},"t":{{}},"u":null}}}}"#);
+            pruned(&text).totals.protected
+        };
+        assert_eq!(of(r#"{"LastBackupJob":{"TotalSize":5}}"#), 5);
+        assert_eq!(
+            of(r#"{"LastBackupJob":{"Status":5000,"TotalSize":5},"LastSuccessfulBackupJob":{}}"#),
+            5
+        );
+        assert_eq!(
+            of(r#"{"LastBackupJob":{"Status":7002,"TotalSize":5},"LastSuccessfulBackupJob":{}}"#),
+            0
+        );
+        assert_eq!(
+            of(
+                r#"{"LastBackupJob":{"Status":7003,"TotalSize":0},"LastSuccessfulBackupJob":{"TotalSize":9}}"#
+            ),
+            9
+        );
+        assert_eq!(of("null"), 0);
+        assert_eq!(of(r#"{"LastBackupJob":{"TotalSize":-5}}"#), 0);
     }
 }

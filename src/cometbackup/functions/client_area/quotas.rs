@@ -21,61 +21,88 @@ pub(super) fn protected_limit(profile: &Json) -> Option<i64> {
         .then(|| number(at(profile, &["AllProtectedItemsQuotaBytes"])))
 }
 
-/// Selected data of an item, as its last good backup found it.
-pub(super) fn protected_by(item: &Json) -> i64 {
-    let statistics = at(item, &["Statistics"]);
-    // Servers before 21.6 have the last job only, and one that failed may have no size.
-    let good = at(statistics, &["LastSuccessfulBackupJob"]);
-    let last = at(statistics, &["LastBackupJob"]);
-    let status = number(at(last, &["Status"]));
-    if !good.is_object()
-        || (number(at(good, &["TotalSize"])) == 0 && (5000..6000).contains(&status))
-    {
-        number(at(last, &["TotalSize"]))
-    } else {
-        number(at(good, &["TotalSize"]))
+/// Bytes and counts of an account; `None` where nothing is measured, or there is no limit.
+pub(super) struct Figures {
+    pub has_vaults: bool,
+    pub stored: Option<i64>,
+    pub stored_of: Option<i64>,
+    /// The storage has a limit that is shared with other accounts.
+    pub is_shared: bool,
+    /// Unix seconds; 0 where that is not known.
+    pub measured_at: i64,
+    pub protected: i64,
+    pub protected_of: Option<i64>,
+    pub devices: i64,
+    pub devices_of: Option<i64>,
+}
+
+pub(super) fn figures(read: &PageData) -> Figures {
+    let vaults: Vec<VaultFigures> = read.vaults.iter().map(|id| vault(read, id)).collect();
+    let limit = stored_limit(read);
+    let devices_limit = number(at(&read.profile, &["MaximumDevices"]));
+    Figures {
+        has_vaults: !vaults.is_empty(),
+        stored: limits::stored_together(vaults.iter().map(VaultFigures::stored)),
+        stored_of: match limit {
+            Limit::Bytes(bytes) => Some(bytes),
+            _ => None,
+        },
+        is_shared: limit == Limit::Shared,
+        measured_at: vaults
+            .iter()
+            .map(VaultFigures::measured_at)
+            .max()
+            .unwrap_or_default(),
+        protected: read.totals.protected,
+        protected_of: protected_limit(&read.profile),
+        devices: i64::try_from(read.totals.devices).unwrap_or(i64::MAX),
+        devices_of: Some(devices_limit).filter(|limit| *limit > 0),
     }
 }
 
-pub(super) fn quotas(read: &PageData) -> Vec<(&'static str, Value)> {
-    let mut figures = stored(read);
-    figures.extend(protected_and_devices(read));
-    figures
+/// Whether the storage that the plan pays for, or the data that may be selected, is at its limit.
+pub(super) fn is_full(read: &PageData) -> bool {
+    let figures = figures(read);
+    let stored = figures.stored.zip(figures.stored_of);
+    stored.is_some_and(|(stored, of)| of > 0 && stored >= of)
+        || figures
+            .protected_of
+            .is_some_and(|of| figures.protected > of)
 }
 
-fn stored(read: &PageData) -> Vec<(&'static str, Value)> {
-    let vaults: Vec<VaultFigures> = read.vaults.iter().map(|id| vault(read, id)).collect();
-    let measured = limits::stored_together(vaults.iter().map(VaultFigures::stored));
-    let stored = measured.unwrap_or_default();
-    let measured_at = vaults.iter().map(VaultFigures::measured_at).max();
-    let measured_at = measured_at.unwrap_or_default();
-    let stored_size = if vaults.is_empty() {
+pub(super) fn quotas(read: &PageData) -> Vec<(&'static str, Value)> {
+    let figures = figures(read);
+    let mut variables = stored(&figures);
+    variables.extend(protected_and_devices(&figures));
+    variables
+}
+
+fn stored(figures: &Figures) -> Vec<(&'static str, Value)> {
+    let stored = figures.stored.unwrap_or_default();
+    let stored_size = if !figures.has_vaults {
         "nothing yet".to_owned()
-    } else if measured.is_none() {
+    } else if figures.stored.is_none() {
         "not measured yet".to_owned()
     } else {
         size(stored)
     };
-    let (stored_of, percent) = match stored_limit(read) {
-        Limit::None => ("unlimited".to_owned(), Value::Null),
-        Limit::Bytes(bytes) => (size(bytes), percent(stored, bytes)),
-        Limit::Shared => ("a shared limit".to_owned(), Value::Null),
+    let (stored_of, percent) = match (figures.stored_of, figures.is_shared) {
+        (Some(bytes), _) => (size(bytes), percent(stored, bytes)),
+        (None, true) => ("a shared limit".to_owned(), Value::Null),
+        (None, false) => ("unlimited".to_owned(), Value::Null),
     };
     vec![
         ("storedBytes", Value::Int(stored)),
         ("storedSize", stored_size.into()),
         ("storedOf", stored_of.into()),
         ("percent", percent),
-        ("storedAt", minute(measured_at).into()),
+        ("storedAt", minute(figures.measured_at).into()),
     ]
 }
 
-fn protected_and_devices(read: &PageData) -> Vec<(&'static str, Value)> {
-    let profile = &read.profile;
-    let protected = read.totals.protected;
-    let protected_limit = protected_limit(profile);
-    let devices = i64::try_from(read.totals.devices).unwrap_or(i64::MAX);
-    let devices_limit = Some(number(at(profile, &["MaximumDevices"]))).filter(|limit| *limit > 0);
+fn protected_and_devices(figures: &Figures) -> Vec<(&'static str, Value)> {
+    let (protected, protected_limit) = (figures.protected, figures.protected_of);
+    let (devices, devices_limit) = (figures.devices, figures.devices_of);
     vec![
         ("protectedBytes", Value::Int(protected)),
         ("protectedSize", size(protected).into()),
@@ -126,35 +153,4 @@ pub(super) fn in_words(read: &PageData) -> String {
         word("devicesUsed"),
         word("devicesAllowed"),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::pruned::pruned;
-
-    #[test]
-    fn an_old_server_tells_the_last_job_only() {
-        let of = |statistics: &str| {
-            let text =
-                format!(r#"{{"Sources":{{"s":{{"Statistics":{statistics}}},"t":{{}},"u":null}}}}"#);
-            pruned(&text).totals.protected
-        };
-        assert_eq!(of(r#"{"LastBackupJob":{"TotalSize":5}}"#), 5);
-        assert_eq!(
-            of(r#"{"LastBackupJob":{"Status":5000,"TotalSize":5},"LastSuccessfulBackupJob":{}}"#),
-            5
-        );
-        assert_eq!(
-            of(r#"{"LastBackupJob":{"Status":7002,"TotalSize":5},"LastSuccessfulBackupJob":{}}"#),
-            0
-        );
-        assert_eq!(
-            of(
-                r#"{"LastBackupJob":{"Status":7003,"TotalSize":0},"LastSuccessfulBackupJob":{"TotalSize":9}}"#
-            ),
-            9
-        );
-        assert_eq!(of("null"), 0);
-        assert_eq!(of(r#"{"LastBackupJob":{"TotalSize":-5}}"#), 0);
-    }
 }

@@ -6,6 +6,7 @@ use crate::cometbackup::comet::installers;
 use crate::cometbackup::comet::job::Job;
 use crate::cometbackup::comet::limits::Limit;
 use crate::error::RefusedRequest;
+use crate::whmcs::fake_host::FakeHost;
 
 /// From the sample documents: two vaults, three items of which one failed by quota, names of strangers.
 const PROFILE: &str = r#"{"Username":"northwind-4127","AccountName":"Northwind Traders Ltd","Emails":["it@northwind.example"],
@@ -48,10 +49,29 @@ fn read(profile: &str) -> PageData {
     }
 }
 
+fn texts() -> Texts {
+    Texts::for_visitor(&FakeHost::new(""), &TEXTS)
+}
+
 fn vars(read: &PageData) -> Value {
-    page(State::Active, None, Some(ServiceId::Service(200)), read)
-        .get("vars")
-        .clone()
+    vars_at(read, 1_764_000_000)
+}
+
+fn vars_at(read: &PageData, now: i64) -> Value {
+    let texts = texts();
+    let view = View {
+        texts: &texts,
+        agent: None,
+        now,
+    };
+    let page = page(
+        &view,
+        State::Active,
+        None,
+        Some(ServiceId::Service(200)),
+        read,
+    );
+    page.get("vars").clone()
 }
 
 fn word(value: &Value) -> String {
@@ -267,13 +287,14 @@ fn without_profile_or_jobs_the_rest_is_there() {
     assert_eq!(vars.get("known"), &Value::Bool(false));
     assert_eq!(vars.get("jobsKnown"), &Value::Bool(true));
     assert_eq!(rows(vars.get("jobs")), 1);
-    assert_eq!(word(vars.get("errors").get("0")), NO_ACCOUNT);
+    let expected = texts().text("notice.no_account").to_owned();
+    assert_eq!(word(vars.get("errors").get("0")), expected);
     assert_eq!(
         rows(vars.get("userProfile").get("Profile").get("Devices")),
         0
     );
 
-    let away = unavailable(None);
+    let away = unavailable(&texts(), None);
     let vars = away.get("vars");
     assert_eq!(word(vars.get("accountState")), "unavailable");
     assert_eq!(rows(vars.get("downloads")), 0);
@@ -308,13 +329,13 @@ fn links_keep_the_parameters_of_the_php_module() {
         service: 200,
     };
     let offers = installers::without_a_list();
-    let links = downloads(ServiceId::Service(200), &offers);
+    let links = downloads(ServiceId::Service(200), &offers, "");
     assert_eq!(rows(&links), offers.len());
     assert_eq!(
         word(links.get("0").get("url")),
         "clientarea.php?action=productdetails&id=200&type=downloadResponseWindowsAnyCPUZip"
     );
-    assert!(word(downloads(addon, &offers).get("0").get("url")).contains("&id=200&addonId=7&"));
+    assert!(word(downloads(addon, &offers, "").get("0").get("url")).contains("&id=200&addonId=7&"));
     let Value::Array(rows) = &links else {
         panic!("no list");
     };
