@@ -43,7 +43,7 @@ final class WorkbenchTest extends TestCase
             'client-1' => [
                 '/clientarea.php', '/clientarea.php?action=services', '/clientarea.php?action=emails', '/cart.php', '/cart.php?a=add&pid=1',
                 '/clientarea.php?action=productdetails&id=1&look=bootstrap3', '/clientarea.php?action=productdetails&id=10&look=bare&dark=1',
-                '/clientarea.php?action=productdetails&id=16&addonId=1',
+                '/clientarea.php?action=productdetails&id=16&addonId=1', '/upgrade.php?id=1',
             ],
             'staff-1' => [
                 '/admin/index.php', '/admin/clients.php', '/admin/configproducts.php', '/admin/configproducts.php?action=edit&id=1&mode=advanced',

@@ -117,6 +117,9 @@ final class ClientProduct
                 $actions .= '<li>' . Html::link("$here&dosinglesignon=1", $label) . '</li>';
             }
         }
+        if ($model instanceof Service && $model->status === Status::ACTIVE) {
+            $actions .= '<li>' . Html::link("/upgrade.php?id=$model->id", 'Upgrade/Downgrade') . '</li>';
+        }
         $addons = '<li>' . Html::link("/clientarea.php?action=productdetails&id=$service->id", (string) $service->product?->name) . '</li>';
         foreach ($service->addons as $addon) {
             $addons .= '<li>' . Html::link(self::address($addon), $addon->name) . ' ' . Html::state($addon->status) . '</li>';

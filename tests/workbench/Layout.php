@@ -44,7 +44,7 @@ final class Layout
         $faults = self::faults();
         $dark = Visitor::isDark() ? ' workbench-dark' : '';
         $container = $screen->side === 'client' ? 'container' : 'workbench-wide';
-        $lang = Html::text(substr((string) ($_SESSION['Language'] ?? 'english'), 0, 2));
+        $lang = Visitor::LANGUAGES[$_SESSION['Language'] ?? 'english'] ?? 'en';
 
         return <<<HTML
             <!DOCTYPE html>
@@ -81,9 +81,9 @@ final class Layout
         $dark = Visitor::isDark() ? ['0', 'light'] : ['1', 'dark'];
         $looks .= '<a href="' . Html::text(self::with($here, 'dark', $dark[0])) . "\">$dark[1]</a>";
         $languages = '';
-        foreach (['english', 'german', 'french', 'spanish'] as $language) {
+        foreach (Visitor::LANGUAGES as $language => $code) {
             $current = $language === ($_SESSION['Language'] ?? 'english') ? ' aria-current="true"' : '';
-            $languages .= '<a href="' . Html::text(self::with($here, 'language', $language)) . "\"$current>" . substr($language, 0, 2) . '</a> ';
+            $languages .= '<a href="' . Html::text(self::with($here, 'language', $language)) . "\"$current>$code</a> ";
         }
         $who = '<form method="post" action="/login.php"><input type="hidden" name="goto" value="' . Html::text($here) . '">'
             . Html::select('as', Visitor::choices(), Visitor::is(), 'Who you are') . '<button type="submit">be</button></form>';

@@ -19,6 +19,7 @@ final class Router
         '/index.php' => AddonClientPage::class,
         '/clientarea.php' => ClientArea::class,
         '/cart.php' => Shop::class,
+        '/upgrade.php' => Upgrade::class,
         '/workbench/faults.php' => FaultsPage::class,
         '/admin/' => AdminDashboard::class,
         '/admin/index.php' => AdminDashboard::class,

@@ -81,9 +81,8 @@ final class SeedServices
         $notWanted = $this->license(self::LAYLA, 'layla.example');
         $this->created($jetpack, $notWanted);
         $notWanted->forceFill(['domainstatus' => 'Cancelled'])->save();
-        // A site that Jetpack does not know yet.
+        // No WordPress with Jetpack answers at the site yet.
         $waiting = $this->license(self::MALLORY, 'mallory.example', $this->catalog->connected);
-        JetpackSandbox::fromEnvironment()->fault(['match' => ['method' => 'POST', 'path' => '/license/'], 'fault' => 'status', 'status' => 400]);
         $this->created($jetpack, $waiting);
     }
 

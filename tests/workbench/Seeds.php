@@ -73,7 +73,9 @@ final class Seeds
 
     private function remoteSides(): void
     {
-        JetpackSandbox::fromEnvironment()->reset();
+        JetpackSandbox::fromEnvironment()->reset(['sites' => [
+            'attach_needs_connection' => true, 'list' => [['url' => 'https://mallory.example', 'condition' => 'unknown']],
+        ]]);
         $sandbox = CometSandbox::fromEnvironment();
         $sandbox->reset(['sample' => true, 'jobs' => Jobs::ofAYear(), 'accounts' => Accounts::all()]);
         Remotes::onSecond($this->second->card(), static fn () => $sandbox->reset([

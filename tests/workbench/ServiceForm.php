@@ -83,7 +83,7 @@ final class ServiceForm
     }
 
     /** @return array<string, string> */
-    private static function options(Service $service): array
+    public static function options(Service $service): array
     {
         $html = [];
         foreach (OrderForm::optionsOf((int) $service->packageid) as $option) {
@@ -99,7 +99,7 @@ final class ServiceForm
         return $html;
     }
 
-    private static function saveOption(Service $service, int $option, string $value): void
+    public static function saveOption(Service $service, int $option, string $value): void
     {
         $type = (int) Capsule::table('tblproductconfigoptions')->where('id', $option)->value('optiontype');
         $isQuantity = in_array($type, [3, 4], true);

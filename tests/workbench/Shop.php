@@ -117,7 +117,7 @@ final class Shop
     }
 
     /** @param list<mixed> $errors */
-    private static function errors(array $errors): string
+    public static function errors(array $errors): string
     {
         // The stock order forms print the texts of hooks unescaped.
         $items = implode('', array_map(static fn (mixed $one): string => "<li>$one</li>", $errors));

@@ -10,6 +10,9 @@ use WHMCS\Database\Capsule;
 
 final class Visitor
 {
+    /** Those that the modules' texts come in. */
+    public const LANGUAGES = ['english' => 'en', 'german' => 'de', 'french' => 'fr', 'spanish' => 'es'];
+
     public const LOOKS = ['bootstrap3' => 'Bootstrap 3', 'bootstrap4' => 'Bootstrap 4', 'bare' => 'bare'];
 
     public static function clientId(): int
