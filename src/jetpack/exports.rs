@@ -22,6 +22,7 @@ use crate::installation;
 use crate::php::read;
 use crate::php_value::Value;
 use crate::whmcs::entry::{Entry, EntryPoint, labelled};
+use crate::whmcs::php_host::PhpHost;
 use crate::whmcs::{Caller, Page, module_settings};
 
 type Table = ZBox<ZendHashTable>;
@@ -233,7 +234,9 @@ pub fn jetpack_client_area(arguments: &[&Zval]) -> Table {
     OWNER_OR_STAFF.page(
         arguments,
         |asked, service| client_area::run(asked.host, service).map(Page::Part),
-        client_area::unavailable,
+        |service, sentence| {
+            client_area::unavailable(&PhpHost::new(ERROR_PREFIX, None), service, sentence)
+        },
     )
 }
 

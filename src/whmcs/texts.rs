@@ -160,6 +160,11 @@ impl Texts {
     /// All texts whose keys begin with `page.`, for a template, which names them without that.
     #[allow(dead_code)]
     pub fn of_page(&self, page: &str) -> Value {
+        self.of_page_with(page, &[])
+    }
+
+    /// As [`Texts::of_page`], with values in place of `{name}`.
+    pub fn of_page_with(&self, page: &str, values: &[(&str, &str)]) -> Value {
         let prefix = format!("{page}.");
         let tables = self.tables.iter().map(AsRef::as_ref);
         let mut found: BTreeMap<&str, &str> = BTreeMap::new();
@@ -174,7 +179,7 @@ impl Texts {
         let found = found.into_iter();
         Value::Array(
             found
-                .map(|(name, text)| (name.to_owned(), text.into()))
+                .map(|(name, text)| (name.to_owned(), filled(text, values).into()))
                 .collect(),
         )
     }
@@ -272,6 +277,8 @@ mod tests {
         assert_eq!(texts.text("other"), "C");
         assert_eq!(texts.text("no.such"), "no.such");
         let page = texts.of_page("page");
+        let with_name = texts.of_page_with("page", &[("name", "x")]);
+        assert_eq!(with_name.get("a"), &Value::from("Mine x"));
         assert_eq!(page.get("a"), &Value::from("Mine {name}"));
         assert_eq!(page.get("b"), &Value::from("Zwei"));
         assert_eq!(page.get("other"), &Value::Null);

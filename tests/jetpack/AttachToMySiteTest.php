@@ -49,7 +49,7 @@ final class AttachToMySiteTest extends JetpackTestCase
         $this->assertSame(['POST /license', self::ATTACHING, self::ATTACHING], $this->sandbox->requestLines());
         $this->assertSame([null, self::SITE], [$this->rows()[0]['site_step'], $this->rows()[0]['site']]);
         $page = $this->module->clientArea($service);
-        $this->assertStringContainsString("on {$this->rows()[0]['attached_at']} UTC", $page);
+        $this->assertStringContainsString("<dd>{$this->rows()[0]['attached_at']} UTC</dd>", $page);
         $this->assertStringNotContainsString('Attach to my site', $page);
         $this->assertStringContainsString('Successful', $this->click($service));
         $this->assertCount(3, $this->sandbox->requestLines());
@@ -212,7 +212,7 @@ final class AttachToMySiteTest extends JetpackTestCase
         $answer = $this->click($service);
 
         $this->assertStringNotContainsString('blog', $answer);
-        $this->assertStringContainsString('request id ' . $this->sandbox->requests()[2]['request_id'], $answer);
+        $this->assertStringContainsString('Request id: ' . $this->sandbox->requests()[2]['request_id'], $answer);
         $log = Host::activityLog();
         $this->assertSentence(end($log), 'invalid_site', 'No blog there', 'Service ID: 100');
     }

@@ -7,6 +7,7 @@ declare(strict_types=1);
 namespace Tests\Jetpack;
 
 use Tests\Host\Host;
+use Tests\Host\Template;
 use Tests\Support\JetpackSandbox;
 use Tests\Support\JetpackTestCase;
 use WHMCS\Database\Capsule;
@@ -27,7 +28,7 @@ final class ClientAreaTest extends JetpackTestCase
 
         $fields = self::fields($page);
         $this->assertContains('jetpack-complete_KEY1', $fields);
-        $this->assertContains('wp option update jetpack_licenses \'["jetpack-complete_KEY1"]\' --format=json', $fields);
+        $this->assertCount(1, preg_grep('/^wp eval \'.*"jetpack-complete_KEY1".*\'$/', $fields));
         $this->assertStringContainsString('2026-01-15 10:00:01', $page);
         $this->assertSame('active', $this->state($service));
         $this->assertSame(['POST /license'], $this->sandbox->requestLines());
@@ -185,6 +186,48 @@ final class ClientAreaTest extends JetpackTestCase
         $log = Host::activityLog();
         $this->assertSentence(end($log), 'in the WHMCS database', 'Service ID: 100');
         $this->assertSame([], $this->sandbox->requestLines());
+    }
+
+    /** Run by a shell, as a customer pastes it. */
+    public function test_the_command_keeps_keys_that_are_on_the_site(): void
+    {
+        $key = 'jp_" . system("id") . "\'; touch /tmp/x; \'$HOME`id`\\é%41';
+        foreach (['jetpack-complete_KEY1', $key] as $at => $key) {
+            $at === 0 || $this->setUp();
+            $this->sandbox->reset(['keys' => [$key]]);
+            $service = $this->service();
+            $this->issued($service);
+            $command = $this->module->call('ClientArea', $this->module->paramsFor($service))['vars']['jetpackLicenses'][0]['command'];
+
+            $this->assertSame(['first', 'second', $key], self::stored($command, ['first', 'second']));
+            $this->assertSame([$key], self::stored($command, [$key]));
+            $this->assertSame([$key], self::stored($command, false));
+            $this->assertSame(['alone', $key], self::stored($command, 'alone'));
+        }
+    }
+
+    /** @return list<string> what is in Jetpack's option after it */
+    private static function stored(string $command, mixed $before): array
+    {
+        $wordPress = 'wp() { [ "$1" = eval ] && [ $# = 2 ] && php -n -r \'function get_option($n, $d) { return json_decode($GLOBALS["argv"][2]) ?: $d; }'
+            . ' function update_option($n, $v) { echo json_encode([$n, $v]); } eval($argv[1]);\' -- "$2" "$BEFORE"; }';
+        $process = proc_open(['sh', '-c', "$wordPress\n$command"], [1 => ['pipe', 'w'], 2 => ['redirect', 1]], $pipes, null, [
+            'PATH' => dirname(PHP_BINARY) . ':' . getenv('PATH'), 'BEFORE' => (string) json_encode($before),
+        ]);
+        $said = (string) stream_get_contents($pipes[1]);
+        proc_close($process);
+        [$name, $keys] = json_decode($said) ?? self::fail($said);
+        self::assertSame('jetpack_licenses', $name);
+
+        return $keys;
+    }
+
+    public function test_a_template_without_any_variable_renders(): void
+    {
+        foreach ([[], ['jetpackState' => 'active'], ['jetpackState' => 'active', 'jetpackLicenses' => [[]]]] as $variables) {
+            $html = Template::render(dirname(__DIR__, 2) . '/modules/servers/jetpack', 'jetpack_license', $variables);
+            $this->assertStringContainsString('provisioning-page', $html);
+        }
     }
 
     private function state(Service|Addon $model): string

@@ -1,11 +1,14 @@
 //! `jetpack_ClientArea`: the customer's page. No request, because customers reload pages.
 
 use super::client_area_allowed_functions::may_attach;
-use super::client_area_site;
+use super::{client_area_site, wp_cli};
 use crate::error::Error;
+use crate::jetpack::TEXTS;
 use crate::jetpack::licensing::session::LicenseSession;
+use crate::jetpack::licensing::site_address::SiteAddress;
 use crate::jetpack::shows_key;
 use crate::php_value::Value;
+use crate::whmcs::texts::Texts;
 use crate::whmcs::{Host, Service, ServiceStatus};
 
 /// As the PHP module names it, so that a theme's copy of that file goes on working.
@@ -14,10 +17,15 @@ const TEMPLATE: &str = "jetpack_license";
 /// What the PHP module's variable holds where there is no key to show.
 const NO_KEY: &str = "No License Key Found";
 
+/// Where Jetpack takes a key, below the address of a site.
+const ADD_PAGE: &str = "/wp-admin/admin.php?page=my-jetpack#/add-license";
+
 /// WHMCS's answer: the template and its variables. Nothing where the PHP module showed nothing and no admin has saved the
 /// product since, but for licenses that customers saw under an earlier version of ours.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     let token = may_attach(service).then(|| host.form_token()).flatten();
+    // WHMCS's code may run for it, which must not find a connection in use.
+    let texts = Texts::of(host, &TEXTS, service);
     let mut session = LicenseSession::open(host, service)?;
     let active = session.active()?;
     if !shows_key(&service.options) && active.iter().all(|license| !license.is_always_shown) {
@@ -38,7 +46,10 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
         Vec::new()
     };
     let first = shown.first().map(|license| license.key.expose().to_owned());
-    let site = client_area_site::of(service, &shown, token);
+    let site = client_area_site::of(service, &shown, token, &texts);
+    // Of several licenses nobody knows which is for which site.
+    let address = SiteAddress::of(service).ok().filter(|_| shown.len() == 1);
+    let add_page = address.map(|site| format!("{}{ADD_PAGE}", site.url));
     let licenses = shown
         .iter()
         .enumerate()
@@ -51,7 +62,10 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
                 ("issuedAt".to_owned(), license.issued_at.clone().into()),
                 ("site".to_owned(), site),
                 ("attachedAt".to_owned(), attached_at),
-                ("command".to_owned(), wp_cli(license.key.expose()).into()),
+                (
+                    "command".to_owned(),
+                    wp_cli::keeping_stored_keys(license.key.expose()).into(),
+                ),
             ];
             (at.to_string(), Value::Array(fields))
         })
@@ -63,13 +77,14 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
         key: first,
         domain: host_name(&service.domain),
         site,
+        add_page,
     };
-    Ok(variables.page())
+    Ok(variables.page(&texts))
 }
 
 /// The page of a service whose license cannot be read just now, or is not shown; `sentence` says why, where there is one. Who
 /// never sees a page sees none that fails.
-pub fn unavailable(service: Option<&Service>, sentence: Option<&str>) -> Value {
+pub fn unavailable(host: &dyn Host, service: Option<&Service>, sentence: Option<&str>) -> Value {
     if service.is_some_and(|service| !shows_key(&service.options)) {
         return nothing();
     }
@@ -80,8 +95,12 @@ pub fn unavailable(service: Option<&Service>, sentence: Option<&str>) -> Value {
         key: None,
         domain: None,
         site: Value::Null,
+        add_page: None,
     };
-    variables.page()
+    variables.page(&match service {
+        Some(service) => Texts::of(host, &TEXTS, service),
+        None => Texts::for_visitor(host, &TEXTS),
+    })
 }
 
 const fn nothing() -> Value {
@@ -96,10 +115,13 @@ struct Variables<'a> {
     key: Option<String>,
     domain: Option<String>,
     site: Value,
+    add_page: Option<String>,
 }
 
 impl Variables<'_> {
-    fn page(self) -> Value {
+    fn page(self, texts: &Texts) -> Value {
+        let text = |text: Option<String>| text.map_or(Value::Null, Value::from);
+        let brand = texts.text("page.brand");
         let key = self.key.unwrap_or_else(|| NO_KEY.to_owned());
         let variables = vec![
             ("jetpackState".to_owned(), self.state.into()),
@@ -107,10 +129,13 @@ impl Variables<'_> {
             ("jetpackLicenses".to_owned(), Value::Array(self.licenses)),
             ("jetpackSite".to_owned(), self.site),
             ("license_key".to_owned(), key.into()),
+            ("domain".to_owned(), text(self.domain)),
+            ("jetpackAddPage".to_owned(), text(self.add_page)),
             (
-                "domain".to_owned(),
-                self.domain.map_or(Value::Null, Value::from),
+                "text".to_owned(),
+                texts.of_page_with("page", &[("brand", brand)]),
             ),
+            ("assetVersion".to_owned(), env!("CARGO_PKG_VERSION").into()),
         ];
         Value::Array(vec![
             ("templatefile".to_owned(), TEMPLATE.into()),
@@ -129,27 +154,9 @@ fn host_name(domain: &str) -> Option<String> {
     (is_plain && host.contains('.')).then(|| host.to_owned())
 }
 
-/// The command of Jetpack's integration guide: a list of keys, as JSON, in the site's option `jetpack_licenses`.
-fn wp_cli(key: &str) -> String {
-    let json = serde_json::Value::from([key].as_slice()).to_string();
-    // In a POSIX shell only the quote itself has to leave the quotes.
-    format!(
-        "wp option update jetpack_licenses '{}' --format=json",
-        json.replace('\'', r"'\''")
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_key_cannot_leave_the_quotes_of_the_command() {
-        assert_eq!(
-            wp_cli("b'; rm -rf ~ #"),
-            r#"wp option update jetpack_licenses '["b'\''; rm -rf ~ #"]' --format=json"#
-        );
-    }
 
     #[test]
     fn only_a_host_name_is_a_domain() {

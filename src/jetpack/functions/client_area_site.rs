@@ -5,10 +5,16 @@ use crate::jetpack::licensing::activation;
 use crate::jetpack::licensing::site_address::SiteAddress;
 use crate::jetpack::tables::licenses::StoredLicense;
 use crate::php_value::Value;
+use crate::whmcs::texts::Texts;
 use crate::whmcs::{Service, product_page};
 
 /// The template's variable: null where the license is attached, and where attaching is left to the customer.
-pub fn of(service: &Service, shown: &[StoredLicense], token: Option<String>) -> Value {
+pub fn of(
+    service: &Service,
+    shown: &[StoredLicense],
+    token: Option<String>,
+    texts: &Texts,
+) -> Value {
     let Some(license) = activation::unattached(service, shown) else {
         return Value::Null;
     };
@@ -24,15 +30,23 @@ pub fn of(service: &Service, shown: &[StoredLicense], token: Option<String>) -> 
             ("token".to_owned(), token.into()),
         ])
     });
+    let step = record.step.map_or("", |step| step.stored());
+    let sentence = match (&address, step) {
+        (None, _) => texts.text("site.unknown").to_owned(),
+        (Some(site), "open") => texts.fill("site.open", &[("site", site)]),
+        (Some(site), "cut") => texts.fill("site.cut", &[("site", site)]),
+        (Some(site), _) => texts.fill("site.ready", &[("site", site)]),
+    };
+    let tried = record.tried_at.as_ref();
+    let tried = tried.map(|time| texts.fill("site.tried", &[("time", time)]));
     let text = |text: Option<String>| text.map_or(Value::Null, Value::from);
     Value::Array(vec![
         ("address".to_owned(), text(address)),
-        (
-            "step".to_owned(),
-            record.step.map_or("", |step| step.stored()).into(),
-        ),
+        ("step".to_owned(), step.into()),
         ("triedAt".to_owned(), text(record.tried_at.clone())),
         ("connectedAt".to_owned(), text(record.connected_at.clone())),
+        ("sentence".to_owned(), sentence.into()),
+        ("tried".to_owned(), text(tried)),
         ("form".to_owned(), form.unwrap_or(Value::Null)),
     ])
 }

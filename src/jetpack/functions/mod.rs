@@ -31,3 +31,4 @@ pub mod terminate_account;
 pub mod unsuspend_account;
 pub mod validate_order;
 mod waiting;
+mod wp_cli;
