@@ -86,17 +86,25 @@ $comet->reset(['sample' => true]);
 $account = array_key_first(array_filter($comet->state()['accounts'], fn (array $a) => count($a['profile']['Devices'] ?? []) > 1));
 $profile = $comet->profile($account);
 $jobs = [];
-foreach ([5000, 7001, 5000, 6001, 7002, 7003, 5000, 7004] as $number => $status) {
-    $item = array_keys($profile['Sources'])[$number % count($profile['Sources'])];
-    $begun = intdiv(time(), 86400) * 86400 - $number * 86400 - 4 * 3600;
-    $jobs[] = [
-        'GUID' => "job-$number", 'Username' => $account, 'Classification' => $number === 2 ? 4002 : 4001, 'Status' => $status,
-        'StartTime' => $begun, 'EndTime' => $status === 6001 ? 0 : $begun + 187 * ($number + 1) ** 2, 'SourceGUID' => $item,
-        'DestinationGUID' => array_key_first($profile['Destinations']), 'DeviceID' => $profile['Sources'][$item]['OwnerDevice'],
-        'TotalFiles' => 48_211 >> $number, 'TotalSize' => 248_085_592_065 >> $number, 'UploadSize' => 3_145_728 << $number, 'DownloadSize' => 900,
-    ];
+$statistics = [];
+foreach (array_keys($profile['Sources']) as $row => $item) {
+    for ($day = 0; $day < 14; $day++) {
+        $status = ["0 12" => 7004, "1 5" => 7001, "2 9" => 7002][$row . ' ' . $day] ?? 5000;
+        $begun = time() - $day * 86400 - (3 + $row) * 3600;
+        $jobs[] = [
+            'GUID' => "job-$row-$day", 'Username' => $account, 'Classification' => 4001, 'Status' => $status,
+            'StartTime' => $begun, 'EndTime' => $begun + 187 * ($row + 3), 'SourceGUID' => $item,
+            'DestinationGUID' => array_key_first($profile['Destinations']), 'DeviceID' => $profile['Sources'][$item]['OwnerDevice'],
+            'TotalFiles' => 48_211 >> $row, 'TotalSize' => 248_085_592_065 >> $row, 'UploadSize' => 3_145_728 << $row, 'DownloadSize' => 900,
+        ];
+    }
+    $last = $jobs[count($jobs) - 14];
+    $statistics[$item] = ['Statistics' => ['LastBackupJob' => $last, 'LastSuccessfulBackupJob' => $last]];
 }
+usort($jobs, static fn (array $one, array $other): int => $other['StartTime'] <=> $one['StartTime']);
 $comet->reset(['sample' => true, 'jobs' => $jobs]);
+$measured = static fn (): array => ['Statistics' => ['ClientProvidedSize' => ['MeasureCompleted' => time() - 7200]]];
+$comet->changeAccount($account, ['merge' => ['Sources' => $statistics, 'Destinations' => array_map($measured, $profile['Destinations'])]]);
 $server = Host::addServer([
     'name' => 'Comet', 'type' => 'cometbackup', 'hostname' => $comet->address(),
     'username' => CometSandbox::ADMIN, 'password' => CometSandbox::PASSWORD,
@@ -122,6 +130,7 @@ $comet->changeAccount($account, ['merge' => [
     'Sources' => array_map(static fn (): array => ['Statistics' => ['LastBackupJob' => $long, 'LastSuccessfulBackupJob' => $long]], $items),
 ]]);
 $comet->faultOn('get-jobs-for-custom-search', ['fault' => 'json', 'act' => false, 'body' => []]);
+Capsule::table('mod_cometbackup_pages')->delete();
 $pages['comet-old-device'] = Page::client(str_replace('<details>', '<details open>', $backup->clientArea($customer)), 'Backup');
 $pages['comet-settings'] = Page::admin([], [], $backup->configOptions($backupProduct));
 
@@ -164,7 +173,7 @@ $pages['installation'] = ChildProcess::start(
     . 'echo Tests\\Host\\Page::admin($module->adminTab($service), $module->adminButtons($service));'
 )->wait()['output'];
 
-$heights = ['client-area' => 900, 'attach-to-my-site' => 1000, 'comet-client-area' => 1500, 'comet-old-device' => 900, 'comet-settings' => 1100];
+$heights = ['client-area' => 900, 'attach-to-my-site' => 1000, 'comet-client-area' => 1900, 'comet-old-device' => 1900, 'comet-settings' => 1100];
 [, $folder] = $argv;
 $named = array_slice($argv, 2);
 $pictures = [];
@@ -179,7 +188,7 @@ foreach ($pages as $name => $html) {
 }
 foreach (Themes::all() as $theme => $style) {
     $html = Page::themed($area, 'Backup', $style);
-    $take("comet-$theme-phone", $html, 390, 1500);
-    $take("comet-$theme-desktop", $html, 1200, 960);
+    $take("comet-$theme-phone", $html, 390, 2600);
+    $take("comet-$theme-desktop", $html, 1440, 1800);
 }
 file_put_contents("$folder/pictures.json", json_encode($pictures, JSON_THROW_ON_ERROR));

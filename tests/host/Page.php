@@ -155,7 +155,6 @@ final class Page
     private static function document(string $side, string $title, string $content, ?string $style = null): string
     {
         $style ??= (string) file_get_contents(__DIR__ . '/page.css');
-        $content = self::withStyleSheet($content);
 
         return <<<HTML
             <!DOCTYPE html>
@@ -176,16 +175,6 @@ final class Page
             </body>
             </html>
             HTML;
-    }
-
-    /** No web server is there for it. */
-    private static function withStyleSheet(string $content): string
-    {
-        $path = '/modules/addons/whmcs_provisioning/assets/pages.css';
-        $sheet = '<style>' . file_get_contents(dirname(__DIR__, 2) . $path) . '</style>';
-        $link = '~<link rel="stylesheet" href="[^"]*' . preg_quote($path) . '[^"]*">~';
-
-        return preg_replace_callback($link, static fn (): string => $sheet, $content);
     }
 
     private static function text(string $text): string

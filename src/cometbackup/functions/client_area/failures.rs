@@ -23,7 +23,7 @@ const STATUSES: &[(i64, Words)] = &[
     (7003, Words { state: "status.quota", why: "why.quota", advice: "do.quota" }),
     (7004, Words { state: "status.missed", why: "why.missed", advice: "do.missed" }),
     (7005, Words { state: "status.canceled", why: "why.canceled", advice: "do.canceled" }),
-    (7006, Words { state: "status.skipped", why: "why.skipped", advice: "do.skipped" }),
+    (7006, Words { state: "status.skipped", why: "", advice: "do.skipped" }),
     (7007, Words { state: "status.broken_off", why: "why.broken_off", advice: "do.broken_off" }),
 ];
 
