@@ -15,9 +15,14 @@ pub const OPERATIONS: &str = "Last Operations";
 /// How many operations the page shows.
 pub const SHOWN_OPERATIONS: u32 = 10;
 
-/// Wide enough that no column is crushed: on a narrow screen the table scrolls in its own box.
-const BOX: &str = "overflow-x:auto;max-width:100%";
-const TABLE: &str = "margin:0;min-width:30em;overflow-wrap:anywhere";
+/// Wide enough that no column is crushed: on a narrow screen the table scrolls in its own box, which makes WHMCS's form no
+/// wider.
+const BOX: &str = "overflow-x:auto;contain:inline-size";
+const TABLE: &str = "margin:0;min-width:30em";
+const HEADING: &str = "text-align:left;white-space:nowrap";
+const ROW_HEADING: &str = "text-align:left";
+const CELL: &str = "overflow-wrap:anywhere";
+const SHORT_CELL: &str = "white-space:nowrap";
 
 /// Characters of a text that are shown before a person opens the rest.
 const SHORT: usize = 120;
@@ -60,14 +65,18 @@ pub struct Compared {
 
 /// The two sides beside each other; `note` says from when the remote one is.
 pub fn comparison(remote: &'static str, rows: &[Compared], note: &str) -> String {
-    let head = row("th", &["", "WHMCS", remote, "Compared"]);
+    let head = headings(&["", "WHMCS", remote, "Compared"]);
     let body = rows.iter().map(|compared| {
         let (here, there) = (compared.here.as_str(), compared.there.as_str());
         let cells = [
-            Html::of_text("th", &[("scope", "row")], compared.what),
-            Html::of_text("td", &[], here),
-            Html::of_text("td", &[], there),
-            Html::element("td", &[], &marked(compared.verdict)),
+            Html::of_text(
+                "th",
+                &[("scope", "row"), ("style", ROW_HEADING)],
+                compared.what,
+            ),
+            Html::of_text("td", &[("style", CELL)], here),
+            Html::of_text("td", &[("style", CELL)], there),
+            Html::element("td", &[("style", SHORT_CELL)], &marked(compared.verdict)),
         ];
         let class: &[_] = match compared.verdict {
             Verdict::Differs => &[("class", "warning")],
@@ -91,7 +100,7 @@ pub fn operations(records: &[Record]) -> Option<String> {
     if records.is_empty() {
         return None;
     }
-    let head = row("th", &["When (UTC)", "Operation", "End", "Request id"]);
+    let head = headings(&["When (UTC)", "Operation", "End", "Request id"]);
     let body = records.iter().map(|record| {
         let text = match record.answered.as_str() {
             "" => &record.asked,
@@ -103,10 +112,14 @@ pub fn operations(records: &[Record]) -> Option<String> {
             folded(text),
         ];
         let cells = [
-            Html::of_text("td", &[("style", "white-space:nowrap")], &record.at),
-            Html::element("td", &[], &Html::join(operation)),
-            Html::of_text("td", &[("style", "white-space:nowrap")], end(&record.state)),
-            Html::of_text("td", &[], record.request_id.as_deref().unwrap_or("none")),
+            Html::of_text("td", &[("style", SHORT_CELL)], &record.at),
+            Html::element("td", &[("style", CELL)], &Html::join(operation)),
+            Html::of_text("td", &[("style", SHORT_CELL)], end(&record.state)),
+            Html::of_text(
+                "td",
+                &[("style", CELL)],
+                record.request_id.as_deref().unwrap_or("none"),
+            ),
         ];
         Html::element("tr", &[], &Html::join(cells))
     });
@@ -195,10 +208,11 @@ fn table(head: &Html, body: &Html) -> Html {
     Html::element("div", &[("style", BOX), ("tabindex", "0")], &table)
 }
 
-fn row(cell: &'static str, texts: &[&str]) -> Html {
+fn headings(texts: &[&str]) -> Html {
+    let attributes = [("scope", "col"), ("style", HEADING)];
     let cells = texts
         .iter()
-        .map(|text| Html::of_text(cell, &[("scope", "col")], text));
+        .map(|text| Html::of_text("th", &attributes, text));
     Html::element("tr", &[], &Html::join(cells))
 }
 
@@ -266,7 +280,7 @@ mod tests {
             comparison("Comet", &[row], "")
         };
         assert!(compared(Verdict::Differs).contains("<strong>≠ differs</strong>"));
-        assert!(compared(Verdict::Same).contains("<td>= same</td>"));
+        assert!(compared(Verdict::Same).contains(">= same</td>"));
         assert!(compared(Verdict::NotKnown).contains("? not known"));
     }
 

@@ -104,7 +104,7 @@ final class AdminServicesTabFieldsTest extends CometTestCase
     /** @return array<string, array<int, string>> what ⇒ here, there, compared */
     private static function compared(string $html): array
     {
-        preg_match_all('~<tr[^>]*><th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td><td>(.*?)</td></tr>~', $html, $rows, PREG_SET_ORDER);
+        preg_match_all('~<tr[^>]*><th scope="row"[^>]*>(.*?)</th><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td></tr>~', $html, $rows, PREG_SET_ORDER);
 
         return array_combine(
             array_column($rows, 1),
