@@ -73,11 +73,15 @@ final class JetpackRecordedCasesTest extends JetpackTestCase
             'reason' => 'a repeated Terminate finds its work done; the note allows it',
         ]],
         'tab-present' => [0 => [
-            'further' => ['Jetpack Product', 'Issued', 'State at Jetpack'],
+            'further' => ['Compared', 'Jetpack Product', 'Issued', 'State at Jetpack'],
             'reason' => 'the tab tells more of the license',
         ]],
+        'tab-none' => [0 => [
+            'further' => ['Compared'],
+            'reason' => 'the tab shows what is sold beside what there is',
+        ]],
         'tab-revoked' => [0 => [
-            'further' => ['State at Jetpack'],
+            'further' => ['Compared', 'State at Jetpack'],
             'reason' => 'the tab tells when the license was revoked',
         ]],
     ];
