@@ -69,10 +69,10 @@ final class Catalog
     private function mails(): array
     {
         $texts = [
-            'Backup Welcome' => 'Your backup account {$service_username} is ready.',
+            'Backup Welcome' => 'Your backup account {$comet_user_name} is ready. The software asks for the server {$comet_server_address}.',
             'Backup Notice' => 'The backups of {$backup_username} need a look: {$backup_problem}',
             'Backup Deletion' => 'The account {$backup_username} is deleted in {$deletion_days} days, on {$deletion_date}.',
-            'Jetpack Welcome' => 'Your license is ready.',
+            'Jetpack Welcome' => 'Your license {$jetpack_license_key} is ready. Enter it at {$jetpack_activation_address}.',
         ];
         $ids = [];
         foreach ($texts as $name => $text) {
