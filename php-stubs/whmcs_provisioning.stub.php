@@ -617,6 +617,14 @@ function whmcs_provisioning_output(mixed ...$arguments): void {}
 function whmcs_provisioning_sidebar(mixed ...$arguments): string {}
 
 /**
+ * The figures of the dashboard's widget, from what is stored. It answers staff only. No request.
+ *
+ * @return array{decisions?: int, decisions_jetpack?: int, decisions_comet?: int, failed_operations?: int,
+ *     failing_backups?: int, licenses_not_wanted?: int, error?: string}
+ */
+function whmcs_provisioning_widget(mixed ...$arguments): array {}
+
+/**
  * Activates the addon module: makes or upgrades the tables of both server modules. No request.
  *
  * @return array{status: 'success'|'error', description: string}

@@ -12,6 +12,7 @@ pub fn prepare(host: &dyn Host) -> Result<(), Error> {
     journal::prepare(&mut database)?;
     reconciliation::prepare(&mut database)?;
     cometbackup::tables::prepare(&mut database)?;
+    installation::heartbeats::prepare(&mut database)?;
     installation::question(&mut database).map(drop)
 }
 

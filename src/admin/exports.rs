@@ -5,6 +5,7 @@ use ext_php_rs::prelude::*;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
 use super::doctor::{self, Reach};
+use super::figures::Figures;
 use super::html::Html;
 use super::page::{Content, Request};
 use super::{activate, links, output};
@@ -12,7 +13,7 @@ use crate::error::Error;
 use crate::php::read;
 use crate::php_value::Value;
 use crate::whmcs::entry::{Call, Entry, EntryPoint};
-use crate::whmcs::{AdminPage, Caller};
+use crate::whmcs::{AdminPage, Caller, open_database};
 
 const CHECK: EntryPoint = EntryPoint {
     error_prefix: "",
@@ -74,6 +75,21 @@ pub fn whmcs_provisioning_sidebar(arguments: &[&Zval]) -> String {
     STAFF.html(arguments, |_| Ok(Html::into_string(output::sidebar())))
 }
 
+/// For the widget of the dashboard: figures, or none where they cannot be had.
+#[php_function]
+#[php(name = "whmcs_provisioning_widget")]
+pub fn whmcs_provisioning_widget(arguments: &[&Zval]) -> ZBox<ZendHashTable> {
+    STAFF.answer(
+        arguments,
+        |call| {
+            call.without_service()?;
+            let mut database = open_database(call.host)?;
+            Ok(Figures::read(&mut database)?.value())
+        },
+        |sentence| Value::Array(vec![("error".into(), sentence.into())]),
+    )
+}
+
 /// WHMCS's API activates addon modules as well.
 #[php_function]
 #[php(name = "whmcs_provisioning_activate")]
@@ -113,6 +129,7 @@ pub fn register(module: ModuleBuilder) -> ModuleBuilder {
         .function(wrap_function!(whmcs_provisioning_check))
         .function(wrap_function!(whmcs_provisioning_output))
         .function(wrap_function!(whmcs_provisioning_sidebar))
+        .function(wrap_function!(whmcs_provisioning_widget))
         .function(wrap_function!(whmcs_provisioning_activate))
         .function(wrap_function!(whmcs_provisioning_deactivate))
         .function(wrap_function!(whmcs_provisioning_upgrade))

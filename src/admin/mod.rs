@@ -1,7 +1,9 @@
 //! What stands above both modules and is about this installation as a whole: the doctor, and the addon module with its pages.
 
 mod activate;
+mod command;
 mod doctor;
+mod figures;
 #[allow(dead_code)]
 mod form;
 #[allow(dead_code)]

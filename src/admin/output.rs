@@ -4,7 +4,7 @@ use super::form::{ACTION, CONFIRMED, TOKEN, form, hidden};
 use super::html::{Element, Html, Tone, element, link, message};
 use super::links;
 use super::page::{Action, Content, Page, Request};
-use super::pages::{ACTIONS, PAGES};
+use super::pages::{self, PAGES};
 use crate::text::plain;
 use crate::whmcs::form as whmcs_form;
 
@@ -74,7 +74,7 @@ fn carry_out(request: &Request<'_>) -> Sent {
         };
     }
     let named = request.field(ACTION);
-    let Some(action) = ACTIONS.iter().copied().find(|action| action.key == named) else {
+    let Some(action) = pages::action(&named) else {
         return refused(request, &named, "there is no such action");
     };
     if !whmcs_form::is_of_this_session(request.host, request.form()) {

@@ -10,6 +10,7 @@ use crate::tls::{self, Fault as TlsFault};
 /// `ER_DUP_ENTRY`, of the MySQL error reference, as the others.
 pub const DUPLICATE: u16 = 1062;
 pub const DUPLICATE_COLUMN: u16 = 1060;
+pub const DUPLICATE_KEY_NAME: u16 = 1061;
 pub const UNKNOWN_COLUMN: u16 = 1054;
 pub const UNKNOWN_TABLE: u16 = 1146;
 /// `ER_DBACCESS_DENIED_ERROR`, `ER_TABLEACCESS_DENIED_ERROR`, `ER_SPECIFIC_ACCESS_DENIED_ERROR`.

@@ -22,7 +22,7 @@ use crate::worker::failpoint;
 use crate::worker::fork_safe::PerProcess;
 
 use error::{DEADLOCK, UNKNOWN_VARIABLE, unopened};
-pub use error::{DUPLICATE, DUPLICATE_COLUMN, SqlError};
+pub use error::{DUPLICATE, DUPLICATE_COLUMN, DUPLICATE_KEY_NAME, SqlError};
 pub use interpolate::placeholders;
 use interpolate::text;
 pub use named::NamedParams;

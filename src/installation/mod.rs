@@ -3,6 +3,7 @@
 //! An installation is known by an id in its own database and by its place (`Place`). A database that is used in another
 //! place was moved or copied, and only staff know which: until they say so, nothing is changed remotely.
 
+pub mod heartbeats;
 mod place;
 mod statements;
 
@@ -42,11 +43,14 @@ pub const BUTTONS: [(&str, &str); 2] = [
     (COPY_BUTTON, "InstallationIsCopy"),
 ];
 
-/// The table as this version has it.
-pub const SHAPES: [Shape; 1] = [Shape {
-    name: TABLE,
-    added: &[],
-}];
+/// The tables as this version has them.
+pub const SHAPES: [Shape; 2] = [
+    Shape {
+        name: TABLE,
+        added: &[],
+    },
+    heartbeats::TABLE.shape(),
+];
 
 /// An installation that may act.
 #[derive(Debug, Clone, Default)]

@@ -3,13 +3,60 @@
 use super::lease::LONGEST;
 use mysql::Value;
 
-use super::statements::{LONG_OPEN, REMOTE_IDS, UNDER_WAY, UNKNOWN_BETWEEN, UNKNOWN_PAGE};
+use super::statements::{
+    COUNTS, LONG_OPEN, REMOTE_IDS, UNDER_WAY, UNKNOWN_BETWEEN, UNKNOWN_LISTED, UNKNOWN_PAGE,
+};
 use super::{Operation, close_abandoned, prepare};
 use crate::database::schema::nothing_without_table;
 use crate::database::{Database, SqlError, Transaction, column, params, placeholders};
 use crate::service_id::ServiceId;
+use crate::whmcs::{LISTED, ListedService};
 
 const TASK: &str = "read the journal";
+
+/// An operation in a list of staff's.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub id: u64,
+    pub module: String,
+    pub operation: String,
+    pub asked: String,
+    /// What was seen of its end.
+    pub answered: String,
+    pub request_id: Option<String>,
+    /// UTC.
+    pub at: String,
+    pub service: Option<ListedService>,
+}
+
+/// Operations of a module, or of all with an empty text, whose end is not known; the newest first, with ids below `before`.
+pub fn unknown_listed(
+    database: &mut Database,
+    module: &str,
+    before: u64,
+    length: usize,
+) -> Result<Vec<Listed>, SqlError> {
+    let parameters = params! { "module" => module, "before" => before, "page" => length };
+    let rows = database.query(TASK, UNKNOWN_LISTED, parameters, |row| Listed {
+        service: ListedService::read(row),
+        id: column(row, LISTED),
+        module: column(row, LISTED + 1),
+        operation: column(row, LISTED + 2),
+        asked: column(row, LISTED + 3),
+        answered: column(row, LISTED + 4),
+        request_id: column(row, LISTED + 5),
+        at: column(row, LISTED + 6),
+    });
+    nothing_without_table(rows)
+}
+
+/// How many operations of each module have no known end, and how many failed within a day.
+pub fn counts(database: &mut Database) -> Result<Vec<(String, u64, u64)>, SqlError> {
+    let rows = database.query(TASK, COUNTS, (), |row| {
+        (column(row, 0), column(row, 1), column(row, 2))
+    });
+    nothing_without_table(rows)
+}
 
 /// An operation whose end is not known.
 #[derive(Debug, Clone)]

@@ -27,7 +27,7 @@ mod statements;
 use mysql::{Params, Row};
 
 use crate::database::schema::{Shape, nothing_without_table};
-use crate::database::{DUPLICATE_COLUMN, Database, Query, SqlError, column};
+use crate::database::{DUPLICATE_COLUMN, DUPLICATE_KEY_NAME, Database, Query, SqlError, column};
 use crate::error::Error;
 use crate::service_id::ServiceId;
 
@@ -36,7 +36,10 @@ pub use lease::{Lease, MOST_REQUESTS};
 pub use lock::{Readings, ServiceLock, close_abandoned};
 use parameters::of_service;
 pub use retention::{forget_old, forget_service};
-use statements::{ADD_LEASES, CREATE, DONE_BEFORE, HAS_LEASES, LAST, MARK, OPEN, TABLE, UNKNOWN};
+use statements::{
+    ADD_LEASES, ADD_STATES, CREATE, DONE_BEFORE, HAS_LEASES, HAS_STATES, LAST, MARK, OPEN, TABLE,
+    UNKNOWN,
+};
 
 /// What is requested, for the journal.
 #[derive(Debug, Clone, Copy)]
@@ -109,8 +112,16 @@ pub const SHAPES: [Shape; 1] = [Shape {
 
 /// Creates the table where it is missing, and adds what an earlier version's lacks.
 pub fn prepare(database: &mut Database) -> Result<(), SqlError> {
-    let shape = [(CREATE, Params::Empty), (HAS_LEASES, Params::Empty)];
-    let [_, leases] = database.query_all("create the journal table", &shape)?;
+    let shape = [CREATE, HAS_LEASES, HAS_STATES].map(|one| (one, Params::Empty));
+    let [_, leases, states] = database.query_all("create the journal table", &shape)?;
+    if states.is_empty() {
+        let task = "add the index state to the table mod_whmcs_provisioning_journal (the database user needs the right INDEX for that, once)";
+        match database.execute(task, ADD_STATES, ()) {
+            // Another process was as quick; and without it a list is only slower.
+            Err(fault) if fault.code == DUPLICATE_KEY_NAME || fault.is_denied() => {}
+            added => drop(added?),
+        }
+    }
     if !leases.is_empty() {
         return Ok(());
     }

@@ -1,6 +1,7 @@
 //! The statements of the journal's table. Times are the database's, which all web servers share.
 
 use crate::database::moment::{is_older_than, is_to_come, seconds_since};
+use crate::whmcs::{listed_columns, listed_joins};
 
 pub const TABLE: &str = "mod_whmcs_provisioning_journal";
 
@@ -24,12 +25,20 @@ pub const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_whmcs_provisioning_jour
     process VARCHAR(64) NOT NULL,
     expires_at DATETIME(6) NULL,
     UNIQUE KEY open_key (open_key),
-    KEY service_id (module, owner_type, owner_id, id)
+    KEY service_id (module, owner_type, owner_id, id),
+    KEY state (state, begun_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4";
 
 /// A row where the table has the column that came with the leases of locks.
 pub const HAS_LEASES: &str = "SELECT 1 FROM information_schema.columns
     WHERE table_schema=DATABASE() AND table_name='mod_whmcs_provisioning_journal' AND column_name='expires_at'";
+
+/// A row where the table has the index by which lists find what is open or failed.
+pub const HAS_STATES: &str = "SELECT 1 FROM information_schema.statistics
+    WHERE table_schema=DATABASE() AND table_name='mod_whmcs_provisioning_journal' AND index_name='state'";
+
+pub const ADD_STATES: &str =
+    "ALTER TABLE mod_whmcs_provisioning_journal ADD INDEX state (state, begun_at)";
 
 /// Nullable: earlier versions go on writing rows without it.
 pub const ADD_LEASES: &str =
@@ -188,6 +197,23 @@ pub const UNKNOWN_PAGE: &str = concat!(
     FROM mod_whmcs_provisioning_journal
     WHERE module=:module AND operation=:operation AND state='unknown' AND id>:after ORDER BY id LIMIT 500"
 );
+
+pub const UNKNOWN_LISTED: &str = concat!(
+    "SELECT ",
+    listed_columns!(),
+    ", t.id, t.module, t.operation, t.asked, COALESCE(t.answered, ''), t.request_id,
+      DATE_FORMAT(COALESCE(t.sent_at, t.begun_at), '%Y-%m-%d %H:%i:%s')
+    FROM mod_whmcs_provisioning_journal t",
+    listed_joins!(),
+    "WHERE t.state='unknown' AND (:module='' OR t.module=:module) AND t.id<:before ORDER BY t.id DESC LIMIT :page"
+);
+
+/// Two ranges of one index.
+pub const COUNTS: &str = "SELECT module, CAST(SUM(state='unknown') AS UNSIGNED), CAST(SUM(state='failed') AS UNSIGNED) FROM (
+      SELECT module, state FROM mod_whmcs_provisioning_journal WHERE state='unknown'
+      UNION ALL SELECT module, state FROM mod_whmcs_provisioning_journal
+        WHERE state='failed' AND begun_at>=UTC_TIMESTAMP() - INTERVAL 1 DAY
+    ) ended GROUP BY module ORDER BY module";
 
 pub const UNKNOWN_BETWEEN: &str = "SELECT DISTINCT owner_id FROM mod_whmcs_provisioning_journal
     WHERE module=:module AND owner_type=:owner_type AND owner_id BETWEEN :first AND :last

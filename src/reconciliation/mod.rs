@@ -3,6 +3,7 @@
 //! A run reports what it sees. What an earlier run found and this one does not see again is removed at its end;
 //! a run that breaks off removes nothing.
 
+pub mod listing;
 mod lock;
 mod run;
 mod single;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use crate::database::schema::{Shape, nothing_without_table};
 use crate::database::{Database, SqlError, column, params};
 use crate::error::Error;
+use crate::installation::heartbeats;
 use crate::journal;
 use crate::service_id::ServiceId;
 use crate::whmcs::Host;
@@ -110,6 +112,10 @@ pub fn reconcile_all(
     task: Task,
     work: impl FnOnce(&mut Run, &mut Database) -> Result<String, Error>,
 ) -> Result<String, Error> {
+    if let Err(fault) = heartbeats::beat(host, database) {
+        let label = task.label;
+        host.log_activity(format!("{label} reconciliation: {}", Error::from(fault)));
+    }
     let end = run::run(host, database, task, Duration::ZERO, work);
     match end {
         Ok(ended) => {

@@ -67,6 +67,10 @@ impl Host for FakeHost {
         None
     }
 
+    fn php(&self) -> (String, String) {
+        Default::default()
+    }
+
     fn state_dir(&self) -> Location {
         Location::new("/nonexistent", None)
     }

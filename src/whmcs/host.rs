@@ -31,6 +31,9 @@ pub trait Host {
     /// The folder of the WHMCS that is running; `None` outside WHMCS.
     fn whmcs_root(&self) -> Option<PathBuf>;
 
+    /// Version and interface (SAPI) of the PHP that is running.
+    fn php(&self) -> (String, String);
+
     /// A private directory for what has to outlive a request where there is no database.
     fn state_dir(&self) -> Location;
 

@@ -7,7 +7,7 @@ use super::Host;
 use crate::database::schema::nothing_without_table;
 use crate::database::{Database, SqlError, column, params};
 use crate::php_value::Value;
-use crate::text::{decode_entities, flat};
+use crate::text::{decode_entities, flat, shortened};
 
 const TEMPLATES: &str = "SELECT DISTINCT name FROM tblemailtemplates
     WHERE type='product' AND disabled=0 AND name<>'' ORDER BY name LIMIT 1000";
@@ -106,6 +106,7 @@ pub fn send(
         ("customvars", STANDARD.encode(serialized(fields))),
     ];
     host.local_api("SendEmail", values)
+        .map_err(|said| shortened(&said))
 }
 
 /// Sends a mail in words of our own about a service to its client. Subject and message are HTML and a template of WHMCS's:
@@ -124,6 +125,7 @@ pub fn send_own_words(
         ("customvars", STANDARD.encode(serialized(fields))),
     ];
     host.local_api("SendEmail", values)
+        .map_err(|said| shortened(&said))
 }
 
 /// Opens a ticket of the client. The error is WHMCS's sentence.
@@ -137,6 +139,7 @@ pub fn open_ticket(host: &dyn Host, ticket: Ticket) -> Result<(), String> {
         ("priority", "Medium".to_owned()),
     ];
     host.local_api("OpenTicket", values)
+        .map_err(|said| shortened(&said))
 }
 
 /// An array of texts as PHP's `serialize` writes it: lengths are bytes. Values lose their braces, because WHMCS fills mails

@@ -17,7 +17,7 @@ use crate::php::call;
 use crate::php::exception::CallError;
 use crate::php::{build, object, output, read, visitor_connection};
 use crate::settings;
-use crate::text::plain;
+use crate::text::flat;
 use crate::worker::state_dir::Location;
 
 /// WHMCS's own settings, which it has read already.
@@ -130,6 +130,14 @@ impl Host for PhpHost {
         settings::whmcs_root()
     }
 
+    fn php(&self) -> (String, String) {
+        let constant = |name| call::constant(name).and_then(|value| value.string());
+        (
+            constant("PHP_VERSION").unwrap_or_default(),
+            constant("PHP_SAPI").unwrap_or_default(),
+        )
+    }
+
     fn state_dir(&self) -> Location {
         settings::state_dir()
     }
@@ -174,7 +182,7 @@ impl Host for PhpHost {
             CallError::Missing => "WHMCS does not offer it".to_owned(),
         })?;
         let answer = read::read(&answer, 0);
-        let text = |key| plain(&answer.get(key).text().unwrap_or_default());
+        let text = |key| flat(&answer.get(key).text().unwrap_or_default());
         match text("result").as_str() {
             "success" => Ok(()),
             _ => Err(text("message")),

@@ -46,6 +46,7 @@ final class JunkTest extends ExtensionTestCase
     private const HTML = ['whmcs_provisioning_sidebar'];
     /** Whether an addon module was switched, and a sentence. */
     private const SWITCHES = ['whmcs_provisioning_activate', 'whmcs_provisioning_deactivate'];
+    private const FIGURES = ['whmcs_provisioning_widget'];
     private const TEXTS = ['jetpack_DefaultApiToken', 'cometbackup_AdminLink'];
     private const SILENT = [
         'jetpack_AdminServicesTabFieldsSave', 'jetpack_Forget', 'cometbackup_UsageUpdate', 'cometbackup_AdminServicesTabFieldsSave', 'cometbackup_Forget',
@@ -137,7 +138,8 @@ final class JunkTest extends ExtensionTestCase
     {
         $named = [
             ...self::LOADERS, ...self::PARTS, ...self::HOOKS, ...self::TEXTS, ...self::SILENT,
-            ...self::VERDICTS, ...self::PAGES, ...self::PRINTED, ...self::HTML, ...self::SWITCHES, ...self::CHECKS, ...self::RECONCILIATIONS, ...self::NOTHING_TO_DO, ...self::FOR_CUSTOMERS,
+            ...self::VERDICTS, ...self::PAGES, ...self::PRINTED, ...self::HTML, ...self::SWITCHES, ...self::FIGURES, ...self::CHECKS,
+            ...self::RECONCILIATIONS, ...self::NOTHING_TO_DO, ...self::FOR_CUSTOMERS,
         ];
         $this->assertSame([], array_diff($named, self::exported()));
         $types = array_map(
@@ -146,7 +148,7 @@ final class JunkTest extends ExtensionTestCase
         );
         foreach ($types as $function => $type) {
             $expected = match (self::kind($function)) {
-                'loader', 'part', 'hook', 'verdict', 'page', 'check', 'switch' => 'array',
+                'loader', 'part', 'hook', 'verdict', 'page', 'check', 'switch', 'figures' => 'array',
                 'silent', 'printed' => 'void',
                 default => 'string',
             };
@@ -273,6 +275,7 @@ final class JunkTest extends ExtensionTestCase
             in_array($function, self::PRINTED, true) => 'printed',
             in_array($function, self::HTML, true) => 'html',
             in_array($function, self::SWITCHES, true) => 'switch',
+            in_array($function, self::FIGURES, true) => 'figures',
             in_array($function, self::RECONCILIATIONS, true) => 'reconciliation',
             in_array($function, self::FOR_CUSTOMERS, true) => 'command of a customer',
             in_array($function, self::NOTHING_TO_DO, true) => 'command that may have nothing to do',

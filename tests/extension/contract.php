@@ -70,6 +70,8 @@ return static function (string $kind, array $ended, bool $aService, bool $isJetp
         'html' => is_string($answer) && ($answer === '' || str_starts_with($answer, '<span')) ? [] : ['no HTML: ' . json_encode($answer)],
         'switch' => in_array($answer['status'] ?? null, ['success', 'error'], true)
             ? $sentence($answer['description'] ?? null) : ['no status: ' . json_encode($answer)],
+        'figures' => isset($answer['error']) ? $sentence($answer['error'])
+            : (is_int($answer['decisions'] ?? null) ? [] : ['no figures: ' . json_encode($answer)]),
         'silent', 'printed' => $answer === null ? [] : ['it answered ' . json_encode($answer)],
     };
 };

@@ -131,6 +131,7 @@ pub const TABLES: &[(&str, &str)] = &[
     ("mod_whmcs_provisioning_findings", "reconciliation/"),
     ("mod_whmcs_provisioning_runs", "reconciliation/"),
     ("mod_whmcs_provisioning_installation", "installation/"),
+    ("mod_whmcs_provisioning_heartbeats", "installation/"),
 ];
 
 /// WHMCS's own tables, by the beginning of their names, and where the statements on them stand. A statement that joins

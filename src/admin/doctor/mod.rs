@@ -27,16 +27,16 @@ pub enum Reach {
 }
 
 /// One line of the doctor.
-struct Line {
+pub struct Line {
     /// What was looked at, in words that do not change: `database.rights`.
-    check: &'static str,
-    state: State,
+    pub check: &'static str,
+    pub state: State,
     /// What was found; where it is not fine, what it means and what to do.
-    text: String,
+    pub text: String,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+pub enum State {
     Fine,
     /// Works, and somebody should know.
     Note,
@@ -83,6 +83,11 @@ impl Line {
 /// All lines, as a PHP list. Nothing is sent to a remote API but with `Reach::RemoteApis`: one request to Jetpack and two to
 /// each Comet Server.
 pub fn run(host: &dyn Host, reach: Reach) -> Value {
+    list(lines(host, reach))
+}
+
+/// The same, for a page.
+pub fn lines(host: &dyn Host, reach: Reach) -> Vec<Line> {
     let mut lines = versions::lines(host);
     #[cfg(feature = "php")]
     lines.extend(settings_of_php::lines());
@@ -93,7 +98,12 @@ pub fn run(host: &dyn Host, reach: Reach) -> Value {
     if reach == Reach::RemoteApis {
         lines.extend(remote::lines(host));
     }
-    list(lines)
+    lines
+}
+
+/// Which versions the files and the extension are; no statement.
+pub fn versions(host: &dyn Host) -> Vec<Line> {
+    versions::lines(host)
 }
 
 fn of_database(host: &dyn Host, lines: &mut Vec<Line>) -> Result<(), Error> {

@@ -10,3 +10,9 @@ pub const PAGES: &[&Page] = &[&overview::PAGE, &decisions::PAGE];
 
 /// All that a form of the addon can start.
 pub const ACTIONS: &[&Action] = &[&decisions::MOVED, &decisions::IS_COPY];
+
+/// The action of this key.
+pub fn action(key: &str) -> Option<&'static Action> {
+    let all = ACTIONS.iter().chain(decisions::CHOICES);
+    all.copied().find(|action| action.key == key)
+}

@@ -48,8 +48,20 @@ const LONG_ENDED: &str = concat!(
 
 const FORGET: &str = "DELETE FROM mod_cometbackup_accounts WHERE state='ended' AND id IN ";
 
+/// A service of a server entry whose account was recorded for another entry, or else for another address of this one.
+const TO_CONFIRM: &str = "SELECT h.id AS service_id FROM mod_cometbackup_accounts a
+    JOIN tblhosting h ON h.id=a.service_id AND a.addon_id=0
+    WHERE h.server=:server AND a.state='created' ORDER BY a.server_id=:server, h.id LIMIT 1";
+
 /// Pages of a run: what is left is the next day's.
 const MOST_PAGES: u32 = 100;
+
+/// A service on this server entry for which staff may say that it is the server the accounts were recorded on.
+pub fn to_confirm(database: &mut Database, server: u32) -> Result<Option<u32>, SqlError> {
+    let parameters = params! { "server" => server };
+    let found = database.query(READ, TO_CONFIRM, parameters, |row| column(row, 0));
+    Ok(nothing_without_table(found)?.into_iter().next())
+}
 
 /// A recorded account whose service is on none of WHMCS's Comet servers, nor is the account.
 pub struct WithoutServer {

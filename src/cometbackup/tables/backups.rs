@@ -3,7 +3,8 @@
 use mysql::Value;
 
 use crate::clock;
-use crate::database::{Database, SqlError};
+use crate::database::schema::nothing_without_table;
+use crate::database::{Database, SqlError, column};
 use crate::text::first_characters;
 
 const WRITE: &str = "write the table of accounts";
@@ -16,6 +17,9 @@ const KEPT: &str = ") n ON n.id=a.id
     SET a.good_backup_at=COALESCE(n.good, a.good_backup_at),
       a.failed_backup=COALESCE(CONVERT(n.words USING utf8mb4) COLLATE utf8mb4_bin, a.failed_backup COLLATE utf8mb4_bin),
       a.failed_backup_at=COALESCE(n.failed, a.failed_backup_at)";
+
+const FAILING: &str = "SELECT COUNT(*) FROM mod_cometbackup_accounts
+    WHERE state='created' AND failed_backup_at>COALESCE(good_backup_at, '1970-01-01')";
 
 /// Longest words of a failure, as the column has them.
 const LONGEST_WORDS: usize = 255;
@@ -48,4 +52,15 @@ pub fn keep(database: &mut Database, news: &[BackupNews]) -> Result<(), SqlError
     let values: Vec<Value> = values.collect();
     database.execute(WRITE, &statement, values)?;
     Ok(())
+}
+
+/// How many accounts have had no good backup since a failure, as the last daily run saw them.
+pub fn failing(database: &mut Database) -> Result<u64, SqlError> {
+    let found = database.query("read the table of accounts", FAILING, (), |row| {
+        column(row, 0)
+    });
+    Ok(nothing_without_table(found)?
+        .into_iter()
+        .next()
+        .unwrap_or_default())
 }

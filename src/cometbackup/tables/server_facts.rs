@@ -14,7 +14,7 @@ use crate::database::moment::is_recent;
 use crate::database::schema::{self, Table, nothing_without_table};
 use crate::database::{Database, Query, SqlError, column, params};
 use crate::error::Error;
-use crate::text::first_characters;
+use crate::text::{decode_entities, first_characters};
 
 pub const SERVERS: Table = Table {
     name: "mod_cometbackup_servers",
@@ -58,6 +58,11 @@ const FIND: &str = concat!(
       product_name, said
     FROM mod_cometbackup_servers WHERE server_id=:server AND address=:address"
 );
+
+/// All servers of WHMCS, with what was last known of each.
+const ALL: &str = "SELECT s.id, s.name, s.hostname, s.disabled, f.version, DATE_FORMAT(f.version_at, '%Y-%m-%d %H:%i:%s')
+    FROM tblservers s LEFT JOIN mod_cometbackup_servers f ON f.server_id=s.id
+    WHERE s.type='cometbackup' ORDER BY s.id LIMIT 200";
 
 const KEEP_VERSION: &str = "INSERT INTO mod_cometbackup_servers (server_id, address, version, version_at, license_hash, license_at)
     VALUES (:server, :address, :known, UTC_TIMESTAMP(), :hash, UTC_TIMESTAMP())
@@ -328,6 +333,36 @@ pub fn read(row: &Row) -> Known {
             .map(|(from, to)| Confirmation { from, to }),
         said: column(row, 8),
     }
+}
+
+/// A server of WHMCS, as lists show it.
+pub struct ListedServer {
+    pub id: u32,
+    pub name: String,
+    pub hostname: String,
+    pub is_disabled: bool,
+    /// What it last said, and when in UTC.
+    pub version: Option<(String, String)>,
+}
+
+impl ListedServer {
+    /// Known holes of its version, as the rest of a sentence about the server.
+    pub fn holes(&self) -> Option<String> {
+        let (version, _) = self.version.as_ref()?;
+        Version::read(version).holes()
+    }
+}
+
+/// All servers with what is stored of them; no request.
+pub fn all(database: &mut Database) -> Result<Vec<ListedServer>, SqlError> {
+    let rows = database.query(TASK, ALL, (), |row| ListedServer {
+        id: column(row, 0),
+        name: decode_entities(&column::<String>(row, 1)),
+        hostname: decode_entities(&column::<String>(row, 2)),
+        is_disabled: column(row, 3),
+        version: Option::zip(column(row, 4), column(row, 5)),
+    });
+    nothing_without_table(rows)
 }
 
 pub fn prepare(database: &mut Database) -> Result<(), SqlError> {

@@ -183,6 +183,11 @@ pub fn forget_other_tokens(database: &mut Database, tokens: &[String]) -> Result
     nothing_without_table(removed)
 }
 
+/// How many there are that no service has adopted, as the last reconciliation saw them.
+pub fn count_free(database: &mut Database) -> Result<u64, SqlError> {
+    nothing_without_table(count(database, FREE, Params::Empty))
+}
+
 /// The newest, and how many there are in all.
 pub fn newest(database: &mut Database, most: usize) -> Result<(Vec<Unassigned>, u64), SqlError> {
     let condition = format!("{FREE} ORDER BY u.issued_at DESC, u.id LIMIT {most}");

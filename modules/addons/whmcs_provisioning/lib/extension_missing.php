@@ -39,6 +39,11 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         return '';
     }
 
+    function whmcs_provisioning_widget()
+    {
+        return ['error' => whmcs_provisioning_extensionMissing()];
+    }
+
     function whmcs_provisioning_activate()
     {
         return ['status' => 'error', 'description' => whmcs_provisioning_extensionMissing()];
