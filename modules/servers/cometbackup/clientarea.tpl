@@ -155,7 +155,7 @@
                                     <th role="columnheader" scope="col">{$text.device|default:''|escape:'html'}</th>
                                     <th role="columnheader" scope="col">{$text.last_contact|default:''|escape:'html'}</th>
                                     <th role="columnheader" scope="col">{$text.system|default:''|escape:'html'}</th>
-                                    <th role="columnheader" scope="col" class="provisioning-fixed">{$text.software|default:''|escape:'html'}</th>
+                                    <th role="columnheader" scope="col">{$text.software|default:''|escape:'html'}</th>
                                     <th role="columnheader" scope="col" class="provisioning-number">{$text.items|default:''|escape:'html'}</th>
                                 </tr></thead>
                                 <tbody role="rowgroup">
@@ -179,7 +179,7 @@
                                                 {/if}
                                             </div></td>
                                             <td role="cell" data-label="{$text.system|default:''|escape:'html'}">{$device.system|default:'–'|escape:'html'}</td>
-                                            <td role="cell" class="provisioning-fixed" data-label="{$text.software|default:''|escape:'html'}">{$device.version|default:'–'|escape:'html'}</td>
+                                            <td role="cell" data-label="{$text.software|default:''|escape:'html'}">{$device.version|default:'–'|escape:'html'}</td>
                                             <td role="cell" class="provisioning-number" data-label="{$text.items|default:''|escape:'html'}">{$device.items|default:0|escape:'html'}</td>
                                         </tr>
                                     {/foreach}
