@@ -115,10 +115,9 @@ test-php: test-build sandbox
 	tests/bin/side-by-side $(DEBUG) reliability host,admin,extension,jetpack,cometbackup,compat,install $(PHPUNIT)
 
 ## The pages in Debian's chromium, on a workbench of their own, as customers, staff and strangers use them; T=names: one file of tests/browser,
-## TEST_NAME=…: the tests in it whose name matches. Beside it the layout of the customer's page.
+## TEST_NAME=…: the tests in it whose name matches.
 test-browser: setup test-build sandbox browser-setup $(NODE_MODULES)
 	tests/bin/browser $(DEBUG) $(or $(T),all)
-	tests/bin/with-servers tests/bin/php-with-extension $(DEBUG) $(PHPUNIT) -c tests/phpunit.xml tests/browser
 
 ## The part of test-browser that takes less than a minute.
 test-browser-quick: test-build sandbox browser-setup $(NODE_MODULES)

@@ -1,8 +1,7 @@
 // The workbench that the tests drive: one for a run, with nobody else in it.
 
-import { spawn, execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { after } from 'node:test';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +11,7 @@ const LIBRARY = process.env.LIBRARY ?? join(ROOT, 'target/debug/libwhmcs_provisi
 const WORKERS = process.env.WORKERS ?? '4';
 
 // One that runs already, by what `tests/bin/workbench --json` has printed; or one of this run.
+let stopIt = () => {};
 const card = process.env.WORKBENCH ? JSON.parse(process.env.WORKBENCH) : await start();
 const sandbox = JSON.parse(readFileSync(join(dirname(card.folder), 'sandbox.json'), 'utf8'));
 
@@ -24,10 +24,12 @@ export const whmcs = {
     page: (path) => new URL(path, card.address).href,
 };
 
+/** How its database is asked. */
+export const MARIADB = ['--no-defaults', `--socket=${join(dirname(card.folder), 'mysql.sock')}`, '-uroot', '-N', '-B', 'whmcs', '-e'];
+
 /** The database of WHMCS. Returns the rows, each as a list of texts. */
 export function sql(statement) {
-    const socket = join(dirname(card.folder), 'mysql.sock');
-    const said = execFileSync('mariadb', ['--no-defaults', `--socket=${socket}`, '-uroot', '-N', '-B', 'whmcs', '-e', statement], { encoding: 'utf8' });
+    const said = execFileSync('mariadb', [...MARIADB, statement], { encoding: 'utf8' });
     return said.split('\n').filter((line) => line !== '').map((line) => line.split('\t'));
 }
 
@@ -78,6 +80,9 @@ export const jetpack = {
     state: () => control('GET', '/_control/state'),
 };
 
+/** Ends the one of this run. */
+export const stop = () => stopIt();
+
 /** The part of the tests that is in `make test`. */
 export const quick = process.env.QUICK === '1';
 
@@ -99,13 +104,16 @@ export async function loginAs(page, as) {
 }
 
 /** What the pages keep of Comet is too old from now on. */
-export function age() {
-    sql('UPDATE mod_cometbackup_pages SET read_at = read_at - INTERVAL 2 MINUTE');
-}
+export const age = () => keptPages('UPDATE mod_cometbackup_pages SET read_at = read_at - INTERVAL 2 MINUTE');
 
 /** Nothing is kept of any page. */
-export function forgetPages() {
-    sql('DELETE FROM mod_cometbackup_pages');
+export const forgetPages = () => keptPages('DELETE FROM mod_cometbackup_pages');
+
+/** The first page that is kept makes the table. */
+function keptPages(statement) {
+    if (sql("SHOW TABLES LIKE 'mod_cometbackup_pages'").length > 0) {
+        sql(statement);
+    }
 }
 
 /**
@@ -129,10 +137,10 @@ async function start() {
         '--json', '--while-stdin', '--workers', WORKERS, '--ini', 'whmcs_provisioning.request_timeout=3', LIBRARY,
     ], { stdio: ['pipe', 'pipe', 'inherit'] });
     const ended = new Promise((done) => workbench.once('exit', done));
-    after(async () => {
+    stopIt = async () => {
         workbench.stdin.end();
         await ended;
-    });
+    };
     const said = new Promise((found) => createInterface({ input: workbench.stdout }).once('line', found));
     const line = await Promise.race([said, ended]);
     if (typeof line !== 'string') {
