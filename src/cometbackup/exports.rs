@@ -228,7 +228,7 @@ pub fn cometbackup_sign_on_page(arguments: &[&Zval]) -> Table {
                 asked.sentence(error, None)
             })
         },
-        page::failure,
+        |sentence| page::failure(sentence, &texts_of(None)),
     )
 }
 

@@ -78,6 +78,11 @@ impl Texts {
         Self::for_client(host, source, "")
     }
 
+    /// English, with a host's own texts, for what staff see of a customer's pages.
+    pub fn for_staff(host: &dyn Host, source: &'static Source) -> Self {
+        Self::in_language(host, source, ENGLISH)
+    }
+
     fn for_client(host: &dyn Host, source: &'static Source, client: &str) -> Self {
         let language = host
             .session_language()
@@ -127,7 +132,6 @@ impl Texts {
     }
 
     /// The text of `key.one` or `key.many`, with the number in place of `{count}`.
-    #[allow(dead_code)]
     pub fn counted(&self, key: &str, count: u64, values: &[(&str, &str)]) -> String {
         let is_one = count == 1 || (count == 0 && self.nought_is_one);
         let key = format!("{key}.{}", if is_one { "one" } else { "many" });
@@ -158,7 +162,6 @@ impl Texts {
     }
 
     /// All texts whose keys begin with `page.`, for a template, which names them without that.
-    #[allow(dead_code)]
     pub fn of_page(&self, page: &str) -> Value {
         self.of_page_with(page, &[])
     }

@@ -14,7 +14,7 @@ const LANGUAGES: [&str; 4] = ["english", "german", "french", "spanish"];
 const OF_TEMPLATE: &str = "page";
 
 /// Methods that take a key first, or second behind a source of texts.
-const METHODS: [&str; 5] = ["text(", "fill(", "error(", "counted(", "refusal("];
+const METHODS: [&str; 6] = ["text(", "fill(", "error(", "counted(", "refusal(", "named("];
 
 /// Files on the floor of WHMCS, whose keys every module has.
 const SHARED: &str = "whmcs";

@@ -1,6 +1,7 @@
 //! Product addons that add to the account of their service: which they are, and what they cannot do.
 
 use super::settings::{ModuleSettings, Sells};
+use crate::cometbackup::TEXTS;
 use crate::cometbackup::tables::accounts;
 use crate::database::{Database, SqlError};
 use crate::error::Error;
@@ -24,5 +25,5 @@ pub fn is_one(database: &mut Database, service: &Service) -> Result<bool, SqlErr
 
 /// Staff and customers read it.
 pub fn without_account() -> Error {
-    Error::Customer(WITHOUT_ACCOUNT.to_owned())
+    TEXTS.error("extra.without_account", &[])
 }

@@ -1,6 +1,7 @@
 //! The password of an account: which one it gets, and which ones Comet accepts.
 
 use super::session::AccountSession;
+use crate::cometbackup::TEXTS;
 use crate::error::Error;
 use crate::secret::Secret;
 
@@ -36,14 +37,10 @@ pub fn has_line_break(password: &str) -> bool {
 /// What Comet takes: at least 8 characters, no line break.
 fn validate_password(password: &str) -> Result<Secret<String>, Error> {
     if is_short(password) {
-        return Err(Error::Customer(
-                "The password has fewer than 8 characters, which is too short. Enter a longer one and run this again; nothing was changed.".into(),
-            ));
+        return Err(TEXTS.error("password.too_short", &[]));
     }
     if has_line_break(password) {
-        return Err(Error::Customer(
-                "The password holds a line break, which is not allowed. Enter another one and run this again; nothing was changed.".into(),
-            ));
+        return Err(TEXTS.error("password.line_break", &[]));
     }
     Ok(Secret::new(password.to_owned()))
 }

@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use crate::cometbackup::TEXTS;
 use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::api::{Api, Call, Field, field};
 use crate::cometbackup::comet::bounds;
@@ -58,11 +59,13 @@ pub fn set(
             if profile.has_recovery_code() {
                 return Err(error);
             }
-            Err(Error::Customer(format!(
-                "The {} account {} was created without a recovery code, so its password can only be changed in the backup software; nothing was changed.",
-                product_name::shown(session.product_name()),
-                plain(&account.username)
-            )))
+            Err(TEXTS.error(
+                "password.no_recovery_code",
+                &[
+                    ("product", &product_name::shown(session.product_name())),
+                    ("account", &plain(&account.username)),
+                ],
+            ))
         }
         _ => Err(error),
     }
@@ -130,10 +133,10 @@ fn keep_in_whmcs(session: &mut AccountSession<'_>) -> Result<(), Error> {
         Err(fault) => {
             let fault = Error::from(fault);
             session.host.log_activity(format!("{fault} - {service_id}"));
-            Err(Error::Customer(format!(
-                "The password of your {} account was changed, and the custom field Password still shows the old one.",
-                product_name::shown(session.product_name())
-            )))
+            Err(TEXTS.error(
+                "password.field_not_written",
+                &[("product", &product_name::shown(session.product_name()))],
+            ))
         }
     }
 }

@@ -4,6 +4,7 @@
 //! WHMCS asks for them for each active service on each view of a client's home page: no request, no statement. Who may is
 //! checked at the click.
 
+use crate::cometbackup::TEXTS;
 use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::installers::{self, Offer};
 use crate::cometbackup::comet::product_name;
@@ -12,6 +13,7 @@ use crate::cometbackup::functions::single_sign_on;
 use crate::cometbackup::tables::server_facts;
 use crate::error::Error;
 use crate::php_value::Value;
+use crate::whmcs::texts::Texts;
 use crate::whmcs::{Host, Service, open_database, product_page};
 
 /// The user's permission that WHMCS asks for single sign-on.
@@ -25,22 +27,24 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     }
     let base = Server::new(&service.server).map_or_else(|_| String::new(), |server| server.base);
     let product = product_name::remembered(&host.state_dir(), &base);
+    let texts = Texts::of(host, &TEXTS, service);
+    let named = |key: &str| texts.fill(key, &[("product", &product)]);
     let parts = [
         (
             "cometbackup-open",
-            format!("Open {product}"),
+            named("action.open"),
             "cometbackup_ServiceSingleSignOn",
             Some(SIGN_ON),
         ),
         (
             "cometbackup-download",
-            format!("Download {product} for this computer"),
+            named("action.download"),
             "cometbackup_DownloadForThisComputer",
             None,
         ),
         (
             "cometbackup-page",
-            "Show the backup account".to_owned(),
+            named("action.page"),
             "cometbackup_OpenProductPage",
             None,
         ),
@@ -73,9 +77,7 @@ pub fn download(
     user_agent: Option<&str>,
 ) -> Result<Value, Error> {
     if !service.status.is_in_use() {
-        return Err(Error::Customer(
-            "Installers are offered for active services only.".into(),
-        ));
+        return Err(TEXTS.error("download.not_active", &[]));
     }
     let server = Server::new(&service.server)?;
     let mut database = open_database(host)?;

@@ -3,6 +3,7 @@
 use super::client_area::old_devices::{self, DAYS, Device};
 use super::client_area_allowed_functions::{DEVICE, may_remove_devices};
 use crate::clock;
+use crate::cometbackup::TEXTS;
 use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::jobs::JobSearch;
 use crate::cometbackup::comet::product_name;
@@ -30,17 +31,13 @@ struct Removed {
 /// Removes the device that the form names, if it still is one of the account and still old.
 ///
 /// # Errors
-/// `Error::Customer` for a form that is not from his page, and for a device that is gone, was seen or is connected.
+/// `Error::Text` for a form that is not from his page, and for a device that is gone, was seen or is connected.
 pub fn run(host: &dyn Host, service: &Service, form: &Value) -> Result<(), Error> {
     if !form::is_of_this_session(host, form) {
-        return Err(refusal(
-            "This was not sent from the page of your service. Open the page again and use the button there.",
-        ));
+        return Err(refusal("remove.not_from_page"));
     }
     if !may_remove_devices(service) {
-        return Err(refusal(
-            "Devices can be removed only while the service is active. Please contact us if it should be.",
-        ));
+        return Err(refusal("remove.not_active"));
     }
     let id = form.get(DEVICE).text().unwrap_or_default();
     if id.is_empty() || id.len() > LONGEST_ID {
@@ -119,16 +116,17 @@ fn was_at_work(
 }
 
 fn seen(device: &Device) -> Error {
-    refusal(&format!(
-        "The device {} was seen in the last {DAYS} days, or it is not known when it was seen last, so it was not removed. Please contact us if it should be.",
-        plain(&device.name)
-    ))
+    let days = DAYS.to_string();
+    TEXTS.error(
+        "remove.seen",
+        &[("device", &plain(&device.name)), ("days", &days)],
+    )
 }
 
 fn gone() -> Error {
-    refusal("There is no such device in your account. Open the page again to see those that are.")
+    refusal("remove.gone")
 }
 
-fn refusal(sentence: &str) -> Error {
-    Error::Customer(sentence.to_owned())
+fn refusal(key: &'static str) -> Error {
+    TEXTS.error(key, &[])
 }

@@ -1,6 +1,7 @@
 //! Client installers, passed on to the customer as they arrive. One request, which changes nothing.
 
 use crate::attachment::{AtTheEnd, Attachment};
+use crate::cometbackup::TEXTS;
 use crate::cometbackup::comet::api::{Api, Call, field};
 use crate::cometbackup::comet::content_disposition;
 use crate::cometbackup::comet::installers::{self, Download};
@@ -54,9 +55,7 @@ pub fn page_or_installer(
 /// else than an installer.
 fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<Page, Error> {
     if !service.status.is_in_use() {
-        return Err(Error::Customer(
-            "Installers are offered for active services only.".into(),
-        ));
+        return Err(TEXTS.error("download.not_active", &[]));
     }
     let server = Server::new(&service.server)?;
     let mut database = open_database(host)?;
@@ -87,11 +86,7 @@ fn take_slot(host: &dyn Host, mut database: Database, client_id: u32) -> Result<
     let slot = downloads::take(&mut database, client_id, &holder, seconds + SLACK)?;
     drop(database);
     database::close();
-    let slot = slot.ok_or_else(|| {
-        Error::Customer(
-            "Two downloads of yours are under way. Wait until one of them has ended, and try again.".into(),
-        )
-    })?;
+    let slot = slot.ok_or_else(|| TEXTS.error("download.two_under_way", &[]))?;
     let open = database_opener(host)?;
     Ok(Box::new(move || {
         let mut database = open()?;

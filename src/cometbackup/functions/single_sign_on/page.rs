@@ -6,11 +6,13 @@ use std::fmt::Write;
 use serde_json::json;
 
 use super::session::{self, BrowserSession};
+use crate::cometbackup::TEXTS;
 use crate::cometbackup::tables::sign_ons::Kind;
 use crate::error::Error;
 use crate::php_value::Value;
 use crate::random;
 use crate::text::escape_html;
+use crate::whmcs::texts::Texts;
 use crate::whmcs::{Host, Visitor};
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;color:#222;background:#fff;margin:0}main{max-width:30rem;margin:12vh auto;padding:0 1rem;text-align:center}h1{font-size:1.4rem}button{font:inherit;padding:.6rem 1.4rem;border:0;border-radius:.3rem;background:#1b5e9e;color:#fff;cursor:pointer}button:disabled{background:#767676;cursor:default}[hidden]{display:none}";
@@ -48,16 +50,21 @@ pub fn run(
     shown: impl Fn(&Error) -> String,
 ) -> Result<Value, Error> {
     let nonce = random::hex()?;
+    let texts = if visitor.is_staff() {
+        Texts::for_staff(host, &TEXTS)
+    } else {
+        Texts::for_visitor(host, &TEXTS)
+    };
     let (status, html) = match session::open(host, visitor, ticket) {
-        Ok(session) => (200, hand_over(&session, &nonce)),
-        Err(error) => (403, refusal(&shown(&error), &nonce)),
+        Ok(session) => (200, hand_over(&session, &nonce, &texts)),
+        Err(error) => (403, refusal(&shown(&error), &nonce, &texts)),
     };
     Ok(response(status, nonce, html))
 }
 
 /// The page where nothing could be done at all.
-pub fn failure(sentence: &str) -> Value {
-    response(500, String::new(), refusal(sentence, ""))
+pub fn failure(sentence: &str, texts: &Texts) -> Value {
+    response(500, String::new(), refusal(sentence, "", texts))
 }
 
 fn response(status: i64, nonce: String, html: String) -> Value {
@@ -69,7 +76,17 @@ fn response(status: i64, nonce: String, html: String) -> Value {
 }
 
 /// The page with the session. `nonce` is that of the Content-Security-Policy header.
-fn hand_over(session: &BrowserSession, nonce: &str) -> String {
+fn hand_over(session: &BrowserSession, nonce: &str, texts: &Texts) -> String {
+    let origin = escape_html(&session.origin);
+    let link = format!("<a href=\"{origin}/\" rel=\"noreferrer\">{origin}</a>");
+    let named = |key: &str| {
+        let values = [
+            ("product", session.product_name.as_str()),
+            ("name", &session.username),
+        ];
+        escape_html(&texts.fill(key, &values))
+    };
+    let title = named("action.open");
     let message = match session.kind {
         Kind::Admin => "session_login",
         Kind::Service => "user_session_login",
@@ -81,41 +98,44 @@ fn hand_over(session: &BrowserSession, nonce: &str) -> String {
         "sessionkey": session.session_key.expose(),
     });
     let body = format!(
-        "<p>Signing in as {name}.</p>\
-         <p><button type=\"button\" id=\"open\" disabled>Open {product}</button></p>\
-         <p id=\"waiting\" hidden>{product} opens in a new window. Leave this page open until you are signed in.</p>\
-         <p id=\"blocked\" hidden>Your browser has blocked the new window. Allow pop-ups for this page and press the button again.</p>\
-         <p id=\"done\" hidden>You are signed in. You can close this page.</p>\
-         <noscript><p>Switch on JavaScript to be signed in, or log in at <a href=\"{origin}/\" rel=\"noreferrer\">{origin}</a>.</p></noscript>\
+        "<p>{signing_in}</p>\
+         <p><button type=\"button\" id=\"open\" disabled>{title}</button></p>\
+         <p id=\"waiting\" hidden>{waiting}</p>\
+         <p id=\"blocked\" hidden>{blocked}</p>\
+         <p id=\"done\" hidden>{done}</p>\
+         <noscript><p>{without_script}</p></noscript>\
          <script type=\"application/json\" id=\"sign-on\" nonce=\"{nonce}\">{data}</script>\
          <script nonce=\"{nonce}\">{SCRIPT}</script>",
-        product = escape_html(&session.product_name),
-        name = escape_html(&session.username),
-        origin = escape_html(&session.origin),
+        signing_in = named("sign_on_page.signing_in"),
+        waiting = named("sign_on_page.waiting"),
+        blocked = named("sign_on_page.blocked"),
+        done = named("sign_on_page.done"),
+        without_script = named("sign_on_page.without_script").replace("{origin}", &link),
         data = for_script(&data.to_string()),
         nonce = escape_html(nonce),
     );
-    let title = format!("Open {}", session.product_name);
-    document(&escape_html(&title), &body, nonce)
+    document(&title, &body, nonce, texts)
 }
 
-fn refusal(sentence: &str, nonce: &str) -> String {
+fn refusal(sentence: &str, nonce: &str, texts: &Texts) -> String {
     document(
-        "Your backup account was not opened",
+        &escape_html(texts.text("sign_on_page.not_opened")),
         &format!("<p>{}</p>", escape_html(sentence)),
         nonce,
+        texts,
     )
 }
 
 /// `title` and `body` are HTML.
-fn document(title: &str, body: &str, nonce: &str) -> String {
+fn document(title: &str, body: &str, nonce: &str, texts: &Texts) -> String {
     format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+        "<!DOCTYPE html><html lang=\"{language}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"referrer\" content=\"no-referrer\"><meta name=\"robots\" content=\"noindex\">\
          <title>{title}</title><style nonce=\"{nonce}\">{STYLE}</style></head>\
          <body><main><h1>{title}</h1>{body}</main></body></html>\n",
         nonce = escape_html(nonce),
+        language = escape_html(texts.text("sign_on_page.language")),
     )
 }
 
@@ -138,6 +158,11 @@ fn for_script(json: &str) -> String {
 mod tests {
     use super::*;
     use crate::secret::Secret;
+    use crate::whmcs::fake_host::FakeHost;
+
+    fn texts() -> Texts {
+        Texts::for_visitor(&FakeHost::new(""), &TEXTS)
+    }
 
     #[test]
     fn no_value_ends_the_script_or_the_text() {
@@ -151,6 +176,7 @@ mod tests {
                 session_key: Secret::new(evil.clone()),
             },
             "abc",
+            &texts(),
         );
         assert_eq!(page.matches("</script>").count(), 2);
         assert!(!page.contains("<!--"));
@@ -163,6 +189,6 @@ mod tests {
 
     #[test]
     fn a_refusal_is_text() {
-        assert!(refusal("<b>no", "n").contains("<p>&lt;b&gt;no</p>"));
+        assert!(refusal("<b>no", "n", &texts()).contains("<p>&lt;b&gt;no</p>"));
     }
 }

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::ticket::{Ticket, not_active, origin, stale, too_old, unknown};
+use super::ticket::{Ticket, not_active, origin, too_old, unknown};
 use crate::cometbackup::TEXTS;
 use crate::cometbackup::comet::api::{Api, Call, Field, field};
 use crate::cometbackup::comet::product_name;
@@ -75,13 +75,13 @@ fn redeem(
     let same = (asked.admin_id != 0 && asked.admin_id == visitor.admin_id)
         || (asked.client_id != 0 && asked.client_id == visitor.client_id);
     if !same {
-        return Err(stale("This sign-on was asked for by somebody else."));
+        return Err(TEXTS.error("sign_on.of_another", &[]));
     }
     if found.is_expired {
-        return Err(stale("This sign-on has expired."));
+        return Err(TEXTS.error("sign_on.expired", &[]));
     }
     if found.is_used || !sign_ons::take(&mut database, found.row)? {
-        return Err(stale("This sign-on was used already."));
+        return Err(TEXTS.error("sign_on.used", &[]));
     }
     let account = match asked.kind {
         Kind::Admin => None,
@@ -119,9 +119,7 @@ fn start(host: &dyn Host, ticket: RedeemedTicket) -> Result<BrowserSession, Erro
         account.is_certainly(&guid)
     };
     if !is_theirs {
-        return Err(Error::Customer(format!(
-            "The {product_name} account of this service is gone, and another one has its name. Ask our support."
-        )));
+        return Err(TEXTS.error("sign_on.another_account", &[("product", &product_name)]));
     }
     let fields = vec![("TargetUser", field(&account.username))];
     let session_key = session(&api, "account/session-start-as-user", fields).map_err(|error| {
@@ -168,9 +166,5 @@ fn account_of(database: &mut Database, asked: &SignOn) -> Result<Account, Error>
     }
     accounts::find(database, service_id)?
         .filter(|account| !account.is_planned)
-        .ok_or_else(|| {
-            Error::Customer(
-                "No backup account is recorded for this service. Ask our support.".into(),
-            )
-        })
+        .ok_or_else(|| TEXTS.error("sign_on.no_account", &[]))
 }

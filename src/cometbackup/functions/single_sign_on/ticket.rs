@@ -1,5 +1,6 @@
 //! A ticket for one sign-on, and what both the click and the page say about one.
 
+use crate::cometbackup::TEXTS;
 use crate::error::Error;
 use crate::hash::sha256;
 use crate::random;
@@ -47,26 +48,17 @@ pub fn origin(base: &str) -> Result<String, Error> {
 }
 
 pub fn not_active() -> Error {
-    Error::Customer("Single sign-on is for active services only.".into())
+    TEXTS.error("sign_on.not_active", &[])
 }
 
 /// The sentence for customers and staff whose Comet Server is too old.
 pub fn too_old(origin: &str) -> Error {
-    Error::Customer(format!(
-        "The Comet Server is older than 19.6.8, which single sign-on needs: log in at {origin} with user name and password."
-    ))
+    TEXTS.error("sign_on.too_old", &[("origin", origin)])
 }
 
 /// A ticket that does not exist.
 pub fn unknown() -> Error {
-    stale("This sign-on is not known.")
-}
-
-/// A ticket that cannot be used, or not any more.
-pub fn stale(why: &str) -> Error {
-    Error::Customer(format!(
-        "{why} Go back to the service's page and press the button again."
-    ))
+    TEXTS.error("sign_on.unknown", &[])
 }
 
 #[cfg(test)]
