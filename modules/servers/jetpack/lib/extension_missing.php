@@ -162,6 +162,26 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         return [];
     }
 
+    /** The texts of the customer's page, in the session's language, a host's own first. */
+    function jetpack_texts_of_page_without_extension()
+    {
+        $name = isset($_SESSION['Language']) && is_string($_SESSION['Language']) ? strtolower($_SESSION['Language']) : '';
+        $texts = [];
+        foreach ([preg_match('/^[a-z]+(-[a-z]+)*$/D', $name) ? $name : 'english', 'english'] as $language) {
+            foreach (["overrides/$language.json", "$language.json"] as $file) {
+                $read = @file_get_contents(__DIR__ . "/../lang/$file", false, null, 0, 262144);
+                $texts += array_filter((array) json_decode((string) $read, true), 'is_string');
+            }
+        }
+        $page = [];
+        foreach ($texts as $key => $text) {
+            if (strpos((string) $key, 'page.') === 0) {
+                $page[substr($key, 5)] = str_replace('{brand}', $texts['page.brand'] ?? 'Jetpack', $text);
+            }
+        }
+        return $page;
+    }
+
     /** Customers read that the page is not available, not why. */
     function jetpack_ClientArea($params = null)
     {
@@ -177,6 +197,9 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
                 'jetpackSite' => null,
                 'license_key' => 'No License Key Found',
                 'domain' => null,
+                'jetpackAddPage' => null,
+                'text' => jetpack_texts_of_page_without_extension(),
+                'assetVersion' => JETPACK_FILES_VERSION,
             ],
         ];
     }
