@@ -162,9 +162,13 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         return [];
     }
 
-    /** The texts of the customer's page, in the session's language, a host's own first. */
-    function jetpack_texts_of_page_without_extension()
+    /** Customers read that the page is not available, not why. */
+    function jetpack_ClientArea($params = null)
     {
+        if (!is_array($params) || empty($params['serviceid'])) {
+            return [];
+        }
+        // In the session's language, a host's own texts first.
         $name = isset($_SESSION['Language']) && is_string($_SESSION['Language']) ? strtolower($_SESSION['Language']) : '';
         $texts = [];
         foreach ([preg_match('/^[a-z]+(-[a-z]+)*$/D', $name) ? $name : 'english', 'english'] as $language) {
@@ -179,15 +183,6 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
                 $page[substr($key, 5)] = str_replace('{brand}', $texts['page.brand'] ?? 'Jetpack', $text);
             }
         }
-        return $page;
-    }
-
-    /** Customers read that the page is not available, not why. */
-    function jetpack_ClientArea($params = null)
-    {
-        if (!is_array($params) || empty($params['serviceid'])) {
-            return [];
-        }
         return [
             'templatefile' => 'jetpack_license',
             'vars' => [
@@ -198,7 +193,7 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
                 'license_key' => 'No License Key Found',
                 'domain' => null,
                 'jetpackAddPage' => null,
-                'text' => jetpack_texts_of_page_without_extension(),
+                'text' => $page,
                 'assetVersion' => JETPACK_FILES_VERSION,
             ],
         ];
