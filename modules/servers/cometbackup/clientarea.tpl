@@ -36,7 +36,8 @@
                          and .kind (success | running | warning | failure | unknown)
       $jobsMore          how many jobs more there are
       $jobsKnown         whether the jobs could be read
-      $downloads         list, sorted by group, that of the visitor's system first: .type .label .group .recommended .url .own
+      $downloads         list, sorted by group, that of the visitor's system first: .type .name .group .recommended .url .own;
+                         in English .label
       $ownSystem         the group for the visitor's own system; empty where the browser does not say
       $said              texts with a name or number in them: .title .download .jobs .jobs_more .calendar_more
       $styleVersion      for the address of the style sheet
@@ -201,7 +202,7 @@
                         <ul class="provisioning-links">
                             {foreach $downloads as $download}
                                 {if $download.own|default:false}
-                                    <li><a class="provisioning-link" href="{$download.url|default:''|escape:'html'}" rel="nofollow">{$download.label|default:''|escape:'html'}</a>{if $download.recommended|default:false} <span class="provisioning-mark">{$text.recommended|default:''|escape:'html'}</span>{/if}</li>
+                                    <li><a class="provisioning-link" href="{$download.url|default:''|escape:'html'}" rel="nofollow">{$download.name|default:''|escape:'html'}</a>{if $download.recommended|default:false} <span class="provisioning-mark">{$text.recommended|default:''|escape:'html'}</span>{/if}</li>
                                 {/if}
                             {/foreach}
                         </ul>
@@ -217,7 +218,7 @@
                                     <div><h5 class="provisioning-group-title">{$download.group|default:''|escape:'html'}</h5><ul class="provisioning-links">
                                     {$provisioningGroup = $download.group|default:''}
                                 {/if}
-                                <li><a class="provisioning-link" href="{$download.url|default:''|escape:'html'}" rel="nofollow">{$download.label|default:''|escape:'html'}</a>{if $download.recommended|default:false} <span class="provisioning-mark">{$text.recommended|default:''|escape:'html'}</span>{/if}</li>
+                                <li><a class="provisioning-link" href="{$download.url|default:''|escape:'html'}" rel="nofollow">{$download.name|default:''|escape:'html'}</a>{if $download.recommended|default:false} <span class="provisioning-mark">{$text.recommended|default:''|escape:'html'}</span>{/if}</li>
                             {/if}
                         {/foreach}
                         {if $provisioningGroup !== ''}</ul></div>{/if}

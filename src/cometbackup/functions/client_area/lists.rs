@@ -203,8 +203,27 @@ pub(super) fn own_system<'a>(agent: Option<&str>, offers: &'a [Offer]) -> &'a st
     of_system.map_or("", |offer| &offer.group)
 }
 
+/// Installers whose names have words of a language in them, by the server's number.
+const NAMES: [(u32, &str); 5] = [
+    (1, "installer.windows"),
+    (5, "installer.windows_64"),
+    (3, "installer.windows_32"),
+    (20, "installer.macos_arm"),
+    (21, "installer.debian"),
+];
+
+fn name<'a>(texts: &'a Texts, offer: &'a Offer) -> &'a str {
+    let known = NAMES.iter().find(|(id, _)| *id == offer.id);
+    known.map_or(&offer.label, |(_, key)| texts.text(key))
+}
+
 /// By groups, that of the visitor's own system first.
-pub(super) fn downloads(service_id: ServiceId, offers: &[Offer], own: &str) -> Value {
+pub(super) fn downloads(
+    texts: &Texts,
+    service_id: ServiceId,
+    offers: &[Offer],
+    own: &str,
+) -> Value {
     let mut groups: Vec<&str> = Vec::new();
     for offer in offers {
         if !groups.contains(&offer.group.as_str()) {
@@ -223,6 +242,7 @@ pub(super) fn downloads(service_id: ServiceId, offers: &[Offer], own: &str) -> V
         array(vec![
             ("type", kind.as_str().into()),
             ("label", offer.label.as_str().into()),
+            ("name", name(texts, offer).into()),
             ("group", offer.group.as_str().into()),
             ("own", Value::Bool(offer.group == own)),
             ("recommended", Value::Bool(offer.recommended)),

@@ -263,7 +263,9 @@ fn page(
     variables.extend(jobs_shown(texts, read));
     let own = lists::own_system(view.agent, &read.offers);
     let links = match service_id {
-        Some(service_id) if state == State::Active => downloads(service_id, &read.offers, own),
+        Some(service_id) if state == State::Active => {
+            downloads(texts, service_id, &read.offers, own)
+        }
         _ => Value::Array(Vec::new()),
     };
     variables.push(("downloads", links));

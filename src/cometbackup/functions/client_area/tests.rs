@@ -329,13 +329,16 @@ fn links_keep_the_parameters_of_the_php_module() {
         service: 200,
     };
     let offers = installers::without_a_list();
-    let links = downloads(ServiceId::Service(200), &offers, "");
+    let links = downloads(&texts(), ServiceId::Service(200), &offers, "");
     assert_eq!(rows(&links), offers.len());
     assert_eq!(
         word(links.get("0").get("url")),
         "clientarea.php?action=productdetails&id=200&type=downloadResponseWindowsAnyCPUZip"
     );
-    assert!(word(downloads(addon, &offers, "").get("0").get("url")).contains("&id=200&addonId=7&"));
+    assert!(
+        word(downloads(&texts(), addon, &offers, "").get("0").get("url"))
+            .contains("&id=200&addonId=7&")
+    );
     let Value::Array(rows) = &links else {
         panic!("no list");
     };
