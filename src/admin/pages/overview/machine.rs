@@ -106,7 +106,7 @@ fn of_servers(servers: &[ListedServer]) -> Html {
             (never.to_owned(), String::new())
         });
         let means = match server.holes() {
-            Some(holes) => format!("The server {holes}"),
+            Some(holes) => format!("The server {holes}."),
             None if server.is_disabled => "Takes no new services.".to_owned(),
             None => String::new(),
         };
