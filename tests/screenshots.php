@@ -173,7 +173,7 @@ $pages['installation'] = ChildProcess::start(
     . 'echo Tests\\Host\\Page::admin($module->adminTab($service), $module->adminButtons($service));'
 )->wait()['output'];
 
-$heights = ['client-area' => 900, 'attach-to-my-site' => 1000, 'comet-client-area' => 1900, 'comet-old-device' => 1900, 'comet-settings' => 1100];
+$heights = ['client-area' => 1150, 'attach-to-my-site' => 1300, 'comet-client-area' => 1900, 'comet-old-device' => 1900, 'comet-settings' => 1100];
 [, $folder] = $argv;
 $named = array_slice($argv, 2);
 $pictures = [];
