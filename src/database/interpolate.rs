@@ -38,6 +38,18 @@ pub fn placeholders(count: usize) -> String {
     format!("({})", vec!["?"; count].join(", "))
 }
 
+/// A text for `LIKE … ESCAPE '|'` that stands for itself, and for no pattern.
+pub fn like(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '|') {
+            escaped.push('|');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,6 +72,11 @@ mod tests {
             "DELETE FROM t WHERE a=1 AND b=0xFF"
         );
         assert_eq!(text("COMMIT", Params::Empty).unwrap(), "COMMIT");
+    }
+
+    #[test]
+    fn a_searched_text_is_no_pattern() {
+        assert_eq!(like("100%_a|b"), "100|%|_a||b");
     }
 
     #[test]

@@ -23,8 +23,8 @@ use crate::worker::fork_safe::PerProcess;
 
 use error::{DEADLOCK, UNKNOWN_VARIABLE, unopened};
 pub use error::{DUPLICATE, DUPLICATE_COLUMN, DUPLICATE_KEY_NAME, SqlError};
-pub use interpolate::placeholders;
 use interpolate::text;
+pub use interpolate::{like, placeholders};
 pub use named::NamedParams;
 pub(crate) use named::params;
 pub use row::column;

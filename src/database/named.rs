@@ -27,7 +27,11 @@ impl NamedParams {
 }
 
 impl From<NamedParams> for Params {
+    /// A statement without names wants none.
     fn from(named: NamedParams) -> Self {
+        if named.0.is_empty() {
+            return Self::Empty;
+        }
         Self::Named(named.0)
     }
 }

@@ -49,6 +49,25 @@ impl<'a> Transaction<'a> {
         Ok(first.map(mysql::from_row_opt).transpose()?)
     }
 
+    /// All rows of a statement.
+    pub fn all<T: FromRow>(
+        &mut self,
+        statement: &str,
+        parameters: impl Into<Params>,
+    ) -> mysql::Result<Vec<T>> {
+        let rows = self.run(statement, parameters)?.into_iter();
+        Ok(rows.map(mysql::from_row_opt).collect::<Result<_, _>>()?)
+    }
+
+    /// Takes back what was done so far. What follows is a transaction of its own.
+    pub fn give_up(&mut self) -> mysql::Result<()> {
+        if self.has_begun {
+            step("ROLLBACK", || run_all(self.connection, "ROLLBACK", 1))?;
+            self.has_begun = false;
+        }
+        Ok(())
+    }
+
     fn run(&mut self, statement: &str, parameters: impl Into<Params>) -> mysql::Result<Vec<Row>> {
         let mut text = text(statement, parameters.into())?;
         let mut statements = 1;

@@ -24,8 +24,8 @@ pub static TEXTS: Source = Source::new(
 pub const ERROR_PREFIX: &str = "JETPACK_PROVISIONING_MODULE_ERROR:";
 
 /// Positions of the module settings. Position is identity: existing products have stored values there.
-const OPTION_TOKEN: usize = 1;
-const OPTION_PRODUCT: usize = 2;
+pub const OPTION_TOKEN: usize = 1;
+pub const OPTION_PRODUCT: usize = 2;
 const OPTION_SHOW: usize = 3;
 const OPTION_SUSPENSION: usize = 4;
 const OPTION_ACTIVATION: usize = 5;

@@ -23,6 +23,7 @@ use crate::http::{self, Extent, Repeatable};
 use crate::json::stream::{BROKE_OFF, StreamError};
 use crate::whmcs::ModuleCall;
 use crate::worker::fork_safe::PerProcess;
+pub use billing::Bill;
 use order::Order;
 pub use page::ListedLicense;
 use page::Page;

@@ -10,6 +10,7 @@ use super::license::Slug;
 use crate::json::object;
 use crate::json::stream as json_stream;
 use crate::json::stream::{Ending, StreamError};
+use crate::text::plain;
 
 /// Bytes of the list of products, which has some hundred of a few hundred bytes.
 pub const PRODUCTS_BYTES: u64 = 4 * 1024 * 1024;
@@ -38,6 +39,38 @@ pub struct Product {
     pub amount: Option<serde_json::Value>,
     #[serde(default)]
     pub price_interval: Option<String>,
+}
+
+impl Product {
+    /// "USD 4.95 per month"; `None` where Jetpack names no amount.
+    pub fn price(&self) -> Option<String> {
+        let amount = match self.amount.as_ref()? {
+            serde_json::Value::Number(number) => number.to_string(),
+            serde_json::Value::String(text) => plain(text),
+            _ => return None,
+        };
+        let currency = self.currency.as_deref().map(plain).unwrap_or_default();
+        let currency = currency.to_uppercase();
+        Some(match self.price_interval.as_deref().map(plain) {
+            Some(interval) => format!("{currency} {amount} per {interval}"),
+            None => format!("{currency} {amount}"),
+        })
+    }
+
+    /// The amount as a number.
+    pub fn amount(&self) -> Option<f64> {
+        number(self.amount.as_ref()?)
+    }
+}
+
+/// An amount, which comes as number or as text.
+pub fn number(value: &serde_json::Value) -> Option<f64> {
+    let number = match value {
+        serde_json::Value::Number(number) => number.as_f64(),
+        serde_json::Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    number.filter(|amount| amount.is_finite() && *amount >= 0.0)
 }
 
 #[derive(Deserialize)]

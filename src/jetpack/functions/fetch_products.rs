@@ -68,23 +68,9 @@ fn add(choices: &mut Vec<(String, String)>, slug: &str, label: String) {
 /// "Jetpack Scan", with a price "Jetpack Scan (USD 4.95 per month)".
 fn label(product: &Product) -> String {
     let name = plain(&product.name);
-    let amount = product.amount.as_ref().and_then(|amount| match amount {
-        serde_json::Value::Number(number) => Some(number.to_string()),
-        serde_json::Value::String(text) => Some(plain(text)),
-        _ => None,
-    });
-    let Some(amount) = amount else {
-        return name;
-    };
-    let currency = product
-        .currency
-        .as_deref()
-        .map(plain)
-        .unwrap_or_default()
-        .to_uppercase();
-    match product.price_interval.as_deref().map(plain) {
-        Some(interval) => format!("{name} ({currency} {amount} per {interval})"),
-        None => format!("{name} ({currency} {amount})"),
+    match product.price() {
+        Some(price) => format!("{name} ({price})"),
+        None => name,
     }
 }
 

@@ -30,7 +30,9 @@ const CREATE: &str = "CREATE TABLE IF NOT EXISTS jetpack_product_licenses (
     attached_at DATETIME NULL,
     KEY owner (service_id, addon_id),
     KEY addon (addon_id),
-    KEY order_product (order_id, product_id)
+    KEY order_product (order_id, product_id),
+    KEY license_key (license_key(64)),
+    KEY product_state (product_slug, revoked_at)
 ) ENGINE=InnoDB";
 
 const ADDED_COLUMNS: [(&str, &str); 14] = [
@@ -61,10 +63,13 @@ pub const SHAPE: Shape = Shape {
     added: &ADDED_COLUMNS,
 };
 
-const INDEXES: [(&str, &str); 3] = [
+const INDEXES: [(&str, &str); 5] = [
     ("owner", "(service_id, addon_id)"),
     ("addon", "(addon_id)"),
     ("order_product", "(order_id, product_id)"),
+    // Keys are looked for whole, products counted and paged.
+    ("license_key", "(license_key(64))"),
+    ("product_state", "(product_slug, revoked_at)"),
 ];
 
 /// With the engine, because one transaction writes the license and the end of its journal row.

@@ -6,6 +6,7 @@ use crate::database::{Database, SqlError};
 pub mod found_licenses;
 pub mod license_index;
 pub mod licenses;
+pub mod licenses_browsing;
 pub mod licenses_listing;
 pub mod licenses_mail;
 pub mod licenses_retention;

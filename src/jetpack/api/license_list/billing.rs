@@ -1,6 +1,7 @@
 //! The partner's bill by product, `GET /licenses/billing`, as the partner portal reads it.
 
 use serde::Deserialize;
+use serde_json::Value;
 use ureq::http::Method;
 
 use super::{is_without_list, no_answer};
@@ -14,14 +15,29 @@ use crate::json::object::{self, Object};
 pub struct BilledProduct {
     #[serde(rename = "product_slug")]
     pub slug: String,
+    #[serde(rename = "product_name", default)]
+    pub name: Value,
     /// Of one license, in the currency of the account.
     #[serde(rename = "product_cost", default)]
-    pub cost: serde_json::Value,
+    pub cost: Value,
+    /// Of all of them.
+    #[serde(rename = "product_total_cost", default)]
+    pub total_cost: Value,
+    /// `total`, `assigned` and `unassigned` licenses.
+    #[serde(default)]
+    pub counts: Value,
 }
 
+/// What a token pays, as Jetpack has it.
 #[derive(Deserialize)]
-struct Billing {
-    products: Vec<Object<BilledProduct>>,
+pub struct Bill {
+    /// The day it is of.
+    #[serde(default)]
+    pub date: Value,
+    pub products: Vec<Object<BilledProduct>>,
+    /// The same of all products, as amounts.
+    #[serde(default)]
+    pub costs: Value,
 }
 
 impl Api<'_> {
@@ -29,7 +45,7 @@ impl Api<'_> {
     ///
     /// # Errors
     /// Where Jetpack cannot be reached or is out of order.
-    pub fn billing(&self) -> Result<Option<Vec<BilledProduct>>, Error> {
+    pub fn billing(&self) -> Result<Option<Bill>, Error> {
         let call = Call {
             action: "billing",
             task: "read what the licenses cost".into(),
@@ -49,13 +65,6 @@ impl Api<'_> {
             return Err(self.refusal_error(&call, &answer));
         }
         let body = answer.body.map_err(|reason| no_answer(&call, &reason))?;
-        let billing: Option<Billing> = object::from_slice(&body).ok();
-        Ok(billing.map(|billing| {
-            billing
-                .products
-                .into_iter()
-                .map(|product| product.0)
-                .collect()
-        }))
+        Ok(object::from_slice(&body).ok())
     }
 }

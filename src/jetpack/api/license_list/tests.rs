@@ -316,7 +316,7 @@ fn what_the_bill_says_of_products_is_read_and_another_answer_is_none() {
         let host = FakeHost::new(&url);
         let api = Api::new(&host, Some(Token::new(Some("tok")).unwrap())).unwrap();
         assert_eq!(
-            api.billing().unwrap().map(|products| products.len()),
+            api.billing().unwrap().map(|bill| bill.products.len()),
             products
         );
     }

@@ -309,7 +309,9 @@ fn costs_of(
         return Ok(HashMap::new());
     };
     let billed = match Api::new(host, Some(token.clone()))?.billing() {
-        Ok(billed) => billed.unwrap_or_default(),
+        Ok(billed) => billed.map_or_else(Vec::new, |bill| {
+            bill.products.into_iter().map(|product| product.0).collect()
+        }),
         Err(error) => {
             run.remark(error.to_string());
             Vec::new()
