@@ -1,6 +1,6 @@
 //! The module `cometbackup`: accounts on a Comet Server. One file for each function WHMCS calls.
 
-mod account;
+pub mod account;
 pub mod comet;
 pub mod functions;
 pub mod tables;

@@ -22,7 +22,7 @@ pub use lock::prepare;
 use run::Ended;
 pub use run::Run;
 pub use single::{is_shown, settle, show};
-use statements::{FINDINGS, FORGET, LAST_RUNS, OF_SERVICE, RUNS};
+use statements::{FINDINGS, FORGET, LAST_RUNS, OF_SERVERS, OF_SERVICE, RUNS};
 
 /// How long a person's run waits for another's end; the daily one does not.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -183,6 +183,17 @@ pub fn of_service(
             since: column(row, 1),
         },
     );
+    nothing_without_table(rows)
+}
+
+/// What is open of the servers of a module, and not of a service. Nothing where there is no table yet.
+pub fn of_servers(database: &mut Database, module: &'static str) -> Result<Vec<Shown>, SqlError> {
+    let parameters = params! { "module" => module };
+    let task = "read the table of findings";
+    let rows = database.query(task, OF_SERVERS, parameters, |row| Shown {
+        text: column(row, 0),
+        since: column(row, 1),
+    });
     nothing_without_table(rows)
 }
 

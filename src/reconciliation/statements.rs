@@ -117,6 +117,11 @@ pub const OF_SERVICE: &str =
     "SELECT text, DATE_FORMAT(first_found_at, '%Y-%m-%d %H:%i:%s') FROM mod_whmcs_provisioning_findings
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id ORDER BY id LIMIT 20";
 
+/// Of no service, so of a server.
+pub const OF_SERVERS: &str =
+    "SELECT text, DATE_FORMAT(first_found_at, '%Y-%m-%d %H:%i:%s') FROM mod_whmcs_provisioning_findings
+    WHERE module=:module AND owner_type='' AND owner_id=0 ORDER BY id LIMIT 100";
+
 pub const IS_SHOWN: &str = "SELECT 1 FROM mod_whmcs_provisioning_findings
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id AND kind=:kind
       AND subject_hash=UNHEX(:subject_hash)";

@@ -12,6 +12,9 @@ use crate::text::{decode_entities, flat, shortened};
 const TEMPLATES: &str = "SELECT DISTINCT name FROM tblemailtemplates
     WHERE type='product' AND disabled=0 AND name<>'' ORDER BY name LIMIT 1000";
 
+const ALL: &str =
+    "SELECT id, name, disabled=0, type='product' FROM tblemailtemplates WHERE name<>'' ORDER BY id";
+
 const DEPARTMENTS: &str =
     "SELECT id, name FROM tblticketdepartments ORDER BY `order`, id LIMIT 1000";
 
@@ -81,6 +84,27 @@ pub struct Ticket {
 pub fn templates(database: &mut Database) -> Result<Vec<String>, SqlError> {
     let found = database.query("read the mail templates", TEMPLATES, (), |row| {
         decode_entities(&column::<String>(row, 0))
+    });
+    nothing_without_table(found)
+}
+
+/// A mail template, in one language.
+#[derive(Debug, Clone)]
+pub struct Template {
+    pub id: u32,
+    pub name: String,
+    pub is_enabled: bool,
+    /// Whether it is for products.
+    pub is_of_products: bool,
+}
+
+/// All of them, the disabled ones as well.
+pub fn all_templates(database: &mut Database) -> Result<Vec<Template>, SqlError> {
+    let found = database.query("read the mail templates", ALL, (), |row| Template {
+        id: column(row, 0),
+        name: decode_entities(&column::<String>(row, 1)),
+        is_enabled: column::<u8>(row, 2) != 0,
+        is_of_products: column::<u8>(row, 3) != 0,
     });
     nothing_without_table(found)
 }

@@ -4,6 +4,7 @@ mod access;
 mod admin_page;
 #[cfg(feature = "php")]
 mod arguments;
+pub mod catalog;
 pub mod configurable_options;
 pub mod custom_fields;
 mod deletion;
@@ -39,6 +40,7 @@ mod session;
 pub mod system_facts;
 pub mod system_url;
 pub mod texts;
+pub mod token_places;
 pub mod user_names;
 mod visitor;
 

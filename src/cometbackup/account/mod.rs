@@ -18,7 +18,7 @@ pub mod server;
 pub mod session;
 pub mod set_limits;
 pub mod settings;
-mod storage_template;
+pub mod storage_template;
 pub mod tenant;
 pub mod user_name;
 pub mod vault;

@@ -12,7 +12,7 @@ use crate::text::plain;
 use crate::whmcs::Service;
 
 /// A configurable option whose choices are ids of storage templates.
-const OPTION: &str = "storage_template";
+pub const OPTION: &str = "storage_template";
 
 fn chosen(service: &Service) -> Option<&str> {
     let chosen = service.configurable_options.get(OPTION)?.trim();

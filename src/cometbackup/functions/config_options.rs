@@ -26,8 +26,7 @@ pub type Choices = Vec<(String, String)>;
 
 /// None, the server's policy groups, and a fresh id for a new one.
 pub fn policy_groups(host: &dyn Host, server: &whmcs::Server) -> Result<Choices, Error> {
-    let task = "read the policy groups of Comet";
-    let mut choices = list(host, server, "policies/list", task, None)?;
+    let mut choices = listed_policy_groups(host, server, None)?;
     let stored = module_settings::in_use(&mut open_database(host)?, MODULE)?;
     add_stored(stored, Setting::Policy, &mut choices);
     let fresh = fresh_id();
@@ -41,14 +40,12 @@ pub fn policy_groups(host: &dyn Host, server: &whmcs::Server) -> Result<Choices,
 /// None and the server's storage templates: one more request for each tenant that a product is for, whose templates may
 /// not be on the list of all.
 pub fn storage_templates(host: &dyn Host, server: &whmcs::Server) -> Result<Choices, Error> {
-    let task = "read the storage templates of Comet";
-    let endpoint = "request-storage-vault-providers";
-    let mut choices = list(host, server, endpoint, task, None)?;
+    let mut choices = listed_templates(host, server, None)?;
     let stored = module_settings::in_use(&mut open_database(host)?, MODULE)?;
     let tenants = stored.iter().map(|one| one.tenth.as_str());
     let tenants: BTreeSet<&str> = tenants.filter(|tenant| is_id(tenant)).collect();
     for tenant in tenants.into_iter().take(TENANTS_ASKED) {
-        let of_tenant = match list(host, server, endpoint, task, Some(tenant)) {
+        let of_tenant = match listed_templates(host, server, Some(tenant)) {
             Ok(of_tenant) => of_tenant,
             // A tenant of another server, or not for this administrator.
             Err(Error::Refused { .. }) => continue,
@@ -62,6 +59,32 @@ pub fn storage_templates(host: &dyn Host, server: &whmcs::Server) -> Result<Choi
     }
     add_stored(stored, Setting::Template, &mut choices);
     Ok(choices)
+}
+
+/// None, and the policy groups that the server lists, of a tenant where one is named. One request.
+pub fn listed_policy_groups(
+    host: &dyn Host,
+    server: &whmcs::Server,
+    tenant: Option<&str>,
+) -> Result<Choices, Error> {
+    let task = "read the policy groups of Comet";
+    list(host, server, "policies/list", task, tenant)
+}
+
+/// The same for storage templates.
+pub fn listed_templates(
+    host: &dyn Host,
+    server: &whmcs::Server,
+    tenant: Option<&str>,
+) -> Result<Choices, Error> {
+    let task = "read the storage templates of Comet";
+    list(
+        host,
+        server,
+        "request-storage-vault-providers",
+        task,
+        tenant,
+    )
 }
 
 pub fn require_password_change() -> Choices {

@@ -12,6 +12,7 @@ use crate::cometbackup::comet::list::{self, Kind};
 use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::comet::version::TENANTS;
 use crate::cometbackup::tables::server_facts;
+use crate::database::Database;
 use crate::error::Error;
 use crate::json::lenient;
 use crate::text::plain;
@@ -27,15 +28,8 @@ struct Organization {
 
 /// That of the administrator, and the tenants where he may choose one.
 pub fn run(host: &dyn Host, server: &whmcs::Server) -> Result<Choices, Error> {
-    let server = Server::new(server)?;
-    let api = Api::new(host, &server);
     let mut choices = vec![(String::new(), "That of the administrator".to_owned())];
-    let administrator = Administrator::read(&api)?;
-    let mut database = open_database(host)?;
-    // An older server would create the accounts at the top level.
-    if administrator.tenant.is_empty() && !server_facts::is_older(&mut database, &api, TENANTS) {
-        tenants(&api, &mut choices)?;
-    }
+    let mut database = listed(host, server, &mut choices)?;
     for stored in module_settings::in_use(&mut database, MODULE)? {
         let id = stored.tenth;
         // What is stored stays selectable, or the next save would change the product.
@@ -48,6 +42,23 @@ pub fn run(host: &dyn Host, server: &whmcs::Server) -> Result<Choices, Error> {
         }
     }
     Ok(choices)
+}
+
+/// Adds the tenants that the administrator may choose. Returns the database, which is open for that.
+pub fn listed(
+    host: &dyn Host,
+    server: &whmcs::Server,
+    choices: &mut Choices,
+) -> Result<Database, Error> {
+    let server = Server::new(server)?;
+    let api = Api::new(host, &server);
+    let administrator = Administrator::read(&api)?;
+    let mut database = open_database(host)?;
+    // An older server would create the accounts at the top level.
+    if administrator.tenant.is_empty() && !server_facts::is_older(&mut database, &api, TENANTS) {
+        tenants(&api, choices)?;
+    }
+    Ok(database)
 }
 
 fn tenants(api: &Api<'_>, choices: &mut Choices) -> Result<(), Error> {

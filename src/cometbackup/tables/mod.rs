@@ -6,6 +6,7 @@ use crate::database::{Database, SqlError};
 pub mod account_index;
 pub mod accounts;
 pub mod accounts_batch;
+pub mod accounts_browsing;
 pub mod accounts_schema;
 pub mod accounts_seen;
 pub mod backups;
