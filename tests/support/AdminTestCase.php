@@ -63,6 +63,12 @@ abstract class AdminTestCase extends WorldTestCase
         return $this->page($page, $query, $this->fieldsOf($html, $label, $more) + $more);
     }
 
+    /** Fills in a form, and presses its button. @param array<string, string> $typed @param array<string, mixed> $query */
+    protected function fillIn(string $page, string $label, array $typed, array $query = []): string
+    {
+        return $this->page($page, $query, $typed + $this->fieldsOf($this->page($page, $query), $label));
+    }
+
     /** The fields of the form that has a button of this text. @param array<string, string> $with values that its fields have @return array<string, string> */
     protected function fieldsOf(string $html, string $label, array $with = []): array
     {

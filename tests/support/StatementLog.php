@@ -45,6 +45,18 @@ final class StatementLog
         return $statements;
     }
 
+    /** The same of a connection that was open before: all but WHMCS's own. @return list<string> */
+    public function endBut(int $whmcs): array
+    {
+        $this->stop();
+        $logged = $this->administrator->query(
+            'SELECT LEFT(argument, ' . self::LONGEST . ") FROM mysql.general_log WHERE command_type IN ('Query', 'Execute')"
+            . " AND user_host LIKE 'whmcs%' AND thread_id<>$whmcs ORDER BY event_time"
+        )->fetchAll(PDO::FETCH_COLUMN);
+
+        return array_map(static fn (string $text): string => trim((string) preg_replace('/\s+/', ' ', $text)), $logged);
+    }
+
     public function __destruct()
     {
         $this->stop();

@@ -1,15 +1,31 @@
 //! The pages of the addon module, one file each, and the fixed table of what their buttons do.
 
+mod comet;
 mod decisions;
+mod jetpack;
 mod overview;
+mod validate;
 
 use super::page::{Action, Page};
 
 /// In the order of the menu; the first is shown where none is named.
-pub const PAGES: &[&Page] = &[&overview::PAGE, &decisions::PAGE];
+pub const PAGES: &[&Page] = &[
+    &overview::PAGE,
+    &decisions::PAGE,
+    &jetpack::PAGE,
+    &comet::PAGE,
+    &validate::PAGE,
+];
 
 /// All that a form of the addon can start.
-pub const ACTIONS: &[&Action] = &[&decisions::MOVED, &decisions::IS_COPY];
+pub const ACTIONS: &[&Action] = &[
+    &decisions::MOVED,
+    &decisions::IS_COPY,
+    &jetpack::FIND,
+    &jetpack::ROTATE,
+    &jetpack::MAKE,
+    &comet::CREATE,
+];
 
 /// The action of this key.
 pub fn action(key: &str) -> Option<&'static Action> {

@@ -1,0 +1,6 @@
+//! What staff do for all Jetpack licenses at once: tokens, products, costs, and the list as a file.
+
+pub mod costs;
+pub mod csv;
+pub mod products;
+pub mod tokens;
