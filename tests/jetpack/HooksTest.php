@@ -58,4 +58,18 @@ final class HooksTest extends JetpackReconcileTestCase
         $this->assertSame('This file cannot be accessed directly', stream_get_contents($pipes[1]));
         proc_close($process);
     }
+
+    /** New files, and workers that are not reloaded yet: they have loaded an extension without these functions. */
+    public function test_with_an_older_extension_no_order_form_and_no_mail_dies(): void
+    {
+        $hooks = ['ShoppingCartValidateProductUpdate', 'EmailTplMergeFields', 'EmailPreSend'];
+        $missing = ['jetpack_ValidateOrder', 'jetpack_MailFieldNames', 'jetpack_MailFields'];
+        $missing = [...$missing, ...str_replace('jetpack_', 'cometbackup_', $missing)];
+        $code = 'include ' . var_export(self::FILE, true) . '; include ' . var_export(dirname(self::FILE) . '/../cometbackup/hooks.php', true) . ';'
+            . 'foreach (' . var_export($hooks, true) . ' as $hook) { run_hook($hook, ["customfield" => [1 => "x"], "type" => "product"]); } echo "the page";';
+
+        $end = ChildProcess::start($code, ['disable_functions' => strtolower(implode(',', $missing))])->wait();
+
+        $this->assertSame(['the page', '', 0], [$end['output'], $end['errors'], $end['exit']]);
+    }
 }

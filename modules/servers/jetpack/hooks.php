@@ -49,9 +49,10 @@ add_hook('DailyCronJob', 1, static function () {
     ];
     foreach ($functions as $hook => $function) {
         add_hook($hook, 1, static function ($vars) use ($function) {
-            $isLoaded = in_array('whmcs_provisioning', get_loaded_extensions(), true);
+            // Until it is reloaded, PHP may have loaded an extension that is older than this file.
+            $isThere = in_array('whmcs_provisioning', get_loaded_extensions(), true) && function_exists($function);
 
-            return $isLoaded ? ($function($vars) ?: null) : null;
+            return $isThere ? ($function($vars) ?: null) : null;
         });
     }
 })();
