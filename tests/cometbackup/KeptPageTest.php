@@ -49,6 +49,22 @@ final class KeptPageTest extends CometTestCase
         $this->assertStringNotContainsString('502', $html);
     }
 
+    /** Nobody is at its port: the request does not even leave. What is kept stays for the next visitor. */
+    public function test_what_was_last_known_is_shown_while_nothing_reaches_the_server(): void
+    {
+        $this->viewed();
+        $this->pagesAge(200);
+        $code = 'return $module->call("ClientArea", $module->paramsFor(Tests\Host\Host::service(200)))["vars"];';
+        $nobody = ['whmcs_provisioning.proxy' => 'http://127.0.0.1:9'];
+
+        foreach (['first', 'next'] as $visitor) {
+            $variables = $this->inChild($code, $nobody);
+            $this->assertNotSame('', $variables['knownAt'], $visitor);
+            $this->assertSame(self::NAME, $variables['Username'], $visitor);
+        }
+        $this->assertSame(1, Capsule::table(self::PAGES)->count());
+    }
+
     public function test_what_is_older_than_a_month_is_not_shown(): void
     {
         $service = $this->viewed();

@@ -161,7 +161,7 @@ pub(super) fn judge(account: &Account) -> Verdict {
         .or_else(|| never(now, of(&|item| item.has_none() && !item.is_new(now))))
         .or_else(|| account.is_full.then_some(Verdict::Full(None)))
         .or_else(|| failed(of(&|item| item.failed().is_some())))
-        .or_else(|| about(&of(&Item::is_unknown)).map(Verdict::Unknown))
+        .or_else(|| about(&of(&|item| item.is_unknown(now))).map(Verdict::Unknown))
         .or_else(|| account.has_more_items.then_some(Verdict::NotAllSeen))
         .or_else(|| running(of(&|item| item.is_running(now))))
         .or_else(|| about(&of(&Item::has_none)).map(Verdict::First))
@@ -189,8 +189,9 @@ impl Item {
         self.good_at.is_none() && !self.may_have_better
     }
 
-    const fn is_unknown(&self) -> bool {
-        self.may_have_better
+    /// A device whose clock is ahead says nothing of when.
+    fn is_unknown(&self, now: i64) -> bool {
+        self.may_have_better || self.good_at.is_some_and(|good| good - now > DAY)
     }
 
     fn is_new(&self, now: i64) -> bool {

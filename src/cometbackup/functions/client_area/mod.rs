@@ -250,7 +250,9 @@ fn page(
     variables.push(("productName", name.into()));
     variables.extend(quotas(read));
     variables.push(("meters", meters::meters(texts, read)));
-    variables.extend(calendar::calendar(texts, read, view.now));
+    // Of the days since then nothing is known.
+    let until = read.known_at.unwrap_or(view.now);
+    variables.extend(calendar::calendar(texts, read, until));
     variables.push(("vaults", vaults(texts, read)));
     variables.push(("devices", devices(view, read)));
     let form = service_id.filter(|_| state == State::Active && read.known_at.is_none());

@@ -132,12 +132,12 @@ fn with_profile(
     read
 }
 
-/// Whether the account may be as it was. After a refusal it may be gone, and a server that cannot be
-/// reached need not be tried twice.
+/// Whether the account may be as it was: nothing reached the server, or what replied is busy, broken or a page on the way to
+/// it. After any other refusal the account may be gone.
 pub(super) const fn says_nothing_of_the_account(error: &Error) -> bool {
     match error {
-        Error::NoAnswer(_) => true,
-        Error::Refused { status, .. } => *status >= 500,
+        Error::NotSent(_) | Error::NoAnswer(_) => true,
+        Error::Refused { status, .. } => matches!(*status, 300..=399 | 408 | 429 | 500..),
         _ => false,
     }
 }

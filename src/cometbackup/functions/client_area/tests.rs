@@ -5,7 +5,7 @@ use super::*;
 use crate::cometbackup::comet::installers;
 use crate::cometbackup::comet::job::Job;
 use crate::cometbackup::comet::limits::Limit;
-use crate::error::RefusedRequest;
+use crate::error::{FailedTask, RefusedRequest};
 use crate::whmcs::fake_host::FakeHost;
 
 /// From the sample documents: two vaults, three items of which one failed by quota, names of strangers.
@@ -302,6 +302,25 @@ fn without_profile_or_jobs_the_rest_is_there() {
     assert_eq!(word(away.get("templatefile")), "clientarea");
 }
 
+/// A day of which nothing is known is none without a backup.
+#[test]
+fn the_calendar_of_a_kept_page_ends_with_the_day_it_was_read() {
+    const DAY: i64 = 24 * 60 * 60;
+    let now = 1_763_945_350;
+    let read = |known_at| PageData {
+        known_at,
+        ..read(PROFILE)
+    };
+    let drawn = |known_at| {
+        let vars = vars_at(&read(known_at), now);
+        word(vars.get("calendar").get("0").get("svg"))
+    };
+    assert!(drawn(None).contains("2025-11-24: no backup"));
+    let earlier = drawn(Some(now - 5 * DAY));
+    assert!(!earlier.contains("2025-11-20"), "{earlier}");
+    assert!(earlier.contains("2025-11-19"), "{earlier}");
+}
+
 #[test]
 fn an_error_that_leaves_the_account_in_doubt_shows_nothing_of_it() {
     let refused = |status| Error::Refused {
@@ -319,7 +338,14 @@ fn an_error_that_leaves_the_account_in_doubt_shows_nothing_of_it() {
     assert!(!reading::says_nothing_of_the_account(&Error::Refusal(
         "made anew".into()
     )));
-    assert!(reading::says_nothing_of_the_account(&refused(500)));
+    for status in [302, 408, 429, 500] {
+        assert!(reading::says_nothing_of_the_account(&refused(status)));
+    }
+    // Nobody is at that port, or the circuit breaker holds the request back.
+    let unsent = FailedTask::new("read the profile", "it is down".into());
+    assert!(reading::says_nothing_of_the_account(&Error::NotSent(
+        unsent
+    )));
 }
 
 #[test]

@@ -92,6 +92,7 @@ fn the_worst_of_the_items_is_the_verdict() {
     let (a, b) = (&item("A"), &item("B"));
     for (items, expected) in [
         (vec![a, b, &aged("C", 1)], "Good, good 24h: C of 3"),
+        (vec![a, &aged("B", -2)], "Unknown, unknown: B of 1"),
         (vec![a, &running("B")], "Running, running: B of 1"),
         (vec![a, &never("B", 1)], "Waiting, first: B of 1"),
         (
