@@ -52,7 +52,7 @@ final class ExtensionMissingTest extends ExtensionTestCase
             return $names;
             PHP);
 
-        $this->assertSame(self::exported(), array_values(array_diff($names, ['jetpack_extensionMissing'])));
+        $this->assertSame(self::exported(), array_values(array_diff($names, ['jetpack_extensionMissing', 'jetpack_extensionMissingTexts'])));
         $this->assertContains('jetpack_extensionMissing', $names);
     }
 
@@ -71,7 +71,7 @@ final class ExtensionMissingTest extends ExtensionTestCase
             fn (string $name) => str_starts_with($name, 'cometbackup_') && $name !== 'cometbackup_SignOnPage'
         );
 
-        $this->assertEqualsCanonicalizing([...$exported, 'cometbackup_extensionMissing', 'cometbackup_extensionMissingForVisitor'], $names);
+        $this->assertEqualsCanonicalizing([...$exported, 'cometbackup_extensionMissing', 'cometbackup_extensionMissingForVisitor', 'cometbackup_extensionMissingText'], $names);
     }
 
     public function test_the_addons_stand_in_has_every_exported_function_and_says_how_to_load_it(): void
@@ -128,6 +128,23 @@ final class ExtensionMissingTest extends ExtensionTestCase
         $this->assertSame([$sentence, $sentence], $told[0]);
         $this->assertStringContainsString('whmcs_provisioning is not loaded', $told[1]);
         $this->assertStringContainsString('whmcs_provisioning is not loaded', $told[2]);
+    }
+
+    public function test_a_client_reads_it_in_his_language(): void
+    {
+        $told = $this->withoutExtension(<<<'PHP'
+            $module->has('MetaData');
+            require_once dirname($module->folder) . '/cometbackup/lib/extension_missing.php';
+            $said = static fn (string $language): array => [$_SESSION = ['uid' => 10, 'Language' => $language],
+                cometbackup_ChangePassword([]), jetpack_AttachToMySite([]), cometbackup_ClientArea(['serviceid' => 100])];
+            return [$said('German'), $said('../lang/german'), $said('klingon')];
+            PHP);
+
+        foreach ([[1, 'gerade nicht'], [2, 'gerade nicht'], [3, '<p>Ihr Backup-Konto']] as [$at, $german]) {
+            $this->assertStringContainsString($german, $told[0][$at]);
+            $this->assertSame($told[1][$at], $told[2][$at]);
+            $this->assertStringNotContainsString($german, $told[1][$at]);
+        }
     }
 
     public function test_the_module_file_loads_the_stand_in_only_where_the_extension_is_missing(): void

@@ -28,7 +28,23 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         }
         logActivity('Comet Backup: ' . cometbackup_extensionMissing());
 
-        return 'This could not be completed just now. Try again in a few minutes, and ask our support if it stays so.';
+        return cometbackup_extensionMissingText('error.general');
+    }
+
+    /** In the session's language, a host's own text first. */
+    function cometbackup_extensionMissingText($key)
+    {
+        $name = isset($_SESSION['Language']) && is_string($_SESSION['Language']) ? strtolower($_SESSION['Language']) : '';
+        foreach ([preg_match('/^[a-z]+(-[a-z]+)*$/D', $name) ? $name : 'english', 'english'] as $language) {
+            foreach (["overrides/$language.json", "$language.json"] as $file) {
+                $texts = json_decode((string) @file_get_contents(__DIR__ . "/../lang/$file", false, null, 0, 262144), true);
+                if (isset($texts[$key]) && is_string($texts[$key])) {
+                    return $texts[$key];
+                }
+            }
+        }
+
+        return 'This could not be completed just now.';
     }
 
     function cometbackup_CreateAccount()
@@ -280,6 +296,6 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         if (!is_array($params) || empty($params['serviceid'])) {
             return [];
         }
-        return '<p>Your backup account cannot be shown just now. Please try again later.</p>';
+        return '<p>' . htmlspecialchars(cometbackup_extensionMissingText('message.unavailable'), ENT_QUOTES) . '</p>';
     }
 }

@@ -73,7 +73,22 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
     /** Customers read that it did not work, not why. */
     function jetpack_AttachToMySite()
     {
-        return 'This could not be completed just now. Try again in a few minutes, and ask our support if it stays so.';
+        return jetpack_extensionMissingTexts()['error.general'] ?? 'This could not be completed just now.';
+    }
+
+    /** In the session's language, a host's own texts first. */
+    function jetpack_extensionMissingTexts()
+    {
+        $name = isset($_SESSION['Language']) && is_string($_SESSION['Language']) ? strtolower($_SESSION['Language']) : '';
+        $texts = [];
+        foreach ([preg_match('/^[a-z]+(-[a-z]+)*$/D', $name) ? $name : 'english', 'english'] as $language) {
+            foreach (["overrides/$language.json", "$language.json"] as $file) {
+                $read = @file_get_contents(__DIR__ . "/../lang/$file", false, null, 0, 262144);
+                $texts += array_filter((array) json_decode((string) $read, true), 'is_string');
+            }
+        }
+
+        return $texts;
     }
 
     function jetpack_DetachFromSite()
@@ -168,15 +183,7 @@ if (!in_array('whmcs_provisioning', get_loaded_extensions(), true)) {
         if (!is_array($params) || empty($params['serviceid'])) {
             return [];
         }
-        // In the session's language, a host's own texts first.
-        $name = isset($_SESSION['Language']) && is_string($_SESSION['Language']) ? strtolower($_SESSION['Language']) : '';
-        $texts = [];
-        foreach ([preg_match('/^[a-z]+(-[a-z]+)*$/D', $name) ? $name : 'english', 'english'] as $language) {
-            foreach (["overrides/$language.json", "$language.json"] as $file) {
-                $read = @file_get_contents(__DIR__ . "/../lang/$file", false, null, 0, 262144);
-                $texts += array_filter((array) json_decode((string) $read, true), 'is_string');
-            }
-        }
+        $texts = jetpack_extensionMissingTexts();
         $page = [];
         foreach ($texts as $key => $text) {
             if (strpos((string) $key, 'page.') === 0) {

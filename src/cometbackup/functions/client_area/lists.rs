@@ -46,7 +46,7 @@ pub(super) fn vaults(texts: &Texts, read: &PageData) -> Value {
                 (
                     "name",
                     name_of(vault, "Description")
-                        .unwrap_or("Storage vault")
+                        .unwrap_or_else(|| texts.text("vault.no_name"))
                         .into(),
                 ),
                 ("stored", stored.into()),
@@ -88,7 +88,7 @@ pub(super) fn devices(view: &View<'_>, read: &PageData) -> Value {
             (
                 "name",
                 name_of(device, "FriendlyName")
-                    .unwrap_or("Unnamed device")
+                    .unwrap_or_else(|| view.texts.text("device.no_name"))
                     .into(),
             ),
             ("system", system(at(device, &["PlatformVersion"])).into()),
