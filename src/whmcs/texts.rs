@@ -78,6 +78,13 @@ impl Texts {
         Self::for_client(host, source, "")
     }
 
+    /// In the client's language, else in the one of WHMCS, for what is sent to him: the session may be of staff.
+    pub fn for_mail(host: &dyn Host, source: &'static Source, client: &str) -> Self {
+        let default = || host.default_language().and_then(|name| word(&name));
+        let language = word(client).or_else(default);
+        Self::in_language(host, source, language.as_deref().unwrap_or(ENGLISH))
+    }
+
     /// English, with a host's own texts, for what staff see of a customer's pages.
     pub fn for_staff(host: &dyn Host, source: &'static Source) -> Self {
         Self::in_language(host, source, ENGLISH)

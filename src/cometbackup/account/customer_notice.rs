@@ -1,15 +1,18 @@
 //! What customers are told: recorded first, sent by WHMCS afterwards, when no connection is in use.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde_json::{Map, Value};
 
 use super::settings::ModuleSettings;
+use crate::cometbackup::TEXTS;
 use crate::cometbackup::tables::notices::{self, Kind, Notice, Waiting};
 use crate::error::Error;
 use crate::text::plain;
 use crate::whmcs::mail::{self, Ticket};
 use crate::whmcs::services::Settings;
+use crate::whmcs::texts::Texts;
 use crate::whmcs::{Host, open_database};
 
 /// Sent in one daily run; what is left is the next day's.
@@ -17,6 +20,24 @@ const MOST: u32 = 200;
 
 /// Goes before the id of a department, in a setting and in a notice.
 pub const TICKET: &str = "ticket:";
+
+/// Fields of a recorded notice that its mail does not have: the key of the sentence, and how the last backup ended.
+const PROBLEM: &str = "problem";
+const WORD: &str = "word";
+
+/// Keys for how a backup ended.
+const ENDINGS: [(&str, &str); 8] = [
+    ("Timeout", "status.timeout"),
+    ("Warning", "status.warnings"),
+    ("Error", "status.error"),
+    ("Quota Exceeded", "status.quota"),
+    ("Missed", "status.missed"),
+    ("Cancelled", "status.canceled"),
+    ("Skipped", "status.skipped"),
+    ("Abandoned", "status.broken_off"),
+];
+
+type Fields = BTreeMap<String, String>;
 
 /// The mail before a deletion.
 pub fn of_deletion(
@@ -59,7 +80,8 @@ pub fn of_backups(account: u64, way: &str, trouble: &Trouble) -> Notice {
     let percent = trouble.percent.map(|percent| percent.to_string());
     let fields = [
         ("backup_username", trouble.username.as_str()),
-        ("backup_problem", &trouble.sentence()),
+        (PROBLEM, trouble.problem()),
+        (WORD, trouble.word),
         ("backup_since", trouble.day()),
         ("backup_item", &trouble.item),
         ("backup_device", &trouble.device),
@@ -94,27 +116,13 @@ impl Trouble {
         }
     }
 
-    fn sentence(&self) -> String {
-        let percent = self.percent.unwrap_or_default();
+    /// The key of its sentence.
+    const fn problem(&self) -> &'static str {
         match self.kind {
-            Kind::Storage => format!("{percent} % of the storage is used"),
-            Kind::Protected => {
-                format!("{percent} % of the data that may be protected is selected")
-            }
-            Kind::Overdue | Kind::Deletion => {
-                let since = if self.has_backup {
-                    format!("no backup was completed since {}", self.since)
-                } else {
-                    format!("no backup was completed yet, since {}", self.since)
-                };
-                match self.word {
-                    "" => since,
-                    word => format!(
-                        "{since}; the last one ended with {}",
-                        failed(word, &self.item, &self.device)
-                    ),
-                }
-            }
+            Kind::Storage => "mail.storage",
+            Kind::Protected => "mail.protected",
+            Kind::Overdue | Kind::Deletion if self.has_backup => "mail.overdue",
+            Kind::Overdue | Kind::Deletion => "mail.never",
         }
     }
 }
@@ -172,26 +180,133 @@ pub fn send(host: &dyn Host, only: Option<u64>, wanted: Wanted) -> Result<(), Er
 }
 
 fn deliver(host: &dyn Host, notice: &Waiting) -> Result<(), String> {
-    let fields: Map<String, Value> = serde_json::from_str(&notice.fields).unwrap_or_default();
-    let fields: Vec<(String, String)> = fields
-        .into_iter()
-        .map(|(name, value)| (name, value.as_str().unwrap_or_default().to_owned()))
-        .collect();
+    let texts = Texts::for_mail(host, &TEXTS, &notice.language);
+    let fields = mail_fields(&notice.fields, &texts);
     if let Some(department) = notice.way.strip_prefix(TICKET) {
-        let field = |name: &str| {
-            let found = fields.iter().find(|(field, _)| field == name);
-            found.map(|(_, value)| value.clone()).unwrap_or_default()
-        };
+        let field = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
         let (username, problem) = (field("backup_username"), field("backup_problem"));
         let ticket = Ticket {
             department: department.to_owned(),
             client: notice.client,
             service: notice.service_id.service(),
-            subject: format!("Backup of {username}"),
-            message: format!("The backup account {username}: {problem}."),
+            subject: texts.fill("ticket.subject", &[("name", username)]),
+            message: texts.fill(
+                "ticket.message",
+                &[("name", username), ("problem", problem)],
+            ),
         };
         return mail::open_ticket(host, ticket);
     }
+    let fields: Vec<(String, String)> = fields.into_iter().collect();
     // The mail of a product addon is about its service: WHMCS knows no other.
     mail::send(host, &notice.way, notice.service_id.service(), &fields)
+}
+
+/// What the mail's text may name, with the sentence in the customer's language.
+fn mail_fields(recorded: &str, texts: &Texts) -> Fields {
+    let recorded: Map<String, Value> = serde_json::from_str(recorded).unwrap_or_default();
+    let mut fields: Fields = recorded
+        .into_iter()
+        .map(|(name, value)| (name, value.as_str().unwrap_or_default().to_owned()))
+        .collect();
+    let word = fields.remove(WORD).unwrap_or_default();
+    // What an earlier version recorded has its sentence.
+    if let Some(problem) = fields.remove(PROBLEM) {
+        let sentence = sentence(&problem, &word, &fields, texts);
+        fields.insert("backup_problem".to_owned(), sentence);
+    }
+    fields
+}
+
+fn sentence(problem: &str, word: &str, fields: &Fields, texts: &Texts) -> String {
+    let field = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
+    let what = match problem {
+        "mail.storage" => texts.fill("mail.storage", &[("percent", field("backup_percent"))]),
+        "mail.protected" => texts.fill("mail.protected", &[("percent", field("backup_percent"))]),
+        "mail.never" => texts.fill("mail.never", &[("since", field("backup_since"))]),
+        _ => texts.fill("mail.overdue", &[("since", field("backup_since"))]),
+    };
+    if word.is_empty() {
+        return what;
+    }
+    let key = ENDINGS.iter().find(|(ending, _)| *ending == word);
+    let mut ending = texts
+        .text(key.map_or("status.unknown", |(_, key)| key))
+        .to_owned();
+    for (key, name) in [
+        ("mail.of_item", field("backup_item")),
+        ("mail.on_device", field("backup_device")),
+    ] {
+        if !name.is_empty() {
+            ending = texts.fill(key, &[("ending", &ending), ("name", name)]);
+        }
+    }
+    texts.fill("mail.last", &[("what", &what), ("ending", &ending)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::whmcs::fake_host::FakeHost;
+
+    fn mail(kind: Kind, has_backup: bool, word: &'static str) -> String {
+        let trouble = Trouble {
+            kind,
+            username: "ada".to_owned(),
+            has_backup,
+            since: "2026-01-10".to_owned(),
+            word,
+            item: "Documents".to_owned(),
+            device: if word == "Error" { "LAPTOP" } else { "" }.to_owned(),
+            percent: Some(93),
+        };
+        let texts = Texts::for_mail(&FakeHost::new(""), &TEXTS, "");
+        let mut fields = mail_fields(&of_backups(1, "", &trouble).fields, &texts);
+        assert!(!fields.contains_key(PROBLEM) && !fields.contains_key(WORD));
+        fields.remove("backup_problem").unwrap()
+    }
+
+    #[test]
+    fn each_trouble_has_its_sentence() {
+        for (kind, has_backup, word, expected) in [
+            (Kind::Storage, true, "", "93 % of the storage is used"),
+            (
+                Kind::Protected,
+                true,
+                "",
+                "93 % of the data that may be protected is selected",
+            ),
+            (
+                Kind::Overdue,
+                true,
+                "",
+                "no backup was completed since 2026-01-10",
+            ),
+            (
+                Kind::Overdue,
+                false,
+                "Missed",
+                "no backup was completed yet, since 2026-01-10; the last one ended with Missed, item Documents",
+            ),
+            (
+                Kind::Overdue,
+                true,
+                "Error",
+                "no backup was completed since 2026-01-10; the last one ended with Error, item Documents, device LAPTOP",
+            ),
+        ] {
+            assert_eq!(mail(kind, has_backup, word), expected);
+        }
+    }
+
+    #[test]
+    fn a_sentence_that_an_earlier_version_recorded_stays() {
+        let texts = Texts::for_mail(&FakeHost::new(""), &TEXTS, "");
+        let fields = mail_fields(
+            r#"{"backup_problem": "as it was", "backup_item": 7}"#,
+            &texts,
+        );
+        assert_eq!(fields.get("backup_problem").unwrap(), "as it was");
+        assert_eq!(fields.get("backup_item").unwrap(), "");
+    }
 }

@@ -42,10 +42,11 @@ const QUEUED_AGAIN: &str = " ON DUPLICATE KEY UPDATE way=IF(state='waiting', VAL
 /// after what was not: mails that never can be sent keep nobody else's back.
 const WAITING: &str =
     "SELECT n.id AS id, n.way AS way, n.fields AS fields, a.service_id AS service_id,
-      a.addon_id AS addon_id, h.userid AS client
+      a.addon_id AS addon_id, h.userid AS client, COALESCE(c.language, '') AS language
     FROM mod_cometbackup_notices n
     JOIN mod_cometbackup_accounts a ON a.id=n.account_id AND a.state='created'
     JOIN tblhosting h ON h.id=a.service_id
+    LEFT JOIN tblclients c ON c.id=h.userid
     LEFT JOIN tblhostingaddons o ON o.id=a.addon_id AND a.addon_id>0
     WHERE n.state IN ('waiting', 'sending') AND (n.tried_on IS NULL OR n.tried_on<>UTC_DATE())
       AND (:only=0 OR n.account_id=:only)
@@ -109,6 +110,8 @@ pub struct Waiting {
     pub fields: String,
     pub service_id: ServiceId,
     pub client: u32,
+    /// The client's, as WHMCS names it; empty for the one of WHMCS.
+    pub language: String,
 }
 
 /// Records notices, each once. One statement where there are any.
@@ -150,6 +153,7 @@ pub fn waiting(
         fields: column(row, "fields"),
         service_id: ServiceId::from_columns(column(row, "service_id"), column(row, "addon_id")),
         client: column(row, "client"),
+        language: column(row, "language"),
     });
     nothing_without_table(found)
 }
