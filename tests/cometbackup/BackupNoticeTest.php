@@ -33,6 +33,23 @@ final class BackupNoticeTest extends CometDeletionTestCase
             . "|$day|Documents b|LAPTOP|"]], Mail::sent());
     }
 
+    public function test_it_is_in_the_clients_language_and_not_in_that_of_staff(): void
+    {
+        $this->sold(3);
+        Capsule::table('tblclients')->update(['language' => 'german']);
+        $good = time() - 4 * self::DAY;
+        $this->backups(good: $good, failed: time() - 3600);
+
+        $root = var_export(dirname(__DIR__, 2), true);
+        $this->inChild("define('ROOTDIR', $root); \$_SESSION['Language'] = 'french'; return \$module->call('Reconcile', []);");
+
+        $day = gmdate('Y-m-d', $good + 60);
+        $this->assertStringContainsString(
+            "seit dem $day wurde keine Sicherung abgeschlossen; die letzte endete so: Fehler, Element Documents b, Gerät LAPTOP",
+            $this->mails()[0]
+        );
+    }
+
     public function test_it_goes_out_once_for_each_event(): void
     {
         $this->sold(3);
