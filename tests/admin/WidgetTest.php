@@ -79,6 +79,17 @@ final class WidgetTest extends AdminTestCase
         $this->assertStringContainsString('whmcs_provisioning is not loaded in this PHP', $html);
     }
 
+    public function test_an_extension_from_before_the_upgrade_ends_no_dashboard(): void
+    {
+        $hooks = var_export(realpath(self::ROOT) . '/addons/whmcs_provisioning/hooks.php', true);
+        $html = $this->inChild(
+            "include $hooks; [\$widget] = Tests\\Host\\Hooks::run('AdminHomeWidgets', []); return \$widget->generateOutput(\$widget->getData());",
+            ['disable_functions' => 'whmcs_provisioning_widget']
+        );
+
+        $this->assertStringContainsString('reload PHP', $html);
+    }
+
     public function test_it_takes_any_data(): void
     {
         $widget = $this->widget();

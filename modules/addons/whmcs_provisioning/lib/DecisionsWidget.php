@@ -34,6 +34,11 @@ class DecisionsWidget extends \WHMCS\Module\AbstractWidget
             return ['error' => 'The PHP extension whmcs_provisioning is not loaded in this PHP (' . PHP_VERSION . ', ' . PHP_SAPI . ').'];
         }
 
+        // A PHP that was not reloaded since the upgrade has an extension without it.
+        if (!in_array('whmcs_provisioning_widget', get_extension_funcs('whmcs_provisioning') ?: [], true)) {
+            return ['error' => 'The PHP extension whmcs_provisioning is older than these files: reload PHP.'];
+        }
+
         return whmcs_provisioning_widget();
     }
 
