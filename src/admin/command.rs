@@ -4,10 +4,13 @@
 use super::page::Request;
 use crate::error::Error;
 use crate::service_id::ServiceId;
-use crate::whmcs::{open_database, services};
+use crate::whmcs::{ServiceStatus, open_database, services};
 
 /// The field that names the service.
 pub const SERVICE: &str = "service";
+
+/// The field that names a server, where it is about no service.
+pub const SERVER: &str = "server";
 
 /// What WHMCS is asked to run.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +19,18 @@ pub enum Command {
     Custom(&'static str),
     /// A command of WHMCS's API.
     Core(&'static str),
+}
+
+impl Command {
+    /// What was found may be a day old, and a customer may have paid or left since: what has not ended is not terminated
+    /// from here, and what has ended is not created again.
+    fn fits(self, status: ServiceStatus) -> bool {
+        match self {
+            Self::Core("ModuleTerminate") => status.is_over(),
+            Self::Core("ModuleCreate") => !status.is_over(),
+            Self::Core(_) | Self::Custom(_) => true,
+        }
+    }
 }
 
 /// Runs it on the service that the form names, if the module sells it, and then compares the service again, so that what
@@ -36,9 +51,15 @@ pub fn on(
         let mut database = open_database(request.host)?;
         services::placed(&mut database, module, ServiceId::Service(service))?
     };
-    if placed.is_none() {
+    let Some(placed) = placed else {
         return Err(Error::Refusal(format!(
             "The service {service} is not of the module {module}, or no longer there. Nothing was changed."
+        )));
+    };
+    if !command.fits(placed.status) {
+        return Err(Error::Refusal(format!(
+            "The service {service} is {} by now, which it was not when this was found. Nothing was changed: press Compare again.",
+            placed.status.word()
         )));
     }
     ask(request, service, command).map_err(Error::Refusal)?;

@@ -1,5 +1,6 @@
 //! `whmcs_provisioning_output` and `_sidebar`: which page, which action, and whether the form is one of ours.
 
+use super::command::{SERVER, SERVICE};
 use super::form::{ACTION, CONFIRMED, TOKEN, form, hidden};
 use super::html::{Element, Html, Tone, element, link, message};
 use super::links;
@@ -130,8 +131,21 @@ fn asked(request: &Request<'_>, action: &'static Action, question: &str) -> Elem
     element("div")
         .class("provisioning-question")
         .with(element("h2").text(action.label))
+        .with(about(request).map(|about| element("p").with(element("strong").text(&about))))
         .with(element("p").text(question))
         .with(answers)
+}
+
+/// Which one of a long list the question is about.
+fn about(request: &Request<'_>) -> Option<String> {
+    let named = [("service", SERVICE), ("server", SERVER)];
+    let mut named = named.into_iter();
+    named.find_map(|(what, field)| {
+        Some(format!(
+            "This is about the {what} {}.",
+            request.id(field).ok()?
+        ))
+    })
 }
 
 /// The addon's menu above the content.

@@ -143,6 +143,40 @@ final class DecisionsPageTest extends AdminTestCase
         $this->assertStringContainsString("On the addon's page: Terminate, Compare again", self::textOf($html));
     }
 
+    public function test_what_was_found_of_an_ended_service_does_not_end_one_that_is_in_use_again(): void
+    {
+        $this->comet();
+        $this->addon->activate();
+        $this->finding(['kind' => 'ended']);
+
+        $html = $this->choose('Terminate', ['service' => '200']);
+
+        $this->assertStringContainsString('is active by now', $html);
+        $this->assertSame('Active', Capsule::table('tblhosting')->value('domainstatus'));
+        $this->assertFalse($this->cometServer->profile($this->cometServer->accountNames()[0])['IsSuspended'] ?? false);
+    }
+
+    public function test_what_was_found_of_a_service_in_use_creates_nothing_for_one_that_has_ended(): void
+    {
+        Host::addService(['id' => 100, 'userid' => 10, 'packageid' => 1, 'domainstatus' => 'Terminated']);
+        $this->addon->activate();
+        $this->finding(['module' => 'jetpack', 'owner_id' => 100, 'kind' => 'missing']);
+
+        $html = $this->choose('Create', ['service' => '100']);
+
+        $this->assertStringContainsString('is terminated by now', $html);
+        $this->assertNothingWasAsked();
+    }
+
+    public function test_the_question_names_the_service(): void
+    {
+        $this->addon->activate();
+        Host::addService(['id' => 200, 'userid' => 10, 'packageid' => 20, 'domainstatus' => 'Terminated']);
+        $this->finding(['kind' => 'ended']);
+
+        $this->assertStringContainsString('service 200', self::textOf($this->press('decisions', 'Terminate')));
+    }
+
     /** @return array<string, array{string}> */
     public static function strangers(): array
     {

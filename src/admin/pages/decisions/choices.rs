@@ -1,16 +1,13 @@
 //! What a person can choose, by what was found: each a button that runs the function of the service page's button.
 
 use super::KEY;
-use crate::admin::command::{self, Command, SERVICE};
+use crate::admin::command::{self, Command, SERVER, SERVICE};
 use crate::admin::page::{Action, Request};
 use crate::cometbackup;
 use crate::cometbackup::tables::accounts_batch;
 use crate::error::Error;
 use crate::jetpack;
 use crate::whmcs::open_database;
-
-/// The field that names a server, where a finding is about no service.
-pub const SERVER: &str = "server";
 
 /// All of them, for the table of actions.
 pub const ACTIONS: &[&Action] = &[
@@ -219,9 +216,9 @@ pub fn of_finding(module: &str, kind: &str) -> &'static [&'static Action] {
         ("cometbackup", "moved") => &[&MOVE, &CONFIRM_SERVER],
         ("cometbackup", "server") => &[&CONFIRM_SERVER],
         ("cometbackup", "deletion") => &[&CONFIRM_DELETION, &COMET_UNSUSPEND],
-        ("cometbackup", "missing") => &[&COMET_CREATE, &COMET_CHECK],
+        ("cometbackup", "missing") => &[&COMET_CREATE, &COMET_CHECK, &COMET_AGAIN],
         ("cometbackup", "suspension") => &[&COMET_SUSPEND, &COMET_UNSUSPEND],
-        ("cometbackup", "ended") => &[&COMET_TERMINATE],
+        ("cometbackup", "ended") => &[&COMET_TERMINATE, &COMET_AGAIN],
         ("cometbackup", "limits") => &[&COMET_CHANGE_PACKAGE],
         ("cometbackup", "disputed" | "unrecorded" | "identity") => &[&COMET_CHECK],
         ("cometbackup", _) => &[&COMET_AGAIN],

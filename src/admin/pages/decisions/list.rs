@@ -1,8 +1,8 @@
 //! The list: operations without a known end, and what the daily runs found, each page by page and with its choices.
 
 use super::KEY;
-use super::choices::{self, SERVER};
-use crate::admin::command::SERVICE;
+use super::choices;
+use crate::admin::command::{SERVER, SERVICE};
 use crate::admin::form::{button, filters, select};
 use crate::admin::html::{Element, Html, Tone, element, link, message, table};
 use crate::admin::links::{self, Link};
