@@ -7,12 +7,12 @@ use crate::database::{Database, SqlError, Transaction, column, placeholders};
 use crate::secret::Secret;
 use crate::text::decode_entities;
 
-const ALL: &str = "SELECT 'product', p.name, p.configoption1 FROM tblproducts p
+const ALL: &str = "SELECT 'product', p.name, p.configoption1, p.id FROM tblproducts p
     WHERE p.servertype='jetpack' AND TRIM(p.configoption1)<>''
-    UNION ALL SELECT 'addon', d.name, c.value FROM tbladdons d
+    UNION ALL SELECT 'addon', d.name, c.value, d.id FROM tbladdons d
       JOIN tblmodule_configuration c ON c.entity_type='addon' AND c.entity_id=d.id AND c.setting_name='configoption1'
     WHERE d.module='jetpack' AND TRIM(c.value)<>''
-    UNION ALL SELECT 'module', m.module, m.value FROM tbladdonmodules m
+    UNION ALL SELECT 'module', m.module, m.value, 0 FROM tbladdonmodules m
     WHERE m.module='jetpack' AND m.setting='api_token' AND TRIM(m.value)<>''";
 
 /// A value as it is stored, byte by byte: two tokens may differ in nothing but the case of a letter.
@@ -71,6 +71,8 @@ impl Holder {
 #[derive(Debug, Clone)]
 pub struct TokenPlace {
     pub holder: Holder,
+    /// Of the product or the definition of the product addon; 0 without.
+    pub id: u32,
     pub name: String,
     stored: Secret<String>,
 }
@@ -86,6 +88,7 @@ impl TokenPlace {
 pub fn all(database: &mut Database) -> Result<Vec<TokenPlace>, SqlError> {
     database.query("read the stored API tokens", ALL, (), |row| TokenPlace {
         holder: Holder::named(&column::<String>(row, 0)),
+        id: column(row, 3),
         name: decode_entities(&column::<String>(row, 1)),
         stored: Secret::new(column(row, 2)),
     })

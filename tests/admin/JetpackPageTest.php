@@ -240,6 +240,18 @@ final class JetpackPageTest extends AdminTestCase
         $this->assertStringNotContainsString('kkkk', implode('', array_slice($all, 0, 100)));
     }
 
+    public function test_what_whmcs_stores_with_entities_is_shown_as_it_was_typed(): void
+    {
+        Capsule::table('tblclients')->where('id', 10)->update(['companyname' => '&#039;=O&#039;Brien &amp; Co', 'firstname' => 'A', 'lastname' => 'B']);
+        Host::addService(['id' => 100, 'userid' => 10, 'packageid' => 1, 'domainstatus' => 'Active']);
+        $this->license(self::KEY);
+
+        $this->assertStringContainsString("'=O'Brien & Co", self::textOf($this->page('jetpack')));
+        Capsule::table('tblclients')->where('id', 10)->update(['companyname' => '&quot;Q&quot; &amp; Co']);
+        [$lines] = $this->export('');
+        $this->assertStringEndsWith('"""Q"" & Co"', $lines[1]);
+    }
+
     public function test_no_formula_is_left_in_the_file(): void
     {
         Capsule::table('tblclients')->where('id', 10)->update(['companyname' => '=HYPERLINK("http://evil.example","x")']);

@@ -84,6 +84,20 @@ final class RotateTokenTest extends AdminTestCase
         }
     }
 
+    public function test_a_token_that_does_not_know_the_licenses_is_not_used(): void
+    {
+        Host::addService(['id' => 100, 'userid' => 10, 'packageid' => 1, 'domainstatus' => 'Pending', 'domain' => 'customer.example']);
+        $this->assertSame('success', $this->module->create(Host::service(100)));
+        $before = self::stored();
+
+        $said = $this->rotate(JetpackSandbox::SECOND_TOKEN);
+
+        $this->assertStringContainsString('Jetpack accepts the new token, but', $said);
+        $this->assertStringContainsString('Nothing was changed', $said);
+        $this->assertSame($before, self::stored());
+        $this->assertStringContainsString('was replaced by', $this->rotate(JetpackSandbox::SECOND_TOKEN, ['untried' => '1']));
+    }
+
     /** @return iterable<string, array{string, array<string, string>, string}> */
     private static function refusals(): iterable
     {

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::hash::sha256;
 use crate::jetpack::api::Api;
 use crate::jetpack::api::license::Token;
+use crate::jetpack::tables::licenses_browsing;
 use crate::text::plain;
 use crate::whmcs::token_places::{self, Holder, TokenPlace};
 use crate::whmcs::{Host, open_database};
@@ -75,8 +76,8 @@ fn by_token(places: &[TokenPlace]) -> Vec<HeldToken> {
     held
 }
 
-/// Writes the new token wherever the one with this fingerprint is, in one transaction. It is tried at Jetpack before, which
-/// is one request, unless staff want it untried. Returns what was done.
+/// Writes the new token wherever the one with this fingerprint is, in one transaction. It is tried at Jetpack before, with two
+/// requests at most, unless staff want it untried. Returns what was done.
 ///
 /// # Errors
 /// Where nothing was changed, with the reason.
@@ -100,11 +101,7 @@ pub fn rotate(host: &dyn Host, old: &str, typed: &str, is_tried: bool) -> Result
         ));
     }
     if is_tried {
-        Api::new(host, Some(new.clone()))?.families().map_err(|error| {
-            Error::Refusal(format!(
-                "The new token was tried at Jetpack and is not used: {error} Nothing was changed."
-            ))
-        })?;
+        try_out(host, &new, &places)?;
     }
     let mut database = open_database(host)?;
     let wanted = places.len() as u64;
@@ -129,6 +126,32 @@ pub fn rotate(host: &dyn Host, old: &str, typed: &str, is_tried: bool) -> Result
             ", without trying it at Jetpack"
         }
     ))
+}
+
+/// Whether Jetpack takes the token, and knows with it what was issued with the old one: the token for tests and that of
+/// another partner are accepted as well, and no license could be revoked with them. Two requests at most.
+fn try_out(host: &dyn Host, new: &Token, places: &[&TokenPlace]) -> Result<(), Error> {
+    let ids = |holder: Holder| -> Vec<u32> {
+        let of_holder = places.iter().filter(|place| place.holder == holder);
+        of_holder.map(|place| place.id).collect()
+    };
+    let (products, addons) = (ids(Holder::Product), ids(Holder::Addon));
+    let newest = licenses_browsing::newest_of(&mut open_database(host)?, &products, &addons)?;
+    let api = Api::new(host, Some(new.clone()))?;
+    api.families().map_err(|error| {
+        Error::Refusal(format!(
+            "The new token was tried at Jetpack and is not used: {error} Nothing was changed."
+        ))
+    })?;
+    let Some(key) = newest else {
+        return Ok(());
+    };
+    api.license(&key).map(drop).map_err(|error| {
+        Error::Refusal(format!(
+            "Jetpack accepts the new token, but with it the license {}, which is active, cannot be read: {error} A token for tests or of another partner account cannot revoke what is paid for. Nothing was changed.",
+            key.hint()
+        ))
+    })
 }
 
 fn counted(places: &[&TokenPlace]) -> String {

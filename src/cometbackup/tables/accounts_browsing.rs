@@ -8,6 +8,7 @@ use mysql::Row;
 use crate::database::schema::nothing_without_table;
 use crate::database::{Database, NamedParams, SqlError, column, like, params};
 use crate::service_id::ServiceId;
+use crate::text::decode_entities;
 use crate::whmcs::ServiceStatus;
 
 const TASK: &str = "read the table of accounts";
@@ -196,7 +197,7 @@ fn without(
         status: ServiceStatus::named(&column::<String>(row, 3)),
         server_id: column(row, 4),
         sold_as: column(row, 5),
-        domain: column(row, 6),
+        domain: decode_entities(&column::<String>(row, 6)),
     });
     nothing_without_table(found)
 }

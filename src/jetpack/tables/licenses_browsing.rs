@@ -1,14 +1,14 @@
 //! The license table for people: found, filtered, and page by page. A page begins behind the last license of the one before,
 //! so that the hundredth costs what the first one costs.
 
-use mysql::Row;
+use mysql::{Row, Value};
 
 use crate::clock;
 use crate::database::schema::nothing_without_table;
-use crate::database::{Database, NamedParams, SqlError, column, like};
+use crate::database::{Database, NamedParams, SqlError, column, like, placeholders};
 use crate::jetpack::api::license::LicenseKey;
 use crate::service_id::ServiceId;
-use crate::text::first_characters;
+use crate::text::{decode_entities, first_characters};
 use crate::whmcs::ServiceStatus;
 
 const TASK: &str = "read the license table";
@@ -64,6 +64,12 @@ const WITH_SERVICE: &str = concat!("NOT ", without_service!());
 const COUNTS: &str =
     "SELECT COALESCE(product_slug, ''), SUM(revoked_at IS NULL), SUM(revoked_at IS NOT NULL)
     FROM jetpack_product_licenses GROUP BY product_slug ORDER BY product_slug";
+
+/// The last one that is active, of services and product addons that are sold as one of these.
+const NEWEST_OF: &str = "SELECT l.license_key FROM jetpack_product_licenses l
+    LEFT JOIN tblhostingaddons a ON a.id=l.addon_id AND l.addon_id>0
+    LEFT JOIN tblhosting h ON h.id=l.service_id
+    WHERE l.revoked_at IS NULL AND l.license_key<>'' AND l.service_id IS NOT NULL AND ";
 
 /// Characters of a search.
 const LONGEST_SEARCH: usize = 255;
@@ -189,6 +195,27 @@ pub fn counts(database: &mut Database) -> Result<Vec<Counted>, SqlError> {
     nothing_without_table(found)
 }
 
+/// The newest active license of these products and definitions of product addons. One statement.
+pub fn newest_of(
+    database: &mut Database,
+    products: &[u32],
+    addons: &[u32],
+) -> Result<Option<LicenseKey>, SqlError> {
+    // 0 is no product, and a list must not be empty.
+    let one_of = |ids: &[u32]| placeholders(ids.len() + 1);
+    let statement = format!(
+        "{NEWEST_OF}IF(l.addon_id>0, a.addonid IN {}, h.packageid IN {}) ORDER BY l.id DESC LIMIT 1",
+        one_of(addons),
+        one_of(products)
+    );
+    let ids = [addons, &[0], products, &[0]].concat();
+    let values: Vec<Value> = ids.into_iter().map(Value::from).collect();
+    let found = database.query(TASK, &statement, values, |row| {
+        LicenseKey::new(&column::<String>(row, 0))
+    });
+    Ok(nothing_without_table(found)?.into_iter().flatten().next())
+}
+
 fn statement(filter: &Filter, from: From, most: usize) -> (String, NamedParams) {
     let mut parameters = NamedParams::default();
     let begin = searched(&filter.search, &mut parameters);
@@ -271,9 +298,10 @@ fn read(row: &Row) -> Listed {
     let text = |at: usize| column::<String>(row, at);
     let (service, addon): (u32, u32) = (column(row, 8), column(row, 9));
     let is_there = !text(11).is_empty();
-    let names = [text(14), text(15)];
+    let typed = |at: usize| decode_entities(&text(at));
+    let names = [typed(14), typed(15)];
     let names: Vec<&str> = names.iter().map(|name| name.trim()).collect();
-    let client = match text(16).trim() {
+    let client = match typed(16).trim() {
         "" => names.join(" ").trim().to_owned(),
         company => company.to_owned(),
     };
@@ -298,7 +326,7 @@ fn read(row: &Row) -> Listed {
         }),
         order_id: column(row, 10),
         status: is_there.then(|| ServiceStatus::named(&text(11))),
-        domain: text(12),
+        domain: typed(12),
         client_id: column(row, 13),
         client,
     }
