@@ -62,7 +62,7 @@ pub fn whmcs_provisioning_output(arguments: &[&Zval]) {
 
 fn shown(call: &Call<'_>) -> AdminPage {
     let (query, form) = (read::global("_GET"), read::global("_POST"));
-    let request = Request::new(call.host, call.visitor, query, form);
+    let request = Request::new(call.host, query, form);
     match output::run(&request) {
         Content::Html(html) => AdminPage::Printed(html.into_string()),
         Content::File(file) => AdminPage::File(file),

@@ -174,7 +174,6 @@ pub fn table(headings: &[&str], rows: impl IntoIterator<Item = Vec<Html>>) -> El
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     Good,
-    Note,
     Warning,
     Bad,
 }
@@ -183,7 +182,6 @@ pub enum Tone {
 pub fn message(tone: Tone, text: &str) -> Element {
     let (class, role) = match tone {
         Tone::Good => ("alert alert-success", "status"),
-        Tone::Note => ("alert alert-info", "status"),
         Tone::Warning => ("alert alert-warning", "alert"),
         Tone::Bad => ("alert alert-danger", "alert"),
     };

@@ -69,10 +69,6 @@ pub fn product_addon(definition_id: u32) -> Link {
     Link(format!("configaddons.php?action=manage&id={definition_id}"))
 }
 
-pub fn activity_log() -> Link {
-    Link("systemactivitylog.php".to_owned())
-}
-
 pub fn module_queue() -> Link {
     Link("modulequeue.php".to_owned())
 }

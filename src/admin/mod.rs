@@ -6,13 +6,10 @@ mod command;
 mod doctor;
 mod figures;
 mod form;
-#[allow(dead_code)]
 mod html;
 mod jetpack;
-#[allow(dead_code)]
 mod links;
 mod output;
-#[allow(dead_code)]
 mod page;
 mod pages;
 mod validate;

@@ -5,7 +5,7 @@ use crate::attachment::Attachment;
 use crate::error::Error;
 use crate::php_value::Value;
 use crate::text::decode_entities;
-use crate::whmcs::{Host, Visitor};
+use crate::whmcs::Host;
 
 /// A page. A GET changes nothing.
 pub struct Page {
@@ -45,7 +45,6 @@ impl From<Html> for Content {
 /// One request of staff to the addon's pages.
 pub struct Request<'a> {
     pub host: &'a dyn Host,
-    pub visitor: Visitor,
     query: Value,
     form: Value,
     /// WHMCS's token for forms of this session; empty where it has none.
@@ -54,10 +53,9 @@ pub struct Request<'a> {
 
 impl<'a> Request<'a> {
     /// Reads WHMCS's token: no connection is in use yet.
-    pub fn new(host: &'a dyn Host, visitor: Visitor, query: Value, form: Value) -> Self {
+    pub fn new(host: &'a dyn Host, query: Value, form: Value) -> Self {
         Self {
             host,
-            visitor,
             query,
             form,
             token: host.form_token().unwrap_or_default(),

@@ -106,6 +106,9 @@ fn newest(database: &mut Database) -> Result<Html, Error> {
     let rows = found.into_iter().map(|one| {
         let service: Html = one.service.map_or_else(Html::new, |listed| {
             let text = listed.service_id.to_string();
+            if listed.client_id == 0 {
+                return format!("{text}, no longer in WHMCS").into();
+            }
             link(&links::service(listed.client_id, listed.service_id), &text).into()
         });
         vec![one.since.into(), service, one.text.into()]
