@@ -115,7 +115,6 @@ final class KeptPageTest extends CometTestCase
         $this->assertStringContainsString('cannot be shown right now', $this->module->clientArea($service));
     }
 
-    /** Its data goes, and a page that was being read in the meantime writes none. */
     public function test_nothing_is_left_of_an_account_that_has_ended(): void
     {
         $service = $this->viewed();
@@ -125,6 +124,22 @@ final class KeptPageTest extends CometTestCase
 
         $this->assertSame(0, Capsule::table(self::PAGES)->count());
         $this->assertSame('ended', Capsule::table(self::ACCOUNTS)->where('id', $row['account_id'])->value('state'));
+    }
+
+    public function test_a_page_that_was_being_read_while_the_account_ended_is_not_kept(): void
+    {
+        $this->viewed();
+        $this->pagesAge();
+        $before = count($this->comet->requests());
+        $this->comet->faultOn(self::READ, ['fault' => 'delay', 'ms' => 700, 'when' => 'before']);
+        $page = $this->apart('$module->clientArea($service)');
+        $this->waitFor(fn () => count($this->comet->requests()) > $before);
+
+        Capsule::table(self::PAGES)->delete();
+        Capsule::table(self::ACCOUNTS)->update(['state' => 'ended']);
+
+        $this->assertStringContainsString(self::NAME, $this->answerOf($page));
+        $this->assertSame(0, Capsule::table(self::PAGES)->count());
     }
 
     public function test_nothing_is_left_of_a_service_that_was_deleted(): void
