@@ -2,7 +2,7 @@
 //! what waits for a person. Inside WHMCS's own form, which has no style sheet of ours.
 
 use crate::clock;
-use crate::html::Html;
+use crate::html::{Element, Html, element};
 use crate::installation;
 use crate::journal::Record;
 use crate::text::first_characters;
@@ -65,33 +65,34 @@ pub struct Compared {
 
 /// The two sides beside each other; `note` says from when the remote one is.
 pub fn comparison(remote: &'static str, rows: &[Compared], note: &str) -> String {
-    let head = headings(&["", "WHMCS", remote, "Compared"]);
     let body = rows.iter().map(|compared| {
-        let (here, there) = (compared.here.as_str(), compared.there.as_str());
-        let cells = [
-            Html::of_text(
-                "th",
-                &[("scope", "row"), ("style", ROW_HEADING)],
-                compared.what,
-            ),
-            Html::of_text("td", &[("style", CELL)], here),
-            Html::of_text("td", &[("style", CELL)], there),
-            Html::element("td", &[("style", SHORT_CELL)], &marked(compared.verdict)),
-        ];
-        let class: &[_] = match compared.verdict {
-            Verdict::Differs => &[("class", "warning")],
-            _ => &[],
-        };
-        Html::element("tr", class, &Html::join(cells))
+        let row = element("tr")
+            .with(
+                element("th")
+                    .attribute("scope", "row")
+                    .attribute("style", ROW_HEADING)
+                    .text(compared.what),
+            )
+            .with(cell(compared.here.as_str()))
+            .with(cell(compared.there.as_str()))
+            .with(short_cell(marked(compared.verdict)));
+        match compared.verdict {
+            Verdict::Differs => row.class("warning"),
+            _ => row,
+        }
     });
-    let note = Html::of_text("p", &[("style", "margin:0.5em 0 0")], note);
-    Html::join([table(&head, &Html::join(body)), note]).into_string()
+    let note = element("p")
+        .attribute("style", "margin:0.5em 0 0")
+        .text(note);
+    Html::from(table(&["", "WHMCS", remote, "Compared"], body))
+        .with(note)
+        .into_string()
 }
 
 fn marked(verdict: Verdict) -> Html {
     match verdict {
-        Verdict::Differs => Html::of_text("strong", &[], verdict.word()),
-        _ => Html::text(verdict.word()),
+        Verdict::Differs => element("strong").text(verdict.word()).into(),
+        _ => verdict.word().into(),
     }
 }
 
@@ -100,40 +101,35 @@ pub fn operations(records: &[Record]) -> Option<String> {
     if records.is_empty() {
         return None;
     }
-    let head = headings(&["When (UTC)", "Operation", "End", "Request id"]);
     let body = records.iter().map(|record| {
         let text = match record.answered.as_str() {
             "" => &record.asked,
             answered => answered,
         };
-        let operation = [
-            Html::of_text("strong", &[], &record.operation),
-            Html::void("br", &[]),
-            folded(text),
-        ];
-        let cells = [
-            Html::of_text("td", &[("style", SHORT_CELL)], &record.at),
-            Html::element("td", &[("style", CELL)], &Html::join(operation)),
-            Html::of_text("td", &[("style", SHORT_CELL)], end(&record.state)),
-            Html::of_text(
-                "td",
-                &[("style", CELL)],
-                record.request_id.as_deref().unwrap_or("none"),
-            ),
-        ];
-        Html::element("tr", &[], &Html::join(cells))
+        let operation = Html::from(element("strong").text(&record.operation))
+            .with(element("br"))
+            .with(folded(text));
+        let request_id = record.request_id.as_deref().unwrap_or("none");
+        element("tr")
+            .with(short_cell(record.at.as_str()))
+            .with(cell(operation))
+            .with(short_cell(end(&record.state)))
+            .with(cell(request_id))
     });
-    Some(table(&head, &Html::join(body)).into_string())
+    let headings = ["When (UTC)", "Operation", "End", "Request id"];
+    Some(Html::from(table(&headings, body)).into_string())
 }
 
 /// A long text opens at a click, without a script.
 fn folded(text: &str) -> Html {
     if text.chars().count() <= SHORT {
-        return Html::text(text);
+        return text.into();
     }
     let short = format!("{}…", first_characters(text, SHORT));
-    let parts = [Html::of_text("summary", &[], &short), Html::text(text)];
-    Html::element("details", &[], &Html::join(parts))
+    element("details")
+        .with(element("summary").text(&short))
+        .text(text)
+        .into()
 }
 
 /// The words of the journal with a sign.
@@ -176,44 +172,51 @@ pub fn decisions(waiting: &[Decision]) -> Option<String> {
         return None;
     }
     let items = waiting.iter().map(|decision| {
-        let by = match decision.decided_by {
+        let item = element("li").text(&decision.why);
+        match decision.decided_by {
             By::Buttons(labels) => {
-                let labels = labels.iter().enumerate().flat_map(|(at, label)| {
-                    let or = Html::text(if at == 0 { "" } else { " or " });
-                    [or, Html::of_text("strong", &[], label)]
+                let labels = labels.iter().enumerate().map(|(at, label)| {
+                    Html::from(if at == 0 { "" } else { " or " })
+                        .with(element("strong").text(label))
                 });
-                Html::join([Html::text(" Press "), Html::join(labels), Html::text(".")])
+                item.text(" Press ").all(labels).text(".")
             }
-            By::Field(label) => Html::join([
-                Html::text(" See the field "),
-                Html::of_text("strong", &[], label),
-                Html::text("."),
-            ]),
-        };
-        let parts = Html::join([Html::text(&decision.why), by]);
-        Html::element("li", &[], &parts)
+            By::Field(label) => item
+                .text(" See the field ")
+                .with(element("strong").text(label))
+                .text("."),
+        }
     });
-    let list = Html::join(items);
-    Some(Html::element("ul", &[("style", "margin:0;padding-left:1.2em")], &list).into_string())
+    let list = element("ul").attribute("style", "margin:0;padding-left:1.2em");
+    Some(Html::from(list.all(items)).into_string())
 }
 
-fn table(head: &Html, body: &Html) -> Html {
-    let parts = [
-        Html::element("thead", &[], head),
-        Html::element("tbody", &[], body),
-    ];
-    let attributes = [("class", "table table-condensed"), ("style", TABLE)];
-    let table = Html::element("table", &attributes, &Html::join(parts));
+fn table(headings: &[&str], rows: impl Iterator<Item = Element>) -> Element {
+    let heading = |text: &&str| {
+        element("th")
+            .attribute("scope", "col")
+            .attribute("style", HEADING)
+            .text(text)
+    };
+    let headings = element("tr").all(headings.iter().map(heading));
+    let table = element("table")
+        .class("table table-condensed")
+        .attribute("style", TABLE)
+        .with(element("thead").with(headings))
+        .with(element("tbody").all(rows));
     // Who scrolls by the keyboard has to reach it.
-    Html::element("div", &[("style", BOX), ("tabindex", "0")], &table)
+    element("div")
+        .attribute("style", BOX)
+        .attribute("tabindex", "0")
+        .with(table)
 }
 
-fn headings(texts: &[&str]) -> Html {
-    let attributes = [("scope", "col"), ("style", HEADING)];
-    let cells = texts
-        .iter()
-        .map(|text| Html::of_text("th", &attributes, text));
-    Html::element("tr", &[], &Html::join(cells))
+fn cell(content: impl Into<Html>) -> Element {
+    element("td").attribute("style", CELL).with(content)
+}
+
+fn short_cell(content: impl Into<Html>) -> Element {
+    element("td").attribute("style", SHORT_CELL).with(content)
 }
 
 /// A stored time with its age: "2026-01-15 10:00:01 UTC, 3 hours ago".

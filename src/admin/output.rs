@@ -170,7 +170,7 @@ fn whole(page: Option<&Page>, content: impl Into<Html>) -> Html {
         .with(
             element("link")
                 .attribute("rel", "stylesheet")
-                .href(&links::style_sheet()),
+                .attribute("href", links::style_sheet().address()),
         )
         .with(menu)
         .with(content)
