@@ -37,8 +37,8 @@ pub use lock::{Readings, ServiceLock, close_abandoned};
 use parameters::of_service;
 pub use retention::{forget_old, forget_service};
 use statements::{
-    ADD_LEASES, ADD_STATES, CREATE, DONE_BEFORE, HAS_LEASES, HAS_STATES, LAST, MARK, OPEN, TABLE,
-    UNKNOWN,
+    ADD_LEASES, ADD_STATES, ALL_UNKNOWN, CREATE, DONE_BEFORE, HAS_LEASES, HAS_STATES, LAST, MARK,
+    OPEN, TABLE, UNKNOWN,
 };
 
 /// What is requested, for the journal.
@@ -203,6 +203,17 @@ pub fn undecided(
     let (statement, parameters) = undecided_on(module, service_id, operation);
     let rows = database.query("read the journal", statement, parameters, Record::read);
     Ok(nothing_without_table(rows)?.into_iter().next())
+}
+
+/// All operations on the service whose end is not known, the oldest first.
+pub fn all_undecided(
+    database: &mut Database,
+    module: &'static str,
+    service_id: ServiceId,
+) -> Result<Vec<Record>, SqlError> {
+    let parameters = of_service(module, service_id);
+    let rows = database.query("read the journal", ALL_UNKNOWN, parameters, Record::read);
+    nothing_without_table(rows)
 }
 
 impl Record {

@@ -170,16 +170,24 @@ pub const MARK: &str = "SELECT CONCAT(id, ' ', state) FROM mod_whmcs_provisionin
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id AND operation<>'turn'
     ORDER BY id DESC LIMIT 1";
 
-pub const UNKNOWN: &str = concat!(
-    "SELECT id, operation, state, asked, answered, request_id,
+/// Operations on a service whose end is not known, the oldest first.
+macro_rules! unknown_of_service {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, operation, state, asked, answered, request_id,
     DATE_FORMAT(COALESCE(sent_at, begun_at), '%Y-%m-%d %H:%i:%s'),
     ",
-    seconds_since!("COALESCE(sent_at, begun_at)"),
-    "
+            seconds_since!("COALESCE(sent_at, begun_at)"),
+            "
     FROM mod_whmcs_provisioning_journal
-    WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id
-      AND operation=:operation AND state='unknown' ORDER BY id LIMIT 1"
-);
+    WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id AND state='unknown'",
+            $which
+        )
+    };
+}
+
+pub const UNKNOWN: &str = unknown_of_service!(" AND operation=:operation ORDER BY id LIMIT 1");
+pub const ALL_UNKNOWN: &str = unknown_of_service!(" ORDER BY id LIMIT 50");
 
 /// By the unique key: the few rows that are open, of all there are.
 pub const LONG_OPEN: &str = concat!(

@@ -177,6 +177,21 @@ final class DecisionsPageTest extends AdminTestCase
         $this->assertStringContainsString('service 200', self::textOf($this->press('decisions', 'Terminate')));
     }
 
+    public function test_a_lost_answer_of_comet_is_ended_by_the_check(): void
+    {
+        $this->comet();
+        $this->cometServer->faultOn('reset-user-password', ['fault' => 'act_and_drop', 'times' => 3]);
+        $this->assertNotSame('success', $this->comet->changePassword(Host::service(200), 'Brand-new-1', true));
+        $this->assertContains('change password unknown', $this->journal());
+        $this->assertSame(['Check at Comet'], self::buttons($this->page('decisions')));
+
+        $this->minutesPass(3);
+        $html = $this->choose('Check at Comet', ['service' => '200']);
+
+        $this->assertContains('change password failed', $this->journal());
+        $this->assertSame([], array_intersect(['Check at Comet'], self::buttons($html)), self::textOf($html));
+    }
+
     /** @return array<string, array{string}> */
     public static function strangers(): array
     {

@@ -14,7 +14,7 @@ use crate::journal::{self, End};
 use crate::outcome::Outcome;
 use crate::text::plain;
 
-const REMOVE: &str = "remove device";
+pub const REMOVE: &str = "remove device";
 const REFETCH: &str = "refetch profile";
 
 /// Characters of a device's id that tell it apart in a sentence.
@@ -133,7 +133,7 @@ impl AccountSession<'_> {
 }
 
 /// The journal's words for the removal of this device.
-fn removal(account: &Account, device: &str) -> String {
+pub fn removal(account: &Account, device: &str) -> String {
     let short: String = plain(device).chars().take(SHORT).collect();
     format!(
         "remove the device {short} of the Comet account {}",

@@ -1,8 +1,11 @@
 //! What became of an `add-user` whose answer was lost, asked before anything else is done with the account, and of a
 //! `delete-user`.
 
+use super::devices::{self, REMOVE};
 use super::session::AccountSession;
+use crate::cometbackup::MODULE;
 use crate::cometbackup::comet::api::{Api, Call};
+use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::server::Server;
 use crate::cometbackup::comet::server_info::ServerInfo;
 use crate::cometbackup::tables::accounts::{self, Account};
@@ -56,6 +59,40 @@ pub fn settle_deletion(session: &mut AccountSession<'_>) -> Result<(), Error> {
             break;
         }
         journal::decide(&mut session.database, record.id, End::Failed, &answer)?;
+    }
+    Ok(())
+}
+
+/// For an account that staff had read: what is not known of requests that changed it needs no answer any more, because the
+/// page shows what the account is now. A deletion was not carried out, or it would be gone; an `add-user` is asked for by
+/// `settle` only.
+pub fn settle_as_read(
+    session: &mut AccountSession<'_>,
+    account: &Account,
+    profile: &Profile,
+) -> Result<(), Error> {
+    let service_id = session.service.id;
+    let records = journal::all_undecided(&mut session.database, MODULE, service_id)?;
+    for record in records {
+        if record.operation == ADD || record.is_younger_than(MAY_STILL_COME) {
+            continue;
+        }
+        let mut devices = profile.device_ids().into_iter();
+        let is_there = |device: String| devices::removal(account, &device) == record.asked;
+        let (end, text) = match record.operation.as_str() {
+            DELETE => (End::Failed, "asked: the account is there"),
+            REMOVE if devices.any(is_there) => (End::Failed, "asked: the device is there"),
+            REMOVE => (End::Done, "asked: the device is not there"),
+            _ => (
+                End::Failed,
+                "not known; the account was read since, and its page shows what it is now",
+            ),
+        };
+        let answer = Answer {
+            text: text.into(),
+            ..Answer::default()
+        };
+        journal::decide(&mut session.database, record.id, end, &answer)?;
     }
     Ok(())
 }

@@ -29,7 +29,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
         }
         None => taken(&mut session)?,
     };
-    lost_answer::settle_deletion(&mut session)?;
+    lost_answer::settle_as_read(&mut session, &account, &profile)?;
     let mut seen = client_area::in_words(service, &account, &profile);
     if session.server.is_in_the_clear() {
         let _ = write!(seen, "; {IN_THE_CLEAR}");
