@@ -4,7 +4,7 @@
 import { after } from 'node:test';
 
 const QUICK = ['sign-on', 'pages', 'order', 'forged'];
-const ALL = [...QUICK, 'commands', 'keyboard', 'names', 'load'];
+const ALL = [...QUICK, 'commands', 'keyboard', 'names', 'faults', 'load'];
 
 const asked = process.argv.slice(2);
 process.env.QUICK = asked[0] === 'quick' ? '1' : '';

@@ -10,6 +10,8 @@ import { clients, loginAs, quick, whmcs } from './lib/workbench.mjs';
 
 const LOOKS = quick ? ['bootstrap4'] : ['bootstrap3', 'bootstrap4', 'bare'];
 const WIDTHS = [360, 1440];
+/** What the modules show to staff: the addon module's pages, and the form of a service with their fields. */
+const OF_STAFF = ['.provisioning-page', '.provisioning-admin', 'form#service'];
 
 /** Opens each page as a visitor does, and looks at it; of the admin area at what is the modules' own, and that the page is not wider than the screen. */
 async function lookAt(t, { page, complaints }, paths, look) {
@@ -19,10 +21,11 @@ async function lookAt(t, { page, complaints }, paths, look) {
             complaints.length = 0;
             const answer = await page.goto(whmcs.page(`${path}${separator}look=${look}`));
             assert.equal(answer.headers()['x-workbench-faults'], '0', await page.locator('.workbench-faults').allInnerTexts().then(String));
-            const selector = path.startsWith('/admin/') ? '.provisioning-page' : 'main';
-            if (await page.locator(selector).count() > 0) {
-                await assertFits(page, selector, path);
-                await assertUsable(page, selector, path);
+            for (const part of path.startsWith('/admin/') ? OF_STAFF : ['main']) {
+                if (await page.locator(part).count() > 0) {
+                    await assertFits(page, part, path);
+                    await assertUsable(page, part, path);
+                }
             }
             assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), 'no wider than the screen');
             assert.deepEqual(complaints, []);

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-// admin/clients.php: the clients and their services.
+// admin/clients.php and admin/clientssummary.php: the clients, or one of them, and their services.
 
 namespace Tests\Workbench;
 
@@ -14,7 +14,9 @@ final class AdminClients
     public static function show(): Screen
     {
         $rows = [];
-        foreach (Capsule::table('tblclients')->orderBy('id')->get() as $client) {
+        $one = Input::id('userid');
+        $clients = Capsule::table('tblclients')->orderBy('id')->when($one > 0, fn ($query) => $query->where('id', $one))->get();
+        foreach ($clients as $client) {
             $services = '';
             foreach (Service::where('userid', $client->id)->orderBy('id')->get() as $service) {
                 $services .= '<div>' . Html::link(AdminService::address($service), "#$service->id " . $service->product?->name)

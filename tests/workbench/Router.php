@@ -24,6 +24,7 @@ final class Router
         '/admin/' => AdminDashboard::class,
         '/admin/index.php' => AdminDashboard::class,
         '/admin/clients.php' => AdminClients::class,
+        '/admin/clientssummary.php' => AdminClients::class,
         '/admin/clientsservices.php' => AdminService::class,
         '/admin/configproducts.php' => AdminProduct::class,
         '/admin/configaddons.php' => AdminProduct::class,

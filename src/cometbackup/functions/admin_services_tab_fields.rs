@@ -177,7 +177,7 @@ fn removal(devices: &[SeenDevice]) -> Option<(&'static str, String)> {
     };
     let options: String = devices.iter().map(option).collect();
     let html = format!(
-        r#"<select name="{DEVICE}" class="form-control" style="max-width:100%"><option value="">None</option>{options}</select> Choose one and save: it can then no longer back up or restore. What it stored stays."#
+        r#"<select name="{DEVICE}" aria-label="Device to remove" class="form-control" style="max-width:100%"><option value="">None</option>{options}</select> Choose one and save: it can then no longer back up or restore. What it stored stays."#
     );
     (!devices.is_empty()).then_some(("Remove a Device", html))
 }
@@ -185,7 +185,7 @@ fn removal(devices: &[SeenDevice]) -> Option<(&'static str, String)> {
 /// The field for the exact name of an account that exists.
 fn link() -> (&'static str, String) {
     let html = format!(
-        r#"<input type="text" name="{LINK}" class="form-control" style="max-width:100%" size="60" autocomplete="off"> The exact user name of an account that exists at Comet. Save, read what is shown under Reconciliation, and enter it again to link it."#
+        r#"<input type="text" name="{LINK}" aria-label="User name of the account to link" class="form-control" style="max-width:100%" size="60" autocomplete="off"> The exact user name of an account that exists at Comet. Save, read what is shown under Reconciliation, and enter it again to link it."#
     );
     ("Link an Account", html)
 }

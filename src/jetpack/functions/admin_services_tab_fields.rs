@@ -95,7 +95,7 @@ pub fn failure(sentence: &str) -> Vec<(&'static str, String)> {
 fn keys(active: &[StoredLicense]) -> String {
     let input = |text: &str| {
         format!(
-            r#"<input type="text" name="licensekey" class="form-control" style="max-width:100%" size="60" value="{}" disabled>"#,
+            r#"<input type="text" name="licensekey" aria-label="License key" class="form-control" style="max-width:100%" size="60" value="{}" disabled>"#,
             escape_html(text)
         )
     };
@@ -134,7 +134,7 @@ fn state(license: &StoredLicense) -> String {
 fn question(record: &Record, proposed: &[Proposal]) -> String {
     let id = record.request_id.as_deref().unwrap_or("none");
     format!(
-        r#"<p>A request to {} was sent on {} UTC (request id {}), and its answer was lost.</p>{}<p>Look for a license of that minute in the Jetpack partner portal.</p><p><strong>It is there:</strong> enter its key and save. <input type="text" name="{}" class="form-control" style="max-width:100%" size="60" autocomplete="off"><br><label><input type="checkbox" name="{}" value="1"> It may be older than the request by more than a day</label></p><p><strong>It is not there:</strong> press the button Not issued: try again.</p>"#,
+        r#"<p>A request to {} was sent on {} UTC (request id {}), and its answer was lost.</p>{}<p>Look for a license of that minute in the Jetpack partner portal.</p><p><strong>It is there:</strong> enter its key and save. <input type="text" name="{}" aria-label="Key of the license that was issued" class="form-control" style="max-width:100%" size="60" autocomplete="off"><br><label><input type="checkbox" name="{}" value="1"> It may be older than the request by more than a day</label></p><p><strong>It is not there:</strong> press the button Not issued: try again.</p>"#,
         escape_html(&record.asked),
         escape_html(&record.at),
         escape_html(id),
@@ -163,7 +163,7 @@ fn choice(proposed: &[Proposal]) -> String {
         );
     }
     format!(
-        r#"<p><strong>Found at Jetpack, and of no service here:</strong> choose it and save, if nobody else uses this API Token or it is none of theirs. <select name="{}" class="form-control" style="max-width:100%"><option value="">None of them</option>{options}</select></p>"#,
+        r#"<p><strong>Found at Jetpack, and of no service here:</strong> choose it and save, if nobody else uses this API Token or it is none of theirs. <select name="{}" aria-label="License of this service" class="form-control" style="max-width:100%"><option value="">None of them</option>{options}</select></p>"#,
         admin_services_tab_fields_save::CHOSEN
     )
 }

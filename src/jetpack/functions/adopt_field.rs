@@ -71,7 +71,7 @@ fn select(found: &[Unassigned]) -> Option<String> {
     };
     let options: String = found.iter().map(option).collect();
     Some(format!(
-        r#"<p>Jetpack has licenses of this product that are in no row of the license table. Adopt one for this service; it is checked at Jetpack when you save. <select name="{ONE}" class="form-control" style="max-width:100%"><option value="">None</option>{options}</select></p>"#
+        r#"<p>Jetpack has licenses of this product that are in no row of the license table. Adopt one for this service; it is checked at Jetpack when you save. <select name="{ONE}" aria-label="License to adopt" class="form-control" style="max-width:100%"><option value="">None</option>{options}</select></p>"#
     ))
 }
 

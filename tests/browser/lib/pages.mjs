@@ -3,7 +3,7 @@
 import { whmcs } from './workbench.mjs';
 
 /** Links that do something, send a file, or are the workbench's own switches. */
-const NOT_A_PAGE = ['modop', 'dosinglesignon', 'type', 'look', 'dark', 'language', 'token', 'csv', 'goto', 'singlesignon'];
+const NOT_A_PAGE = ['modop', 'dosinglesignon', 'type', 'look', 'dark', 'language', 'token', 'export', 'goto', 'singlesignon'];
 /** How many addresses of one kind are looked at, which differ in nothing but their numbers. */
 const OF_EACH_KIND = 4;
 
