@@ -192,6 +192,21 @@ final class DecisionsPageTest extends AdminTestCase
         $this->assertSame([], array_intersect(['Check at Comet'], self::buttons($html)), self::textOf($html));
     }
 
+    public function test_a_lost_answer_at_the_site_is_ended_by_the_same_step_again(): void
+    {
+        Host::addService(['id' => 100, 'userid' => 10, 'packageid' => 1, 'domainstatus' => 'Pending', 'domain' => 'customer.example']);
+        $this->assertSame('success', $this->module->create(Host::service(100)));
+        $this->jetpackApi->fault(['match' => ['method' => 'POST', 'path' => '/license/'], 'fault' => 'act_and_drop']);
+        $this->assertNotSame('success', $this->module->custom(Host::service(100), 'AttachToSite'));
+        $this->assertContains('attach unknown', $this->journal());
+        $this->assertSame(['Attach to site'], self::buttons($this->page('decisions')));
+
+        $html = $this->choose('Attach to site', ['service' => '100']);
+
+        $this->assertNotContains('attach unknown', $this->journal());
+        $this->assertStringContainsString('Nothing waits for a person.', $html);
+    }
+
     /** @return array<string, array{string}> */
     public static function strangers(): array
     {

@@ -24,6 +24,9 @@ pub const ACTIONS: &[&Action] = &[
     &COMET_CHANGE_PACKAGE,
     &JETPACK_AGAIN,
     &JETPACK_CHECK,
+    &ATTACH,
+    &DETACH,
+    &CONNECT,
     &ISSUE_AGAIN,
     &JETPACK_CREATE,
     &JETPACK_TERMINATE,
@@ -150,6 +153,30 @@ choice!(
     Command::Custom("CheckLicense")
 );
 choice!(
+    ATTACH,
+    "jetpack_attach",
+    "Attach to site",
+    None,
+    jetpack::MODULE,
+    Command::Custom("AttachToSite")
+);
+choice!(
+    DETACH,
+    "jetpack_detach",
+    "Detach from site",
+    None,
+    jetpack::MODULE,
+    Command::Custom("DetachFromSite")
+);
+choice!(
+    CONNECT,
+    "jetpack_connect",
+    "Connect site",
+    Some("Only if the site is this client's: whoever can log in there uses the license."),
+    jetpack::MODULE,
+    Command::Custom("ConnectSite")
+);
+choice!(
     ISSUE_AGAIN,
     "jetpack_issue_again",
     "Not issued: try again",
@@ -233,6 +260,10 @@ pub fn of_finding(module: &str, kind: &str) -> &'static [&'static Action] {
 pub fn of_operation(module: &str, operation: &str) -> &'static [&'static Action] {
     match (module, operation) {
         ("jetpack", "issue") => &[&ISSUE_AGAIN],
+        // Each is safe to repeat, and ends what is not known of the one before.
+        ("jetpack", "attach") => &[&ATTACH],
+        ("jetpack", "detach") => &[&DETACH],
+        ("jetpack", "connect") => &[&CONNECT],
         ("jetpack", _) => &[&JETPACK_CHECK],
         ("cometbackup", _) => &[&COMET_CHECK],
         _ => &[],
