@@ -11,7 +11,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 export async function take(page, name, width, height) {
     const picture = `docs/images/${name}.png`;
     const path = join(ROOT, picture);
-    await page.setViewportSize({ width, height: 600 });
+    await page.setViewportSize({ width, height: 400 });
     const whole = await page.evaluate(() => document.documentElement.scrollHeight);
     await page.setViewportSize({ width, height: Math.min(height, whole) });
     await page.screenshot({ path });
