@@ -4,7 +4,7 @@ use super::command::{SERVER, SERVICE};
 use super::form::{ACTION, CONFIRMED, TOKEN, form, hidden};
 use super::html::{Element, Html, Tone, element, link, message};
 use super::links;
-use super::page::{Action, Content, Page, Request};
+use super::page::{Action, Content, Page, Question, Request};
 use super::pages::{self, PAGES};
 use crate::text::plain;
 use crate::whmcs::form as whmcs_form;
@@ -88,7 +88,17 @@ fn carry_out(request: &Request<'_>) -> Sent {
     if let Some(question) = action.question
         && request.field(CONFIRMED) != "1"
     {
-        return Sent::Asked(action, asked(request, action, question));
+        let question = match question {
+            Question::Fixed(sentence) => Ok(sentence.to_owned()),
+            Question::Counted(count) => count(request),
+        };
+        return match question {
+            Ok(question) => Sent::Asked(action, asked(request, action, &question)),
+            Err(error) => Sent::Told(
+                page_named(action.page),
+                message(Tone::Bad, &error.for_staff("")),
+            ),
+        };
     }
     let ended = (action.run)(request);
     let (tone, sentence) = match ended {

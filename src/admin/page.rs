@@ -24,9 +24,27 @@ pub struct Action {
     /// The text of its button, and what the Activity Log calls it.
     pub label: &'static str,
     /// Asked before it runs, where it cannot be undone. Such an action gets the single fields of its form.
-    pub question: Option<&'static str>,
+    pub question: Option<Question>,
     /// Returns a sentence that says what was done. It opens the database itself where it needs it.
     pub run: fn(&Request<'_>) -> Result<String, Error>,
+}
+
+/// What is asked before an action.
+#[derive(Clone, Copy)]
+pub enum Question {
+    Fixed(&'static str),
+    /// With what is counted when it is asked.
+    Counted(fn(&Request<'_>) -> Result<String, Error>),
+}
+
+impl Question {
+    /// One that is a sentence, where there is one.
+    pub const fn fixed(sentence: Option<&'static str>) -> Option<Self> {
+        match sentence {
+            Some(sentence) => Some(Self::Fixed(sentence)),
+            None => None,
+        }
+    }
 }
 
 /// What a page shows.

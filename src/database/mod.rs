@@ -76,6 +76,24 @@ impl Database {
         Ok(database)
     }
 
+    /// Runs what runs code of WHMCS, while the connection is not in use. Never within a transaction.
+    pub fn aside<T>(&mut self, work: impl FnOnce() -> T) -> Result<T, Error> {
+        self.give_back();
+        let value = work();
+        self.connection = take_idle(&self.settings, self.answer_timeout);
+        self.used_at = Instant::now();
+        if self.connection.is_none() {
+            self.reconnect()?;
+        }
+        Ok(value)
+    }
+
+    fn give_back(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            IDLE.put((self.settings.clone(), self.answer_timeout), connection);
+        }
+    }
+
     /// User and database, the same whichever way the server is reached.
     pub fn identity(&self) -> String {
         format!("{}@{}", self.settings.user, self.settings.name)
@@ -264,9 +282,7 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if let Some(connection) = self.connection.take() {
-            IDLE.put((self.settings.clone(), self.answer_timeout), connection);
-        }
+        self.give_back();
     }
 }
 

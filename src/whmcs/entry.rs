@@ -79,10 +79,11 @@ impl Call<'_> {
     /// The service or product addon, for who may.
     pub fn service(&self) -> Result<Service, Error> {
         self.entry.module.files_fit()?;
-        let service = self.params.service()?;
+        let mut service = self.params.service()?;
         self.entry
             .caller
             .check(self.host, self.visitor, service.id, self.entry.module.texts)?;
+        service.options.reveal(self.host);
         Ok(service)
     }
 
@@ -154,7 +155,11 @@ impl Entry {
         arguments: &[&Zval],
         work: fn(&dyn Host, &Options) -> Result<Choices, Error>,
     ) -> Result<Table, PhpException> {
-        self.choices(arguments, |call| work(call.host, &call.params.options()))
+        self.choices(arguments, |call| {
+            let mut options = call.params.options();
+            options.reveal(call.host);
+            work(call.host, &options)
+        })
     }
 
     /// A loader that asks the assigned server.

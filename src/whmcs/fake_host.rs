@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::{Host, ModuleCall};
 use crate::database;
 use crate::error::Error;
+use crate::hash::hex;
 use crate::http;
 use crate::http::stream::StillAwaited;
 use crate::pace;
@@ -16,6 +17,8 @@ pub struct FakeHost {
     pub api_url: String,
     pub request_timeout: Duration,
     pub calls: RefCell<Vec<ModuleCall>>,
+    /// As helpers of another key, or of another WHMCS.
+    pub loses_what_it_encrypts: bool,
 }
 
 impl FakeHost {
@@ -24,6 +27,7 @@ impl FakeHost {
             api_url: api_url.to_owned(),
             request_timeout: Duration::from_millis(500),
             calls: RefCell::default(),
+            loses_what_it_encrypts: false,
         }
     }
 }
@@ -84,7 +88,17 @@ impl Host for FakeHost {
     }
 
     fn decrypt(&self, encrypted: &str) -> String {
-        encrypted.to_owned()
+        let digits = encrypted.as_bytes().chunks(2);
+        let bytes =
+            digits.filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
+        String::from_utf8_lossy(&bytes.collect::<Vec<u8>>()).into_owned()
+    }
+
+    fn encrypt(&self, clear: &str) -> String {
+        if self.loses_what_it_encrypts {
+            return hex(b"lost");
+        }
+        hex(clear.as_bytes())
     }
 
     fn form_token(&self) -> Option<String> {

@@ -47,6 +47,9 @@ pub trait Host {
     /// before a connection is in use.
     fn decrypt(&self, encrypted: &str) -> String;
 
+    /// A text as WHMCS stores a password; empty where WHMCS cannot encrypt it. WHMCS's code runs, as above.
+    fn encrypt(&self, clear: &str) -> String;
+
     /// WHMCS's protection against forged forms: what a form of this session holds as `token`. `None` where WHMCS has none.
     /// WHMCS's code runs: call it before a connection is in use.
     fn form_token(&self) -> Option<String>;

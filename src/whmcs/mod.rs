@@ -37,6 +37,7 @@ mod service_status;
 pub mod services;
 #[cfg(feature = "php")]
 mod session;
+pub mod stored_token;
 pub mod system_facts;
 pub mod system_url;
 pub mod texts;

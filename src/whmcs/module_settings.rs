@@ -2,7 +2,7 @@
 
 use mysql::Row;
 
-use super::{Host, open_database};
+use super::{Host, open_database, stored_token};
 use crate::database::{Database, Query, SqlError, column, params};
 use crate::error::Error;
 use crate::text::decode_entities;
@@ -84,13 +84,29 @@ pub fn third_in_use(database: &mut Database, module: &str) -> Result<Vec<String>
 }
 
 /// The default of setting 1: the token of the first Jetpack product that has one, else of the companion
-/// addon module, else nothing.
+/// addon module, else nothing. As it is stored: new products start with a hidden one where that is hidden.
 pub fn default_token(host: &dyn Host) -> Result<String, Error> {
     let mut database = open_database(host)?;
-    Ok(stored_token(&mut database)?.unwrap_or_default())
+    Ok(stored_default(&mut database)?.unwrap_or_default())
 }
 
-pub fn stored_token(database: &mut Database) -> Result<Option<String>, SqlError> {
+/// The same token as it is sent.
+pub fn token_of_new_products(
+    host: &dyn Host,
+    database: &mut Database,
+) -> Result<Option<String>, Error> {
+    let Some(stored) = stored_default(database)? else {
+        return Ok(None);
+    };
+    if !stored_token::is_hidden(&stored) {
+        return Ok(Some(stored));
+    }
+    database
+        .aside(|| stored_token::reveal(host, &stored))
+        .map(Some)
+}
+
+fn stored_default(database: &mut Database) -> Result<Option<String>, SqlError> {
     for statement in [TOKEN_OF_A_PRODUCT, TOKEN_OF_THE_ADDON] {
         let found: Vec<String> =
             database.query("read the stored API token", statement, (), |row| {

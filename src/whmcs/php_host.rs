@@ -155,6 +155,13 @@ impl Host for PhpHost {
         clear.and_then(|clear| clear.string()).unwrap_or_default()
     }
 
+    fn encrypt(&self, clear: &str) -> String {
+        let encrypted = call::function("encrypt", vec![&clear]).ok();
+        encrypted
+            .and_then(|encrypted| encrypted.string())
+            .unwrap_or_default()
+    }
+
     fn form_token(&self) -> Option<String> {
         let token = call::function("generate_token", vec![&"plain"]).ok();
         token.and_then(|token| token.string())

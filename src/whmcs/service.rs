@@ -3,6 +3,7 @@
 use super::names::name_of;
 use super::server::Server;
 use super::service_status::ServiceStatus;
+use super::{Host, stored_token};
 use crate::php_value::Value;
 use crate::secret::Secret;
 use crate::service_id::ServiceId;
@@ -71,6 +72,22 @@ impl Options {
     pub(super) fn read(params: &Value) -> Self {
         let values = Self::names().map(|name| params.get(&name).text());
         Self::stored(values.collect())
+    }
+
+    /// With hidden tokens in clear. WHMCS's code runs where there is one: call it before a connection is in use.
+    pub(super) fn reveal(&mut self, host: &dyn Host) {
+        for value in self.0.iter_mut().flatten() {
+            if stored_token::is_hidden(value) {
+                *value = stored_token::reveal(host, value);
+            }
+        }
+    }
+
+    pub(super) fn hold_hidden(&self) -> bool {
+        self.0
+            .iter()
+            .flatten()
+            .any(|value| stored_token::is_hidden(value))
     }
 
     /// As WHMCS names them, in parameters and in columns.

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use mysql::{Row, Value};
 
-use super::{Options, Service, ServiceStatus};
+use super::{Host, Options, Service, ServiceStatus};
 use crate::database::{Database, SqlError, column, params, placeholders};
+use crate::error::Error;
 use crate::service_id::ServiceId;
 
 /// Rows of a page: what is in memory at a time.
@@ -254,8 +255,24 @@ pub fn parents(database: &mut Database, addons: &[u32]) -> Result<HashMap<u32, u
     Ok(rows.into_iter().collect())
 }
 
-/// The settings of all products and product addons of the module.
-pub fn settings(database: &mut Database, module: &'static str) -> Result<Settings, SqlError> {
+/// The settings of all products and product addons of the module, hidden tokens in clear.
+pub fn settings(
+    host: &dyn Host,
+    database: &mut Database,
+    module: &'static str,
+) -> Result<Settings, Error> {
+    let mut settings = stored_settings(database, module)?;
+    if settings.values().any(Options::hold_hidden) {
+        database.aside(|| {
+            for options in settings.values_mut() {
+                options.reveal(host);
+            }
+        })?;
+    }
+    Ok(settings)
+}
+
+fn stored_settings(database: &mut Database, module: &'static str) -> Result<Settings, SqlError> {
     let task = "read the module settings";
     let names: Vec<String> = Options::names().collect();
     let products = format!(

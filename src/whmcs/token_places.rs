@@ -3,7 +3,9 @@
 
 use mysql::Value;
 
+use super::{Host, stored_token};
 use crate::database::{Database, SqlError, Transaction, column, placeholders};
+use crate::error::Error;
 use crate::secret::Secret;
 use crate::text::decode_entities;
 
@@ -78,9 +80,42 @@ pub struct TokenPlace {
 }
 
 impl TokenPlace {
-    /// The token as it is sent.
-    pub fn token(&self) -> Secret<String> {
-        Secret::new(decode_entities(self.stored.expose()).trim().to_owned())
+    /// The token as it is sent; what cannot be decrypted stays hidden. WHMCS's code runs where it is hidden: call it before a
+    /// connection is in use.
+    pub fn token(&self, host: &dyn Host) -> Secret<String> {
+        Secret::new(stored_token::reveal(host, self.stored.expose()))
+    }
+
+    /// That of its token, which needs nothing of WHMCS.
+    pub fn fingerprint(&self) -> String {
+        stored_token::fingerprint_of(self.stored.expose())
+    }
+
+    pub fn is_hidden(&self) -> bool {
+        stored_token::is_hidden(self.stored.expose())
+    }
+
+    /// Whether the token can be had. WHMCS's code runs, as above.
+    pub fn is_readable(&self, host: &dyn Host) -> bool {
+        stored_token::unhidden(host, self.stored.expose()).is_some()
+    }
+
+    /// What it holds, hidden where it is in clear. WHMCS's code runs, as above.
+    ///
+    /// # Errors
+    /// Where WHMCS cannot encrypt it so that it comes back.
+    pub fn hidden(&self, host: &dyn Host) -> Result<Secret<String>, Error> {
+        stored_token::hide(host, self.stored.expose()).map(Secret::new)
+    }
+
+    /// What it held before it was hidden; `None` where it cannot be decrypted. WHMCS's code runs, as above.
+    pub fn unhidden(&self, host: &dyn Host) -> Option<Secret<String>> {
+        stored_token::unhidden(host, self.stored.expose()).map(Secret::new)
+    }
+
+    /// Whether both hold the very same text.
+    pub fn holds_the_same(&self, other: &Self) -> bool {
+        self.stored == other.stored
     }
 }
 

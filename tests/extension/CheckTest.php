@@ -14,7 +14,7 @@ use WHMCS\Database\Capsule;
 final class CheckTest extends ExtensionTestCase
 {
     /** Behind the three that open the connection (docs/doctor.md). */
-    private const STATEMENTS = 9;
+    private const STATEMENTS = 10;
 
     private string $root;
 

@@ -98,6 +98,25 @@ final class UninstallTest extends EmulatedMachine
         self::assertDirectoryDoesNotExist("$this->machine/usr/local/lib/whmcs_provisioning");
     }
 
+    /** The PHP module would send what is encrypted to Jetpack. */
+    public function test_it_refuses_while_api_tokens_are_hidden(): void
+    {
+        $this->succeed('install');
+        $hidden = "fine\tjobs.deletions\tNo Comet account waits.\n\n\x1enote\ttokens.hidden\t2 products hidden.";
+        $this->php('Plesk', '8.2', "doctor='$hidden'", ['cli']);
+
+        [$code, $said] = $this->installer('uninstall');
+
+        self::assertSame(1, $code, $said);
+        self::assertStringContainsString('Problem: 2 products hidden.', $said);
+        self::assertStringContainsString('Nothing was changed.', $said);
+        self::assertSame(self::OUR_MODULE['jetpack.php'], $this->module());
+
+        $this->php('Plesk', '8.2', "doctor='fine\ttokens.hidden\tNo API token is hidden.'", ['cli']);
+        $this->succeed('uninstall');
+        self::assertSame(self::OLD_MODULE['jetpack.php'], $this->module());
+    }
+
     /** Nobody deletes them afterwards. */
     public function test_it_says_which_accounts_wait_for_their_deletion_and_nothing_else_of_the_doctor(): void
     {

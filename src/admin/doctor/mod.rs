@@ -11,6 +11,7 @@ mod remote;
 mod settings_of_php;
 mod state_dir;
 mod tables;
+mod tokens;
 mod versions;
 
 use crate::error::Error;
@@ -94,6 +95,8 @@ pub fn lines(host: &dyn Host, reach: Reach) -> Vec<Line> {
     lines.extend(machine::lines());
     if let Err(error) = of_database(host, &mut lines) {
         lines.push(Line::fault("database.connection", sentence(&error)));
+    } else {
+        lines.push(tokens::line(host));
     }
     if reach == Reach::RemoteApis {
         lines.extend(remote::lines(host));

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::tokens::fingerprint;
 use crate::error::Error;
 use crate::jetpack::api::Api;
 use crate::jetpack::api::license::{self, Token};
@@ -56,19 +55,21 @@ pub struct TokenCosts {
 /// Where the database cannot be read; that Jetpack cannot be asked is said of each token.
 pub fn of_all(host: &dyn Host) -> Result<Vec<TokenCosts>, Error> {
     let mut database = open_database(host)?;
-    let mut tokens: Vec<Secret<String>> = Vec::new();
-    for place in token_places::all(&mut database)? {
-        let token = place.token();
-        if !tokens.contains(&token) {
-            tokens.push(token);
+    let places = token_places::all(&mut database)?;
+    let counted = licenses_browsing::counts(&mut database)?;
+    // WHMCS's code decrypts hidden tokens.
+    drop(database);
+    let mut tokens: Vec<(String, Secret<String>)> = Vec::new();
+    for place in &places {
+        let fingerprint = place.fingerprint();
+        if tokens.iter().all(|(known, _)| *known != fingerprint) {
+            tokens.push((fingerprint, place.token(host)));
         }
     }
-    let counted = licenses_browsing::counts(&mut database)?;
-    drop(database);
     let tokens = tokens.into_iter().take(MOST_TOKENS);
     Ok(tokens
-        .map(|token| TokenCosts {
-            fingerprint: fingerprint(token.expose()),
+        .map(|(fingerprint, token)| TokenCosts {
+            fingerprint,
             costs: of_token(host, &token, &counted).map_err(|error| error.for_staff("")),
         })
         .collect())

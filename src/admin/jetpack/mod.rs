@@ -2,5 +2,6 @@
 
 pub mod costs;
 pub mod csv;
+pub mod hidden_tokens;
 pub mod products;
 pub mod tokens;

@@ -12,7 +12,7 @@ use crate::text::{flat, plain};
 use crate::whmcs::catalog::creation::{self, Group, NewProduct};
 use crate::whmcs::catalog::prices;
 use crate::whmcs::services::{ProductRef, settings};
-use crate::whmcs::{Host, module_settings, open_database};
+use crate::whmcs::{Host, module_settings, open_database, stored_token};
 
 const GROUP: Group = Group {
     name: "Jetpack",
@@ -45,7 +45,7 @@ pub struct Offered {
 pub fn offered(host: &dyn Host) -> Result<Vec<Offered>, Error> {
     let (_, families) = ask(host)?;
     let mut database = open_database(host)?;
-    let sold = sold(&mut database)?;
+    let sold = sold(host, &mut database)?;
     let listed = families.iter().flat_map(Family::for_partners);
     let mut seen = HashSet::new();
     Ok(listed
@@ -121,14 +121,16 @@ pub fn make(host: &dyn Host, kind: Kind, slugs: &[String]) -> Result<String, Err
 
 /// The token that new products start with, and the partner's list.
 fn ask(host: &dyn Host) -> Result<(String, Vec<Family>), Error> {
-    let token = module_settings::default_token(host)?;
-    let checked = Token::new(Some(&token)).map_err(|_| {
-        Error::Config(
+    // What is created holds it as the first product does, hidden or in clear.
+    let stored = module_settings::default_token(host)?;
+    if stored.trim().is_empty() {
+        return Err(Error::Config(
             "No API token is stored yet. Enter it in the Module Settings of a first Jetpack product."
                 .into(),
-        )
-    })?;
-    Ok((token, Api::new(host, Some(checked))?.families()?))
+        ));
+    }
+    let token = Token::new(Some(&stored_token::reveal(host, &stored)))?;
+    Ok((stored, Api::new(host, Some(token))?.families()?))
 }
 
 fn listed<'a>(families: &'a [Family], slug: &str) -> Option<(&'a Family, &'a Product)> {
@@ -153,8 +155,8 @@ fn new_product(token: &str, (family, product): (&Family, &Product)) -> NewProduc
 }
 
 /// The slugs that products and product addons of WHMCS have.
-fn sold(database: &mut Database) -> Result<HashSet<(Kind, String)>, Error> {
-    let settings = settings(database, MODULE)?;
+fn sold(host: &dyn Host, database: &mut Database) -> Result<HashSet<(Kind, String)>, Error> {
+    let settings = settings(host, database, MODULE)?;
     let known = settings.iter().filter_map(|(definition, options)| {
         let kind = match definition {
             ProductRef::Product(_) => Kind::Product,

@@ -1,17 +1,15 @@
 //! The API tokens in use, by fingerprints, and *Rotate the token*: a new one in every place that holds the old one.
 
-use crate::database::Database;
+use super::hidden_tokens::{Places, counted};
 use crate::error::Error;
-use crate::hash::sha256;
 use crate::jetpack::api::Api;
 use crate::jetpack::api::license::Token;
 use crate::jetpack::tables::licenses_browsing;
+use crate::secret::Secret;
 use crate::text::plain;
+use crate::whmcs::stored_token::{self, fingerprint};
 use crate::whmcs::token_places::{self, Holder, TokenPlace};
 use crate::whmcs::{Host, open_database};
-
-/// Characters of a fingerprint: enough to tell tokens apart, and nothing of the token itself.
-const FINGERPRINT: usize = 12;
 
 /// Names of products that are shown of a token.
 const NAMES_SHOWN: usize = 5;
@@ -23,6 +21,8 @@ pub struct HeldToken {
     pub products: usize,
     pub addons: usize,
     pub modules: usize,
+    /// Places where it is hidden.
+    pub hidden: usize,
     /// What holds it, some of it.
     pub names: Vec<String>,
 }
@@ -33,20 +33,14 @@ impl HeldToken {
     }
 }
 
-/// By which people tell tokens apart.
-pub fn fingerprint(token: &str) -> String {
-    crate::text::first_characters(&sha256(token), FINGERPRINT)
-}
-
-/// The tokens in use, the one with the most places first. One statement.
-pub fn held(database: &mut Database) -> Result<Vec<HeldToken>, Error> {
-    Ok(by_token(&token_places::all(database)?))
-}
-
-fn by_token(places: &[TokenPlace]) -> Vec<HeldToken> {
+/// The tokens in use, the one with the most places first.
+pub fn held(places: &Places) -> Vec<HeldToken> {
+    let in_clear = places.in_clear.iter().map(|place| (place, false));
+    let hidden = places.hidden.iter().chain(&places.unreadable);
+    let all = in_clear.chain(hidden.map(|place| (place, true)));
     let mut held: Vec<HeldToken> = Vec::new();
-    for place in places {
-        let fingerprint = fingerprint(place.token().expose());
+    for (place, is_hidden) in all {
+        let fingerprint = place.fingerprint();
         let known = held.iter().position(|one| one.fingerprint == fingerprint);
         let at = known.unwrap_or_else(|| {
             held.push(HeldToken {
@@ -63,6 +57,7 @@ fn by_token(places: &[TokenPlace]) -> Vec<HeldToken> {
             Holder::Addon => one.addons += 1,
             Holder::AddonModule => one.modules += 1,
         }
+        one.hidden += usize::from(is_hidden);
         if one.names.len() < NAMES_SHOWN {
             one.names.push(match place.holder {
                 Holder::AddonModule => {
@@ -84,9 +79,9 @@ fn by_token(places: &[TokenPlace]) -> Vec<HeldToken> {
 pub fn rotate(host: &dyn Host, old: &str, typed: &str, is_tried: bool) -> Result<String, Error> {
     let new = Token::new(Some(typed))?;
     let places = token_places::all(&mut open_database(host)?)?;
-    let places: Vec<&TokenPlace> = places
-        .iter()
-        .filter(|place| fingerprint(place.token().expose()) == old)
+    let places: Vec<TokenPlace> = places
+        .into_iter()
+        .filter(|place| place.fingerprint() == old)
         .collect();
     if places.is_empty() {
         return Err(Error::Refusal(
@@ -103,15 +98,8 @@ pub fn rotate(host: &dyn Host, old: &str, typed: &str, is_tried: bool) -> Result
     if is_tried {
         try_out(host, &new, &places)?;
     }
-    let mut database = open_database(host)?;
     let wanted = places.len() as u64;
-    let changed = database.transaction("write the API token", |transaction| {
-        let changed = token_places::replace_within(transaction, &places, new.secret())?;
-        if changed != wanted {
-            transaction.give_up()?;
-        }
-        Ok(changed)
-    })?;
+    let changed = replace(host, &places, &new)?;
     if changed != wanted {
         return Err(Error::Refusal(
             "Somebody else changed a token at the same moment. Nothing was changed: open the page again.".into(),
@@ -130,7 +118,7 @@ pub fn rotate(host: &dyn Host, old: &str, typed: &str, is_tried: bool) -> Result
 
 /// Whether Jetpack takes the token, and knows with it what was issued with the old one: the token for tests and that of
 /// another partner are accepted as well, and no license could be revoked with them. Two requests at most.
-fn try_out(host: &dyn Host, new: &Token, places: &[&TokenPlace]) -> Result<(), Error> {
+fn try_out(host: &dyn Host, new: &Token, places: &[TokenPlace]) -> Result<(), Error> {
     let ids = |holder: Holder| -> Vec<u32> {
         let of_holder = places.iter().filter(|place| place.holder == holder);
         of_holder.map(|place| place.id).collect()
@@ -154,17 +142,28 @@ fn try_out(host: &dyn Host, new: &Token, places: &[&TokenPlace]) -> Result<(), E
     })
 }
 
-fn counted(places: &[&TokenPlace]) -> String {
-    let count = |holder: Holder| places.iter().filter(|place| place.holder == holder).count();
-    let of = |number: usize, one: &str, many: &str| match number {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        more => Some(format!("{more} {many}")),
+/// Returns how many places were written: all, or nothing was changed. Hidden places go on being hidden.
+fn replace(host: &dyn Host, places: &[TokenPlace], new: &Token) -> Result<u64, Error> {
+    let wanted = places.len() as u64;
+    let (hidden, in_clear): (Vec<&TokenPlace>, Vec<&TokenPlace>) =
+        places.iter().partition(|place| place.is_hidden());
+    let new_hidden = if hidden.is_empty() {
+        None
+    } else {
+        Some(Secret::new(stored_token::hide(
+            host,
+            new.secret().expose(),
+        )?))
     };
-    let parts = [
-        of(count(Holder::Product), "product", "products"),
-        of(count(Holder::Addon), "product addon", "product addons"),
-        of(count(Holder::AddonModule), "addon module", "addon modules"),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let changed = open_database(host)?.transaction("write the API token", |transaction| {
+        let mut changed = token_places::replace_within(transaction, &in_clear, new.secret())?;
+        if let Some(new_hidden) = &new_hidden {
+            changed += token_places::replace_within(transaction, &hidden, new_hidden)?;
+        }
+        if changed != wanted {
+            transaction.give_up()?;
+        }
+        Ok(changed)
+    })?;
+    Ok(changed)
 }

@@ -23,6 +23,8 @@ pub const ACTIONS: &[&Action] = &[
     &decisions::IS_COPY,
     &jetpack::FIND,
     &jetpack::ROTATE,
+    &jetpack::HIDE,
+    &jetpack::WRITE_BACK,
     &jetpack::MAKE,
     &comet::CREATE,
 ];

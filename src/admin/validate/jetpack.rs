@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::{About, Assortment, Report, Severity, Shop, common};
-use crate::admin::jetpack::tokens::fingerprint;
 use crate::error::Error;
 use crate::jetpack::api::Api;
 use crate::jetpack::api::license::{Slug, Token};
@@ -12,6 +11,7 @@ use crate::jetpack::{OPTION_PRODUCT, OPTION_TOKEN};
 use crate::text::plain;
 use crate::whmcs::Host;
 use crate::whmcs::catalog::Sold;
+use crate::whmcs::stored_token::{self, fingerprint};
 
 /// Slugs that a partner may issue, or why they are not known.
 enum List {
@@ -38,6 +38,13 @@ pub fn compare(
             report.of_sold(Severity::Fault, sold, what, advice);
         }
         let Ok(token) = Token::new(at(OPTION_TOKEN)) else {
+            let is_hidden = at(OPTION_TOKEN).is_some_and(stored_token::is_hidden);
+            if is_hidden {
+                let what = "Its API Token is hidden, and WHMCS cannot decrypt it, so no license can be issued.";
+                let advice = "Put the cc_encryption_hash of configuration.php back, or enter the token again: Rotate the token on the page Jetpack replaces it everywhere.";
+                report.of_sold(Severity::Fault, sold, what, advice);
+                continue;
+            }
             let what = "Its setting API Token is empty or holds a character that no token has, so no license can be issued.";
             let advice = "Enter the token of your Jetpack partner account in its Module Settings.";
             report.of_sold(Severity::Fault, sold, what, advice);

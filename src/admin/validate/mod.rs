@@ -88,6 +88,7 @@ struct Assortment {
 
 impl Assortment {
     fn read(
+        host: &dyn Host,
         database: &mut crate::database::Database,
         module: &'static str,
         only: Option<ProductRef>,
@@ -96,7 +97,7 @@ impl Assortment {
         sold.retain(|sold| only.is_none_or(|only| only == sold.definition));
         Ok(Self {
             sold,
-            settings: settings(database, module)?,
+            settings: settings(host, database, module)?,
         })
     }
 }
@@ -112,8 +113,8 @@ pub fn run(host: &dyn Host, only: Option<ProductRef>) -> Result<Report, Error> {
         currencies: prices::currencies(&mut database)?.len(),
         templates: mail::all_templates(&mut database)?,
     };
-    let of_jetpack = Assortment::read(&mut database, jetpack_module::MODULE, only)?;
-    let of_comet = Assortment::read(&mut database, cometbackup::MODULE, only)?;
+    let of_jetpack = Assortment::read(host, &mut database, jetpack_module::MODULE, only)?;
+    let of_comet = Assortment::read(host, &mut database, cometbackup::MODULE, only)?;
     let setup = comet::Setup::read(&mut database)?;
     // Requests follow, and WHMCS's code that decrypts passwords.
     drop(database);

@@ -227,7 +227,7 @@ fn must_be_of_no_tenant(host: &dyn Host, index: &Index) -> Result<(), Error> {
     if absent.is_empty() {
         return Ok(());
     }
-    let settings = sold::settings(&mut open(host)?, MODULE)?;
+    let settings = sold::settings(host, &mut open(host)?, MODULE)?;
     let is_of_a_tenant = |entry: &&Entry| {
         let settings = settings.get(&entry.definition()).map(ModuleSettings::read);
         settings.is_some_and(|settings| settings.tenant.is_some())

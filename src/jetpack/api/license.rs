@@ -6,6 +6,7 @@ use crate::clock;
 use crate::error::Error;
 use crate::json::object;
 use crate::secret::Secret;
+use crate::whmcs::stored_token;
 
 /// Opaque, 1 to 255 characters (jetpack-licensing-api, schema `License`). A secret in logs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +83,9 @@ impl Token {
             return Err(Error::Config(
                 "The option API Token is empty. Enter the token of your Jetpack partner account in the product's Module Settings.".into(),
             ));
+        }
+        if stored_token::is_hidden(text) {
+            return Err(Error::Config(stored_token::UNREADABLE.into()));
         }
         if !text.chars().all(|c| c.is_ascii_graphic()) {
             return Err(Error::Config(

@@ -91,7 +91,7 @@ fn take_back(host: &dyn Host, service: &Service) -> Result<(), Error> {
 fn many(host: &dyn Host, mark: &str, gives: bool) -> Result<(), Error> {
     let begun = Instant::now();
     let mut database = open_database(host)?;
-    let settings = services::settings(&mut database, MODULE)?;
+    let settings = services::settings(host, &mut database, MODULE)?;
     let (mut after, mut done, mut refused, mut left) = (0, 0_u64, 0_u64, 0_u64);
     'pages: loop {
         let (page, count) = if gives {

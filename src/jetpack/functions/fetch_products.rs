@@ -22,7 +22,7 @@ pub fn run(host: &dyn Host, options: &Options) -> Result<Vec<(String, String)>, 
         .filter(|token| !token.is_empty());
     let stored = match own {
         Some(token) => Some(token.to_owned()),
-        None => module_settings::stored_token(&mut open()?)?,
+        None => module_settings::token_of_new_products(host, &mut open()?)?,
     };
     let token = stored
         .as_deref()

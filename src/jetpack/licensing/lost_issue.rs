@@ -58,7 +58,7 @@ pub struct Questions {
 
 impl Questions {
     /// Reads them. One statement where there are none.
-    pub fn read(database: &mut Database) -> Result<Self, Error> {
+    pub fn read(host: &dyn Host, database: &mut Database) -> Result<Self, Error> {
         let mut open = Vec::new();
         let mut after = 0;
         loop {
@@ -73,7 +73,7 @@ impl Questions {
         let mut sold = Vec::new();
         let mut settings = Settings::new();
         if !open.is_empty() {
-            settings = services::settings(database, MODULE)?;
+            settings = services::settings(host, database, MODULE)?;
             for part in [ServiceKind::Services, ServiceKind::Addons] {
                 let is_part = |service_id: &ServiceId| {
                     (service_id.addon() > 0) == (part == ServiceKind::Addons)
@@ -363,7 +363,7 @@ impl LicenseSession<'_> {
         let Ok(token) = Token::new(self.service.options.at(OPTION_TOKEN)) else {
             return Ok(false);
         };
-        let questions = Questions::read(&mut self.database)?;
+        let questions = Questions::read(self.host, &mut self.database)?;
         let of = (token.secret().expose().as_str(), Some(self.service.id));
         match settle(self.host, &mut self.database, &questions, of, OF_A_COMMAND) {
             Ok(settled) => {

@@ -2,7 +2,7 @@
 
 use super::KEY;
 use crate::admin::command::{self, Command, SERVER, SERVICE};
-use crate::admin::page::{Action, Request};
+use crate::admin::page::{Action, Question, Request};
 use crate::cometbackup;
 use crate::cometbackup::tables::accounts_batch;
 use crate::error::Error;
@@ -39,7 +39,7 @@ macro_rules! choice {
             key: $key,
             page: KEY,
             label: $label,
-            question: $question,
+            question: Question::fixed($question),
             run: |request| command::run(request, $module, $command),
         };
     };
@@ -212,9 +212,9 @@ const CONFIRM_SERVER: Action = Action {
     key: "comet_confirm_server",
     page: KEY,
     label: "Same Comet Server: confirm",
-    question: Some(
+    question: Some(Question::Fixed(
         "The server entry is the Comet Server that the accounts were recorded on, under another address, and no copy of it. From then on the daily run changes accounts there.",
-    ),
+    )),
     run: confirm_server,
 };
 

@@ -3,7 +3,7 @@
 use super::KEY;
 use crate::admin::form::button;
 use crate::admin::html::{Html, Tone, element, message};
-use crate::admin::page::{Action, Request};
+use crate::admin::page::{Action, Question, Request};
 use crate::database::Database;
 use crate::error::Error;
 use crate::installation;
@@ -12,9 +12,9 @@ pub const MOVED: Action = Action {
     key: "installation_moved",
     page: KEY,
     label: installation::BUTTONS[0].0,
-    question: Some(
+    question: Some(Question::Fixed(
         "This WHMCS goes on here: it issues, changes and ends licenses and accounts. Its former place has to be confirmed before it changes anything again.",
-    ),
+    )),
     run: |request| {
         installation::moved(request.host)?;
         Ok("This WHMCS goes on here.".to_owned())

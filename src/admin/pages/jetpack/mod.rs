@@ -13,7 +13,7 @@ use crate::error::Error;
 
 pub use licenses::FIND;
 pub use products::MAKE;
-pub use tokens::ROTATE;
+pub use tokens::{HIDE, ROTATE, WRITE_BACK};
 
 pub const PAGE: Page = Page {
     key: KEY,

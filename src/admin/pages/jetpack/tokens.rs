@@ -1,12 +1,12 @@
 //! The API tokens on the page *Jetpack*: how many places hold which, and replacing one everywhere.
 
 use super::KEY;
-use crate::admin::form::{form, select, submit};
+use crate::admin::form::{button, form, select, submit};
 use crate::admin::html::{Element, Html, Tone, element, message, table};
+use crate::admin::jetpack::hidden_tokens::{self, Places, UNREADABLE_ADVICE};
 use crate::admin::jetpack::tokens::{self, HeldToken};
-use crate::admin::page::{Action, Request};
+use crate::admin::page::{Action, Question, Request};
 use crate::error::Error;
-use crate::whmcs::open_database;
 
 pub const ROTATE: Action = Action {
     key: "jetpack_rotate_token",
@@ -17,6 +17,22 @@ pub const ROTATE: Action = Action {
     run: rotate,
 };
 
+pub const HIDE: Action = Action {
+    key: "jetpack_hide_tokens",
+    page: KEY,
+    label: "Hide tokens",
+    question: Some(Question::Counted(before_hiding)),
+    run: |request| hidden_tokens::hide(request.host),
+};
+
+pub const WRITE_BACK: Action = Action {
+    key: "jetpack_write_tokens_back",
+    page: KEY,
+    label: "Write tokens back in clear",
+    question: Some(Question::Counted(before_writing_back)),
+    run: |request| hidden_tokens::write_back(request.host),
+};
+
 const OLD: &str = "old_token";
 const NEW: &str = "new_token";
 const UNTRIED: &str = "untried";
@@ -24,13 +40,57 @@ const UNTRIED: &str = "untried";
 /// One statement.
 pub fn section(request: &Request<'_>) -> Html {
     let heading = Html::new().with(element("h3").text("API tokens"));
-    let held = open_database(request.host).and_then(|mut database| tokens::held(&mut database));
-    match held {
-        Err(error) => heading.with(message(Tone::Bad, &error.for_staff(""))),
-        Ok(held) if held.is_empty() => heading
-            .with(element("p").text("No product, product addon or addon module holds a token.")),
-        Ok(held) => heading.with(listed(&held)).with(rotation(request, &held)),
+    let places = match Places::read(request.host) {
+        Err(error) => return heading.with(message(Tone::Bad, &error.for_staff(""))),
+        Ok(places) => places,
+    };
+    let held = tokens::held(&places);
+    if held.is_empty() {
+        return heading
+            .with(element("p").text("No product, product addon or addon module holds a token."));
     }
+    heading
+        .with(listed(&held))
+        .with(rotation(request, &held))
+        .with(hiding(request, &places))
+}
+
+/// How many are hidden, and the buttons for what there is to do.
+fn hiding(request: &Request<'_>, places: &Places) -> Html {
+    let about = element("p")
+        .class("help-block")
+        .text("A hidden token is stored encrypted with the key of this WHMCS, and works as one in clear. The PHP module and the companion addon read tokens in clear only: write them back before one of those is used again. A token that is typed anew is in clear until it is hidden as well.");
+    let sentence = format!("{}.", places.sentence());
+    let shown = if places.unreadable.is_empty() {
+        element("p").text(&sentence)
+    } else {
+        message(Tone::Bad, &format!("{sentence} {UNREADABLE_ADVICE}"))
+    };
+    let has_hidden = !places.hidden.is_empty() || !places.unreadable.is_empty();
+    let mut all = Html::new()
+        .with(element("h4").text("Hidden tokens"))
+        .with(shown);
+    if !places.in_clear.is_empty() {
+        all = all.with(button(request, &HIDE, &[]));
+    }
+    if has_hidden {
+        all = all.with(button(request, &WRITE_BACK, &[]));
+    }
+    all.with(about)
+}
+
+fn before_hiding(request: &Request<'_>) -> Result<String, Error> {
+    Ok(format!(
+        "Now: {}. Those in clear are encrypted with the key of this WHMCS and checked before they are written, all at once or none. The PHP module and the companion addon cannot read them then. Keep the cc_encryption_hash of configuration.php with your backups: without it, hidden tokens have to be entered again.",
+        Places::read(request.host)?.sentence()
+    ))
+}
+
+fn before_writing_back(request: &Request<'_>) -> Result<String, Error> {
+    Ok(format!(
+        "Now: {}. Those that are hidden are written back as they were, readable for everybody who reads the database or a backup of it, all at once or none.",
+        Places::read(request.host)?.sentence()
+    ))
 }
 
 fn listed(held: &[HeldToken]) -> Element {
@@ -47,6 +107,11 @@ fn listed(held: &[HeldToken]) -> Element {
             Html::from(one.addons.to_string()),
             Html::from(one.modules.to_string()),
             Html::from(names),
+            Html::from(match one.places() - one.hidden {
+                0 => "hidden".to_owned(),
+                clear if clear == one.places() => "in clear".to_owned(),
+                clear => format!("{clear} in clear, {} hidden", one.hidden),
+            }),
         ]
     };
     let headings = [
@@ -55,6 +120,7 @@ fn listed(held: &[HeldToken]) -> Element {
         "Product addons",
         "Addon modules",
         "Where",
+        "Stored",
     ];
     table(&headings, held.iter().map(row))
 }

@@ -242,7 +242,7 @@ fn delete_one(
     };
     let mut is_deleted = false;
     AccountSession::with_lock(daily.host, &service, |session| {
-        let settings = services::settings(database, MODULE)?;
+        let settings = services::settings(daily.host, database, MODULE)?;
         let Some(now) = services::placed(database, MODULE, one.service_id)? else {
             return Ok(());
         };

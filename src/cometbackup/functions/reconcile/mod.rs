@@ -89,7 +89,7 @@ fn compare_all(
         sign_ons::forget_old(database)?;
         pages::forget_old(database)?;
         accounts_batch::forget_ended(database, host.keep_journal_days())?;
-        let settings = settings(database, MODULE)?;
+        let settings = settings(host, database, MODULE)?;
         *notices = Wanted::by(&settings);
         let entries: HashSet<u32> = servers.iter().map(|server| server.id).collect();
         let (mut compared, mut listed) = (0, 0);
@@ -237,7 +237,7 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
         let (here, confirmed) = (known.place(&server), known.confirmed.as_ref());
         let mut index = Index::read(database, &here, confirmed, Some(service.id))?;
         repair::clients(database, index.entries_mut())?;
-        let settings = settings(database, MODULE)?;
+        let settings = settings(host, database, MODULE)?;
         let session = AccountSession::open(host, service)?;
         let first = index.entries().first();
         let name = first.map(|entry| entry.name.to_string());

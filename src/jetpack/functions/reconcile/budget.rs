@@ -58,7 +58,7 @@ impl<'a> Budget<'a> {
         Ok(Self {
             host,
             settings,
-            default_token: module_settings::stored_token(database)?,
+            default_token: module_settings::token_of_new_products(host, database)?,
             partners: HashMap::new(),
             begun: Instant::now(),
             asked: 0,

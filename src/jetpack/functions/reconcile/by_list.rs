@@ -91,7 +91,7 @@ pub fn compare(
     database: &mut Database,
     settings: &Settings,
 ) -> Result<Listed, Error> {
-    let default_token = module_settings::stored_token(database)?;
+    let default_token = module_settings::token_of_new_products(host, database)?;
     let tokens = Tokens::of(settings, default_token.as_deref());
     unassigned::forget_other_tokens(database, &tokens.hashes)?;
     let mut mark = random::hex()?;

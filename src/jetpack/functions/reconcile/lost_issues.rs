@@ -11,7 +11,7 @@ use crate::whmcs::Host;
 /// Settles what the list settles, and returns the questions that stay. One statement where there are none; one request for
 /// a page of the list of each token, and one for each license that is found.
 pub fn settle(host: &dyn Host, run: &mut Run, database: &mut Database) -> Result<Vec<Open>, Error> {
-    let questions = Questions::read(database)?;
+    let questions = Questions::read(host, database)?;
     let mut settled: Vec<ServiceId> = Vec::new();
     for token in questions.tokens() {
         run.alive(database)?;
@@ -38,6 +38,6 @@ pub fn settle(host: &dyn Host, run: &mut Run, database: &mut Database) -> Result
     if settled.is_empty() {
         return Ok(questions.open.into_iter().map(|(open, _)| open).collect());
     }
-    let left = Questions::read(database)?;
+    let left = Questions::read(host, database)?;
     Ok(left.open.into_iter().map(|(open, _)| open).collect())
 }

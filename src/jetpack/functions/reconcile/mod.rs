@@ -20,15 +20,15 @@ use by_site::BySite;
 use crate::database::Database;
 use crate::error::Error;
 use crate::installation;
-use crate::jetpack::MODULE;
 use crate::jetpack::licensing::session::LicenseSession;
 use crate::jetpack::licensing::{shared_directory, spool};
 use crate::jetpack::tables::licenses_listing::Surveyed;
 use crate::jetpack::tables::{found_licenses, licenses, licenses_retention};
+use crate::jetpack::{MODULE, OPTION_TOKEN};
 use crate::journal::listing;
 use crate::reconciliation::{self, Finding, Run, Scope, Task};
 use crate::whmcs::services::{self, Settings};
-use crate::whmcs::{Host, Service, open_database};
+use crate::whmcs::{Host, Options, Service, open_database, stored_token};
 
 const TASK: Task = Task {
     module: MODULE,
@@ -43,7 +43,8 @@ pub fn all(host: &dyn Host) -> Result<String, Error> {
     // A license that could not be stored is on disk: it is no missing one.
     spool::pick_up(host, &mut database);
     reconciliation::reconcile_all(host, &mut database, TASK, |run, database| {
-        let settings = prepared(database)?;
+        let settings = prepared(host, database)?;
+        remark_unreadable(run, &settings);
         licenses_retention::forget_revoked(database, host.keep_journal_days())?;
         listing::close_all_abandoned(database, MODULE)?;
         let given = legacy_rows::claim(run, database)?;
@@ -84,7 +85,7 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut database = open_database(host)?;
     let found =
         reconciliation::reconcile_one(host, &mut database, TASK, service.id, |run, database| {
-            let settings = prepared(database)?;
+            let settings = prepared(host, database)?;
             // Gives it what the PHP module issued for it.
             session.active()?;
             let open = lost_issues::settle(host, run, database)?;
@@ -97,9 +98,21 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
 }
 
 /// The settings of all products, once the tables are as this version has them.
-fn prepared(database: &mut Database) -> Result<Settings, Error> {
+fn prepared(host: &dyn Host, database: &mut Database) -> Result<Settings, Error> {
     licenses::prepare(database)?;
-    Ok(services::settings(database, MODULE)?)
+    services::settings(host, database, MODULE)
+}
+
+/// Says so where a product's token is hidden and cannot be decrypted: nothing is asked with it.
+fn remark_unreadable(run: &mut Run, settings: &Settings) {
+    let token = |options: &Options| {
+        options
+            .at(OPTION_TOKEN)
+            .is_some_and(stored_token::is_hidden)
+    };
+    if settings.values().any(token) {
+        run.remark(stored_token::UNREADABLE.to_owned());
+    }
 }
 
 /// What was found of a license.
