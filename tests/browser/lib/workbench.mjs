@@ -121,7 +121,7 @@ function keptPages(statement) {
  * these texts are the same when nothing has changed.
  */
 export async function everything() {
-    const kept = ['tblactivitylog', 'tblmodulelog', 'mod_cometbackup_pages', 'mod_cometbackup_signon'];
+    const kept = ['tblactivitylog', 'tblmodulelog', 'mod_cometbackup_pages', 'mod_cometbackup_servers', 'mod_cometbackup_signon'];
     const tables = sql('SHOW TABLES').flat().filter((table) => !kept.includes(table));
     const sums = sql(`CHECKSUM TABLE ${tables.map((table) => `\`${table}\``).join(', ')}`);
     return JSON.stringify([sums, await remote.contents()]);
