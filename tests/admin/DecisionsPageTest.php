@@ -252,7 +252,8 @@ final class DecisionsPageTest extends AdminTestCase
         Capsule::connection()->unprepared("INSERT INTO tblhosting (id, userid, orderid, packageid, server, domain, domainstatus)
             SELECT 1000+seq, 10, 1, 20, 1, CONCAT('d', seq, '.example'), 'Active' FROM seq_1_to_10000");
         Capsule::connection()->unprepared('INSERT INTO ' . self::FINDINGS . " (module, owner_type, owner_id, service_id, kind, subject, subject_hash, text,
-            first_found_at, last_found_at, run) SELECT 'cometbackup', 'service', 1000+seq, 1000+seq, 'limits', 's', UNHEX(LPAD(HEX(seq), 64, '0')), CONCAT('Finding ', seq, '.'),
+            first_found_at, last_found_at, run) SELECT 'cometbackup', 'service', 1000+seq, 1000+seq, 'limits', 's',
+            UNHEX(LPAD(HEX(seq), 64, '0')), CONCAT('Finding ', seq, '.'),
             UTC_TIMESTAMP(), UTC_TIMESTAMP(), 1 FROM seq_1_to_10000");
         $root = var_export(realpath(self::ROOT), true);
         $log = new StatementLog();

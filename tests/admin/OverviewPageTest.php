@@ -28,7 +28,10 @@ final class OverviewPageTest extends AdminTestCase
     {
         $this->addon->activate();
         $this->says(
-            'Has not run yet', 'No daily run with this extension was seen within two days', 'Not known: press Test Connection', PHP_VERSION . ' (cli)',
+            'Has not run yet',
+            'No daily run with this extension was seen within two days',
+            'Not known: press Test Connection',
+            PHP_VERSION . ' (cli)',
             'WHMCS ' . \Tests\Host\Host::VERSION
         );
         $this->assertNothingWasAsked();
@@ -52,7 +55,8 @@ final class OverviewPageTest extends AdminTestCase
     {
         $this->addon->activate();
         Capsule::table('tblservers')->where('id', 1)->update(['name' => self::HOSTILE]);
-        Capsule::table('mod_cometbackup_servers')->insert(['server_id' => 1, 'address' => 'http://x', 'version' => '18.9.2', 'version_at' => '2026-01-01 00:00:00']);
+        $known = ['server_id' => 1, 'address' => 'http://x', 'version' => '18.9.2', 'version_at' => '2026-01-01 00:00:00'];
+        Capsule::table('mod_cometbackup_servers')->insert($known);
 
         $this->says('18.9.2', 'known holes', self::HOSTILE);
         $this->assertNothingWasAsked();

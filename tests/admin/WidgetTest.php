@@ -28,10 +28,13 @@ final class WidgetTest extends AdminTestCase
     public function test_it_shows_what_waits(): void
     {
         $widget = $this->widget();
-        Capsule::connection()->unprepared("INSERT INTO mod_whmcs_provisioning_journal (module, owner_type, owner_id, operation, state, asked, begun_at, host, process)
-            VALUES ('jetpack', 'service', 1, 'issue', 'unknown', 'a', UTC_TIMESTAMP(), 'h', 'p'), ('jetpack', 'service', 1, 'issue', 'failed', 'a', UTC_TIMESTAMP(), 'h', 'p'),
+        Capsule::connection()->unprepared("INSERT INTO mod_whmcs_provisioning_journal
+                (module, owner_type, owner_id, operation, state, asked, begun_at, host, process)
+            VALUES ('jetpack', 'service', 1, 'issue', 'unknown', 'a', UTC_TIMESTAMP(), 'h', 'p'),
+                ('jetpack', 'service', 1, 'issue', 'failed', 'a', UTC_TIMESTAMP(), 'h', 'p'),
             ('jetpack', 'service', 1, 'issue', 'failed', 'a', UTC_TIMESTAMP() - INTERVAL 2 DAY, 'h', 'p')");
-        Capsule::connection()->unprepared("INSERT INTO mod_cometbackup_accounts (service_id, addon_id, server_id, username, state, planned_at, failed_backup_at, good_backup_at)
+        Capsule::connection()->unprepared("INSERT INTO mod_cometbackup_accounts
+                (service_id, addon_id, server_id, username, state, planned_at, failed_backup_at, good_backup_at)
             VALUES (1, 0, 1, 'a', 'created', UTC_TIMESTAMP(), '2026-01-02 00:00:00', '2026-01-01 00:00:00'),
             (2, 0, 1, 'b', 'created', UTC_TIMESTAMP(), '2026-01-02 00:00:00', '2026-01-03 00:00:00'),
             (3, 0, 1, 'c', 'created', UTC_TIMESTAMP(), '2026-01-02 00:00:00', NULL)");

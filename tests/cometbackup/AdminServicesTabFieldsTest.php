@@ -104,7 +104,8 @@ final class AdminServicesTabFieldsTest extends CometTestCase
     /** @return array<string, array<int, string>> what ⇒ here, there, compared */
     private static function compared(string $html): array
     {
-        preg_match_all('~<tr[^>]*><th scope="row"[^>]*>(.*?)</th><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td></tr>~', $html, $rows, PREG_SET_ORDER);
+        $cell = '<td[^>]*>(.*?)</td>';
+        preg_match_all("~<tr[^>]*><th scope=\"row\"[^>]*>(.*?)</th>$cell$cell$cell</tr>~", $html, $rows, PREG_SET_ORDER);
 
         return array_combine(
             array_column($rows, 1),

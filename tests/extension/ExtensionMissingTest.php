@@ -71,7 +71,8 @@ final class ExtensionMissingTest extends ExtensionTestCase
             fn (string $name) => str_starts_with($name, 'cometbackup_') && $name !== 'cometbackup_SignOnPage'
         );
 
-        $this->assertEqualsCanonicalizing([...$exported, 'cometbackup_extensionMissing', 'cometbackup_extensionMissingForVisitor', 'cometbackup_extensionMissingText'], $names);
+        $own = ['cometbackup_extensionMissing', 'cometbackup_extensionMissingForVisitor', 'cometbackup_extensionMissingText'];
+        $this->assertEqualsCanonicalizing([...$exported, ...$own], $names);
     }
 
     public function test_the_addons_stand_in_has_every_exported_function_and_says_how_to_load_it(): void

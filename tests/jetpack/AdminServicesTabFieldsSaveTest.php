@@ -201,7 +201,9 @@ final class AdminServicesTabFieldsSaveTest extends JetpackTestCase
 
         $this->assertSame('success', $this->module->changePackage($service));
 
-        $this->assertSame(['POST /license', 'GET /license', 'GET /license'], $this->sandbox->requestLines());
+        // The second may begin after the first has ended, and then asks nothing.
+        $asked = $this->sandbox->requestLines();
+        $this->assertContains($asked, [['POST /license', 'GET /license', 'GET /license'], ['POST /license', 'GET /license']]);
         $this->assertSame([self::KEY], array_column($this->rows(), 'license_key'));
         $this->assertSame(['issue done'], $this->journal());
         $log = Host::activityLog();

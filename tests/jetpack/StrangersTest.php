@@ -37,7 +37,7 @@ final class StrangersTest extends JetpackTestCase
             $this->assertSame(
                 ['jetpackState' => 'unavailable', 'jetpackMessage' => self::REFUSAL, 'jetpackLicenses' => [], 'jetpackSite' => null,
                     'license_key' => 'No License Key Found', 'domain' => null],
-                $vars
+                array_diff_key($vars, ['text' => 1, 'jetpackAddPage' => 1, 'assetVersion' => 1])
             );
             foreach (['CheckLicense', 'AttachToSite', 'AttachLicense', 'AttachToMySite', 'DetachFromSite', 'Reconcile'] as $function) {
                 $this->assertStringContainsString(self::REFUSAL, $this->module->call($function, $params), $function);

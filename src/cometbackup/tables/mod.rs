@@ -41,5 +41,6 @@ pub fn prepare(database: &mut Database) -> Result<(), SqlError> {
     server_facts::prepare(database)?;
     extras::prepare(database)?;
     schema::prepare(database, &downloads::TABLE)?;
+    schema::prepare(database, &pages::TABLE)?;
     sign_ons::prepare(database)
 }
