@@ -1,6 +1,6 @@
 //! The statements of the journal's table. Times are the database's, which all web servers share.
 
-use crate::database::moment::{is_older_than, is_to_come, seconds_since};
+use crate::database::moment::{is_older_than, is_recent, is_to_come, seconds_since};
 use crate::whmcs::{listed_columns, listed_joins};
 
 pub const TABLE: &str = "mod_whmcs_provisioning_journal";
@@ -217,11 +217,13 @@ pub const UNKNOWN_LISTED: &str = concat!(
 );
 
 /// Two ranges of one index.
-pub const COUNTS: &str = "SELECT module, CAST(SUM(state='unknown') AS UNSIGNED), CAST(SUM(state='failed') AS UNSIGNED) FROM (
+pub const COUNTS: &str = concat!(
+    "SELECT module, CAST(SUM(state='unknown') AS UNSIGNED), CAST(SUM(state='failed') AS UNSIGNED) FROM (
       SELECT module, state FROM mod_whmcs_provisioning_journal WHERE state='unknown'
-      UNION ALL SELECT module, state FROM mod_whmcs_provisioning_journal
-        WHERE state='failed' AND begun_at>=UTC_TIMESTAMP() - INTERVAL 1 DAY
-    ) ended GROUP BY module ORDER BY module";
+      UNION ALL SELECT module, state FROM mod_whmcs_provisioning_journal WHERE state='failed' AND ",
+    is_recent!("begun_at", "1 DAY"),
+    ") ended GROUP BY module ORDER BY module"
+);
 
 pub const UNKNOWN_BETWEEN: &str = "SELECT DISTINCT owner_id FROM mod_whmcs_provisioning_journal
     WHERE module=:module AND owner_type=:owner_type AND owner_id BETWEEN :first AND :last

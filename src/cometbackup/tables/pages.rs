@@ -37,7 +37,7 @@ const FIND: &str = concat!(
 
 /// Nothing is kept of an account that has ended in the meantime.
 const KEEP: &str = "INSERT INTO mod_cometbackup_pages (owner_key, account_id, identity, shape, mark, page, read_at)
-    SELECT :owner_key, a.id, :identity, :shape, :mark, :page, UTC_TIMESTAMP() - INTERVAL :age SECOND
+    SELECT :owner_key, a.id, :identity, :shape, :mark, :page, DATE_SUB(UTC_TIMESTAMP(), INTERVAL :age SECOND)
     FROM mod_cometbackup_accounts a WHERE a.id=:account AND a.state='created'
     ON DUPLICATE KEY UPDATE account_id=VALUES(account_id), identity=VALUES(identity), shape=VALUES(shape),
       mark=VALUES(mark), page=VALUES(page), read_at=VALUES(read_at)";
