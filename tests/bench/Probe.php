@@ -7,6 +7,7 @@ declare(strict_types=1);
 namespace Tests\Bench;
 
 use Tests\Support\JetpackSandbox;
+use Tests\Support\Memory;
 use WHMCS\Database\Capsule;
 
 final class Probe
@@ -23,13 +24,11 @@ final class Probe
         $statements = self::statements();
         Capsule::connection()->enableQueryLog();
         Capsule::connection()->flushQueryLog();
-        // The highest mark of resident memory starts anew.
-        file_put_contents('/proc/self/clear_refs', '5');
-        $resident = self::memory('VmRSS');
+        $memory = Memory::start();
         $begun = hrtime(true);
         $answer = $work();
         $ms = (hrtime(true) - $begun) / 1e6;
-        $peak = self::memory('VmHWM') - $resident;
+        $peak = $memory->grown();
         $whmcs = array_sum(array_column(Capsule::connection()->getQueryLog(), 'time'));
         $after = $sandbox->traffic();
 
@@ -41,13 +40,6 @@ final class Probe
     private static function statements(): int
     {
         return (int) Capsule::connection()->select("SHOW GLOBAL STATUS LIKE 'Questions'")[0]->Value;
-    }
-
-    private static function memory(string $field): int
-    {
-        preg_match("/^$field:\s+(\d+) kB/m", (string) file_get_contents('/proc/self/status'), $found);
-
-        return (int) $found[1];
     }
 
     /** Enough to see whether the call did what it should. */

@@ -8,6 +8,7 @@ namespace Tests\Cometbackup;
 
 use Tests\Host\Host;
 use Tests\Support\CometTestCase;
+use Tests\Support\Memory;
 use WHMCS\Service\Service;
 
 /** @group slow */
@@ -110,13 +111,13 @@ final class LargeServerTest extends CometTestCase
     {
         $service = $this->created();
         $this->comet->faultOn(self::READ, $this->profileWith($map, $entry, $count));
-        $before = self::resident();
+        $memory = Memory::start();
 
         $page = $this->page($service);
 
         $this->assertSame($shown, [$page['known'], count($page['vaults']), count($page['devices']), $page['devicesUsed'], $page['protectedBytes']]);
         $this->assertSame([$says], $page['errors']);
-        $this->assertLessThan(64 * 1024, self::resident() - $before, 'kB');
+        $this->assertLessThan(16 * 1024, $memory->grown(), 'kB');
     }
 
     /** @return array<string, array{string, string, int, array<int, mixed>, string}> */
@@ -173,14 +174,14 @@ final class LargeServerTest extends CometTestCase
         $service = $this->created();
         $job = '{"Username":"ada@example.com","StartTime":' . time() . '}';
         $this->comet->faultOn(self::JOBS, self::many(200_001, '[', $job, ']'));
-        $before = self::resident();
+        $memory = Memory::start();
 
         $page = $this->page($service);
 
         $this->assertSame([false, []], [$page['jobsKnown'], $page['jobs']]);
         $this->assertSame(['The jobs of the last 14 days cannot be shown right now. Please try again in a few minutes.'], $page['errors']);
         $this->assertStringContainsString('it lists more than 200000 jobs of one account', implode(Host::activityLog()));
-        $this->assertLessThan(32 * 1024, self::resident() - $before, 'kB');
+        $this->assertLessThan(16 * 1024, $memory->grown(), 'kB');
     }
 
     public function test_a_profile_that_no_account_has_is_a_sentence(): void
@@ -210,13 +211,5 @@ final class LargeServerTest extends CometTestCase
     private function page(Service $service): array
     {
         return $this->module->call('ClientArea', $this->module->paramsFor($service, ['status' => 'Active']))['vars'];
-    }
-
-    /** The most memory that the process has had, in kilobytes. */
-    private static function resident(): int
-    {
-        preg_match('/VmHWM:\s+(\d+)/', (string) file_get_contents('/proc/self/status'), $most);
-
-        return (int) $most[1];
     }
 }

@@ -457,7 +457,10 @@ final class ConnectSiteTest extends JetpackTestCase
         $this->assertSentence($this->module->create($service), 'It is kept in');
         Capsule::connection()->unprepared('DROP TRIGGER refuse_licenses');
 
-        $this->assertSame('success', $this->module->custom($service, 'CheckLicense'));
+        $answer = $this->module->custom($service, 'CheckLicense');
+
+        $this->assertStringContainsString('is stored now', implode("\n", Host::activityLog()));
+        $this->assertSame('success', $answer);
 
         $this->assertSame([null, self::SITE], [$this->rows()[0]['site_step'], $this->rows()[0]['site']]);
         $this->assertEveryLicenseIsKnown();

@@ -174,12 +174,11 @@ final class ReconcileRunTest extends JetpackReconcileTestCase
         $this->setUp();
         $this->manyServices($services);
         Capsule::table(self::TABLE)->where('service_id', '>', 2000)->update(['revoked_at' => '2026-02-01 00:00:00']);
-        $read = '(int) preg_replace("/.*%s:\\s+(\\d+).*/s", "$1", file_get_contents("/proc/self/status"))';
-        $code = sprintf("[$read, \$module->call('Reconcile', []), $read]", 'VmRSS', 'VmHWM');
-        [$before, $answer, $most] = json_decode($this->answerOf($this->apart($code)), true);
+        $code = "(function () use (\$module) { \$memory = Tests\\Support\\Memory::start(); return [\$module->call('Reconcile', []), \$memory->grown()]; })()";
+        [$answer, $grown] = json_decode($this->answerOf($this->apart($code)), true);
         $this->assertStringContainsString("Reconciled $services services", $answer);
 
-        return $most - $before;
+        return $grown;
     }
 
     private function statementsFor(int $services): int

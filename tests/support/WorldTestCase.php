@@ -109,7 +109,7 @@ abstract class WorldTestCase extends TestCase
         return json_decode($answer, true, 64, JSON_THROW_ON_ERROR);
     }
 
-    private static function moduleOfChild(): string
+    protected static function moduleOfChild(): string
     {
         return sprintf('$module = new Tests\\Host\\Module("servers", "%s", %s);', static::MODULE, var_export(realpath(static::ROOT), true));
     }

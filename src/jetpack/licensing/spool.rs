@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::shared_directory;
 use crate::database::{Database, SqlError};
+use crate::error::Error;
 use crate::installation;
 use crate::jetpack::api::license::{License, LicenseKey, Slug};
 use crate::jetpack::tables::licenses::{self, Place};
@@ -138,7 +139,6 @@ fn pick_up_from(directory: &StateDir, host: &dyn Host, database: &mut Database) 
         let problem = match directory.read(&name, LONGEST) {
             Ok(kept) if kept.is_cut => put_aside(directory, &name),
             Ok(kept) => match read(&kept.text) {
-                Some((waiting, _)) if !waiting.is_for(database) => continue,
                 Some((waiting, license)) => stored(database, directory, &name, &waiting, &license),
                 None => put_aside(directory, &name),
             },
@@ -164,7 +164,12 @@ fn stored(
     license: &License,
 ) -> Option<String> {
     let service_id = waiting.service_id();
-    match store(database, waiting, license) {
+    let end = match waiting.is_for(database) {
+        Ok(true) => store(database, waiting, license).map_err(Error::from),
+        Ok(false) => return None,
+        Err(error) => Err(error),
+    };
+    match end {
         Ok(()) => {
             // Where it stays, the next call finds it stored.
             drop(directory.remove(name));
@@ -173,8 +178,11 @@ fn stored(
                 license.key.hint()
             ))
         }
-        // The file stays, and the next call tries again.
-        Err(_) => None,
+        Err(error) => Some(format!(
+            "{ERROR_PREFIX} The license {} waits in {} and could not be stored: {error} The next command tries again. - {service_id}",
+            license.key.hint(),
+            directory.path_of(name)
+        )),
     }
 }
 
@@ -222,15 +230,16 @@ fn put_aside(directory: &StateDir, name: &str) -> Option<String> {
 }
 
 impl Waiting {
-    /// Whether it is this installation's; never for a copy. A database that cannot be asked leaves it for later.
-    fn is_for(&self, database: &mut Database) -> bool {
-        let Ok(own) = installation::own(database) else {
-            return false;
+    /// Whether it is this installation's; never for a copy.
+    fn is_for(&self, database: &mut Database) -> Result<bool, Error> {
+        let own = match installation::own(database) {
+            Err(Error::Refusal(_)) => return Ok(false),
+            own => own?,
         };
-        match (&self.installation, own.id) {
+        Ok(match (&self.installation, own.id) {
             (Some(recorded), Some(id)) => *recorded == id,
             _ => self.database == database.identity(),
-        }
+        })
     }
 
     const fn service_id(&self) -> ServiceId {
