@@ -126,6 +126,23 @@ final class ClientAreaTest extends CometTestCase
         $this->assertSentence($this->module->custom(Host::service($service->id), 'CheckAccount'), 'is suspended, and the service is completed');
     }
 
+    public function test_sizes_are_written_as_the_visitors_language_writes_them(): void
+    {
+        $this->created();
+        $this->comet->changeAccount(self::NAME, ['AllProtectedItemsQuotaEnabled' => true, 'AllProtectedItemsQuotaBytes' => 5 * self::GB]);
+
+        $selected = $this->inChild('define("ROOTDIR", ' . var_export(dirname(__DIR__, 2), true) . ');
+            foreach (["english", "german", "french", "spanish"] as $language) {
+                $_SESSION = ["uid" => 10, "Language" => $language];
+                $params = $module->paramsFor(WHMCS\\Service\\Service::find(' . self::SERVICE . '));
+                ["used" => $used, "of" => $of] = $module->call("ClientArea", $params)["vars"]["meters"][1];
+                $selected[] = "$used $of";
+            }
+            return $selected;');
+
+        $this->assertSame(['0 bytes of 5.00 GB', '0 Byte von 5,00 GB', '0 octets sur 5,00 Go', '0 bytes de 5,00 GB'], $selected);
+    }
+
     public function test_parameters_that_are_no_services_show_nothing(): void
     {
         $asked = $this->during(function () use (&$answer): void {

@@ -15,6 +15,8 @@ use crate::text::plain;
 const QUERY: &str = "downloadResponse";
 /// Before the number of a platform that has no name here.
 const BY_NUMBER: &str = "Platform";
+/// The group of what a server puts into none.
+pub const OTHER: &str = "Other";
 
 struct Installer {
     /// The server's number for it.
@@ -115,10 +117,7 @@ pub fn read(list: &str) -> Option<Vec<Offer>> {
             text if text.is_empty() => format!("{BY_NUMBER} {id}"),
             text => text,
         },
-        group: match plain(&other.category) {
-            text if text.is_empty() => "Other".to_owned(),
-            text => text,
-        },
+        group: plain(&other.category),
         recommended: other.recommended,
         public_url: None,
     }));

@@ -3,6 +3,7 @@
 use crate::cometbackup::comet::job::Job;
 use crate::json::lenient;
 use crate::php_value::Value;
+use crate::whmcs::texts::Texts;
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
@@ -64,16 +65,38 @@ pub(super) fn list(values: impl Iterator<Item = Value>) -> Value {
     )
 }
 
-/// `5.00 GB`, `900 bytes`: powers of 1024, as Comet and the PHP module count.
+/// `5.00 GB`, `900 bytes`: powers of 1024, as Comet and the PHP module count. English, for templates of a host's own.
 pub(super) fn size(bytes: i64) -> String {
+    let (number, unit) = amount(bytes);
+    format!("{number} {unit}")
+}
+
+/// The same in the visitor's language.
+pub(super) fn size_in(texts: &Texts, bytes: i64) -> String {
+    let (number, unit) = amount(bytes);
+    let unit = match unit {
+        "byte" => texts.text("unit.byte"),
+        "bytes" => texts.text("unit.bytes"),
+        "KB" => texts.text("unit.kilobyte"),
+        "MB" => texts.text("unit.megabyte"),
+        "GB" => texts.text("unit.gigabyte"),
+        "TB" => texts.text("unit.terabyte"),
+        _ => texts.text("unit.petabyte"),
+    };
+    let number = number.replace('.', texts.text("number.decimal_separator"));
+    format!("{number} {unit}")
+}
+
+fn amount(bytes: i64) -> (String, &'static str) {
     let bytes = bytes.max(0);
     match UNITS.iter().find(|(unit, _)| bytes >= *unit) {
         Some((unit, name)) => {
             let hundredths = (i128::from(bytes) * 100 + i128::from(unit / 2)) / i128::from(*unit);
-            format!("{}.{:02} {name}", hundredths / 100, hundredths % 100)
+            let number = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+            (number, name)
         }
-        None if bytes == 1 => "1 byte".to_owned(),
-        None => format!("{bytes} bytes"),
+        None if bytes == 1 => ("1".to_owned(), "byte"),
+        None => (bytes.to_string(), "bytes"),
     }
 }
 
@@ -122,9 +145,12 @@ pub(super) fn duration(job: &Job) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cometbackup::TEXTS;
+    use crate::whmcs::fake_host::FakeHost;
 
     #[test]
     fn sizes_are_as_recorded() {
+        let texts = Texts::for_visitor(&FakeHost::new(""), &TEXTS);
         for (bytes, text) in [
             (0, "0 bytes"),
             (1, "1 byte"),
@@ -139,6 +165,7 @@ mod tests {
             (i64::MIN, "0 bytes"),
         ] {
             assert_eq!(size(bytes), text, "{bytes}");
+            assert_eq!(size_in(&texts, bytes), text, "{bytes}");
         }
     }
 

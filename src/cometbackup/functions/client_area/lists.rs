@@ -1,6 +1,8 @@
 //! Vaults, devices, jobs and downloads as the page lists them.
 
-use super::format::{array, at, duration, entries, list, minute, name_of, number, size, text};
+use super::format::{
+    array, at, duration, entries, list, minute, name_of, number, size, size_in, text,
+};
 use super::page_data::PageData;
 use super::{JOBS_SHOWN, View, failures, old_devices, when};
 use crate::cometbackup::comet::installers::{self, Offer};
@@ -29,10 +31,12 @@ pub(super) fn vaults(texts: &Texts, read: &PageData) -> Value {
                 Limit::Bytes(bytes) => size(bytes),
                 Limit::Shared => "a shared limit".to_owned(),
             };
-            let measured = figures.stored().map(size);
+            let measured = figures.stored().map(|bytes| size_in(texts, bytes));
             let shown = match figures.limit() {
                 Limit::None => String::new(),
-                Limit::Bytes(bytes) => texts.fill("limit.of", &[("allowed", &size(bytes))]),
+                Limit::Bytes(bytes) => {
+                    texts.fill("limit.of", &[("allowed", &size_in(texts, bytes))])
+                }
                 Limit::Shared => texts.text("limit.shared").to_owned(),
             };
             array(vec![
@@ -187,9 +191,9 @@ fn shown_job(texts: &Texts, job: &Job, profile: &Json) -> Value {
         ("ended", minute(job.end_time).into()),
         ("duration", duration(job).into()),
         ("files", Value::Int(job.total_files.max(0))),
-        ("size", size(job.total_size).into()),
-        ("uploaded", size(job.upload_size).into()),
-        ("downloaded", size(job.download_size).into()),
+        ("size", size_in(texts, job.total_size).into()),
+        ("uploaded", size_in(texts, job.upload_size).into()),
+        ("downloaded", size_in(texts, job.download_size).into()),
     ])
 }
 
@@ -215,6 +219,14 @@ const NAMES: [(u32, &str); 5] = [
 fn name<'a>(texts: &'a Texts, offer: &'a Offer) -> &'a str {
     let known = NAMES.iter().find(|(id, _)| *id == offer.id);
     known.map_or(&offer.label, |(_, key)| texts.text(key))
+}
+
+fn group_name<'a>(texts: &'a Texts, offer: &'a Offer) -> &'a str {
+    if offer.group == installers::OTHER {
+        texts.text("installer.other_group")
+    } else {
+        &offer.group
+    }
 }
 
 /// By groups, that of the visitor's own system first.
@@ -243,7 +255,7 @@ pub(super) fn downloads(
             ("type", kind.as_str().into()),
             ("label", offer.label.as_str().into()),
             ("name", name(texts, offer).into()),
-            ("group", offer.group.as_str().into()),
+            ("group", group_name(texts, offer).into()),
             ("own", Value::Bool(offer.group == own)),
             ("recommended", Value::Bool(offer.recommended)),
             ("url", url.into()),

@@ -1,6 +1,6 @@
 //! Used of allowed, as bars, in the visitor's language.
 
-use super::format::{array, list, minute, percent, size};
+use super::format::{array, list, minute, percent, size_in};
 use super::page_data::PageData;
 use super::quotas::{self, Figures};
 use crate::php_value::Value;
@@ -35,15 +35,19 @@ pub(super) fn meters(texts: &Texts, read: &PageData) -> Value {
 
 fn storage<'a>(texts: &'a Texts, figures: &Figures) -> Meter<'a> {
     let used = if figures.has_vaults {
-        figures
-            .stored
-            .map_or_else(|| texts.text("size.not_measured").to_owned(), size)
+        figures.stored.map_or_else(
+            || texts.text("size.not_measured").to_owned(),
+            |bytes| size_in(texts, bytes),
+        )
     } else {
         texts.text("size.nothing").to_owned()
     };
     let stored = figures.stored.unwrap_or_default();
     let (of, percent) = match (figures.stored_of, figures.is_shared) {
-        (Some(bytes), _) => (of(texts, &size(bytes)), Some(whole(stored, bytes))),
+        (Some(bytes), _) => (
+            of(texts, &size_in(texts, bytes)),
+            Some(whole(stored, bytes)),
+        ),
         (None, true) => (texts.text("limit.shared").to_owned(), None),
         (None, false) => (texts.text("limit.none").to_owned(), None),
     };
@@ -66,11 +70,11 @@ fn selected<'a>(texts: &'a Texts, figures: &Figures) -> Meter<'a> {
     let limit = figures.protected_of;
     Meter {
         title: texts.text("meter.selected"),
-        used: size(figures.protected),
+        used: size_in(texts, figures.protected),
         percent: limit.map(|limit| whole(figures.protected, limit)),
         of: limit.map_or_else(
             || texts.text("limit.none").to_owned(),
-            |limit| of(texts, &size(limit)),
+            |limit| of(texts, &size_in(texts, limit)),
         ),
         text: texts.text("meter.selected_text").to_owned(),
     }
