@@ -54,7 +54,7 @@ test: setup lint test-rust test-php test-browser-quick
 ## host, install and reliability, and the group `slow`: what starts PHP or PHP-FPM of its own, waits for a limit, tries a dozen faults or
 ## inputs in a row, or is large.
 check: setup lint test-rust test-build sandbox
-	tests/bin/side-by-side $(DEBUG) jetpack,extension,compat cometbackup $(PHPUNIT) --exclude-group slow
+	tests/bin/side-by-side $(DEBUG) cometbackup jetpack extension,compat -- $(PHPUNIT) --exclude-group slow
 
 ## make test-one T=ChangePackage: every PHPUnit test whose class or name matches, with servers of its own.
 test-one: setup test-build sandbox
@@ -112,7 +112,7 @@ test-rust:
 	cargo test --locked --no-default-features --lib
 
 test-php: test-build sandbox
-	tests/bin/side-by-side $(DEBUG) reliability host,admin,extension,jetpack,cometbackup,compat,install $(PHPUNIT)
+	tests/bin/side-by-side $(DEBUG) reliability jetpack,extension,compat host,admin,cometbackup,install -- $(PHPUNIT)
 
 ## The pages in Debian's chromium, on a workbench of their own, as customers, staff and strangers use them; T=names: one file of tests/browser,
 ## TEST_NAME=…: the tests in it whose name matches.

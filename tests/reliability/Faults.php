@@ -72,15 +72,10 @@ final class Faults
         foreach ([400, 401, 403, 404] as $status) {
             $faults["HTTP $status"] = Fault::of('status', ['status' => $status]);
         }
-        foreach ([408, 500, 502, 503] as $status) {
-            $faults["HTTP $status, not acted"] = Fault::of('status', ['status' => $status]);
-            $faults["HTTP $status, acted"] = Fault::of('status', ['status' => $status, 'act' => true]);
-        }
 
-        return $faults + [
+        return $faults + self::server([500, 503]) + [
             'HTTP 500 from here on, not acted' => Fault::of('status', ['status' => 500])->forGood(),
             'HTTP 429' => Fault::of('rate_limit'),
-            'HTTP 429 with Retry-After' => Fault::of('rate_limit', ['retry_after' => 1]),
             'HTTP 302' => Fault::of('redirect', ['location' => 'https://elsewhere.example/']),
         ];
     }
@@ -95,8 +90,6 @@ final class Faults
             'JSON of another shape, not acted' => Fault::of('json', ['act' => false, 'body' => self::OTHER_SHAPE]),
             'JSON of another shape, acted' => Fault::of('json', ['body' => self::OTHER_SHAPE]),
             'JSON of other types, acted' => Fault::of('wrong_types'),
-            'empty body, not acted' => Fault::of('status', ['status' => 200]),
-            'empty body, acted' => Fault::of('status', ['status' => 200, 'act' => true]),
             'an answer too long, acted' => Fault::of('huge', ['bytes' => self::LONGER_THAN_ALLOWED]),
         ];
     }
@@ -110,13 +103,26 @@ final class Faults
         ];
     }
 
-    /** What differs from the others only in its words. @return array<string, Fault> */
+    /** @param list<int> $statuses @return array<string, Fault> */
+    private static function server(array $statuses): array
+    {
+        $faults = [];
+        foreach ($statuses as $status) {
+            $faults["HTTP $status, not acted"] = Fault::of('status', ['status' => $status]);
+            $faults["HTTP $status, acted"] = Fault::of('status', ['status' => $status, 'act' => true]);
+        }
+
+        return $faults;
+    }
+
+    /** What differs from the others only in its words, or makes each test wait. @return array<string, Fault> */
     private static function more(): array
     {
-        return [
+        return self::server([408, 502, 504]) + [
+            'HTTP 429 with Retry-After' => Fault::of('rate_limit', ['retry_after' => 1]),
+            'empty body, not acted' => Fault::of('status', ['status' => 200]),
+            'empty body, acted' => Fault::of('status', ['status' => 200, 'act' => true]),
             'timeout within the answer, acted' => Fault::tooSlow('slow_body', ['ms_per_byte' => 20]),
-            'HTTP 504, not acted' => Fault::of('status', ['status' => 504]),
-            'HTTP 504, acted' => Fault::of('status', ['status' => 504, 'act' => true]),
             'HTTP 401 from here on' => Fault::of('status', ['status' => 401])->forGood(),
             'HTML with 200 from here on, acted' => Fault::of('html')->forGood(),
         ];
