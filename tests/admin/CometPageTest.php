@@ -8,6 +8,7 @@ namespace Tests\Admin;
 
 use Tests\Host\Host;
 use Tests\Support\AdminTestCase;
+use Tests\Support\Numbers;
 use Tests\Support\StatementLog;
 use WHMCS\Database\Capsule;
 
@@ -107,10 +108,10 @@ final class CometPageTest extends AdminTestCase
         Capsule::connection()->unprepared(
             'INSERT INTO ' . self::ACCOUNTS . ' (id, service_id, addon_id, server_id, username, state, owner_key, name_key, planned_at)
              SELECT seq, seq, 0, 1, CONCAT("user", seq), "created", CONCAT("service:", seq), CONCAT("1:user", seq), "2026-01-01 00:00:00"
-             FROM seq_1000_to_20999;
+             FROM ' . Numbers::table(1000, 20999) . ';
              INSERT INTO tblhosting (id, userid, orderid, packageid, server, domainstatus, qty, domain, paymentmethod, billingcycle, username,
               password, notes, subscriptionid, suspendreason, dedicatedip, assignedips, ns1, ns2)
-             SELECT seq, 10, seq, 20, 1, "Active", 1, "", "", "", "", "", "", "", "", "", "", "", "" FROM seq_1000_to_21099'
+             SELECT seq, 10, seq, 20, 1, "Active", 1, "", "", "", "", "", "", "", "", "", "", "", "" FROM ' . Numbers::table(1000, 21099)
         );
         foreach ([['after' => '1049'], ['view' => 'gone'], ['view' => 'services'], ['name' => 'user20']] as $query) {
             $log = new StatementLog();

@@ -9,6 +9,7 @@ namespace Tests\Admin;
 use Tests\Host\FormToken;
 use Tests\Host\Host;
 use Tests\Support\AdminTestCase;
+use Tests\Support\Numbers;
 use Tests\Support\StatementLog;
 use WHMCS\Database\Capsule;
 use WHMCS\Service\Service;
@@ -250,11 +251,11 @@ final class DecisionsPageTest extends AdminTestCase
     {
         $this->addon->activate();
         Capsule::connection()->unprepared("INSERT INTO tblhosting (id, userid, orderid, packageid, server, domain, domainstatus)
-            SELECT 1000+seq, 10, 1, 20, 1, CONCAT('d', seq, '.example'), 'Active' FROM seq_1_to_10000");
+            SELECT 1000+seq, 10, 1, 20, 1, CONCAT('d', seq, '.example'), 'Active' FROM " . Numbers::table(1, 10000));
         Capsule::connection()->unprepared('INSERT INTO ' . self::FINDINGS . " (module, owner_type, owner_id, service_id, kind, subject, subject_hash, text,
             first_found_at, last_found_at, run) SELECT 'cometbackup', 'service', 1000+seq, 1000+seq, 'limits', 's',
             UNHEX(LPAD(HEX(seq), 64, '0')), CONCAT('Finding ', seq, '.'),
-            UTC_TIMESTAMP(), UTC_TIMESTAMP(), 1 FROM seq_1_to_10000");
+            UTC_TIMESTAMP(), UTC_TIMESTAMP(), 1 FROM " . Numbers::table(1, 10000));
         $root = var_export(realpath(self::ROOT), true);
         $log = new StatementLog();
         $html = $this->inChild("return (new Tests\\Host\\Module('addons', 'whmcs_provisioning', $root))->addonOutput(['page' => 'decisions']);");

@@ -11,6 +11,7 @@ use Tests\Support\AdminTestCase;
 use Tests\Support\ChildProcess;
 use Tests\Support\JetpackSandbox;
 use Tests\Support\JetpackTestCase;
+use Tests\Support\Numbers;
 use Tests\Support\StatementLog;
 use WHMCS\Database\Capsule;
 
@@ -43,11 +44,11 @@ final class JetpackPageTest extends AdminTestCase
             'INSERT INTO tblhosting (id, userid, orderid, packageid, domainstatus, qty, domain, paymentmethod, billingcycle, username,
               password, notes, subscriptionid, suspendreason, dedicatedip, assignedips, ns1, ns2)
              SELECT seq, 10, seq, 1, "Active", 1, CONCAT("site", seq, ".example"), "", "", "", "", "", "", "", "", "", "", ""
-             FROM seq_1000_to_' . $last . ' WHERE seq % 1000 <> 7;
+             FROM ' . Numbers::table(1000, $last) . ' WHERE seq % 1000 <> 7;
              INSERT INTO ' . self::TABLE . ' (id, order_id, product_id, license_key, issued_at, service_id, addon_id, product_slug,
               site, revoked_at) SELECT seq, seq, 1, CONCAT("jetpack-scan_", LPAD(seq, 20, "k")), "2026-01-15 10:00:01", seq, 0,
               IF(seq % 50 = 0, "jetpack-scan", "jetpack-complete"), NULL, IF(seq % 100 = 0, "2026-02-01 00:00:00", NULL)
-             FROM seq_1000_to_' . $last . '; ANALYZE TABLE ' . self::TABLE
+             FROM ' . Numbers::table(1000, $last) . '; ANALYZE TABLE ' . self::TABLE
         );
     }
 

@@ -8,6 +8,7 @@ namespace Tests\Bench;
 
 use RuntimeException;
 use Tests\Host\Module;
+use Tests\Support\Numbers;
 use Tests\Support\PhpFpm;
 use WHMCS\Database\Capsule;
 
@@ -167,12 +168,12 @@ final class Growth
         $columns = array_diff(Capsule::schema()->getColumnListing('tblhosting'), ['id', 'username', 'domainstatus']);
         $columns = implode(',', array_map(static fn (string $column): string => "`$column`", $columns));
         Capsule::connection()->statement("INSERT INTO tblhosting (id, username, domainstatus, $columns)
-            SELECT 1000 + seq, CONCAT('user', LPAD(seq, 6, '0')), 'Active', $columns FROM tblhosting JOIN seq_0_to_$last WHERE id=$like");
+            SELECT 1000 + seq, CONCAT('user', LPAD(seq, 6, '0')), 'Active', $columns FROM tblhosting JOIN " . Numbers::table(0, $last) . " WHERE id=$like");
         $server = Lives::SERVER;
         Capsule::connection()->statement("INSERT INTO mod_cometbackup_accounts (service_id, addon_id, server_id, username, creation_guid,
               state, owner_key, name_key, planned_at, created_at)
             SELECT 1000 + seq, 0, $server, CONCAT('user', LPAD(seq, 6, '0')), CONCAT('guid-', LPAD(seq, 6, '0')), 'created',
               CONCAT('service:', 1000 + seq), CONCAT('$server:user', LPAD(seq, 6, '0')), UTC_TIMESTAMP(), UTC_TIMESTAMP()
-            FROM seq_0_to_$last");
+            FROM " . Numbers::table(0, $last));
     }
 }

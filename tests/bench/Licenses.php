@@ -7,6 +7,7 @@ declare(strict_types=1);
 namespace Tests\Bench;
 
 use RuntimeException;
+use Tests\Support\Numbers;
 use WHMCS\Database\Capsule;
 
 final class Licenses
@@ -67,7 +68,7 @@ final class Licenses
         $last = $count - 1;
         $first = self::FIRST;
         Capsule::connection()->statement("INSERT INTO tblhosting (id, domainstatus, $columns)
-            SELECT $first + seq, 'Active', $columns FROM tblhosting JOIN seq_0_to_$last WHERE id=$like");
+            SELECT $first + seq, 'Active', $columns FROM tblhosting JOIN " . Numbers::table(0, $last) . " WHERE id=$like");
         foreach (array_chunk($keys, self::BATCH, true) as $some) {
             Capsule::table('jetpack_product_licenses')->insert(array_map(static fn (int $number, string $key): array => [
                 'order_id' => 1, 'product_id' => Lives::JETPACK, 'license_key' => $key, 'issued_at' => '2026-01-01 00:00:00',

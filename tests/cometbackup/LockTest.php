@@ -100,14 +100,9 @@ final class LockTest extends CometTestCase
         $service = $this->created();
         $sent = count($this->comet->endpoints());
         Capsule::connection()->statement('ALTER TABLE ' . self::JOURNAL . ' DROP COLUMN expires_at');
-        $root = new \PDO('mysql:unix_socket=' . getenv('TEST_DB_SOCKET'), 'root', '', [\PDO::ATTR_ERRMODE => \PDO::ERRMODE_EXCEPTION]);
-        $root->exec("CREATE OR REPLACE USER limited@localhost IDENTIFIED BY 'pw'");
-        $root->exec('GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON ' . getenv('TEST_DB_NAME') . '.* TO limited@localhost');
-        $url = 'mysql://limited:pw@localhost/' . getenv('TEST_DB_NAME') . '?socket=' . getenv('TEST_DB_SOCKET');
 
-        $answer = $this->apart('$module->suspend($service)', ['whmcs_provisioning.database_url' => $url])->wait()['output'];
+        $answer = $this->apart('$module->suspend($service)', self::userWith('SELECT, INSERT, UPDATE, DELETE, CREATE'))->wait()['output'];
 
-        $root->exec('DROP USER limited@localhost');
         $this->assertSentence($answer, 'Could not add the column expires_at to the table ' . self::JOURNAL, 'needs the right ALTER', '1142');
         $this->assertCount($sent, $this->comet->endpoints());
         $this->assertSame('success', $this->module->suspend($service));

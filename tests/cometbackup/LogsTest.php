@@ -60,7 +60,7 @@ final class LogsTest extends CometTestCase
     public function test_a_line_of_the_activity_log_begins_with_its_sentence(): void
     {
         $service = $this->service();
-        Capsule::connection()->unprepared("CREATE TRIGGER full BEFORE UPDATE ON tblhosting FOR EACH ROW
+        self::asRoot("CREATE TRIGGER full BEFORE UPDATE ON tblhosting FOR EACH ROW
             BEGIN IF NEW.username<>OLD.username THEN SIGNAL SQLSTATE '45000'; END IF; END");
 
         try {

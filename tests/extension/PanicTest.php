@@ -140,7 +140,7 @@ final class PanicTest extends ExtensionTestCase
             $service = Tests\Host\Host::service(100);
             $module->adminTab($service);
             $ours = fn () => array_column(WHMCS\Database\Capsule::select(
-                'SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID() ORDER BY id'
+                'SELECT id AS id FROM information_schema.processlist WHERE id <> CONNECTION_ID() ORDER BY id'
             ), 'id');
             $before = $ours();
             for ($i = 0; $i < 5; $i++) { PANIC; }

@@ -177,13 +177,7 @@ final class CreateLicensesTableTest extends JetpackTestCase
     /** Shown in place of the field; the next opening tries again. */
     public function test_a_database_user_without_the_right_is_told_and_the_next_opening_works(): void
     {
-        self::asRoot(
-            "CREATE OR REPLACE USER limited@localhost IDENTIFIED BY 'limited'",
-            'GRANT SELECT, INSERT, UPDATE, DELETE ON ' . getenv('TEST_DB_NAME') . '.* TO limited@localhost'
-        );
-        $url = 'mysql://limited:limited@localhost/' . getenv('TEST_DB_NAME') . '?socket=' . rawurlencode((string) getenv('TEST_DB_SOCKET'));
-
-        $limited = $this->apart('$module->configOptions(1)["Licensing Table"]', ['whmcs_provisioning.database_url' => $url]);
+        $limited = $this->apart('$module->configOptions(1)["Licensing Table"]', self::userWith('SELECT, INSERT, UPDATE, DELETE'));
 
         $field = json_decode($this->answerOf($limited), true);
         $this->assertSentence((string) $field['error'], 'create the license table', '1142');
@@ -241,7 +235,7 @@ final class CreateLicensesTableTest extends JetpackTestCase
     private function columns(): array
     {
         $rows = Capsule::connection()->select(
-            'SELECT column_name AS name, column_type AS type, is_nullable AS nullable, extra
+            'SELECT column_name AS name, column_type AS type, is_nullable AS nullable, extra AS extra
              FROM information_schema.columns WHERE table_schema=DATABASE() AND table_name=? ORDER BY ordinal_position',
             [self::TABLE]
         );

@@ -130,7 +130,7 @@ final class DatabaseFaultsTest extends JetpackTestCase
     {
         $this->service();
         $kill = 'array_map(fn ($c) => Capsule::connection()->statement("KILL $c->id"), Capsule::connection()->select('
-            . '"SELECT id FROM information_schema.processlist WHERE user=SUBSTRING_INDEX(USER(), \'@\', 1) AND id<>CONNECTION_ID() AND id>?", [$mine]))';
+            . '"SELECT id AS id FROM information_schema.processlist WHERE user=SUBSTRING_INDEX(USER(), \'@\', 1) AND id<>CONNECTION_ID() AND id>?", [$mine]))';
         $call = '(function () use ($module, $service) { $mine = WHMCS\Database\Capsule::connection()->selectOne("SELECT CONNECTION_ID() AS id")->id;'
             . '$first = $module->create($service);' . str_replace('Capsule::', 'WHMCS\Database\Capsule::', $kill) . ';'
             . 'return [$first, $module->renew($service)]; })()';
@@ -167,6 +167,6 @@ final class DatabaseFaultsTest extends JetpackTestCase
     /** @return array<int, int> of the tests' database user */
     private function connections(): array
     {
-        return array_column(Capsule::connection()->select('SELECT id FROM information_schema.processlist'), 'id');
+        return array_column(Capsule::connection()->select('SELECT id AS id FROM information_schema.processlist'), 'id');
     }
 }

@@ -259,6 +259,6 @@ final class JournalTest extends JetpackTestCase
 
     private function trigger(string $when, string $body): void
     {
-        Capsule::connection()->unprepared("CREATE TRIGGER trouble $when ON " . self::JOURNAL . " FOR EACH ROW BEGIN $body END");
+        self::asRoot("CREATE TRIGGER trouble $when ON " . self::JOURNAL . " FOR EACH ROW BEGIN $body END");
     }
 }

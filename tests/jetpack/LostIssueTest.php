@@ -9,6 +9,7 @@ namespace Tests\Jetpack;
 use Tests\Host\Host;
 use Tests\Support\JetpackSandbox;
 use Tests\Support\LicenseListTestCase;
+use Tests\Support\Numbers;
 use WHMCS\Database\Capsule;
 
 final class LostIssueTest extends LicenseListTestCase
@@ -370,9 +371,9 @@ final class LostIssueTest extends LicenseListTestCase
         $this->manyServices(999);
         Capsule::table(self::TABLE)->delete();
         $columns = 'module, owner_type, operation, state, asked, begun_at, sent_at, host, process';
-        Capsule::connection()->statement('INSERT INTO ' . self::JOURNAL . " (owner_id, $columns) SELECT s.seq, "
+        Capsule::connection()->statement('INSERT INTO ' . self::JOURNAL . " (owner_id, $columns) SELECT seq, "
             . str_replace(['module', 'owner_type'], ['j.module', 'j.owner_type'], $columns)
-            . ' FROM ' . self::JOURNAL . " j JOIN seq_1000_to_1998 s WHERE j.state='unknown' AND j.owner_id=100");
+            . ' FROM ' . self::JOURNAL . " j JOIN " . Numbers::table(1000, 1998) . " WHERE j.state='unknown' AND j.owner_id=100");
         $this->sandbox->issuedElsewhere(['count' => 1000, 'every' => 0]);
         $this->pass(3);
         $before = count($this->sandbox->requests());

@@ -23,11 +23,11 @@ trait ManyAccounts
         $columns += ['id' => 'seq', 'userid' => '10', 'packageid' => '20', 'server' => '1', 'domainstatus' => "'Active'"];
         $connection = Capsule::connection();
         $connection->statement('INSERT INTO tblhosting (' . implode(', ', array_keys($columns)) . ') SELECT ' . implode(', ', $columns)
-            . " FROM seq_1_to_$accounts");
+            . ' FROM ' . Numbers::table(1, $accounts));
         $connection->statement('INSERT INTO ' . self::ACCOUNTS . ' (service_id, addon_id, server_id, username, creation_guid, vault_id,'
             . " state, owner_key, name_key, planned_at) SELECT seq, 0, 1, CONCAT('many-', LPAD(seq, 6, 0)), CONCAT('guid-', LPAD(seq, 6, 0)),"
             . " CONCAT('vault-', LPAD(seq, 6, 0)), 'created', CONCAT('service:', seq), CONCAT('1:many-', LPAD(seq, 6, 0)), NOW()"
-            . " FROM seq_1_to_$accounts");
+            . ' FROM ' . Numbers::table(1, $accounts));
     }
 
     /**

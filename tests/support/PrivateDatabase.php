@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-// A MariaDB that a test may kill: what it has committed survives.
+// A database server that a test may kill: what it has committed survives.
 
 namespace Tests\Support;
 
@@ -20,19 +20,17 @@ final class PrivateDatabase
     {
         $folder = getenv('TEST_DIR') . '/private-' . bin2hex(random_bytes(4));
         mkdir($folder);
-        $as = posix_getuid() === 0 ? '--user=root' : '';
-        $install = "mariadb-install-db --no-defaults $as --datadir=$folder/data --auth-root-authentication-method=normal";
-        exec("$install --skip-test-db --tmpdir=$folder >$folder/install.log 2>&1", $output, $code);
+        $program = dirname(__DIR__) . '/bin/database';
+        exec("$program install $folder >$folder/install.log 2>&1", $output, $code);
         if ($code !== 0) {
             throw new RuntimeException((string) file_get_contents("$folder/install.log"));
         }
-        $server = "mariadbd --no-defaults $as --datadir=$folder/data --socket=$folder/s --pid-file=$folder/mariadb.pid"
-            . " --tmpdir=$folder --skip-networking --innodb-flush-log-at-trx-commit=1 --innodb-buffer-pool-size=16M"
-            . ' --innodb-log-file-size=8M';
+        $server = "$program serve $folder --socket=$folder/s --pid-file=$folder/server.pid"
+            . ' --skip-networking --innodb-flush-log-at-trx-commit=1 --innodb-buffer-pool-size=16M';
         self::script("$folder/start", [
-            "setsid $server >>$folder/mariadb.log 2>&1 </dev/null &",
+            "setsid $server >>$folder/server.log 2>&1 </dev/null &",
             "echo \$! >$folder/pid",
-            "for _ in \$(seq 600); do mariadb-admin --no-defaults --socket=$folder/s -uroot ping >/dev/null 2>&1 && exit 0; sleep 0.05; done",
+            "for _ in \$(seq 600); do $program sql --socket=$folder/s -uroot -e 'SELECT 1' >/dev/null 2>&1 && exit 0; sleep 0.05; done",
             'exit 1',
         ]);
         // A process that is gone and not yet reaped has a number, and no program.
@@ -87,7 +85,7 @@ final class PrivateDatabase
     {
         exec($this->program($name) . ' 2>&1', $output, $code);
         if ($code !== 0) {
-            throw new RuntimeException("$name: " . implode("\n", $output) . file_get_contents("$this->folder/mariadb.log"));
+            throw new RuntimeException("$name: " . implode("\n", $output) . file_get_contents("$this->folder/server.log"));
         }
     }
 

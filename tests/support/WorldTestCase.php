@@ -141,6 +141,19 @@ abstract class WorldTestCase extends TestCase
         array_map([self::administrator(), 'exec'], $statements);
     }
 
+    /** A user of the database with these rights only. @return array<string, string> the setting by which the extension signs on as that user */
+    protected static function userWith(string $rights): array
+    {
+        self::asRoot(
+            'DROP USER IF EXISTS limited@localhost',
+            "CREATE USER limited@localhost IDENTIFIED BY 'limited'",
+            "GRANT $rights ON " . getenv('TEST_DB_NAME') . '.* TO limited@localhost'
+        );
+        $socket = rawurlencode((string) getenv('TEST_DB_SOCKET'));
+
+        return ['whmcs_provisioning.database_url' => 'mysql://limited:limited@localhost/' . getenv('TEST_DB_NAME') . "?socket=$socket"];
+    }
+
     /** A sentence for staff: text without markup and without a secret, which says all this. */
     protected function assertSentence(mixed $answer, string ...$mentions): void
     {
