@@ -11,6 +11,8 @@ use PDO;
 final class StatementLog
 {
     private const LONGEST = 200;
+    /** What every session of the extension begins with. */
+    private const SESSION = 'innodb_lock_wait_timeout=10';
 
     private readonly PDO $administrator;
     private bool $ended = false;
@@ -27,18 +29,13 @@ final class StatementLog
     /** @return list<string> in their order, cut; those of connections that the extension opened since the start */
     public function end(): array
     {
-        $this->stop();
-        $logged = $this->administrator->query(
-            'SELECT thread_id, LEFT(argument, ' . self::LONGEST . ") AS text FROM mysql.general_log"
-            . " WHERE command_type IN ('Query', 'Execute') AND user_host LIKE 'whmcs%' ORDER BY event_time, thread_id"
-        )->fetchAll(PDO::FETCH_ASSOC);
         $ours = [];
         $statements = [];
-        foreach ($logged as ['thread_id' => $thread, 'text' => $text]) {
-            if (str_contains($text, 'innodb_lock_wait_timeout=10')) {
+        foreach ($this->logged() as [$thread, $text]) {
+            if (str_contains($text, self::SESSION)) {
                 $ours[$thread] = true;
             } elseif (isset($ours[$thread])) {
-                $statements[] = trim((string) preg_replace('/\s+/', ' ', $text));
+                $statements[] = $text;
             }
         }
 
@@ -48,13 +45,32 @@ final class StatementLog
     /** The same of a connection that was open before: all but WHMCS's own. @return list<string> */
     public function endBut(int $whmcs): array
     {
-        $this->stop();
-        $logged = $this->administrator->query(
-            'SELECT LEFT(argument, ' . self::LONGEST . ") FROM mysql.general_log WHERE command_type IN ('Query', 'Execute')"
-            . " AND user_host LIKE 'whmcs%' AND thread_id<>$whmcs ORDER BY event_time"
-        )->fetchAll(PDO::FETCH_COLUMN);
+        return array_column(array_filter($this->logged(), static fn (array $one): bool => $one[0] !== $whmcs), 1);
+    }
 
-        return array_map(static fn (string $text): string => trim((string) preg_replace('/\s+/', ' ', $text)), $logged);
+    /** @return list<array{int, string}> connection and text */
+    private function logged(): array
+    {
+        $this->stop();
+        $rows = $this->administrator->query(
+            'SELECT thread_id, LEFT(argument, ' . self::LONGEST . "), RIGHT(argument, 1)=';' FROM mysql.general_log"
+            . " WHERE command_type IN ('Query', 'Execute') AND user_host LIKE 'whmcs%' ORDER BY event_time, thread_id"
+        )->fetchAll(PDO::FETCH_NUM);
+        $statements = [];
+        // Statements that are sent together are one row in MariaDB. In MySQL each is one, and all but the last have their semicolon; what
+        // a new connection is sent after its first statement MySQL does not know, and logs nothing of it.
+        $begun = [];
+        foreach ($rows as [$thread, $text, $goesOn]) {
+            $text = ($begun[$thread] ?? '') . trim((string) preg_replace('/\s+/', ' ', $text));
+            if ((int) $goesOn === 1 && !str_contains($text, self::SESSION)) {
+                $begun[$thread] = "$text ";
+            } else {
+                unset($begun[$thread]);
+                $statements[] = [(int) $thread, mb_substr($text, 0, self::LONGEST)];
+            }
+        }
+
+        return $statements;
     }
 
     public function __destruct()
