@@ -70,15 +70,15 @@ abstract class JetpackReconcileTestCase extends JetpackTestCase
      */
     protected function manyServices(int $count, int $from = 1000): void
     {
-        $to = $from + $count - 1;
+        $numbers = Numbers::table($from, $from + $count - 1);
         $connection = Capsule::connection();
         $connection->statement('INSERT INTO tblhosting (id, userid, orderid, packageid, domainstatus, qty, domain, paymentmethod,
             billingcycle, username, password, notes, subscriptionid, suspendreason, dedicatedip, assignedips, ns1, ns2)
             SELECT seq, 10, seq, 1, "Active", 1, CONCAT("site", seq, ".example"), "", "", "", "", "", "", "", "", "", "", ""
-            FROM seq_' . $from . '_to_' . $to);
+            FROM ' . $numbers);
         $connection->statement('INSERT INTO ' . self::TABLE . ' (order_id, product_id, license_key, issued_at, service_id,
             addon_id, product_slug) SELECT seq, 1, CONCAT("jetpack-complete_KEY", seq), "2026-01-15 10:00:01", seq, 0,
-            "jetpack-complete" FROM seq_' . $from . '_to_' . $to);
+            "jetpack-complete" FROM ' . $numbers . ' ORDER BY seq');
     }
 
     /** Statements that the server has carried out since the callback began. */

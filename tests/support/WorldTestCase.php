@@ -135,6 +135,12 @@ abstract class WorldTestCase extends TestCase
         ]);
     }
 
+    /** Whether the tests' database is MariaDB, and not MySQL. */
+    protected static function isMariaDb(): bool
+    {
+        return str_contains((string) self::administrator()->getAttribute(PDO::ATTR_SERVER_VERSION), 'MariaDB');
+    }
+
     /** SQL with the rights of the database's administrator. */
     protected static function asRoot(string ...$statements): void
     {
