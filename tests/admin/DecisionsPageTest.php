@@ -255,7 +255,7 @@ final class DecisionsPageTest extends AdminTestCase
         Capsule::connection()->unprepared('INSERT INTO ' . self::FINDINGS . " (module, owner_type, owner_id, service_id, kind, subject, subject_hash, text,
             first_found_at, last_found_at, run) SELECT 'cometbackup', 'service', 1000+seq, 1000+seq, 'limits', 's',
             UNHEX(LPAD(HEX(seq), 64, '0')), CONCAT('Finding ', seq, '.'),
-            UTC_TIMESTAMP(), UTC_TIMESTAMP(), 1 FROM " . Numbers::table(1, 10000));
+            UTC_TIMESTAMP(), UTC_TIMESTAMP(), 1 FROM " . Numbers::table(1, 10000) . ' ORDER BY seq');
         $root = var_export(realpath(self::ROOT), true);
         $log = new StatementLog();
         $html = $this->inChild("return (new Tests\\Host\\Module('addons', 'whmcs_provisioning', $root))->addonOutput(['page' => 'decisions']);");
