@@ -6,6 +6,7 @@ declare(strict_types=1);
 
 namespace Tests\Compat;
 
+use PDO;
 use Tests\Support\JetpackTestCase;
 use WHMCS\Database\Capsule;
 
@@ -74,8 +75,11 @@ final class GoingBackTest extends JetpackTestCase
             Capsule::table('jetpack_product_licenses')
                 ->where('license_key', 'jetpack-complete_THEIRS')
                 ->update(['revoked_at' => '2026-04-01 00:00:00']);
+            // MySQL prepares no such statement.
+            $connection->getPdo()->setAttribute(PDO::ATTR_EMULATE_PREPARES, true);
             $warnings = $connection->select('SHOW WARNINGS');
         } finally {
+            $connection->getPdo()->setAttribute(PDO::ATTR_EMULATE_PREPARES, false);
             $connection->statement('SET SESSION sql_mode = ?', [$usual]);
         }
 

@@ -146,7 +146,9 @@ final class JetpackRecordedCasesTest extends JetpackTestCase
             $ours = $columns[$position];
             // A TIMESTAMP follows the session's time zone, and the first one got an ON UPDATE on many servers.
             $type = $type === 'timestamp' ? 'datetime' : $type;
-            $this->assertSame([$name, $type, $nullable, $extra], [$ours->Field, $ours->Type, $ours->Null, $ours->Extra]);
+            // MySQL names no width of whole numbers.
+            $types = array_map(static fn (string $one): string => (string) preg_replace('/int\(\d+\)/', 'int', $one), [$type, $ours->Type]);
+            $this->assertSame([$name, $types[0], $nullable, $extra], [$ours->Field, $types[1], $ours->Null, $ours->Extra]);
         }
         $further = array_slice($columns, count($recorded['columns']));
         $this->assertNotEmpty($further);
