@@ -65,8 +65,26 @@ pub fn about(
     Ok(nothing_without_table(found)?.into_iter().next())
 }
 
+/// A merge field of a module: its name, and what it is, for WHMCS's list beside the editor.
+pub type Field = (&'static str, &'static str);
+
+/// Names and descriptions, for the editor of a mail. Only a mail for products is about a service.
+pub fn field_names(fields: &[Field], given: &Value) -> Value {
+    let is_for_products = given.get("type").text().as_deref() == Some("product");
+    let fields = fields.iter().filter(|_| is_for_products);
+    let named = fields.map(|(name, description)| ((*name).to_owned(), (*description).into()));
+    Value::Array(named.collect())
+}
+
+/// What the fields hold in one mail, in their order.
+pub fn field_values<const N: usize>(fields: &[Field; N], values: [String; N]) -> Value {
+    let filled = fields.iter().zip(values);
+    let filled = filled.map(|((name, _), text)| ((*name).to_owned(), value(&text).into()));
+    Value::Array(filled.collect())
+}
+
 /// A value for a mail, which WHMCS fills in as a template and sends as HTML or as text.
-pub fn value(text: &str) -> String {
+fn value(text: &str) -> String {
     flat(text).replace(['{', '}'], "")
 }
 

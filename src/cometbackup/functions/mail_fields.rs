@@ -13,7 +13,7 @@ use crate::whmcs::mail::{self, About};
 use crate::whmcs::{Host, open_database, servers};
 
 /// Name and description, for WHMCS's list beside the editor.
-const FIELDS: [(&str, &str); 6] = [
+const FIELDS: [mail::Field; 6] = [
     ("comet_user_name", "User name of the Comet account"),
     (
         "comet_server_address",
@@ -27,15 +27,8 @@ const FIELDS: [(&str, &str); 6] = [
 
 const MEGABYTE: i64 = 1024 * 1024;
 
-/// Only a mail for products is about a service.
 pub fn names(given: &Value) -> Value {
-    let is_for_products = given.get("type").text().as_deref() == Some("product");
-    let fields = FIELDS.iter().filter(|_| is_for_products);
-    Value::Array(
-        fields
-            .map(|(name, description)| ((*name).to_owned(), (*description).into()))
-            .collect(),
-    )
+    mail::field_names(&FIELDS, given)
 }
 
 /// The values for the mail that WHMCS is about to send; none where it is not about a service of the module. One statement for
@@ -62,11 +55,10 @@ pub fn run(host: &dyn Host, given: &Value) -> Result<Value, Error> {
         devices(&seen),
         seen.good_backup_at.map(|at| format!("{at} UTC")),
     ];
-    let fields = FIELDS.iter().zip(values).map(|((name, _), value)| {
-        let value = mail::value(&value.unwrap_or_default());
-        ((*name).to_owned(), value.into())
-    });
-    Ok(Value::Array(fields.collect()))
+    Ok(mail::field_values(
+        &FIELDS,
+        values.map(Option::unwrap_or_default),
+    ))
 }
 
 /// What the daily job wrote, else what staff saw.

@@ -9,7 +9,7 @@ use crate::service_id::ServiceId;
 use crate::whmcs::{Host, Service, custom_fields, mail, open_database};
 
 /// Name and description, for WHMCS's list beside the editor.
-const FIELDS: [(&str, &str); 4] = [
+const FIELDS: [mail::Field; 4] = [
     (
         "jetpack_license_key",
         "Jetpack license key; of several, with a comma between them",
@@ -31,19 +31,12 @@ const FIELDS: [(&str, &str); 4] = [
 /// Where Jetpack takes a license key, below the site's address.
 const ACTIVATION: &str = "/wp-admin/admin.php?page=my-jetpack#/add-license";
 
-/// Only a mail for products is about a service.
 pub fn names(given: &Value) -> Value {
-    let is_for_products = given.get("type").text().as_deref() == Some("product");
-    let fields = FIELDS.iter().filter(|_| is_for_products);
-    Value::Array(
-        fields
-            .map(|(name, description)| ((*name).to_owned(), (*description).into()))
-            .collect(),
-    )
+    mail::field_names(&FIELDS, given)
 }
 
-/// The values for the mail that WHMCS is about to send; none where it is not about a license. One statement for other mails,
-/// three or fewer for these.
+/// The values for the mail that WHMCS is about to send; none where it is not about a license. One statement for a mail
+/// about no product, two for one about another product, three or fewer for these.
 pub fn run(host: &dyn Host, given: &Value) -> Result<Value, Error> {
     let mut database = open_database(host)?;
     let Some(about) = mail::about(&mut database, MODULE, given)? else {
@@ -79,13 +72,7 @@ pub fn run(host: &dyn Host, given: &Value) -> Result<Value, Error> {
         site.clone().unwrap_or_default(),
         activation.unwrap_or_default(),
     ];
-    Ok(Value::Array(
-        FIELDS
-            .iter()
-            .zip(values)
-            .map(|((name, _), value)| ((*name).to_owned(), mail::value(&value).into()))
-            .collect(),
-    ))
+    Ok(mail::field_values(&FIELDS, values))
 }
 
 /// The service's own where it is sold with this module, else those of its product addons.
