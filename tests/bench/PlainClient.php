@@ -112,7 +112,6 @@ final class PlainClient
         if ($answer === false) {
             throw new RuntimeException("$method $url: " . curl_error($handle));
         }
-        curl_close($handle);
 
         return (array) json_decode($answer, true, 512, JSON_THROW_ON_ERROR);
     }
