@@ -12,8 +12,6 @@ use WHMCS\Service\Status;
 
 trait ServerSync
 {
-    private const ACCOUNT = ['email', 'username', 'domain', 'uniqueIdentifier', 'product', 'primaryip', 'created', 'status'];
-
     /**
      * What staff see: matches, accounts that may be imported, and services that WHMCS offers to mark terminated.
      *
@@ -72,7 +70,8 @@ trait ServerSync
 
     private static function mustBeAccount(mixed $account): void
     {
-        if (!is_array($account) || array_diff(self::ACCOUNT, array_keys($account)) !== [] || $account !== array_filter($account, 'is_string')) {
+        $fields = ['email', 'username', 'domain', 'uniqueIdentifier', 'product', 'primaryip', 'created', 'status'];
+        if (!is_array($account) || array_diff($fields, array_keys($account)) !== [] || $account !== array_filter($account, 'is_string')) {
             throw new \UnexpectedValueException('An account lacks a field, or has one that is no text: ' . json_encode($account));
         }
         $created = \DateTimeImmutable::createFromFormat('!Y-m-d H:i:s', $account['created']);

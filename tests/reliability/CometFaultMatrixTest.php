@@ -24,6 +24,10 @@ final class CometFaultMatrixTest extends CometTestCase
     private const SERVERS = 'mod_cometbackup_servers';
     private const OTHER_NAME = 'bob@example.com';
     private const OTHER_POLICY = 'pol-gold';
+    private const NEW_POLICY = 'WHMCS_plan';
+    private const LIMITS = ['number_of_devices' => 3, 'protected_item_quota_gb' => 20, 'storage_vault_quota_tb' => 1];
+    private const EXTRA = 77;
+    private const MORE = ['number_of_devices' => 5, 'protected_item_quota_gb' => 40, 'storage_vault_quota_tb' => 2];
     private const NEW_PASSWORD = 'Brand&new="1ü';
     /** Tables with something of the service, and the column that names it. */
     private const TABLES_OF_THE_SERVICE = [

@@ -12,11 +12,6 @@ use WHMCS\Database\Capsule;
 
 trait CometScenarios
 {
-    private const NEW_POLICY = 'WHMCS_plan';
-    private const LIMITS = ['number_of_devices' => 3, 'protected_item_quota_gb' => 20, 'storage_vault_quota_tb' => 1];
-    private const EXTRA = 77;
-    private const MORE = ['number_of_devices' => 5, 'protected_item_quota_gb' => 40, 'storage_vault_quota_tb' => 2];
-
     /** @return array<string, Scenario> */
     private function scenarios(): array
     {

@@ -22,6 +22,8 @@ final class JetpackFaultMatrixTest extends JetpackTestCase
     /** Its domain is that of the services. */
     private const HOSTING = 7;
     private const API = '/wpcom/v2/jetpack-licensing';
+    private const FIELD = 'jetpack_found_license_key';
+    private const CONNECTING = 'POST /site-connection';
     /** Tables with something of the service, and the column that names it. */
     private const TABLES_OF_THE_SERVICE = [
         'tblhosting' => 'id',

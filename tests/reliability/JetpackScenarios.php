@@ -12,9 +12,6 @@ use WHMCS\Database\Capsule;
 
 trait JetpackScenarios
 {
-    private const FIELD = 'jetpack_found_license_key';
-    private const CONNECTING = 'POST /site-connection';
-
     /** @return array<string, Scenario> */
     private function scenarios(): array
     {
