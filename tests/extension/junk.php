@@ -157,8 +157,9 @@ function junk(): iterable
         yield "addon with model: $name" => [['addonId' => 4711, 'model' => $value, 'pid' => 3], $value];
         yield "id: $name" => [['serviceid' => $value, 'addonId' => $value, 'pid' => $value, 'userid' => $value,
             'model' => new HasAll($value)]];
-        // Text and numbers would do for a token, so they get what no token has.
-        yield "settings: $name" => [['serviceid' => 4711, 'configoption1' => is_scalar($value) ? "$value\n\0" : $value,
+        // Text and numbers would do for a token, so they get what no token has. PHP 8.5 warns where NAN becomes text.
+        $text = is_float($value) ? var_export($value, true) : $value;
+        yield "settings: $name" => [['serviceid' => 4711, 'configoption1' => is_scalar($value) ? "$text\n\0" : $value,
             'configoption2' => $value, 'configoption4' => $value, 'configoption5' => $value, 'status' => $value,
             'domain' => $value, 'model' => new HasAll(4711)]];
         yield "details: $name" => [['clientsdetails' => $value, 'configoptions' => $value, 'customfields' => [$value]]];

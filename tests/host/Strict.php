@@ -93,11 +93,16 @@ final class Strict
         }
     }
 
+    /** What Debian's libraries do that a newer PHP deprecates is nobody's fault here. */
+    public static function isOfLibrary(int $level, string $file): bool
+    {
+        return ($level & (E_DEPRECATED | E_USER_DEPRECATED)) !== 0 && str_starts_with($file, '/usr/share/php/');
+    }
+
     private static function notice(int $level, string $text, string $file, int $line): bool
     {
-        // What is silenced with @, and what Debian's libraries do that PHP deprecates, is nobody's fault here.
-        $ofLibrary = str_starts_with($file, '/usr/share/php/') && ($level & (E_DEPRECATED | E_USER_DEPRECATED)) !== 0;
-        if ((error_reporting() & $level) !== 0 && !$ofLibrary) {
+        // Nor is what is silenced with @.
+        if ((error_reporting() & $level) !== 0 && !self::isOfLibrary($level, $file)) {
             $name = self::$running === [] ? 'The page' : end(self::$running);
             self::add("$name caused " . (self::LEVELS[$level] ?? 'an error') . ": $text (" . basename($file) . ":$line)");
         }

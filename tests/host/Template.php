@@ -55,9 +55,7 @@ final class Template
     {
         $previous = null;
         $previous = set_error_handler(static function (int $level, string $text, string $file, int $line) use (&$previous) {
-            $ofSmarty = ($level & (E_DEPRECATED | E_USER_DEPRECATED)) && str_starts_with($file, '/usr/share/php/');
-
-            return $ofSmarty ? true : ($previous === null ? false : $previous($level, $text, $file, $line));
+            return Strict::isOfLibrary($level, $file) ? true : ($previous === null ? false : $previous($level, $text, $file, $line));
         });
         try {
             return $render();
