@@ -201,11 +201,12 @@ final class JetpackPageTest extends AdminTestCase
             'l.service_id=70000 LIMIT 1' => 'owner',
             ] as $condition => $index
         ) {
-            $plan = (array) Capsule::selectOne('EXPLAIN ' . $from . $condition);
+            $plan = (array) Capsule::selectOne('EXPLAIN FORMAT=TRADITIONAL ' . $from . $condition);
             $this->assertSame($index, $plan['key'], $condition);
             $this->assertNotSame('ALL', $plan['type']);
         }
-        $counts = (array) Capsule::selectOne('EXPLAIN SELECT product_slug, SUM(revoked_at IS NULL) FROM ' . self::TABLE . ' GROUP BY product_slug');
+        $counts = 'SELECT product_slug, SUM(revoked_at IS NULL) FROM ' . self::TABLE . ' GROUP BY product_slug';
+        $counts = (array) Capsule::selectOne('EXPLAIN FORMAT=TRADITIONAL ' . $counts);
         $this->assertSame('product_state', $counts['key']);
         $this->assertStringContainsString('Using index', $counts['Extra']);
     }
