@@ -51,7 +51,7 @@ workbench: setup build sandbox
 test: setup lint test-rust test-php test-browser-quick
 
 ## What to run before each commit: format, lints, Rust's unit tests, and the functions of both modules. It leaves out the suites
-## host, install and reliability, and the group `slow`: what starts PHP or PHP-FPM of its own, waits for a limit, tries a dozen faults or
+## host, install, reliability and model, and the group `slow`: what starts PHP or PHP-FPM of its own, waits for a limit, tries a dozen faults or
 ## inputs in a row, or is large.
 check: setup lint test-rust test-build sandbox
 	tests/bin/side-by-side $(DEBUG) cometbackup jetpack extension,compat -- $(PHPUNIT) --exclude-group slow
@@ -112,7 +112,7 @@ test-rust:
 	cargo test --locked --no-default-features --lib
 
 test-php: test-build sandbox
-	tests/bin/side-by-side $(DEBUG) reliability jetpack,extension,compat host,admin,cometbackup,install -- $(PHPUNIT)
+	tests/bin/side-by-side $(DEBUG) reliability jetpack,extension,compat,model host,admin,cometbackup,install -- $(PHPUNIT)
 
 ## The pages in Debian's chromium, on a workbench of their own, as customers, staff and strangers use them; T=names: one file of tests/browser,
 ## TEST_NAME=…: the tests in it whose name matches.
@@ -129,7 +129,7 @@ test-matrix:
 
 ## Breaks every function at every step, which takes about an hour; the figures are in target/reliability.
 torture: setup test-build sandbox
-	TORTURE=1 tests/bin/with-servers tests/bin/php-with-extension $(DEBUG) $(PHPUNIT) -c tests/phpunit.xml --testsuite reliability
+	TORTURE=1 tests/bin/with-servers tests/bin/php-with-extension $(DEBUG) $(PHPUNIT) -c tests/phpunit.xml --testsuite reliability,model
 
 ## One table of what the extension costs and saves, against a plain client and the bare round trips: docs/performance.md.
 bench: build sandbox
