@@ -51,8 +51,7 @@ final class BreakerTest extends CometTestCase
     {
         $this->created();
         $this->move(self::AWAY);
-        $code = 'require ' . var_export(dirname(__DIR__) . '/support/forbid.php', true) . ';'
-            . 'Tests\Support\forbid(Tests\Support\SYNC, SOCKET_EIO);'
+        $code = $this->forbidding('SYNC', SOCKET_EIO)
             . '$module = new Tests\Host\Module("servers", "cometbackup", ' . var_export(dirname(__DIR__, 2) . '/modules', true) . ');'
             . 'foreach ([1, 2] as $ignored) { echo $module->suspend(Tests\Host\Host::service(200)), "\n"; }';
 

@@ -15,7 +15,6 @@ use Tests\Support\Front;
 final class TransportTest extends ExtensionTestCase
 {
     private const SETTING = 'whmcs_provisioning.';
-    private const FORBIDDING = 'require "' . __DIR__ . '/../support/forbid.php";';
 
     /** Lives as long as the test. */
     private ?ConnectProxy $proxy = null;
@@ -154,10 +153,10 @@ final class TransportTest extends ExtensionTestCase
     ): void {
         $this->module->create(Host::service(100));
         $this->service(['id' => 101, 'orderid' => 501]);
-        $code = 'Tests\\Support\\forbid(Tests\\Support\\%s, %d);'
+        $code = $this->forbidding($calls, $errno)
             . 'return [$module->create(Tests\\Host\\Host::service(101)), $module->terminate(Tests\\Host\\Host::service(100))];';
 
-        $answers = $this->inChild(self::FORBIDDING . sprintf($code, $calls, $errno), [
+        $answers = $this->inChild($code, [
             'ffi.enable' => '1',
             self::SETTING . 'jetpack_api_url' => str_replace('127.0.0.1', $host, $this->sandbox->apiUrl()),
         ]);
@@ -172,7 +171,7 @@ final class TransportTest extends ExtensionTestCase
 
     public function test_without_another_thread_what_is_asked_side_by_side_is_asked_in_turn(): void
     {
-        $code = self::FORBIDDING . 'Tests\\Support\\forbid(Tests\\Support\\THREADS, SOCKET_EAGAIN);'
+        $code = $this->forbidding('THREADS', SOCKET_EAGAIN)
             . 'return jetpack_FetchProducts(["configoption1" => Tests\\Support\\JetpackSandbox::TOKEN]);';
 
         $this->assertIsArray($this->inChild($code, ['ffi.enable' => '1']));

@@ -114,6 +114,16 @@ abstract class WorldTestCase extends TestCase
         return sprintf('$module = new Tests\\Host\\Module("servers", "%s", %s);', static::MODULE, var_export(realpath(static::ROOT), true));
     }
 
+    /** Code for a process of its own in which this system call fails from then on (tests/support/forbid.php). */
+    protected function forbidding(string $calls, int $errno): string
+    {
+        if (!extension_loaded('FFI')) {
+            $this->markTestSkipped('This PHP has no FFI, through which a system call is made to fail.');
+        }
+
+        return 'require ' . var_export(__DIR__ . '/forbid.php', true) . ";Tests\\Support\\forbid(Tests\\Support\\$calls, $errno);";
+    }
+
     /** Until another process has come that far; twenty seconds at most. */
     protected function waitFor(callable $condition): void
     {
