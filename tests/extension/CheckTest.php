@@ -87,6 +87,14 @@ final class CheckTest extends ExtensionTestCase
         $this->assertCount(self::STATEMENTS, $log->end());
     }
 
+    public function test_traces_that_would_hold_passwords_are_a_note(): void
+    {
+        $line = $this->check(ini: ['zend.exception_ignore_args' => '0'])['php.exception_ignore_args'][0];
+
+        $this->assertSame('note', $line['state']);
+        $this->assertStringContainsString('traces of errors in PHP code hold the arguments of functions', $line['text']);
+    }
+
     public function test_its_lines_name_no_secret(): void
     {
         $this->service();

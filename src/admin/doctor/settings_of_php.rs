@@ -45,7 +45,7 @@ pub fn lines() -> Vec<Line> {
     if ini::get("zend.exception_ignore_args").is_some_and(|value| value.trim() == "0") {
         lines.push(Line::note(
             "php.exception_ignore_args",
-            "zend.exception_ignore_args is 0, so traces of errors in PHP code hold the arguments of functions, WHMCS's passwords and tokens among them. Set it to 1 where this is no machine for development.",
+            "The setting zend.exception_ignore_args is 0, so traces of errors in PHP code hold the arguments of functions, WHMCS's passwords and tokens among them. Set it to 1 where this is no machine for development.",
         ));
     }
     if ini::get("opcache.validate_timestamps").is_some_and(|value| value.trim() == "0") {
