@@ -92,5 +92,5 @@ abstract class JetpackReconcileTestCase extends JetpackTestCase
     }
 
     /** @var list<array<string, mixed>> */
-    private array $licensesAtJetpack = [];
+    protected array $licensesAtJetpack = [];
 }
