@@ -117,7 +117,10 @@ pub fn read(list: &str) -> Option<Vec<Offer>> {
             text if text.is_empty() => format!("{BY_NUMBER} {id}"),
             text => text,
         },
-        group: plain(&other.category),
+        group: match plain(&other.category) {
+            text if text.is_empty() => OTHER.to_owned(),
+            text => text,
+        },
         recommended: other.recommended,
         public_url: None,
     }));

@@ -349,6 +349,14 @@ fn an_error_that_leaves_the_account_in_doubt_shows_nothing_of_it() {
 }
 
 #[test]
+fn an_installer_of_no_group_has_a_heading_and_is_not_the_visitors_own() {
+    let offers = installers::read(r#"{"999":{"Category":"","Description":"Plan 9"}}"#).unwrap();
+    let links = downloads(&texts(), ServiceId::Service(200), &offers, "");
+    assert_eq!(word(links.get("0").get("group")), "Other");
+    assert_eq!(links.get("0").get("own"), &Value::Bool(false));
+}
+
+#[test]
 fn links_keep_the_parameters_of_the_php_module() {
     let addon = ServiceId::Addon {
         id: 7,
