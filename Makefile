@@ -51,10 +51,10 @@ workbench: setup build sandbox
 test: setup lint test-rust test-php test-browser-quick
 
 ## What to run before each commit: format, lints, Rust's unit tests, and the functions of both modules. It leaves out the suites
-## host, install, reliability and model, and the group `slow`: what starts PHP or PHP-FPM of its own, waits for a limit, tries a dozen faults or
-## inputs in a row, or is large.
+## host, install, reliability and model, the group `slow` (what starts PHP or PHP-FPM of its own, waits for a limit, tries a dozen faults or
+## inputs in a row, or is large) and `junk`.
 check: setup lint test-rust test-build sandbox
-	tests/bin/side-by-side $(DEBUG) cometbackup jetpack extension,compat -- $(PHPUNIT) --exclude-group slow
+	tests/bin/side-by-side $(DEBUG) cometbackup jetpack extension,compat -- $(PHPUNIT) --exclude-group slow,junk
 
 ## make test-one T=ChangePackage: every PHPUnit test whose class or name matches, with servers of its own.
 test-one: setup test-build sandbox
@@ -72,7 +72,7 @@ setup:
 
 ## The licensing API for demo and tests, without PHP.
 sandbox:
-	cargo build --locked --no-default-features --example licensing-sandbox
+	cargo build --locked --package licensing-sandbox
 
 ## The library that the tests load: it can also panic on purpose, and be stopped at each step (src/worker/failpoint.rs).
 test-build:
@@ -81,10 +81,9 @@ test-build:
 ## Rust, the rules of the house (tests/house/rules.rs), what documents name and quote (tests/check-documents.php), PHP (.phpcs.xml; `phpcbf` fixes most) and shell.
 lint:
 	cargo fmt --all --check
-	cargo clippy --locked --all-targets --no-default-features -- -D warnings
+	cargo clippy --locked --workspace --all-targets --no-default-features -- -D warnings
 	cargo clippy --locked --features test-build -- -D warnings
 	cargo test --quiet --locked --no-default-features --test house
-	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items --no-default-features
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items --features test-build
 	$(PHP) tests/check-documents.php
 	phpcs

@@ -1534,8 +1534,8 @@ say_reload() {
 
 do_uninstall() {
     local item minor sapi left
-    if [ -z "$DESTDIR" ] && [ $dry_run = no ] && [ -d "$root/modules/servers" ]; then take_lock; fi
-    check_root
+    if [ -z "$DESTDIR" ] && [ $dry_run = no ] && { [ "$me" = 0 ] || [ -d "$root/modules/servers" ]; }; then take_lock; fi
+    whmcs_is_gone || check_root
     find_phps
     find_voices
     sites=()
@@ -1546,10 +1546,12 @@ do_uninstall() {
     stop_on_problems
     check_uninstall
     stop_on_problems
-    ask_doctor jobs.deletions
+    if [ $gone = no ]; then ask_doctor jobs.deletions; else say Note "$root has no modules folder: only what is outside of it is taken out"; fi
     stop_on_problems
     if [ $dry_run = yes ]; then
-        recorded '[a-z]*-[a-z]*' | while IFS= read -r item; do say Would "take out or put back $item"; done
+        recorded '[a-z]*-[a-z]*' | while IFS= read -r item; do
+            [[ $gone = yes && $item != /* ]] || say Would "take out or put back $item"
+        done
         return
     fi
     ask_whether_to_go_on
@@ -1565,8 +1567,10 @@ do_uninstall() {
     for item in ini so; do
         recorded 'file-[a-z]*' | sed -n "/\.$item\$/p" | while IFS= read -r left; do take_out_file "$left"; done
     done
-    wait_for_processes
-    recorded 'module-[a-z]*' | while IFS= read -r item; do take_out_module "$item"; done
+    if [ $gone = no ]; then
+        wait_for_processes
+        recorded 'module-[a-z]*' | while IFS= read -r item; do take_out_module "$item"; done
+    fi
     recorded state-made | while IFS= read -r item; do take_out_state_dir "$item"; done
     [ -n "$DESTDIR" ] || rmdir -- "$MACHINE_ROOT/var/lib/$NAME" 2>/dev/null || true
     take_out_package
@@ -1574,6 +1578,22 @@ do_uninstall() {
     changing=no
     say Untouched 'the database: the license table stays, and the PHP module goes on with it'
     say_reload 'running processes let go of it after'
+}
+# Fills gone: whether WHMCS has been moved or deleted while its PHPs still have the extension. Whose it was stands in the backup.
+whmcs_is_gone() {
+    local user=''
+    gone=no
+    [ -n "$root" ] && ! exists "$root/modules" && [[ ! $root =~ [[:cntrl:]] ]] || return 1
+    ini_files=()
+    find_backups
+    [ -n "$backup" ] || return 1
+    gone=yes
+    if [ "$me" != 0 ]; then
+        state_user=$owner
+    else
+        user=$(user_of_backup "$backup")
+        state_user=${user:+$user:$(id -g -- "$user" 2>/dev/null || echo "$user")}
+    fi
 }
 # What this installation has written, whatever WHMCS uses by now: all PHPs with an ini file of ours.
 find_installed_targets() {
@@ -1598,6 +1618,7 @@ check_uninstall() {
     local folder path item
     need_writable "$backup" BACKUP_DIR
     while IFS= read -r path; do need_writable "$DESTDIR${path%/*}" EXTENSION_DIR; done < <(recorded 'file-[a-z]*')
+    if [ "$gone" = yes ]; then return; fi
     while IFS= read -r item; do need_replaceable "$item"; done < <(recorded 'module-[a-z]*')
     [ -z "$(recorded module-replaced)" ] || for folder in "${shared[@]}"; do
         problem "$(recorded root "$folder") needs the extension in the same PHP, beside which the PHP modules cannot come back: take it out there first."

@@ -275,6 +275,7 @@ final class BackupNoticeTest extends CometDeletionTestCase
         $this->assertStringStartsWith('Error, item Documents', $this->record()['failed_backup']);
     }
 
+    /** @group slow */
     public function test_one_run_sends_two_hundred_and_the_next_one_the_rest(): void
     {
         $this->sold(3);
@@ -299,7 +300,11 @@ final class BackupNoticeTest extends CometDeletionTestCase
         $this->assertCount(206, $this->mails());
     }
 
-    /** Two hundred that fail each day, because a template is gone, do not keep the others from being told. */
+    /**
+     * Two hundred that fail each day, because a template is gone, do not keep the others from being told.
+     *
+     * @group slow
+     */
     public function test_what_fails_comes_after_what_was_never_tried_and_a_deletion_before_all(): void
     {
         $this->sold(3);
@@ -325,7 +330,11 @@ final class BackupNoticeTest extends CometDeletionTestCase
         $this->assertStringStartsWith('new:', $this->mails()[2]);
     }
 
-    /** Beside the page of services: what is kept, queued and over. */
+    /**
+     * Beside the page of services: what is kept, queued and over.
+     *
+     * @group slow
+     */
     public function test_statements_do_not_grow_with_the_accounts_of_a_page(): void
     {
         $this->sold(3);

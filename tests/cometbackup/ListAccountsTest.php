@@ -266,6 +266,7 @@ final class ListAccountsTest extends UserNamesTestCase
         return $this->costOf('$module->call("ListAccounts", $params)');
     }
 
+    /** @group slow */
     public function test_10_000_accounts_cost_one_list_few_statements_and_little_memory_beside_whmcs_s_array(): void
     {
         $this->created();

@@ -235,6 +235,7 @@ final class MetricUsageTest extends MetricsTestCase
         return $this->costOf('$module->call("MetricUsage", $params)');
     }
 
+    /** @group slow */
     public function test_10_000_accounts_cost_one_request_few_statements_and_little_memory(): void
     {
         $this->created();

@@ -175,7 +175,11 @@ final class ReconcileDeletionTest extends CometDeletionTestCase
         $this->assertSentence($this->findings()[0][1], 'active in Comet');
     }
 
-    /** The run is at work on the one before it: what is seen right before is that its days have begun anew. */
+    /**
+     * The run is at work on the one before it: what is seen right before is that its days have begun anew.
+     *
+     * @group slow
+     */
     public function test_one_that_was_taken_back_and_terminated_anew_meanwhile_has_its_days(): void
     {
         $this->many(100, 2, 1);
@@ -235,6 +239,7 @@ final class ReconcileDeletionTest extends CometDeletionTestCase
         $this->assertSame(['deletion'], $this->kinds());
     }
 
+    /** @group slow */
     public function test_never_more_than_ten_are_deleted_in_one_run(): void
     {
         $this->many(600, 12);

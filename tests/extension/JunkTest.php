@@ -11,6 +11,7 @@ use Tests\Host\Module;
 use Tests\Support\ChildProcess;
 use Tests\Support\ExtensionTestCase;
 
+/** @group junk */
 final class JunkTest extends ExtensionTestCase
 {
     private const LOADERS = [
@@ -53,10 +54,9 @@ final class JunkTest extends ExtensionTestCase
         'whmcs_provisioning_upgrade',
     ];
 
-    /** Commands that leave a service alone which has no license and is not to be revoked: nothing to do is success. */
     /** Commands whose answer a customer reads. */
     private const FOR_CUSTOMERS = ['jetpack_AttachToMySite', 'cometbackup_RemoveOldDevice'];
-
+    /** Commands that leave a service alone which has no license and is not to be revoked: nothing to do is success. */
     private const NOTHING_TO_DO = ['jetpack_SuspendAccount', 'jetpack_UnsuspendAccount'];
 
     /** Calls the function with each junk and prints what broke the contract. Tells on stderr what it is about to try. */

@@ -155,4 +155,42 @@ final class UninstallTest extends EmulatedMachine
         self::assertStringContainsString($line, $said);
         self::assertSame(self::OLD_MODULE['jetpack.php'], $this->module());
     }
+
+    /** Moved or deleted, while its PHPs still load the extension. */
+    public function test_of_a_whmcs_that_is_gone_it_takes_out_what_is_outside_and_keeps_the_php_module(): void
+    {
+        $this->succeed('install');
+        rename($this->machine . self::SITE, "$this->machine/elsewhere");
+
+        $before = $this->state();
+        $planned = $this->succeed('uninstall', ['--dry-run' => '']);
+        self::assertSame($before, $this->state());
+        $said = $this->succeed('uninstall');
+
+        self::assertStringContainsString('has no modules folder: only what is outside of it is taken out', $planned);
+        self::assertStringNotContainsString('servers/jetpack', $planned);
+        self::assertStringNotContainsString('Pending', $said);
+        foreach (['8.2', '8.3'] as $minor) {
+            self::assertFileDoesNotExist($this->installed('Plesk', $minor));
+            self::assertSame([], glob($this->ini('Plesk', $minor) . '/*'));
+        }
+        self::assertDirectoryDoesNotExist($this->machine . self::SITE);
+        [$kept] = glob("$this->machine/var/backups/whmcs_provisioning/*/replaced/module/servers/jetpack/jetpack.php") ?: [''];
+        self::assertStringEqualsFile($kept, self::OLD_MODULE['jetpack.php']);
+        self::assertStringContainsString('stays in ' . substr($kept, 0, (int) strpos($kept, '/replaced/')), $said);
+        self::assertSame(self::OUR_MODULE['jetpack.php'], file_get_contents("$this->machine/elsewhere/modules/servers/jetpack/jetpack.php"));
+    }
+
+    /** A slip of the hand is not a WHMCS that is gone. */
+    public function test_of_a_folder_that_no_installation_names_it_says_that_it_is_no_whmcs(): void
+    {
+        $this->succeed('install');
+
+        $before = $this->state();
+        [$code, $said] = $this->installer('uninstall', ['WHMCS_ROOT' => "$this->machine/home/nobody"]);
+
+        self::assertSame(1, $code, $said);
+        self::assertStringContainsString('is not a WHMCS folder', $said);
+        self::assertSame($before, $this->state());
+    }
 }

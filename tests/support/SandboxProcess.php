@@ -18,7 +18,7 @@ final class SandboxProcess
     public static function start(string $name): self
     {
         $directory = getenv('TEST_DIR') . "/$name";
-        $program = getenv('SANDBOX') ?: dirname(__DIR__, 2) . '/target/debug/examples/licensing-sandbox';
+        $program = getenv('SANDBOX') ?: dirname(__DIR__, 2) . '/target/debug/licensing-sandbox';
         $log = "$directory.log";
         $process = proc_open([$program, '--dir', $directory], [['pipe', 'r'], ['pipe', 'w'], ['file', $log, 'w']], $pipes);
         // It says "ready" when its card is written.
