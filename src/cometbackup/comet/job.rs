@@ -2,7 +2,7 @@
 //!
 //! Facts: the vendor's SDKs up to 25.9.8.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::json::lenient;
 
@@ -59,7 +59,7 @@ pub enum Ending {
 }
 
 /// `BackupJobDetail`. A field that is missing, `null` or of another type is empty.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Job {
     #[serde(rename = "GUID", deserialize_with = "lenient::text")]
@@ -96,6 +96,31 @@ pub struct Job {
     pub upload_size: i64,
     #[serde(deserialize_with = "lenient::whole")]
     pub download_size: i64,
+}
+
+/// Its fields in their order, without names: what is kept of a page is half as long. It is read back by position.
+impl Serialize for Job {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let fields = (
+            &self.guid,
+            &self.username,
+            self.classification,
+            self.status,
+            self.start_time,
+            self.end_time,
+            &self.source,
+            &self.vault,
+            &self.device,
+            &self.client_version,
+            self.total_directories,
+            self.total_files,
+            self.total_size,
+            self.total_chunks,
+            self.upload_size,
+            self.download_size,
+        );
+        fields.serialize(to)
+    }
 }
 
 /// Of a job that may not be shown, only whose it is, when it began and how it ended.
@@ -175,6 +200,17 @@ mod tests {
             ("Unknown", Ending::Unknown)
         );
         assert_eq!(job.classification_word(), "Unknown");
+    }
+
+    #[test]
+    fn a_job_that_was_kept_is_the_same_again() {
+        let answer = r#"{"GUID":"g","Username":"ada","Classification":1,"Status":2,"StartTime":3,"EndTime":4,"SourceGUID":"s",
+            "DestinationGUID":"v","DeviceID":"d","ClientVersion":"25.9","TotalDirectories":5,"TotalFiles":6,"TotalSize":7,
+            "TotalChunks":8,"UploadSize":9,"DownloadSize":10}"#;
+        let job: Job = serde_json::from_str(answer).unwrap();
+        let kept = serde_json::to_string(&job).unwrap();
+        assert_eq!(kept, r#"["g","ada",1,2,3,4,"s","v","d","25.9",5,6,7,8,9,10]"#);
+        assert_eq!(serde_json::from_str::<Job>(&kept).unwrap(), job);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::hash::sha256;
 
 /// Which fields a kept page has.
-pub(super) const SHAPE: u16 = 1;
+pub(super) const SHAPE: u16 = 2;
 
 /// A longer page is read anew each time: it is one of thousands of protected items.
 const LONGEST: usize = 400_000;
