@@ -50,7 +50,7 @@ final class Report
                 $this->table->line(number_format($count) . ' jobs', [], [$this->bars->verdict($who, false)]);
                 continue;
             }
-            $bars = $count !== 2000 ? [] : [$this->bars->atMost('of plain', self::ratio($who), 0.35),
+            $bars = $count !== 2000 ? [] : [$this->bars->atMost('of plain', self::ratio($who), 0.55),
                 $this->bars->atMost('peak MB', max(array_column($who['ours'], 'peak')) / 1024, 1)];
             $ratio = ['ratio' => S::number(self::ratio($who))];
             $this->table->line(number_format($count) . ' jobs', self::counts($who['ours']) + self::times(0, $who) + $ratio + self::peaks($who), $bars);

@@ -67,16 +67,29 @@ trait DatabaseSweep
         return array_slice($changes, -1, 1, true);
     }
 
-    /** From a changing request to the COMMIT of its end: here the function must finish by itself when the database is back. */
+    /**
+     * From a changing request to what ends it in the journal, the COMMIT where that is a transaction: here the function must finish by
+     * itself when the database is back.
+     *
+     * @param list<string> $points
+     */
     protected static function mustFinish(array $points, int $number): bool
     {
-        for ($at = $number - 1; $at >= 0 && $points[$at] !== 'after COMMIT'; $at--) {
-            if (self::isChange($points[$at])) {
-                return true;
+        $changes = array_keys(array_filter(array_slice($points, 0, $number), self::isChange(...)));
+        if ($changes === []) {
+            return false;
+        }
+        $end = null;
+        foreach (array_slice($points, end($changes) + 1, null, true) as $at => $point) {
+            if (preg_match('/^before (POST|INSERT mod_whmcs_provisioning_journal)/', $point) === 1 || $end !== null && $points[$end] === 'after COMMIT') {
+                break;
+            }
+            if ($point === 'after COMMIT' || $end === null && $point === 'after UPDATE mod_whmcs_provisioning_journal') {
+                $end = $at;
             }
         }
 
-        return false;
+        return $end === null || $number - 1 < $end;
     }
 
     private static function isChange(string $point): bool
