@@ -5,7 +5,7 @@
 GLIBC_BASELINE=2.17
 # All of glibc. Its dynamic linker, which each process has, resolves thread-local variables.
 ALLOWED_LIBRARIES="libc.so.6 libm.so.6 libdl.so.2 libpthread.so.0 ld-linux-x86-64.so.2"
-# Bytes; also a bar of tests/bench/Report.php.
+# Bytes; `make bench` reads it too.
 LARGEST_LIBRARY=7000000
 # For the code generator of the last crate, which all others are linked into. With frame pointers it needs less information for
 # unwinding; what is small enough to be inlined is decided as with opt-level "s", which decodes large answers faster than "z" alone.

@@ -6,6 +6,7 @@ declare(strict_types=1);
 
 namespace Tests\Bench;
 
+use RuntimeException;
 use Tests\Bench\Statistics as S;
 
 final class Report
@@ -117,7 +118,7 @@ final class Report
     public function load(int $size, array $starts, array $workers, array $pages): void
     {
         $this->table->heading('a PHP that does not use it; ours: with, plain: without');
-        $this->table->line('library, MB', ['ours 0' => S::number($size / 1e6)], [$this->bars->atMost('MB', $size / 1e6, 7.0)]);
+        $this->table->line('library, MB', ['ours 0' => S::number($size / 1e6)], [$this->bars->atMost('MB', $size / 1e6, self::largestLibrary() / 1e6)]);
         $pair = static fn (array $values): array => ['ours 0' => S::spread($values['with']), 'plain 0' => S::spread($values['without'])];
         $more = static fn (array $values): float => S::median(array_map(static fn ($with, $without) => $with - $without, $values['with'], $values['without']));
         $this->table->line(
@@ -215,5 +216,14 @@ final class Report
     private static function ratio(array $who): float
     {
         return S::median(array_column($who['ours'], 'ms')) / S::median(array_column($who['plain'], 'ms'));
+    }
+
+    /** Bytes that a library of a release may have. */
+    private static function largestLibrary(): int
+    {
+        $baseline = (string) file_get_contents(dirname(__DIR__, 2) . '/packaging/baseline.sh');
+        preg_match('/^LARGEST_LIBRARY=(\d+)$/m', $baseline, $found) === 1 || throw new RuntimeException('packaging/baseline.sh names no LARGEST_LIBRARY.');
+
+        return (int) $found[1];
     }
 }

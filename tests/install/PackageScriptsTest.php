@@ -51,7 +51,7 @@ final class PackageScriptsTest extends TestCase
         self::assertStringContainsString('needs libgcc_s.so.1.', $said);
         self::assertStringContainsString('which is not glibc\'s.', $said);
         self::assertStringContainsString('holds stop points of the test build.', $said);
-        self::assertMatchesRegularExpression('/has \d+ bytes, at most 6000000 are allowed\./', $said);
+        self::assertMatchesRegularExpression('/has \d+ bytes, at most 7000000 are allowed\./', $said);
     }
 
     public function test_a_library_for_every_host_is_accepted(): void
