@@ -98,7 +98,7 @@ pub struct Job {
     pub download_size: i64,
 }
 
-/// Its fields in their order, without names: what is kept of a page is half as long. It is read back by position.
+/// Its fields in their order, without names, so that what is kept of a page is short. It is read back by position.
 impl Serialize for Job {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let fields = (
