@@ -209,7 +209,10 @@ mod tests {
             "TotalChunks":8,"UploadSize":9,"DownloadSize":10}"#;
         let job: Job = serde_json::from_str(answer).unwrap();
         let kept = serde_json::to_string(&job).unwrap();
-        assert_eq!(kept, r#"["g","ada",1,2,3,4,"s","v","d","25.9",5,6,7,8,9,10]"#);
+        assert_eq!(
+            kept,
+            r#"["g","ada",1,2,3,4,"s","v","d","25.9",5,6,7,8,9,10]"#
+        );
         assert_eq!(serde_json::from_str::<Job>(&kept).unwrap(), job);
     }
 
