@@ -93,7 +93,8 @@ final class JetpackDatabaseKillTest extends JetpackSweepTestCase
             $own = $this->assertHolds($id, $end);
             if (($own[0]['site_step'] ?? null) === 'open') {
                 $told = Capsule::table('tblactivitylog')->where('description', 'like', "%The license itself is issued%Service ID: $id")->count();
-                $this->assertGreaterThan(0, $told);
+                // One is of the Create before, whose site did not answer.
+                $this->assertGreaterThan($function === 'CheckActive' ? 1 : 0, $told);
                 return;
             }
             $this->assertEnd($id, $end);
