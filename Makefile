@@ -111,7 +111,7 @@ test-rust:
 	cargo test --locked --no-default-features --lib
 
 test-php: test-build sandbox
-	tests/bin/side-by-side $(DEBUG) reliability jetpack,extension,compat,model host,admin,cometbackup,install -- $(PHPUNIT)
+	tests/bin/side-by-side $(DEBUG) reliability-cometbackup,reliability-jetpack jetpack,extension,compat,model host,admin,cometbackup,install -- $(PHPUNIT)
 
 ## The pages in Debian's chromium, on a workbench of their own, as customers, staff and strangers use them; T=names: one file of tests/browser,
 ## TEST_NAME=…: the tests in it whose name matches.
@@ -128,7 +128,7 @@ test-matrix:
 
 ## Breaks every function at every step, which takes about an hour; the figures are in target/reliability.
 torture: setup test-build sandbox
-	TORTURE=1 tests/bin/with-servers tests/bin/php-with-extension $(DEBUG) $(PHPUNIT) -c tests/phpunit.xml --testsuite reliability,model
+	TORTURE=1 tests/bin/side-by-side $(DEBUG) reliability-cometbackup reliability-jetpack model install -- $(PHPUNIT)
 
 ## One table of what the extension costs and saves, against a plain client and the bare round trips: docs/performance.md.
 bench: build sandbox
