@@ -77,7 +77,10 @@ final class OutputTest extends AdminTestCase
         return ['a client' => [['uid' => 10]], 'nobody' => [[]]];
     }
 
-    /** @dataProvider strangers @param array<string, int> $session */
+    /**
+     * @dataProvider strangers
+     * @param array<string, int> $session
+     */
     public function test_nobody_but_staff_sees_or_changes_anything(array $session): void
     {
         $this->moved();
@@ -108,7 +111,11 @@ final class OutputTest extends AdminTestCase
         ];
     }
 
-    /** @dataProvider forged @param array<string, mixed> $query @param array<string, mixed> $changes */
+    /**
+     * @dataProvider forged
+     * @param array<string, mixed> $query
+     * @param array<string, mixed> $changes
+     */
     public function test_a_forged_form_is_refused_plainly_and_logged_once(array $query, array $changes): void
     {
         $this->moved();

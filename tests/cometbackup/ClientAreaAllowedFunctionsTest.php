@@ -11,7 +11,10 @@ use Tests\Support\StatementLog;
 
 final class ClientAreaAllowedFunctionsTest extends CometTestCase
 {
-    /** @dataProvider statuses @param list<string> $expected */
+    /**
+     * @dataProvider statuses
+     * @param list<string> $expected
+     */
     public function test_it_depends_on_the_status_alone(string $status, array $expected): void
     {
         $params = $this->module->paramsFor($this->service(['domainstatus' => $status]));

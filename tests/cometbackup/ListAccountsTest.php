@@ -226,7 +226,10 @@ final class ListAccountsTest extends UserNamesTestCase
         ];
     }
 
-    /** @dataProvider broken @param array<string, mixed> $fault */
+    /**
+     * @dataProvider broken
+     * @param array<string, mixed> $fault
+     */
     public function test_what_is_not_whole_is_an_error(array $fault, string $reason): void
     {
         $this->created();

@@ -140,7 +140,10 @@ final class MetricUsageTest extends MetricsTestCase
         ];
     }
 
-    /** @dataProvider broken @param array<string, mixed> $fault */
+    /**
+     * @dataProvider broken
+     * @param array<string, mixed> $fault
+     */
     public function test_a_server_that_fails_bills_nothing_and_says_so_once(array $fault, string $reason): void
     {
         $this->metered();

@@ -63,7 +63,10 @@ final class SyncAndMetricsTest extends WorldTestCase
         ];
     }
 
-    /** @dataProvider wrongAccounts @param array<string, mixed> $changes */
+    /**
+     * @dataProvider wrongAccounts
+     * @param array<string, mixed> $changes
+     */
     public function testServerSyncRefusesAnAccountThatBreaksTheContract(array $changes): void
     {
         $GLOBALS['plain_accounts'] = ['success' => true, 'accounts' => [self::account('ada.example', $changes)]];
@@ -93,7 +96,11 @@ final class SyncAndMetricsTest extends WorldTestCase
         ];
     }
 
-    /** @dataProvider wrongUsage @param list<Metric> $metrics @param array<string, mixed> $usage */
+    /**
+     * @dataProvider wrongUsage
+     * @param list<Metric> $metrics
+     * @param array<string, mixed> $usage
+     */
     public function testUsageThatBreaksTheContractIsRefused(array $metrics, array $usage): void
     {
         [$GLOBALS['plain_metrics'], $GLOBALS['plain_usage']] = [$metrics, $usage];

@@ -117,7 +117,7 @@ final class ChoiceTest extends EmulatedMachine
     }
 
     /** @return iterable<string, array{string, string}> */
-    public function crontabs(): iterable
+    public static function crontabs(): iterable
     {
         yield 'a name with a prefix' => ['*/5 * * * * /usr/local/bin/ea-php83 -q %/crons/cron.php', '8.3'];
         yield 'in the PATH of the crontab' => ["PATH=/opt/cpanel/ea-php83/root/usr/bin:/bin\n*/5 * * * * php %/crons/cron.php do --X", '8.3'];

@@ -29,7 +29,7 @@ final class HostileTest extends EmulatedMachine
     }
 
     /** @return iterable<string, array{callable}> */
-    public function replaceable(): iterable
+    public static function replaceable(): iterable
     {
         yield 'his own file' => [fn (string $php) => chown($php, self::USER)];
         yield 'a file that anyone may write to' => [fn (string $php) => chmod($php, 0777)];
@@ -82,7 +82,7 @@ final class HostileTest extends EmulatedMachine
     }
 
     /** @return iterable<string, array{string, string}> */
-    public function places(): iterable
+    public static function places(): iterable
     {
         yield 'ini files' => ['/opt/plesk/php/8.2/etc/php.d', 'INI_DIRS'];
         yield 'extensions' => ['/opt/plesk/php/8.2/lib64/php/modules', 'EXTENSION_DIR'];
@@ -144,7 +144,7 @@ final class HostileTest extends EmulatedMachine
     }
 
     /** @return iterable<string, array{callable}> */
-    public function packages(): iterable
+    public static function packages(): iterable
     {
         $library = 'lib/API20220829,NTS/' . php_uname('m') . '/whmcs_provisioning.so';
         yield 'its folder' => [fn (string $package) => chown($package, self::USER)];

@@ -94,7 +94,7 @@ final class InstallRightsTest extends InstallTestCase
     }
 
     /** @return iterable<string, array{callable, string}> */
-    public function unsafe(): iterable
+    public static function unsafe(): iterable
     {
         yield 'a folder of root that anyone may write to' => [
             fn (string $place) => chmod("$place/WHMCS root/modules", 0777),

@@ -91,7 +91,7 @@ final class InstallStateDirTest extends InstallTestCase
     }
 
     /** @return iterable<string, array{string, string}> */
-    public function refusals(): iterable
+    public static function refusals(): iterable
     {
         yield 'in the web folder' => ['%/WHMCS root/state', 'STATE_DIR must be a full path outside'];
         yield 'where it could not be quoted' => ['%/a"b', 'STATE_DIR must be a full path outside'];

@@ -62,7 +62,7 @@ final class InstallTest extends InstallTestCase
     }
 
     /** @return iterable<string, array{array<string, string>, string}> */
-    public function refusals(): iterable
+    public static function refusals(): iterable
     {
         yield 'a backup inside the web root' => [['BACKUP_DIR' => '%/WHMCS root/backup'], 'must be outside'];
         yield 'a detour into the web root' => [['BACKUP_DIR' => '%/conf.d/../WHMCS root/x/y'], 'must be outside'];

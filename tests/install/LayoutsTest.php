@@ -11,7 +11,7 @@ use Tests\Support\EmulatedMachine;
 final class LayoutsTest extends EmulatedMachine
 {
     /** @return iterable<string, array{string}> */
-    public function layouts(): iterable
+    public static function layouts(): iterable
     {
         foreach (array_keys(self::LAYOUTS) as $layout) {
             yield $layout => [$layout];
@@ -39,7 +39,7 @@ final class LayoutsTest extends EmulatedMachine
     }
 
     /** @return iterable<string, array{string}> one folder of ini files for all binaries, one for each, and LiteSpeed alone */
-    public function kinds(): iterable
+    public static function kinds(): iterable
     {
         foreach (['cPanel', 'Debian', 'LiteSpeed'] as $layout) {
             yield $layout => [$layout];

@@ -34,7 +34,7 @@ final class MakeInstallTest extends TestCase
     }
 
     /** @return iterable<string, array{string, list<string>, list<string>}> the package, arguments, lines */
-    public function ways(): iterable
+    public static function ways(): iterable
     {
         $root = 'WHMCS_ROOT=/srv/w h';
         yield 'a library' => ['', ['LIBRARY=/srv/a b.so'], ["installer install $root LIBRARY=/srv/a b.so PHP= PHP_CONFIG="]];

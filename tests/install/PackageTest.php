@@ -18,7 +18,7 @@ final class PackageTest extends EmulatedMachine
     }
 
     /** @return iterable<string, array{callable, string}> */
-    public function faults(): iterable
+    public static function faults(): iterable
     {
         $library = 'lib/API20220829,NTS/' . php_uname('m') . '/whmcs_provisioning.so';
         yield 'half a copy: a file is missing' => [

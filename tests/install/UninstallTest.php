@@ -28,7 +28,7 @@ final class UninstallTest extends EmulatedMachine
     }
 
     /** @return iterable<string, array{string}> */
-    public function minors(): iterable
+    public static function minors(): iterable
     {
         yield 'the first' => ['8.2'];
         yield 'the last' => ['8.3'];

@@ -215,7 +215,10 @@ final class ReconcileListTest extends JetpackReconcileTestCase
         yield 'not for this token' => [['mode' => 'foreign']];
     }
 
-    /** @dataProvider oddLists @param array<string, mixed> $list */
+    /**
+     * @dataProvider oddLists
+     * @param array<string, mixed> $list
+     */
     public function test_whatever_the_list_is_like_nothing_wrong_is_found_and_every_license_is_checked(array $list): void
     {
         $this->sold(12);

@@ -160,7 +160,7 @@ abstract class EmulatedMachine extends InstallTestCase
         }
     }
 
-    protected static function name(string $text, string $minor): string
+    protected static function ofMinor(string $text, string $minor): string
     {
         return str_replace(['MINOR', 'DIGITS'], [$minor, str_replace('.', '', $minor)], $text);
     }
@@ -175,9 +175,9 @@ abstract class EmulatedMachine extends InstallTestCase
         $places = self::LAYOUTS[$layout];
         foreach (array_intersect_key($places['binaries'], array_flip($sapis)) as $sapi => $file) {
             $ini = $this->ini($layout, $minor, $sapi);
-            $this->emulate(self::name("{$places['base']}/$file", $minor), $minor, [
+            $this->emulate(self::ofMinor("{$places['base']}/$file", $minor), $minor, [
                 'sapi' => self::SAPIS[$sapi],
-                'extension_dir' => $this->machine . self::name($places['modules'], $minor),
+                'extension_dir' => $this->machine . self::ofMinor($places['modules'], $minor),
                 'scan_dir' => $ini,
             ], $more);
             is_dir($ini) || mkdir($ini, 0755, true);
@@ -185,9 +185,9 @@ abstract class EmulatedMachine extends InstallTestCase
         if ($layout === 'Debian') {
             @mkdir("$this->machine/etc/php/$minor/mods-available");
         }
-        $modules = $this->machine . self::name($places['modules'], $minor);
+        $modules = $this->machine . self::ofMinor($places['modules'], $minor);
         is_dir($modules) || mkdir($modules, 0755, true);
-        $link = $this->machine . self::name($places['cron'], $minor);
+        $link = $this->machine . self::ofMinor($places['cron'], $minor);
         if (str_starts_with($places['cron'], '/') && !file_exists($link)) {
             is_dir(dirname($link)) || mkdir(dirname($link), 0755, true);
             symlink($this->binary($layout, $minor, 'cli'), $link);
@@ -210,23 +210,23 @@ abstract class EmulatedMachine extends InstallTestCase
     {
         $places = self::LAYOUTS[$layout];
 
-        return $this->machine . self::name("{$places['base']}/{$places['binaries'][$sapi]}", $minor);
+        return $this->machine . self::ofMinor("{$places['base']}/{$places['binaries'][$sapi]}", $minor);
     }
 
     protected function ini(string $layout, string $minor, string $sapi = 'cli'): string
     {
-        return $this->machine . str_replace('SAPI', $sapi, self::name(self::LAYOUTS[$layout]['ini'], $minor));
+        return $this->machine . str_replace('SAPI', $sapi, self::ofMinor(self::LAYOUTS[$layout]['ini'], $minor));
     }
 
     protected function installed(string $layout, string $minor): string
     {
-        return $this->machine . self::name(self::LAYOUTS[$layout]['modules'], $minor) . '/whmcs_provisioning.so';
+        return $this->machine . self::ofMinor(self::LAYOUTS[$layout]['modules'], $minor) . '/whmcs_provisioning.so';
     }
 
     /** The pages of the user run with this PHP, by its pool or, where there are none, by a process. */
     protected function pages(string $layout, string $minor): void
     {
-        $pool = self::name(self::LAYOUTS[$layout]['pool'], $minor);
+        $pool = self::ofMinor(self::LAYOUTS[$layout]['pool'], $minor);
         if ($pool === '') {
             $this->process(4711, $this->binary($layout, $minor, 'lsphp'));
         } else {
@@ -246,7 +246,7 @@ abstract class EmulatedMachine extends InstallTestCase
 
     protected function cron(string $layout, string $minor): void
     {
-        $php = self::name(self::LAYOUTS[$layout]['cron'], $minor);
+        $php = self::ofMinor(self::LAYOUTS[$layout]['cron'], $minor);
         $this->crontab("*/5 * * * * $php -q $this->machine" . self::SITE . "/crons/cron.php\n");
     }
 
