@@ -81,11 +81,15 @@ trait DatabaseSweep
         }
         $end = null;
         foreach (array_slice($points, end($changes) + 1, null, true) as $at => $point) {
-            if (preg_match('/^before (POST|INSERT mod_whmcs_provisioning_journal)/', $point) === 1 || $end !== null && $points[$end] === 'after COMMIT') {
+            if (preg_match('/^before (POST|INSERT mod_whmcs_provisioning_journal)/', $point) === 1) {
                 break;
             }
-            if ($point === 'after COMMIT' || $end === null && $point === 'after UPDATE mod_whmcs_provisioning_journal') {
+            if ($point === 'after COMMIT') {
                 $end = $at;
+                break;
+            }
+            if ($point === 'after UPDATE mod_whmcs_provisioning_journal') {
+                $end ??= $at;
             }
         }
 
