@@ -149,6 +149,35 @@ final class ConcurrencyTest extends JetpackTestCase
         $this->assertEveryLicenseIsKnown();
     }
 
+    /** Neither staff who enter its key nor the daily run wait for the lock of a command. */
+    public function test_a_lost_answer_that_is_decided_at_any_step_of_a_create_leaves_one_license(): void
+    {
+        for ($step = 1; $step < 100; $step++) {
+            $this->setUp();
+            $service = $this->service();
+            $this->faultOn('POST', '/license', ['fault' => 'act_and_drop']);
+            $this->assertSentence($this->module->create($service), 'It is not known whether');
+            $bed = (string) tempnam((string) getenv('TEST_DIR'), 'bed');
+            file_put_contents("$bed.sh", "#!/bin/sh\n: >$bed.used\nwhile [ -e $bed ]; do sleep 0.01; done\n");
+            chmod("$bed.sh", 0700);
+            $create = $this->apart('$module->create($service)', [], [], ['STOP_POINT' => (string) $step, 'STOP_POINT_RUN' => "$bed.sh"]);
+            $this->waitFor(static fn (): bool => file_exists("$bed.used") || !$create->isRunning());
+            $isBeyond = !file_exists("$bed.used");
+
+            $this->module->saveAdminTab($service, ['jetpack_found_license_key' => $this->sandbox->licenses()[0]['license_key']]);
+
+            unlink($bed);
+            $answer = $this->answerOf($create);
+            $answer === 'success' || $this->assertSentence($answer, 'is issued again by itself');
+            $this->assertCount(1, $this->activeRows(), "decided at step $step");
+            $this->assertCount(1, $this->sandbox->licenses(), "decided at step $step");
+            if ($isBeyond) {
+                break;
+            }
+        }
+        $this->assertGreaterThan(8, $step);
+    }
+
     public function test_of_a_process_killed_during_its_revocation_the_next_call_finds_out(): void
     {
         $service = $this->service();

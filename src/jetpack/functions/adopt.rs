@@ -69,9 +69,7 @@ fn adopt(host: &dyn Host, service: &Service, row: u64) -> Result<(), Error> {
                 "The license that was chosen is not among the unassigned ones any more. Open the service page again.".into(),
             )
         })?;
-        let given = adoption::give(session, &active, &found)?;
-        let mut active = active;
-        active.push(given);
+        let active = adoption::give(session, active, &found)?;
         session.finish(Ok(active))
     })
 }
@@ -162,7 +160,7 @@ fn one_of_many(
     let service = sold.service(settings);
     LicenseSession::with_lock(host, &service, |session, active| {
         if gives {
-            return adoption::give(session, &active, found).map(drop);
+            return adoption::give(session, active, found).map(drop);
         }
         let last = journal::last(&mut session.database, MODULE, service.id)?;
         let license = last.and_then(|last| adoption::can_be_taken_back(&last, &active).cloned());

@@ -45,7 +45,6 @@ fn change(
 
 /// A suspended service gets the license of its new product when it is unsuspended.
 fn without_license(session: &mut LicenseSession<'_>) -> Result<Vec<StoredLicense>, Error> {
-    session.refuse_while_undecided()?;
     let last = licenses::last_revoked(&mut session.database, session.service)?;
     if last.is_some_and(|revocation| revocation.is_for(Reason::Suspended)) {
         return Ok(Vec::new());

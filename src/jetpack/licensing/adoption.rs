@@ -31,18 +31,18 @@ pub fn may_adopt(service: &Service, active: &[StoredLicense]) -> bool {
     is_served && active.len() < wanted
 }
 
-/// Checks the license at Jetpack and stores it for the service, under its lock. One request.
+/// Checks the license at Jetpack and stores it for the service, under its lock. One request. Returns what is active then.
 ///
 /// # Errors
-/// Where the service needs none or sells something else, and where the license is revoked or taken by now.
+/// `Error::Undecided` while a lost answer may stand for a license that nobody knows of. Where the service needs none or sells something else, and where the license is revoked or taken by now.
 pub fn give(
     session: &mut LicenseSession<'_>,
-    active: &[StoredLicense],
+    active: Vec<StoredLicense>,
     found: &Unassigned,
-) -> Result<StoredLicense, Error> {
-    session.refuse_while_undecided()?;
+) -> Result<Vec<StoredLicense>, Error> {
+    let mut active = session.active_once_decided(active)?;
     let service = session.service;
-    if !may_adopt(service, active) {
+    if !may_adopt(service, &active) {
         return Err(refusal(
             "The service has its licenses, or is not active: it adopts none.",
         ));
@@ -94,7 +94,10 @@ pub fn give(
         Ok(true)
     })?;
     match stored.into_inner() {
-        Some(row) if is_stored => Ok(row),
+        Some(row) if is_stored => {
+            active.push(row);
+            Ok(active)
+        }
         _ => Err(refusal(
             "The license was given to a service in the meantime. Open the service page again.",
         )),

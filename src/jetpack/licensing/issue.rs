@@ -19,10 +19,8 @@ use crate::outcome::Outcome;
 const LONGEST_RUN: Duration = Duration::from_secs(120);
 
 impl LicenseSession<'_> {
-    /// Issues until the service has what it should; returns what it has. `counts` says which of the licenses do.
-    ///
-    /// # Errors
-    /// `Error::Undecided` while a lost answer may stand for a license that nobody knows of.
+    /// Issues until the service has what it should; returns what it has. `active` are those of `settled`; `counts` says which
+    /// of them do.
     pub fn issue_missing(
         &mut self,
         mut active: Vec<StoredLicense>,
@@ -30,7 +28,6 @@ impl LicenseSession<'_> {
         counts: impl Fn(&StoredLicense) -> bool,
     ) -> Result<Vec<StoredLicense>, Error> {
         let api = self.api()?;
-        self.refuse_while_undecided()?;
         let held = |active: &[StoredLicense]| active.iter().filter(|one| counts(one)).count();
         let mut expected = 0;
         while held(&active) < self.wanted() {

@@ -23,10 +23,8 @@ impl LicenseSession<'_> {
             if !self.has_unknown() {
                 return Ok(());
             }
-            // Staff who enter the key of a lost answer do not wait for the lock.
             self.settle_issue()?;
-            self.refuse_while_undecided()?;
-            active = self.active()?;
+            active = self.active_once_decided(active)?;
             if active.is_empty() {
                 return Ok(());
             }
@@ -53,13 +51,16 @@ impl LicenseSession<'_> {
 
     /// Asks Jetpack about licenses whose revocation has no known end: they may count as active and be revoked; and about a
     /// license whose issue has none. One request for each, and one for a page of the list. Returns the active licenses; where nothing is open, those it was given.
+    ///
+    /// # Errors
+    /// `Error::Undecided` while a lost answer may stand for a license that nobody knows of.
     pub fn settled(&mut self, active: Vec<StoredLicense>) -> Result<Vec<StoredLicense>, Error> {
         if !self.has_unknown() {
             return Ok(active);
         }
         self.settle_revocations()?;
         self.settle_issue()?;
-        self.active()
+        self.active_once_decided(active)
     }
 
     /// The same, where something may be open.

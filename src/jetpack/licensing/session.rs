@@ -227,4 +227,20 @@ impl<'a> LicenseSession<'a> {
             Err(errors::undecided(&record.at, record.request_id))
         })
     }
+
+    /// The active licenses, where no lost answer is open any more; where the lock says that none was, those it was given. They are
+    /// read last: staff and the daily run decide a lost answer without the lock, and store its license together with that.
+    ///
+    /// # Errors
+    /// `Error::Undecided` while a lost answer may stand for a license that nobody knows of.
+    pub fn active_once_decided(
+        &mut self,
+        active: Vec<StoredLicense>,
+    ) -> Result<Vec<StoredLicense>, Error> {
+        if !self.has_unknown() {
+            return Ok(active);
+        }
+        self.refuse_while_undecided()?;
+        self.active()
+    }
 }
