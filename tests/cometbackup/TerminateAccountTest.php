@@ -83,6 +83,22 @@ final class TerminateAccountTest extends CometTestCase
         $this->assertSame([self::READ], $again);
     }
 
+    public function test_of_an_account_that_is_kept_no_question_stays_open(): void
+    {
+        $this->settings([self::TERMINATION => 'suspend', self::VAULT => self::TEMPLATE]);
+        $this->comet->faultOn(self::REQUEST_VAULT, ['fault' => 'wrong_types']);
+        $this->comet->faultOn(self::READ, ['fault' => 'wrong_types']);
+        $service = $this->service();
+        $this->module->create($service);
+        $this->assertContains('request vault unknown', $this->journal());
+
+        $this->assertSame('success', $this->module->terminate($service));
+
+        $this->assertContains('request vault failed', $this->journal());
+        $this->assertNotContains('request vault unknown', $this->journal());
+        $this->assertTrue($this->comet->profile(self::NAME)['IsSuspended']);
+    }
+
     /** @dataProvider terminations */
     public function test_an_account_that_is_gone_needs_no_keeping(array $there, array $asked): void
     {

@@ -62,6 +62,10 @@ final class Healing
         if ($this->stage->list !== TokenList::Alone || !$open || $this->stage->remote->hasLostList()) {
             return;
         }
+        // One that nobody here knows and somebody has revoked may be another's: then a person decides.
+        if ($this->stage->licenses->hasStranger($this->stage->remoteState)) {
+            return;
+        }
         $lost = $this->stage->licenses->lost($part, $this->stage->remoteState);
         Violation::unless($lost === null, "{$part->value}: half an hour later the list has not settled what became of $lost");
         // Without any license of ours from before the request the list says nothing.

@@ -178,6 +178,14 @@ final class LicenseModel
         return array_values($lost)[0] ?? null;
     }
 
+    /** Whether there is a revoked license that is in no row. */
+    public function hasStranger(RemoteState $remote): bool
+    {
+        $revoked = array_filter($remote->licenses, static fn (array $license): bool => !$license['isActive']);
+
+        return array_diff(array_keys($revoked), array_column($this->world->rows(World::LICENSES, []), 'license_key')) !== [];
+    }
+
     /** A key of that service, as a person who mixes things up would enter it. */
     public function keyOf(Part $part, bool $isRevoked): ?string
     {

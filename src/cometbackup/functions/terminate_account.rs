@@ -5,7 +5,7 @@ use super::usage_update::server_list;
 use super::{extra_addon, suspend_account};
 use crate::cometbackup::MODULE;
 use crate::cometbackup::account::customer_notice::{self, Wanted};
-use crate::cometbackup::account::lost_answer::{self, DELETE};
+use crate::cometbackup::account::lost_answer::{self, DELETE, MAY_STILL_COME};
 use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::account::settings::{Grace, ModuleSettings, Termination};
 use crate::cometbackup::comet::api::{Call, Field, field};
@@ -139,7 +139,14 @@ fn suspend_and_keep(session: &mut AccountSession<'_>) -> Result<Option<(Account,
         return Ok(None);
     }
     let error = match suspend_account::set(session, true) {
-        Ok(kept) => return Ok(Some(kept)),
+        Ok(kept) => {
+            let deletion = session.undecided(DELETE)?;
+            if !deletion.is_some_and(|record| record.is_younger_than(MAY_STILL_COME)) {
+                let why = "the service has ended and its account is kept; before: ";
+                void_questions(session, why)?;
+            }
+            return Ok(Some(kept));
+        }
         Err(error) => error,
     };
     // Of an account that is gone there is nothing to keep.
@@ -152,14 +159,18 @@ fn suspend_and_keep(session: &mut AccountSession<'_>) -> Result<Option<(Account,
     }
 }
 
-/// The service has no account any more, and what was asked about it needs no answer.
+/// The service has no account any more.
 fn end(session: &mut AccountSession<'_>, account: &Account) -> Result<(), Error> {
     accounts::end(&mut session.database, account.row)?;
+    void_questions(session, "the account is gone; before: ")
+}
+
+/// What was asked about the account of a service that has ended needs no answer.
+fn void_questions(session: &mut AccountSession<'_>, why: &str) -> Result<(), Error> {
     if !session.has_unknown() {
         return Ok(());
     }
     let (database, service_id) = (&mut session.database, session.service.id);
-    let why = "the account is gone; before: ";
     Ok(journal::void_unknown(database, MODULE, service_id, why)?)
 }
 
