@@ -16,6 +16,7 @@ final class StrictTest extends TestCase
 {
     private Module $module;
     private Service $service;
+    private int $reported;
 
     public static function setUpBeforeClass(): void
     {
@@ -31,12 +32,15 @@ final class StrictTest extends TestCase
         $product = Host::addProduct(['servertype' => 'plain']);
         $client = Host::addClient();
         $this->service = Host::service(Host::addService(['userid' => $client, 'packageid' => $product, 'username' => 'adaexam', 'domainstatus' => 'Active']));
+        // Newer PHPUnits report less than PHP does.
+        $this->reported = error_reporting(E_ALL);
         Strict::start();
     }
 
     protected function tearDown(): void
     {
         Strict::stop();
+        error_reporting($this->reported);
         unset($GLOBALS['plain_answer'], $GLOBALS['plain_client_area'], $_SERVER['REQUEST_URI']);
     }
 

@@ -6,6 +6,7 @@ declare(strict_types=1);
 
 namespace Tests\Reliability;
 
+use Illuminate\Database\Eloquent\ModelNotFoundException;
 use PDOException;
 use RuntimeException;
 use Tests\Host\Host;
@@ -80,14 +81,14 @@ final class Contestant
         }
     }
 
-    /** @return array<string, mixed> */
-    private static function params(Module $module, int $id): array
+    /** Also where the node is away for a moment, or has not heard of the service yet. @return array<string, mixed> */
+    public static function params(Module $module, int $id): array
     {
         $end = microtime(true) + self::PATIENCE;
         while (true) {
             try {
                 return $module->paramsFor(Host::service($id));
-            } catch (PDOException $lost) {
+            } catch (PDOException | ModelNotFoundException $lost) {
                 microtime(true) < $end || throw $lost;
                 usleep(100_000);
             }

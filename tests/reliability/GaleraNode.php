@@ -165,7 +165,8 @@ final class GaleraNode
             "--pid-file=$this->folder/pid", "--tmpdir=$this->folder", '--skip-networking', '--skip-name-resolve',
             '--binlog-format=ROW', '--default-storage-engine=InnoDB', '--innodb-autoinc-lock-mode=2',
             '--innodb-flush-log-at-trx-commit=0', '--innodb-buffer-pool-size=64M', '--innodb-log-file-size=16M',
-            '--max-connections=151',
+            // Else newer servers have an own variable for each option of the provider, and refuse what `isolate` sets.
+            '--max-connections=151', '--loose-plugin-wsrep-provider=OFF',
         ];
     }
 

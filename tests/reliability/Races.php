@@ -13,7 +13,7 @@ trait Races
     {
         return [
             'module' => self::MODULE,
-            'before' => "\$params = \$module->paramsFor(Tests\\Host\\Host::service($service));",
+            'before' => "\$params = Tests\\Reliability\\Contestant::params(\$module, $service);",
             'run' => '$module->call("CreateAccount", $params)',
             'environment' => $environment,
         ];
