@@ -70,7 +70,8 @@ final class ThreadsTest extends JetpackTestCase
         $code = 'require ' . var_export("$root/tests/bootstrap.php", true) . ';'
             . 'Tests\Host\Host::boot(Tests\Host\Host::connectionFromEnvironment());'
             . '$module = new Tests\Host\Module("servers", "jetpack", ' . var_export("$root/modules", true) . ');'
-            . "echo json_encode([\$thread => $expression]), \"\\n\";";
+            // One write, or lines of two threads meet.
+            . "echo json_encode([\$thread => $expression]) . \"\\n\";";
         $lines = $this->shell([$this->program($folder), (string) self::THREADS, $code], ['PHPRC' => $folder] + getenv());
         $answers = array_replace(...array_map(static fn (string $line): array => json_decode($line, true, 512, JSON_THROW_ON_ERROR), $lines));
         ksort($answers);
