@@ -132,7 +132,7 @@ final class Remote
             'content' => $content,
             'header' => "Content-Type: $type\r\nConnection: close",
             'ignore_errors' => true,
-            'timeout' => 10,
+            'timeout' => 60,
         ]]);
         $answer = json_decode((string) file_get_contents($this->url . $path, false, $context), true);
         if (!is_array($answer) || isset($answer['error'])) {

@@ -58,7 +58,7 @@ final class SandboxControl
             'content' => $body,
             'header' => "Content-Type: application/json\r\nConnection: close",
             'ignore_errors' => true,
-            'timeout' => 10,
+            'timeout' => 60,
         ]]);
         $answer = file_get_contents(self::about()['control'] . $path, false, $context);
         $decoded = json_decode((string) $answer, true);
