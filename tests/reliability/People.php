@@ -16,6 +16,10 @@ final class People
     {
         $part = $step->part;
         $world = $this->stage->world;
+        // By the password that was sent an account in use is known as the service's, as long as that is asked.
+        if (str_ends_with(strtolower($step->deed), 'password') && $world->journal($part, 'unknown', 'add account') !== []) {
+            return;
+        }
         match ($step->deed) {
             'product' => $world->setProduct($part, $step->with),
             'quantity' => $world->setQuantity($part, $step->with),
