@@ -126,7 +126,7 @@ test-browser-quick: test-build sandbox browser-setup $(NODE_MODULES)
 test-matrix:
 	tests/bin/matrix
 
-## Breaks every function at every step, which takes about an hour; the figures are in target/reliability.
+## Breaks every function at every step, which takes about two hours; the figures are in target/reliability.
 torture: setup test-build sandbox
 	TORTURE=1 tests/bin/side-by-side $(DEBUG) reliability-cometbackup reliability-jetpack model install -- $(PHPUNIT)
 
