@@ -128,7 +128,7 @@ test-matrix:
 
 ## Breaks every function at every step, which takes about two hours; the figures are in target/reliability.
 torture: setup test-build sandbox
-	TORTURE=1 tests/bin/side-by-side $(DEBUG) reliability-cometbackup reliability-jetpack model install -- $(PHPUNIT)
+	TORTURE=1 tests/bin/side-by-side $(DEBUG) reliability-cometbackup reliability-jetpack model -- $(PHPUNIT)
 
 ## One table of what the extension costs and saves, against a plain client and the bare round trips: docs/performance.md.
 bench: build sandbox
