@@ -93,15 +93,11 @@ pub fn give(
         stored.replace(Some(row));
         Ok(true)
     })?;
-    match stored.into_inner() {
-        Some(row) if is_stored => {
-            active.push(row);
-            Ok(active)
-        }
-        _ => Err(refusal(
-            "The license was given to a service in the meantime. Open the service page again.",
-        )),
-    }
+    let row = stored.into_inner().filter(|_| is_stored).ok_or_else(|| {
+        refusal("The license was given to a service in the meantime. Open the service page again.")
+    })?;
+    active.push(row);
+    Ok(active)
 }
 
 /// The license that the service has adopted, where that was the last thing that happened to it.
