@@ -34,7 +34,8 @@ pub fn may_adopt(service: &Service, active: &[StoredLicense]) -> bool {
 /// Checks the license at Jetpack and stores it for the service, under its lock. One request. Returns what is active then.
 ///
 /// # Errors
-/// `Error::Undecided` while a lost answer may stand for a license that nobody knows of. Where the service needs none or sells something else, and where the license is revoked or taken by now.
+/// `Error::Undecided` while a lost answer may stand for a license that nobody knows of. Where the service needs none or sells
+/// something else, and where the license is revoked or taken by now.
 pub fn give(
     session: &mut LicenseSession<'_>,
     active: Vec<StoredLicense>,

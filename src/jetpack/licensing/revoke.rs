@@ -50,7 +50,8 @@ impl LicenseSession<'_> {
     }
 
     /// Asks Jetpack about licenses whose revocation has no known end: they may count as active and be revoked; and about a
-    /// license whose issue has none. One request for each, and one for a page of the list. Returns the active licenses; where nothing is open, those it was given.
+    /// license whose issue has none. One request for each, and one for a page of the list. Returns the active licenses; where
+    /// nothing is open, those it was given.
     ///
     /// # Errors
     /// `Error::Undecided` while a lost answer may stand for a license that nobody knows of.
