@@ -51,7 +51,7 @@ workbench: setup build sandbox
 test: setup lint test-rust test-php test-browser-quick
 
 ## What to run before each commit: format, lints, Rust's unit tests, and the functions of both modules. It leaves out the suites
-## host, install, reliability and model, the group `slow` (what starts PHP or PHP-FPM of its own, waits for a limit, tries a dozen faults or
+## admin, host, install, reliability and model, the group `slow` (what starts PHP or PHP-FPM of its own, waits for a limit, tries a dozen faults or
 ## inputs in a row, or is large) and `junk`.
 check: setup lint test-rust test-build sandbox
 	tests/bin/side-by-side $(DEBUG) cometbackup jetpack extension,compat -- $(PHPUNIT) --exclude-group slow,junk

@@ -15,7 +15,7 @@ mod texts;
 pub use addresses::{database_address, proxy_address, server_address};
 pub use documents::{json_document, json_lenient, json_stream};
 pub use params::params;
-pub use remote::{accounts, installers, jobs, license, products, profile};
+pub use remote::{accounts, installers, jobs, license, license_list, products, profile};
 pub use texts::{content_disposition, redaction};
 
 /// Parts an input where the byte 255 stands, which is in no text: `None` where there are not so many, or one is no
@@ -64,6 +64,7 @@ mod tests {
         ("json_lenient", super::json_lenient),
         ("json_stream", super::json_stream),
         ("license", super::license),
+        ("license_list", super::license_list),
         ("params", super::params),
         ("products", super::products),
         ("profile", super::profile),

@@ -9,10 +9,11 @@ use crate::cometbackup::comet::list_users::decode;
 use crate::cometbackup::comet::profile::Profile;
 use crate::cometbackup::comet::{bounds, installers as comet_installers, list_users};
 use crate::jetpack::api::license::{License, Slug};
+use crate::jetpack::api::license_list::{Bill, page};
 use crate::jetpack::api::log_text;
 use crate::jetpack::api::products::{PRODUCTS, read_families};
 use crate::jetpack::api::site::Site;
-use crate::json::object::Object;
+use crate::json::object::{self, Object};
 use crate::json::stream::Ending;
 use crate::text::plain;
 
@@ -139,6 +140,47 @@ pub fn license(bytes: &[u8]) {
         .flatten()
     {
         assert_eq!(time.len(), "2026-01-15 10:00:01".len(), "{time}");
+    }
+}
+
+/// A page of the partner's own list, or the bill. The first byte says how the rest is cut.
+pub fn license_list(bytes: &[u8]) {
+    let Some((cut, document)) = bytes.split_first() else {
+        return;
+    };
+    let _ = object::from_slice::<Bill>(document);
+    let read = |most| {
+        let mut found = Vec::new();
+        let end = page::read(&mut pieces(document, most), &mut |license| {
+            found.push(license);
+        });
+        // What stands for a time that cannot be read is the moment of the reading.
+        let found = found.into_iter().map(|mut license| {
+            license.attached_at = license.attached_at.map(|_| String::new());
+            license.revoked_at = license.revoked_at.map(|_| String::new());
+            license
+        });
+        (end.map_err(refused), found.collect::<Vec<_>>())
+    };
+    let whole = read(usize::MAX);
+    assert_eq!(read(usize::from(*cut)), whole, "however the bytes are cut");
+    let (end, found) = whole;
+    if let Ok(Ok(page)) = end {
+        assert_eq!(found.len() as u64 + page.unreadable, page.items);
+        assert!(page.has_items || page.items == 0);
+    }
+    for license in found {
+        let key = license.key.expose();
+        assert!((1..=255).contains(&key.chars().count()) && !key.chars().any(char::is_control));
+        assert!(
+            license
+                .slug()
+                .is_none_or(|slug| key.starts_with(slug) && slug.len() < key.len())
+        );
+        assert!(license.attached_at.is_none() || license.is_attached());
+        if let Some(time) = license.issued_at {
+            assert_eq!(time.len(), "2026-01-15 10:00:01".len(), "{time}");
+        }
     }
 }
 

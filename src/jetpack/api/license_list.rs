@@ -6,7 +6,7 @@
 
 mod billing;
 mod order;
-mod page;
+pub mod page;
 
 use std::convert::Infallible;
 use std::ops::ControlFlow;
