@@ -8,18 +8,11 @@ namespace Tests\Cometbackup;
 
 use Tests\Host\Host;
 use Tests\Host\Mail;
-use Tests\Support\CometDeletionTestCase;
-use Tests\Support\StatementLog;
+use Tests\Support\BackupNoticeTestCase;
 use WHMCS\Database\Capsule;
-use WHMCS\Service\Service;
 
-final class BackupNoticeTest extends CometDeletionTestCase
+final class BackupNoticeTest extends BackupNoticeTestCase
 {
-    private const OVERDUE = 'configoption15';
-    private const BACKUP_NOTICE = 'configoption16';
-    private const FAILS = 'Backup fails';
-    private const DAY = 86_400;
-
     public function test_after_as_many_days_without_a_good_backup_a_mail_says_what_failed(): void
     {
         $this->sold(3);
@@ -275,127 +268,9 @@ final class BackupNoticeTest extends CometDeletionTestCase
         $this->assertStringStartsWith('Error, item Documents', $this->record()['failed_backup']);
     }
 
-    /** @group slow */
-    public function test_one_run_sends_two_hundred_and_the_next_one_the_rest(): void
-    {
-        $this->sold(3);
-        $this->backups(good: time() - 4 * self::DAY);
-        $this->reconcile();
-        $this->settings([self::OVERDUE => '100']);
-        foreach (range(1, 205) as $id) {
-            $row = ['service_id' => 200, 'addon_id' => 0, 'server_id' => 9, 'username' => "n$id", 'state' => 'created', 'planned_at' => '2026-01-01'];
-            $account = Capsule::table(self::ACCOUNTS)->insertGetId($row);
-            Capsule::table(self::NOTICES)->insert(
-                ['account_id' => $account, 'kind' => 'overdue', 'way' => self::FAILS, 'fields' => "{\"backup_username\":\"n$id\"}", 'state' => 'waiting']
-            );
-        }
-
-        $this->daysPass();
-        $this->reconcile();
-        $this->assertCount(201, $this->mails());
-        $this->assertStringStartsWith('n1:', $this->mails()[1]);
-        $this->daysPass();
-        $this->reconcile();
-
-        $this->assertCount(206, $this->mails());
-    }
-
-    /**
-     * Two hundred that fail each day, because a template is gone, do not keep the others from being told.
-     *
-     * @group slow
-     */
-    public function test_what_fails_comes_after_what_was_never_tried_and_a_deletion_before_all(): void
-    {
-        $this->sold(3);
-        $this->backups(good: time() - 4 * self::DAY);
-        $this->reconcile();
-        Host::addMailTemplate(['name' => self::TEMPLATE_NAME, 'message' => 'ends']);
-        $waiting = function (string $name, string $kind, string $way, ?string $tried): void {
-            $row = ['service_id' => 200, 'addon_id' => 0, 'server_id' => 9, 'username' => $name, 'state' => 'created', 'planned_at' => '2026-01-01'];
-            Capsule::table(self::NOTICES)->insert([
-                'account_id' => Capsule::table(self::ACCOUNTS)->insertGetId($row), 'kind' => $kind, 'way' => $way,
-                'fields' => "{\"backup_username\":\"$name\"}", 'state' => 'waiting', 'tried_on' => $tried,
-            ]);
-        };
-        foreach (range(1, 200) as $id) {
-            $waiting("n$id", 'overdue', 'No such template', $this->today(-1));
-        }
-        $waiting('new', 'overdue', self::FAILS, null);
-        $waiting('ending', 'deletion', self::TEMPLATE_NAME, $this->today(-2));
-
-        $this->reconcile();
-
-        $this->assertSame('ends', $this->mails()[1]);
-        $this->assertStringStartsWith('new:', $this->mails()[2]);
-    }
-
-    /**
-     * Beside the page of services: what is kept, queued and over.
-     *
-     * @group slow
-     */
-    public function test_statements_do_not_grow_with_the_accounts_of_a_page(): void
-    {
-        $this->sold(3);
-        $this->backups(good: time() - 4 * self::DAY);
-        $this->reconcile();
-        $few = $this->statements();
-        foreach (range(201, 220) as $id) {
-            Host::addClient(['id' => $id, 'email' => "c$id@example.com"]);
-            $this->created(['id' => $id, 'userid' => $id, 'domainstatus' => 'Pending']);
-            $this->comet->changeAccount("c$id@example.com", ['CreateTime' => time() - 9 * self::DAY]);
-        }
-        Capsule::table(self::NOTICES)->update(['state' => 'sent']);
-
-        // Each mail costs two, and there are twenty more.
-        $this->assertSame($few + 20 * 2, $this->statements());
-    }
-
-    private function statements(): int
-    {
-        $this->daysPass();
-        $log = new StatementLog();
-        $this->inChild("return \$module->call('Reconcile', []);");
-
-        return count($log->end());
-    }
-
     private function rowCount(string $table): int
     {
         return Capsule::schema()->hasTable($table) ? Capsule::table($table)->count() : 0;
-    }
-
-    /** A service in use whose product tells of failing backups. @param array<string, string> $settings */
-    private function sold(int $days, string $way = self::FAILS, array $settings = []): Service
-    {
-        Host::addMailTemplate([
-            'name' => self::FAILS,
-            'message' => '{$backup_username}: {$backup_problem}|{$backup_since}|{$backup_item}|{$backup_device}|{$backup_percent}',
-        ]);
-        $service = $this->created([], [self::OVERDUE => (string) $days, self::BACKUP_NOTICE => $way] + $settings);
-        $this->setStatus('Active');
-        // Its tables, and which server it is.
-        $this->reconcile();
-
-        return $service;
-    }
-
-    /** What the server keeps of the jobs of one item; a server of today the last good one as well. */
-    private function backups(?int $good = null, ?int $failed = null): void
-    {
-        $job = static fn (int $status, int $at): array => ['Status' => $status, 'StartTime' => $at, 'EndTime' => $at];
-        $statistics = $good === null ? [] : ['LastSuccessfulBackupJob' => $job(5000, $good), 'LastBackupJob' => $job(5000, $good)];
-        if ($failed !== null) {
-            $statistics['LastBackupJob'] = $job(7002, $failed);
-        }
-        $this->comet->changeAccount(self::NAME, [
-            'Devices' => ['d1' => ['FriendlyName' => 'LAPTOP']],
-            'Sources' => ['s1' => [
-                'Engine' => 'engine1/file', 'Description' => 'Documents <b>b', 'OwnerDevice' => 'd1', 'Statistics' => null,
-            ]],
-        ]);
-        $this->comet->changeAccount(self::NAME, ['Sources' => ['s1' => ['Statistics' => $statistics]]]);
     }
 
     /** What was recorded of backups happened that many days earlier. */

@@ -93,7 +93,7 @@ final class ReconcileTest extends CometReconcileTestCase
      * @dataProvider wrongs
      * @group slow
      */
-    public function test_what_is_wrong_is_told_once_and_stays_until_it_is_right(callable $break, string $kind, string $mention, callable $mend): void
+    public function test_what_is_wrong_is_told_once_and_stays_until_it_is_right(callable $break, string $kind, string $mention, callable $repair): void
     {
         $this->world(['policies' => ['p1' => ['Description' => 'Plan']]]);
         $limits = ['number_of_devices' => 3, 'protected_item_quota_gb' => 7, 'storage_vault_quota_gb' => 5];
@@ -113,7 +113,7 @@ final class ReconcileTest extends CometReconcileTestCase
         $this->assertSame($before, $this->comet->account(self::NAME), 'nothing is written at Comet');
         $this->reconcile();
         $this->assertSame([[$kind], []], [$this->kinds(), $this->told()], 'it is not told again');
-        $mend($this);
+        $repair($this);
         $this->reconcile();
         $this->assertSame([], $this->kinds());
     }

@@ -12,7 +12,7 @@ use Tests\Support\CometTestCase;
 
 final class CometRecordedCasesTest extends CometTestCase
 {
-    /** Issue 3 asks for these at every Create; the PHP module left them as the server made them. */
+    /** Written at every Create; the PHP module left them as the server created them. */
     private const GREETING = ['AccountName', 'Emails', 'LanguageCode'];
     /** Of a vault, what the module and the template decide; the rest is the sandbox's own. */
     private const OF_VAULT = ['CometServer', 'Description', 'DestinationType', 'StorageLimitBytes', 'StorageLimitEnabled'];
@@ -34,7 +34,7 @@ final class CometRecordedCasesTest extends CometTestCase
         'password-ok' => ['by' => 'the daily run'] + self::ADOPTED,
         'password-custom-field' => ['by' => 'staff'] + self::ADOPTED,
         'password-custom-new' => ['by' => 'staff'] + self::ADOPTED,
-        'metadata' => ['further' => true, 'reason' => 'single sign-on labels and the fields of Server Sync, as issue 3 asks'],
+        'metadata' => ['further' => true, 'reason' => 'single sign-on labels and the fields of Server Sync'],
         'configoptions' => ['further' => true, 'reason' => 'settings 5 and up are new; 1 to 4 are the recorded ones'],
     ];
     private const ADOPTED = [

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::files::{File, Modules};
 use crate::graph::{Graph, circles};
+use crate::names;
 use crate::rules::{FLOORS, LONGEST_FILE, PRODUCT_WORDS, PRODUCTS, TABLES, WHMCS_TABLES};
 
 pub fn wrong(files: &[File]) -> Vec<String> {
@@ -22,6 +23,7 @@ pub fn wrong(files: &[File]) -> Vec<String> {
     wrong.extend(rooms_without_files(files));
     wrong.extend(code.iter().filter_map(|file| without_room(file)));
     wrong.extend(code.iter().filter_map(|file| product_words(file)));
+    wrong.extend(names::shared(&code));
     wrong.extend(code.iter().flat_map(|file| statements(file)));
     for (file, used) in &graph {
         wrong.extend(used.iter().filter_map(|used| too_high(file, used)));

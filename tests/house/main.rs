@@ -1,9 +1,10 @@
 //! Holds the rules of the house (`rules.rs`) against the files of `src/`: who may use whom, where statements stand,
-//! how long a file is; and the texts of customers (`texts.rs`). Part of `make lint`.
+//! how long a file is, that a public type has its name for itself; and the texts of customers (`texts.rs`). Part of `make lint`.
 
 mod check;
 mod files;
 mod graph;
+mod names;
 mod rules;
 mod scan;
 mod texts;

@@ -138,6 +138,9 @@ pub const TABLES: &[(&str, &str)] = &[
 /// them to a table of ours stands with ours.
 pub const WHMCS_TABLES: (&str, &str) = ("tbl", "whmcs/");
 
+/// Public types that each product has one of, wherever it stands.
+pub const ONE_PER_PRODUCT: &[&str] = &["Api"];
+
 pub const LONGEST_FILE: usize = 400;
 
 /// What is wrong today, in the words of the check.

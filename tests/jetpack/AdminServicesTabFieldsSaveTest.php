@@ -17,7 +17,7 @@ final class AdminServicesTabFieldsSaveTest extends JetpackTestCase
     private const FIELD = 'jetpack_found_license_key';
     private const KEY = 'jetpack-complete_KEY1';
 
-    public function test_the_license_that_was_issued_is_taken_into_the_books_with_one_get(): void
+    public function test_the_license_that_was_issued_is_recorded_with_one_get(): void
     {
         $service = $this->lostAnswer();
 

@@ -56,7 +56,7 @@ final class DetachFromSiteTest extends JetpackTestCase
         $this->assertSame([], $this->sandbox->requestLines());
     }
 
-    public function test_a_refusal_keeps_the_site_in_the_books(): void
+    public function test_a_refusal_keeps_the_recorded_site(): void
     {
         $service = $this->attached();
         $this->faultOn('DELETE', '/license/', ['fault' => 'rate_limit', 'retry_after' => 4]);

@@ -95,7 +95,7 @@ final class LogsTest extends JetpackTestCase
         $this->assertSame(2, min($life(), $life(), $life()));
     }
 
-    /** After a pause the other side may have closed it, unseen; a read may find that out and ask again, a change may not. */
+    /** After a pause the server may have closed it, unseen; a read may find that out and ask again, a change may not. */
     public function test_after_a_pause_a_change_gets_a_new_connection_and_a_read_does_not(): void
     {
         $service = $this->service();

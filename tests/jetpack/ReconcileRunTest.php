@@ -102,7 +102,7 @@ final class ReconcileRunTest extends JetpackReconcileTestCase
     }
 
     /** The one that was taken for dead and lives notices it before it writes again. */
-    public function test_a_run_that_lost_its_turn_removes_nothing(): void
+    public function test_a_run_that_lost_its_lock_removes_nothing(): void
     {
         $this->service();
         $this->license('jetpack-complete_ONE1');

@@ -12,7 +12,7 @@ use WHMCS\Database\Capsule;
 
 final class ReconcileTest extends JetpackReconcileTestCase
 {
-    public function test_books_that_are_right_have_no_finding_and_nothing_is_told(): void
+    public function test_where_everything_agrees_nothing_is_found_and_nothing_is_logged(): void
     {
         $this->issued($this->service());
         $this->issued($this->addon());
@@ -78,7 +78,7 @@ final class ReconcileTest extends JetpackReconcileTestCase
     }
 
     /** @dataProvider ended */
-    public function test_a_living_license_of_a_service_that_has_ended_is_found(string $status): void
+    public function test_an_active_license_of_a_service_that_has_ended_is_found(string $status): void
     {
         $this->service(['domainstatus' => $status]);
         $this->license('jetpack-complete_LOST');
@@ -95,7 +95,7 @@ final class ReconcileTest extends JetpackReconcileTestCase
         return ['Terminated' => ['Terminated'], 'Cancelled' => ['Cancelled'], 'Fraud' => ['Fraud']];
     }
 
-    public function test_a_living_license_of_a_service_that_is_gone_or_another_modules_is_found(): void
+    public function test_an_active_license_of_a_service_that_is_gone_or_another_modules_is_found(): void
     {
         Host::addProduct(['id' => 2, 'servertype' => 'another']);
         $this->service(['id' => 101, 'packageid' => 2]);
@@ -113,7 +113,7 @@ final class ReconcileTest extends JetpackReconcileTestCase
         $this->assertCount(3, $this->sandbox->requests());
     }
 
-    public function test_an_addon_has_its_own_books(): void
+    public function test_an_addon_is_compared_by_itself(): void
     {
         $this->service(['domainstatus' => 'Terminated']);
         $addon = $this->addon(['status' => 'Active']);

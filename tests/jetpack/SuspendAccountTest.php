@@ -112,7 +112,7 @@ final class SuspendAccountTest extends JetpackTestCase
     }
 
     /** E-mail templates must not name the license that is revoked. */
-    public function test_after_half_a_suspension_the_custom_field_holds_what_is_living(): void
+    public function test_after_half_a_suspension_the_custom_field_holds_the_active_licenses(): void
     {
         Capsule::table('tblproducts')->update([self::ON_SUSPENSION => 'revoke']);
         $service = $this->service(['qty' => 2]);

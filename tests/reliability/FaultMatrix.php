@@ -15,7 +15,7 @@ trait FaultMatrix
     /** @var array<string, CleanRun> */
     private static array $clean = [];
     private static bool $hasBase = false;
-    /** @var array<string, mixed> the other side as it was when last looked at */
+    /** @var array<string, mixed> what Jetpack or Comet held when last looked at */
     private array $seen = [];
     private string $firstAnswer = '';
     private string $lastAnswer = '';

@@ -83,7 +83,7 @@ final class Healing
             Intention::NeverOrdered => null,
         };
         if ($this->stage->intention($part) === Intention::Suspended) {
-            // Also takes down what somebody revoked at Jetpack.
+            // Also records what somebody revoked at Jetpack.
             $this->stage->command($part, 'CheckLicense');
         }
     }

@@ -30,7 +30,7 @@ final class ModelTest extends TestCase
     }
 
     /** MODEL_SEED and MODEL_SEQUENCES repeat a run or one sequence, MODEL_WORKERS says how many processes play. */
-    public function test_whatever_fails_and_whatever_people_do_the_books_are_right_in_the_end(): void
+    public function test_whatever_fails_and_whatever_people_do_each_service_ends_with_what_it_should_have(): void
     {
         $isTorture = (bool) getenv('TORTURE');
         $seed = (int) (getenv('MODEL_SEED') ?: ($isTorture ? random_int(1, 1_000_000_000) : self::SEED));
