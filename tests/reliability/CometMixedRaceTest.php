@@ -59,15 +59,22 @@ final class CometMixedRaceTest extends CometRaces
         }
     }
 
-    /** @return array<string, bool|int> */
-    protected function end(int $service): array
+    protected function ends(array $services): array
     {
-        $record = $this->record($service);
-        if (($record['state'] ?? 'ended') !== 'created') {
-            return self::NONE;
-        }
-        $profile = $this->comet->profile($record['username']);
+        $accounts = $this->comet->state()['accounts'];
+        $end = function (int $service) use ($accounts): array {
+            $record = $this->record($service);
+            $is_created = ($record['state'] ?? 'ended') === 'created';
 
+            return $is_created ? self::of($accounts[$record['username']]['profile']) : self::NONE;
+        };
+
+        return array_combine($services, array_map($end, $services));
+    }
+
+    /** @param array<string, mixed> $profile @return array<string, bool|int> */
+    private static function of(array $profile): array
+    {
         return [
             'account' => true,
             'suspended' => $profile['IsSuspended'],

@@ -50,11 +50,11 @@ final class JetpackMixedRaceTest extends JetpackRaces
         Capsule::table('tblhosting')->where('id', $id)->update(['packageid' => 2]);
     }
 
-    protected function end(int $service): ?string
+    protected function ends(array $services): array
     {
         $slugs = array_column($this->activeRows(), 'product_slug', 'service_id');
 
-        return $slugs[$service] ?? null;
+        return array_replace(array_fill_keys($services, null), $slugs);
     }
 
     protected function assertAllIsKnown(): void

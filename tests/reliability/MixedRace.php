@@ -14,8 +14,8 @@ trait MixedRace
 
     abstract protected function slowly(): void;
 
-    /** What the service has now. */
-    abstract protected function end(int $service): mixed;
+    /** What each service has now. @param list<int> $services @return array<int, mixed> */
+    abstract protected function ends(array $services): array;
 
     /** What a service has at this start. @return array<string, mixed> */
     abstract protected static function start(string $start): array;
@@ -23,7 +23,7 @@ trait MixedRace
     /** What it has after this function, where it had that. @param array<string, mixed> $state @return array<string, mixed> */
     abstract protected static function apply(array $state, string $function): array;
 
-    /** As much of it as `end` sees. @param array<string, mixed> $state */
+    /** As much of it as `ends` sees. @param array<string, mixed> $state */
     protected static function visible(array $state): mixed
     {
         return $state;
@@ -47,12 +47,12 @@ trait MixedRace
 
         Rounds::note(count($rounds) . ' mixed meetings, ' . self::MODULE, $begun, array_merge(...array_map('array_values', $answers)));
         $wrong = [];
+        $ends = $this->ends(array_keys($rounds));
         foreach ($rounds as $id => [$start, $functions]) {
             $ran = array_map(fn (string $function, string $answer) => [$function, $answer === 'success'], $functions, $answers[$id]);
             $expected = array_map(self::visible(...), SerialOrders::ends(self::start($start), $ran, self::apply(...)));
-            $end = $this->end($id);
-            if (!in_array($end, $expected, true)) {
-                $wrong[] = "$start, " . json_encode([$functions, $answers[$id]]) . ' ended with ' . json_encode($end);
+            if (!in_array($ends[$id], $expected, true)) {
+                $wrong[] = "$start, " . json_encode([$functions, $answers[$id]]) . ' ended with ' . json_encode($ends[$id]);
             }
         }
         $this->assertSame([], $wrong);
