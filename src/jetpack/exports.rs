@@ -1,4 +1,5 @@
-//! The PHP functions of the module: one line each, name → who may call → room.
+//! The PHP functions of the module, a short entry each: PHP name, who may call it, and the function in `functions/` that it
+//! runs.
 //!
 //! WHMCS is not consistent in what it passes: every function takes any number of arguments of any type.
 
@@ -249,7 +250,7 @@ pub fn panic_on_purpose(arguments: &[&Zval]) -> String {
     ANY_SESSION.command(arguments, |_, _| panic!("a secret that no log may hold"))
 }
 
-/// For `hooks.php`: what is deleted, and its id.
+/// Takes what is deleted, and its id, from `hooks.php`.
 #[php_function]
 #[php(name = "jetpack_Forget")]
 pub fn jetpack_forget(arguments: &[&Zval]) {

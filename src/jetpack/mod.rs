@@ -14,13 +14,13 @@ use crate::whmcs::texts::Source;
 
 pub const MODULE: &str = "jetpack";
 
-/// What customers read.
+/// The texts that customers read.
 pub static TEXTS: Source = Source::new(
     MODULE,
     include_str!("../../modules/servers/jetpack/lang/english.json"),
 );
 
-/// Staff search the Activity Log for it.
+/// The prefix of errors in the Activity Log, which staff search for.
 pub const ERROR_PREFIX: &str = "JETPACK_PROVISIONING_MODULE_ERROR:";
 
 /// Positions of the module settings. Position is identity: existing products have stored values there.
@@ -42,7 +42,7 @@ fn shows_key(options: &Options) -> bool {
         || options.at(OPTION_SHOW) == Some("on")
 }
 
-/// Setting 5: who makes a license active on the customer's site.
+/// The way in which a license becomes active on the customer's site: module setting 5.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Activation {
     ByCustomer,
@@ -51,7 +51,7 @@ pub enum Activation {
 }
 
 impl Activation {
-    /// Earlier versions stored `on` for attaching, and nothing for leaving it to the customer.
+    /// Reads the setting. Earlier versions stored `on` for attaching, and nothing for leaving it to the customer.
     pub fn of(options: &Options) -> Self {
         match options.at(OPTION_ACTIVATION) {
             Some("connect") => Self::ConnectAndAttach,

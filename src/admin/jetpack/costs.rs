@@ -3,15 +3,12 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-
 use crate::error::Error;
-use crate::jetpack::api::Api;
-use crate::jetpack::api::license::{self, Token};
+use crate::jetpack::api::license::Token;
 use crate::jetpack::api::license_list::Bill;
-use crate::jetpack::api::products::{Family, Product, number};
+use crate::jetpack::api::products::{Family, Product};
+use crate::jetpack::api::{Amount, Api};
 use crate::jetpack::tables::licenses_browsing::{self, Counted};
-use crate::json::object::Object;
 use crate::secret::Secret;
 use crate::text::plain;
 use crate::whmcs::{Host, open_database, token_places};
@@ -100,25 +97,22 @@ fn of_token(
 }
 
 fn billed(bill: &Bill) -> (Source, Vec<CostLine>, Option<f64>) {
-    let lines = bill.products.iter().map(|Object(product)| {
-        let licenses = whole(product.counts.get("total"));
-        let each = number(&product.cost);
+    let lines = bill.products.iter().map(|product| {
+        let licenses = product.licenses;
+        let each = product.cost.as_ref().and_then(Amount::number);
+        let total = product.total_cost.as_ref().and_then(Amount::number);
         CostLine {
             name: shown(&product.name, &product.slug),
             slug: plain(&product.slug),
             each: each.map_or_else(String::new, amount),
             licenses,
-            total: number(&product.total_cost).or(each.map(|each| each * as_float(licenses))),
+            total: total.or(each.map(|each| each * as_float(licenses))),
         }
     });
     let lines: Vec<CostLine> = lines.collect();
-    let total = bill
-        .costs
-        .get("total")
-        .and_then(number)
-        .or_else(|| sum(&lines));
-    let date = bill.date.as_str().map(plain).unwrap_or_default();
-    (Source::Jetpack(date), lines, total)
+    let total = bill.total_cost.as_ref().and_then(Amount::number);
+    let total = total.or_else(|| sum(&lines));
+    (Source::Jetpack(plain(&bill.date)), lines, total)
 }
 
 fn estimated(families: &[Family], counted: &[Counted]) -> (Source, Vec<CostLine>, Option<f64>) {
@@ -151,7 +145,7 @@ fn estimated(families: &[Family], counted: &[Counted]) -> (Source, Vec<CostLine>
 }
 
 fn of_a_month(product: &Product) -> Option<f64> {
-    let amount = product.amount()?;
+    let amount = product.amount.as_ref()?.number()?;
     match product.price_interval.as_deref() {
         Some("day") => Some(amount * DAYS),
         Some("month") | None => Some(amount),
@@ -169,19 +163,15 @@ pub fn amount(amount: f64) -> String {
     format!("{amount:.2}")
 }
 
-fn whole(value: Option<&Value>) -> u64 {
-    value.and_then(license::number).unwrap_or_default()
-}
-
 #[allow(clippy::cast_precision_loss)]
 const fn as_float(count: u64) -> f64 {
     count as f64
 }
 
-fn shown(name: &Value, slug: &str) -> String {
-    match name.as_str().map(plain) {
-        Some(name) if !name.is_empty() => name,
-        _ => plain(slug),
+fn shown(name: &str, slug: &str) -> String {
+    match plain(name) {
+        name if name.is_empty() => plain(slug),
+        name => name,
     }
 }
 

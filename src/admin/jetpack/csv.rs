@@ -5,7 +5,7 @@ use crate::attachment::Attachment;
 use crate::clock;
 use crate::database::Database;
 use crate::error::Error;
-use crate::jetpack::tables::licenses_browsing::{self, Filter, From, Listed};
+use crate::jetpack::tables::licenses_browsing::{self, From, LicenseFilter, ShownLicense};
 use crate::service_id::ServiceId;
 use crate::text::first_characters;
 use crate::whmcs::{Host, ServiceStatus, database_opener};
@@ -35,7 +35,7 @@ const HEADINGS: [&str; 15] = [
 ///
 /// # Errors
 /// Where the database cannot be reached.
-pub fn file(host: &dyn Host, filter: Filter) -> Result<Attachment, Error> {
+pub fn file(host: &dyn Host, filter: LicenseFilter) -> Result<Attachment, Error> {
     let open = database_opener(host)?;
     let mut database: Option<Database> = Some(open()?);
     let mut after = 0;
@@ -77,7 +77,7 @@ pub fn file(host: &dyn Host, filter: Filter) -> Result<Attachment, Error> {
     })
 }
 
-fn cells(license: &Listed) -> [String; HEADINGS.len()] {
+fn cells(license: &ShownLicense) -> [String; HEADINGS.len()] {
     let number = |id: u32| match id {
         0 => String::new(),
         id => id.to_string(),

@@ -5,7 +5,7 @@ use url::Url;
 use crate::error::Error;
 use crate::whmcs::Host;
 
-/// The address of the API, without a slash at its end.
+/// Returns the address of the API, without a slash at its end.
 ///
 /// # Errors
 /// `Error::Config` where the token would travel in the clear, or the address holds a login.

@@ -8,12 +8,12 @@ use crate::json::object;
 use crate::secret::Secret;
 use crate::whmcs::stored_token;
 
-/// Opaque, 1 to 255 characters (jetpack-licensing-api, schema `License`). A secret in logs.
+/// The key of a license: 1 to 255 opaque characters (jetpack-licensing-api, schema `License`). A secret in logs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LicenseKey(Secret<String>);
 
 impl LicenseKey {
-    /// `None` for what cannot be a key, or could not be stored whole.
+    /// Takes a text as a key; `None` for what cannot be one, or could not be stored whole.
     pub fn new(text: &str) -> Option<Self> {
         let fits = (1..=255).contains(&text.chars().count());
         (fits && !text.chars().any(char::is_control)).then(|| Self(Secret::new(text.to_owned())))
@@ -23,7 +23,7 @@ impl LicenseKey {
         self.0.expose()
     }
 
-    /// Enough to recognize it by, for sentences and the journal: its last four characters.
+    /// Returns its last four characters, enough to recognize it by in sentences and the journal.
     pub fn hint(&self) -> String {
         let characters: Vec<char> = self.expose().chars().collect();
         let shown = characters.len().min(4);
@@ -56,17 +56,11 @@ impl License {
     /// Reads an answer. A time that cannot be read costs the time, not the license: the key is what is paid for.
     pub fn read(body: &[u8]) -> Option<Self> {
         let raw: RawLicense = object::from_slice(body).ok()?;
-        let time = |value: &serde_json::Value| value.as_str().and_then(clock::to_stored);
-        let revoked_at = match &raw.revoked_at {
-            serde_json::Value::Null => None,
-            value if value.as_str() == Some("") => None,
-            value => Some(time(value).unwrap_or_else(clock::now)),
-        };
         Some(Self {
             id: raw.license_id,
             key: LicenseKey::new(&raw.license_key)?,
             issued_at: time(&raw.issued_at),
-            revoked_at,
+            revoked_at: time_of_event(&raw.revoked_at),
         })
     }
 }
@@ -100,7 +94,7 @@ impl Token {
     }
 }
 
-/// What `POST /license` takes as `product`.
+/// The slug of a product, which `POST /license` takes as `product`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slug(String);
 
@@ -130,12 +124,27 @@ impl Slug {
     }
 }
 
-/// Ids come as numbers and as text.
+/// Reads an id, which comes as number or as text.
 pub fn number_or_text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
     Ok(number(&serde_json::Value::deserialize(from)?))
 }
 
-/// The number that a value is, or that its text is.
+/// Reads a time, which becomes UTC text; `None` where it cannot be read.
+pub fn time(value: &serde_json::Value) -> Option<String> {
+    value.as_str().and_then(clock::to_stored)
+}
+
+/// Reads when something happened to a license; `None` where it has not. A time that cannot be read counts as now, because a
+/// license that may be revoked or attached is not free.
+pub fn time_of_event(value: &serde_json::Value) -> Option<String> {
+    match value {
+        serde_json::Value::Null => None,
+        value if value.as_str() == Some("") => None,
+        value => Some(time(value).unwrap_or_else(clock::now)),
+    }
+}
+
+/// Returns the number that a value is, or that its text is.
 pub fn number(value: &serde_json::Value) -> Option<u64> {
     value
         .as_u64()

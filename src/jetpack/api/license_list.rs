@@ -25,8 +25,8 @@ use crate::whmcs::ModuleCall;
 use crate::worker::fork_safe::PerProcess;
 pub use billing::Bill;
 use order::Order;
+use page::LicensePage;
 pub use page::ListedLicense;
-use page::Page;
 
 /// `0` switches the list off.
 const SETTING: &str = "jetpack_license_list";
@@ -42,14 +42,14 @@ const AN_HOUR: Duration = Duration::from_secs(3600);
 /// Tokens that are remembered; a host has one or two.
 const MOST_REMEMBERED: usize = 64;
 
-/// Which licenses.
+/// The licenses that are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Filter {
+pub enum ListFilter {
     NotRevoked,
     Revoked,
 }
 
-impl Filter {
+impl ListFilter {
     const fn name(self) -> &'static str {
         match self {
             Self::NotRevoked => "not_revoked",
@@ -58,7 +58,7 @@ impl Filter {
     }
 }
 
-/// How much is read, and how long.
+/// The limits of a reading.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
     pub pages: u64,
@@ -67,18 +67,18 @@ pub struct Bounds {
     pub again: bool,
 }
 
-/// What a reading amounts to.
+/// The result of a reading.
 #[derive(Debug, Clone, Default)]
 pub struct Reading {
     /// Licenses that were handed over in the last attempt.
     pub licenses: u64,
     /// Requests of all attempts.
     pub pages: u64,
-    /// As far as whoever read wanted to, or to the end.
+    /// Whether it came as far as whoever read wanted to, or to the end.
     pub is_whole: bool,
-    /// Newest first, without a gap or a repetition that could be seen.
+    /// Whether the licenses came newest first, without a gap or a repetition that could be seen.
     pub is_steady: bool,
-    /// What should have been a license and was none.
+    /// Items that should have been a license and were none.
     pub unreadable: u64,
 }
 
@@ -110,7 +110,7 @@ impl Api<'_> {
     /// Where Jetpack cannot be reached or is out of order: that says nothing about the list.
     pub fn licenses(
         &self,
-        filter: Filter,
+        filter: ListFilter,
         bounds: Bounds,
         each: &mut dyn FnMut(ListedLicense) -> ControlFlow<()>,
     ) -> Result<Option<Reading>, Error> {
@@ -145,7 +145,7 @@ impl Api<'_> {
 
     fn attempt(
         &self,
-        filter: Filter,
+        filter: ListFilter,
         bounds: Bounds,
         (begun, before): (Instant, u64),
         reading: &mut Reading,
@@ -191,10 +191,10 @@ impl Api<'_> {
 
     fn page(
         &self,
-        filter: Filter,
+        filter: ListFilter,
         number: u64,
         each: &mut dyn FnMut(ListedLicense),
-    ) -> Result<Page, NoPage> {
+    ) -> Result<LicensePage, NoPage> {
         let filter = filter.name();
         let call = Call {
             action: "licenses",
@@ -244,7 +244,7 @@ impl Api<'_> {
         mut stream: Stream,
         patience: Duration,
         each: &mut dyn FnMut(ListedLicense),
-    ) -> Result<Page, NoPage> {
+    ) -> Result<LicensePage, NoPage> {
         if is_without_list(stream.status) {
             return Err(NoPage::NoList);
         }

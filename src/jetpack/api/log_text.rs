@@ -3,7 +3,7 @@
 use crate::redact::{REMOVED, Secrets, each_secret_of};
 use crate::text::first_characters;
 
-/// The body for the log: secrets are removed by the names of their fields, then wherever they occur; then it is cut.
+/// Returns the body for the log: secrets are removed by the names of their fields, then wherever they occur; then it is cut.
 pub fn without_secrets(body: &[u8], values: &mut Vec<String>) -> String {
     const LONGEST: usize = 20_000;
     let mut secrets = Secrets::new(values.iter());

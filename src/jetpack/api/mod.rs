@@ -3,6 +3,7 @@
 //! Facts: Automattic/jetpack-licensing-api, version 1.4.1.
 
 mod address;
+mod amount;
 pub mod license;
 pub mod license_list;
 pub mod log_text;
@@ -24,6 +25,7 @@ use crate::redact::Secrets;
 use crate::secret::Secret;
 use crate::text::plain;
 use crate::whmcs::{Host, ModuleCall};
+pub use amount::Amount;
 use license::{License, LicenseKey, Slug, Token};
 use log_text::without_secrets;
 use products::{Family, PRODUCTS_BYTES, read_families};
@@ -66,7 +68,7 @@ struct RawError {
 }
 
 impl<'a> Api<'a> {
-    /// `None`: only the public list of products can be read.
+    /// Prepares calls with a token; without one only the public list of products can be read.
     pub fn new(host: &'a dyn Host, token: Option<Token>) -> Result<Self, Error> {
         Ok(Self {
             host,
@@ -362,14 +364,14 @@ fn lost(call: &Call<'_>, reason: String, request_id: Option<String>) -> Error {
 
 fn advice(answer: &Reply) -> String {
     match answer.status.as_u16() {
-        300..=399 => "Check the setting whmcs_provisioning.jetpack_api_url: the server there sends elsewhere.".into(),
+        300..=399 => "Check the setting whmcs_provisioning.jetpack_api_url: the server there redirects.".into(),
         400 | 404 => "Check the options API Token and Jetpack Product of this product.".into(),
         401 | 403 => "Check the option API Token of this product, and with Jetpack that the token may do this.".into(),
         429 => answer.retry_after.map_or_else(
             || "Too many requests: try again in a few minutes.".to_owned(),
             |seconds| format!("Too many requests: try again in {seconds} seconds."),
         ),
-        _ => "Try again later; if it stays, give Jetpack the request id.".into(),
+        _ => "Try again later. If this persists, give Jetpack the request id.".into(),
     }
 }
 

@@ -6,22 +6,24 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
+use super::amount::{Amount, amount};
 use super::license::Slug;
 use crate::json::object;
 use crate::json::stream as json_stream;
 use crate::json::stream::{Ending, StreamError};
 use crate::text::plain;
 
-/// Bytes of the list of products, which has some hundred of a few hundred bytes.
+/// The longest list of products, in bytes; it has some hundred of a few hundred bytes.
 pub const PRODUCTS_BYTES: u64 = 4 * 1024 * 1024;
 
-/// Products on it.
+/// The most products on it.
 pub const PRODUCTS: usize = 5_000;
 
 /// What the partner portal leaves out, families and products: plans of WordPress.com that a partner may not issue
 /// (Automattic/wp-calypso, `client/state/partner-portal`).
 const NOT_FOR_PARTNERS: [&str; 4] = ["free", "personal", "premium", "professional"];
 
+/// A family of products, as Jetpack groups them.
 #[derive(Debug)]
 pub struct Family {
     slug: String,
@@ -29,26 +31,23 @@ pub struct Family {
     pub products: Vec<Product>,
 }
 
+/// A product that a partner can issue licenses of, with its price.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Product {
     pub name: String,
     pub slug: String,
     #[serde(default)]
     pub currency: Option<String>,
-    #[serde(default)]
-    pub amount: Option<serde_json::Value>,
+    #[serde(default, deserialize_with = "amount")]
+    pub amount: Option<Amount>,
     #[serde(default)]
     pub price_interval: Option<String>,
 }
 
 impl Product {
-    /// "USD 4.95 per month"; `None` where Jetpack names no amount.
+    /// Returns the price in words, "USD 4.95 per month"; `None` where Jetpack names no amount.
     pub fn price(&self) -> Option<String> {
-        let amount = match self.amount.as_ref()? {
-            serde_json::Value::Number(number) => number.to_string(),
-            serde_json::Value::String(text) => plain(text),
-            _ => return None,
-        };
+        let amount = self.amount.as_ref()?.text();
         let currency = self.currency.as_deref().map(plain).unwrap_or_default();
         let currency = currency.to_uppercase();
         Some(match self.price_interval.as_deref().map(plain) {
@@ -56,21 +55,6 @@ impl Product {
             None => format!("{currency} {amount}"),
         })
     }
-
-    /// The amount as a number.
-    pub fn amount(&self) -> Option<f64> {
-        number(self.amount.as_ref()?)
-    }
-}
-
-/// An amount, which comes as number or as text.
-pub fn number(value: &serde_json::Value) -> Option<f64> {
-    let number = match value {
-        serde_json::Value::Number(number) => number.as_f64(),
-        serde_json::Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    };
-    number.filter(|amount| amount.is_finite() && *amount >= 0.0)
 }
 
 #[derive(Deserialize)]
@@ -84,7 +68,7 @@ struct RawFamily<'a> {
 }
 
 impl Family {
-    /// The products that a partner may issue.
+    /// Returns the products that a partner may issue.
     pub fn for_partners(&self) -> impl Iterator<Item = &Product> {
         let is_for_partners = |slug: &str| !NOT_FOR_PARTNERS.contains(&slug);
         self.products

@@ -1,11 +1,11 @@
-//! The time at Jetpack, from the head of an answer: its clock and ours may differ by minutes.
+//! The clock at Jetpack, from the head of an answer: it and ours may differ by minutes.
 
 use std::time::Instant;
 
 use super::Api;
 use crate::clock;
 
-/// Jetpack's clock as an answer had it.
+/// The time at Jetpack as an answer had it, and when that was read here.
 #[derive(Debug, Clone, Copy)]
 pub struct RemoteClock {
     at: i64,
@@ -13,7 +13,7 @@ pub struct RemoteClock {
 }
 
 impl Api<'_> {
-    /// Seconds since 1970, now, by Jetpack's clock as the last answer had it, or by ours where none said it.
+    /// Returns this moment in seconds since 1970, by Jetpack's clock as the last answer had it, else by ours.
     pub fn now(&self) -> i64 {
         self.clock.get().map_or_else(clock::unix_now, |clock| {
             clock.at + i64::try_from(clock.read.elapsed().as_secs()).unwrap_or_default()

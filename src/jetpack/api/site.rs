@@ -1,4 +1,4 @@
-//! `POST /site-connection`, and what the licensing API says of a site that is to be connected.
+//! The endpoint `POST /site-connection`, and what the licensing API says of a site that is to be connected.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -88,7 +88,7 @@ impl Api<'_> {
     }
 }
 
-/// What to do where the site is refused.
+/// Returns what to do about a site that is refused.
 pub(super) fn advice(call: &Call<'_>, status: StatusCode) -> Option<&'static str> {
     let is_refused = call.action == CONNECT && matches!(status.as_u16(), 400..=404);
     is_refused.then_some(
@@ -96,7 +96,7 @@ pub(super) fn advice(call: &Call<'_>, status: StatusCode) -> Option<&'static str
     )
 }
 
-/// The host name of a site's address, without the `www.` that a domain is sold without; empty where there is none.
+/// Returns the host name of a site's address, without the `www.` that a domain is sold without; empty where there is none.
 pub fn host_of(site: Option<&str>) -> String {
     let site = site.unwrap_or_default().trim();
     let url = match url::Url::parse(site) {

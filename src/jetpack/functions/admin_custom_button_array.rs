@@ -6,7 +6,7 @@ use crate::installation;
 use crate::jetpack::licensing::session::LicenseSession;
 use crate::whmcs::{Host, Service};
 
-/// Label and function suffix. Shown is what the service's state allows.
+/// Returns label and function suffix of each button that the service's state allows.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, &'static str)>, Error> {
     let mut session = LicenseSession::open(host, service)?;
     let mut buttons = Vec::new();

@@ -16,7 +16,7 @@ use crate::whmcs::{Host, Service};
 
 const STATE: &str = "State at Jetpack";
 
-/// Label and HTML, all values escaped.
+/// Returns label and HTML of each field, all values escaped.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, String)>, Error> {
     let mut session = LicenseSession::open(host, service)?;
     let active = session.active()?;
@@ -87,7 +87,7 @@ fn of_licenses(
     fields.into_iter().chain(site_field::of(service, active))
 }
 
-/// The one field there is when the rest cannot be read.
+/// Returns the one field there is when the rest cannot be read.
 pub fn failure(sentence: &str) -> Vec<(&'static str, String)> {
     vec![("License Key", escape_html(sentence))]
 }

@@ -14,7 +14,7 @@ use crate::php_value::Value;
 use crate::text::decode_entities;
 use crate::whmcs::{Host, Service};
 
-/// Names of the posted fields: a key of the partner portal, that it is meant although it is old, one of those proposed.
+/// The posted fields: a key of the partner portal, that it is meant although it is old, one of those proposed.
 pub const KEY: &str = "jetpack_found_license_key";
 pub const OLD: &str = "jetpack_found_license_is_old";
 pub const CHOSEN: &str = "jetpack_found_license";
@@ -22,7 +22,7 @@ pub const CHOSEN: &str = "jetpack_found_license";
 /// Seconds before the request from which a license is more likely another's.
 const A_DAY: i64 = 86_400;
 
-/// What staff have entered.
+/// The license that staff have entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entered {
     license: Entry,
@@ -36,7 +36,7 @@ enum Entry {
     Proposal(String),
 }
 
-/// What was entered into the form; `None` where nothing was, or the fields were not shown.
+/// Returns what was entered into the form; `None` where nothing was, or the fields were not shown.
 pub fn entered(form: &Value) -> Option<Entered> {
     let field = |name| {
         let typed = form.get(name).text().map(|typed| decode_entities(&typed));

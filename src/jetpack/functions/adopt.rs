@@ -1,5 +1,5 @@
-//! What staff post from the service page to give unassigned licenses to services: one to this service, all that have a service
-//! by their site, and both back again. One request for each license given; none to take it back.
+//! The adoption of unassigned licenses by services, as staff choose it on the service page: one for this service, all that have
+//! a service by their site, and both back again. One request for each license given; none to take it back.
 
 use std::time::{Duration, Instant};
 
@@ -25,40 +25,40 @@ const LONGEST: Duration = Duration::from_secs(20);
 /// Licenses that are read together.
 const PAGE: usize = 100;
 
-/// What was chosen. The mark names what the page has shown.
+/// A choice of staff on the service page. The mark names what the page has shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Choice {
+pub enum AdoptionChoice {
     Adopt(u64),
     AdoptBySite(String),
     TakeBack,
     TakeBackBySite(String),
 }
 
-/// `None` where nothing was chosen, or the fields were not shown.
-pub fn chosen(form: &Value) -> Option<Choice> {
+/// Reads the choice from the form; `None` where nothing was chosen, or the fields were not shown.
+pub fn chosen(form: &Value) -> Option<AdoptionChoice> {
     let field = |name| form.get(name).text().filter(|text| !text.trim().is_empty());
     if let Some(mark) = field(BY_SITE) {
-        return Some(Choice::AdoptBySite(mark));
+        return Some(AdoptionChoice::AdoptBySite(mark));
     }
     if let Some(mark) = field(BACK_BY_SITE) {
-        return Some(Choice::TakeBackBySite(mark));
+        return Some(AdoptionChoice::TakeBackBySite(mark));
     }
     if field(BACK).is_some() {
-        return Some(Choice::TakeBack);
+        return Some(AdoptionChoice::TakeBack);
     }
-    field(ONE)?.trim().parse().ok().map(Choice::Adopt)
+    field(ONE)?.trim().parse().ok().map(AdoptionChoice::Adopt)
 }
 
-/// Does what was chosen.
+/// Gives licenses or takes them back, as chosen.
 ///
 /// # Errors
-/// Why nothing was done. What happens to many is in the Activity Log.
-pub fn run(host: &dyn Host, service: &Service, choice: &Choice) -> Result<(), Error> {
+/// The reason why nothing was done. What happens to many is in the Activity Log.
+pub fn run(host: &dyn Host, service: &Service, choice: &AdoptionChoice) -> Result<(), Error> {
     match choice {
-        Choice::Adopt(row) => adopt(host, service, *row),
-        Choice::TakeBack => take_back(host, service),
-        Choice::AdoptBySite(mark) => many(host, mark, true),
-        Choice::TakeBackBySite(mark) => many(host, mark, false),
+        AdoptionChoice::Adopt(row) => adopt(host, service, *row),
+        AdoptionChoice::TakeBack => take_back(host, service),
+        AdoptionChoice::AdoptBySite(mark) => many(host, mark, true),
+        AdoptionChoice::TakeBackBySite(mark) => many(host, mark, false),
     }
 }
 

@@ -17,7 +17,7 @@ pub const LABEL: &str = "Unassigned Licenses";
 /// Pairs of a plan that the page shows.
 const MOST_SHOWN: usize = 20;
 
-/// HTML, all values escaped; `None` where there is nothing to offer.
+/// Returns its HTML, all values escaped; `None` where there is nothing to offer.
 pub fn of(
     database: &mut Database,
     service: &Service,

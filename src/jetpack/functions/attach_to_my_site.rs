@@ -2,7 +2,7 @@
 
 use super::client_area_allowed_functions::may_attach;
 use crate::error::Error;
-use crate::jetpack::licensing::activation::{self, By, NotActive};
+use crate::jetpack::licensing::activation::{self, NotActive, Requester};
 use crate::jetpack::licensing::session::LicenseSession;
 use crate::jetpack::licensing::site_address::SiteAddress;
 use crate::jetpack::tables::licenses_site;
@@ -37,7 +37,7 @@ pub fn run(host: &dyn Host, service: &Service, form: &Value) -> Result<(), Error
     }
     // The connection goes back for the next step to use.
     drop(session);
-    match activation::on_request(host, service, By::Customer) {
+    match activation::on_request(host, service, Requester::Customer) {
         Ok(_) => Ok(()),
         Err(failed) => Err(not_attached(host, service, &site, failed)),
     }

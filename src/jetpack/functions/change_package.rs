@@ -6,7 +6,7 @@ use crate::jetpack::licensing::{activation, errors};
 use crate::jetpack::tables::licenses::{self, Reason, StoredLicense};
 use crate::whmcs::{Host, Service};
 
-/// One request for each license to issue and each to revoke; none where product and quantity are as they were.
+/// Issues what is missing, then revokes what is too much. One request for each license; none where nothing has changed.
 ///
 /// # Errors
 /// `errors::no_license` for a service without license, unless its suspension revoked it.

@@ -25,7 +25,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
 /// Reads each active license at Jetpack and records its state.
 ///
 /// # Errors
-/// For a license revoked there, which is closed here as well: Create can then issue another.
+/// That a license is revoked there, which is closed here as well: Create can then issue another.
 pub fn check(session: &mut LicenseSession<'_>, active: &[StoredLicense]) -> Result<(), Error> {
     let api = session.api()?;
     let mut revoked = None;
@@ -52,7 +52,7 @@ pub fn check(session: &mut LicenseSession<'_>, active: &[StoredLicense]) -> Resu
     session.finish(found)
 }
 
-/// Why there is nothing to check.
+/// Returns the error that says why there is nothing to check.
 pub fn without_license(session: &mut LicenseSession<'_>) -> Result<Error, Error> {
     let last = licenses::last_revoked(&mut session.database, session.service)?;
     Ok(match last {

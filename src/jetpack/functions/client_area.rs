@@ -20,8 +20,8 @@ const NO_KEY: &str = "No License Key Found";
 /// Where Jetpack takes a key, below the address of a site.
 const ADD_PAGE: &str = "/wp-admin/admin.php?page=my-jetpack#/add-license";
 
-/// WHMCS's answer: the template and its variables. Nothing where the PHP module showed nothing and no admin has saved the
-/// product since, but for licenses that customers saw under an earlier version of ours.
+/// Returns the template and its variables. Nothing where the PHP module showed nothing and no admin has saved the product
+/// since, but for licenses that customers saw under an earlier version of ours.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     let token = may_attach(service).then(|| host.form_token()).flatten();
     // WHMCS's code may run for it, which must not find a connection in use.
@@ -82,8 +82,8 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     Ok(variables.page(&texts))
 }
 
-/// The page of a service whose license cannot be read just now, or is not shown; `sentence` says why, where there is one. Who
-/// never sees a page sees none that fails.
+/// Returns the page of a service whose license cannot be read just now, or is not shown; `sentence` says why, where there is
+/// one. Who never sees a page sees none that fails.
 pub fn unavailable(host: &dyn Host, service: Option<&Service>, sentence: Option<&str>) -> Value {
     if service.is_some_and(|service| !shows_key(&service.options)) {
         return nothing();

@@ -1,4 +1,4 @@
-//! What the customer's page says of his site, and the form of the button "Attach to my site".
+//! The part of the customer's page about his site, with the form of the button "Attach to my site".
 
 use super::client_area_allowed_functions::ATTACH_TO_MY_SITE;
 use crate::jetpack::licensing::activation;
@@ -8,7 +8,7 @@ use crate::php_value::Value;
 use crate::whmcs::texts::Texts;
 use crate::whmcs::{Service, product_page};
 
-/// The template's variable: null where the license is attached, and where attaching is left to the customer.
+/// Returns the template's variable: null where the license is attached, and where attaching is left to the customer.
 pub fn of(
     service: &Service,
     shown: &[StoredLicense],

@@ -1,4 +1,4 @@
-//! The field "Compared" of the service page: what was sold beside what is recorded of Jetpack. From the tables; no request.
+//! The field "Compared" of the service page: what was sold beside what is recorded of Jetpack, from the tables. No request.
 
 use crate::jetpack::api::license::Slug;
 use crate::jetpack::api::site::host_of;
@@ -11,7 +11,7 @@ use crate::whmcs::{Service, ServiceStatus};
 const NEVER: &str =
     "Nothing is asked to show this. Press Check at Jetpack to read the licenses now.";
 
-/// Label and HTML; nothing where nothing was ever issued.
+/// Returns label and HTML; nothing where nothing was ever issued.
 pub fn field(
     service: &Service,
     active: &[StoredLicense],

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::jetpack::Activation;
-use crate::jetpack::licensing::activation::{self, By};
+use crate::jetpack::licensing::activation::{self, Requester};
 use crate::jetpack::tables::licenses::StoredLicense;
 use crate::whmcs::{Host, Service};
 
@@ -15,10 +15,10 @@ pub fn is_offered(service: &Service, active: &[StoredLicense]) -> bool {
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     if !connects(service) {
         return Err(Error::Refusal(
-            "The product does not connect sites. Choose that in its setting 5, or press Attach to site.".into(),
+            "The product does not connect sites. Choose that in its module setting 5, or press Attach to site.".into(),
         ));
     }
-    match activation::on_request(host, service, By::Staff) {
+    match activation::on_request(host, service, Requester::Staff) {
         Ok(true) => Ok(()),
         Ok(false) => Err(Error::Refusal(
             "There is no license to attach: the service holds none, or it is attached already. Look at the field Site on the service page.".into(),

@@ -6,7 +6,7 @@ use crate::jetpack::licensing::session::LicenseSession;
 use crate::jetpack::tables::licenses::StoredLicense;
 use crate::whmcs::{Host, Service};
 
-/// A service that has its license gets none, and no request is made.
+/// Issues the licenses that are missing. A service that has its license gets none, and no request is made.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     LicenseSession::with_lock(host, service, |session, active| {
         let issued = issue(session, active);

@@ -1,11 +1,11 @@
-//! `jetpack_FetchProductDescriptions`: what the companion addon module writes into a product that it creates. One request.
+//! `jetpack_FetchProductDescriptions`: texts that the companion addon module writes into new products. One request.
 
 use crate::error::Error;
 use crate::jetpack::api::Api;
 use crate::text::flat;
 use crate::whmcs::Host;
 
-/// Product slug and the description of its family, as plain text, because WHMCS shows it to customers as it is.
+/// Returns product slug and the description of its family, as plain text, because WHMCS shows it to customers as it is.
 ///
 /// # Errors
 /// The addon module takes them for "not created".

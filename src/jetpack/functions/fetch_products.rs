@@ -9,8 +9,8 @@ use crate::text::plain;
 use crate::whmcs::{self, Host, Options, module_settings};
 use crate::worker::join;
 
-/// Product slug and label of what a partner may issue, families in the order of the API; then what else products hold, or the
-/// next save would change them.
+/// Returns slug and label of each product that a partner may issue, families in the order of the API; then what else products
+/// hold, or the next save would change them.
 ///
 /// # Errors
 /// WHMCS shows the sentence in place of the field.

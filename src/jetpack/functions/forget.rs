@@ -9,6 +9,7 @@ use crate::reconciliation;
 use crate::service_id::ServiceId;
 use crate::whmcs::{Deletion, Host, open_database};
 
+/// Removes the rows of a service or product addon that was deleted, and of the addons of the service.
 pub fn run(host: &dyn Host, deletion: Deletion) -> Result<(), Error> {
     deletion.each(
         &mut open_database(host)?,

@@ -56,7 +56,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     change_package::run(host, service)
 }
 
-/// Two people, or two clicks.
+/// Returns the error for the second of two people, or of two clicks.
 pub fn decided_meanwhile() -> Error {
     Error::Refusal(
         "The lost answer was decided in the meantime. Open the service page again.".into(),

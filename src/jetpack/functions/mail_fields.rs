@@ -35,7 +35,7 @@ pub fn names(given: &Value) -> Value {
     mail::field_names(&FIELDS, given)
 }
 
-/// The values for the mail that WHMCS is about to send; none where it is not about a license. One statement for a mail
+/// Returns the values for the mail that WHMCS is about to send; none where it is not about a license. One statement for a mail
 /// about no product, two for one about another product, three or fewer for these.
 pub fn run(host: &dyn Host, given: &Value) -> Result<Value, Error> {
     let mut database = open_database(host)?;

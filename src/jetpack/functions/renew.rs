@@ -7,7 +7,7 @@ use crate::jetpack::licensing::session::LicenseSession;
 use crate::jetpack::tables::licenses::{self, Reason};
 use crate::whmcs::{Host, Service};
 
-/// WHMCS renews before it unsuspends: a license that the suspension revoked is no fault.
+/// Checks them. WHMCS renews before it unsuspends: a license that the suspension revoked is no fault.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut session = LicenseSession::open(host, service)?;
     let active = session.load_settled()?;

@@ -11,7 +11,7 @@ use crate::whmcs::Service;
 
 const LABEL: &str = "Site";
 
-/// Label and HTML; nothing where there is nothing to say.
+/// Returns label and HTML; nothing where there is nothing to say.
 pub fn of(service: &Service, active: &[StoredLicense]) -> Option<(&'static str, String)> {
     let mut lines: Vec<String> = active.iter().filter_map(done).collect();
     if let Some(license) = activation::unattached(service, active) {

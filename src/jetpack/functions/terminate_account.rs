@@ -6,6 +6,8 @@ use crate::jetpack::licensing::session::LicenseSession;
 use crate::jetpack::tables::licenses::{self, Reason, StoredLicense};
 use crate::whmcs::{Host, Service};
 
+/// Revokes them.
+///
 /// # Errors
 /// `errors::no_license` for a service that never had one; `Error::Undecided` while one may exist that nobody knows of.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {

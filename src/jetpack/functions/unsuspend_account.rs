@@ -7,7 +7,7 @@ use crate::jetpack::suspension_revokes;
 use crate::jetpack::tables::licenses::{self, Reason};
 use crate::whmcs::{Host, Service};
 
-/// Also where setting 4 was changed while the service was suspended: what counts is what was revoked.
+/// Issues licenses, also where setting 4 was changed while the service was suspended: what counts is what was revoked.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut session = LicenseSession::open(host, service)?;
     if !suspension_revokes(&service.options) {

@@ -1,4 +1,4 @@
-//! What waits for a person on the service page of a license, and the button or field that decides it. Pure.
+//! The decisions that wait for a person on the service page of a license, and the button or field that decides each. Pure.
 
 use super::adopt_field;
 use crate::jetpack::Activation;
@@ -12,7 +12,7 @@ use crate::whmcs::Service;
 /// The label of the field that asks what became of a lost answer.
 pub const LOST_ANSWER: &str = "Lost Answer";
 
-/// What the page has read already.
+/// The facts that the page has read already.
 pub struct Waits<'a> {
     pub lost_answer: Option<&'a Record>,
     pub is_copy_asked: bool,

@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-/// For a POSIX shell: in single quotes, in which nothing has a meaning. The key is in double quotes of PHP.
+/// Returns the command for a POSIX shell: in single quotes, in which nothing has a meaning. The key is in double quotes of PHP.
 pub fn keeping_stored_keys(key: &str) -> String {
     let key = php_text(key);
     format!(

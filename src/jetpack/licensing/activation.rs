@@ -1,4 +1,4 @@
-//! Makes a license active on the customer's site, as module setting 5 says. What does not work stays open in the license's
+//! The activation of a license on the customer's site, as module setting 5 says. What does not work stays open in the license's
 //! row, and Renew, Check at Jetpack and the daily run try it again.
 
 use super::session::LicenseSession;
@@ -19,9 +19,9 @@ const NO_ADDRESS: &str = "After that press Connect site or Attach to site.";
 
 const CUT: &str = "Ask the client to connect it again in his WordPress, then press Attach to site.";
 
-/// Who wants the step to be taken.
+/// The one who wants the step to be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
+pub enum Requester {
     /// A command, or the daily run.
     Module,
     /// A person who has seen whose site it is.
@@ -33,7 +33,7 @@ pub enum By {
 /// A license that is not active on the site yet.
 pub struct NotActive {
     pub error: Error,
-    /// What staff do about it.
+    /// The sentence that tells staff what to do.
     pub advice: &'static str,
 }
 
@@ -47,7 +47,7 @@ impl From<Error> for NotActive {
 }
 
 impl NotActive {
-    /// The sentence for staff.
+    /// Returns the sentence for staff.
     pub fn sentence(&self) -> String {
         format!(
             "{} The license itself is issued; {}",
@@ -57,14 +57,14 @@ impl NotActive {
     }
 }
 
-/// After issuing, where setting 5 asks for it. The license is good without it, so that a site which is not ready
-/// does not fail the order: the Activity Log says what to do.
+/// Activates a license that was just issued, where setting 5 asks for it. The license is good without that: a site which is not
+/// ready does not fail the order, and the Activity Log says what to do.
 pub fn after_issuing(session: &mut LicenseSession<'_>, active: &[StoredLicense]) {
     let Some(license) = unattached(session.service, active) else {
         return;
     };
     if license.at_site.step != Some(SiteStep::Cut)
-        && let Err(failed) = take(session, license, By::Module)
+        && let Err(failed) = take(session, license, Requester::Module)
     {
         log(session.host, session.service, &failed);
     }
@@ -82,15 +82,15 @@ pub fn go_on_where_open(host: &dyn Host, service: &Service, active: &[StoredLice
 
 /// Goes on with what is open of a service. False where nothing is.
 pub fn go_on(host: &dyn Host, service: &Service) -> Result<bool, NotActive> {
-    locked(host, service, By::Module, open)
+    locked(host, service, Requester::Module, open)
 }
 
 /// Takes the step for a person who asks for it, whatever became of it before. False where there is no license to attach.
-pub fn on_request(host: &dyn Host, service: &Service, by: By) -> Result<bool, NotActive> {
+pub fn on_request(host: &dyn Host, service: &Service, by: Requester) -> Result<bool, NotActive> {
     locked(host, service, by, unattached)
 }
 
-/// The license to attach, of several the first; none where one is attached, and where setting 5 leaves it to the customer.
+/// Returns the license to attach, of several the first; none where one is attached, or setting 5 leaves it to the customer.
 pub fn unattached<'a>(service: &Service, active: &'a [StoredLicense]) -> Option<&'a StoredLicense> {
     let is_wanted = Activation::of(&service.options) != Activation::ByCustomer;
     let first = active.first().filter(|_| is_wanted)?;
@@ -108,7 +108,7 @@ fn open<'a>(service: &Service, active: &'a [StoredLicense]) -> Option<&'a Stored
 fn locked(
     host: &dyn Host,
     service: &Service,
-    by: By,
+    by: Requester,
     choose: impl for<'a> Fn(&Service, &'a [StoredLicense]) -> Option<&'a StoredLicense>,
 ) -> Result<bool, NotActive> {
     let mut taken = Ok(false);
@@ -129,7 +129,7 @@ fn log(host: &dyn Host, service: &Service, failed: &NotActive) {
 fn take(
     session: &mut LicenseSession<'_>,
     license: &StoredLicense,
-    by: By,
+    by: Requester,
 ) -> Result<(), NotActive> {
     let service = session.service;
     let parts = SiteAddress::of(service).and_then(|site| Ok((site, administrator(service)?)));
@@ -172,13 +172,13 @@ fn may_connect(
     session: &mut LicenseSession<'_>,
     license: &StoredLicense,
     site: &SiteAddress,
-    by: By,
+    by: Requester,
 ) -> Result<bool, Error> {
     let service = session.service;
     if Activation::of(&service.options) != Activation::ConnectAndAttach {
         return Ok(false);
     }
-    if by == By::Staff {
+    if by == Requester::Staff {
         return Ok(true);
     }
     if license.at_site.step == Some(SiteStep::Cut) {

@@ -1,23 +1,23 @@
-//! Licenses at Jetpack that are in no row of the license table: staff give one to a service, and take it back.
+//! The adoption of licenses at Jetpack that are in no row of the license table: staff give one to a service, and take it back.
 
 use super::session::LicenseSession;
 use crate::error::Error;
 use crate::hash::sha256;
 use crate::jetpack::OPTION_TOKEN;
 use crate::jetpack::api::license::{LicenseKey, Token};
-use crate::jetpack::tables::licenses::{self, Place, StoredLicense};
+use crate::jetpack::tables::licenses::{self, LicensePlace, StoredLicense};
 use crate::jetpack::tables::unassigned::{self, Unassigned};
 use crate::jetpack::tables::{found_licenses, licenses_site};
 use crate::journal::{Answer, Operation, Record};
 use crate::whmcs::{Service, ServiceStatus};
 
-/// The operation in the journal.
+/// The name of the operation in the journal.
 pub const ADOPT: &str = "adopt";
 const TAKE_BACK: &str = "take back";
 /// The hint of the key follows.
 const ADOPTED: &str = "adopt the license ";
 
-/// What the service sells: product and token, as the unassigned licenses name it.
+/// Returns product and token of what was sold, as the unassigned licenses name them.
 pub fn sold_by(service: &Service) -> Option<(String, String)> {
     let slug = service.options.at(crate::jetpack::OPTION_PRODUCT)?.trim();
     let token = Token::new(service.options.at(OPTION_TOKEN)).ok()?;
@@ -72,10 +72,10 @@ pub fn give(
         remote_id: license.id.map(|id| id.to_string()),
         request_id: None,
     };
-    let place = Place {
+    let place = LicensePlace {
         // Nothing happens to its site by itself.
         step: None,
-        ..Place::of(service)
+        ..LicensePlace::of(service)
     };
     let stored = std::cell::RefCell::new(None);
     let is_stored = session.record("adopt the license", (operation, &answer), |transaction| {
@@ -101,7 +101,7 @@ pub fn give(
     Ok(active)
 }
 
-/// The license that the service has adopted, where that was the last thing that happened to it.
+/// Returns the license that the service has adopted, where that was the last thing that happened to it.
 pub fn can_be_taken_back<'a>(
     last: &Record,
     active: &'a [StoredLicense],
@@ -115,7 +115,7 @@ pub fn can_be_taken_back<'a>(
 /// Takes the license from the service again, under its lock. No request.
 ///
 /// # Errors
-/// Where it was revoked in the meantime.
+/// That it was revoked in the meantime.
 pub fn take_back(session: &mut LicenseSession<'_>, license: &StoredLicense) -> Result<(), Error> {
     let hint = license.key.hint();
     let operation = Operation {

@@ -1,16 +1,16 @@
-//! Failures that only commands on licenses have: the sentences for staff.
+//! The errors that only commands on licenses have, with the sentences for staff.
 
 use crate::error::{Error, UndecidedRequest, mention};
 
-/// What to do after the answer to an issue request was lost.
+/// The sentence that says what to do after the answer to an issue request was lost.
 pub const UNDECIDED: &str = "Nothing is issued again by itself, because Jetpack may bill that license. Look for it in the Jetpack partner portal: if it is there, enter its key on the service page; if not, press the button Not issued: try again.";
 
-/// The service never had a license, in the words of the PHP module, which staff know by heart.
+/// Returns the error for a service that never had a license, in the words of the PHP module, which staff know by heart.
 pub const fn no_license() -> Error {
     Error::Verbatim("No license key found for this order")
 }
 
-/// An earlier request to issue a license has no known end.
+/// Returns the error for an earlier request to issue a license whose end is not known.
 pub fn undecided(since: &str, request_id: Option<String>) -> Error {
     Error::Undecided(Box::new(UndecidedRequest {
         sentence: format!(

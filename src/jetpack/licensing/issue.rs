@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::jetpack::ERROR_PREFIX;
 use crate::jetpack::api::Api;
 use crate::jetpack::api::license::{License, Slug};
-use crate::jetpack::tables::licenses::{self, Place, StoredLicense};
+use crate::jetpack::tables::licenses::{self, LicensePlace, StoredLicense};
 use crate::journal::Answer;
 use crate::journal::operation::{Done, Ended};
 use crate::outcome::Outcome;
@@ -76,7 +76,7 @@ impl LicenseSession<'_> {
             remote_id: license.id.map(|id| id.to_string()),
             request_id: issued.request_id().map(str::to_owned),
         };
-        let place = Place::of(self.service);
+        let place = LicensePlace::of(self.service);
         let database = &mut self.database;
         let stored = issued.store(
             database,

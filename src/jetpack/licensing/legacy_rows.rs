@@ -1,4 +1,4 @@
-//! Rows the PHP module wrote name an order and a product, not a service: this finds whose they are.
+//! The owners of rows that the PHP module wrote, which name an order and a product, not a service.
 
 use crate::jetpack::tables::licenses::StoredLicense;
 use crate::service_id::ServiceId;
@@ -26,7 +26,7 @@ pub fn belongs_to(row: &StoredLicense, service: &Service, candidates: &[Ordered]
     owner_of(row, order_id, &all).is_some_and(|service_id| service_id == own.service_id)
 }
 
-/// Whose the row is: of all that could own it, the likeliest.
+/// Returns whose the row is: of all services that could own it, the likeliest.
 ///
 /// The PHP module issued for the first service of an order that it met, so the lowest id stands for
 /// the rest; a product whose slug the key begins with comes before one whose slug it does not. Without

@@ -1,4 +1,4 @@
-//! What became of requests to issue a license whose answers were lost: Jetpack's own list is asked, where the token has one.
+//! The search in Jetpack's own list for what became of requests to issue a license whose answers were lost.
 
 mod judge;
 mod survey;
@@ -14,13 +14,13 @@ use crate::jetpack::api::Api;
 use crate::jetpack::api::license::{License, LicenseKey, Slug, Token};
 use crate::jetpack::api::license_list::Bounds;
 use crate::jetpack::tables::found_licenses::{self, Asked};
-use crate::jetpack::tables::licenses::{self, Place};
+use crate::jetpack::tables::licenses::{self, LicensePlace};
 use crate::jetpack::{MODULE, OPTION_TOKEN};
 use crate::journal::{self, Answer, End, Operation, listing};
 use crate::service_id::ServiceId;
 use crate::whmcs::services::{self, ServiceKind, ServiceRow, Settings};
 use crate::whmcs::{Host, Service};
-use judge::{Evidence, Question, Verdict, judge};
+use judge::{Evidence, IssueVerdict, Question, judge};
 
 /// A command goes on to the list only so long after it began.
 const IN_TIME: Duration = Duration::from_secs(60);
@@ -30,7 +30,7 @@ const OF_A_COMMAND: Bounds = Bounds {
     time: Duration::from_secs(20),
     again: true,
 };
-/// What the daily run reads.
+/// The limits of what the daily run reads.
 pub const OF_A_RUN: Bounds = Bounds {
     pages: 3_000,
     time: Duration::from_secs(120),
@@ -40,7 +40,7 @@ pub const OF_A_RUN: Bounds = Bounds {
 /// Licenses that one look at the list keeps for service pages; each page shows twenty.
 const MOST_PROPOSED: usize = 200;
 
-/// How a question ended.
+/// The end of a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settled {
     /// The license was found, and is stored.
@@ -57,7 +57,7 @@ pub struct Questions {
 }
 
 impl Questions {
-    /// Reads them. One statement where there are none.
+    /// Reads all of them. One statement where there are none.
     pub fn read(host: &dyn Host, database: &mut Database) -> Result<Self, Error> {
         let mut open = Vec::new();
         let mut after = 0;
@@ -109,7 +109,7 @@ impl Questions {
         })
     }
 
-    /// The tokens that they were asked with, as the settings have them now.
+    /// Returns the tokens that they were asked with, as the settings have them now.
     pub fn tokens(&self) -> Vec<String> {
         let mut tokens: Vec<String> = self
             .open
@@ -162,7 +162,7 @@ impl Questions {
 /// them; the others stay open, and where a person has to decide, the service page shows what was found.
 ///
 /// # Errors
-/// Where Jetpack does not answer, and those of the database.
+/// That Jetpack does not answer, and those of the database.
 pub fn settle(
     host: &dyn Host,
     database: &mut Database,
@@ -201,14 +201,14 @@ pub fn settle(
         }
         let service = sold.service(settings);
         let end = match verdict {
-            Verdict::Is(key) => take(host, database, &api, (question, &service), &key)?
+            IssueVerdict::Is(key) => take(host, database, &api, (question, &service), &key)?
                 .then_some(Settled::Found(key)),
-            Verdict::Nothing => nothing(database, question)?.then_some(Settled::Nothing),
-            Verdict::Perhaps => {
+            IssueVerdict::Nothing => nothing(database, question)?.then_some(Settled::Nothing),
+            IssueVerdict::Perhaps => {
                 propose(database, &evidence, question, &mut proposed)?;
                 None
             }
-            Verdict::Open => None,
+            IssueVerdict::Open => None,
         };
         settled.extend(end.map(|end| (question.service_id, end)));
     }
@@ -247,7 +247,7 @@ fn take(
     Ok(stored == Taken::Stored)
 }
 
-/// A license for a question.
+/// A license that answers a question, as it is to be stored.
 pub struct Stored<'a> {
     /// The question's row in the journal.
     pub row: u64,
@@ -260,7 +260,7 @@ pub struct Stored<'a> {
     pub spares_others: bool,
 }
 
-/// What became of it.
+/// The end of storing it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Taken {
     Stored,
@@ -299,7 +299,7 @@ pub fn store(
             } else if !journal::decide_within(transaction, stored.row, End::Done, stored.answer)? {
                 Taken::Decided
             } else {
-                let place = Place::of(stored.service);
+                let place = LicensePlace::of(stored.service);
                 licenses::insert_within(transaction, &place, stored.slug, stored.license)?;
                 Taken::Stored
             };
@@ -380,7 +380,7 @@ impl LicenseSession<'_> {
 }
 
 impl Settled {
-    /// For staff.
+    /// Returns the sentence for staff.
     pub fn sentence(&self) -> String {
         match self {
             Self::Found(key) => format!(
@@ -392,7 +392,7 @@ impl Settled {
     }
 }
 
-/// The product that a request was for, because the module settings may have changed since.
+/// Returns the product that a request was for, because the module settings may have changed since.
 pub fn issued_for(asked: &str) -> Option<Slug> {
     Slug::new(asked.strip_prefix(ISSUE_ASKED)).ok()
 }

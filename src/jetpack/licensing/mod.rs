@@ -1,4 +1,4 @@
-//! What the functions do to one service's licenses: the session of a command, and its steps.
+//! The work on one service's licenses: the session of a command, and its steps.
 
 pub mod activation;
 pub mod adoption;

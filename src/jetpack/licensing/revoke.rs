@@ -64,7 +64,7 @@ impl LicenseSession<'_> {
         self.active_once_decided(active)
     }
 
-    /// The same, where something may be open.
+    /// Asks Jetpack about each revocation without a known end, and records the answers.
     pub(super) fn settle_revocations(&mut self) -> Result<(), Error> {
         let service_id = self.service.id;
         while let Some(record) = journal::undecided(&mut self.database, MODULE, service_id, REVOKE)?

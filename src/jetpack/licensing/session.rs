@@ -18,7 +18,7 @@ use crate::whmcs::{Host, Service, open_database, orders};
 
 pub const ISSUE: &str = "issue";
 pub const REVOKE: &str = "revoke";
-/// What the journal keeps of an issue request begins so; the product follows.
+/// The beginning of what the journal keeps of an issue request; the product follows.
 pub const ISSUE_ASKED: &str = "issue a license for ";
 
 /// A custom field for e-mail templates: `{$service_custom_field_jetpacklicensekey}`. WHMCS keeps
@@ -39,7 +39,7 @@ pub struct LicenseSession<'a> {
 }
 
 impl<'a> LicenseSession<'a> {
-    /// For what reads, and changes nothing at Jetpack.
+    /// Begins a session that reads, and changes nothing at Jetpack.
     pub fn open(host: &'a dyn Host, service: &'a Service) -> Result<Self, Error> {
         let mut database = open_database(host)?;
         spool::pick_up(host, &mut database);
@@ -83,23 +83,23 @@ impl<'a> LicenseSession<'a> {
         self.own(licenses::stored(&active))
     }
 
-    /// The API with the token of the product.
+    /// Returns the API with the token of the product.
     pub fn api(&self) -> Result<Api<'a>, Error> {
         let token = Token::new(self.service.options.at(OPTION_TOKEN))?;
         Api::new(self.host, Some(token))
     }
 
-    /// The product that the settings name.
+    /// Returns the product that the settings name.
     pub fn slug(&self) -> Result<Slug, Error> {
         Slug::new(self.service.options.at(OPTION_PRODUCT))
     }
 
-    /// How many licenses the service should have; one where WHMCS does not say.
+    /// Returns how many licenses the service should have; one where WHMCS does not say.
     pub fn wanted(&self) -> usize {
         self.service.quantity.unwrap_or(1) as usize
     }
 
-    /// The active licenses; rows of the PHP module that are this service's become so for good.
+    /// Returns the active licenses; rows of the PHP module that are this service's become so for good.
     pub fn active(&mut self) -> Result<Vec<StoredLicense>, Error> {
         let service = self.service;
         let rows = self.database.with_schema(licenses::prepare, |database| {
@@ -108,9 +108,9 @@ impl<'a> LicenseSession<'a> {
         self.own(rows)
     }
 
-    /// The active licenses, for what reads without the lock. Where anything is open, with what Jetpack says about revocations
-    /// whose end is not known: they may count as active and be revoked; and about a license that may have been issued. One
-    /// request for each; none where nothing is open.
+    /// Returns the active licenses, for what reads without the lock. Where anything is open, with what Jetpack says about
+    /// revocations whose end is not known: they may count as active and be revoked; and about a license that may have been
+    /// issued. One request for each; none where nothing is open.
     pub fn load_settled(&mut self) -> Result<Vec<StoredLicense>, Error> {
         let (is_open, active) = self.load()?;
         if !is_open {
@@ -184,7 +184,7 @@ impl<'a> LicenseSession<'a> {
     /// Records a change of our tables that needs no request. False where `store` finds nothing to write.
     ///
     /// # Errors
-    /// Without the lock.
+    /// That the session is without the lock.
     pub fn record(
         &mut self,
         task: &str,
@@ -211,7 +211,7 @@ impl<'a> LicenseSession<'a> {
         self.lock.as_ref().is_none_or(ServiceLock::has_unknown)
     }
 
-    /// The lost answer that may stand for a license. No statement where the lock says that there is none.
+    /// Returns the lost answer that may stand for a license. No statement where the lock says that there is none.
     pub fn undecided(&mut self) -> Result<Option<Record>, Error> {
         if !self.has_unknown() {
             return Ok(None);
@@ -220,6 +220,8 @@ impl<'a> LicenseSession<'a> {
         Ok(journal::undecided(database, MODULE, service_id, ISSUE)?)
     }
 
+    /// Fails while a lost answer is open.
+    ///
     /// # Errors
     /// `Error::Undecided` while a lost answer may stand for a license that nobody knows of.
     pub fn refuse_while_undecided(&mut self) -> Result<(), Error> {
@@ -228,8 +230,8 @@ impl<'a> LicenseSession<'a> {
         })
     }
 
-    /// The active licenses, where no lost answer is open any more; where the lock says that none was, those it was given. They are
-    /// read last: staff and the daily run decide a lost answer without the lock, and store its license together with that.
+    /// Returns the active licenses, where no lost answer is open any more; where the lock says that none was, those it was
+    /// given. They are read last: staff and the daily run decide a lost answer without the lock, and then store its license.
     ///
     /// # Errors
     /// `Error::Undecided` while a lost answer may stand for a license that nobody knows of.

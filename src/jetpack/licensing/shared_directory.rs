@@ -1,4 +1,4 @@
-//! Whether every PHP of this WHMCS sees the same private directory: what a page keeps there, the daily run has to find.
+//! The check that every PHP of this WHMCS sees the same private directory: what a page keeps there, the daily run has to find.
 //!
 //! Each directory has a mark in a file. Who uses a directory, or finds none to use, writes so into a table, once a day.
 
@@ -45,7 +45,7 @@ pub fn note(location: &Location, database: &mut Database) {
     drop(php_directories::keep(database, &mark, &seen));
 }
 
-/// What staff should know of it, as sentences that stay the same until it is corrected.
+/// Returns what staff should know of it, as sentences that stay the same until it is corrected.
 pub fn remarks(location: &Location, database: &mut Database) -> Result<Vec<String>, Error> {
     let (own, mut remarks) = match location.open() {
         Ok(directory) => match mark(&directory) {

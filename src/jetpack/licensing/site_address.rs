@@ -16,7 +16,7 @@ const LONGEST: usize = 255;
 /// Characters of a login or an e-mail address.
 const LONGEST_LOGIN: usize = 100;
 
-/// `https://example.com` or `https://example.com/blog`.
+/// The address of a site, `https://example.com` or `https://example.com/blog`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteAddress {
     pub url: String,
@@ -24,10 +24,10 @@ pub struct SiteAddress {
 }
 
 impl SiteAddress {
-    /// The custom field *Site URL*, else the service's domain. Nothing that a request names.
+    /// Reads the custom field *Site URL*, else the service's domain. Nothing that a request names.
     ///
     /// # Errors
-    /// `Error::Refusal` where that is no address of a site. A field that cannot be used is not passed over.
+    /// `Error::Refusal` for what is no address of a site. A field that cannot be used is not passed over.
     pub fn of(service: &Service) -> Result<Self, Error> {
         let field = service
             .custom_fields
@@ -98,7 +98,7 @@ fn host_of(domain: &str) -> Option<String> {
     is_name.then(|| host.to_owned())
 }
 
-/// The site's administrator: what the custom field holds, else the first user of the site.
+/// Returns the site's administrator: what the custom field holds, else the first user of the site.
 ///
 /// # Errors
 /// `Error::Refusal` where the field holds no login.

@@ -1,4 +1,4 @@
-//! Issued licenses that could neither be stored nor revoked: kept on disk, and stored by the next call.
+//! The spool of issued licenses that could neither be stored nor revoked: kept on disk, and stored by the next call.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::database::{Database, SqlError};
 use crate::error::Error;
 use crate::installation;
 use crate::jetpack::api::license::{License, LicenseKey, Slug};
-use crate::jetpack::tables::licenses::{self, Place};
+use crate::jetpack::tables::licenses::{self, LicensePlace};
 use crate::jetpack::tables::licenses_site::SiteStep;
 use crate::jetpack::{ERROR_PREFIX, MODULE};
 use crate::journal::{Answer, operation};
@@ -93,7 +93,7 @@ pub fn keep(
     Ok(file)
 }
 
-/// Stores what waits for this installation. One look into a directory where nothing does.
+/// Stores what waits for this installation. Where nothing does, it looks into one directory.
 pub fn pick_up(host: &dyn Host, database: &mut Database) {
     let location = host.state_dir();
     shared_directory::note(&location, database);
@@ -105,8 +105,8 @@ pub fn pick_up(host: &dyn Host, database: &mut Database) {
     }
 }
 
-/// Keys of the licenses that wait on this web server, for whichever installation; `None` where a file that may hold one
-/// could not be read.
+/// Returns the keys of the licenses that wait on this web server, for whichever installation; `None` where a file that may
+/// hold one could not be read.
 pub fn keys(host: &dyn Host) -> Option<Vec<String>> {
     let mut keys = Vec::new();
     for location in [host.state_dir(), Location::of_first_version()] {
@@ -193,7 +193,7 @@ fn store(database: &mut Database, waiting: &Waiting, license: &License) -> Resul
         remote_id: license.id.map(|id| id.to_string()),
         request_id: waiting.request_id.clone(),
     };
-    let place = Place {
+    let place = LicensePlace {
         service_id: waiting.service_id(),
         order: Some(waiting.order_id),
         product_id: waiting.product_id,

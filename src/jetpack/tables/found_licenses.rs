@@ -61,14 +61,14 @@ const FORGET: &str = concat!(
 /// A license that may be the one which a request has issued.
 #[derive(Debug, Clone)]
 pub struct Proposal {
-    /// Names it where its key must not be seen.
+    /// Its name where its key must not be seen.
     pub hash: String,
     pub key: LicenseKey,
     /// UTC, by Jetpack's clock.
     pub issued_at: String,
 }
 
-/// Which requests a license may be of: sent so many seconds ago at the earliest, and at the latest.
+/// The requests that a license may be of: sent so many seconds ago at the earliest, and at the latest.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked {
     pub earliest: i64,
@@ -117,7 +117,7 @@ pub fn propose(
     })
 }
 
-/// What may be the license that was asked for then, by the journal's time.
+/// Returns what may be the license that was asked for then, by the journal's time.
 pub fn proposed(
     database: &mut Database,
     slug: &str,

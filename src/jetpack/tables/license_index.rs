@@ -16,17 +16,19 @@ const ALL: &str =
     LEFT JOIN tbladdons d ON d.id=a.addonid AND d.module='jetpack'
     WHERE l.license_key<>''";
 
-/// A token by its number in the run; a row can have none.
+/// The number of a token in the run; a row can have none.
 pub type TokenNumber = Option<u16>;
 
+/// All licenses of the table, by a hash of the key.
 pub struct LicenseIndex {
     hashes: RandomState,
-    /// By hash.
-    entries: Vec<Entry>,
+    /// Sorted by hash.
+    entries: Vec<IndexedLicense>,
 }
 
+/// A row of the license table in sixteen bytes.
 #[derive(Debug, Clone, Copy)]
-pub struct Entry {
+pub struct IndexedLicense {
     hash: u64,
     pub row: u32,
     /// One less than its number, in the 14 low bits; the state above them.
@@ -38,7 +40,7 @@ const ACTIVE: u16 = 1 << 14;
 const SEEN: u16 = 1 << 15;
 
 impl LicenseIndex {
-    /// One statement. `token_of` is asked once for each product.
+    /// Reads the table in one statement. `token_of` is asked once for each product.
     pub fn read(
         database: &mut Database,
         mut token_of: impl FnMut(ProductRef) -> TokenNumber,
@@ -55,7 +57,7 @@ impl LicenseIndex {
             };
             let token = *tokens.entry(sold_as).or_insert_with(|| token_of(sold_as));
             let is_active: bool = column(row, 2);
-            entries.push(Entry {
+            entries.push(IndexedLicense {
                 hash: hashes.hash_one(column::<String>(row, 1).as_str()),
                 row: column(row, 0),
                 packed: token.map_or(NO_TOKEN, |number| number.min(NO_TOKEN))
@@ -66,8 +68,8 @@ impl LicenseIndex {
         Ok(Self { hashes, entries })
     }
 
-    /// The rows with this key: mostly one, but the PHP module may have written it twice.
-    pub fn rows(&mut self, key: &str) -> &mut [Entry] {
+    /// Returns the rows with this key: mostly one, but the PHP module may have written it twice.
+    pub fn rows(&mut self, key: &str) -> &mut [IndexedLicense] {
         let hash = self.hashes.hash_one(key);
         let first = self.entries.partition_point(|entry| entry.hash < hash);
         let rest = self.entries.get_mut(first..).unwrap_or_default();
@@ -75,7 +77,7 @@ impl LicenseIndex {
         rest.get_mut(..count).unwrap_or_default()
     }
 
-    /// Rows that were seen in the list, in the order of their ids.
+    /// Returns the rows that were seen in the list, in the order of their ids.
     pub fn seen(&self) -> Vec<u32> {
         let seen = self.entries.iter().filter(|entry| entry.is_seen());
         let mut rows: Vec<u32> = seen.map(|entry| entry.row).collect();
@@ -84,7 +86,7 @@ impl LicenseIndex {
     }
 }
 
-impl Entry {
+impl IndexedLicense {
     pub const fn is_active(self) -> bool {
         self.packed & ACTIVE != 0
     }
@@ -109,7 +111,7 @@ mod tests {
     #[test]
     fn a_key_finds_its_rows_and_no_others() {
         let hashes = RandomState::new();
-        let entry = |key: &str, row, packed| Entry {
+        let entry = |key: &str, row, packed| IndexedLicense {
             hash: hashes.hash_one(key),
             row,
             packed,
@@ -133,6 +135,6 @@ mod tests {
         assert_ne!(first.is_active(), second.is_active());
         assert!(!index.rows("b")[0].is_of(NO_TOKEN) && !index.rows("b")[0].is_seen());
         assert!(index.rows("c").is_empty());
-        assert_eq!(size_of::<Entry>(), 16);
+        assert_eq!(size_of::<IndexedLicense>(), 16);
     }
 }

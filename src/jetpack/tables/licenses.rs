@@ -58,7 +58,7 @@ pub struct StoredLicense {
     pub product_id: u32,
     /// `None` in rows of the PHP module.
     pub slug: Option<String>,
-    /// Where it was attached by us.
+    /// The site that we attached it to.
     pub site: Option<String>,
     /// Written by the PHP module and not yet given to a service.
     pub unclaimed: bool,
@@ -66,7 +66,7 @@ pub struct StoredLicense {
     pub checked_at: Option<String>,
     /// Its customer saw it under an earlier version of ours, so he sees it whatever the product's settings say.
     pub is_always_shown: bool,
-    /// What is known of the site, and what is still to be done there; empty where many rows are listed.
+    /// The facts that are known of the site, and the step left there; empty where many rows are listed.
     pub at_site: SiteRecord,
 }
 
@@ -87,7 +87,7 @@ impl StoredLicense {
     }
 }
 
-/// Why a license was revoked; stored, because unsuspension and renewal depend on it.
+/// The reason why a license was revoked; stored, because unsuspension and renewal depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
     Terminated,
@@ -128,13 +128,14 @@ impl Revocation {
     }
 }
 
+/// Reads the active licenses of a service.
 pub fn active(database: &mut Database, service: &Service) -> Result<Vec<StoredLicense>, SqlError> {
     let (statement, parameters) = active_of(service);
     let rows = database.query("read the license table", statement, parameters, read_whole)?;
     Ok(rows.into_iter().flatten().collect())
 }
 
-/// Asks for the same; `stored` reads the rows.
+/// Returns the query for them; `stored` reads its rows.
 pub fn active_of(service: &Service) -> Query {
     let parameters = params! {
         "service" => service.id.service(),
@@ -148,6 +149,7 @@ pub fn stored(rows: &[Row]) -> Vec<StoredLicense> {
     rows.iter().filter_map(read_whole).collect()
 }
 
+/// Reads the most recent revocation of a service.
 pub fn last_revoked(
     database: &mut Database,
     service: &Service,
@@ -167,16 +169,16 @@ pub fn last_revoked(
     Ok(rows.into_iter().next())
 }
 
-/// Where a license belongs.
-pub struct Place {
+/// The service, order and product that a license is stored for.
+pub struct LicensePlace {
     pub service_id: ServiceId,
     pub order: Option<u32>,
     pub product_id: u32,
-    /// What is to be done at the customer's site, where setting 5 asks for it.
+    /// The step that is to be taken at the customer's site, where setting 5 asks for one.
     pub step: Option<SiteStep>,
 }
 
-impl Place {
+impl LicensePlace {
     pub fn of(service: &Service) -> Self {
         Self {
             service_id: service.id,
@@ -190,7 +192,7 @@ impl Place {
 /// Writes an issued license; part of the transaction that ends its journal row.
 pub fn insert_within(
     transaction: &mut Transaction<'_>,
-    place: &Place,
+    place: &LicensePlace,
     slug: &str,
     license: &License,
 ) -> mysql::Result<StoredLicense> {
@@ -242,6 +244,7 @@ pub fn revoke_within(
     Ok(closed == 1)
 }
 
+/// Closes a row outside of a transaction.
 pub fn revoke(database: &mut Database, row: u64, at: &str, why: Reason) -> Result<(), SqlError> {
     database.execute(
         "write the license table",
@@ -261,6 +264,7 @@ pub fn adopt(database: &mut Database, row: u64, service_id: ServiceId) -> Result
     Ok(changed == 1)
 }
 
+/// Records that the license was checked at Jetpack now.
 pub fn checked(database: &mut Database, row: u64) -> Result<(), SqlError> {
     database.execute(
         "write the license table",
@@ -280,14 +284,14 @@ pub fn holds(database: &mut Database, key: &LicenseKey) -> Result<bool, SqlError
     Ok(rows.first().is_some_and(|count| *count > 0))
 }
 
-/// The same within a transaction, as of its first reading statement.
+/// Whether any row holds it, within a transaction and as of its first reading statement.
 pub fn holds_within(transaction: &mut Transaction<'_>, key: &LicenseKey) -> mysql::Result<bool> {
     let parameters = params! { "license_key" => key.expose() };
     let count: Option<u64> = transaction.first(HELD_BY_KEY, parameters)?;
     Ok(count.is_some_and(|count| count > 0))
 }
 
-/// All licenses and the active ones among them.
+/// Counts all licenses, and the active ones among them.
 pub fn count(database: &mut Database) -> Result<(u64, u64), SqlError> {
     let rows = database.query("read the license table", COUNT, (), |row| {
         (column(row, 0), column(row, 1))

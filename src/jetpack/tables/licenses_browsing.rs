@@ -74,7 +74,7 @@ const NEWEST_OF: &str = "SELECT l.license_key FROM jetpack_product_licenses l
 /// Characters of a search.
 const LONGEST_SEARCH: usize = 255;
 
-/// What is looked for.
+/// The subject of a search.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Search {
     #[default]
@@ -88,7 +88,7 @@ pub enum Search {
 }
 
 impl Search {
-    /// What staff typed. A text with the form of a key is one, and is compared whole.
+    /// Reads what staff typed. A text with the form of a key is one, and is compared whole.
     pub fn typed(text: &str) -> Self {
         let text = first_characters(text.trim(), LONGEST_SEARCH);
         if text.is_empty() {
@@ -111,26 +111,28 @@ fn has_the_form_of_a_key(text: &str) -> bool {
     })
 }
 
+/// The state of a license in our table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum LicenseState {
     Active,
     Revoked,
 }
 
-/// Which licenses are shown.
+/// The conditions on the licenses that are shown.
 #[derive(Debug, Clone, Default)]
-pub struct Filter {
+pub struct LicenseFilter {
     pub search: Search,
-    pub state: Option<State>,
+    pub state: Option<LicenseState>,
     /// Slug of a product; empty for licenses of which it is not recorded.
     pub product: Option<String>,
     pub has_service: Option<bool>,
-    /// Issued within so many days, or before that.
+    /// Days within which it was issued.
     pub younger_than: Option<u32>,
+    /// Days that have passed since it was issued, at least.
     pub older_than: Option<u32>,
 }
 
-/// Where a page begins.
+/// The place where a page begins.
 #[derive(Debug, Clone, Copy)]
 pub enum From {
     /// The newest first, behind this row; 0 for the newest of all.
@@ -141,7 +143,7 @@ pub enum From {
 
 /// A license as people see it, without its key.
 #[derive(Debug, Clone)]
-pub struct Listed {
+pub struct ShownLicense {
     pub row: u64,
     /// The key's last characters.
     pub hint: String,
@@ -164,7 +166,7 @@ pub struct Listed {
     pub client: String,
 }
 
-/// How many licenses there are of a product.
+/// The number of licenses of a product.
 #[derive(Debug, Clone)]
 pub struct Counted {
     /// Empty where it is not recorded.
@@ -173,19 +175,19 @@ pub struct Counted {
     pub revoked: u64,
 }
 
-/// So many licenses at most. One statement. Nothing where there is no table yet.
+/// Reads so many licenses at most. One statement. Nothing where there is no table yet.
 pub fn page(
     database: &mut Database,
-    filter: &Filter,
+    filter: &LicenseFilter,
     from: From,
     most: usize,
-) -> Result<Vec<Listed>, SqlError> {
+) -> Result<Vec<ShownLicense>, SqlError> {
     let (statement, parameters) = statement(filter, from, most);
     let found = database.query(TASK, &statement, parameters, read);
     nothing_without_table(found)
 }
 
-/// How many there are, by product. One statement.
+/// Counts them by product. One statement.
 pub fn counts(database: &mut Database) -> Result<Vec<Counted>, SqlError> {
     let found = database.query(TASK, COUNTS, (), |row| Counted {
         slug: column(row, 0),
@@ -195,7 +197,7 @@ pub fn counts(database: &mut Database) -> Result<Vec<Counted>, SqlError> {
     nothing_without_table(found)
 }
 
-/// The newest active license of these products and definitions of product addons. One statement.
+/// Reads the newest active license of these products and definitions of product addons. One statement.
 pub fn newest_of(
     database: &mut Database,
     products: &[u32],
@@ -216,7 +218,7 @@ pub fn newest_of(
     Ok(nothing_without_table(found)?.into_iter().flatten().next())
 }
 
-fn statement(filter: &Filter, from: From, most: usize) -> (String, NamedParams) {
+fn statement(filter: &LicenseFilter, from: From, most: usize) -> (String, NamedParams) {
     let mut parameters = NamedParams::default();
     let begin = searched(&filter.search, &mut parameters);
     let mut conditions = conditions(filter, &mut parameters);
@@ -260,11 +262,11 @@ fn searched(search: &Search, parameters: &mut NamedParams) -> &'static str {
     }
 }
 
-fn conditions(filter: &Filter, parameters: &mut NamedParams) -> Vec<&'static str> {
+fn conditions(filter: &LicenseFilter, parameters: &mut NamedParams) -> Vec<&'static str> {
     let mut conditions = vec!["l.license_key<>''"];
     conditions.extend(match filter.state {
-        Some(State::Active) => Some("l.revoked_at IS NULL"),
-        Some(State::Revoked) => Some("l.revoked_at IS NOT NULL"),
+        Some(LicenseState::Active) => Some("l.revoked_at IS NULL"),
+        Some(LicenseState::Revoked) => Some("l.revoked_at IS NOT NULL"),
         None => None,
     });
     match filter.product.as_deref() {
@@ -294,7 +296,7 @@ fn conditions(filter: &Filter, parameters: &mut NamedParams) -> Vec<&'static str
     conditions
 }
 
-fn read(row: &Row) -> Listed {
+fn read(row: &Row) -> ShownLicense {
     let text = |at: usize| column::<String>(row, at);
     let (service, addon): (u32, u32) = (column(row, 8), column(row, 9));
     let is_there = !text(11).is_empty();
@@ -305,7 +307,7 @@ fn read(row: &Row) -> Listed {
         "" => names.join(" ").trim().to_owned(),
         company => company.to_owned(),
     };
-    Listed {
+    ShownLicense {
         row: column(row, 0),
         hint: LicenseKey::new(&text(1)).map_or_else(String::new, |key| key.hint()),
         slug: text(2),
@@ -358,9 +360,9 @@ mod tests {
 
     #[test]
     fn every_filter_is_a_condition_with_its_value() {
-        let filter = Filter {
+        let filter = LicenseFilter {
             search: Search::Text("a'b".into()),
-            state: Some(State::Revoked),
+            state: Some(LicenseState::Revoked),
             product: Some("jetpack-scan".into()),
             has_service: Some(false),
             younger_than: Some(30),

@@ -70,7 +70,7 @@ pub struct Surveyed {
     pub status: Option<ServiceStatus>,
     /// `None` where it is gone, or sold by another module by now.
     pub definition: Option<ProductRef>,
-    /// Of a product addon: the product of the service it belongs to.
+    /// The product of the service; of a product addon, that of the service it belongs to.
     pub product_id: u32,
 }
 
@@ -81,7 +81,7 @@ impl Surveyed {
     }
 }
 
-/// Active licenses that belong to a service, by id.
+/// Reads active licenses that belong to a service, by id.
 pub fn active_page(
     database: &mut Database,
     scope: Scope,
@@ -92,7 +92,7 @@ pub fn active_page(
     sold(database, scope, rest, parameters)
 }
 
-/// Active licenses to check at Jetpack.
+/// Reads active licenses to check at Jetpack.
 pub fn longest_unchecked(
     database: &mut Database,
     scope: Scope,
@@ -106,7 +106,7 @@ pub fn longest_unchecked(
     )
 }
 
-/// Revoked licenses to check at Jetpack.
+/// Reads revoked licenses to check at Jetpack.
 pub fn revoked_unseen(
     database: &mut Database,
     scope: Scope,
@@ -115,7 +115,7 @@ pub fn revoked_unseen(
     sold(database, scope, REVOKED_UNSEEN, params! { "most" => most })
 }
 
-/// These rows, as far as they are revoked.
+/// Reads these rows, as far as they are revoked.
 pub fn revoked_rows(
     database: &mut Database,
     scope: Scope,
@@ -132,7 +132,7 @@ pub fn revoked_rows(
     sold(database, scope, &rest, Params::Empty)
 }
 
-/// Licenses, active or not, that were issued since, by id. `since` is UTC.
+/// Reads licenses, active or not, that were issued since, by id. `since` is UTC.
 pub fn issued_since(
     database: &mut Database,
     since: &str,
@@ -143,7 +143,7 @@ pub fn issued_since(
     sold(database, Scope::Everything, rest, parameters)
 }
 
-/// Of these keys those that a row has, active or revoked.
+/// Returns those of these keys that a row has, active or revoked.
 pub fn held_of(database: &mut Database, keys: &[&str]) -> Result<Vec<String>, SqlError> {
     if keys.is_empty() {
         return Ok(Vec::new());
@@ -156,7 +156,7 @@ pub fn held_of(database: &mut Database, keys: &[&str]) -> Result<Vec<String>, Sq
     database.query(TASK, &statement, values, |row| column(row, 0))
 }
 
-/// Active rows of the PHP module that belong to no service yet, by id.
+/// Reads active rows of the PHP module that belong to no service yet, by id.
 pub fn unclaimed_page(database: &mut Database, after: u64) -> Result<Vec<Surveyed>, SqlError> {
     let statement = format!("SELECT {COLUMNS}, '', 0, 0 {UNCLAIMED}");
     let parameters = params! { "after" => after, "page" => PAGE };
@@ -164,7 +164,7 @@ pub fn unclaimed_page(database: &mut Database, after: u64) -> Result<Vec<Surveye
     Ok(rows.into_iter().flatten().collect())
 }
 
-/// How many active licenses the services, or product addons, between two ids hold; none are left out.
+/// Counts the active licenses of the services, or product addons, between two ids; those without any are left out.
 pub fn held(
     database: &mut Database,
     part: ServiceKind,
@@ -209,7 +209,7 @@ fn set_to_now(
     Ok(())
 }
 
-/// Which of these subjects are no active licenses any more.
+/// Returns those of these subjects that are no active licenses any more.
 pub fn no_longer_active(
     database: &mut Database,
     subjects: &[String],
@@ -231,7 +231,7 @@ pub fn no_longer_active(
     Ok(over)
 }
 
-/// The row that `Surveyed::subject` names; 0 for none.
+/// Returns the row that `Surveyed::subject` names; 0 for none.
 pub fn row_of(subject: &str) -> u64 {
     let row = subject
         .rsplit_once("(row ")
@@ -257,15 +257,16 @@ fn sold(
 
 fn surveyed(row: &Row) -> Option<Surveyed> {
     let (service, addon): (u32, u32) = (column(row, 9), column(row, 10));
-    let (service_id, definition): (_, fn(u32) -> ProductRef) = match (service, addon) {
-        (0, 0) => (None, ProductRef::Product),
-        (id, 0) => (Some(ServiceId::Service(id)), ProductRef::Product),
-        (service, id) => (Some(ServiceId::Addon { id, service }), ProductRef::Addon),
+    let is_claimed = service > 0 || addon > 0;
+    let definition = if addon > 0 {
+        ProductRef::Addon
+    } else {
+        ProductRef::Product
     };
     let definition_id: u32 = column(row, 13);
     Some(Surveyed {
         license: read(row)?,
-        service_id,
+        service_id: is_claimed.then(|| ServiceId::from_columns(service, addon)),
         order_id: column(row, 11),
         status: Some(column::<String>(row, 12))
             .filter(|status| !status.is_empty())

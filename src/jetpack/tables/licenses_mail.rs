@@ -13,12 +13,13 @@ const OF_SERVICE: &str =
 /// A license of a service, or of one of its product addons.
 pub struct MailedLicense {
     pub key: LicenseKey,
-    /// Empty where it was not attached by us.
+    /// The site that we attached it to; empty where we did not.
     pub site: String,
     pub is_active: bool,
     pub is_of_addon: bool,
 }
 
+/// Reads them, fifty at most.
 pub fn of_service(database: &mut Database, service: u32) -> Result<Vec<MailedLicense>, SqlError> {
     let parameters = params! { "service" => service };
     let found = database.query("read the license table", OF_SERVICE, parameters, |row| {

@@ -1,4 +1,4 @@
-//! Retention: which rows of services are removed that WHMCS does not have any more, and when.
+//! The retention of license rows: when those of services that WHMCS does not have any more are removed.
 
 use mysql::Value;
 
@@ -38,7 +38,7 @@ pub fn has_active(database: &mut Database, service_id: ServiceId) -> Result<bool
     Ok(!rows.is_empty())
 }
 
-/// Product addons that the table has of a service.
+/// Returns the product addons that the table has of a service.
 pub fn addons_of(database: &mut Database, service: u32) -> Result<Vec<u32>, SqlError> {
     let parameters = params! { "service" => service };
     database.query("read the license table", ADDONS, parameters, |row| {

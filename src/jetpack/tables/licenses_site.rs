@@ -59,12 +59,12 @@ const LONGEST_UNTRIED: &str = concat!(
 const FOR_A_PERSON: &str =
     " AND l.site_step IN ('cut', 'staff') AND l.id>:after ORDER BY l.id LIMIT 500";
 
-/// What is still to be done at the customer's site.
+/// The step that is still to be taken at the customer's site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SiteStep {
-    /// To be tried, and again until it works.
+    /// A step to be tried, and again until it works.
     Open,
-    /// The same, and it takes a person: the site is not known to be the customer's, or its address cannot be used.
+    /// A step that also takes a person: the site is not known to be the customer's, or its address cannot be used.
     Staff,
     /// Its owner has cut the connection to Jetpack: nothing happens by itself.
     Cut,
@@ -73,7 +73,7 @@ pub enum SiteStep {
 impl SiteStep {
     const ALL: [Self; 3] = [Self::Open, Self::Staff, Self::Cut];
 
-    /// What a new license begins with.
+    /// Returns the step that a new license begins with.
     pub fn first(options: &Options) -> Option<Self> {
         (Activation::of(options) != Activation::ByCustomer).then_some(Self::Open)
     }
@@ -91,7 +91,7 @@ impl SiteStep {
     }
 }
 
-/// What is known of a license's site. Times are UTC.
+/// The facts that are known of a license's site. Times are UTC.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SiteRecord {
     pub step: Option<SiteStep>,
@@ -131,7 +131,7 @@ pub struct OpenSite {
     pub row: u64,
 }
 
-/// The license is attached; part of the transaction that ends the journal row.
+/// Records that the license is attached; part of the transaction that ends the journal row.
 pub fn attached_within(
     transaction: &mut Transaction<'_>,
     row: u64,
@@ -141,13 +141,13 @@ pub fn attached_within(
     Ok(())
 }
 
-/// The same for a license that was detached.
+/// Records that the license was detached, in the same way.
 pub fn detached_within(transaction: &mut Transaction<'_>, row: u64) -> mysql::Result<()> {
     transaction.execute(DETACHED, params! { "id" => row })?;
     Ok(())
 }
 
-/// The same for a site that is connected, or whose owner has cut that.
+/// Records that the site is connected, or that its owner has cut that, in the same way.
 pub fn connected_within(
     transaction: &mut Transaction<'_>,
     row: u64,
@@ -170,7 +170,7 @@ pub fn claim(database: &mut Database, row: u64) -> Result<bool, SqlError> {
     Ok(database.execute(TASK, CLAIM, params! { "id" => row })? == 1)
 }
 
-/// Steps to try, the longest untried first.
+/// Reads steps to try, the longest untried first.
 pub fn longest_untried(
     database: &mut Database,
     scope: Scope,
@@ -179,7 +179,7 @@ pub fn longest_untried(
     read(database, scope, LONGEST_UNTRIED, params! { "most" => most })
 }
 
-/// Steps that a person has to see to, by row.
+/// Reads steps that a person has to see to, by row.
 pub fn for_a_person(
     database: &mut Database,
     scope: Scope,

@@ -47,7 +47,7 @@ pub struct Directory {
     pub host: String,
     pub user_id: u32,
     pub path: String,
-    /// Why it has none.
+    /// The reason why it has none.
     pub problem: Option<String>,
 }
 
@@ -68,7 +68,7 @@ fn write(database: &mut Database, mark: &str, seen: &Directory) -> Result<(), Sq
     Ok(())
 }
 
-/// Directories with another mark that were seen in the last days, three at most; none where no PHP has noted one yet.
+/// Returns directories with another mark that were seen in the last days, three at most; none where no PHP has noted one yet.
 pub fn others(database: &mut Database, mark: &str) -> Result<Vec<Directory>, SqlError> {
     let parameters = params! { "mark" => mark };
     let task = "read which private directories there are";

@@ -98,9 +98,9 @@ const NO_PLAN: &str =
     "UPDATE mod_jetpack_unassigned SET owner_type=NULL, owner_id=NULL, plan_mark=NULL
     WHERE plan_mark IS NOT NULL AND adopted_at IS NULL";
 
-/// A license as the list had it.
+/// A license of Jetpack's list that is to be stored.
 #[derive(Debug)]
-pub struct Seen {
+pub struct SeenLicense {
     pub key: LicenseKey,
     pub id: Option<u64>,
     pub slug: String,
@@ -109,7 +109,7 @@ pub struct Seen {
     pub issued_at: Option<String>,
 }
 
-/// A license as it is stored here.
+/// An unassigned license as stored.
 #[derive(Debug, Clone)]
 pub struct Unassigned {
     pub row: u64,
@@ -117,17 +117,17 @@ pub struct Unassigned {
     pub slug: String,
     /// The product's name, for people.
     pub product: String,
-    /// Where it is attached.
+    /// The address of the site it is attached to.
     pub site: Option<String>,
     pub issued_at: Option<String>,
-    /// Days since.
+    /// Days since it was issued.
     pub age: u32,
     pub id: Option<u64>,
-    /// Which API Token it is known to: a hash.
+    /// A hash of the API Token whose list has it.
     pub token_hash: String,
-    /// Whose it is by its site.
+    /// The service that it belongs to by its site.
     pub planned_for: Option<ServiceId>,
-    /// Which comparison said so.
+    /// The mark of the comparison that said so.
     pub plan_mark: String,
 }
 
@@ -139,7 +139,7 @@ pub fn prepare(database: &mut Database) -> Result<(), SqlError> {
 pub fn write(
     database: &mut Database,
     (token_hash, run_mark): (&str, &str),
-    seen: &[Seen],
+    seen: &[SeenLicense],
 ) -> Result<(), SqlError> {
     if seen.is_empty() {
         return Ok(());
@@ -157,7 +157,7 @@ pub fn write(
     })
 }
 
-/// Removes the token's that this run has not seen.
+/// Removes licenses of a token that this run has not seen.
 pub fn forget_not_seen(
     database: &mut Database,
     token_hash: &str,
@@ -168,7 +168,7 @@ pub fn forget_not_seen(
     nothing_without_table(removed)
 }
 
-/// Removes those of tokens that are not in use.
+/// Removes licenses of tokens that are not in use.
 pub fn forget_other_tokens(database: &mut Database, tokens: &[String]) -> Result<(), SqlError> {
     let values: Vec<Value> = if tokens.is_empty() {
         vec!["".into()]
@@ -183,12 +183,12 @@ pub fn forget_other_tokens(database: &mut Database, tokens: &[String]) -> Result
     nothing_without_table(removed)
 }
 
-/// How many there are that no service has adopted, as the last reconciliation saw them.
+/// Counts those that no service has adopted, as the last reconciliation saw them.
 pub fn count_free(database: &mut Database) -> Result<u64, SqlError> {
     nothing_without_table(count(database, FREE, Params::Empty))
 }
 
-/// The newest, and how many there are in all.
+/// Returns the newest, and how many there are in all.
 pub fn newest(database: &mut Database, most: usize) -> Result<(Vec<Unassigned>, u64), SqlError> {
     let condition = format!("{FREE} ORDER BY u.issued_at DESC, u.id LIMIT {most}");
     let found = select(database, &condition, Params::Empty)?;
@@ -200,7 +200,7 @@ pub fn newest(database: &mut Database, most: usize) -> Result<(Vec<Unassigned>, 
     Ok((found, count))
 }
 
-/// What a service of this product and token can adopt; a hundred at most.
+/// Returns what a service of this product and token can adopt; a hundred at most.
 pub fn of_product(
     database: &mut Database,
     (slug, token_hash): (&str, &str),
@@ -211,18 +211,19 @@ pub fn of_product(
     select(database, OF_PRODUCT, parameters)
 }
 
+/// Returns the license of a row that no service has adopted.
 pub fn by_row(database: &mut Database, row: u64) -> Result<Option<Unassigned>, SqlError> {
     let found = select(database, BY_ROW, params! { "id" => row })?;
     Ok(found.into_iter().next())
 }
 
-/// The license, if it was adopted from here.
+/// Returns the license, if it was adopted from here.
 pub fn adopted(database: &mut Database, key: &LicenseKey) -> Result<Option<Unassigned>, SqlError> {
     let parameters = params! { "key_hash" => sha256(key.expose()) };
     Ok(select(database, ADOPTED, parameters)?.into_iter().next())
 }
 
-/// Those that have a service by their site: the first after `after`, and how many there are behind it.
+/// Returns those that have a service by their site: the first after `after`, and how many there are behind it.
 pub fn planned(
     database: &mut Database,
     after: u64,
@@ -231,7 +232,7 @@ pub fn planned(
     listed(database, PLANNED, params! { "after" => after }, most)
 }
 
-/// Those that were adopted by their site as one comparison had it.
+/// Returns those that were adopted by their site as one comparison had it.
 pub fn adopted_as_planned(
     database: &mut Database,
     mark: &str,
@@ -286,12 +287,12 @@ pub fn plan(
     database.execute(WRITE, &statement, values).map(drop)
 }
 
-/// Part of the transaction that gives the license to a service. False where it is gone.
+/// Marks it as adopted; part of the transaction that gives the license to a service. False where it is gone.
 pub fn adopt_within(transaction: &mut Transaction<'_>, row: u64) -> mysql::Result<bool> {
     Ok(transaction.execute(ADOPT, params! { "id" => row })? == 1)
 }
 
-/// Part of the transaction that takes it back.
+/// Marks it as free again; part of the transaction that takes the license back.
 pub fn give_back_within(transaction: &mut Transaction<'_>, key: &LicenseKey) -> mysql::Result<()> {
     let parameters = params! { "key_hash" => sha256(key.expose()) };
     transaction.execute(GIVE_BACK, parameters).map(drop)
@@ -333,7 +334,7 @@ fn count(database: &mut Database, condition: &str, parameters: Params) -> Result
     Ok(counted.into_iter().next().unwrap_or_default())
 }
 
-fn row(license: &Seen, token_hash: &str, run_mark: &str) -> Vec<Value> {
+fn row(license: &SeenLicense, token_hash: &str, run_mark: &str) -> Vec<Value> {
     let short = |text: &str| first_characters(text, LONGEST);
     vec![
         sha256(license.key.expose()).into(),

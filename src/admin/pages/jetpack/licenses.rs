@@ -8,7 +8,7 @@ use crate::admin::page::{Action, Request};
 use crate::error::Error;
 use crate::jetpack::api::license::LicenseKey;
 use crate::jetpack::tables::licenses_browsing::{
-    self, Counted, Filter, From, Listed, Search, State,
+    self, Counted, From, LicenseFilter, LicenseState, Search, ShownLicense,
 };
 use crate::whmcs::open_database;
 
@@ -54,7 +54,7 @@ pub const FIND: Action = Action {
 ///
 /// # Errors
 /// Where a whole key was typed into the search, which would put it into addresses.
-pub fn filter(request: &Request<'_>) -> Result<Filter, Error> {
+pub fn filter(request: &Request<'_>) -> Result<LicenseFilter, Error> {
     let age = request.query("age");
     let days = |sign: &str| age.strip_prefix(sign).and_then(|days| days.parse().ok());
     let search = Search::typed(&request.query("q"));
@@ -64,11 +64,11 @@ pub fn filter(request: &Request<'_>) -> Result<Filter, Error> {
                 .into(),
         ));
     }
-    Ok(Filter {
+    Ok(LicenseFilter {
         search,
         state: match request.query("state").as_str() {
-            "active" => Some(State::Active),
-            "revoked" => Some(State::Revoked),
+            "active" => Some(LicenseState::Active),
+            "revoked" => Some(LicenseState::Revoked),
             _ => None,
         },
         product: match request.query("product").as_str() {
@@ -126,13 +126,13 @@ pub fn section(request: &Request<'_>) -> Result<Html, Error> {
 }
 
 /// A whole key is found by the form for it, anything else by the address.
-fn asked(request: &Request<'_>) -> Result<(Filter, bool), Error> {
+fn asked(request: &Request<'_>) -> Result<(LicenseFilter, bool), Error> {
     let typed = request.field(WHOLE_KEY);
     match LicenseKey::new(typed.trim()) {
         Some(key) => Ok((
-            Filter {
+            LicenseFilter {
                 search: Search::Key(key),
-                ..Filter::default()
+                ..LicenseFilter::default()
             },
             true,
         )),
@@ -206,7 +206,7 @@ fn key_form(request: &Request<'_>) -> Html {
     form(request, &FIND, field).with(submit(&FIND)).into()
 }
 
-fn row(license: &Listed) -> Vec<Html> {
+fn row(license: &ShownLicense) -> Vec<Html> {
     let state = match &license.revoked_at {
         None => Html::from("Active"),
         Some(at) => Html::from(match license.revoked_for.as_str() {
@@ -275,9 +275,9 @@ fn find(request: &Request<'_>) -> Result<String, Error> {
     let key = LicenseKey::new(typed.trim())
         .ok_or_else(|| Error::Refusal("No license key was entered.".into()))?;
     let hint = key.hint();
-    let filter = Filter {
+    let filter = LicenseFilter {
         search: Search::Key(key),
-        ..Filter::default()
+        ..LicenseFilter::default()
     };
     let mut database = open_database(request.host)?;
     let found = licenses_browsing::page(&mut database, &filter, From::Before(0), 2)?;

@@ -1,11 +1,11 @@
-//! Whether a list is in the order in which it was asked for.
+//! The check of whether a list is in the order in which it was asked for.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
 use super::page::ListedLicense;
 
-/// Whether the licenses come newest first and each once. Those of the page before are kept for that, and no others.
+/// A check that licenses come newest first and each once, against those of the page before and no others.
 pub struct Order {
     hashes: RandomState,
     before: HashSet<u64>,

@@ -3,8 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::clock;
-use crate::jetpack::api::license::{LicenseKey, number};
+use crate::jetpack::api::license::{LicenseKey, number, time, time_of_event};
 use crate::json::stream::{self, Ending, StreamError};
 use crate::json::{lenient, object};
 
@@ -19,7 +18,7 @@ pub struct ListedLicense {
     /// The product's name, for people.
     pub product: String,
     pub blog_id: Option<u64>,
-    /// Where it is attached.
+    /// The address of the site it is attached to.
     pub site: Option<String>,
     /// `None` where it cannot be read.
     pub issued_at: Option<String>,
@@ -28,7 +27,7 @@ pub struct ListedLicense {
 }
 
 impl ListedLicense {
-    /// The product's slug, which stands before the last `_` of the key.
+    /// Returns the product's slug, which is what precedes the last `_` of the key.
     pub fn slug(&self) -> Option<&str> {
         let (slug, _) = self.key.expose().rsplit_once('_')?;
         Some(slug).filter(|slug| !slug.is_empty())
@@ -39,15 +38,15 @@ impl ListedLicense {
     }
 }
 
-/// What a page says of the list; `None` where it does not.
+/// The figures that a page gives of the list; `None` where it does not.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Page {
+pub struct LicensePage {
     pub number: Option<u64>,
     pub pages: Option<u64>,
     pub size: Option<u64>,
     pub total: Option<u64>,
     pub has_items: bool,
-    /// Licenses and what should be one.
+    /// Number of licenses, and of what should be one.
     pub items: u64,
     pub unreadable: u64,
 }
@@ -75,9 +74,9 @@ struct Raw {
 pub fn read(
     read: &mut dyn FnMut(&mut [u8]) -> Result<usize, String>,
     each: &mut dyn FnMut(ListedLicense),
-) -> Result<Result<Page, Vec<u8>>, StreamError> {
-    let mut page = Page::default();
-    let mut listed = Page::default();
+) -> Result<Result<LicensePage, Vec<u8>>, StreamError> {
+    let mut page = LicensePage::default();
+    let mut listed = LicensePage::default();
     let (ending, has_items) = stream::entries_around_list(
         read,
         LICENSE_BYTES,
@@ -106,7 +105,7 @@ pub fn read(
     )?;
     match ending {
         Ending::Other(document) => Ok(Err(document)),
-        Ending::All(_) => Ok(Ok(Page {
+        Ending::All(_) => Ok(Ok(LicensePage {
             has_items,
             items: listed.items,
             unreadable: listed.unreadable,
@@ -117,12 +116,10 @@ pub fn read(
 
 fn license(element: &[u8]) -> Option<ListedLicense> {
     let raw: Raw = object::from_slice(element).ok()?;
-    let time = |value: &Value| value.as_str().and_then(clock::to_stored);
-    // A time that cannot be read is one all the same: the license is not free.
+    // The list also says `false` where nothing has happened.
     let event = |value: &Value| match value {
-        Value::Null | Value::Bool(false) => None,
-        value if value.as_str() == Some("") => None,
-        value => Some(time(value).unwrap_or_else(clock::now)),
+        Value::Bool(false) => None,
+        value => time_of_event(value),
     };
     Some(ListedLicense {
         key: LicenseKey::new(&raw.license_key)?,

@@ -72,7 +72,7 @@ fn read_until(replies: Vec<String>, bounds: Bounds, last: u64) -> Read1 {
     let host = FakeHost::new(&url);
     let api = Api::new(&host, Some(Token::new(Some("tok")).unwrap())).unwrap();
     let mut found = Vec::new();
-    let read = api.licenses(Filter::NotRevoked, bounds, &mut |license| {
+    let read = api.licenses(ListFilter::NotRevoked, bounds, &mut |license| {
         found.extend(license.id);
         if license.id == Some(last) {
             ControlFlow::Break(())
@@ -224,7 +224,7 @@ fn a_license_that_is_attached_in_any_way_is_so() {
         again: false,
         ..BOUNDS
     };
-    api.licenses(Filter::NotRevoked, once, &mut |license| {
+    api.licenses(ListFilter::NotRevoked, once, &mut |license| {
         found.push((
             license.slug().map(str::to_owned),
             license.is_attached(),
@@ -258,7 +258,7 @@ fn a_token_without_a_list_is_not_asked_again_and_another_is() {
         let host = FakeHost::new(&url);
         let read = |token| {
             let api = Api::new(&host, Some(Token::new(Some(token)).unwrap())).unwrap();
-            let read = api.licenses(Filter::NotRevoked, BOUNDS, &mut |_| {
+            let read = api.licenses(ListFilter::NotRevoked, BOUNDS, &mut |_| {
                 ControlFlow::Continue(())
             });
             read.unwrap().is_some()
@@ -287,7 +287,7 @@ fn what_is_out_of_order_says_nothing_about_the_list() {
         let host = FakeHost::new(&url);
         let api = Api::new(&host, Some(Token::new(Some("tok")).unwrap())).unwrap();
         let read = || {
-            api.licenses(Filter::NotRevoked, BOUNDS, &mut |_| {
+            api.licenses(ListFilter::NotRevoked, BOUNDS, &mut |_| {
                 ControlFlow::Continue(())
             })
         };

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::budget::{Budget, MOST_REQUESTS, Reply};
-use super::by_list::Listed;
+use super::budget::{Budget, LicenseReply, MOST_REQUESTS};
+use super::by_list::ListResult;
 use super::{about, open_sites, repair};
 use crate::database::Database;
 use crate::error::Error;
@@ -38,7 +38,7 @@ pub fn ask(
     run: &mut Run,
     database: &mut Database,
     settings: &Settings,
-    listed: &Listed,
+    listed: &ListResult,
 ) -> Result<usize, Error> {
     let mut budget = Budget::new(host, database, settings)?;
     let mut replies = Replies::default();
@@ -72,7 +72,7 @@ fn active(
     replies: &mut Replies,
     run: &mut Run,
     database: &mut Database,
-    listed: &Listed,
+    listed: &ListResult,
 ) -> Result<(), Error> {
     let most = MOST_REQUESTS.saturating_sub(budget.asked);
     for row in licenses_listing::longest_unchecked(database, run.scope(), most)? {
@@ -80,23 +80,23 @@ fn active(
             continue;
         }
         match budget.license(&row)? {
-            Reply::License(license) => {
+            LicenseReply::License(license) => {
                 replies.not_known.insert(row.subject());
                 match license.revoked_at {
                     None => replies.checked.push(row.license.row),
                     Some(at) => repair::revoked_there(run, database, &row, &at)?,
                 }
             }
-            Reply::Unknown(error) => {
+            LicenseReply::Unknown(error) => {
                 replies.not_known.insert(row.subject());
                 replies.asked.push(row.license.row);
                 run.report(database, not_known(&row, &error))?;
             }
-            Reply::Refused(error) => {
+            LicenseReply::Refused(error) => {
                 replies.asked.push(row.license.row);
                 budget.doubt(&row, not_known(&row, &error));
             }
-            Reply::Nothing => {}
+            LicenseReply::Nothing => {}
         }
         replies.write_down_some(run, database)?;
     }
@@ -108,7 +108,7 @@ fn revoked(
     replies: &mut Replies,
     run: &mut Run,
     database: &mut Database,
-    listed: &Listed,
+    listed: &ListResult,
 ) -> Result<(), Error> {
     let mut known = listed.alive.clone();
     if listed.pages > 0 {
@@ -133,7 +133,7 @@ fn revoked(
     }
     for row in rows {
         match budget.license(&row)? {
-            Reply::License(license) if license.revoked_at.is_none() => {
+            LicenseReply::License(license) if license.revoked_at.is_none() => {
                 replies.alive.insert(row.subject());
                 let text = format!(
                     "The license {} is revoked here and active at Jetpack, which may bill it. Revoke it in the Jetpack partner portal.",
@@ -142,12 +142,12 @@ fn revoked(
                 run.report(database, about(&row, ALIVE, text))?;
             }
             // What is revoked here and unknown there is no harm.
-            Reply::License(_) | Reply::Unknown(_) => {
+            LicenseReply::License(_) | LicenseReply::Unknown(_) => {
                 replies.alive.insert(row.subject());
                 replies.asked.push(row.license.row);
             }
-            Reply::Refused(error) => budget.doubt(&row, not_known(&row, &error)),
-            Reply::Nothing => {}
+            LicenseReply::Refused(error) => budget.doubt(&row, not_known(&row, &error)),
+            LicenseReply::Nothing => {}
         }
         replies.write_down_some(run, database)?;
     }

@@ -13,12 +13,13 @@ use crate::reconciliation::Finding;
 use crate::whmcs::services::{ProductRef, Settings};
 use crate::whmcs::{Host, module_settings};
 
-/// Requests of a run; cron has other work as well.
+/// The most requests of a run; cron has other work as well.
 pub const MOST_REQUESTS: usize = 500;
 const LONGEST: Duration = Duration::from_secs(60);
 /// Refusals of a token that has not had one answer: then it is the token.
 const MOST_REFUSALS: usize = 3;
 
+/// The requests of one run, counted, and what became of each token.
 pub struct Budget<'a> {
     host: &'a dyn Host,
     settings: &'a Settings,
@@ -39,13 +40,13 @@ struct Partner {
 }
 
 /// The state of a license at Jetpack.
-pub enum Reply {
+pub enum LicenseReply {
     License(License),
-    /// It does not know it.
+    /// Jetpack does not know the license.
     Unknown(Error),
-    /// It does not talk to this token, at least not about this license.
+    /// Jetpack does not talk to this token, at least not about this license.
     Refused(Error),
-    /// Not checked, or not there.
+    /// It was not asked, or could not be.
     Nothing,
 }
 
@@ -79,42 +80,42 @@ impl<'a> Budget<'a> {
         self.stopped.is_none() && self.asked < MOST_REQUESTS && self.begun.elapsed() < LONGEST
     }
 
-    /// One request, or none.
-    pub fn license(&mut self, row: &Surveyed) -> Result<Reply, Error> {
+    /// Asks for the license of a row, as far as the budget goes. One request, or none.
+    pub fn license(&mut self, row: &Surveyed) -> Result<LicenseReply, Error> {
         if !self.may_ask() {
-            return Ok(Reply::Nothing);
+            return Ok(LicenseReply::Nothing);
         }
         let Some(token) = self.token(row) else {
             self.without_token += 1;
-            return Ok(Reply::Nothing);
+            return Ok(LicenseReply::Nothing);
         };
         let partner = self
             .partners
             .entry(token.secret().expose().clone())
             .or_default();
         if !partner.answered && partner.refused.len() >= MOST_REFUSALS {
-            return Ok(Reply::Nothing);
+            return Ok(LicenseReply::Nothing);
         }
         partner.sold_as = partner.sold_as.or(row.definition);
         self.asked += 1;
         let error = match Api::new(self.host, Some(token))?.license(&row.license.key) {
             Ok(license) => {
                 partner.answered = true;
-                return Ok(Reply::License(license));
+                return Ok(LicenseReply::License(license));
             }
             Err(error) => error,
         };
         Ok(match status(&error) {
-            Some(400 | 404) => Reply::Unknown(error),
-            Some(401 | 403) => Reply::Refused(error),
+            Some(400 | 404) => LicenseReply::Unknown(error),
+            Some(401 | 403) => LicenseReply::Refused(error),
             _ => {
                 self.stop(&error);
-                Reply::Nothing
+                LicenseReply::Nothing
             }
         })
     }
 
-    /// A license that the token was refused for: reported only where the token works for others.
+    /// Notes a license that the token was refused for: it is reported only where the token works for others.
     pub fn doubt(&mut self, row: &Surveyed, finding: Finding) {
         let token = self.token(row).map(|token| token.secret().expose().clone());
         if let Some(partner) = token.and_then(|token| self.partners.get_mut(&token)) {
@@ -122,7 +123,7 @@ impl<'a> Budget<'a> {
         }
     }
 
-    /// After an answer that the next question would get as well.
+    /// Ends the requests, after an answer that the next one would get as well.
     pub fn stop(&mut self, error: &Error) {
         let why = match (status(error), error) {
             (Some(429), _) => "Jetpack asked for fewer requests (HTTP 429)".to_owned(),
@@ -135,7 +136,7 @@ impl<'a> Budget<'a> {
         self.stopped = Some(format!("{why}, so the rest is checked next time."));
     }
 
-    /// What was refused with tokens that work, and remarks about the run.
+    /// Returns what was refused with tokens that work, and remarks about the run.
     pub fn finish(self) -> (Vec<Finding>, Vec<String>) {
         let mut findings = Vec::new();
         let mut remarks: Vec<String> = self.stopped.into_iter().collect();
@@ -163,7 +164,7 @@ impl<'a> Budget<'a> {
         (findings, remarks)
     }
 
-    /// That of what was sold; of a service that is gone that of its product, else the one that new products start with.
+    /// Returns the token of what was sold; of a service that is gone that of its product, else the one of new products.
     fn token(&self, row: &Surveyed) -> Option<Token> {
         let sold_as = row
             .definition
@@ -173,7 +174,7 @@ impl<'a> Budget<'a> {
     }
 }
 
-/// The option API Token of a product, else the one that new products start with.
+/// Returns the option API Token of a product, else the one that new products start with.
 pub fn token_text<'a>(
     settings: &'a Settings,
     default_token: Option<&'a str>,
@@ -185,6 +186,7 @@ pub fn token_text<'a>(
     }
 }
 
+/// Returns the HTTP status of a refusal.
 pub const fn status(error: &Error) -> Option<u16> {
     match error {
         Error::Refused { status, .. } => Some(*status),

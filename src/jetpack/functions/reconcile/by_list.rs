@@ -12,11 +12,11 @@ use crate::error::Error;
 use crate::hash::sha256;
 use crate::jetpack::api::Api;
 use crate::jetpack::api::license::Token;
-use crate::jetpack::api::license_list::{Bounds, Filter, ListedLicense};
+use crate::jetpack::api::license_list::{Bounds, ListFilter, ListedLicense};
 use crate::jetpack::licensing::spool;
 use crate::jetpack::tables::license_index::LicenseIndex;
 use crate::jetpack::tables::licenses_listing;
-use crate::jetpack::tables::unassigned::{self, Seen, Unassigned};
+use crate::jetpack::tables::unassigned::{self, SeenLicense, Unassigned};
 use crate::random;
 use crate::reconciliation::{Finding, Run};
 use crate::text::plain;
@@ -40,11 +40,11 @@ const ON_THE_WAY: i64 = 3600;
 
 const UNKNOWN: &str = "unknown";
 
-/// What the lists amount to.
+/// The result of the comparison with all lists.
 #[derive(Default)]
-pub struct Listed {
+pub struct ListResult {
     pub licenses: u64,
-    /// Requests.
+    /// Pages that were read, a request each.
     pub pages: u64,
     /// Rows that are active at Jetpack, by their own token, in the order of their ids.
     seen: Vec<u32>,
@@ -52,7 +52,7 @@ pub struct Listed {
     pub alive: Vec<u32>,
 }
 
-impl Listed {
+impl ListResult {
     pub fn has_seen(&self, row: u64) -> bool {
         u32::try_from(row).is_ok_and(|row| self.seen.binary_search(&row).is_ok())
     }
@@ -73,15 +73,15 @@ struct Comparison<'a> {
     default_token: Option<String>,
     tokens: &'a Tokens,
     mark: String,
-    /// What was issued later is not missed yet.
+    /// The time after which what was issued is not missed yet.
     horizon: String,
     /// Keys of licenses that wait on disk for the database; `None` where a file cannot be read, and any may be in it.
     waiting: Option<Vec<String>>,
     /// Read when the first license comes.
     index: Option<LicenseIndex>,
-    listed: Listed,
+    listed: ListResult,
     checked: Vec<u64>,
-    found: Vec<Seen>,
+    found: Vec<SeenLicense>,
 }
 
 /// Reads the lists, records what Jetpack has as the table has it, and reports what is paid and in no row.
@@ -90,7 +90,7 @@ pub fn compare(
     run: &mut Run,
     database: &mut Database,
     settings: &Settings,
-) -> Result<Listed, Error> {
+) -> Result<ListResult, Error> {
     let default_token = module_settings::token_of_new_products(host, database)?;
     let tokens = Tokens::of(settings, default_token.as_deref());
     unassigned::forget_other_tokens(database, &tokens.hashes)?;
@@ -106,7 +106,7 @@ pub fn compare(
         horizon: clock::ago(ON_THE_WAY),
         waiting: spool::keys(host),
         index: None,
-        listed: Listed::default(),
+        listed: ListResult::default(),
         checked: Vec::new(),
         found: Vec::new(),
     };
@@ -164,7 +164,7 @@ impl Comparison<'_> {
         let hash = self.tokens.hashes.get(usize::from(number));
         let hash = hash.cloned().unwrap_or_default();
         let mut broken = None;
-        let read = api.licenses(Filter::NotRevoked, BOUNDS, &mut |license| match self
+        let read = api.licenses(ListFilter::NotRevoked, BOUNDS, &mut |license| match self
             .take(number, &hash, license)
         {
             Ok(()) => ControlFlow::Continue(()),
@@ -259,8 +259,8 @@ impl Comparison<'_> {
     }
 }
 
-fn seen(license: ListedLicense) -> Seen {
-    Seen {
+fn seen(license: ListedLicense) -> SeenLicense {
+    SeenLicense {
         slug: license.slug().unwrap_or_default().to_owned(),
         id: license.id,
         product: license.product,
@@ -299,7 +299,7 @@ fn report(
     Ok(())
 }
 
-/// By slug. One request.
+/// Costs of a license by slug. One request.
 fn costs_of(
     host: &dyn Host,
     run: &mut Run,
@@ -309,22 +309,15 @@ fn costs_of(
         return Ok(HashMap::new());
     };
     let billed = match Api::new(host, Some(token.clone()))?.billing() {
-        Ok(billed) => billed.map_or_else(Vec::new, |bill| {
-            bill.products.into_iter().map(|product| product.0).collect()
-        }),
+        Ok(billed) => billed.map_or_else(Vec::new, |bill| bill.products),
         Err(error) => {
             run.remark(error.to_string());
             Vec::new()
         }
     };
-    let cost = |cost: &serde_json::Value| match cost {
-        serde_json::Value::Number(number) => Some(number.to_string()),
-        serde_json::Value::String(text) => Some(plain(text)),
-        _ => None,
-    };
     let known = billed
         .into_iter()
-        .filter_map(|product| Some((product.slug, cost(&product.cost)?)));
+        .filter_map(|product| Some((product.slug, product.cost?.text())));
     Ok(known.collect())
 }
 

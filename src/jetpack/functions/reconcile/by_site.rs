@@ -1,5 +1,5 @@
-//! Whose an unassigned license is by its site: the host name equals the domain of exactly one service in use that sells this
-//! product with this token, and the service lacks a license. Only recorded: staff see it, and confirm it.
+//! The service of an unassigned license by its site: the one service in use whose domain is the site's host name, which sells
+//! this product with this token and lacks a license. Only recorded: staff see it, and confirm it.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -17,18 +17,19 @@ use crate::whmcs::services::{ProductRef, ServiceRow, Settings};
 const BATCH: usize = 500;
 
 #[derive(Default)]
+/// The unassigned licenses that are attached to a site, and the services that may be theirs.
 pub struct BySite {
     hashes: RandomState,
-    /// Of product, token and host name; and the license's row.
+    /// A hash of product, token and host name of each license; and its row.
     licenses: Vec<(u64, u32)>,
-    /// The same of each service in use, and how many licenses it lacks.
+    /// The same hash of each service in use, and how many licenses it lacks.
     services: Vec<(u64, ServiceId, u32)>,
     /// Product and token, by what was sold.
     sold: HashMap<ProductRef, Option<(String, String)>>,
 }
 
 impl BySite {
-    /// One statement.
+    /// Reads the unassigned licenses that are attached to a site. One statement.
     pub fn read(database: &mut Database) -> Result<Self, Error> {
         let mut by_site = Self::default();
         let (hashes, licenses) = (&by_site.hashes, &mut by_site.licenses);

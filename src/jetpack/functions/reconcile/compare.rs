@@ -23,14 +23,14 @@ const TIME_TO_DECIDE: i64 = 3600;
 /// Create would issue a second one.
 const ADOPT_FIRST: &str = " But Jetpack has a license for its site that is in no row: adopt that one, in the field Unassigned Licenses of the service's page.";
 
-/// How much there was to compare.
+/// The number of services and licenses that were compared.
 #[derive(Debug, Default)]
 pub struct LookedAt {
     pub sold: usize,
     pub licenses: usize,
 }
 
-/// Three statements for a page of services, one for a page of licenses.
+/// Compares, and reports what differs. Three statements for a page of services, one for a page of licenses.
 pub fn compare(
     run: &mut Run,
     database: &mut Database,

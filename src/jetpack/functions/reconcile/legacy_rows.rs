@@ -1,4 +1,4 @@
-//! Rows of the PHP module, which name an order and a product: they are given to their services, or reported.
+//! The rows of the PHP module, which name an order and a product: they are given to their services, or reported.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

@@ -14,7 +14,7 @@ mod lost_issues;
 mod open_sites;
 mod repair;
 
-use by_list::Listed;
+use by_list::ListResult;
 use by_site::BySite;
 
 use crate::database::Database;
@@ -36,7 +36,7 @@ const TASK: Task = Task {
     scope: Scope::Everything,
 };
 
-/// Everything; the answer is the summary. One request for each page of a list, and at most 500 others.
+/// Compares everything, and returns the summary. One request for each page of a list, and at most 500 others.
 pub fn all(host: &dyn Host) -> Result<String, Error> {
     let mut database = open_database(host)?;
     installation::may_run_unattended(host, &mut database)?;
@@ -76,10 +76,10 @@ pub fn all(host: &dyn Host) -> Result<String, Error> {
     })
 }
 
-/// One service. One request for each of its licenses.
+/// Compares one service. One request for each of its licenses.
 ///
 /// # Errors
-/// What was found, as sentences.
+/// The findings, as sentences.
 pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut session = LicenseSession::open(host, service)?;
     let mut database = open_database(host)?;
@@ -89,7 +89,7 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
             // Gives it what the PHP module issued for it.
             session.active()?;
             let open = lost_issues::settle(host, run, database)?;
-            ask_jetpack::ask(host, run, database, &settings, &Listed::default())?;
+            ask_jetpack::ask(host, run, database, &settings, &ListResult::default())?;
             compare::compare(run, database, (&settings, open), &mut BySite::default())?;
             Ok(service.id.to_string())
         });

@@ -18,7 +18,7 @@ const REQUESTS: usize = 2;
 
 const KIND: &str = "site";
 
-/// No statement where no product has setting 5 on.
+/// Tries them again within the budget, and reports the others. No statement where no product has setting 5 on.
 pub fn go_on(budget: &mut Budget<'_>, run: &mut Run, database: &mut Database) -> Result<(), Error> {
     let mut sold_as = budget.settings().values();
     if sold_as.all(|options| Activation::of(options) == Activation::ByCustomer) {

@@ -109,7 +109,7 @@ fn decide(budget: &mut Budget<'_>, run: &mut Run, sold: &ServiceRow) -> Result<(
     Ok(())
 }
 
-/// What WHMCS has of the owner, where the run looks at it and the module still serves it.
+/// Returns what WHMCS has of the owner, where the run looks at it and the module still serves it.
 pub fn sold_to(
     run: &Run,
     database: &mut Database,

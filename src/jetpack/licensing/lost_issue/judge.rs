@@ -1,4 +1,4 @@
-//! What became of requests to issue a license whose answers were lost, by what Jetpack's list shows. Pure.
+//! The verdict on requests to issue a license whose answers were lost, by what Jetpack's list shows. Pure.
 //!
 //! A license settles a question by itself only where nobody else uses the token: then every license of the last 30 days is
 //! in our tables or is one that we have asked for. And only a list that shows what was issued after the question, or has had
@@ -31,7 +31,7 @@ pub struct Question {
 
 /// A license of the token that is not in our tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundLicense {
     pub key: LicenseKey,
     pub slug: String,
     /// Seconds since 1970, by Jetpack's clock; `None` where the list does not say it.
@@ -40,10 +40,10 @@ pub struct Found {
     pub is_free: bool,
 }
 
-/// What the list shows, compared with our tables.
+/// The contents of the list, compared with our tables.
 #[derive(Debug, Clone, Default)]
 pub struct Evidence {
-    pub found: Vec<Found>,
+    pub found: Vec<FoundLicense>,
     /// Nothing of the last 30 days is missing on it that could be seen to be missing: it shows every license that we issued
     /// with the token in the seven days before the oldest question, and since.
     pub is_complete: bool,
@@ -52,13 +52,14 @@ pub struct Evidence {
     pub has_clock: bool,
     /// Seconds that a request may take.
     pub patience: i64,
-    /// When the oldest and the newest of these was issued.
+    /// Times at which the oldest and the newest of these were issued.
     pub oldest_own: Option<i64>,
     pub newest_own: Option<i64>,
 }
 
+/// The end of a request, as far as the list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum IssueVerdict {
     /// This license was issued for it.
     Is(LicenseKey),
     /// A license of those found may be; a person has to say which.
@@ -71,7 +72,7 @@ pub enum Verdict {
 
 impl Evidence {
     /// Whether the license can be what the request issued.
-    pub fn fits(&self, question: &Question, found: &Found) -> bool {
+    pub fn fits(&self, question: &Question, found: &FoundLicense) -> bool {
         let first = question.sent - BEFORE;
         let last = question.sent + self.patience + AFTER + BEFORE;
         let is_then = found.issued.is_some_and(|at| (first..=last).contains(&at));
@@ -79,7 +80,7 @@ impl Evidence {
     }
 
     /// Whether the license stands against "nothing was issued".
-    fn may_be(&self, question: &Question, found: &Found) -> bool {
+    fn may_be(&self, question: &Question, found: &FoundLicense) -> bool {
         let margin = if self.has_clock { MARGIN } else { A_DAY };
         let first = question.sent - BEFORE - margin;
         let last = question.sent + self.patience + AFTER + margin;
@@ -100,15 +101,15 @@ impl Evidence {
         age >= SETTLED_WITHOUT_SIGN || age >= SETTLED_AFTER && shows_newer
     }
 
-    /// When a license's request was sent: so many seconds ago at the earliest, and at the latest.
+    /// Returns when a license's request was sent: so many seconds ago at the earliest, and at the latest.
     pub fn asked(&self, issued: i64) -> (i64, i64) {
         let earliest = issued - self.patience - AFTER - BEFORE;
         (self.now - earliest, self.now - (issued + BEFORE))
     }
 }
 
-/// A verdict for each question, in the order of the questions.
-pub fn judge(questions: &[Question], evidence: &Evidence) -> Vec<Verdict> {
+/// Returns a verdict for each question, in the order of the questions.
+pub fn judge(questions: &[Question], evidence: &Evidence) -> Vec<IssueVerdict> {
     let given = given(questions, evidence);
     let taken: Vec<usize> = given.iter().flatten().copied().collect();
     let is_ours_alone = evidence.is_complete && taken.len() == evidence.found.len();
@@ -116,12 +117,12 @@ pub fn judge(questions: &[Question], evidence: &Evidence) -> Vec<Verdict> {
         if is_ours_alone {
             let found = given.and_then(|place| evidence.found.get(place));
             if let Some(found) = found {
-                return Verdict::Is(found.key.clone());
+                return IssueVerdict::Is(found.key.clone());
             }
         } else {
             let mut found = evidence.found.iter();
             if found.any(|found| evidence.fits(question, found)) {
-                return Verdict::Perhaps;
+                return IssueVerdict::Perhaps;
             }
         }
         // Where the token is ours alone, each license is the answer to another question.
@@ -135,9 +136,9 @@ pub fn judge(questions: &[Question], evidence: &Evidence) -> Vec<Verdict> {
             && evidence.is_past(question)
             && !is_doubtful;
         if is_nothing {
-            Verdict::Nothing
+            IssueVerdict::Nothing
         } else {
-            Verdict::Open
+            IssueVerdict::Open
         }
     };
     questions.iter().zip(&given).map(verdict).collect()
@@ -152,7 +153,7 @@ fn given(questions: &[Question], evidence: &Evidence) -> Vec<Option<usize>> {
             .get(*place)
             .map(|question| (question.sent, question.row))
     });
-    let mut licenses: Vec<(usize, &Found)> = evidence.found.iter().enumerate().collect();
+    let mut licenses: Vec<(usize, &FoundLicense)> = evidence.found.iter().enumerate().collect();
     licenses.sort_by_key(|(_, found)| (found.issued, found.key.expose()));
     let mut given = vec![None; questions.len()];
     for (license, found) in licenses {
@@ -186,9 +187,9 @@ mod tests {
         }
     }
 
-    fn found(name: &str, ago: i64) -> Found {
+    fn found(name: &str, ago: i64) -> FoundLicense {
         let key = LicenseKey::new(&format!("jetpack-scan_{name}")).unwrap();
-        Found {
+        FoundLicense {
             key,
             slug: "jetpack-scan".into(),
             issued: Some(NOW - ago),
@@ -196,7 +197,7 @@ mod tests {
         }
     }
 
-    fn evidence(found: &[Found]) -> Evidence {
+    fn evidence(found: &[FoundLicense]) -> Evidence {
         Evidence {
             found: found.to_vec(),
             is_complete: true,
@@ -208,8 +209,8 @@ mod tests {
         }
     }
 
-    fn is(found: &Found) -> Verdict {
-        Verdict::Is(found.key.clone())
+    fn is(found: &FoundLicense) -> IssueVerdict {
+        IssueVerdict::Is(found.key.clone())
     }
 
     #[test]
@@ -225,7 +226,7 @@ mod tests {
         for ago in [1006, 844, 5000] {
             assert_eq!(
                 judge(&[question(1, 1000)], &evidence(&[found("A", ago)])),
-                [Verdict::Open],
+                [IssueVerdict::Open],
                 "{ago}"
             );
         }
@@ -237,15 +238,15 @@ mod tests {
         let of_others = [
             found("B", 2_000_000),
             found("B", 991),
-            Found {
+            FoundLicense {
                 issued: None,
                 ..found("B", 0)
             },
-            Found {
+            FoundLicense {
                 is_free: false,
                 ..found("B", 991)
             },
-            Found {
+            FoundLicense {
                 slug: "jetpack-backup".into(),
                 ..found("B", 991)
             },
@@ -255,23 +256,23 @@ mod tests {
                 &[question(1, 1000)],
                 &evidence(&[license.clone(), other.clone()]),
             );
-            assert_eq!(verdicts, [Verdict::Perhaps], "{other:?}");
+            assert_eq!(verdicts, [IssueVerdict::Perhaps], "{other:?}");
         }
         let torn = Evidence {
             is_complete: false,
             ..evidence(std::slice::from_ref(&license))
         };
-        assert_eq!(judge(&[question(1, 1000)], &torn), [Verdict::Perhaps]);
+        assert_eq!(judge(&[question(1, 1000)], &torn), [IssueVerdict::Perhaps]);
     }
 
     #[test]
     fn what_is_attached_or_revoked_or_another_product_is_no_answer() {
         let others = [
-            Found {
+            FoundLicense {
                 is_free: false,
                 ..found("A", 990)
             },
-            Found {
+            FoundLicense {
                 slug: "jetpack-scan-2".into(),
                 ..found("A", 990)
             },
@@ -279,7 +280,7 @@ mod tests {
         for other in others {
             assert_eq!(
                 judge(&[question(1, 1000)], &evidence(&[other])),
-                [Verdict::Open]
+                [IssueVerdict::Open]
             );
         }
     }
@@ -297,11 +298,11 @@ mod tests {
         assert_eq!(verdicts, [is(&second), is(&first)]);
         // One license for two: one of them is left.
         let verdicts = judge(&questions, &evidence(std::slice::from_ref(&first)));
-        assert_eq!(verdicts, [is(&first), Verdict::Open]);
+        assert_eq!(verdicts, [is(&first), IssueVerdict::Open]);
         // Three for two: somebody else has one.
         let third = found("C", 862);
         let verdicts = judge(&questions, &evidence(&[first, second, third]));
-        assert_eq!(verdicts, [Verdict::Perhaps, Verdict::Perhaps]);
+        assert_eq!(verdicts, [IssueVerdict::Perhaps, IssueVerdict::Perhaps]);
     }
 
     #[test]
@@ -313,13 +314,13 @@ mod tests {
             };
             judge(&[question(1, age)], &evidence).remove(0)
         };
-        assert_eq!(after(1800, Some(60)), Verdict::Nothing);
-        assert_eq!(after(1799, Some(60)), Verdict::Open);
+        assert_eq!(after(1800, Some(60)), IssueVerdict::Nothing);
+        assert_eq!(after(1799, Some(60)), IssueVerdict::Open);
         // A list that is an hour old shows what was issued before the question, and not the license.
-        assert_eq!(after(1800, Some(1900)), Verdict::Open);
-        assert_eq!(after(1800, Some(1700)), Verdict::Open);
-        assert_eq!(after(5400, Some(86_400)), Verdict::Nothing);
-        assert_eq!(after(5399, None), Verdict::Open);
+        assert_eq!(after(1800, Some(1900)), IssueVerdict::Open);
+        assert_eq!(after(1800, Some(1700)), IssueVerdict::Open);
+        assert_eq!(after(5400, Some(86_400)), IssueVerdict::Nothing);
+        assert_eq!(after(5399, None), IssueVerdict::Open);
         for wrong in [
             Evidence {
                 is_complete: false,
@@ -335,41 +336,41 @@ mod tests {
                 ..evidence(&[])
             },
         ] {
-            assert_eq!(judge(&[question(1, 9000)], &wrong), [Verdict::Open]);
+            assert_eq!(judge(&[question(1, 9000)], &wrong), [IssueVerdict::Open]);
         }
     }
 
     #[test]
     fn a_license_near_the_window_stands_against_nothing() {
-        let of = |found: Found, has_clock| {
+        let of = |found: FoundLicense, has_clock| {
             let evidence = Evidence {
                 has_clock,
                 ..evidence(&[found])
             };
             judge(&[question(1, 90_000)], &evidence).remove(0)
         };
-        assert_eq!(of(found("A", 90_000 + 500), true), Verdict::Open);
-        assert_eq!(of(found("A", 90_000 + 700), true), Verdict::Nothing);
-        assert_eq!(of(found("A", 90_000 + 700), false), Verdict::Open);
+        assert_eq!(of(found("A", 90_000 + 500), true), IssueVerdict::Open);
+        assert_eq!(of(found("A", 90_000 + 700), true), IssueVerdict::Nothing);
+        assert_eq!(of(found("A", 90_000 + 700), false), IssueVerdict::Open);
         assert_eq!(
             of(
-                Found {
+                FoundLicense {
                     issued: None,
                     ..found("A", 0)
                 },
                 true
             ),
-            Verdict::Open
+            IssueVerdict::Open
         );
         assert_eq!(
             of(
-                Found {
+                FoundLicense {
                     is_free: false,
                     ..found("A", 90_000)
                 },
                 true
             ),
-            Verdict::Open
+            IssueVerdict::Open
         );
     }
 
@@ -378,7 +379,7 @@ mod tests {
         let questions: Vec<Question> = (0..1000)
             .map(|n| question(n, 90_000 - 3 * i64::try_from(n).unwrap()))
             .collect();
-        let licenses: Vec<Found> = (0..1000)
+        let licenses: Vec<FoundLicense> = (0..1000)
             .rev()
             .map(|n| found(&n.to_string(), 90_000 - 3 * n - 20))
             .collect();
@@ -386,7 +387,7 @@ mod tests {
         let keys: std::collections::HashSet<String> = verdicts
             .iter()
             .filter_map(|verdict| match verdict {
-                Verdict::Is(key) => Some(key.expose().to_owned()),
+                IssueVerdict::Is(key) => Some(key.expose().to_owned()),
                 _ => None,
             })
             .collect();

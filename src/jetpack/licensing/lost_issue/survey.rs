@@ -1,15 +1,15 @@
-//! What Jetpack's list shows of a token, compared with our tables: the licenses of the last 30 days that none of them has.
+//! The survey of Jetpack's list of a token against our tables: the licenses of the last 30 days that none of them has.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
 
-use super::judge::{Evidence, Found};
+use super::judge::{Evidence, FoundLicense};
 use crate::clock;
 use crate::database::Database;
 use crate::error::Error;
 use crate::jetpack::api::Api;
-use crate::jetpack::api::license_list::{Bounds, Filter, ListedLicense};
+use crate::jetpack::api::license_list::{Bounds, ListFilter, ListedLicense};
 use crate::jetpack::licensing::session::ISSUE;
 use crate::jetpack::licensing::spool;
 use crate::jetpack::tables::licenses_listing;
@@ -42,7 +42,7 @@ struct Own {
 /// Looks at the list; `None` where the token has none. `oldest` is the age of the oldest question in seconds.
 ///
 /// # Errors
-/// Where Jetpack does not answer, and those of the database.
+/// That Jetpack does not answer, and those of the database.
 pub fn survey(
     host: &dyn Host,
     database: &mut Database,
@@ -54,7 +54,7 @@ pub fn survey(
     let mut unknown: Vec<ListedLicense> = Vec::new();
     let mut shown: Option<(i64, i64)> = None;
     let mut is_complete = true;
-    for filter in [Filter::NotRevoked, Filter::Revoked] {
+    for filter in [ListFilter::NotRevoked, ListFilter::Revoked] {
         let read = api.licenses(filter, bounds, &mut |license| {
             let issued = issued(&license);
             let is_of_old = issued.is_some_and(|at| at < api.now() - SPAN - A_DAY);
@@ -175,8 +175,8 @@ fn keep_unknown(
     Ok(())
 }
 
-fn found(license: ListedLicense) -> Found {
-    Found {
+fn found(license: ListedLicense) -> FoundLicense {
+    FoundLicense {
         slug: license.slug().unwrap_or_default().to_owned(),
         issued: issued(&license),
         is_free: !license.is_attached() && license.revoked_at.is_none(),
