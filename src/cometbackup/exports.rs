@@ -1,4 +1,5 @@
-//! The PHP functions of the module: one line each, name → who may call → room.
+//! The PHP functions of the module, a short entry each: PHP name, who may call it, and the function in `functions/` that
+//! it runs.
 //!
 //! WHMCS is not consistent in what it passes: every function takes any number of arguments of any type.
 
@@ -25,7 +26,7 @@ use crate::error::Error;
 use crate::installation;
 use crate::php::read;
 use crate::php_value::Value;
-use crate::whmcs::entry::{Entry, EntryPoint, labelled};
+use crate::whmcs::entry::{Entry, EntryPoint, labeled};
 use crate::whmcs::php_host::PhpHost;
 use crate::whmcs::texts::Texts;
 use crate::whmcs::{Caller, Service};
@@ -146,8 +147,8 @@ pub fn cometbackup_config_options_organization_loader(
 pub fn cometbackup_admin_services_tab_fields(arguments: &[&Zval]) -> Table {
     STAFF.part(
         arguments,
-        |host, service| admin_services_tab_fields::run(host, service).map(labelled),
-        |sentence| labelled(admin_services_tab_fields::failure(sentence)),
+        |host, service| admin_services_tab_fields::run(host, service).map(labeled),
+        |sentence| labeled(admin_services_tab_fields::failure(sentence)),
     )
 }
 
@@ -156,7 +157,7 @@ pub fn cometbackup_admin_services_tab_fields(arguments: &[&Zval]) -> Table {
 pub fn cometbackup_admin_custom_button_array(arguments: &[&Zval]) -> Table {
     OWNER_STAFF_OR_CRON.part(
         arguments,
-        |host, service| admin_custom_button_array::run(host, service).map(labelled),
+        |host, service| admin_custom_button_array::run(host, service).map(labeled),
         |_| Value::Array(Vec::new()),
     )
 }
@@ -215,7 +216,7 @@ pub fn cometbackup_admin_single_sign_on(arguments: &[&Zval]) -> Table {
     )
 }
 
-/// For `sso.php`, which passes no parameters: a command with this name has no ticket.
+/// Makes the page of `sso.php`, which passes no parameters: a command with this name has no ticket.
 #[php_function]
 #[php(name = "cometbackup_SignOnPage")]
 pub fn cometbackup_sign_on_page(arguments: &[&Zval]) -> Table {
@@ -232,7 +233,7 @@ pub fn cometbackup_sign_on_page(arguments: &[&Zval]) -> Table {
     )
 }
 
-/// For `hooks.php`: what is deleted, and its id.
+/// Forgets what was deleted, for `hooks.php`, which passes what it is and its id.
 #[php_function]
 #[php(name = "cometbackup_Forget")]
 pub fn cometbackup_forget(arguments: &[&Zval]) {
@@ -248,7 +249,7 @@ fn texts_of(service: Option<&Service>) -> Texts {
     }
 }
 
-/// What is kept for the length of a PHP request.
+/// Drops what is kept for the length of a PHP request.
 pub fn request_shutdown() {
     usage_update::server_list::forget();
 }

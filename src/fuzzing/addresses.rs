@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::parts;
-use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::server::CometServer;
 use crate::database::{Address, Settings};
 use crate::http::failure::Cause;
 use crate::http::proxy;
@@ -24,7 +24,7 @@ pub fn server_address(bytes: &[u8]) {
         username: "admin".to_owned(),
         password: Secret::new("password".to_owned()),
     };
-    let Ok(server) = Server::new(&form(hostname)) else {
+    let Ok(server) = CometServer::new(&form(hostname)) else {
         return;
     };
     let url = url::Url::parse(&server.base);
@@ -37,7 +37,7 @@ pub fn server_address(bytes: &[u8]) {
     assert!(url.username().is_empty() && url.password().is_none() && url.query().is_none());
     assert!(server.base.ends_with(server.address()));
     server.is_in_the_clear();
-    let again = Server::new(&form(&server.base)).map(|again| again.base);
+    let again = CometServer::new(&form(&server.base)).map(|again| again.base);
     assert_eq!(
         again,
         Ok(server.base),

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::server::CometServer;
 use crate::php_value::Value;
 use crate::service_id::ServiceId;
 use crate::text::decode_entities;
@@ -20,7 +20,7 @@ pub fn params(bytes: &[u8]) {
     let options = params.options();
     assert!(options.at(0).is_none() && options.at(25).is_none());
     // It is refused or taken: nothing else.
-    let _ = Server::new(&params.server());
+    let _ = CometServer::new(&params.server());
     let Ok(service) = params.service() else {
         return;
     };

@@ -22,7 +22,7 @@ use super::{ERROR_PREFIX, MODULE, TEXTS};
 use crate::installation;
 use crate::php::read;
 use crate::php_value::Value;
-use crate::whmcs::entry::{Entry, EntryPoint, labelled};
+use crate::whmcs::entry::{Entry, EntryPoint, labeled};
 use crate::whmcs::php_host::PhpHost;
 use crate::whmcs::{Caller, Page, module_settings};
 
@@ -167,8 +167,8 @@ pub fn jetpack_default_api_token(arguments: &[&Zval]) -> String {
 pub fn jetpack_admin_services_tab_fields(arguments: &[&Zval]) -> Table {
     STAFF.part(
         arguments,
-        |host, service| admin_services_tab_fields::run(host, service).map(labelled),
-        |sentence| labelled(admin_services_tab_fields::failure(sentence)),
+        |host, service| admin_services_tab_fields::run(host, service).map(labeled),
+        |sentence| labeled(admin_services_tab_fields::failure(sentence)),
     )
 }
 
@@ -215,7 +215,7 @@ fn entered() -> Option<Entered> {
 pub fn jetpack_admin_custom_button_array(arguments: &[&Zval]) -> Table {
     OWNER_STAFF_OR_CRON.part(
         arguments,
-        |host, service| admin_custom_button_array::run(host, service).map(labelled),
+        |host, service| admin_custom_button_array::run(host, service).map(labeled),
         |_| Value::Array(Vec::new()),
     )
 }

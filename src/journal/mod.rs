@@ -104,6 +104,13 @@ pub struct Record {
     pub age: Option<i64>,
 }
 
+impl Record {
+    /// Whether the operation ended in this way.
+    pub fn ended(&self, end: End) -> bool {
+        self.state == end.state()
+    }
+}
+
 /// The journal's table as this version has it.
 pub const SHAPES: [Shape; 1] = [Shape {
     name: TABLE,

@@ -386,7 +386,7 @@ fn done(call: &Call<'_>, work: ForService<()>) -> String {
 }
 
 /// Label ⇒ text as a value.
-pub fn labelled<T: Into<Value>>(pairs: Vec<(&'static str, T)>) -> Value {
+pub fn labeled<T: Into<Value>>(pairs: Vec<(&'static str, T)>) -> Value {
     let pairs = pairs.into_iter();
     Value::Array(
         pairs

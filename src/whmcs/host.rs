@@ -97,7 +97,13 @@ const LONGEST_STATEMENT: Duration = Duration::from_secs(15);
 
 /// The database of WHMCS, for a page or a command.
 pub fn open_database(host: &dyn Host) -> Result<Database, Error> {
-    database_opener(host)?()
+    open_database_for(host, LONGEST_STATEMENT)
+}
+
+/// The same for statements that may take so long.
+pub fn open_database_for(host: &dyn Host, longest_statement: Duration) -> Result<Database, Error> {
+    let connect_timeout = host.http().connect_timeout;
+    Database::open(host.database()?, connect_timeout, longest_statement)
 }
 
 /// Opens the database from any thread: what only PHP knows is read before.

@@ -48,7 +48,7 @@ mod visitor;
 pub use access::Caller;
 pub use admin_page::AdminPage;
 pub use deletion::Deletion;
-pub use host::{Host, ModuleCall, database_opener, open_database};
+pub use host::{Host, ModuleCall, database_opener, open_database, open_database_for};
 pub use listed_service::{LISTED, ListedService};
 pub(crate) use listed_service::{listed_columns, listed_joins};
 pub(crate) use names::name_in_sql;

@@ -57,9 +57,23 @@ impl ServiceStatus {
 
     /// The words of all live ones, for `FIND_IN_SET(status, :live)`.
     pub fn live_words() -> String {
-        let live = WORDS.iter().filter(|(status, _)| status.is_live());
-        live.map(|(_, word)| *word).collect::<Vec<_>>().join(",")
+        words_of(Self::is_live)
     }
+
+    /// The words of those in use, for `FIND_IN_SET(status, :in_use)`.
+    pub fn in_use_words() -> String {
+        words_of(Self::is_in_use)
+    }
+
+    /// The words of those that are over, for `FIND_IN_SET(status, :over)`.
+    pub fn over_words() -> String {
+        words_of(Self::is_over)
+    }
+}
+
+fn words_of(which: fn(ServiceStatus) -> bool) -> String {
+    let words = WORDS.iter().filter(|(status, _)| which(*status));
+    words.map(|(_, word)| *word).collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]
@@ -86,6 +100,8 @@ mod tests {
         assert_eq!(with(ServiceStatus::is_over), [Terminated, Cancelled, Fraud]);
         assert_eq!(with(ServiceStatus::is_in_use), [Active, Completed]);
         assert_eq!(ServiceStatus::live_words(), "Active,Suspended,Completed");
+        assert_eq!(ServiceStatus::in_use_words(), "Active,Completed");
+        assert_eq!(ServiceStatus::over_words(), "Terminated,Cancelled,Fraud");
         assert!(!Unknown.is_over() && !Unknown.is_live());
     }
 }

@@ -11,8 +11,8 @@ use crate::text::decode_entities;
 
 const TASK: &str = "read which services name an account";
 
-/// What names an account of a pending service is a wish, which must not keep another service from its account; that of
-/// a terminated one was deleted, and customers order again.
+/// Services by the name in their user name column. That of a pending one is the name the customer asked for, which must
+/// not keep another service from its account; that of a terminated one was deleted, and customers order again.
 const COLUMNS: &str = "SELECT h.username, h.id, 0 FROM tblhosting h
     JOIN tblproducts p ON p.id=h.packageid
     WHERE p.servertype=? AND h.domainstatus NOT IN ('Pending', 'Terminated') AND TRIM(h.username) IN ";

@@ -35,7 +35,7 @@ final class TerminateAccountTest extends CometTestCase
         $this->comet->faultOn(self::ADD, ['fault' => 'drop']);
         $this->assertSentence($this->module->create($service), self::NAME);
 
-        $this->assertSentence($this->module->terminate($service), 'may still be made');
+        $this->assertSentence($this->module->terminate($service), 'may still be created');
 
         $this->assertSame('planned', $this->record()['state']);
         Capsule::table(self::JOURNAL)->update(['begun_at' => '2020-01-01 00:00:00', 'sent_at' => '2020-01-01 00:00:00']);

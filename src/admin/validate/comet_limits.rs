@@ -54,9 +54,10 @@ fn of_option(shop: &Shop, sold: &Sold, option: &StoredOption, report: &mut Repor
     if name == TEMPLATE {
         if option.kind != Kind::Choices {
             let what = format!(
-                "The configurable option {TEMPLATE} is not of the type dropdown or radio, so no template can be chosen."
+                "The configurable option {TEMPLATE} is not of the type dropdown or radio, so no storage template can be chosen."
             );
-            let advice = "Make it a dropdown whose choices begin with the ids of templates.";
+            let advice =
+                "Make it a dropdown whose choices begin with the ids of storage templates.";
             report.of_sold(Severity::Fault, sold, what, advice);
         }
         return;

@@ -12,7 +12,7 @@ use crate::cometbackup::comet::profile::Profile;
 use crate::service_id::ServiceId;
 use crate::text::plain;
 
-pub use crate::cometbackup::tables::claims::Evidence;
+pub use crate::cometbackup::tables::claims::ClaimEvidence;
 
 /// The kind of the finding that shows such an account to staff.
 pub const KIND: &str = "unrecorded";
@@ -31,8 +31,9 @@ pub struct UnrecordedAccount {
     pub devices: usize,
 }
 
+/// The verdict of the rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum AdoptionVerdict {
     /// The PHP module created it for this service: commands and daily jobs record it.
     ByItself,
     /// A person decides, and is shown why.
@@ -42,6 +43,7 @@ pub enum Verdict {
     Never,
 }
 
+/// A reason why a person has to decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Doubt {
     Wish,
@@ -51,14 +53,14 @@ pub enum Doubt {
     AgeUnknown,
 }
 
-/// The rule. An account that is older than the service had its name before, so it is another's. A day's grace is for
+/// Judges by the rule. An account that is older than the service had its name before, so it is another's. A day's grace is for
 /// time zones.
-pub fn judge(evidence: &Evidence, found: &UnrecordedAccount) -> Verdict {
+pub fn judge(evidence: &ClaimEvidence, found: &UnrecordedAccount) -> AdoptionVerdict {
     if evidence.is_pending {
-        return Verdict::Never;
+        return AdoptionVerdict::Never;
     }
     if let Some(holder) = evidence.holder {
-        return Verdict::Anothers(holder);
+        return AdoptionVerdict::Anothers(holder);
     }
     let mut doubts = Vec::new();
     if !evidence.is_in_column {
@@ -80,9 +82,9 @@ pub fn judge(evidence: &Evidence, found: &UnrecordedAccount) -> Verdict {
         _ => doubts.push(Doubt::AgeUnknown),
     }
     if doubts.is_empty() {
-        Verdict::ByItself
+        AdoptionVerdict::ByItself
     } else {
-        Verdict::ByStaff(doubts)
+        AdoptionVerdict::ByStaff(doubts)
     }
 }
 
@@ -101,7 +103,7 @@ impl UnrecordedAccount {
         }
     }
 
-    /// "ada (created on 2026-01-02, 3 devices)".
+    /// Returns the account in words: "ada (created on 2026-01-02, 3 devices)".
     pub fn described(&self, name: &str) -> String {
         let created = Timestamp::from_second(self.created_at)
             .ok()
@@ -117,13 +119,13 @@ impl UnrecordedAccount {
         format!("{} (created {created}, {devices})", plain(name))
     }
 
-    /// Which account a finding is about; the name alone may be another's tomorrow.
+    /// Returns which account a finding is about; the name alone may be another's tomorrow.
     pub fn subject(&self, name: &str) -> String {
         format!("{} {name}", self.guid)
     }
 }
 
-/// The sentence that staff read before they record the account.
+/// Returns the sentence that staff read before they record the account.
 pub fn shown(name: &str, found: &UnrecordedAccount, doubts: &[Doubt]) -> String {
     format!(
         "The Comet account {} is not recorded for this service: {}. If it is this service's, press Check at Comet to record it; if not, correct the user name of this service.",
@@ -132,7 +134,7 @@ pub fn shown(name: &str, found: &UnrecordedAccount, doubts: &[Doubt]) -> String 
     )
 }
 
-/// The sentence that staff read before they link the account whose name they entered.
+/// Returns the sentence that staff read before they link the account whose name they entered.
 pub fn linkable(name: &str, found: &UnrecordedAccount, others: &[ServiceId]) -> String {
     let mut text = format!(
         "The Comet account {} is recorded for no service.",
@@ -147,7 +149,7 @@ pub fn linkable(name: &str, found: &UnrecordedAccount, others: &[ServiceId]) -> 
     text
 }
 
-/// Why a command leaves the account alone, and how it is recorded.
+/// Returns the sentence why a command leaves the account alone, and how it is recorded.
 pub fn refused(name: &str, doubts: &[Doubt]) -> String {
     format!(
         "No Comet account is recorded for this service, and nothing was changed: the account {} may be another's, because {}. Press Check at Comet to see it and to record it.",
@@ -156,7 +158,7 @@ pub fn refused(name: &str, doubts: &[Doubt]) -> String {
     )
 }
 
-/// What is recorded for another service stays that service's.
+/// Returns the sentence for an account that is recorded for another service.
 pub fn of_another(name: &str, holder: Option<ServiceId>) -> String {
     let holder = holder.map_or(String::new(), |holder| format!(" ({holder})"));
     format!(
@@ -197,11 +199,11 @@ mod tests {
     const REGISTERED: i64 = 739_983;
     const NOON: i64 = (REGISTERED - DAYS_BEFORE_1970) * DAY + DAY / 2;
 
-    fn evidence() -> Evidence {
-        Evidence {
+    fn evidence() -> ClaimEvidence {
+        ClaimEvidence {
             is_in_column: true,
             registered: Some(REGISTERED),
-            ..Evidence::default()
+            ..ClaimEvidence::default()
         }
     }
 
@@ -216,7 +218,10 @@ mod tests {
     #[test]
     fn an_account_that_the_php_module_made_for_the_service_is_recorded_by_itself() {
         for created_at in [NOON - DAY, NOON, NOON + 400 * DAY] {
-            assert_eq!(judge(&evidence(), &created(created_at)), Verdict::ByItself);
+            assert_eq!(
+                judge(&evidence(), &created(created_at)),
+                AdoptionVerdict::ByItself
+            );
         }
     }
 
@@ -225,7 +230,7 @@ mod tests {
         let others = vec![ServiceId::Service(7)];
         for (evidence, created_at, doubt) in [
             (
-                Evidence {
+                ClaimEvidence {
                     is_in_column: false,
                     ..evidence()
                 },
@@ -233,7 +238,7 @@ mod tests {
                 Doubt::Wish,
             ),
             (
-                Evidence {
+                ClaimEvidence {
                     others: others.clone(),
                     ..evidence()
                 },
@@ -241,7 +246,7 @@ mod tests {
                 Doubt::Others(others),
             ),
             (
-                Evidence {
+                ClaimEvidence {
                     was_recorded: true,
                     ..evidence()
                 },
@@ -251,7 +256,7 @@ mod tests {
             (evidence(), NOON - 2 * DAY, Doubt::Older),
             (evidence(), 0, Doubt::AgeUnknown),
             (
-                Evidence {
+                ClaimEvidence {
                     registered: None,
                     ..evidence()
                 },
@@ -260,27 +265,27 @@ mod tests {
             ),
         ] {
             let verdict = judge(&evidence, &created(created_at));
-            assert_eq!(verdict, Verdict::ByStaff(vec![doubt]));
+            assert_eq!(verdict, AdoptionVerdict::ByStaff(vec![doubt]));
         }
     }
 
     #[test]
     fn what_is_recorded_for_another_service_is_nobody_elses() {
-        let recorded = Evidence {
+        let recorded = ClaimEvidence {
             holder: Some(ServiceId::Service(7)),
             ..evidence()
         };
         let verdict = judge(&recorded, &created(NOON));
-        assert_eq!(verdict, Verdict::Anothers(ServiceId::Service(7)));
+        assert_eq!(verdict, AdoptionVerdict::Anothers(ServiceId::Service(7)));
     }
 
     #[test]
     fn a_pending_service_gets_none() {
-        let pending = Evidence {
+        let pending = ClaimEvidence {
             is_pending: true,
             ..evidence()
         };
-        assert_eq!(judge(&pending, &created(NOON)), Verdict::Never);
+        assert_eq!(judge(&pending, &created(NOON)), AdoptionVerdict::Never);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::cometbackup::tables::accounts::RecordedContact;
 use crate::hash::sha256;
 use crate::whmcs::{Client, Service};
 
-/// As WHMCS has the client. Empty is not known.
+/// The address and the name of a client as WHMCS has them. Empty is not known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
     pub email: String,
@@ -27,7 +27,7 @@ impl Contact {
         }
     }
 
-    /// As recorded once it is written into the account.
+    /// Returns what is recorded once the contact is written into the account.
     pub fn written(&self, username: &str, client_id: u32) -> RecordedContact {
         let hashed = |text: &String| (!text.is_empty()).then(|| hashed(username, text));
         RecordedContact {
@@ -37,7 +37,7 @@ impl Contact {
         }
     }
 
-    /// The client's own change of address or name, into an account that still holds what we wrote.
+    /// Writes the client's own change of address or name into an account that still holds what we wrote.
     pub fn follow(&self, profile: &mut Profile, username: &str, written: &RecordedContact) {
         let is_ours = |held: &str, written: &Option<String>| {
             written.as_deref() == Some(hashed(username, held).as_str())
@@ -60,7 +60,7 @@ impl Contact {
         }
     }
 
-    /// What is to be recorded of an account that holds this now. What a person entered stays unrecorded.
+    /// Returns what is to be recorded of an account that holds this now. What a person entered stays unrecorded.
     pub fn held(
         &self,
         profile: &Profile,
@@ -79,12 +79,12 @@ impl Contact {
     }
 }
 
-/// An e-mail address in the form that is compared.
+/// Returns an e-mail address in the form that is compared.
 pub fn comparable(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
-/// The hash of a text together with the account's name: without the name, one table of hashes would reveal the
+/// Returns the hash of a text together with the account's name: without the name, one table of hashes would reveal the
 /// addresses of all.
 pub fn hashed(username: &str, text: &str) -> String {
     sha256(&format!("{username}\n{text}"))

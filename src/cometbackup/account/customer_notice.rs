@@ -1,4 +1,4 @@
-//! What customers are told: recorded first, sent by WHMCS afterwards, when no connection is in use.
+//! Notices to customers: recorded first, sent by WHMCS afterwards, when no connection is in use.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::settings::ModuleSettings;
 use crate::cometbackup::TEXTS;
-use crate::cometbackup::tables::notices::{self, Kind, Notice, Waiting};
+use crate::cometbackup::tables::notices::{self, Notice, NoticeKind, WaitingNotice};
 use crate::error::Error;
 use crate::text::plain;
 use crate::whmcs::mail::{self, Ticket};
@@ -39,7 +39,7 @@ const ENDINGS: [(&str, &str); 8] = [
 
 type Fields = BTreeMap<String, String>;
 
-/// The mail before a deletion.
+/// Returns the mail before a deletion.
 pub fn of_deletion(
     (account, username): (u64, &str),
     template: &str,
@@ -53,29 +53,29 @@ pub fn of_deletion(
     ];
     Notice {
         account,
-        kind: Kind::Deletion,
+        kind: NoticeKind::Deletion,
         way: template.to_owned(),
         fields: written(&fields),
     }
 }
 
-/// What is wrong with the backups of an account. All texts are plain.
+/// A trouble with the backups of an account. All texts are plain.
 pub struct Trouble {
-    pub kind: Kind,
+    pub kind: NoticeKind,
     pub username: String,
     /// Whether there ever was one.
     pub has_backup: bool,
     /// The day of the last good backup, or of the account's creation.
     pub since: String,
-    /// Of the last failure, where it is why: Comet's word, the item and its device. Empty where that is not known.
+    /// The last failure, where it is why: Comet's word, the item and its device. Empty where that is not known.
     pub word: &'static str,
     pub item: String,
     pub device: String,
-    /// Of a quota.
+    /// The used part of a quota.
     pub percent: Option<u64>,
 }
 
-/// The notice of failing backups, or of a quota.
+/// Returns the notice of failing backups, or of a quota.
 pub fn of_backups(account: u64, way: &str, trouble: &Trouble) -> Notice {
     let percent = trouble.percent.map(|percent| percent.to_string());
     let fields = [
@@ -95,7 +95,7 @@ pub fn of_backups(account: u64, way: &str, trouble: &Trouble) -> Notice {
     }
 }
 
-/// How a backup failed, in words: "Error, item Documents, device LAPTOP".
+/// Returns in words how a backup failed: "Error, item Documents, device LAPTOP".
 pub fn failed(word: &str, item: &str, device: &str) -> String {
     let mut words = word.to_owned();
     for (what, name) in [("item", item), ("device", device)] {
@@ -111,7 +111,7 @@ impl Trouble {
     /// For a quota there is none.
     fn day(&self) -> &str {
         match self.kind {
-            Kind::Overdue => &self.since,
+            NoticeKind::Overdue => &self.since,
             _ => "",
         }
     }
@@ -119,10 +119,10 @@ impl Trouble {
     /// The key of its sentence.
     const fn problem(&self) -> &'static str {
         match self.kind {
-            Kind::Storage => "mail.storage",
-            Kind::Protected => "mail.protected",
-            Kind::Overdue | Kind::Deletion if self.has_backup => "mail.overdue",
-            Kind::Overdue | Kind::Deletion => "mail.never",
+            NoticeKind::Storage => "mail.storage",
+            NoticeKind::Protected => "mail.protected",
+            NoticeKind::Overdue | NoticeKind::Deletion if self.has_backup => "mail.overdue",
+            NoticeKind::Overdue | NoticeKind::Deletion => "mail.never",
         }
     }
 }
@@ -133,7 +133,7 @@ fn written(fields: &[(&str, &str)]) -> String {
     Value::Object(fields.collect()).to_string()
 }
 
-/// Which notices any product sends.
+/// The kinds of notices that any product sends.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wanted {
     pub of_deletions: bool,
@@ -151,7 +151,7 @@ impl Wanted {
         wanted
     }
 
-    /// What decides that none is looked for.
+    /// Whether any is sent: else none is looked for.
     pub const fn is_any(self) -> bool {
         self.of_deletions || self.of_backups
     }
@@ -179,7 +179,7 @@ pub fn send(host: &dyn Host, only: Option<u64>, wanted: Wanted) -> Result<(), Er
     Ok(())
 }
 
-fn deliver(host: &dyn Host, notice: &Waiting) -> Result<(), String> {
+fn deliver(host: &dyn Host, notice: &WaitingNotice) -> Result<(), String> {
     let texts = Texts::for_mail(host, &TEXTS, &notice.language);
     let fields = mail_fields(&notice.fields, &texts);
     if let Some(department) = notice.way.strip_prefix(TICKET) {
@@ -249,7 +249,7 @@ mod tests {
     use super::*;
     use crate::whmcs::fake_host::FakeHost;
 
-    fn mail(kind: Kind, has_backup: bool, word: &'static str) -> String {
+    fn mail(kind: NoticeKind, has_backup: bool, word: &'static str) -> String {
         let trouble = Trouble {
             kind,
             username: "ada".to_owned(),
@@ -269,27 +269,27 @@ mod tests {
     #[test]
     fn each_trouble_has_its_sentence() {
         for (kind, has_backup, word, expected) in [
-            (Kind::Storage, true, "", "93 % of the storage is used"),
+            (NoticeKind::Storage, true, "", "93 % of the storage is used"),
             (
-                Kind::Protected,
+                NoticeKind::Protected,
                 true,
                 "",
                 "93 % of the data that may be protected is selected",
             ),
             (
-                Kind::Overdue,
+                NoticeKind::Overdue,
                 true,
                 "",
                 "no backup was completed since 2026-01-10",
             ),
             (
-                Kind::Overdue,
+                NoticeKind::Overdue,
                 false,
                 "Missed",
                 "no backup was completed yet, since 2026-01-10; the last one ended with Missed, item Documents",
             ),
             (
-                Kind::Overdue,
+                NoticeKind::Overdue,
                 true,
                 "Error",
                 "no backup was completed since 2026-01-10; the last one ended with Error, item Documents, device LAPTOP",

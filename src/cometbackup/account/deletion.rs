@@ -1,4 +1,4 @@
-//! A deletion that waits: recorded where a service is terminated, and taken back where the account lives on.
+//! A deletion that waits: recorded where a service is terminated, and taken back where the account is kept.
 
 use super::customer_notice;
 use super::lost_answer::{DELETE, MAY_STILL_COME};
@@ -48,17 +48,17 @@ impl AccountSession<'_> {
             && (1..=NOTICE_DAYS).contains(&days)
             && let Some(pending) = deletions::pending_of(&mut self.database, row)?
         {
-            let told = customer_notice::of_deletion(
+            let notice = customer_notice::of_deletion(
                 (row, &account.username),
                 template,
                 (days, &pending.earliest),
             );
-            notices::queue(&mut self.database, &[told])?;
+            notices::queue(&mut self.database, &[notice])?;
         }
         Ok(())
     }
 
-    /// The account lives on.
+    /// Takes a waiting deletion back: the account is kept.
     pub fn cancel_deletion(&mut self, account: &Account) -> Result<(), Error> {
         if account.deletion.is_none() {
             return Ok(());
@@ -66,7 +66,7 @@ impl AccountSession<'_> {
         self.refuse_while_it_may_go(account)?;
         deletions::cancel(&mut self.database, account.row)?;
         self.host.log_activity(format!(
-            "The Comet account {} was to be deleted, and lives on. - {}",
+            "The Comet account {} was to be deleted, and is kept. - {}",
             plain(&account.username),
             self.service.id
         ));
@@ -87,6 +87,8 @@ impl AccountSession<'_> {
         )))
     }
 
+    /// Refuses an account that waits for its deletion and may be another client's.
+    ///
     /// # Errors
     /// Where the account waits for its deletion and was created for another client, or it is not known for whom.
     pub fn must_be_of_the_client(&self, account: &Account) -> Result<(), Error> {

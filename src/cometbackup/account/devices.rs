@@ -6,7 +6,7 @@ use super::session::{AccountSession, answer_of_done};
 use crate::cometbackup::MODULE;
 use crate::cometbackup::comet::api::{Call, field};
 use crate::cometbackup::comet::bounds;
-use crate::cometbackup::comet::list::{self, Kind};
+use crate::cometbackup::comet::list::{self, MapValues};
 use crate::cometbackup::tables::accounts::Account;
 use crate::error::Error;
 use crate::journal::operation::Ended;
@@ -36,7 +36,7 @@ struct Connection {
 }
 
 impl AccountSession<'_> {
-    /// The connected devices of the account, as many as are asked for something, and how many there are. One request.
+    /// Returns the connected devices of the account, as many as are asked for something, and how many there are. One request.
     pub fn connected_devices(
         &self,
         account: &Account,
@@ -53,7 +53,7 @@ impl AccountSession<'_> {
         list::entries(
             &self.api(),
             &call,
-            Kind::Objects,
+            MapValues::Objects,
             |target, found: Connection| {
                 // Old servers ignore the filter and answer with the devices of everybody.
                 if found.username == account.username {
@@ -100,10 +100,10 @@ impl AccountSession<'_> {
     /// Whether the last operation on the service was this one, and is done: it was started twice.
     pub fn is_last_done(&mut self, asked: &str) -> Result<bool, Error> {
         let last = journal::last(&mut self.database, MODULE, self.service.id)?;
-        Ok(last.is_some_and(|last| last.state == "done" && last.asked == asked))
+        Ok(last.is_some_and(|last| last.ended(End::Done) && last.asked == asked))
     }
 
-    /// As `carry_out`, for what has no hash: a failure of the server itself may have come after it was done.
+    /// Carries out a change that has no hash: a failure of the server itself may have come after it was done.
     pub fn change_surely(&mut self, operation: &'static str, call: &Call<'_>) -> Result<(), Error> {
         let judge = |outcome| match outcome {
             Outcome::Failed(error @ Error::Refused { status: 500.., .. }) => {
@@ -132,7 +132,7 @@ impl AccountSession<'_> {
     }
 }
 
-/// The journal's words for the removal of this device.
+/// Returns the journal's words for the removal of this device.
 pub fn removal(account: &Account, device: &str) -> String {
     let short: String = plain(device).chars().take(SHORT).collect();
     format!(

@@ -10,8 +10,8 @@ use crate::whmcs::Service;
 
 pub const WITHOUT_ACCOUNT: &str = "This product addon adds to the account of the service it belongs to: everything else is on the page of that service.";
 
-/// Whether it is one. No statement but for a product addon that is sold as an extra; one that has an account of its own
-/// from before goes on as such.
+/// Whether it is such an addon. No statement but for a product addon that is sold as an extra; one that has an account of
+/// its own from before goes on as such.
 pub fn is_one(database: &mut Database, service: &Service) -> Result<bool, SqlError> {
     let is_addon = matches!(service.id, ServiceId::Addon { .. });
     if !is_addon || ModuleSettings::read(&service.options).sells != Sells::Extra {
@@ -23,7 +23,7 @@ pub fn is_one(database: &mut Database, service: &Service) -> Result<bool, SqlErr
     Ok(account.is_none())
 }
 
-/// Staff and customers read it.
+/// Returns the error of such an addon without an account, for staff and customers.
 pub fn without_account() -> Error {
     TEXTS.error("extra.without_account", &[])
 }

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::text::plain;
 use crate::whmcs::NamedValues;
 
-/// What one unit of a product addon adds: module setting 17.
+/// Returns what one unit of a product addon adds: module setting 17.
 ///
 /// # Errors
 /// `Error::Config` where it is not a list of options with numbers.
@@ -41,7 +41,8 @@ pub fn per_unit(adds: &str) -> Result<Quotas, Error> {
     Quotas::read(&NamedValues::stored(pairs))
 }
 
-/// What the service is sold with. A limit that the product does not set has no ground to add to, and no limit stays none.
+/// Returns what the service is sold with. A limit that the product does not set has no ground to add to, and no limit stays
+/// none.
 ///
 /// # Errors
 /// `Error::Config` naming what is no number, or more than Comet counts.
@@ -56,6 +57,8 @@ pub fn together(base: Quotas, extras: &[Extra]) -> Result<Quotas, Error> {
     Ok(sum)
 }
 
+/// Refuses a product addon whose service sells no limit to add to.
+///
 /// # Errors
 /// Where the product of the service does not set a limit that the addon adds to.
 pub fn must_have_ground(base: &Quotas, adds: &str) -> Result<(), Error> {

@@ -5,12 +5,12 @@ use std::cell::Cell;
 
 use mysql::Row;
 
-use super::adoption::{self, Evidence, UnrecordedAccount, Verdict};
+use super::adoption::{self, AdoptionVerdict, ClaimEvidence, UnrecordedAccount};
 use super::session::{AccountSession, of_another_service};
 use super::{lost_answer, user_name};
 use crate::cometbackup::MODULE;
 use crate::cometbackup::comet::profile::Profile;
-use crate::cometbackup::comet::server_identity::{self, Place, Standing};
+use crate::cometbackup::comet::server_identity::{self, ServerPlace, Standing};
 use crate::cometbackup::tables::accounts::{self, Account, RecordedContact};
 use crate::cometbackup::tables::claims;
 use crate::cometbackup::tables::extras;
@@ -27,12 +27,12 @@ pub struct Candidate {
     pub username: String,
     pub profile: Profile,
     pub found: UnrecordedAccount,
-    pub verdict: Verdict,
+    pub verdict: AdoptionVerdict,
 }
 
 impl AccountSession<'_> {
-    /// The account and its profile, with one request. One that the PHP module made for the service is recorded with this:
-    /// for commands of staff and of WHMCS itself.
+    /// Returns the account and its profile, with one request. One that the PHP module made for the service is recorded with
+    /// this: for commands of staff and of WHMCS itself.
     pub fn account_and_profile(&mut self) -> Result<(Account, Profile), Error> {
         if let Some(account) = self.created_account()? {
             let profile = self.profile(&account)?;
@@ -43,14 +43,14 @@ impl AccountSession<'_> {
         self.take(candidate)
     }
 
-    /// The recorded account and its profile: nothing is recorded at a customer's wish.
+    /// Returns the recorded account and its profile: nothing is recorded at a customer's wish.
     pub fn recorded_account_and_profile(&mut self) -> Result<(Account, Profile), Error> {
         let account = self.account()?;
         let profile = self.profile(&account)?;
         Ok((account, profile))
     }
 
-    /// The recorded account.
+    /// Returns the recorded account.
     ///
     /// # Errors
     /// `Error::Refusal` where the service has none.
@@ -67,7 +67,8 @@ impl AccountSession<'_> {
         }
     }
 
-    /// The recorded account, if it is certain that it was created for this service: a planned name may be somebody else's.
+    /// Returns the recorded account, if it is certain that it was created for this service: a planned name may be somebody
+    /// else's.
     pub fn created_account(&mut self) -> Result<Option<Account>, Error> {
         let Some(mut account) = self.recorded()? else {
             return Ok(None);
@@ -84,7 +85,7 @@ impl AccountSession<'_> {
         Ok(Some(account))
     }
 
-    /// What the table says, and whether the service's server is the one that it was recorded on. One request where a
+    /// Returns what the table says, and whether the service's server is the one that it was recorded on. One request where a
     /// command changes something, the server is reached otherwise than before, and it did not say in the last hour
     /// which one it is.
     pub fn recorded(&mut self) -> Result<Option<Account>, Error> {
@@ -108,7 +109,7 @@ impl AccountSession<'_> {
         Ok(Some(account))
     }
 
-    /// The recorded account, for a person who wants to know whether its server is the same: asks the server which one
+    /// Returns the recorded account, for a person who wants to know whether its server is the same: asks the server which one
     /// it is where it is reached otherwise than before.
     pub fn created_account_asking_server(&mut self) -> Result<Option<Account>, Error> {
         let Some(mut account) = self.created_account()? else {
@@ -194,7 +195,7 @@ impl AccountSession<'_> {
         account.first().map(accounts::read)
     }
 
-    /// The account that a service without record names, and whether it may be the service's. One request.
+    /// Returns the account that a service without record names, and whether it may be the service's. One request.
     pub fn candidate(&mut self) -> Result<Candidate, Error> {
         let service_id = self.service.id;
         let ended = accounts::has_ended_account(&mut self.database, service_id)?;
@@ -207,7 +208,7 @@ impl AccountSession<'_> {
             ServiceId::Service(_) => self.service.username.as_str(),
             ServiceId::Addon { .. } => "",
         };
-        let evidence = Evidence {
+        let evidence = ClaimEvidence {
             is_pending: self.service.status == ServiceStatus::Pending,
             is_in_column: adoption::is_in_column(column, &username),
             ..claims::evidence(&mut self.database, service_id, &username, &found.guid)?
@@ -239,7 +240,8 @@ impl AccountSession<'_> {
         Ok((account, profile))
     }
 
-    /// A service that is still pending has no account of the PHP module: its field holds a wish.
+    /// Returns the name of the PHP module's account. A service that is still pending has none: its field holds the name the
+    /// customer asked for.
     pub fn name_of_the_php_module(&self) -> Option<String> {
         if self.service.status == ServiceStatus::Pending {
             return None;
@@ -250,24 +252,26 @@ impl AccountSession<'_> {
 }
 
 impl Candidate {
+    /// Refuses an account that the rule of `adoption` does not give to the service.
+    ///
     /// # Errors
     /// Where it may be another service's: the sentence says why, and how staff record it.
     pub fn must_be_the_services(&self) -> Result<(), Error> {
         match &self.verdict {
-            Verdict::ByItself => Ok(()),
-            Verdict::ByStaff(doubts) => {
+            AdoptionVerdict::ByItself => Ok(()),
+            AdoptionVerdict::ByStaff(doubts) => {
                 Err(Error::Refusal(adoption::refused(&self.username, doubts)))
             }
-            Verdict::Anothers(holder) => Err(Error::Refusal(adoption::of_another(
+            AdoptionVerdict::Anothers(holder) => Err(Error::Refusal(adoption::of_another(
                 &self.username,
                 Some(*holder),
             ))),
-            Verdict::Never => Err(none_recorded()),
+            AdoptionVerdict::Never => Err(none_recorded()),
         }
     }
 
-    /// As a page shows it.
-    pub fn account(&self, place: Place) -> Account {
+    /// Returns the account in the form of a recorded one, as a page shows it.
+    pub fn account(&self, place: ServerPlace) -> Account {
         Account {
             row: 0,
             place,

@@ -1,12 +1,12 @@
-//! What became of an `add-user` whose answer was lost, asked before anything else is done with the account, and of a
-//! `delete-user`.
+//! Lost answers: what became of an `add-user` whose answer was lost, asked before anything else is done with the account,
+//! and of a `delete-user`.
 
 use super::devices::{self, REMOVE};
 use super::session::AccountSession;
 use crate::cometbackup::MODULE;
 use crate::cometbackup::comet::api::{Api, Call};
 use crate::cometbackup::comet::profile::Profile;
-use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::server::CometServer;
 use crate::cometbackup::comet::server_info::ServerInfo;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::database::Database;
@@ -20,8 +20,8 @@ pub const DELETE: &str = "delete account";
 /// Seconds between our row and the server's clock. The server's own time is asked, so this is only rounding and travel.
 const ROUNDING: i64 = 10;
 
-/// Seconds after which a request that nobody waits for any more is not carried out either. Until then an account
-/// that is not there may still come, a plan may not be given up, and one that is there may still go.
+/// How long the server may still carry out a request whose answer was lost. Until then a missing account proves nothing,
+/// and an existing one may still be deleted. Seconds.
 pub const MAY_STILL_COME: i64 = 120;
 
 /// An account of the planned name, as the server has it.
@@ -48,7 +48,7 @@ pub fn settle(session: &mut AccountSession<'_>, account: &mut Account) -> Result
     Ok(())
 }
 
-/// For an account that was just read: a deletion whose answer was lost was not carried out, or it would be gone.
+/// Closes a deletion whose answer was lost, for an account that was just read: it was not carried out.
 pub fn settle_deletion(session: &mut AccountSession<'_>) -> Result<(), Error> {
     let answer = Answer {
         text: "asked: the account is there".into(),
@@ -63,7 +63,7 @@ pub fn settle_deletion(session: &mut AccountSession<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// For an account that staff had read: what is not known of requests that changed it needs no answer any more, because the
+/// Closes lost answers of an account that staff had read: what is not known of requests needs no answer any more, as the
 /// page shows what the account is now. A deletion was not carried out, or it would be gone; an `add-user` is asked for by
 /// `settle` only.
 pub fn settle_as_read(
@@ -115,7 +115,7 @@ fn has_our_password(session: &AccountSession<'_>, account: &Account) -> Result<b
     let Ok(password) = session.password_for_creation() else {
         return Ok(false);
     };
-    let customer = Server {
+    let customer = CometServer {
         username: account.username.clone(),
         password,
         ..session.server.clone()
@@ -132,8 +132,8 @@ fn has_our_password(session: &AccountSession<'_>, account: &Account) -> Result<b
     }
 }
 
-/// The account is this service's only if it is younger than the request and may be its own: a name that existed before
-/// is somebody else's.
+/// Decides whose an existing account is: this service's only if it is younger than the request and may be its own. A name
+/// that existed before is somebody else's.
 pub fn decide(
     database: &mut Database,
     account: &mut Account,
@@ -172,6 +172,8 @@ impl ExistingAccount {
     }
 }
 
+/// Refuses a command while a lost request may still create the account.
+///
 /// # Errors
 /// `Error::Refusal` while the account may still come, because its request may still be carried out.
 pub fn refuse_while_it_may_come(
@@ -180,7 +182,7 @@ pub fn refuse_while_it_may_come(
 ) -> Result<(), Error> {
     session.undecided(ADD)?.map_or(Ok(()), |record| {
         Err(Error::Refusal(format!(
-            "The Comet account {} was asked for on {} UTC and the answer was lost; it may still be made. Run this again in {} minutes.",
+            "The Comet account {} was asked for on {} UTC and the answer was lost; it may still be created. Run this again in {} minutes.",
             plain(&account.username),
             record.at,
             MAY_STILL_COME / 60

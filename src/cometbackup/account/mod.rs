@@ -1,4 +1,4 @@
-//! What the functions do to one service's account: the session of a command, and its steps.
+//! The work on one service's account: the session of a command, and its steps.
 
 pub mod adoption;
 pub mod contact;

@@ -1,4 +1,4 @@
-//! What staff read once of a Comet Server, and not at each command.
+//! Remarks on a Comet Server that staff read once, and not at each command.
 
 use super::quotas::SEAT_OPTIONS;
 use super::session::AccountSession;

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::secret::Secret;
 
 impl AccountSession<'_> {
-    /// The password of a new account: the custom field Password, else the service's own.
+    /// Returns the password of a new account: the custom field Password, else the service's own.
     pub fn password_for_creation(&self) -> Result<Secret<String>, Error> {
         let service = self.service;
         let typed = service.custom_fields.get("Password").unwrap_or_default();
@@ -17,7 +17,7 @@ impl AccountSession<'_> {
         })
     }
 
-    /// The password of a change: the service's own, else the custom field Password.
+    /// Returns the password of a change: the service's own, else the custom field Password.
     pub fn password_for_change(&self) -> Result<Secret<String>, Error> {
         let service = self.service;
         let typed = service.custom_fields.get("Password").unwrap_or_default();

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::session::AccountSession;
 use super::tenant::narrowed_to;
 use crate::cometbackup::comet::api::{Call, Field, field};
-use crate::cometbackup::comet::list::{self, Kind};
+use crate::cometbackup::comet::list::{self, MapValues};
 use crate::error::Error;
 use crate::journal::End;
 use crate::text::plain;
@@ -59,7 +59,7 @@ fn is_listed(session: &AccountSession<'_>, id: &str, tenant: Option<&str>) -> Re
     list::entries(
         &session.api(),
         &call,
-        Kind::Texts,
+        MapValues::Texts,
         |found, _: IgnoredAny| {
             known |= found == id;
         },

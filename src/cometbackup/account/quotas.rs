@@ -32,6 +32,8 @@ const GB: u64 = 1024 * 1024 * 1024;
 const TB: u64 = 1024 * GB;
 
 impl Quotas {
+    /// Reads the limits from configurable options.
+    ///
     /// # Errors
     /// `Error::Config` naming the option that is no whole number, negative, or beyond 64 bits.
     pub fn read(options: &NamedValues) -> Result<Self, Error> {

@@ -3,15 +3,15 @@
 
 use super::session::{AccountSession, of_another_service};
 use crate::cometbackup::comet::api::Api;
-use crate::cometbackup::comet::server_identity::{Place, Standing};
+use crate::cometbackup::comet::server_identity::{ServerPlace, Standing};
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::server_facts;
 use crate::error::Error;
 use crate::text::plain;
 
 impl AccountSession<'_> {
-    /// The server entry of the service, and the server behind it as far as it is remembered.
-    pub fn place(&self) -> Place {
+    /// Returns the server entry of the service, and the server behind it as far as it is remembered.
+    pub fn place(&self) -> ServerPlace {
         self.known.place(&self.server)
     }
 
@@ -22,7 +22,7 @@ impl AccountSession<'_> {
             || (!before.server.address.is_empty() && before.server.address != now)
     }
 
-    /// One request where the server did not say in the last hour which one it is.
+    /// Returns which Comet Server it is. One request where it did not say so in the last hour.
     pub fn ask_which_server(&mut self) {
         let api = Api::new(self.host, &self.server);
         server_facts::identify(&mut self.database, &api, &mut self.known);
@@ -48,6 +48,8 @@ impl AccountSession<'_> {
         Ok(())
     }
 
+    /// Refuses an account whose server is not known to be the service's.
+    ///
     /// # Errors
     /// Where the server of the service may be another one than the account's.
     pub fn must_be_confirmed(&self, account: &Account) -> Result<(), Error> {
@@ -57,13 +59,13 @@ impl AccountSession<'_> {
         }
     }
 
-    /// What staff do where it may be a clone or a restored copy.
+    /// Returns what staff do where it may be a clone or a restored copy.
     pub fn unconfirmed(&self, account: &Account) -> Error {
         Error::Refusal(unconfirmed(account, &self.place()))
     }
 }
 
-fn unconfirmed(account: &Account, now: &Place) -> String {
+fn unconfirmed(account: &Account, now: &ServerPlace) -> String {
     format!(
         "The Comet account {} was recorded for the server entry {} ({}), and the service is on the entry {} ({}), which may be another Comet Server: {}. Nothing was changed. If it is the same one, moved, restored or with a new license, press Same Comet Server: confirm on this page, once for the entry; if this account alone was moved to it, press Move Account; if neither, set the service back.",
         plain(&account.username),
@@ -75,7 +77,7 @@ fn unconfirmed(account: &Account, now: &Place) -> String {
     )
 }
 
-fn named(place: &Place) -> String {
+fn named(place: &ServerPlace) -> String {
     match plain(&place.server.address) {
         unknown if unknown.is_empty() => "address not recorded".to_owned(),
         address => address,

@@ -1,4 +1,4 @@
-//! A service at work: its server, its account, and the steps that functions are made of.
+//! One command's session on one service: its server, its account, and the steps that functions are made of.
 
 use mysql::Row;
 
@@ -9,7 +9,7 @@ use crate::cometbackup::comet::api::{Api, Call};
 use crate::cometbackup::comet::installers::Offer;
 use crate::cometbackup::comet::list;
 use crate::cometbackup::comet::profile::Profile;
-use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::server::CometServer;
 use crate::cometbackup::comet::server_identity::Standing;
 use crate::cometbackup::comet::version::Version;
 use crate::cometbackup::tables::accounts::{self, Account};
@@ -27,7 +27,7 @@ use crate::whmcs::{Host, Service, open_database};
 pub struct AccountSession<'a> {
     pub host: &'a dyn Host,
     pub service: &'a Service,
-    pub server: Server,
+    pub server: CometServer,
     pub database: Database,
     /// While it is held no other command can change the service.
     pub(super) lock: Option<ServiceLock>,
@@ -40,6 +40,8 @@ pub struct AccountSession<'a> {
 }
 
 impl<'a> AccountSession<'a> {
+    /// Opens a session without the lock on the service.
+    ///
     /// # Errors
     /// `Error::Customer` for a product addon that adds to the account of its service and has none of its own.
     pub fn open(host: &'a dyn Host, service: &'a Service) -> Result<Self, Error> {
@@ -47,7 +49,7 @@ impl<'a> AccountSession<'a> {
         if extra_addon::is_one(&mut database, service)? {
             return Err(extra_addon::without_account());
         }
-        let server = Server::new(&service.server)?;
+        let server = CometServer::new(&service.server)?;
         Ok(Self {
             host,
             service,
@@ -79,13 +81,13 @@ impl<'a> AccountSession<'a> {
         Api::new(self.host, &self.server)
     }
 
-    /// What the host calls the product, as far as it is remembered of the server that the account was looked up for.
+    /// Returns what the host calls the product, as far as it is remembered of the server that the account was looked up for.
     pub fn product_name(&self) -> &str {
         &self.known.product_name
     }
 
-    /// The installers of the server, and what the host calls the product, once the account was looked up. One request where
-    /// they are not known, two of a server with HTTPS.
+    /// Returns the installers of the server, and what the host calls the product, once the account was looked up. One
+    /// request where they are not known, two of a server with HTTPS.
     pub fn installers(&mut self) -> (Vec<Offer>, String) {
         let api = Api::new(self.host, &self.server);
         server_facts::offers_knowing(&mut self.database, &api, self.known.clone())
@@ -114,7 +116,7 @@ impl<'a> AccountSession<'a> {
         Ok(())
     }
 
-    /// `get-user-profile-and-hash`, and the check that the account is the recorded one, on the server it was recorded on.
+    /// Reads the profile, and checks that the account is the recorded one, on the server it was recorded on.
     pub fn profile(&mut self, account: &Account) -> Result<Profile, Error> {
         let profile = self.read_profile(&account.username)?;
         let guid = profile.creation_guid();
@@ -186,7 +188,7 @@ impl<'a> AccountSession<'a> {
         self.lock.as_ref().is_none_or(ServiceLock::has_unknown)
     }
 
-    /// The oldest operation of this kind whose end is not known. No statement where the lock says that there is none.
+    /// Returns the oldest operation of this kind whose end is not known. No statement where the lock says that there is none.
     pub fn undecided(&mut self, name: &'static str) -> Result<Option<Record>, Error> {
         if !self.has_unknown() {
             return Ok(None);
@@ -195,7 +197,7 @@ impl<'a> AccountSession<'a> {
         Ok(journal::undecided(database, MODULE, service_id, name)?)
     }
 
-    /// The server's state shows what became of an operation whose answer was lost.
+    /// Records what became of an operation whose answer was lost.
     pub fn settle(&mut self, name: &'static str, asked: &str, end: End) -> Result<(), Error> {
         if !self.has_unknown() {
             return Ok(());
@@ -235,7 +237,7 @@ fn another_account(account: &Account) -> Error {
     ))
 }
 
-/// What the journal keeps of a call that was carried out.
+/// Returns what the journal keeps of a call that was carried out.
 pub fn answer_of_done(asked: &str) -> Answer {
     Answer {
         text: format!("done: {asked}"),

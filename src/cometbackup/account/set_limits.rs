@@ -12,7 +12,7 @@ use crate::cometbackup::tables::extras::Extra;
 use crate::error::Error;
 use crate::text::plain;
 
-/// What is set, on which vaults, and what becomes of a limit below what is used.
+/// The limits to set, the vaults they are for, and what becomes of one below what is used.
 pub struct Limits<'a> {
     pub quotas: &'a Quotas,
     pub vaults: VaultQuota,
@@ -20,7 +20,7 @@ pub struct Limits<'a> {
 }
 
 impl Limits<'_> {
-    /// Those that become lower than what is used, in words.
+    /// Returns the limits that become lower than what is used, in words.
     ///
     /// # Errors
     /// `Error::Refusal` where that is to be refused.
@@ -38,13 +38,13 @@ impl Limits<'_> {
 }
 
 impl AccountSession<'_> {
-    /// What the service is sold with: the limits of its product, and what its product addons add. After the account was
-    /// looked up.
+    /// Returns what the service is sold with: the limits of its product, and what its product addons add. After the account
+    /// was looked up.
     pub fn sold(&self, base: &Quotas) -> Result<Quotas, Error> {
         extras::together(*base, &self.extras)
     }
 
-    /// The product addons that add to the account, once it was looked up.
+    /// Returns the product addons that add to the account, once it was looked up.
     pub const fn extras_mut(&mut self) -> &mut Vec<Extra> {
         &mut self.extras
     }

@@ -4,7 +4,7 @@ use crate::whmcs;
 
 pub use crate::cometbackup::comet::limits::VaultQuota;
 
-/// What a package change does with limits that the product does not set.
+/// The treatment of limits that the product does not set, on a package change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unset {
     Leave,
@@ -12,7 +12,7 @@ pub enum Unset {
 }
 
 impl VaultQuota {
-    /// Setting 6 as it is stored.
+    /// Reads setting 6 as it is stored.
     pub fn read(stored: Option<&str>) -> Self {
         match stored {
             Some("all") => Self::All,
@@ -54,7 +54,7 @@ impl Grace {
     }
 }
 
-/// Where a user name comes from, after the custom field Username.
+/// The source of a user name, after the custom field Username.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UserNames {
     /// The client's e-mail address.
@@ -65,14 +65,14 @@ pub enum UserNames {
     NameAndId,
 }
 
-/// What a package change does with a limit that is lower than what is used.
+/// The treatment of a limit that is lower than what is used, on a package change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BelowUsage {
     Set,
     Refuse,
 }
 
-/// What a product addon is.
+/// The kind of a product addon: an account of its own, or an extra.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sells {
     /// An account of its own.

@@ -6,7 +6,7 @@ use super::session::AccountSession;
 use super::settings::ModuleSettings;
 use super::tenant;
 use crate::cometbackup::comet::api::Call;
-use crate::cometbackup::comet::list::{self, Kind};
+use crate::cometbackup::comet::list::{self, MapValues};
 use crate::error::Error;
 use crate::text::plain;
 use crate::whmcs::Service;
@@ -20,7 +20,7 @@ fn chosen(service: &Service) -> Option<&str> {
 }
 
 impl AccountSession<'_> {
-    /// The module settings, with the storage template that is the customer's choice.
+    /// Returns the module settings, with the storage template that is the customer's choice.
     ///
     /// # Errors
     /// Where the server does not offer what was chosen; an account that has its vault needs no template. One request
@@ -52,9 +52,14 @@ impl AccountSession<'_> {
             fields: tenant::narrowed_to(tenant),
         };
         let mut is_offered = false;
-        list::entries(&self.api(), &call, Kind::Texts, |found, _: IgnoredAny| {
-            is_offered |= found == id;
-        })?;
+        list::entries(
+            &self.api(),
+            &call,
+            MapValues::Texts,
+            |found, _: IgnoredAny| {
+                is_offered |= found == id;
+            },
+        )?;
         if is_offered {
             return Ok(());
         }

@@ -10,13 +10,15 @@ use crate::cometbackup::tables::server_facts;
 use crate::error::Error;
 use crate::text::plain;
 
-/// The form field that narrows a call to a tenant.
+/// Returns the form field that narrows a call to a tenant.
 pub fn narrowed_to(tenant: Option<&str>) -> Vec<(&'static str, Field)> {
     let tenant = tenant.map(|tenant| ("TargetOrganization", field(tenant)));
     tenant.into_iter().collect()
 }
 
 impl AccountSession<'_> {
+    /// Refuses a server that cannot place an account in a tenant.
+    ///
     /// # Errors
     /// Where the server would ignore the tenant, or does not say whether it does. One request where there is a tenant and
     /// the version is not known.
@@ -36,6 +38,8 @@ impl AccountSession<'_> {
     }
 }
 
+/// Refuses an account outside the product's tenant.
+///
 /// # Errors
 /// Where the account is in another tenant than the product's.
 pub fn must_hold(account: &Account, profile: &Profile, tenant: Option<&str>) -> Result<(), Error> {
@@ -50,7 +54,7 @@ pub fn must_hold(account: &Account, profile: &Profile, tenant: Option<&str>) -> 
     )))
 }
 
-/// For sentences: "in the tenant x".
+/// Returns the place in words: "in the tenant x".
 pub fn place(tenant: &str) -> String {
     match plain(tenant) {
         none if none.is_empty() => "in no tenant".to_owned(),

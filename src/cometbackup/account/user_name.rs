@@ -14,7 +14,7 @@ const MOST: usize = 255;
 /// Room for a suffix.
 const LONGEST: usize = 240;
 
-/// The name a service asks for: the custom field Username, else as module setting 8 says, else first name and service
+/// Returns the name a service asks for: the custom field Username, else as module setting 8 says, else first name and service
 /// id; in characters that Comet accepts.
 pub fn wanted(service: &Service, scheme: UserNames) -> String {
     let typed = service.custom_fields.get("Username").unwrap_or_default();
@@ -45,7 +45,7 @@ fn recognized(text: &str) -> Option<String> {
     is_left.then_some(name)
 }
 
-/// The name under which the PHP module created an account: the service's user name, or the custom field where that
+/// Returns the name under which the PHP module created an account: the service's user name, or the custom field where that
 /// holds the marker or nothing.
 pub fn of_the_php_module(username: &str, custom_field: Option<&str>) -> Option<String> {
     [Some(username), custom_field]
@@ -66,14 +66,14 @@ pub const fn is_short(name: &str) -> bool {
     name.len() < SHORTEST
 }
 
-/// The name with `_` and four digits, as the PHP module forms them; other digits at each try.
+/// Returns the name with `_` and four digits, as the PHP module forms them; other digits at each try.
 pub fn with_suffix(name: &str, attempt: u32) -> String {
     // Knuth's multiplicative hash: spread over the four digits without repeating early.
     let digits = attempt.wrapping_add(1).wrapping_mul(2_654_435_761) >> 16;
     format!("{name}_{:04}", digits % 10_000)
 }
 
-/// Comet's code for a language of WHMCS; `None` leaves what the server chose.
+/// Returns Comet's code for a language of WHMCS; `None` leaves what the server chose.
 pub fn language(whmcs: &str) -> Option<&'static str> {
     Some(match whmcs.to_lowercase().as_str() {
         "english" => "en_US",

@@ -1,4 +1,4 @@
-//! The storage vault of a plan: requested once.
+//! The storage vault of a plan, requested once.
 
 use super::session::AccountSession;
 use super::settings::VaultQuota;
@@ -18,7 +18,7 @@ fn asked(account: &Account) -> String {
     )
 }
 
-/// The account has its vault, whatever became of requests whose answers were lost.
+/// Sees to it that the account has its vault, whatever became of requests whose answers were lost.
 pub fn settle(session: &mut AccountSession<'_>, account: &Account) -> Result<(), Error> {
     session.settle(REQUEST, &asked(account), End::Done)
 }
@@ -68,7 +68,7 @@ pub fn keep(
     Ok(())
 }
 
-/// The vaults that the plan's quota is for.
+/// Returns the vaults that the plan's quota is for.
 pub fn limited(account: &Account, profile: &Profile, option: VaultQuota) -> Vec<String> {
     let vaults = profile.vaults();
     let is_recorded = |id: &String| account.vault_id.as_ref() == Some(id);

@@ -6,7 +6,7 @@ use super::api::{Api, Call};
 use crate::error::Error;
 use crate::json::object;
 
-/// What the server says of the administrator who asks.
+/// The rights of the administrator who asks, as the server says them.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Administrator {

@@ -13,7 +13,7 @@ use serde::de::IgnoredAny;
 use ureq::http::Method;
 
 use super::bounds;
-use super::server::Server;
+use super::server::CometServer;
 use crate::cometbackup::MODULE;
 use crate::error::{Error, FailedTask, RefusedRequest};
 use crate::http::circuit_breaker::Breaker;
@@ -26,23 +26,23 @@ use crate::whmcs::{Host, ModuleCall};
 /// The API of one server.
 pub struct Api<'a> {
     host: &'a dyn Host,
-    pub server: &'a Server,
+    pub server: &'a CometServer,
     /// Below `/api/v1/`.
     family: &'static str,
     bypasses_breaker: bool,
 }
 
-/// One call.
+/// One call: the endpoint, the task in words, and the fields of the form.
 pub struct Call<'b> {
     /// Below `/api/v1/admin/`, or that of customers.
     pub endpoint: &'b str,
-    /// In the form "create the account ada".
+    /// The task in the form "create the account ada".
     pub task: String,
     pub fields: Vec<(&'static str, Field)>,
 }
 
 impl<'b> Call<'b> {
-    /// A call that sends nothing but the login.
+    /// Returns a call that sends nothing but the login.
     pub fn without_fields(endpoint: &'b str, task: &str) -> Self {
         Self {
             endpoint,
@@ -51,7 +51,7 @@ impl<'b> Call<'b> {
         }
     }
 
-    /// The error of a call that only reads, and whose answer cannot be read.
+    /// Returns the error of a call that only reads, and whose answer cannot be read.
     pub fn no_answer(&self, reason: String) -> Error {
         Error::NoAnswer(FailedTask::new(&self.task, reason))
     }
@@ -75,7 +75,7 @@ struct StatusEnvelope {
 }
 
 impl<'a> Api<'a> {
-    pub const fn new(host: &'a dyn Host, server: &'a Server) -> Self {
+    pub const fn new(host: &'a dyn Host, server: &'a CometServer) -> Self {
         Self {
             host,
             server,
@@ -84,7 +84,7 @@ impl<'a> Api<'a> {
         }
     }
 
-    /// The part for customers; `server` holds the login of one.
+    /// Returns the part for customers; `server` holds the login of one.
     pub const fn of_customers(self) -> Self {
         Self {
             family: "user/web",
@@ -92,7 +92,7 @@ impl<'a> Api<'a> {
         }
     }
 
-    /// Asks also a server that could not be reached seconds ago.
+    /// Returns an API that asks also a server that could not be reached seconds ago.
     pub const fn insisting(self) -> Self {
         Self {
             bypasses_breaker: true,
@@ -100,17 +100,17 @@ impl<'a> Api<'a> {
         }
     }
 
-    /// How requests travel.
+    /// Returns how requests travel.
     pub fn settings(&self) -> http::Settings {
         self.host.http()
     }
 
-    /// When and why the server could not be reached, as far as that is remembered.
+    /// Returns when and why the server could not be reached, as far as that is remembered.
     pub fn failure(&self) -> Option<(Duration, String)> {
         Breaker::new(&self.host.http().breaker, &self.server.base).failure()
     }
 
-    /// A call that changes nothing.
+    /// Sends a call that changes nothing.
     pub fn read<T>(
         &self,
         call: &Call<'_>,
@@ -119,7 +119,7 @@ impl<'a> Api<'a> {
         self.read_whole(call, |text| understand(&text))
     }
 
-    /// The same; the answer may be kept.
+    /// Reads as `read` does, and hands over the answer to keep.
     pub fn read_whole<T>(
         &self,
         call: &Call<'_>,
@@ -132,7 +132,7 @@ impl<'a> Api<'a> {
         understand(text).ok_or_else(|| call.no_answer(STRANGE.into()))
     }
 
-    /// A call that changes something; it travels once.
+    /// Sends a call that changes something; it travels once.
     pub fn change<T>(&self, call: &Call<'_>, understand: impl Fn(&str) -> Option<T>) -> Outcome<T> {
         let lost =
             |reason: String| Outcome::Unknown(Error::Lost(FailedTask::new(&call.task, reason)));
@@ -167,7 +167,7 @@ impl<'a> Api<'a> {
         end
     }
 
-    /// The call as it travels.
+    /// Returns the call as it travels.
     pub fn request(&self, call: &Call<'_>, effect: Repeatable) -> Request<'static> {
         Request {
             effect,
@@ -201,7 +201,7 @@ impl<'a> Api<'a> {
         form
     }
 
-    /// The text of an answer to a call that only reads.
+    /// Returns the text of an answer to a call that only reads.
     pub fn judge_read(&self, call: &Call<'_>, answer: Reply) -> Result<String, Error> {
         self.judge(call, answer)?
             .map_err(|reason| call.no_answer(reason))
@@ -271,7 +271,7 @@ impl<'a> Api<'a> {
         }
     }
 
-    /// For the module log; `response` without secrets.
+    /// Writes the call into the module log; `response` without secrets.
     pub fn log(&self, call: &Call<'_>, url: &str, response: String) {
         let mut secrets = vec![
             self.server.password.expose().clone(),
@@ -324,14 +324,14 @@ impl Field {
     }
 }
 
-/// A plain field.
+/// Returns a plain field.
 pub fn field(text: impl Into<String>) -> Field {
     Field::Plain(text.into())
 }
 
 fn advice(status: i64, message: &str) -> String {
     if message.contains("ERR_TOTP_REQUIRED") {
-        return "This administrator needs a second factor: create another one in Comet for WHMCS, without.".into();
+        return "This administrator needs a second factor: create another administrator without one in Comet for WHMCS.".into();
     }
     match status {
         300..=399 => "Correct hostname, port and Secure of the server in WHMCS.",

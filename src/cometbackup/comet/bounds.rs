@@ -1,4 +1,4 @@
-//! How much is taken of what a Comet Server sends. Each limit is far above what real accounts and servers have: only an
+//! Bounds on what is taken of a Comet Server's answers. Each limit is far above what real accounts and servers have: only an
 //! answer that is broken, or meant to harm, comes to one. What a list loses at its limit is said on the page or in the log.
 
 use std::time::Duration;
@@ -70,5 +70,5 @@ pub const JOBS_SHOWN_BYTES: usize = 4 * 1024 * 1024;
 /// Connected devices that get a new password, one request each.
 pub const CONNECTED_DEVICES: usize = 500;
 
-/// For that, while a person waits: where it ends, the customer types the password once.
+/// The time for giving devices a new password, while a person waits: at its end the customer types it once.
 pub const UPDATING_DEVICES: Duration = Duration::from_secs(60);

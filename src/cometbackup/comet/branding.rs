@@ -1,4 +1,4 @@
-//! What a Comet Server shows to everybody, without a login: `GET /gen/branding.props`.
+//! The branding of a Comet Server, shown to everybody without a login: `GET /gen/branding.props`.
 
 use serde::Deserialize;
 use ureq::http::Method;
@@ -16,7 +16,7 @@ const VENDORS_OWN: &str = "Comet Server";
 /// Characters of a product name that pages and buttons have room for.
 pub const LONGEST_NAME: usize = 60;
 
-/// What a server says of itself.
+/// The branding that a server shows.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Branding {
     /// Whether it offers installers without a login.
@@ -52,7 +52,7 @@ impl Properties {
     }
 }
 
-/// A name as pages and buttons show it.
+/// Returns a name as pages and buttons show it.
 pub fn short(name: &str) -> String {
     let mut short = first_characters(&plain(name), LONGEST_NAME);
     short.truncate(short.trim_end().len());
@@ -60,20 +60,20 @@ pub fn short(name: &str) -> String {
 }
 
 impl PublicDownloads {
-    /// Of a server that browsers may be sent to: a page that came by HTTPS downloads nothing by plain HTTP.
+    /// Returns the downloads of a server that has HTTPS: a page that came by it downloads nothing by plain HTTP.
     pub fn of_server(base: &str) -> Option<Self> {
         base.starts_with("https://").then(|| Self {
             base: base.to_owned(),
         })
     }
 
-    /// `/dl/{platform}`, as live servers have it.
+    /// Returns the address of an installer: `/dl/{platform}`, as live servers have it.
     pub fn address(&self, platform: u32) -> String {
         format!("{}/dl/{platform}", self.base)
     }
 }
 
-/// What the server says of itself. One request; `None` where it does not answer.
+/// Returns what the server says of itself. One request; `None` where it does not answer.
 pub fn ask(api: &Api<'_>) -> Option<Branding> {
     let request = Request {
         effect: Repeatable::Yes,

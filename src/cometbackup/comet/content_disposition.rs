@@ -10,7 +10,7 @@ const LONGEST: usize = 150;
 /// What no name begins or ends with.
 const EDGE: [char; 3] = ['.', ' ', '_'];
 
-/// The name in a `Content-Disposition`, cleaned for a customer's disk; `None` where nothing is left of it.
+/// Returns the name in a `Content-Disposition`, cleaned for a customer's disk; `None` where nothing is left of it.
 pub fn read(disposition: &str) -> Option<String> {
     let parameter = |wanted: &str| {
         let mut parts = disposition.split(';').map(str::trim);

@@ -56,7 +56,7 @@ pub struct Offer {
     pub label: String,
     pub group: String,
     pub recommended: bool,
-    /// Where a browser gets it without a login, on a server that allows that.
+    /// The address where a browser gets it without a login, on a server that allows that.
     pub public_url: Option<String>,
 }
 
@@ -68,7 +68,7 @@ pub struct Download {
     pub label: String,
     /// Below `branding/generate-client/`.
     pub endpoint: &'static str,
-    /// For the path of every platform.
+    /// The number for the path of every platform.
     pub platform: Option<u32>,
     /// The file name where the server sends none.
     pub fallback_file: String,
@@ -85,7 +85,7 @@ struct Offered {
     recommended: bool,
 }
 
-/// The server's list as it answered. One request.
+/// Returns the server's list as it answered. One request.
 pub fn ask(api: &Api<'_>) -> Result<String, Error> {
     let call = Call::without_fields(
         "branding/available-platforms",
@@ -98,7 +98,7 @@ pub fn ask(api: &Api<'_>) -> Result<String, Error> {
     })
 }
 
-/// The offers of a list: what has a name here in the order of the page, then what later servers have.
+/// Returns the offers of a list: what has a name here in the order of the page, then what later servers have.
 pub fn read(list: &str) -> Option<Vec<Offer>> {
     let offered: Option<BTreeMap<u32, Object<Offered>>> = serde_json::from_str(list).ok()?;
     let offered = offered.unwrap_or_default().into_iter();
@@ -127,7 +127,7 @@ pub fn read(list: &str) -> Option<Vec<Offer>> {
     Some(offers)
 }
 
-/// What servers of every age have: below 18.12.2 there is no list.
+/// Returns what servers of every age have: below 18.12.2 there is no list.
 pub fn without_a_list() -> Vec<Offer> {
     let basic = INSTALLERS.iter().filter(|known| known.is_basic);
     basic
@@ -135,7 +135,7 @@ pub fn without_a_list() -> Vec<Offer> {
         .collect()
 }
 
-/// The download that the page's query names: its whole name, and no other.
+/// Returns the download that the page's query names: its whole name, and no other.
 pub fn asked_for(query: &Value) -> Option<Download> {
     let asked = query.get("type").text()?;
     let name = asked.strip_prefix(QUERY)?;
@@ -159,7 +159,7 @@ pub fn asked_for(query: &Value) -> Option<Download> {
     })
 }
 
-/// The group of installers for the system that a browser names; `None` where it names another one, or a telephone's.
+/// Returns the group of installers for the system that a browser names; `None` where it names another one, or a telephone's.
 pub fn group_of(user_agent: &str) -> Option<&'static str> {
     let has = |word: &str| user_agent.contains(word);
     if ["Android", "iPhone", "iPad", "CrOS"]

@@ -14,21 +14,21 @@ const LAST_FAILURE: i64 = 7999;
 const WITH_WARNINGS: i64 = 7001;
 
 /// Code, the PHP module's word, what it means for the customer.
-const STATUSES: &[(i64, &str, Ending)] = &[
-    (5000, "Success", Ending::Success),
-    (6000, "Running", Ending::Unfinished),
-    (6001, "Running", Ending::Unfinished),
-    (6002, "Running", Ending::Unfinished),
-    (6003, "Waiting to retry", Ending::Unfinished),
-    (6004, "Not yet started", Ending::Unfinished),
-    (7000, "Timeout", Ending::Failure),
-    (WITH_WARNINGS, "Warning", Ending::Warning),
-    (7002, "Error", Ending::Failure),
-    (7003, "Quota Exceeded", Ending::Failure),
-    (7004, "Missed", Ending::Warning),
-    (7005, "Cancelled", Ending::Warning),
-    (7006, "Skipped", Ending::Warning),
-    (7007, "Abandoned", Ending::Failure),
+const STATUSES: &[(i64, &str, JobEnding)] = &[
+    (5000, "Success", JobEnding::Success),
+    (6000, "Running", JobEnding::Unfinished),
+    (6001, "Running", JobEnding::Unfinished),
+    (6002, "Running", JobEnding::Unfinished),
+    (6003, "Waiting to retry", JobEnding::Unfinished),
+    (6004, "Not yet started", JobEnding::Unfinished),
+    (7000, "Timeout", JobEnding::Failure),
+    (WITH_WARNINGS, "Warning", JobEnding::Warning),
+    (7002, "Error", JobEnding::Failure),
+    (7003, "Quota Exceeded", JobEnding::Failure),
+    (7004, "Missed", JobEnding::Warning),
+    (7005, "Cancelled", JobEnding::Warning),
+    (7006, "Skipped", JobEnding::Warning),
+    (7007, "Abandoned", JobEnding::Failure),
 ];
 
 /// The classification of a backup.
@@ -48,9 +48,9 @@ const CLASSIFICATIONS: &[(i64, &str)] = &[
     (4011, "Uninstall"),
 ];
 
-/// How a job ended, for its color and its symbol.
+/// The end of a job, for its color and its symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
+pub enum JobEnding {
     Success,
     Unfinished,
     Warning,
@@ -61,7 +61,7 @@ pub enum Ending {
 /// `BackupJobDetail`. A field that is missing, `null` or of another type is empty.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-pub struct Job {
+pub struct BackupJob {
     #[serde(rename = "GUID", deserialize_with = "lenient::text")]
     pub guid: String,
     #[serde(deserialize_with = "lenient::text")]
@@ -99,7 +99,7 @@ pub struct Job {
 }
 
 /// Its fields in their order, without names, so that what is kept of a page is short. It is read back by position.
-impl Serialize for Job {
+impl Serialize for BackupJob {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let fields = (
             &self.guid,
@@ -123,7 +123,7 @@ impl Serialize for Job {
     }
 }
 
-/// Of a job that may not be shown, only whose it is, when it began and how it ended.
+/// The head of a job that may not be shown: whose it is, when it began and how it ended.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct JobHead {
@@ -141,37 +141,37 @@ pub struct JobHead {
 }
 
 /// Codes of later servers are judged by their thousand.
-pub fn ending(status: i64) -> Ending {
+pub fn ending(status: i64) -> JobEnding {
     match STATUSES.iter().find(|(code, ..)| *code == status) {
         Some((.., ending)) => *ending,
         None => match status {
-            FIRST_SUCCESS..FIRST_UNFINISHED => Ending::Success,
-            FIRST_UNFINISHED..FIRST_FAILURE => Ending::Unfinished,
-            FIRST_FAILURE..=LAST_FAILURE => Ending::Failure,
-            _ => Ending::Unknown,
+            FIRST_SUCCESS..FIRST_UNFINISHED => JobEnding::Success,
+            FIRST_UNFINISHED..FIRST_FAILURE => JobEnding::Unfinished,
+            FIRST_FAILURE..=LAST_FAILURE => JobEnding::Failure,
+            _ => JobEnding::Unknown,
         },
     }
 }
 
 /// Whether a backup with this status went to its end: its figures are those of what it protects.
 pub fn is_whole(status: i64) -> bool {
-    ending(status) == Ending::Success || status == WITH_WARNINGS
+    ending(status) == JobEnding::Success || status == WITH_WARNINGS
 }
 
-impl Job {
+impl BackupJob {
     pub fn status_word(&self) -> &'static str {
         match STATUSES.iter().find(|(code, ..)| *code == self.status) {
             Some((_, word, _)) => word,
             None => match self.ending() {
-                Ending::Success => "Success",
-                Ending::Unfinished => "Running",
-                Ending::Failure => "Error",
+                JobEnding::Success => "Success",
+                JobEnding::Unfinished => "Running",
+                JobEnding::Failure => "Error",
                 _ => "Unknown",
             },
         }
     }
 
-    pub fn ending(&self) -> Ending {
+    pub fn ending(&self) -> JobEnding {
         ending(self.status)
     }
 
@@ -191,13 +191,13 @@ mod tests {
     fn fields_of_another_type_are_empty() {
         let answer = r#"{"GUID":7,"Username":"ada","StartTime":"soon","TotalSize":1e40,"UploadSize":null,"TotalFiles":-1,
             "Status":{},"SourceGUID":[],"Future":{"x":1}}"#;
-        let job: Job = serde_json::from_str(answer).unwrap();
+        let job: BackupJob = serde_json::from_str(answer).unwrap();
         assert_eq!((job.guid.as_str(), job.username.as_str()), ("", "ada"));
         assert_eq!((job.start_time, job.total_size, job.upload_size), (0, 0, 0));
         assert_eq!(job.total_files, 0);
         assert_eq!(
             (job.status_word(), job.ending()),
-            ("Unknown", Ending::Unknown)
+            ("Unknown", JobEnding::Unknown)
         );
         assert_eq!(job.classification_word(), "Unknown");
     }
@@ -207,32 +207,32 @@ mod tests {
         let answer = r#"{"GUID":"g","Username":"ada","Classification":1,"Status":2,"StartTime":3,"EndTime":4,"SourceGUID":"s",
             "DestinationGUID":"v","DeviceID":"d","ClientVersion":"25.9","TotalDirectories":5,"TotalFiles":6,"TotalSize":7,
             "TotalChunks":8,"UploadSize":9,"DownloadSize":10}"#;
-        let job: Job = serde_json::from_str(answer).unwrap();
+        let job: BackupJob = serde_json::from_str(answer).unwrap();
         let kept = serde_json::to_string(&job).unwrap();
         assert_eq!(
             kept,
             r#"["g","ada",1,2,3,4,"s","v","d","25.9",5,6,7,8,9,10]"#
         );
-        assert_eq!(serde_json::from_str::<Job>(&kept).unwrap(), job);
+        assert_eq!(serde_json::from_str::<BackupJob>(&kept).unwrap(), job);
     }
 
     #[test]
     fn codes_have_the_recorded_words_and_later_ones_their_thousand() {
         for (code, word, ending) in [
-            (5000, "Success", Ending::Success),
-            (5999, "Success", Ending::Success),
-            (6001, "Running", Ending::Unfinished),
-            (6999, "Running", Ending::Unfinished),
-            (WITH_WARNINGS, "Warning", Ending::Warning),
-            (7002, "Error", Ending::Failure),
-            (7003, "Quota Exceeded", Ending::Failure),
-            (7999, "Error", Ending::Failure),
-            (8000, "Unknown", Ending::Unknown),
-            (-1, "Unknown", Ending::Unknown),
+            (5000, "Success", JobEnding::Success),
+            (5999, "Success", JobEnding::Success),
+            (6001, "Running", JobEnding::Unfinished),
+            (6999, "Running", JobEnding::Unfinished),
+            (WITH_WARNINGS, "Warning", JobEnding::Warning),
+            (7002, "Error", JobEnding::Failure),
+            (7003, "Quota Exceeded", JobEnding::Failure),
+            (7999, "Error", JobEnding::Failure),
+            (8000, "Unknown", JobEnding::Unknown),
+            (-1, "Unknown", JobEnding::Unknown),
         ] {
-            let job = Job {
+            let job = BackupJob {
                 status: code,
-                ..Job::default()
+                ..BackupJob::default()
             };
             assert_eq!((job.status_word(), job.ending()), (word, ending), "{code}");
         }
@@ -242,9 +242,9 @@ mod tests {
             (4011, "Uninstall"),
             (4099, "Unknown"),
         ] {
-            let job = Job {
+            let job = BackupJob {
                 classification: code,
-                ..Job::default()
+                ..BackupJob::default()
             };
             assert_eq!(job.classification_word(), word);
         }

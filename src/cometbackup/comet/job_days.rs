@@ -1,15 +1,16 @@
-//! How the backups of each protected item ended, day by day: a busy account has more jobs than a page shows one by one.
+//! The backups of each protected item, day by day, by how they ended: a busy account has more jobs than a page shows one by
+//! one.
 
 use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
 use super::bounds;
-use super::job::{self, BACKUP, Ending, JobHead};
+use super::job::{self, BACKUP, JobEnding, JobHead};
 
 const DAY: i64 = 24 * 60 * 60;
 
-/// The day of a moment in unix seconds, by UTC.
+/// Returns the day of a moment in unix seconds, by UTC.
 pub const fn day_of(moment: i64) -> i64 {
     moment.div_euclid(DAY)
 }
@@ -40,24 +41,24 @@ const fn is_none(count: &u32) -> bool {
 impl DayOfBackups {
     fn add(&mut self, status: i64) {
         let count = match job::ending(status) {
-            Ending::Success => &mut self.good,
-            Ending::Unfinished => &mut self.running,
-            Ending::Warning if job::is_whole(status) => &mut self.with_warnings,
-            Ending::Warning => &mut self.not_made,
-            Ending::Failure => &mut self.failed,
-            Ending::Unknown => return,
+            JobEnding::Success => &mut self.good,
+            JobEnding::Unfinished => &mut self.running,
+            JobEnding::Warning if job::is_whole(status) => &mut self.with_warnings,
+            JobEnding::Warning => &mut self.not_made,
+            JobEnding::Failure => &mut self.failed,
+            JobEnding::Unknown => return,
         };
         *count = count.saturating_add(1);
     }
 }
 
-/// By protected item and day.
+/// Backups by protected item and day (days since 1970).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct JobDays(HashMap<String, BTreeMap<i64, DayOfBackups>>);
 
 impl JobDays {
-    /// The last day that counts is `until`: a device whose clock is wrong has jobs of every year.
+    /// Adds a job. The last day that counts is `until`: a device whose clock is wrong has jobs of every year.
     pub(super) fn add(&mut self, job: &JobHead, until: i64) {
         let day = day_of(job.start_time);
         if job.classification != BACKUP || job.source.is_empty() || day > until {
@@ -71,14 +72,14 @@ impl JobDays {
         }
     }
 
-    /// Without what began on a day before this moment (unix seconds).
+    /// Leaves out what began on a day before this moment (unix seconds).
     pub(super) fn since(&mut self, moment: i64) {
         for days in self.0.values_mut() {
             *days = days.split_off(&day_of(moment));
         }
     }
 
-    /// The backups of an item on a day; nothing where there were none.
+    /// Returns the backups of an item on a day; nothing where there were none.
     pub fn of(&self, item: &str, day: i64) -> DayOfBackups {
         let days = self.0.get(item);
         days.and_then(|days| days.get(&day).copied())

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::api::{Api, Call, Field, STRANGE, field};
 use super::bounds;
-use super::job::{Job, JobHead};
+use super::job::{BackupJob, JobHead};
 use super::job_days::{JobDays, day_of};
 use crate::clock;
 use crate::error::Error;
@@ -27,7 +27,7 @@ pub const SHOWN: usize = 200;
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Jobs {
     /// Newest first.
-    pub newest: Vec<Job>,
+    pub newest: Vec<BackupJob>,
     /// Backups by protected item and day.
     pub days: JobDays,
     count: usize,
@@ -41,7 +41,7 @@ impl Jobs {
         self.count
     }
 
-    /// Without those that began before this (unix seconds).
+    /// Leaves out jobs that began before this (unix seconds).
     pub fn since(mut self, moment: i64) -> Self {
         self.newest.retain(|job| job.start_time >= moment);
         self.starts.retain(|start| *start >= moment);
@@ -52,8 +52,8 @@ impl Jobs {
 }
 
 #[cfg(test)]
-impl From<Vec<Job>> for Jobs {
-    fn from(mut all: Vec<Job>) -> Self {
+impl From<Vec<BackupJob>> for Jobs {
+    fn from(mut all: Vec<BackupJob>) -> Self {
         all.sort_by_key(|job| Reverse(job.start_time));
         let starts: Vec<i64> = all.iter().map(|job| job.start_time).collect();
         let mut days = JobDays::default();

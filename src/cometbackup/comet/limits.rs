@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, PartialEq, Eq)]
 pub struct Seat {
     pub field: &'static str,
-    /// For sentences.
+    /// The name in sentences.
     pub name: &'static str,
     /// Which servers have it, for sentences.
     pub servers: &'static str,
@@ -45,12 +45,12 @@ pub struct Quotas {
     pub protected_items: Option<u64>,
     /// Bytes stored in a storage vault.
     pub storage_vault: Option<u64>,
-    /// In the order of [`SEATS`].
+    /// The limits in the order of [`SEATS`].
     pub seats: [Option<u64>; SEATS.len()],
 }
 
 impl Quotas {
-    /// These with so many times `added`. A limit that is not sold, or is none, stays as it is.
+    /// Returns these with so many times `added`. A limit that is not sold, or is none, stays as it is.
     ///
     /// `None` where it is more than Comet counts.
     pub fn plus(&self, added: &Self, times: u32) -> Option<Self> {
@@ -116,7 +116,7 @@ impl Limit {
         }
     }
 
-    /// One vault without a limit is as good as no limit.
+    /// Returns the limit of several vaults: one vault without a limit is as good as no limit.
     pub fn together(limits: impl IntoIterator<Item = Self>) -> Self {
         limits
             .into_iter()
@@ -129,7 +129,7 @@ impl Limit {
     }
 }
 
-/// `None`: never measured. The client measures when it runs a job.
+/// Returns the measured bytes; `None` where they never were. The client measures when it runs a job.
 pub const fn measured(bytes: i64, measured_at: i64) -> Option<i64> {
     if bytes > 0 || measured_at > 0 {
         Some(bytes)
@@ -138,12 +138,12 @@ pub const fn measured(bytes: i64, measured_at: i64) -> Option<i64> {
     }
 }
 
-/// What was measured of several vaults; `None` where none of them was.
+/// Returns what was measured of several vaults; `None` where none of them was.
 pub fn stored_together(stored: impl IntoIterator<Item = Option<i64>>) -> Option<i64> {
     stored.into_iter().flatten().reduce(i64::saturating_add)
 }
 
-/// The vaults that the plan pays for and its quota is for: the recorded one, else the first.
+/// Returns the vaults that the plan pays for and its quota is for: the recorded one, else the first.
 pub fn of_the_plan<T>(vaults: &[T], option: VaultQuota, is_recorded: impl Fn(&T) -> bool) -> &[T] {
     if option == VaultQuota::All {
         return vaults;

@@ -12,15 +12,15 @@ use crate::http::{self, Extent, Repeatable};
 use crate::json::stream as json_stream;
 use crate::json::stream::{Ending, StreamError, value};
 
-/// What a list is of, and how much of it may come.
+/// A list to read: what it is of, how long it may take, and how much of it may come.
 #[derive(Clone, Copy)]
-pub struct Source {
+pub struct ListSource {
     pub of: &'static str,
     pub patience: Timeouts,
     pub extent: Extent,
 }
 
-impl Source {
+impl ListSource {
     const LIST: Self = Self {
         of: "entries",
         patience: Timeouts::Page,
@@ -36,7 +36,7 @@ pub type Bytes<'a> = dyn FnMut(&mut [u8]) -> Result<usize, String> + 'a;
 /// # Errors
 /// Also where the list does not come to its end: what was handed over until then is not all there is.
 pub fn texts(api: &Api<'_>, call: &Call<'_>, mut each: impl FnMut(String)) -> Result<u64, Error> {
-    receive(api, call, Source::LIST, |read| {
+    receive(api, call, ListSource::LIST, |read| {
         json_stream::elements(read, bounds::ENTRY_BYTES, |text: String, _| {
             each(text);
             Ok(())
@@ -44,17 +44,17 @@ pub fn texts(api: &Api<'_>, call: &Call<'_>, mut each: impl FnMut(String)) -> Re
     })
 }
 
-/// The same for a map of ids and values.
+/// Hands over each id and value of a map, and returns how many there are. One request.
 ///
 /// # Errors
 /// As those of [`texts`].
 pub fn entries<T: DeserializeOwned>(
     api: &Api<'_>,
     call: &Call<'_>,
-    kind: Kind,
+    kind: MapValues,
     mut each: impl FnMut(String, T),
 ) -> Result<u64, Error> {
-    receive(api, call, Source::LIST, |read| {
+    receive(api, call, ListSource::LIST, |read| {
         map(read, bounds::ENTRY_BYTES, kind, &mut |id, bytes| {
             Ok(value::<T>(bytes)?.map(|(value, length)| {
                 each(id, value);
@@ -64,14 +64,14 @@ pub fn entries<T: DeserializeOwned>(
     })
 }
 
-/// What the values of a map are: anything else in it is of the error object.
+/// The type of a map's values: anything else in it is of the error object.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum MapValues {
     Texts,
     Objects,
 }
 
-impl Kind {
+impl MapValues {
     fn begins(self, bytes: &[u8]) -> bool {
         bytes.starts_with(match self {
             Self::Texts => b"\"",
@@ -81,7 +81,7 @@ impl Kind {
 }
 
 /// Reads the entry whose value the bytes begin with, and returns how long that is; `None` where it is not whole.
-pub type Entry<'a> = dyn FnMut(String, &[u8]) -> Result<Option<usize>, StreamError> + 'a;
+pub type EntryReader<'a> = dyn FnMut(String, &[u8]) -> Result<Option<usize>, StreamError> + 'a;
 
 /// Reads a map; `each` gets an id and the bytes that begin with its value, and returns how long that is. The error object
 /// may stand in place of the map or of its rest, and an entry may be called as one of its fields.
@@ -91,14 +91,14 @@ pub type Entry<'a> = dyn FnMut(String, &[u8]) -> Result<Option<usize>, StreamErr
 pub fn map(
     read: &mut Bytes<'_>,
     longest: usize,
-    kind: Kind,
-    each: &mut Entry<'_>,
+    kind: MapValues,
+    each: &mut EntryReader<'_>,
 ) -> Result<Ending, StreamError> {
     let mut error = Map::new();
     let mut message = None;
     let ending = json_stream::entries(read, longest, |id, bytes| {
         let is_entry = kind.begins(bytes);
-        if is_entry && kind == Kind::Texts && id == "Message" {
+        if is_entry && kind == MapValues::Texts && id == "Message" {
             message = value::<Value>(bytes)?.map(|(message, _)| message);
         }
         if is_entry {
@@ -124,14 +124,14 @@ pub fn map(
     })
 }
 
-/// Asks, and has the answer read as it arrives; the module log gets how many entries there were.
+/// Sends a call, and has the answer read as it arrives; the module log gets how many entries there were.
 ///
 /// # Errors
 /// As those of [`texts`].
 pub fn receive(
     api: &Api<'_>,
     call: &Call<'_>,
-    source: Source,
+    source: ListSource,
     read_list: impl FnOnce(&mut Bytes<'_>) -> Result<Ending, StreamError>,
 ) -> Result<u64, Error> {
     let request = api.request(call, Repeatable::Yes);
@@ -178,7 +178,10 @@ mod tests {
 
     use super::*;
 
-    fn read(document: &str, kind: Kind) -> (Result<Ending, StreamError>, Vec<(String, String)>) {
+    fn read(
+        document: &str,
+        kind: MapValues,
+    ) -> (Result<Ending, StreamError>, Vec<(String, String)>) {
         let mut rest = document.as_bytes();
         let mut found = Vec::new();
         let mut bytes = |piece: &mut [u8]| rest.read(&mut piece[..3]).map_err(|e| e.to_string());
@@ -193,9 +196,9 @@ mod tests {
 
     #[test]
     fn entries_may_be_called_as_the_fields_of_the_error_object() {
-        let (end, found) = read(r#"{"Message":"a","Status":"b"}"#, Kind::Texts);
+        let (end, found) = read(r#"{"Message":"a","Status":"b"}"#, MapValues::Texts);
         assert_eq!((end.unwrap(), found.len()), (Ending::All(2), 2));
-        let (end, found) = read(r#"{"Status":{},"x":{}}"#, Kind::Objects);
+        let (end, found) = read(r#"{"Status":{},"x":{}}"#, MapValues::Objects);
         assert_eq!((end.unwrap(), found.len()), (Ending::All(2), 2));
     }
 
@@ -205,7 +208,7 @@ mod tests {
             r#"{"Status":403,"Message":"no"}"#,
             r#"{"Message":"no","Status":403}"#,
         ] {
-            for kind in [Kind::Texts, Kind::Objects] {
+            for kind in [MapValues::Texts, MapValues::Objects] {
                 let (end, _) = read(error, kind);
                 let Ending::Other(document) = end.unwrap() else {
                     panic!("{error} is no list");
@@ -227,11 +230,11 @@ mod tests {
             r#"{"a":null}"#,
             r#"{"Status":[1]}"#,
         ] {
-            assert!(read(wrong, Kind::Texts).0.is_err(), "{wrong}");
+            assert!(read(wrong, MapValues::Texts).0.is_err(), "{wrong}");
         }
         for other in ["null", "[]", "7"] {
             let expected = Ending::Other(other.into());
-            assert_eq!(read(other, Kind::Texts).0, Ok(expected), "{other}");
+            assert_eq!(read(other, MapValues::Texts).0, Ok(expected), "{other}");
         }
     }
 }

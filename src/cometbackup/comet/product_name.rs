@@ -11,7 +11,7 @@ const VENDORS: &str = "Comet Backup";
 /// Bytes of a remembered name.
 const LONGEST: u64 = 4 * branding::LONGEST_NAME as u64;
 
-/// The name as it is shown.
+/// Returns the name as it is shown.
 pub fn shown(name: &str) -> String {
     match branding::short(name) {
         name if name.is_empty() => VENDORS.to_owned(),
@@ -19,7 +19,7 @@ pub fn shown(name: &str) -> String {
     }
 }
 
-/// The name that is remembered of a server, as it is shown.
+/// Returns the name that is remembered of a server, as it is shown.
 pub fn remembered(directory: &Location, base: &str) -> String {
     let opened = directory.open().ok();
     shown(&opened.map_or_else(String::new, |opened| read(&opened, base)))

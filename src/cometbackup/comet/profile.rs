@@ -97,17 +97,17 @@ impl Profile {
         changed
     }
 
-    /// As a list of the server would have it, without its name.
+    /// Returns the account as a list of the server would have it, without its name.
     pub const fn listed(&self) -> &ListedAccount {
         &self.read
     }
 
-    /// Random identity of the account: another account of the same name has another one.
+    /// Returns the random identity of the account: another account of the same name has another one.
     pub fn creation_guid(&self) -> String {
         self.read.creation_guid.clone()
     }
 
-    /// Unix seconds.
+    /// Returns when the account was created, in unix seconds.
     pub const fn created_at(&self) -> i64 {
         self.read.created_at
     }
@@ -116,7 +116,7 @@ impl Profile {
         self.read.policy_id.clone()
     }
 
-    /// Empty for the top level.
+    /// Returns the tenant; empty for the top level.
     pub fn tenant(&self) -> String {
         self.read.tenant.clone()
     }
@@ -144,6 +144,8 @@ impl Profile {
         vaults.map(|vault| vault.id.clone()).collect()
     }
 
+    /// Refuses an account with more storage vaults than are counted.
+    ///
     /// # Errors
     /// Where the account has more storage vaults than are counted: limits would be set on some of them.
     pub fn countable(&self, username: &str) -> Result<(), Error> {
@@ -157,12 +159,12 @@ impl Profile {
         Ok(())
     }
 
-    /// How many devices there are.
+    /// Returns how many devices there are.
     pub fn devices(&self) -> usize {
         self.read.devices
     }
 
-    /// Nothing has been done with the account yet.
+    /// Whether nothing has been done with the account yet.
     pub const fn is_unused(&self) -> bool {
         self.read.is_unused
     }
@@ -171,17 +173,17 @@ impl Profile {
         self.set(&["IsSuspended"], suspended);
     }
 
-    /// `""` removes the policy group.
+    /// Assigns a policy group; `""` removes it.
     pub fn assign_policy_group(&mut self, id: &str) {
         self.set(&["PolicyID"], id);
     }
 
-    /// Whom the reports go to.
+    /// Returns whom the reports go to.
     pub fn emails(&self) -> Vec<String> {
         self.read.emails.clone()
     }
 
-    /// Empty on servers before 18.12, which have none.
+    /// Returns the account name; empty on servers before 18.12, which have none.
     pub fn account_name(&self) -> String {
         self.read.account_name.clone()
     }
@@ -203,7 +205,7 @@ impl Profile {
         ids
     }
 
-    /// Whom the reports go to, unless somebody has entered an address already.
+    /// Fills in whom the reports go to, unless somebody has entered an address already.
     pub fn fill_contact_details(
         &mut self,
         email: &str,

@@ -17,7 +17,7 @@ pub const IN_THE_CLEAR: &str = "the administrator's password travels to it in th
 
 /// A server that can be spoken to.
 #[derive(Debug, Clone)]
-pub struct Server {
+pub struct CometServer {
     /// `tblservers.id`.
     pub id: u32,
     /// `https://host:port`, without a slash at its end.
@@ -26,7 +26,7 @@ pub struct Server {
     pub password: Secret<String>,
 }
 
-impl Server {
+impl CometServer {
     /// Reads the hostname field, which may hold a scheme and a port; the IP address where there is no hostname.
     /// What is typed there counts more than the fields beside it.
     pub fn new(given: &whmcs::Server) -> Result<Self, Error> {
@@ -53,7 +53,7 @@ impl Server {
         })
     }
 
-    /// The address alone, for whoever needs no login.
+    /// Returns the address alone, for whoever needs no login.
     pub fn address_of(given: &whmcs::Server) -> Result<String, Error> {
         let typed = if given.hostname.is_empty() {
             given.ip.as_str()
@@ -77,7 +77,7 @@ impl Server {
         url.scheme() == "http" && !is_here
     }
 
-    /// Host and port, by which the server is known whatever the scheme.
+    /// Returns host and port, by which the server is known whatever the scheme.
     pub fn address(&self) -> &str {
         self.base
             .split_once("://")
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     fn read(hostname: &str, port: Option<u16>, secure: bool) -> Result<String, Error> {
-        Server::new(&whmcs::Server {
+        CometServer::new(&whmcs::Server {
             id: 1,
             hostname: hostname.into(),
             ip: "192.0.2.7".into(),

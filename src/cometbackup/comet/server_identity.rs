@@ -12,12 +12,12 @@ pub struct ServerIdentity {
 
 /// An entry of WHMCS's list, and the Comet Server behind it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct ServerPlace {
     pub entry: u32,
     pub server: ServerIdentity,
 }
 
-/// What staff confirmed once for an entry: that both places are one Comet Server.
+/// A confirmation by staff, once for an entry: both places are one Comet Server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Confirmation {
     pub from: String,
@@ -49,14 +49,14 @@ impl ServerIdentity {
     }
 }
 
-impl Place {
-    /// As a confirmation names it: of a place that an earlier version recorded only the entry is known.
+impl ServerPlace {
+    /// Returns the name in a confirmation: of a place that an earlier version recorded only the entry is known.
     pub fn name(&self) -> String {
         let Self { entry, server } = self;
         format!("{entry} {} {}", server.hash, server.address)
     }
 
-    /// In words.
+    /// Returns in words what differs between two places.
     pub fn differences(&self, now: &Self) -> String {
         let (before, after) = (&self.server, &now.server);
         let mut parts = Vec::new();
@@ -79,7 +79,11 @@ impl Place {
 }
 
 /// Compares where an account was recorded with where its service's server is now.
-pub fn standing(recorded: &Place, now: &Place, confirmed: Option<&Confirmation>) -> Standing {
+pub fn standing(
+    recorded: &ServerPlace,
+    now: &ServerPlace,
+    confirmed: Option<&Confirmation>,
+) -> Standing {
     let (before, after) = (&recorded.server, &now.server);
     let is_same_entry = recorded.entry == now.entry;
     let agree = |a: &str, b: &str| a == b || (is_same_entry && (a.is_empty() || b.is_empty()));
@@ -106,12 +110,12 @@ pub fn standing(recorded: &Place, now: &Place, confirmed: Option<&Confirmation>)
 mod tests {
     use super::*;
 
-    fn place(entry: u32, hash: &str, address: &str) -> Place {
+    fn place(entry: u32, hash: &str, address: &str) -> ServerPlace {
         let server = ServerIdentity {
             hash: hash.into(),
             address: address.into(),
         };
-        Place { entry, server }
+        ServerPlace { entry, server }
     }
 
     #[test]

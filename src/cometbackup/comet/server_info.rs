@@ -1,4 +1,4 @@
-//! What a Comet Server says of itself: version, roles, license and clock. The call `meta/version`.
+//! The self-description of a Comet Server: version, roles, license and clock. The call `meta/version`.
 
 use serde::Deserialize;
 
@@ -39,7 +39,7 @@ impl ServerInfo {
         })
     }
 
-    /// Which server it is; empty where it does not say.
+    /// Returns which server it is; empty where it does not say.
     pub fn license_hash(&self) -> String {
         let hash = self.server_license_hash.as_deref().unwrap_or_default();
         let hash = hash.trim();

@@ -29,7 +29,7 @@ impl Change {
     }
 }
 
-/// The limits that become lower with these quotas and are then below what is used, in words.
+/// Returns the limits that become lower with these quotas and are then below what is used, in words.
 pub fn lowered_below(account: &ListedAccount, quotas: &Quotas, vaults: &[String]) -> Vec<String> {
     let measures = &account.measures;
     let some = |limit: i64| Some(limit).filter(|limit| *limit > 0);
@@ -87,7 +87,7 @@ pub fn lowered_below(account: &ListedAccount, quotas: &Quotas, vaults: &[String]
     changes.iter().filter_map(Change::below).collect()
 }
 
-/// Rounded up, to a hundredth.
+/// Returns bytes in gigabytes, rounded up to a hundredth.
 pub fn gigabytes(bytes: i64) -> String {
     let bytes = u128::try_from(bytes).unwrap_or_default();
     let hundredths = (bytes * 100).div_ceil(GB.unsigned_abs().into());

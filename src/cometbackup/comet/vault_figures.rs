@@ -1,4 +1,4 @@
-//! What a profile says of one storage vault's size and limit: read once for lists, pages and comparisons.
+//! The size and the limit of one storage vault, as a profile has them: read once for lists, pages and comparisons.
 
 use serde::Deserialize;
 use serde::de::MapAccess;
@@ -38,7 +38,7 @@ struct Measurement {
 }
 
 impl VaultFigures {
-    /// From a profile's value for the vault.
+    /// Reads a profile's value for the vault.
     pub fn of(vault: &serde_json::Value) -> Self {
         Self::deserialize(vault).unwrap_or_default()
     }
@@ -51,7 +51,7 @@ impl VaultFigures {
         )
     }
 
-    /// Bytes; `None` where they were never measured.
+    /// Returns the bytes stored; `None` where they were never measured.
     pub const fn stored(&self) -> Option<i64> {
         limits::measured(
             self.statistics.client_provided_size.size,
@@ -59,7 +59,7 @@ impl VaultFigures {
         )
     }
 
-    /// Unix seconds; 0 for never.
+    /// Returns when it was measured, in unix seconds; 0 for never.
     pub const fn measured_at(&self) -> i64 {
         self.statistics.client_provided_size.measure_completed
     }

@@ -41,7 +41,7 @@ const HOLES: [Hole; 2] = [
 pub struct Version([u64; 3]);
 
 impl Version {
-    /// The leading three numbers: versions may end in words such as `-rc1`.
+    /// Returns the leading three numbers: versions may end in words such as `-rc1`.
     pub fn read(text: &str) -> Self {
         let mut parts = text
             .split(|c: char| !c.is_ascii_digit())
@@ -49,8 +49,8 @@ impl Version {
         Self(std::array::from_fn(|_| parts.next().unwrap_or_default()))
     }
 
-    /// What administrators of tenants can use in a server of this version, and what closes it, as the rest of a sentence
-    /// about the server; `None` where nothing is known.
+    /// Returns what administrators of tenants can use in a server of this version, and what closes it, as the rest of a
+    /// sentence about the server; `None` where nothing is known.
     pub fn holes(self) -> Option<String> {
         let open: Vec<&Hole> = HOLES.iter().filter(|hole| hole.is_in(self)).collect();
         let closed_by = open.iter().filter_map(|hole| hole.closed_by.last()).max()?;

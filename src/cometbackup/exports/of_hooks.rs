@@ -1,4 +1,4 @@
-//! What `hooks.php` calls: WHMCS's order form and its mails. One line each.
+//! The PHP functions that `hooks.php` calls, for WHMCS's order form and its mails. One line each.
 
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;

@@ -1,4 +1,4 @@
-//! What customers and staff start from the pages of a service, and WHMCS's list of servers.
+//! The PHP functions that customers and staff start from the pages of a service, and WHMCS's list of servers.
 
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
@@ -12,7 +12,7 @@ use crate::cometbackup::functions::{
 use crate::php::read;
 use crate::php_value::Value;
 
-/// For the module file, which makes WHMCS's objects of it. Nothing of a customer is in it, so nobody is asked for.
+/// Returns the parts of the custom actions, of which the module file makes WHMCS's objects. They hold nothing of a customer.
 #[php_function]
 #[php(name = "cometbackup_CustomActionParts")]
 pub fn cometbackup_custom_action_parts(arguments: &[&Zval]) -> Table {
@@ -50,7 +50,7 @@ pub fn cometbackup_remove_old_device(arguments: &[&Zval]) -> String {
     })
 }
 
-/// WHMCS asks on each view of the page.
+/// Returns what the customer may start; WHMCS asks on each view of the page.
 #[php_function]
 #[php(name = "cometbackup_ClientAreaAllowedFunctions")]
 pub fn cometbackup_client_area_allowed_functions(arguments: &[&Zval]) -> Table {

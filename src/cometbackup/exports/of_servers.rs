@@ -8,7 +8,7 @@ use crate::cometbackup::functions::{
     list_accounts, metrics, record_imported, test_connection, usage_update,
 };
 
-/// WHMCS tells nobody what a daily import answers.
+/// Imports usage; WHMCS shows nobody what a daily import answers.
 #[php_function]
 #[php(name = "cometbackup_UsageUpdate")]
 pub fn cometbackup_usage_update(arguments: &[&Zval]) {
@@ -21,21 +21,21 @@ pub fn cometbackup_list_accounts(arguments: &[&Zval]) -> Table {
     STAFF_OR_CRON.accounts(arguments, list_accounts::run)
 }
 
-/// A button on the page of one of its services.
+/// Runs the button on the page of one of the server's services.
 #[php_function]
 #[php(name = "cometbackup_RecordImported")]
 pub fn cometbackup_record_imported(arguments: &[&Zval]) -> String {
     STAFF.command(arguments, record_imported::run)
 }
 
-/// For `MetricProvider`: tenant ⇒ metric ⇒ value.
+/// Returns the figures for `MetricProvider`: tenant ⇒ metric ⇒ value.
 #[php_function]
 #[php(name = "cometbackup_MetricUsage")]
 pub fn cometbackup_metric_usage(arguments: &[&Zval]) -> Table {
     STAFF_OR_CRON.figures(arguments, metrics::usage)
 }
 
-/// For `MetricProvider`, with the tenant as its second argument.
+/// Returns the figures of one tenant for `MetricProvider`: its second argument.
 #[php_function]
 #[php(name = "cometbackup_MetricTenantUsage")]
 pub fn cometbackup_metric_tenant_usage(arguments: &[&Zval]) -> Table {

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::installation;
 use crate::whmcs::{Host, Service, open_database};
 
-/// Label and function suffix.
+/// Returns label and function suffix of each button.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, &'static str)>, Error> {
     let mut database = open_database(host)?;
     if extra_addon::is_one(&mut database, service)? {

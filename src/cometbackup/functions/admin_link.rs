@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::text::escape_html;
 use crate::whmcs::{Host, Server};
 
-/// HTML. Empty for a server that is not saved, or where WHMCS has no token for a form.
+/// Returns HTML; empty for a server that is not saved, or where WHMCS has no token for a form.
 #[allow(clippy::unnecessary_wraps)]
 pub fn run(host: &dyn Host, server: &Server) -> Result<String, Error> {
     let token = host.form_token().filter(|token| !token.is_empty());

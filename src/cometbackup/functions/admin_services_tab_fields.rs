@@ -11,7 +11,7 @@ use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::account::{extra_addon, extras};
 use crate::cometbackup::comet::limits::Quotas;
 use crate::cometbackup::tables::accounts::{self, Account};
-use crate::cometbackup::tables::accounts_seen::{self, Seen, SeenDevice};
+use crate::cometbackup::tables::accounts_seen::{self, SeenAccount, SeenDevice};
 use crate::cometbackup::tables::deletions;
 use crate::cometbackup::tables::extras::Extra;
 use crate::database::Database;
@@ -23,7 +23,7 @@ use crate::service_page::{self, SHOWN_OPERATIONS};
 use crate::text::escape_html;
 use crate::whmcs::{Host, Service, open_database};
 
-/// Label and HTML, all values escaped.
+/// Returns label and HTML of each field, all values escaped.
 pub fn run(host: &dyn Host, service: &Service) -> Result<Vec<(&'static str, String)>, Error> {
     let Some(read) = recorded(host, service)? else {
         return Ok(vec![(
@@ -190,7 +190,7 @@ fn link() -> (&'static str, String) {
     ("Link an Account", html)
 }
 
-fn at_the_server(seen: &Seen) -> String {
+fn at_the_server(seen: &SeenAccount) -> String {
     let mut shown = match &seen.checked {
         Some((seen, at)) => format!("{at} UTC: {seen}"),
         None => "Not checked yet: press Check at Comet".to_owned(),
@@ -204,7 +204,7 @@ fn at_the_server(seen: &Seen) -> String {
     shown
 }
 
-/// The one field there is when the rest cannot be read.
+/// Returns the one field there is when the rest cannot be read.
 pub fn failure(sentence: &str) -> Vec<(&'static str, String)> {
     vec![("Comet Account", escape_html(sentence))]
 }

@@ -22,7 +22,7 @@ pub struct Entered {
     link: Option<String>,
 }
 
-/// What was entered into the form; `None` where nothing was, or the fields were not shown.
+/// Returns what was entered into the form; `None` where nothing was, or the fields were not shown.
 pub fn entered(form: &Value) -> Option<Entered> {
     let field = |name| {
         let typed = form.get(name).text()?;
@@ -33,6 +33,8 @@ pub fn entered(form: &Value) -> Option<Entered> {
     (device.is_some() || link.is_some()).then_some(Entered { device, link })
 }
 
+/// Carries out what staff entered.
+///
 /// # Errors
 /// What could not be done, for the Activity Log: WHMCS shows no answer of this function.
 pub fn run(host: &dyn Host, service: &Service, entered: &Entered) -> Result<(), Error> {

@@ -10,7 +10,7 @@ use crate::cometbackup::account::{policy_group, tenant};
 use crate::error::Error;
 use crate::whmcs::{Host, Service};
 
-/// What the server did not apply is written to the Activity Log.
+/// Changes the package. What the server did not apply is written to the Activity Log.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let settings = ModuleSettings::read(&service.options);
     let status = service.status;

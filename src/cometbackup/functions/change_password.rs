@@ -18,6 +18,8 @@ use crate::secret::Secret;
 use crate::text::plain;
 use crate::whmcs::{Host, Service, custom_fields};
 
+/// Changes the password.
+///
 /// # Errors
 /// Where the server refuses and the account has no recovery code: then only the customer can change the password.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
@@ -33,7 +35,7 @@ fn change(session: &mut AccountSession<'_>) -> Result<(), Error> {
     keep_in_whmcs(session)
 }
 
-/// At Comet only. One request.
+/// Sets the password at Comet only. One request.
 pub fn set(
     session: &mut AccountSession<'_>,
     account: &Account,
@@ -71,8 +73,8 @@ pub fn set(
     }
 }
 
-/// Connected devices go on without asking the customer, on servers from 25.9.6. One request, and one for each device.
-/// The password is changed already: where this does not work the customer types it once.
+/// Gives connected devices the new password, on servers from 25.9.6. One request, and one for each device. Not in the
+/// journal: it changes nothing at the server, nothing is stored, and where it is lost the customer types the password once.
 fn update_connected_devices(
     session: &mut AccountSession<'_>,
     account: &Account,

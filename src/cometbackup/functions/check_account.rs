@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::client_area;
 use crate::cometbackup::MODULE;
-use crate::cometbackup::account::adoption::{self, Verdict};
+use crate::cometbackup::account::adoption::{self, AdoptionVerdict};
 use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::account::settings::ModuleSettings;
 use crate::cometbackup::account::{lost_answer, vault};
@@ -17,6 +17,8 @@ use crate::reconciliation::{self, Finding};
 use crate::text::plain;
 use crate::whmcs::{Host, Service, ServiceStatus};
 
+/// Reads the account, and records what is seen for the service's page.
+///
 /// # Errors
 /// Where the account is not there, is another one, or is suspended where WHMCS says it is active, or the reverse.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
@@ -62,7 +64,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
 fn taken(session: &mut AccountSession<'_>) -> Result<(Account, Profile), Error> {
     let candidate = session.candidate()?;
     let service_id = session.service.id;
-    if let Verdict::ByStaff(doubts) = &candidate.verdict {
+    if let AdoptionVerdict::ByStaff(doubts) = &candidate.verdict {
         let finding = Finding {
             service_id: Some(service_id),
             kind: adoption::KIND,

@@ -10,7 +10,7 @@ pub const REMOVE_OLD_DEVICE: &str = "RemoveOldDevice";
 /// The field of its form that says which device is meant.
 pub const DEVICE: &str = "comet_device";
 
-/// Function suffixes.
+/// Returns the function suffixes.
 #[allow(clippy::unnecessary_wraps)]
 pub fn run(_host: &dyn Host, service: &Service) -> Result<Value, Error> {
     let offered = may_remove_devices(service).then(|| ("0".to_owned(), REMOVE_OLD_DEVICE.into()));

@@ -3,7 +3,7 @@
 use crate::cometbackup::account::settings::ModuleSettings;
 use crate::cometbackup::comet::limits::{Limit, Quotas, SEATS};
 use crate::cometbackup::comet::usage::gigabytes;
-use crate::cometbackup::tables::accounts_seen::{Seen, SeenFacts};
+use crate::cometbackup::tables::accounts_seen::{SeenAccount, SeenFacts};
 use crate::error::Error;
 use crate::journal::Record;
 use crate::service_page::{self, Compared, Verdict};
@@ -14,11 +14,11 @@ const NOT_SOLD: &str = "not set by the product";
 const NEVER_READ: &str = "not read yet";
 const HOW: &str = "Nothing is asked to show this. Press Check at Comet to read the account now.";
 
-/// HTML. `sold` is what the service is sold with, `operations` the last ones, newest first.
+/// Returns HTML. `sold` is what the service is sold with, `operations` the last ones, newest first.
 pub fn html(
     service: &Service,
     sold: &Result<Quotas, Error>,
-    seen: &Seen,
+    seen: &SeenAccount,
     operations: &[Record],
 ) -> String {
     let facts = seen.facts.as_ref();
@@ -305,13 +305,13 @@ mod tests {
             status: ServiceStatus::Active,
             ..Service::of(ServiceId::Service(1))
         };
-        let seen = Seen {
+        let seen = SeenAccount {
             checked: Some(("active".to_owned(), "2026-01-15 10:00:00".to_owned())),
             facts: Some(SeenFacts {
                 is_suspended: true,
                 ..facts()
             }),
-            ..Seen::default()
+            ..SeenAccount::default()
         };
         let page = |at: &str, state: &str| {
             let record = Record {

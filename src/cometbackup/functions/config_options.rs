@@ -6,8 +6,8 @@ use crate::cometbackup::MODULE;
 use crate::cometbackup::account::tenant::narrowed_to;
 use crate::cometbackup::comet::api::{Api, Call};
 use crate::cometbackup::comet::bounds;
-use crate::cometbackup::comet::list::{self, Kind};
-use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::list::{self, MapValues};
+use crate::cometbackup::comet::server::CometServer;
 use crate::error::Error;
 use crate::text::plain;
 use crate::whmcs::module_settings::{self, InUse};
@@ -24,7 +24,7 @@ const TENANTS_ASKED: usize = 10;
 
 pub type Choices = Vec<(String, String)>;
 
-/// None, the server's policy groups, and a fresh id for a new one.
+/// Returns the choices of setting 1: none, the server's policy groups, and a fresh id for a new one.
 pub fn policy_groups(host: &dyn Host, server: &whmcs::Server) -> Result<Choices, Error> {
     let mut choices = listed_policy_groups(host, server, None)?;
     let stored = module_settings::in_use(&mut open_database(host)?, MODULE)?;
@@ -37,8 +37,8 @@ pub fn policy_groups(host: &dyn Host, server: &whmcs::Server) -> Result<Choices,
     Ok(choices)
 }
 
-/// None and the server's storage templates: one more request for each tenant that a product is for, whose templates may
-/// not be on the list of all.
+/// Returns the choices of setting 2: none and the server's storage templates. One more request for each tenant that a
+/// product is for, whose templates may not be on the list of all.
 pub fn storage_templates(host: &dyn Host, server: &whmcs::Server) -> Result<Choices, Error> {
     let mut choices = listed_templates(host, server, None)?;
     let stored = module_settings::in_use(&mut open_database(host)?, MODULE)?;
@@ -61,7 +61,7 @@ pub fn storage_templates(host: &dyn Host, server: &whmcs::Server) -> Result<Choi
     Ok(choices)
 }
 
-/// None, and the policy groups that the server lists, of a tenant where one is named. One request.
+/// Returns none, and the policy groups that the server lists, of a tenant where one is named. One request.
 pub fn listed_policy_groups(
     host: &dyn Host,
     server: &whmcs::Server,
@@ -71,7 +71,7 @@ pub fn listed_policy_groups(
     list(host, server, "policies/list", task, tenant)
 }
 
-/// The same for storage templates.
+/// Returns none, and the storage templates that the server lists. One request.
 pub fn listed_templates(
     host: &dyn Host,
     server: &whmcs::Server,
@@ -101,7 +101,7 @@ fn list(
     task: &str,
     tenant: Option<&str>,
 ) -> Result<Choices, Error> {
-    let server = Server::new(server)?;
+    let server = CometServer::new(server)?;
     let call = Call {
         endpoint,
         task: task.to_owned(),
@@ -110,7 +110,7 @@ fn list(
     let api = Api::new(host, &server);
     let mut choices = vec![(String::new(), "None".to_owned())];
     let mut strange = 0;
-    let count = list::entries(&api, &call, Kind::Texts, |id, name: String| {
+    let count = list::entries(&api, &call, MapValues::Texts, |id, name: String| {
         if !is_id(&id) {
             strange += 1;
         } else if choices.len() <= bounds::CHOICES {

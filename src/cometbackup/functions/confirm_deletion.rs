@@ -11,9 +11,11 @@ use crate::whmcs::{Host, Service, open_database};
 /// The button's label, and its function without the module's name.
 pub const BUTTON: (&str, &str) = ("Delete Account: confirm", "ConfirmDeletion");
 
-/// Of what is found about deletions.
+/// The kind of findings about deletions.
 pub const KIND: &str = "deletion";
 
+/// Records that staff agree to the deletion.
+///
 /// # Errors
 /// Where no deletion waits for this.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {

@@ -11,6 +11,8 @@ use crate::whmcs::{Host, Service};
 /// The button's label, and its function without the module's name.
 pub const BUTTON: (&str, &str) = ("Same Comet Server: confirm", "ConfirmServer");
 
+/// Records that the server entry is the Comet Server of the account.
+///
 /// # Errors
 /// Where there is nothing to confirm, or the server has another account under the name.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {

@@ -177,7 +177,7 @@ fn create_planned(
                 Ended::Unknown(lost) => (lost.error, false),
             };
         // A name may be taken by this request, or by an earlier one of ours that was carried out late. Where it cannot be
-        // asked what became of them, what failed is the first thing to tell.
+        // asked what became of them, what failed is the first thing to report.
         if lost_answer::settle(session, &mut account).is_err() {
             return Err(error);
         }
@@ -192,7 +192,7 @@ fn create_planned(
     Ok(account)
 }
 
-/// The journal's words for the creation of this account.
+/// Returns the journal's words for the creation of this account.
 pub(super) fn asked(username: &str) -> String {
     format!("create the Comet account {}", plain(username))
 }
@@ -302,7 +302,7 @@ fn fill_contact_details(profile: &mut Profile, service: &Service) {
     profile.fill_contact_details(&contact.email, &contact.name, language);
 }
 
-/// The PHP module's marks in WHMCS, so that going back works: with custom fields filled the service's own columns
+/// Writes the PHP module's marks into WHMCS, so that going back works: with custom fields filled the service's own columns
 /// hold the marker and nothing, and the field Username holds the name that was really created. A service `keeps_name` once
 /// staff have had the name written in place of the marker.
 pub(super) fn keep_login(

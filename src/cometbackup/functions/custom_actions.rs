@@ -8,7 +8,7 @@ use crate::cometbackup::TEXTS;
 use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::installers::{self, Offer};
 use crate::cometbackup::comet::product_name;
-use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::server::CometServer;
 use crate::cometbackup::functions::single_sign_on;
 use crate::cometbackup::tables::server_facts;
 use crate::error::Error;
@@ -19,13 +19,14 @@ use crate::whmcs::{Host, Service, open_database, product_page};
 /// The user's permission that WHMCS asks for single sign-on.
 const SIGN_ON: &str = "productsso";
 
-/// Identifier, label, PHP function and permissions of each, from which the module file makes WHMCS's objects.
+/// Returns identifier, label, PHP function and permissions of each, from which the module file makes WHMCS's objects.
 #[allow(clippy::unnecessary_wraps)]
 pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     if !service.status.is_in_use() {
         return Ok(Value::Array(Vec::new()));
     }
-    let base = Server::new(&service.server).map_or_else(|_| String::new(), |server| server.base);
+    let base =
+        CometServer::new(&service.server).map_or_else(|_| String::new(), |server| server.base);
     let product = product_name::remembered(&host.state_dir(), &base);
     let texts = Texts::of(host, &TEXTS, service);
     let named = |key: &str| texts.fill(key, &[("product", &product)]);
@@ -69,8 +70,8 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<Value, Error> {
     ))
 }
 
-/// The download of the product page that fits the visitor's system, or the page where none does for certain. One request
-/// where the server did not say in the last hour which installers it has, two of a server with HTTPS.
+/// Returns the download of the product page that fits the visitor's system, or the page where none does for certain. One
+/// request where the server did not say in the last hour which installers it has, two of a server with HTTPS.
 pub fn download(
     host: &dyn Host,
     service: &Service,
@@ -79,7 +80,7 @@ pub fn download(
     if !service.status.is_in_use() {
         return Err(TEXTS.error("download.not_active", &[]));
     }
-    let server = Server::new(&service.server)?;
+    let server = CometServer::new(&service.server)?;
     let mut database = open_database(host)?;
     let (offers, _) = server_facts::offers(&mut database, &Api::new(host, &server));
     let page = product_page::address(&mut database, service.id)?;
@@ -90,9 +91,9 @@ pub fn download(
     )))
 }
 
-/// The product page of a service that has a Comet Server.
+/// Returns the redirect to the product page of a service that has a Comet Server.
 pub fn page(host: &dyn Host, service: &Service) -> Result<Value, Error> {
-    Server::new(&service.server)?;
+    CometServer::new(&service.server)?;
     let address = product_page::address(&mut open_database(host)?, service.id)?;
     Ok(single_sign_on::redirect(address))
 }

@@ -13,8 +13,8 @@ use crate::error::Error;
 use crate::whmcs::parent_service;
 use crate::whmcs::{Host, Service, ServiceStatus, configurable_options, open_database, servers};
 
-/// `None` for every service, and for a product addon that is an account of its own. `counts` says whether the addon adds
-/// something from here on.
+/// Runs a command of such an addon; `None` for every service, and for a product addon that is an account of its own.
+/// `counts` says whether the addon adds something from here on.
 pub fn run(host: &dyn Host, addon: &Service, counts: bool) -> Option<Result<(), Error>> {
     match open_database(host)
         .and_then(|mut database| Ok(extra_addon::is_one(&mut database, addon)?))

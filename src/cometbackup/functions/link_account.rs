@@ -14,6 +14,8 @@ use crate::whmcs::{Host, Service};
 /// The kind of the finding that shows the account before it is linked.
 const KIND: &str = "link";
 
+/// Records the account of this name for the service, at the second time it is entered.
+///
 /// # Errors
 /// The sentence that asks for the confirmation, at the first time; later what speaks against it.
 pub fn run(host: &dyn Host, service: &Service, name: &str) -> Result<(), Error> {

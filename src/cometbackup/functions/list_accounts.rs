@@ -13,10 +13,10 @@ use crate::cometbackup::account::settings::ModuleSettings;
 use crate::cometbackup::account::user_name::{self, MARKER};
 use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::list_users::{self, ListedAccount};
-use crate::cometbackup::comet::server::Server;
-use crate::cometbackup::comet::server_identity::{Place, Standing};
+use crate::cometbackup::comet::server::CometServer;
+use crate::cometbackup::comet::server_identity::{ServerPlace, Standing};
 use crate::cometbackup::tables::account_index::{
-    self, AccountIndex, Job, OF_USAGE, RecordedAccount, Statements, UnrecordedService,
+    self, AccountIndex, IndexJob, OF_USAGE, RecordedAccount, Statements, UnrecordedService,
 };
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::cometbackup::tables::{accounts_batch, server_facts};
@@ -25,7 +25,7 @@ use crate::php_value::Rows;
 use crate::service_id::ServiceId;
 use crate::text::plain;
 use crate::whmcs::{self, Host, services as sold};
-use listed::Listed;
+use listed::SyncAccount;
 
 /// Services or accounts that a sentence names.
 const NAMED: usize = 5;
@@ -37,7 +37,7 @@ const GONE_AT_ONCE: usize = 10;
 struct Sync;
 
 type Index = AccountIndex<Sync>;
-type Entry = account_index::Entry<Sync>;
+type Entry = account_index::IndexedAccount<Sync>;
 
 struct Facts {
     column: Column,
@@ -45,7 +45,7 @@ struct Facts {
     is_missed: bool,
 }
 
-impl Job for Sync {
+impl IndexJob for Sync {
     const STATEMENTS: Statements = OF_USAGE;
 
     type Service = Facts;
@@ -86,10 +86,12 @@ impl Entry {
     }
 }
 
+/// Returns the rows of all accounts of a server.
+///
 /// # Errors
 /// Where the list is not whole, or WHMCS could not match it with every service that has an account.
 pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<Rows, Error> {
-    let server = Server::new(given)?;
+    let server = CometServer::new(given)?;
     let mut database = open(host)?;
     let mut known = server_facts::find(&mut database, &server)?;
     server_facts::identify(&mut database, &Api::new(host, &server), &mut known);
@@ -107,7 +109,7 @@ pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<Rows, Error> {
         if is_a_service_s == Some(false) || is_a_service_s.is_none() && is_anothers {
             not_to_import += 1;
         }
-        accounts.push(Listed::of(&account));
+        accounts.push(SyncAccount::of(&account));
     })?;
     must_be_whole(&server, &here, &index)?;
     if !has_tenants {
@@ -127,7 +129,7 @@ pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<Rows, Error> {
             plain(&server.base)
         ));
     }
-    Ok(Box::new(accounts.into_iter().map(Listed::row)))
+    Ok(Box::new(accounts.into_iter().map(SyncAccount::row)))
 }
 
 /// Keeps that the list has the account. Whether it is that of a service that WHMCS looks for here; `None` where it is that
@@ -175,7 +177,7 @@ fn must_be_matched(index: &Index) -> Result<(), Error> {
 
 /// # Errors
 /// Where accounts are not on the list that are rather on another server, or hidden from the administrator, than gone.
-fn must_be_whole(server: &Server, here: &Place, index: &Index) -> Result<(), Error> {
+fn must_be_whole(server: &CometServer, here: &ServerPlace, index: &Index) -> Result<(), Error> {
     let missed = || index.entries().iter().filter(|entry| entry.is_missed());
     let by_field: Vec<&Entry> = missed()
         .filter(|entry| entry.service.column == Column::Other && !entry.is_recorded())
@@ -246,7 +248,7 @@ fn must_be_of_no_tenant(host: &dyn Host, index: &Index) -> Result<(), Error> {
 ///
 /// # Errors
 /// Where two of them are those of services: WHMCS may take one account for both.
-fn alike(accounts: &[Listed], index: &mut Index) -> Result<Vec<String>, Error> {
+fn alike(accounts: &[SyncAccount], index: &mut Index) -> Result<Vec<String>, Error> {
     let mut names: Vec<&str> = accounts
         .iter()
         .map(|account| account.name.as_ref())
@@ -263,7 +265,7 @@ fn alike(accounts: &[Listed], index: &mut Index) -> Result<Vec<String>, Error> {
         };
         if group.iter().filter(|name| is_sold(name)).count() > 1 {
             return Err(Error::Refusal(format!(
-                "Nothing is listed, because the accounts {} differ only in case, which WHMCS does not tell apart, and belong to different services: it could offer to terminate one that lives. Give one of the services an account with another name.",
+                "Nothing is listed, because the accounts {} differ only in case, which WHMCS does not tell apart, and belong to different services: it could offer to terminate one that is in use. Give one of the services an account with another name.",
                 group
                     .iter()
                     .map(|name| plain(name))
@@ -306,21 +308,21 @@ fn in_words(names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cometbackup::tables::account_index::Record;
+    use crate::cometbackup::tables::account_index::RecordState;
 
     fn entry(name: &str, id: u32, standing: Standing, is_listed: bool) -> Entry {
         let facts = Facts {
             column: Column::Name,
             is_missed: true,
         };
-        let mut entry = Entry::of_service(name, id, Record::Created, facts);
+        let mut entry = Entry::of_service(name, id, RecordState::Created, facts);
         entry.standing = standing;
         entry.observed = is_listed.then_some(());
         entry
     }
 
-    fn server() -> Server {
-        Server {
+    fn server() -> CometServer {
+        CometServer {
             id: 1,
             base: "http://comet.example:8060".into(),
             username: "admin".into(),
@@ -336,7 +338,7 @@ mod tests {
                 entry(&format!("a{at}"), id, Standing::Same, at < listed)
             });
             let index = Index::new(entries.collect());
-            must_be_whole(&server(), &Place::default(), &index).is_ok()
+            must_be_whole(&server(), &ServerPlace::default(), &index).is_ok()
         };
         for (listed, gone, expected) in [
             (0, 0, true),
@@ -359,7 +361,7 @@ mod tests {
             entry("a", 1, Standing::Same, true),
             entry("b", 2, Standing::Unconfirmed, false),
         ]);
-        let error = must_be_whole(&server(), &Place::default(), &index).unwrap_err();
+        let error = must_be_whole(&server(), &ServerPlace::default(), &index).unwrap_err();
         assert!(error.to_string().contains("(Service ID: 2)"), "{error}");
     }
 }

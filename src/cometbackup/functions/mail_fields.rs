@@ -2,10 +2,10 @@
 //! what is stored. No request, and no password.
 
 use crate::cometbackup::MODULE;
-use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::server::CometServer;
 use crate::cometbackup::comet::usage::gigabytes;
 use crate::cometbackup::tables::accounts;
-use crate::cometbackup::tables::accounts_seen::{self, Seen};
+use crate::cometbackup::tables::accounts_seen::{self, SeenAccount};
 use crate::error::Error;
 use crate::php_value::Value;
 use crate::service_id::ServiceId;
@@ -31,8 +31,8 @@ pub fn names(given: &Value) -> Value {
     mail::field_names(&FIELDS, given)
 }
 
-/// The values for the mail that WHMCS is about to send; none where it is not about a service of the module. One statement for
-/// other mails, four for these. What is not known is empty.
+/// Returns the values for the mail that WHMCS is about to send; none where it is not about a service of the module. One
+/// statement for other mails, four for these. What is not known is empty.
 pub fn run(host: &dyn Host, given: &Value) -> Result<Value, Error> {
     let mut database = open_database(host)?;
     let about = mail::about(&mut database, MODULE, given)?;
@@ -43,10 +43,10 @@ pub fn run(host: &dyn Host, given: &Value) -> Result<Value, Error> {
     let account = account.filter(|account| !account.is_planned);
     let seen = match &account {
         Some(account) => accounts_seen::last(&mut database, account.row)?,
-        None => Seen::default(),
+        None => SeenAccount::default(),
     };
     let server = servers::find(&mut database, about.server)?;
-    let address = server.and_then(|server| Server::address_of(server.entry()).ok());
+    let address = server.and_then(|server| CometServer::address_of(server.entry()).ok());
     let values = [
         account.map(|account| account.username),
         address,
@@ -62,7 +62,7 @@ pub fn run(host: &dyn Host, given: &Value) -> Result<Value, Error> {
 }
 
 /// What the daily job wrote, else what staff saw.
-fn used(about: &About, seen: &Seen) -> Option<String> {
+fn used(about: &About, seen: &SeenAccount) -> Option<String> {
     let written = about.used_at.as_ref().map(|_| bytes(about.used));
     let seen = seen.facts.as_ref().and_then(|facts| facts.stored);
     written.or(seen).map(gigabytes)
@@ -77,7 +77,7 @@ const fn bytes(megabytes: i64) -> i64 {
     megabytes.saturating_mul(MEGABYTE)
 }
 
-fn devices(seen: &Seen) -> Option<String> {
+fn devices(seen: &SeenAccount) -> Option<String> {
     let counted = seen.facts.as_ref().map(|facts| facts.devices);
     counted.map(|count| count.to_string())
 }

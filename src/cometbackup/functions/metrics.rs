@@ -13,7 +13,7 @@ use crate::cometbackup::account::user_name::{self, MARKER};
 use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::list_users::{self, Measures};
 use crate::cometbackup::comet::profile::Profile;
-use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::server::CometServer;
 use crate::error::Error;
 use crate::installation;
 use crate::php_value::{Rows, Value};
@@ -26,7 +26,7 @@ const GB: f64 = 1_073_741_824.0;
 /// Services that a line of the Activity Log names.
 const NAMED: usize = 5;
 
-/// The figures of all tenants of a server. One request, none where the daily import has just read the list.
+/// Returns the figures of all tenants of a server. One request, none where the daily import has just read the list.
 ///
 /// # Errors
 /// Then there are no figures at all.
@@ -47,7 +47,7 @@ pub fn usage(host: &dyn Host, given: &whmcs::Server, _: &str) -> Result<Rows, Er
     Ok(Box::new(rows))
 }
 
-/// The figures of one tenant. One request; none where no account of the module can have the name, or is the tenant's.
+/// Returns the figures of one tenant. One request; none where no account of the module can have the name, or is the tenant's.
 ///
 /// # Errors
 /// Then there are no figures.
@@ -55,7 +55,7 @@ pub fn of_tenant(host: &dyn Host, given: &whmcs::Server, tenant: &str) -> Result
     if given.id == 0 || !user_name::is_possible(tenant) {
         return Ok(none());
     }
-    let server = Server::new(given)?;
+    let server = CometServer::new(given)?;
     let mut database = open(host)?;
     match installation::may_run_unattended(host, &mut database) {
         // Said already.

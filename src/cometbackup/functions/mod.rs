@@ -1,4 +1,4 @@
-//! What WHMCS calls: one file for each function, named as WHMCS names it.
+//! The functions that WHMCS calls: one file for each function, named as WHMCS names it.
 
 pub mod admin_custom_button_array;
 pub mod admin_link;

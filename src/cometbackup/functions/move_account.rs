@@ -11,6 +11,8 @@ use crate::whmcs::{Host, Service};
 /// Label and function suffix.
 pub const BUTTON: (&str, &str) = ("Move Account", "MoveAccount");
 
+/// Records the account for the server that the service has now.
+///
 /// # Errors
 /// Where there is nothing to move, and where it is not certain that the server has the same account.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {

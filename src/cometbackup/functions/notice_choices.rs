@@ -12,12 +12,12 @@ type Choices = Vec<(String, String)>;
 const DELETION_NOTICE: usize = 14;
 const BACKUP_NOTICE: usize = 16;
 
-/// None, and the mail templates for products.
+/// Returns none, and the mail templates for products.
 pub fn mail_templates(host: &dyn Host) -> Result<Choices, Error> {
     with_templates(&mut open_database(host)?, Vec::new(), DELETION_NOTICE)
 }
 
-/// None, a ticket in each department, and the mail templates for products.
+/// Returns none, a ticket in each department, and the mail templates for products.
 pub fn notices(host: &dyn Host) -> Result<Choices, Error> {
     let mut database = open_database(host)?;
     let departments = mail::departments(&mut database)?.into_iter();

@@ -8,8 +8,8 @@ use crate::cometbackup::MODULE;
 use crate::cometbackup::comet::administrator::Administrator;
 use crate::cometbackup::comet::api::{Api, Call};
 use crate::cometbackup::comet::bounds;
-use crate::cometbackup::comet::list::{self, Kind};
-use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::list::{self, MapValues};
+use crate::cometbackup::comet::server::CometServer;
 use crate::cometbackup::comet::version::TENANTS;
 use crate::cometbackup::tables::server_facts;
 use crate::database::Database;
@@ -26,7 +26,7 @@ struct Organization {
     name: String,
 }
 
-/// That of the administrator, and the tenants where he may choose one.
+/// Returns the tenant of the administrator, and all tenants where he may choose one.
 pub fn run(host: &dyn Host, server: &whmcs::Server) -> Result<Choices, Error> {
     let mut choices = vec![(String::new(), "That of the administrator".to_owned())];
     let mut database = listed(host, server, &mut choices)?;
@@ -50,7 +50,7 @@ pub fn listed(
     server: &whmcs::Server,
     choices: &mut Choices,
 ) -> Result<Database, Error> {
-    let server = Server::new(server)?;
+    let server = CometServer::new(server)?;
     let api = Api::new(host, &server);
     let administrator = Administrator::read(&api)?;
     let mut database = open_database(host)?;
@@ -63,12 +63,17 @@ pub fn listed(
 
 fn tenants(api: &Api<'_>, choices: &mut Choices) -> Result<(), Error> {
     let call = Call::without_fields("organization/list", "read the tenants of Comet");
-    list::entries(api, &call, Kind::Objects, |id, tenant: Organization| {
-        if is_id(&id) && choices.len() <= bounds::CHOICES {
-            let name = api.said(&tenant.name);
-            let label = if name.is_empty() { plain(&id) } else { name };
-            choices.push((id, label));
-        }
-    })
+    list::entries(
+        api,
+        &call,
+        MapValues::Objects,
+        |id, tenant: Organization| {
+            if is_id(&id) && choices.len() <= bounds::CHOICES {
+                let name = api.said(&tenant.name);
+                let label = if name.is_empty() { plain(&id) } else { name };
+                choices.push((id, label));
+            }
+        },
+    )
     .map(drop)
 }

@@ -6,16 +6,18 @@
 //! alone: that the services were made for the accounts whose names they have. What another service claims, or was recorded
 //! for one before, is still decided one by one.
 
-use super::shown_first::{self, Plan};
+use super::shown_first::{self, ButtonPlan};
 use super::usage_update::open;
 use crate::cometbackup::MODULE;
-use crate::cometbackup::account::adoption::{self, Doubt, Evidence, UnrecordedAccount, Verdict};
+use crate::cometbackup::account::adoption::{
+    self, AdoptionVerdict, ClaimEvidence, Doubt, UnrecordedAccount,
+};
 use crate::cometbackup::account::user_name::MARKER;
 use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::list_users;
-use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::server::CometServer;
 use crate::cometbackup::tables::account_index::{
-    self, AccountIndex, Job, OF_USAGE, RecordedAccount, Statements, UnrecordedService,
+    self, AccountIndex, IndexJob, OF_USAGE, RecordedAccount, Statements, UnrecordedService,
 };
 use crate::cometbackup::tables::claims::Claims;
 use crate::cometbackup::tables::{accounts, server_facts};
@@ -36,9 +38,9 @@ const KIND: &str = "imported";
 struct Import;
 
 type Index = AccountIndex<Import>;
-type Entry = account_index::Entry<Import>;
+type Entry = account_index::IndexedAccount<Import>;
 
-impl Job for Import {
+impl IndexJob for Import {
     const STATEMENTS: Statements = OF_USAGE;
 
     /// `TO_DAYS` of the registration date.
@@ -64,10 +66,12 @@ pub fn is_offered(service: &Service) -> bool {
     is_a_service && service.status.is_live() && !name.is_empty() && name != MARKER
 }
 
+/// Records the accounts of services that Server Sync imported.
+///
 /// # Errors
 /// Where there is nothing to record; the first press says what the second one does.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
-    let server = Server::new(&service.server)?;
+    let server = CometServer::new(&service.server)?;
     let mut database = open(host)?;
     let mut known = server_facts::find(&mut database, &server)?;
     server_facts::identify(&mut database, &Api::new(host, &server), &mut known);
@@ -102,7 +106,7 @@ pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let identities: Vec<String> = identities
         .map(|((_, found), line)| format!("{line} {}", found.guid))
         .collect();
-    let plan = Plan {
+    let plan = ButtonPlan {
         kind: KIND,
         what: "record",
         lines: &identities,
@@ -141,15 +145,15 @@ fn imported<'a>(
         let guids: Vec<&str> = page.iter().map(|(_, found)| found.guid.as_str()).collect();
         let claims = Claims::read(database, &names, &guids)?;
         let is_imported = |(entry, found): &&(&Entry, &UnrecordedAccount)| {
-            let evidence = Evidence {
+            let evidence = ClaimEvidence {
                 is_in_column: true,
                 registered: entry.service.map(i64::from),
                 ..claims.evidence(&entry.name, &found.guid, entry.service_id)
             };
             match adoption::judge(&evidence, found) {
-                Verdict::ByItself => true,
-                Verdict::ByStaff(doubts) => doubts == [Doubt::Older],
-                Verdict::Anothers(_) | Verdict::Never => false,
+                AdoptionVerdict::ByItself => true,
+                AdoptionVerdict::ByStaff(doubts) => doubts == [Doubt::Older],
+                AdoptionVerdict::Anothers(_) | AdoptionVerdict::Never => false,
             }
         };
         imported.extend(page.iter().filter(is_imported).copied());

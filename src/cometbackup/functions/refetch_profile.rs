@@ -12,6 +12,8 @@ use crate::whmcs::{Host, Service};
 /// Label and function suffix.
 pub const BUTTON: (&str, &str) = ("Devices: Read Profile Again", "RefetchProfile");
 
+/// Has the connected devices read the profile again.
+///
 /// # Errors
 /// Where no device is connected, or none could be reached.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
@@ -28,21 +30,21 @@ fn refetch(session: &mut AccountSession<'_>) -> Result<(), Error> {
         )));
     }
     let began = Instant::now();
-    let (mut told, mut failed) = (0, None);
+    let (mut asked, mut failed) = (0, None);
     for device in &devices {
         if began.elapsed() > bounds::UPDATING_DEVICES {
             break;
         }
         match session.refetch_profile(&account, &device.target) {
-            Ok(()) => told += 1,
+            Ok(()) => asked += 1,
             // It may have gone in the meantime.
             Err(error @ Error::Refused { .. }) => failed = Some(error),
             Err(error) => return Err(error),
         }
     }
     session.host.log_activity(format!(
-        "{told} of {count} connected devices of the Comet account {name} were asked to read the profile again. - {}",
+        "{asked} of {count} connected devices of the Comet account {name} were asked to read the profile again. - {}",
         session.service.id
     ));
-    failed.filter(|_| told == 0).map_or(Ok(()), Err)
+    failed.filter(|_| asked == 0).map_or(Ok(()), Err)
 }

@@ -49,14 +49,14 @@ pub fn run(host: &dyn Host, service: &Service, form: &Value) -> Result<(), Error
         Ok(())
     })?;
     if let Some(removed) = removed {
-        tell(host, service, &removed);
+        report(host, service, &removed);
     }
     Ok(())
 }
 
-/// Staff read it in the Activity Log, the client in a mail, sent when no connection is in use. One that fails takes
+/// Reports a removed device: staff read it in the Activity Log, the client in a mail, sent when no connection is in use. One that fails takes
 /// nothing back.
-fn tell(host: &dyn Host, service: &Service, removed: &Removed) {
+fn report(host: &dyn Host, service: &Service, removed: &Removed) {
     host.log_activity(format!(
         "The client removed the device {} of the backup account. - {}",
         removed.device, service.id

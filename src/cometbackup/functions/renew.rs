@@ -7,7 +7,7 @@ use crate::cometbackup::account::session::AccountSession;
 use crate::error::Error;
 use crate::whmcs::{Host, Service, open_database};
 
-/// WHMCS renews before it unsuspends: an account that is suspended is no fault.
+/// Checks a renewed account. WHMCS renews before it unsuspends: an account that is suspended is no fault.
 ///
 /// # Errors
 /// Where the account is not there, is another one, or has other limits than those that are sold.

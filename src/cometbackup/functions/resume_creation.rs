@@ -14,6 +14,8 @@ use crate::whmcs::{Host, Service, open_database};
 /// Label and function suffix.
 pub const BUTTON: (&str, &str) = ("Resume Creation", "ResumeCreation");
 
+/// Goes on with an account that Create did not finish.
+///
 /// # Errors
 /// Where nothing is left to do, and those of Create.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {

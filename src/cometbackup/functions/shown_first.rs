@@ -1,4 +1,4 @@
-//! What a button does to many services is shown by a first press, and done by a second one.
+//! Buttons that change many services: the first press shows what the second one does.
 
 use crate::cometbackup::MODULE;
 use crate::database::Database;
@@ -10,21 +10,23 @@ use crate::whmcs::Service;
 /// Lines that a sentence names.
 const NAMED: usize = 10;
 
-/// What the button is about to do: its word, and what tells this plan from another, by service.
-pub struct Plan<'a> {
+/// The plan of a button: its word, and what tells this plan from another, by service.
+pub struct ButtonPlan<'a> {
     pub kind: &'static str,
     pub what: &'a str,
     pub lines: &'a [String],
-    /// For staff.
+    /// The sentence for staff.
     pub text: String,
 }
 
+/// Refuses a plan at the first press, and shows it.
+///
 /// # Errors
 /// The sentence of the plan, where this very plan was not shown on the page of the service before.
 pub fn must_be_shown(
     database: &mut Database,
     service: &Service,
-    plan: Plan<'_>,
+    plan: ButtonPlan<'_>,
 ) -> Result<(), Error> {
     let finding = Finding {
         service_id: Some(service.id),

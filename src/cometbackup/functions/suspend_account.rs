@@ -18,7 +18,7 @@ pub fn unsuspend(host: &dyn Host, service: &Service) -> Result<(), Error> {
     })
 }
 
-/// Returns the account, and whether it was in use before. One that waits for its deletion and is unsuspended lives on,
+/// Returns the account, and whether it was in use before. One that waits for its deletion and is unsuspended is kept,
 /// whatever becomes of the requests.
 pub(super) fn set(
     session: &mut AccountSession<'_>,

@@ -14,6 +14,8 @@ pub const BUTTON: (&str, &str) = ("Switch Off Second Factor", "SwitchOffSecondFa
 const OPERATION: &str = "second factor";
 const NOT_FOUND: u16 = 404;
 
+/// Switches off the second factor of the account.
+///
 /// # Errors
 /// Where the account has no second factor, or the server is too old to switch it off.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {

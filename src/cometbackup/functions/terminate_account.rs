@@ -18,26 +18,26 @@ use crate::journal::{self, End};
 use crate::text::plain;
 use crate::whmcs::{Host, Service};
 
-/// An account that is gone is success only where the server's own list says so.
+/// Terminates the account. One that is gone is success only where the server's own list says so.
 pub fn run(host: &dyn Host, service: &Service) -> Result<(), Error> {
     server_list::forget();
     if let Some(ended) = extra_addon::run(host, service, false) {
         return ended;
     }
     let settings = ModuleSettings::read(&service.options);
-    let mut told = None;
+    let mut waiting = None;
     AccountSession::with_lock(host, service, |session| {
         match (settings.termination, settings.grace) {
             (Termination::Delete, Grace::None) => terminate(session, &settings),
             (Termination::Delete, _) => {
-                told = delete_later(session, &settings)?;
+                waiting = delete_later(session, &settings)?;
                 Ok(())
             }
             (Termination::SuspendAndKeep, _) => suspend_and_keep(session).map(drop),
         }
     })?;
     // The lock is released: WHMCS's mailer may take its time.
-    if let Some(row) = told
+    if let Some(row) = waiting
         && let Err(error) = customer_notice::send(host, Some(row), Wanted::default())
     {
         host.log_activity(format!("{error} - {}", service.id));
@@ -71,7 +71,7 @@ fn delete_later(
     Ok(settings.deletion_notice.as_ref().map(|_| account.row))
 }
 
-/// The deletion of an account that waited for it, by the daily run: looked at again, right before.
+/// Deletes an account that waited for it, by the daily run: looked at again, right before.
 ///
 /// # Errors
 /// Where it is not certain that it is the account, and still suspended.

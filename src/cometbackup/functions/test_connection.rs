@@ -5,7 +5,7 @@ use crate::clock;
 use crate::cometbackup::MODULE;
 use crate::cometbackup::comet::administrator::{Administrator, Permissions};
 use crate::cometbackup::comet::api::Api;
-use crate::cometbackup::comet::server::{IN_THE_CLEAR, Server};
+use crate::cometbackup::comet::server::{CometServer, IN_THE_CLEAR};
 use crate::cometbackup::comet::server_info::ServerInfo;
 use crate::cometbackup::comet::version::{OLDEST, Version};
 use crate::cometbackup::tables::server_facts::{self, Known};
@@ -19,16 +19,17 @@ use crate::whmcs::{self, Host, open_database};
 /// Seconds; more makes job times and sessions wrong.
 const CLOCKS: i64 = 300;
 
-/// Success, or the first thing that keeps the module from working. What it works without is written to the Activity Log.
+/// Returns success, or the first thing that keeps the module from working. What it works without is written to the Activity
+/// Log.
 pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<Value, Error> {
     let works = check(host, given)?;
     host.log_activity(format!("Comet Backup: the {works}"));
     Ok(verdict(true, ""))
 }
 
-/// One sentence that begins with "server", of a server that works.
+/// Tests a server, and returns a sentence that begins with "server" where it works.
 pub fn check(host: &dyn Host, given: &whmcs::Server) -> Result<String, Error> {
-    let server = Server::new(given)?;
+    let server = CometServer::new(given)?;
     let api = Api::new(host, &server).insisting();
     let was_down = api.failure().is_some();
     ask(host, &api, was_down).map_err(|error| match api.failure() {
@@ -40,7 +41,7 @@ pub fn check(host: &dyn Host, given: &whmcs::Server) -> Result<String, Error> {
     })
 }
 
-/// A failed test, in the shape that WHMCS expects.
+/// Returns a failed test, in the shape that WHMCS expects.
 pub fn failure(sentence: &str) -> Value {
     verdict(false, sentence)
 }
@@ -130,7 +131,10 @@ fn usable(info: &ServerInfo) -> Result<(), Error> {
 }
 
 /// Settings of all that is sold, and what is remembered of the server: one round trip.
-fn sold_and_known(database: &mut Database, server: &Server) -> Result<(Vec<InUse>, Known), Error> {
+fn sold_and_known(
+    database: &mut Database,
+    server: &CometServer,
+) -> Result<(Vec<InUse>, Known), Error> {
     let readings = [
         module_settings::of_in_use(MODULE),
         server_facts::finding(server),

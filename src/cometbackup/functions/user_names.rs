@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use super::shown_first::{self, Plan};
+use super::shown_first::{self, ButtonPlan};
 use crate::cometbackup::MODULE;
 use crate::cometbackup::account::user_name::MARKER;
 use crate::cometbackup::tables::accounts::Account;
@@ -21,7 +21,7 @@ const BACK_BUTTON: (&str, &str) = ("Put Markers Back", "PutMarkersBack");
 /// The kind of the finding that shows what a second press does.
 const KIND: &str = "user_names";
 
-/// The button that the page of a service shows, where it held the marker or holds it.
+/// Returns the button that the page of a service shows, where it held the marker or holds it.
 pub fn offered(service: &Service, account: &Account) -> Option<(&'static str, &'static str)> {
     if service.username.trim() == MARKER {
         return Some(WRITE_BUTTON);
@@ -29,6 +29,8 @@ pub fn offered(service: &Service, account: &Account) -> Option<(&'static str, &'
     account.had_marker.then_some(BACK_BUTTON)
 }
 
+/// Writes the names of accounts in place of the marker.
+///
 /// # Errors
 /// Where there is nothing to write; the first press says what the second one does.
 pub fn write(host: &dyn Host, service: &Service) -> Result<(), Error> {
@@ -61,7 +63,7 @@ pub fn write(host: &dyn Host, service: &Service) -> Result<(), Error> {
         );
     }
     text.push_str(" Press Write User Names again to do it; Put Markers Back undoes it.");
-    let plan = Plan {
+    let plan = ButtonPlan {
         kind: KIND,
         what: "write",
         lines: &recorded,
@@ -78,6 +80,8 @@ pub fn write(host: &dyn Host, service: &Service) -> Result<(), Error> {
     Ok(())
 }
 
+/// Puts the marker back in place of the names.
+///
 /// # Errors
 /// Where there is nothing to put back; the first press says what the second one does.
 pub fn put_back(host: &dyn Host, service: &Service) -> Result<(), Error> {
@@ -109,7 +113,7 @@ pub fn put_back(host: &dyn Host, service: &Service) -> Result<(), Error> {
         );
     }
     text.push_str(" Usage metrics and Server Sync do without them then. Press Put Markers Back again to do it.");
-    let plan = Plan {
+    let plan = ButtonPlan {
         kind: KIND,
         what: "back",
         lines: &back,

@@ -9,7 +9,7 @@ use crate::whmcs::order_form::{self, Entered, Posted};
 use crate::whmcs::texts::Texts;
 use crate::whmcs::{Host, open_database};
 
-/// What is wrong, in the visitor's language. One statement, none where no custom field is filled.
+/// Returns what is wrong, in the visitor's language. One statement, none where no custom field is filled.
 pub fn run(host: &dyn Host, request: &Value) -> Result<Value, Error> {
     let posted = Posted::read(request);
     if posted.is_empty() {

@@ -1,4 +1,4 @@
-//! What waits for a person on the service page of an account, and the buttons that decide it. Pure.
+//! Decisions that wait for a person on the service page of an account, and their buttons. Pure.
 
 use super::{
     confirm_deletion, confirm_server, move_account, record_imported, resume_creation,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::cometbackup::comet::server_identity::Standing;
 use crate::cometbackup::tables::accounts::Account;
-use crate::journal::Record;
+use crate::journal::{End, Record};
 use crate::service_page::{self, By, Decision};
 use crate::whmcs::Service;
 
@@ -17,7 +17,7 @@ const SERVER: [&str; 2] = [confirm_server::BUTTON.0, move_account::BUTTON.0];
 const RECORD: [&str; 2] = ["Check at Comet", record_imported::BUTTON.0];
 const CHECK: [&str; 1] = ["Check at Comet"];
 
-/// What the page has read already.
+/// The records that the page has read already.
 pub struct Waits<'a> {
     pub account: Option<&'a Account>,
     /// The last ones, newest first.
@@ -31,7 +31,7 @@ pub fn of(service: &Service, waits: &Waits<'_>) -> Vec<Decision> {
     if waits.is_copy_asked {
         decisions.push(service_page::copy_question());
     }
-    let lost = waits.operations.iter().find(|one| one.state == "unknown");
+    let lost = waits.operations.iter().find(|one| one.ended(End::Unknown));
     if let Some(lost) = lost {
         decisions.push(by_buttons(
             &format!(

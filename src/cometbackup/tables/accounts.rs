@@ -7,7 +7,7 @@ use mysql::Row;
 use super::accounts_schema;
 use super::deletions::Deletion;
 use super::pages;
-use crate::cometbackup::comet::server_identity::{Place, ServerIdentity, Standing};
+use crate::cometbackup::comet::server_identity::{ServerIdentity, ServerPlace, Standing};
 use crate::database::moment::is_recent;
 use crate::database::schema::nothing_without_table;
 use crate::database::{DUPLICATE, Database, Query, SqlError, Transaction, column, params};
@@ -77,7 +77,7 @@ const ADDONS: &str = "SELECT DISTINCT addon_id FROM mod_cometbackup_accounts
 const FORGET_ENDED: &str = "DELETE FROM mod_cometbackup_accounts
     WHERE addon_id=:addon AND (:addon>0 OR service_id=:service) AND state='ended'";
 
-/// What is recorded of the contact in an account: hashes of what we wrote, and the client the account was created for.
+/// The recorded contact of an account: hashes of what we wrote, and the client the account was created for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RecordedContact {
     pub email: Option<String>,
@@ -100,8 +100,8 @@ impl RecordedContact {
 #[derive(Debug, Clone)]
 pub struct Account {
     pub row: u64,
-    /// Where it was recorded; of what an earlier version recorded only the entry is known.
-    pub place: Place,
+    /// The place where it was recorded; of what an earlier version recorded only the entry is known.
+    pub place: ServerPlace,
     /// Whether the server of the service is that one.
     pub standing: Standing,
     pub username: String,
@@ -129,7 +129,7 @@ impl Account {
         guid.is_empty() || recorded.is_none_or(|recorded| recorded == guid)
     }
 
-    /// The same on a server that may be another one: here an identity has to be known, and equal.
+    /// Whether it is, on a server that may be another one: here an identity has to be known, and equal.
     pub fn is_certainly(&self, guid: &str) -> bool {
         !guid.is_empty() && self.creation_guid.as_deref() == Some(guid)
     }
@@ -152,7 +152,7 @@ pub fn find(database: &mut Database, service_id: ServiceId) -> Result<Option<Acc
     Ok(rows.into_iter().next())
 }
 
-/// The statement of `find`, to be sent together with others.
+/// Returns the statement of `find`, to be sent together with others.
 pub fn finding(service_id: ServiceId) -> Query {
     (FIND, params! { "owner_key" => service_id.key() })
 }
@@ -172,7 +172,7 @@ pub fn has_ended_account(database: &mut Database, service_id: ServiceId) -> Resu
 pub fn record(
     database: &mut Database,
     service_id: ServiceId,
-    place: &Place,
+    place: &ServerPlace,
     username: &str,
     guid: Option<&str>,
 ) -> Result<bool, SqlError> {
@@ -196,7 +196,7 @@ pub fn record(
     })
 }
 
-/// Another name for an account that is not created yet. False where another service holds it.
+/// Records another name for an account that is not created yet. False where another service holds it.
 pub fn rename(
     database: &mut Database,
     account: &Account,
@@ -223,7 +223,7 @@ pub fn created(database: &mut Database, row: u64, guid: Option<&str>) -> Result<
     })
 }
 
-/// The same, as part of the transaction that ends the journal row of the creation.
+/// Records that the account is created, in the transaction that ends the journal row of the creation.
 pub fn created_within(
     transaction: &mut Transaction<'_>,
     row: u64,
@@ -233,11 +233,12 @@ pub fn created_within(
     Ok(())
 }
 
-/// The account is on this Comet Server, by this entry. False where another service holds its name or the account there.
+/// Records that the account is on this Comet Server, by this entry. False where another service holds its name or the
+/// account there.
 pub fn keep_place(
     database: &mut Database,
     (row, username): (u64, &str),
-    place: &Place,
+    place: &ServerPlace,
 ) -> Result<bool, SqlError> {
     let parameters = || {
         params! {
@@ -315,7 +316,7 @@ pub fn has_active(database: &mut Database, service_id: ServiceId) -> Result<bool
     Ok(!rows.is_empty())
 }
 
-/// Product addons that the table has of a service.
+/// Returns the product addons that the table has of a service.
 pub fn addons_of(database: &mut Database, service: u32) -> Result<Vec<u32>, SqlError> {
     let parameters = params! { "service" => service };
     database.query("read the table of accounts", ADDONS, parameters, |row| {
@@ -343,7 +344,7 @@ fn place_key(server: &ServerIdentity, username: &str) -> Option<String> {
 pub fn read(row: &Row) -> Account {
     Account {
         row: column(row, 0),
-        place: Place {
+        place: ServerPlace {
             entry: column(row, 1),
             server: ServerIdentity {
                 hash: column(row, 6),

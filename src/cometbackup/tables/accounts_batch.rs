@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use mysql::{Row, Value};
 
-use crate::cometbackup::comet::server_identity::{Place, ServerIdentity};
+use crate::cometbackup::comet::server_identity::{ServerIdentity, ServerPlace};
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::cometbackup::tables::pages;
 use crate::database::moment::is_older_than;
@@ -56,7 +56,7 @@ const TO_CONFIRM: &str = "SELECT h.id AS service_id FROM mod_cometbackup_account
 /// Pages of a run: what is left is the next day's.
 const MOST_PAGES: u32 = 100;
 
-/// A service on this server entry for which staff may say that it is the server the accounts were recorded on.
+/// Returns a service on this server entry for which staff may say that it is the server the accounts were recorded on.
 pub fn to_confirm(database: &mut Database, server: u32) -> Result<Option<u32>, SqlError> {
     let parameters = params! { "server" => server };
     let found = database.query(READ, TO_CONFIRM, parameters, |row| column(row, 0));
@@ -74,14 +74,14 @@ pub struct WithoutServer {
 }
 
 /// The service that has an account, by the account's identity, and where it was recorded.
-pub struct Holder {
+pub struct AccountHolder {
     pub guid: String,
     pub service_id: ServiceId,
-    pub place: Place,
+    pub place: ServerPlace,
 }
 
 /// Rows of an earlier version get the Comet Server of their entry, where it said which one it is. One statement.
-pub fn record_server(database: &mut Database, here: &Place) -> Result<(), SqlError> {
+pub fn record_server(database: &mut Database, here: &ServerPlace) -> Result<(), SqlError> {
     if here.server.is_complete() {
         let parameters = params! {
             "hash" => &here.server.hash, "address" => &here.server.address, "server" => here.entry,
@@ -91,7 +91,7 @@ pub fn record_server(database: &mut Database, here: &Place) -> Result<(), SqlErr
     Ok(())
 }
 
-/// None where there is no table yet.
+/// Reads the accounts without server; none where there is no table yet.
 pub fn without_server(database: &mut Database) -> Result<Vec<WithoutServer>, SqlError> {
     let rows = database.query(READ, WITHOUT_SERVER, (), |row| WithoutServer {
         service_id: service_id(row),
@@ -102,7 +102,7 @@ pub fn without_server(database: &mut Database) -> Result<Vec<WithoutServer>, Sql
     nothing_without_table(rows)
 }
 
-/// The identities of accounts that none is recorded of, by row. One statement where there are any.
+/// Records the identities of accounts that have none yet, by row. One statement where there are any.
 pub fn record_identities(
     database: &mut Database,
     identities: &[(u64, &str)],
@@ -124,8 +124,8 @@ pub fn record_identities(
     Ok(())
 }
 
-/// These accounts are gone, with what is kept of their pages; their services may get others. Two statements where there are
-/// any.
+/// Ends accounts that are gone, with what is kept of their pages; their services may get others. Two statements where there
+/// are any.
 pub fn end(database: &mut Database, rows: &[u64]) -> Result<(), SqlError> {
     if rows.is_empty() {
         return Ok(());
@@ -141,18 +141,18 @@ pub fn end(database: &mut Database, rows: &[u64]) -> Result<(), SqlError> {
     pages::end(database, rows)
 }
 
-/// Which services have accounts of these identities. One statement where any identity is known.
-pub fn holders(database: &mut Database, guids: &[&str]) -> Result<Vec<Holder>, SqlError> {
+/// Returns which services have accounts of these identities. One statement where any identity is known.
+pub fn holders(database: &mut Database, guids: &[&str]) -> Result<Vec<AccountHolder>, SqlError> {
     let known = guids.iter().filter(|guid| !guid.is_empty());
     let known: Vec<Value> = known.map(Value::from).collect();
     if known.is_empty() {
         return Ok(Vec::new());
     }
     let statement = format!("{HOLDERS}{}", placeholders(known.len()));
-    database.query(READ, &statement, known, |row| Holder {
+    database.query(READ, &statement, known, |row| AccountHolder {
         guid: column(row, "guid_key"),
         service_id: service_id(row),
-        place: Place {
+        place: ServerPlace {
             entry: column(row, "server_id"),
             server: ServerIdentity {
                 hash: column(row, "server_hash"),
@@ -162,7 +162,7 @@ pub fn holders(database: &mut Database, guids: &[&str]) -> Result<Vec<Holder>, S
     })
 }
 
-/// The identities of accounts that are recorded for other server entries. One statement.
+/// Returns the identities of accounts that are recorded for other server entries. One statement.
 pub fn recorded_elsewhere(
     database: &mut Database,
     server: u32,

@@ -54,9 +54,9 @@ const COUNTS: &str =
 const FACTS: &str = "SELECT server_id, version, DATE_FORMAT(version_at, '%Y-%m-%d %H:%i:%s'), COALESCE(product_name, '')
     FROM mod_cometbackup_servers";
 
-/// What a server last said of itself.
+/// The version and the product name that a server last said of itself.
 #[derive(Debug, Clone, Default)]
-pub struct Facts {
+pub struct ServerFacts {
     pub version: Option<String>,
     /// UTC.
     pub version_at: Option<String>,
@@ -75,7 +75,7 @@ pub struct Counts {
 
 /// A recorded account with its service.
 #[derive(Debug, Clone)]
-pub struct Recorded {
+pub struct BrowsedAccount {
     pub row: u64,
     pub server_id: u32,
     pub username: String,
@@ -102,9 +102,9 @@ pub struct WithoutAccount {
     pub domain: String,
 }
 
-/// Which recorded accounts.
+/// The choice of recorded accounts to read.
 #[derive(Debug, Clone, Default)]
-pub struct Filter {
+pub struct AccountFilter {
     pub server: Option<u32>,
     /// The beginning of the user name; empty for all.
     pub name: String,
@@ -112,13 +112,13 @@ pub struct Filter {
     pub without_service: bool,
 }
 
-/// So many recorded accounts behind a row. One statement.
+/// Reads so many recorded accounts behind a row. One statement.
 pub fn recorded(
     database: &mut Database,
-    filter: &Filter,
+    filter: &AccountFilter,
     after: u64,
     most: usize,
-) -> Result<Vec<Recorded>, SqlError> {
+) -> Result<Vec<BrowsedAccount>, SqlError> {
     let mut statement = RECORDED.to_owned();
     let mut parameters = NamedParams::default();
     parameters.set("after", after.into());
@@ -137,7 +137,7 @@ pub fn recorded(
     nothing_without_table(database.query(TASK, &statement, parameters, read))
 }
 
-/// So many services in use or suspended that have no account, by id. One statement.
+/// Reads so many services in use or suspended that have no account, by id. One statement.
 pub fn services_without(
     database: &mut Database,
     after: u32,
@@ -146,7 +146,7 @@ pub fn services_without(
     without(database, SERVICES, after, most)
 }
 
-/// The same for product addons that sell an account.
+/// Reads product addons that sell an account and have none.
 pub fn addons_without(
     database: &mut Database,
     after: u32,
@@ -168,11 +168,11 @@ pub fn counts(database: &mut Database) -> Result<HashMap<u32, Counts>, SqlError>
     Ok(nothing_without_table(found)?.into_iter().collect())
 }
 
-/// What the servers last said of themselves, by server. One statement.
-pub fn facts(database: &mut Database) -> Result<HashMap<u32, Facts>, SqlError> {
+/// Returns what the servers last said of themselves, by server. One statement.
+pub fn facts(database: &mut Database) -> Result<HashMap<u32, ServerFacts>, SqlError> {
     let task = "read what is known of servers";
     let found = database.query(task, FACTS, (), |row| {
-        let facts = Facts {
+        let facts = ServerFacts {
             version: column(row, 1),
             version_at: column(row, 2),
             product_name: column(row, 3),
@@ -202,12 +202,12 @@ fn without(
     nothing_without_table(found)
 }
 
-fn read(row: &Row) -> Recorded {
+fn read(row: &Row) -> BrowsedAccount {
     let (service, addon): (u32, u32) = (column(row, 4), column(row, 5));
     let of_today: u32 = column(row, 8);
     let service = if of_today > 0 { of_today } else { service };
     let status = column::<String>(row, 6);
-    Recorded {
+    BrowsedAccount {
         row: column(row, 0),
         server_id: column(row, 1),
         username: column(row, 2),

@@ -1,4 +1,4 @@
-//! What was last seen of an account at the server, in `mod_cometbackup_accounts`: for the service page, which asks nobody.
+//! The account as it was last seen at the server, in `mod_cometbackup_accounts`: for the service page, which asks nobody.
 
 use mysql::Row;
 use serde::{Deserialize, Serialize};
@@ -52,16 +52,16 @@ pub struct SeenFacts {
     pub protected: Option<i64>,
     /// `None` is no limit.
     pub item_quota: Option<i64>,
-    /// In the vaults of the plan.
+    /// The bytes in the vaults of the plan.
     pub stored: Option<i64>,
     /// Those of the vaults of the plan; empty where there is none.
     pub vault_limits: Vec<Limit>,
-    /// In the order of `SEATS`; `None` where the server has no such limit, and 0 is none.
+    /// The limits in the order of `SEATS`; `None` where the server has no such limit, and 0 is none.
     pub seats: [Option<i64>; SEATS.len()],
 }
 
 impl SeenFacts {
-    /// Of a profile, with the vaults that the plan pays for.
+    /// Takes the facts of a profile, with the vaults that the plan pays for.
     pub fn of(account: &ListedAccount, vaults: &[String]) -> Self {
         let listed = account.vaults.iter();
         let limited: Vec<_> = listed.filter(|vault| vaults.contains(&vault.id)).collect();
@@ -82,16 +82,16 @@ impl SeenFacts {
     }
 }
 
-/// What was last seen. Times are UTC.
+/// An account as it was last seen. Times are UTC.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub struct SeenAccount {
     /// What staff saw, and when.
     pub checked: Option<(String, String)>,
     pub devices: Vec<SeenDevice>,
     pub good_backup_at: Option<String>,
     /// How the last one failed, and when.
     pub failed_backup: Option<(String, String)>,
-    /// As old as `checked`; `None` where an earlier version saw the account, or nobody has.
+    /// The facts of the same moment as `checked`; `None` where an earlier version saw the account, or nobody has.
     pub facts: Option<SeenFacts>,
 }
 
@@ -125,19 +125,21 @@ pub fn keep_devices(
     })
 }
 
-/// What was last seen of the account at the server.
-pub fn last(database: &mut Database, row: u64) -> Result<Seen, SqlError> {
+/// Returns what was last seen of the account at the server.
+pub fn last(database: &mut Database, row: u64) -> Result<SeenAccount, SqlError> {
     let both = |row: &Row, text, at| {
         let pair: (Option<String>, Option<String>) = (column(row, text), column(row, at));
         pair.0.zip(pair.1)
     };
     let rows = database.with_schema(prepare, |database| {
-        database.query(READ, LAST_SEEN, params! { "id" => row }, |row| Seen {
-            checked: both(row, 0, 1),
-            devices: serde_json::from_str(&column::<String>(row, 2)).unwrap_or_default(),
-            good_backup_at: column(row, 3),
-            failed_backup: both(row, 4, 5),
-            facts: serde_json::from_str(&column::<String>(row, 6)).ok(),
+        database.query(READ, LAST_SEEN, params! { "id" => row }, |row| {
+            SeenAccount {
+                checked: both(row, 0, 1),
+                devices: serde_json::from_str(&column::<String>(row, 2)).unwrap_or_default(),
+                good_backup_at: column(row, 3),
+                failed_backup: both(row, 4, 5),
+                facts: serde_json::from_str(&column::<String>(row, 6)).ok(),
+            }
         })
     })?;
     Ok(rows.into_iter().next().unwrap_or_default())

@@ -26,13 +26,13 @@ const LONGEST_WORDS: usize = 255;
 
 /// News of an account's backups. Times are unix seconds; `None` keeps what is recorded.
 pub struct BackupNews {
-    /// In the table of accounts.
+    /// The row in the table of accounts.
     pub row: u64,
     pub good_at: Option<i64>,
     pub failed: Option<(i64, String)>,
 }
 
-/// One statement where there is any news.
+/// Writes the news. One statement where there is any.
 pub fn keep(database: &mut Database, news: &[BackupNews]) -> Result<(), SqlError> {
     if news.is_empty() {
         return Ok(());
@@ -54,7 +54,7 @@ pub fn keep(database: &mut Database, news: &[BackupNews]) -> Result<(), SqlError
     Ok(())
 }
 
-/// How many accounts have had no good backup since a failure, as the last daily run saw them.
+/// Returns how many accounts have had no good backup since a failure, as the last daily run saw them.
 pub fn failing(database: &mut Database) -> Result<u64, SqlError> {
     let found = database.query("read the table of accounts", FAILING, (), |row| {
         column(row, 0)

@@ -18,9 +18,9 @@ const IDENTITIES: &str =
     "SELECT CONCAT(state, ' ', creation_guid), service_id, addon_id FROM mod_cometbackup_accounts
     WHERE creation_guid IN ";
 
-/// What WHMCS's tables and ours say of an account that is not recorded for a service.
+/// The evidence of WHMCS's tables and ours on an account that is not recorded for a service.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Evidence {
+pub struct ClaimEvidence {
     /// The service was never created.
     pub is_pending: bool,
     /// The user name column holds the name, or the PHP module's marker: only the module wrote it there.
@@ -35,7 +35,7 @@ pub struct Evidence {
     pub registered: Option<i64>,
 }
 
-/// Who names what.
+/// The claims of services to names and identities.
 #[derive(Debug, Default)]
 pub struct Claims {
     names: Vec<(String, ServiceId)>,
@@ -44,7 +44,7 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// Of these names and identities. Five statements.
+    /// Reads the claims to these names and identities. Five statements.
     pub fn read(database: &mut Database, names: &[&str], guids: &[&str]) -> Result<Self, SqlError> {
         let mut claims = Self {
             names: user_names::services_naming(database, MODULE, names)?,
@@ -72,8 +72,8 @@ impl Claims {
         others
     }
 
-    /// The rest of what decides, from our table.
-    pub fn evidence(&self, name: &str, guid: &str, service_id: ServiceId) -> Evidence {
+    /// Returns the rest of what decides, from our table.
+    pub fn evidence(&self, name: &str, guid: &str, service_id: ServiceId) -> ClaimEvidence {
         let of_guid = |(known, _): &&(String, ServiceId)| {
             known
                 .split_once(' ')
@@ -81,24 +81,24 @@ impl Claims {
         };
         let mut rows = self.identities.iter().filter(of_guid);
         let is_active = |(state, _): &&(String, ServiceId)| !state.starts_with("ended ");
-        Evidence {
+        ClaimEvidence {
             others: self.others(name, Some(service_id)),
             holder: rows.clone().find(is_active).map(|(_, holder)| *holder),
             was_recorded: rows.next().is_some(),
-            ..Evidence::default()
+            ..ClaimEvidence::default()
         }
     }
 }
 
-/// What is known of an unrecorded account of one service.
+/// Returns what is known of an unrecorded account of one service.
 pub fn evidence(
     database: &mut Database,
     service_id: ServiceId,
     name: &str,
     guid: &str,
-) -> Result<Evidence, SqlError> {
+) -> Result<ClaimEvidence, SqlError> {
     let claims = Claims::read(database, &[name], &[guid])?;
-    Ok(Evidence {
+    Ok(ClaimEvidence {
         registered: services::registered(database, service_id)?,
         ..claims.evidence(name, guid, service_id)
     })

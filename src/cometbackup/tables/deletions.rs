@@ -60,7 +60,7 @@ const HOLD: &str = "UPDATE mod_cometbackup_accounts SET delete_state='held'
 const CONFIRM: &str = "UPDATE mod_cometbackup_accounts SET delete_state='confirmed'
     WHERE id=:id AND delete_days IS NOT NULL AND delete_state='held'";
 
-/// Of accounts that are gone, or live on.
+/// Of accounts that are gone, or are kept.
 const FORGET_OLD: &str = "DELETE d FROM mod_cometbackup_deletion_days d
     LEFT JOIN mod_cometbackup_accounts a ON a.id=d.account_id AND a.state='created' AND a.delete_days IS NOT NULL
     WHERE a.id IS NULL";
@@ -90,7 +90,7 @@ pub enum Consent {
     Given,
 }
 
-/// How far a pending deletion is.
+/// The progress of a pending deletion.
 #[derive(Debug)]
 pub struct Progress {
     pub row: u64,
@@ -103,7 +103,7 @@ pub struct Progress {
     pub today: String,
 }
 
-/// As people see it.
+/// A pending deletion as people see it.
 pub struct Pending {
     pub service_id: ServiceId,
     pub username: String,
@@ -112,7 +112,7 @@ pub struct Pending {
 }
 
 impl Deletion {
-    /// From the columns `delete_days` and `delete_state`.
+    /// Reads the columns `delete_days` and `delete_state`.
     pub fn of(days: Option<u32>, state: &str) -> Option<Self> {
         let consent = match state {
             "held" => Consent::Awaited,
@@ -130,7 +130,7 @@ pub fn begin(database: &mut Database, row: u64, days: u32, client: u32) -> Resul
     write(database, row, (BEGIN, begun))
 }
 
-/// The account lives on.
+/// Takes a deletion back: the account is kept.
 pub fn cancel(database: &mut Database, row: u64) -> Result<(), SqlError> {
     write(database, row, (CANCEL, params! { "id" => row }))
 }
@@ -150,7 +150,8 @@ fn write(
     })
 }
 
-/// A daily run saw these terminated today, on a later day than that of their termination. One statement for five hundred.
+/// Counts that a daily run saw these terminated today, on a later day than that of their termination. One statement for five
+/// hundred.
 pub fn count_today(database: &mut Database, rows: &[u64]) -> Result<(), SqlError> {
     for rows in rows.chunks(PIECE) {
         let statement = format!("{COUNT}{}", placeholders(rows.len()));
@@ -162,7 +163,7 @@ pub fn count_today(database: &mut Database, rows: &[u64]) -> Result<(), SqlError
     Ok(())
 }
 
-/// How far these are, the oldest first. One statement for five hundred.
+/// Reads how far these are, the oldest first. One statement for five hundred.
 pub fn progress(database: &mut Database, rows: &[u64]) -> Result<Vec<Progress>, SqlError> {
     let mut found = Vec::new();
     for rows in rows.chunks(PIECE) {
@@ -188,23 +189,23 @@ fn read(row: &Row) -> Progress {
     }
 }
 
-/// From here on staff have to agree.
+/// Holds a deletion: from here on staff have to agree.
 pub fn hold(database: &mut Database, row: u64) -> Result<(), SqlError> {
     database.execute(WRITE, HOLD, params! { "id" => row })?;
     Ok(())
 }
 
-/// Staff agree. False where nothing waits for that.
+/// Records that staff agree. False where nothing waits for that.
 pub fn confirm(database: &mut Database, row: u64) -> Result<bool, SqlError> {
     Ok(database.execute(WRITE, CONFIRM, params! { "id" => row })? > 0)
 }
 
-/// Removes the days of accounts that are gone, or live on.
+/// Removes the days of accounts that are gone, or are kept.
 pub fn forget_old(database: &mut Database) -> Result<(), SqlError> {
     nothing_without_table(database.execute(WRITE, FORGET_OLD, ()).map(drop))
 }
 
-/// The pending deletion of an account.
+/// Returns the pending deletion of an account.
 pub fn pending_of(database: &mut Database, row: u64) -> Result<Option<Pending>, SqlError> {
     let statement = format!("{PENDING} AND a.id=:id");
     let found = database.with_schema(prepare, |database| {
@@ -213,7 +214,7 @@ pub fn pending_of(database: &mut Database, row: u64) -> Result<Option<Pending>, 
     Ok(found.into_iter().next())
 }
 
-/// How many deletions are pending, and the next of them.
+/// Returns how many deletions are pending, and the next of them.
 pub fn all_pending(database: &mut Database, most: u32) -> Result<(u64, Vec<Pending>), SqlError> {
     let count = "SELECT COUNT(*) FROM mod_cometbackup_accounts WHERE state='created' AND delete_days IS NOT NULL";
     let counted = database.query(READ, count, (), |row| column::<u64>(row, 0));

@@ -39,7 +39,7 @@ pub struct Slot {
     holder: String,
 }
 
-/// A slot of the client for so many seconds; `None` where all are taken. One statement, two while another one runs.
+/// Takes a slot of the client for so many seconds; `None` where all are taken. One statement, two while another one runs.
 pub fn take(
     database: &mut Database,
     client_id: u32,

@@ -75,7 +75,7 @@ pub fn prepare(database: &mut Database) -> Result<(), SqlError> {
     schema::prepare(database, &EXTRAS).map(drop)
 }
 
-/// Those of a service, to be read together with others. A product addon has none.
+/// Returns the query for the extras of a service, to be read together with others. A product addon has none.
 pub fn finding(service_id: ServiceId) -> Query {
     let service = match service_id {
         ServiceId::Service(id) => id,
@@ -84,7 +84,7 @@ pub fn finding(service_id: ServiceId) -> Query {
     (OF_SERVICE, params! { "service" => service })
 }
 
-/// Those of many services, by service. One statement where there are any services.
+/// Reads the extras of many services, by service. One statement where there are any services.
 pub fn of_services(
     database: &mut Database,
     services: &[u32],

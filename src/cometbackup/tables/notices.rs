@@ -1,4 +1,4 @@
-//! The table `mod_cometbackup_notices`: what customers are to be told, once for each event.
+//! The table `mod_cometbackup_notices`: the notices to customers, one for each event.
 //!
 //! A notice is recorded before it is sent. Where the process dies while it sends one, nobody knows whether it went out:
 //! the next daily run sends it again, once.
@@ -9,6 +9,7 @@ use super::accounts_schema;
 use crate::database::schema::{self, Table, nothing_without_table};
 use crate::database::{Database, SqlError, Transaction, column, params};
 use crate::service_id::ServiceId;
+use crate::whmcs::ServiceStatus;
 
 pub const TABLE: Table = Table {
     name: "mod_cometbackup_notices",
@@ -50,7 +51,7 @@ const WAITING: &str =
     LEFT JOIN tblhostingaddons o ON o.id=a.addon_id AND a.addon_id>0
     WHERE n.state IN ('waiting', 'sending') AND (n.tried_on IS NULL OR n.tried_on<>UTC_DATE())
       AND (:only=0 OR n.account_id=:only)
-      AND (n.kind='deletion' OR (:backups AND FIND_IN_SET(COALESCE(o.status, h.domainstatus), 'Active,Completed')))
+      AND (n.kind='deletion' OR (:backups AND FIND_IN_SET(COALESCE(o.status, h.domainstatus), :in_use)))
     ORDER BY n.kind='deletion' DESC, n.tried_on, n.id LIMIT :most";
 
 const CLAIM: &str = "UPDATE mod_cometbackup_notices
@@ -68,9 +69,9 @@ const FORGET_DELETION: &str =
 const FORGET_ENDED: &str = "DELETE n FROM mod_cometbackup_notices n
     LEFT JOIN mod_cometbackup_accounts a ON a.id=n.account_id AND a.state='created' WHERE a.id IS NULL";
 
-/// What a notice is about. Its word is of eight letters at most.
+/// The subject of a notice. Its word is of eight letters at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum NoticeKind {
     /// The account is going to be deleted.
     Deletion,
     /// No good backup for days.
@@ -81,7 +82,7 @@ pub enum Kind {
     Protected,
 }
 
-impl Kind {
+impl NoticeKind {
     const fn word(self) -> &'static str {
         match self {
             Self::Deletion => "deletion",
@@ -94,17 +95,17 @@ impl Kind {
 
 /// A notice as it is recorded.
 pub struct Notice {
-    /// In the table of accounts.
+    /// The row in the table of accounts.
     pub account: u64,
-    pub kind: Kind,
+    pub kind: NoticeKind,
     /// A mail template, or `ticket:` and a department's id.
     pub way: String,
     /// What its text names, as JSON.
     pub fields: String,
 }
 
-/// One that is to be sent.
-pub struct Waiting {
+/// A notice that is to be sent.
+pub struct WaitingNotice {
     pub id: u64,
     pub way: String,
     pub fields: String,
@@ -139,15 +140,17 @@ pub fn queue(database: &mut Database, notices: &[Notice]) -> Result<(), SqlError
     })
 }
 
-/// Those that are to be sent today: before a deletion first, then the oldest; `only` those of one account, 0 for all; `backups` also those about
-/// backups, for services in use.
+/// Reads what is to be sent today: before a deletion first, then the oldest; `only` those of one account, 0 for all;
+/// `backups` also those about backups, for services in use.
 pub fn waiting(
     database: &mut Database,
     (only, backups): (u64, bool),
     most: u32,
-) -> Result<Vec<Waiting>, SqlError> {
-    let parameters = params! { "only" => only, "backups" => backups, "most" => most };
-    let found = database.query(READ, WAITING, parameters, |row: &Row| Waiting {
+) -> Result<Vec<WaitingNotice>, SqlError> {
+    let parameters = params! {
+        "only" => only, "backups" => backups, "most" => most, "in_use" => ServiceStatus::in_use_words(),
+    };
+    let found = database.query(READ, WAITING, parameters, |row: &Row| WaitingNotice {
         id: column(row, "id"),
         way: column(row, "way"),
         fields: column(row, "fields"),
@@ -158,20 +161,20 @@ pub fn waiting(
     nothing_without_table(found)
 }
 
-/// It is being sent. False where another process sends it, or it is not wanted any more.
+/// Records that it is being sent. False where another process sends it, or it is not wanted any more.
 pub fn claim(database: &mut Database, id: u64) -> Result<bool, SqlError> {
     Ok(database.execute(WRITE, CLAIM, params! { "id" => id })? > 0)
 }
 
-/// What became of it; one that failed is sent on another day.
+/// Records what became of it; one that failed is sent on another day.
 pub fn ended(database: &mut Database, id: u64, is_sent: bool) -> Result<(), SqlError> {
     let statement = if is_sent { SENT } else { FAILED };
     database.execute(WRITE, statement, params! { "id" => id })?;
     Ok(())
 }
 
-/// These events are over; the next is another one. One statement where there are any.
-pub fn over(database: &mut Database, events: &[(u64, Kind)]) -> Result<(), SqlError> {
+/// Records that these events are over; the next is another one. One statement where there are any.
+pub fn over(database: &mut Database, events: &[(u64, NoticeKind)]) -> Result<(), SqlError> {
     if events.is_empty() {
         return Ok(());
     }
@@ -185,13 +188,13 @@ pub fn over(database: &mut Database, events: &[(u64, Kind)]) -> Result<(), SqlEr
     nothing_without_table(database.execute(WRITE, &statement, values).map(drop))
 }
 
-/// The account is not deleted, so that another deletion is another event.
+/// Forgets the notice of a deletion that does not come, so that another deletion is another event.
 pub fn forget_deletion(transaction: &mut Transaction<'_>, account: u64) -> mysql::Result<()> {
     transaction.execute(FORGET_DELETION, params! { "account" => account })?;
     Ok(())
 }
 
-/// Removes what was to be told of accounts that are gone.
+/// Removes the notices of accounts that are gone.
 pub fn forget_ended(database: &mut Database) -> Result<(), SqlError> {
     nothing_without_table(database.execute(WRITE, FORGET_ENDED, ()).map(drop))
 }

@@ -57,8 +57,8 @@ const FORGET_OLD: &str = concat!(
 const READ: &str = "read the table of customers' pages";
 const WRITE: &str = "write the table of customers' pages";
 
-/// Whose page it is, and which version of this module can read it.
-pub struct Owner<'a> {
+/// The key of a page: whose it is, and which version of this module can read it.
+pub struct PageKey<'a> {
     pub service_id: ServiceId,
     /// The row in the table of accounts.
     pub account: u64,
@@ -69,7 +69,7 @@ pub struct Owner<'a> {
 }
 
 /// A page that is kept.
-pub struct Kept {
+pub struct KeptPage {
     pub document: String,
     /// Unix seconds.
     pub read_at: i64,
@@ -77,26 +77,23 @@ pub struct Kept {
     pub is_recent: bool,
 }
 
-/// What is kept, where no operation on the service has begun or ended since, and the mark under which the next page is
+/// Finds what is kept, where no operation on the service has begun or ended since, and the mark under which the next page is
 /// kept. One round trip; nothing where it cannot be read, which costs a request.
 pub fn find(
     database: &mut Database,
     module: &'static str,
-    owner: &Owner<'_>,
-) -> Option<(String, Option<Kept>)> {
+    key: &PageKey<'_>,
+) -> Option<(String, Option<KeptPage>)> {
     let parameters = params! {
-        "owner_key" => owner.service_id.key(), "identity" => owner.identity, "shape" => owner.shape,
+        "owner_key" => key.service_id.key(), "identity" => key.identity, "shape" => key.shape,
     };
-    let readings: [Query; 2] = [
-        (FIND, parameters),
-        journal::mark_of(module, owner.service_id),
-    ];
+    let readings: [Query; 2] = [(FIND, parameters), journal::mark_of(module, key.service_id)];
     let found = database.with_schema(prepare, |database| database.query_all(READ, &readings));
     let [pages, marks] = found.ok()?;
     let mark = marks.first().map(journal::mark).unwrap_or_default();
     let page = pages.first().filter(|row| column::<String>(row, 1) == mark);
     let page = page.and_then(|row| {
-        Some(Kept {
+        Some(KeptPage {
             document: column(row, 0),
             read_at: clock::unix(&column::<String>(row, 2))?,
             is_recent: column(row, 3),
@@ -107,15 +104,15 @@ pub fn find(
 
 /// Keeps a page that was begun to be read so many seconds ago, under the mark of that moment. A cache: where it cannot be
 /// written the next page sends its requests again.
-pub fn keep(database: &mut Database, owner: &Owner<'_>, mark: &str, document: &str, age: u64) {
+pub fn keep(database: &mut Database, key: &PageKey<'_>, mark: &str, document: &str, age: u64) {
     let parameters = params! {
-        "owner_key" => owner.service_id.key(), "account" => owner.account, "identity" => owner.identity,
-        "shape" => owner.shape, "mark" => mark, "page" => document, "age" => age,
+        "owner_key" => key.service_id.key(), "account" => key.account, "identity" => key.identity,
+        "shape" => key.shape, "mark" => mark, "page" => document, "age" => age,
     };
     drop(database.execute(WRITE, KEEP, parameters));
 }
 
-/// The statement that removes what is kept of an account, to be sent behind the one that ends it.
+/// Returns the statement that removes what is kept of an account, to be sent behind the one that ends it.
 pub fn ending(account: u64) -> Query {
     (END, params! { "id" => account })
 }

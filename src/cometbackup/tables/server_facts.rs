@@ -6,8 +6,8 @@ use mysql::{Row, Value};
 use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::branding::{self, Branding, PublicDownloads};
 use crate::cometbackup::comet::installers::{self, Offer};
-use crate::cometbackup::comet::server::Server;
-use crate::cometbackup::comet::server_identity::{Confirmation, Place, ServerIdentity};
+use crate::cometbackup::comet::server::CometServer;
+use crate::cometbackup::comet::server_identity::{Confirmation, ServerIdentity, ServerPlace};
 use crate::cometbackup::comet::server_info::ServerInfo;
 use crate::cometbackup::comet::version::{INSTALLER_LIST, Version};
 use crate::database::moment::is_recent;
@@ -91,7 +91,7 @@ const TASK: &str = "read what is known of servers";
 /// Remembered of a server that is too old for a list.
 const NO_LIST: &str = "";
 
-/// What is remembered of a server.
+/// The remembered facts of a server.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
     version: Option<String>,
@@ -108,18 +108,18 @@ pub struct Known {
 }
 
 impl Known {
-    /// As the server says it, where it said it in the last hour.
+    /// Returns the version, where the server said it in the last hour.
     pub fn version(&self) -> Option<String> {
         self.version.clone()
     }
 
-    /// The entry, and the server behind it as it is remembered.
-    pub fn place(&self, server: &Server) -> Place {
+    /// Returns the entry, and the server behind it as it is remembered.
+    pub fn place(&self, server: &CometServer) -> ServerPlace {
         let identity = ServerIdentity {
             hash: self.license_hash.clone().unwrap_or_default(),
             address: server.address().to_owned(),
         };
-        Place {
+        ServerPlace {
             entry: server.id,
             server: identity,
         }
@@ -130,7 +130,7 @@ impl Known {
 /// server that is not saved yet everything is said.
 pub fn say_once(
     database: &mut Database,
-    server: &Server,
+    server: &CometServer,
     known: &mut Known,
     key: &str,
 ) -> Result<bool, SqlError> {
@@ -148,10 +148,10 @@ pub fn say_once(
     Ok(changed > 0)
 }
 
-/// Known holes of a server of this version, as the rest of a sentence about the server: once for server and version.
+/// Returns known holes of a server of this version, as the rest of a sentence about the server: once for server and version.
 pub fn holes_once(
     database: &mut Database,
-    server: &Server,
+    server: &CometServer,
     known: &mut Known,
     version: &str,
 ) -> Result<Option<String>, SqlError> {
@@ -164,7 +164,11 @@ pub fn holes_once(
 }
 
 /// Records that both places are one Comet Server, which staff have confirmed.
-pub fn confirm(database: &mut Database, from: &Place, to: &Place) -> Result<(), SqlError> {
+pub fn confirm(
+    database: &mut Database,
+    from: &ServerPlace,
+    to: &ServerPlace,
+) -> Result<(), SqlError> {
     let parameters = params! { "server" => to.entry, "from" => from.name(), "to" => to.name() };
     database.execute("write what was confirmed of a server", CONFIRM, parameters)?;
     Ok(())
@@ -186,13 +190,13 @@ pub fn identify(database: &mut Database, api: &Api<'_>, known: &mut Known) {
     known.version = Some(info.version);
 }
 
-/// The version, if it was read in the last hour. No request.
+/// Returns the version, if it was read in the last hour. No request.
 pub fn remembered_version(database: &mut Database, api: &Api<'_>) -> Option<Version> {
     let known = find(database, api.server).ok()?;
     Some(Version::read(&known.version?))
 }
 
-/// The version. One request where it is not known.
+/// Returns the version. One request where it is not known.
 pub fn version(database: &mut Database, api: &Api<'_>) -> Result<Version, Error> {
     if let Some(version) = remembered_version(database, api) {
         return Ok(version);
@@ -208,14 +212,14 @@ pub fn is_older(database: &mut Database, api: &Api<'_>, wanted: Version) -> bool
     version(database, api).is_ok_and(|version| version < wanted)
 }
 
-/// The installers that the server offers, and what the host calls the product. One request where they are not known, two
-/// of a server with HTTPS.
+/// Returns the installers that the server offers, and what the host calls the product. One request where they are not known,
+/// two of a server with HTTPS.
 pub fn offers(database: &mut Database, api: &Api<'_>) -> (Vec<Offer>, String) {
     let known = find(database, api.server).unwrap_or_default();
     offers_knowing(database, api, known)
 }
 
-/// The same with what is known, as it was read a moment ago.
+/// Whether the server offers it, by what was read a moment ago.
 pub fn offers_knowing(
     database: &mut Database,
     api: &Api<'_>,
@@ -235,7 +239,7 @@ pub fn offers_knowing(
     (offers, known.product_name)
 }
 
-/// Where browsers get installers without a login, if the server allows that. Requests as for `offers`.
+/// Returns where browsers get installers without a login, if the server allows that. Requests as for `offers`.
 pub fn public_downloads(database: &mut Database, api: &Api<'_>) -> Option<PublicDownloads> {
     PublicDownloads::of_server(&api.server.base)?;
     let known = find(database, api.server).unwrap_or_default();
@@ -307,16 +311,16 @@ pub fn keep_info(database: &mut Database, api: &Api<'_>, info: &ServerInfo) {
     );
 }
 
-/// What is remembered; nothing where there is no table yet.
-pub fn find(database: &mut Database, server: &Server) -> Result<Known, SqlError> {
+/// Reads what is remembered; nothing where there is no table yet.
+pub fn find(database: &mut Database, server: &CometServer) -> Result<Known, SqlError> {
     let (statement, parameters) = finding(server);
     let rows = database.query(TASK, statement, parameters, read);
     let first = nothing_without_table(rows)?.into_iter().next();
     Ok(first.unwrap_or_default())
 }
 
-/// The statement of `find`, to be sent together with others.
-pub fn finding(server: &Server) -> Query {
+/// Returns the statement of `find`, to be sent together with others.
+pub fn finding(server: &CometServer) -> Query {
     let parameters = params! { "server" => server.id, "address" => &server.base };
     (FIND, parameters)
 }
@@ -346,14 +350,14 @@ pub struct ListedServer {
 }
 
 impl ListedServer {
-    /// Known holes of its version, as the rest of a sentence about the server.
+    /// Returns known holes of its version, as the rest of a sentence about the server.
     pub fn holes(&self) -> Option<String> {
         let (version, _) = self.version.as_ref()?;
         Version::read(version).holes()
     }
 }
 
-/// All servers with what is stored of them; no request.
+/// Returns all servers with what is stored of them; no request.
 pub fn all(database: &mut Database) -> Result<Vec<ListedServer>, SqlError> {
     let rows = database.query(TASK, ALL, (), |row| ListedServer {
         id: column(row, 0),

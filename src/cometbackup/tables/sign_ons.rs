@@ -47,8 +47,9 @@ const USE: &str = concat!(
     is_to_come!("expires_at", "60 SECOND")
 );
 
+/// The target of a sign-on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum SignOnKind {
     /// Into one customer's account.
     Service,
     /// Into the server, as its administrator.
@@ -58,7 +59,7 @@ pub enum Kind {
 /// The sign-on that a ticket is for, and whose it is: ids, 0 for none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SignOn {
-    pub kind: Kind,
+    pub kind: SignOnKind,
     pub service_id: u32,
     pub addon_id: u32,
     pub server_id: u32,
@@ -78,7 +79,7 @@ pub fn add(database: &mut Database, ticket_hash: &str, asked: &SignOn) -> Result
     let parameters = || {
         params! {
             "ticket" => ticket_hash,
-            "kind" => if asked.kind == Kind::Admin { "admin" } else { "service" },
+            "kind" => if asked.kind == SignOnKind::Admin { "admin" } else { "service" },
             "service" => asked.service_id,
             "addon" => asked.addon_id,
             "server" => asked.server_id,
@@ -109,7 +110,7 @@ pub fn forget_old(database: &mut Database) -> Result<(), SqlError> {
     nothing_without_table(database.execute("remove old sign-ons", FORGET, ())).map(drop)
 }
 
-/// False where it was used in the meantime.
+/// Takes the ticket; false where it was used in the meantime.
 pub fn take(database: &mut Database, row: u64) -> Result<bool, SqlError> {
     let taken = database.execute("use the sign-on", USE, params! { "id" => row })?;
     Ok(taken == 1)
@@ -117,9 +118,9 @@ pub fn take(database: &mut Database, row: u64) -> Result<bool, SqlError> {
 
 fn read(row: &Row) -> StoredTicket {
     let kind = if column::<String>(row, 1) == "admin" {
-        Kind::Admin
+        SignOnKind::Admin
     } else {
-        Kind::Service
+        SignOnKind::Service
     };
     StoredTicket {
         row: column(row, 0),

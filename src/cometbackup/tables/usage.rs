@@ -40,7 +40,7 @@ const ADD_FIELDS: &str = "INSERT INTO tblcustomfieldsvalues (fieldid, relid, val
     WHERE v.id IS NULL";
 
 /// The figures of a service. What is `None` keeps what WHMCS has.
-pub struct ServiceRow {
+pub struct UsageRow {
     pub service: u32,
     pub used: Option<i32>,
     pub limit: Option<i32>,
@@ -53,7 +53,7 @@ pub struct FieldRow {
     pub value: String,
 }
 
-/// The time of WHMCS's session.
+/// Returns the time of WHMCS's session.
 pub fn now(database: &mut Database) -> Result<String, SqlError> {
     let now = database.query(TASK, NOW, (), |row| column(row, 0))?;
     Ok(now.into_iter().next().unwrap_or_default())
@@ -61,7 +61,7 @@ pub fn now(database: &mut Database) -> Result<String, SqlError> {
 
 pub fn add_services(
     database: &mut Database,
-    rows: impl Iterator<Item = ServiceRow>,
+    rows: impl Iterator<Item = UsageRow>,
 ) -> Result<(), SqlError> {
     database.execute_raw(TASK, DROP)?;
     database.execute_raw(TASK, CREATE)?;

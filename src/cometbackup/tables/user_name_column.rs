@@ -4,7 +4,7 @@
 use crate::cometbackup::MODULE;
 use crate::cometbackup::tables::accounts;
 use crate::database::{Database, SqlError, column, params};
-use crate::whmcs::name_in_sql;
+use crate::whmcs::{ServiceStatus, name_in_sql};
 
 const READ: &str = "read the user names of the services of a server";
 const WRITE: &str = "write the user names of the services of a server";
@@ -13,7 +13,7 @@ const MARKED: &str = "SELECT h.id, a.username FROM tblhosting h
     JOIN tblproducts p ON p.id=h.packageid
     LEFT JOIN mod_cometbackup_accounts a ON a.service_id=h.id AND a.addon_id=0 AND a.state='created'
     WHERE h.server=:server AND p.servertype=:module AND TRIM(h.username)=:marker
-      AND h.domainstatus NOT IN ('Terminated', 'Cancelled', 'Fraud')
+      AND NOT FIND_IN_SET(h.domainstatus, :over)
     ORDER BY h.id";
 
 /// What was there is recorded with it.
@@ -22,7 +22,7 @@ const WRITE_NAMES: &str = "UPDATE tblhosting h
     JOIN mod_cometbackup_accounts a ON a.service_id=h.id AND a.addon_id=0 AND a.state='created'
     SET h.username=a.username, a.marker_at=UTC_TIMESTAMP()
     WHERE h.server=:server AND p.servertype=:module AND TRIM(h.username)=:marker
-      AND h.domainstatus NOT IN ('Terminated', 'Cancelled', 'Fraud')";
+      AND NOT FIND_IN_SET(h.domainstatus, :over)";
 
 /// Those that held the marker and hold the name since, with the custom field Username.
 macro_rules! written {
@@ -63,7 +63,9 @@ pub fn marked(
     marker: &str,
 ) -> Result<Vec<(u32, Option<String>)>, SqlError> {
     database.with_schema(accounts::prepare, |database| {
-        let parameters = params! { "server" => server, "module" => MODULE, "marker" => marker };
+        let parameters = params! {
+        "server" => server, "module" => MODULE, "marker" => marker, "over" => ServiceStatus::over_words(),
+    };
         database.query(READ, MARKED, parameters, |row| {
             (column(row, 0), column(row, 1))
         })
@@ -73,7 +75,9 @@ pub fn marked(
 /// Writes the names of the recorded accounts into the column of all that hold the marker, and returns how many have one
 /// now. One statement: of all or of none.
 pub fn write_names(database: &mut Database, server: u32, marker: &str) -> Result<u64, SqlError> {
-    let parameters = params! { "server" => server, "module" => MODULE, "marker" => marker };
+    let parameters = params! {
+        "server" => server, "module" => MODULE, "marker" => marker, "over" => ServiceStatus::over_words(),
+    };
     // Two rows for each.
     Ok(database.execute(WRITE, WRITE_NAMES, parameters)? / 2)
 }

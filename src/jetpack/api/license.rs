@@ -138,7 +138,7 @@ pub fn time(value: &serde_json::Value) -> Option<String> {
 /// license that may be revoked or attached is not free.
 pub fn time_of_event(value: &serde_json::Value) -> Option<String> {
     match value {
-        serde_json::Value::Null => None,
+        serde_json::Value::Null | serde_json::Value::Bool(false) => None,
         value if value.as_str() == Some("") => None,
         value => Some(time(value).unwrap_or_else(clock::now)),
     }
@@ -164,6 +164,18 @@ mod tests {
         assert_eq!(license.id, Some(70001));
         assert_eq!(license.issued_at.as_deref(), Some("2026-01-15 10:00:01"));
         assert_eq!(license.revoked_at, None);
+    }
+
+    #[test]
+    fn what_has_not_happened_is_said_in_three_ways() {
+        for none in ["null", "false", r#""""#] {
+            let body = format!(r#"{{"license_key":"k_1","revoked_at":{none}}}"#);
+            assert_eq!(
+                License::read(body.as_bytes()).unwrap().revoked_at,
+                None,
+                "{none}"
+            );
+        }
     }
 
     #[test]

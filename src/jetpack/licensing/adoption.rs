@@ -8,7 +8,7 @@ use crate::jetpack::api::license::{LicenseKey, Token};
 use crate::jetpack::tables::licenses::{self, LicensePlace, StoredLicense};
 use crate::jetpack::tables::unassigned::{self, Unassigned};
 use crate::jetpack::tables::{found_licenses, licenses_site};
-use crate::journal::{Answer, Operation, Record};
+use crate::journal::{Answer, End, Operation, Record};
 use crate::whmcs::{Service, ServiceStatus};
 
 /// The name of the operation in the journal.
@@ -107,7 +107,7 @@ pub fn can_be_taken_back<'a>(
     active: &'a [StoredLicense],
 ) -> Option<&'a StoredLicense> {
     let hint = last.asked.strip_prefix(ADOPTED)?;
-    let is_last = last.operation == ADOPT && last.state == "done";
+    let is_last = last.operation == ADOPT && last.ended(End::Done);
     let newest = active.iter().max_by_key(|license| license.row);
     newest.filter(|license| is_last && license.key.hint() == hint)
 }

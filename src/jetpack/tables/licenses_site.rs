@@ -7,7 +7,7 @@ use crate::database::{Database, SqlError, Transaction, column, params};
 use crate::jetpack::Activation;
 use crate::reconciliation::Scope;
 use crate::service_id::ServiceId;
-use crate::whmcs::Options;
+use crate::whmcs::{Options, ServiceStatus};
 
 const TASK: &str = "write the license table";
 
@@ -43,7 +43,7 @@ const FIRST_WITH_STEP: &str = "SELECT l.service_id, l.addon_id, l.site_step, RIG
     LEFT JOIN tblhostingaddons a ON a.id=l.addon_id AND l.addon_id>0
     LEFT JOIN tbladdons d ON d.id=a.addonid AND d.module='jetpack'
     LEFT JOIN tblmodule_configuration c ON c.entity_type='addon' AND c.entity_id=d.id AND c.setting_name='configoption5'
-    WHERE COALESCE(a.status, h.domainstatus) IN ('Active', 'Completed')
+    WHERE FIND_IN_SET(COALESCE(a.status, h.domainstatus), :in_use)
       AND COALESCE(c.value, p.configoption5, '') NOT IN ('', '0', 'off', 'no')
       AND l.site_step IS NOT NULL AND l.revoked_at IS NULL AND l.license_key<>'' AND l.service_id IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM jetpack_product_licenses o
@@ -176,7 +176,8 @@ pub fn longest_untried(
     scope: Scope,
     most: usize,
 ) -> Result<Vec<OpenSite>, SqlError> {
-    read(database, scope, LONGEST_UNTRIED, params! { "most" => most })
+    let parameters = params! { "most" => most, "in_use" => ServiceStatus::in_use_words() };
+    read(database, scope, LONGEST_UNTRIED, parameters)
 }
 
 /// Reads steps that a person has to see to, by row.
@@ -185,7 +186,8 @@ pub fn for_a_person(
     scope: Scope,
     after: u64,
 ) -> Result<Vec<OpenSite>, SqlError> {
-    read(database, scope, FOR_A_PERSON, params! { "after" => after })
+    let parameters = params! { "after" => after, "in_use" => ServiceStatus::in_use_words() };
+    read(database, scope, FOR_A_PERSON, parameters)
 }
 
 fn read(

@@ -66,7 +66,7 @@ pub fn one_at_a_time(transaction: &mut Transaction<'_>) -> mysql::Result<()> {
 }
 
 /// The group of this name, which is created hidden where there is none.
-pub fn group_within(transaction: &mut Transaction<'_>, group: Group) -> mysql::Result<u64> {
+fn group_within(transaction: &mut Transaction<'_>, group: Group) -> mysql::Result<u64> {
     let found: Option<u64> = transaction.first(GROUP, params! { "name" => group.name })?;
     if let Some(id) = found {
         return Ok(id);

@@ -6,7 +6,9 @@ use crate::admin::form::{filters, input, select};
 use crate::admin::html::{Html, element, link, table};
 use crate::admin::links;
 use crate::admin::page::Request;
-use crate::cometbackup::tables::accounts_browsing::{self, Filter, Recorded, WithoutAccount};
+use crate::cometbackup::tables::accounts_browsing::{
+    self, AccountFilter, BrowsedAccount, WithoutAccount,
+};
 use crate::database::Database;
 use crate::error::Error;
 use crate::service_id::ServiceId;
@@ -52,7 +54,7 @@ pub fn section(request: &Request<'_>, database: &mut Database) -> Result<Html, E
             )
         }
         _ => {
-            let filter = Filter {
+            let filter = AccountFilter {
                 server: request.query_id("server"),
                 name: request.query("name").trim().to_owned(),
                 without_service: view == GONE,
@@ -106,7 +108,7 @@ fn form(request: &Request<'_>) -> Html {
     filters(KEY, fields).into()
 }
 
-fn recorded(account: &Recorded) -> Vec<Html> {
+fn recorded(account: &BrowsedAccount) -> Vec<Html> {
     let mut state = match account.status {
         None => "Its service is not in WHMCS".to_owned(),
         Some(status) => status.word(),

@@ -6,7 +6,7 @@ use crate::admin::html::{Element, Html, element, link, table};
 use crate::admin::links;
 use crate::cometbackup::MODULE;
 use crate::cometbackup::comet::version::Version;
-use crate::cometbackup::tables::accounts_browsing::{self, Counts, Facts};
+use crate::cometbackup::tables::accounts_browsing::{self, Counts, ServerFacts};
 use crate::database::Database;
 use crate::error::Error;
 use crate::reconciliation;
@@ -47,7 +47,7 @@ pub fn section(database: &mut Database) -> Result<Html, Error> {
         .with(found(&findings)))
 }
 
-fn row(server: &NamedServer, facts: &Facts, counts: Counts) -> Vec<Html> {
+fn row(server: &NamedServer, facts: &ServerFacts, counts: Counts) -> Vec<Html> {
     let name = if server.name.is_empty() {
         &server.host
     } else {

@@ -11,7 +11,7 @@ impl Api<'_> {
         secrets
     }
 
-    /// Text that the server gives for any call, fit for a sentence.
+    /// Returns text that the server gives for any call, fit for a sentence.
     pub fn said(&self, text: &str) -> String {
         self.login().plain(text)
     }
@@ -39,7 +39,7 @@ impl Api<'_> {
         secrets
     }
 
-    /// Text of the answer to this call, fit for a sentence: it may repeat what was sent.
+    /// Returns text of the answer to this call, fit for a sentence: it may repeat what was sent.
     pub fn plain(&self, call: &Call<'_>, text: &str) -> String {
         // Documents are long, and what most calls are answered with is "OK".
         let secrets = if text.len() < redact::SHORTEST {

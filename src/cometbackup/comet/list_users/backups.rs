@@ -1,20 +1,21 @@
-//! What an account's protected items say of its backups: the last good one, and the last that failed.
+//! The backups of an account by its protected items: the last good one, and the last that failed.
 
-use crate::cometbackup::comet::job::{self, Ending, Job};
+use crate::cometbackup::comet::job::{self, BackupJob, JobEnding};
 
 /// The backups of an account, over all of its items. Unix seconds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Backups {
     /// When the last one ended that went to its end; `None` where none is known.
     pub good_at: Option<i64>,
-    pub failure: Option<Failure>,
+    pub failure: Option<FailedBackup>,
     /// There may have been a later good one, or one at all: servers before 21.6.6 keep only the last job of an item, and
     /// what cannot be read says nothing.
     pub may_have_better: bool,
 }
 
+/// The last backup that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
+pub struct FailedBackup {
     pub at: i64,
     /// Comet's word for how it ended: "Error", "Missed".
     pub word: &'static str,
@@ -32,7 +33,7 @@ pub struct LastJob {
 }
 
 impl Backups {
-    /// Of an account whose items cannot be read.
+    /// Returns the backups of an account whose items cannot be read.
     pub fn unknown() -> Self {
         Self {
             may_have_better: true,
@@ -40,7 +41,7 @@ impl Backups {
         }
     }
 
-    /// Of one more item: its last job and its last good one, and the names of item and device. The device is its id until
+    /// Adds one more item: its last job and its last good one, and the names of item and device. The device is its id until
     /// [`Self::named`].
     pub(super) fn add(&mut self, [last, good]: [Option<LastJob>; 2], item: &str, device: &str) {
         let ran = |job: &LastJob| job.started > 0;
@@ -57,14 +58,14 @@ impl Backups {
             .failure
             .as_ref()
             .is_none_or(|known| known.at < job.ended);
-        let of_status = Job {
+        let of_status = BackupJob {
             status: job.status,
-            ..Job::default()
+            ..BackupJob::default()
         };
-        let has_failed = matches!(of_status.ending(), Ending::Failure | Ending::Warning)
+        let has_failed = matches!(of_status.ending(), JobEnding::Failure | JobEnding::Warning)
             && !job::is_whole(job.status);
         if has_failed && is_later {
-            self.failure = Some(Failure {
+            self.failure = Some(FailedBackup {
                 at: job.ended,
                 word: of_status.status_word(),
                 item: item.to_owned(),
@@ -73,7 +74,7 @@ impl Backups {
         }
     }
 
-    /// With the name of the device.
+    /// Puts the name of the device in place of its id.
     pub(super) fn named<'a>(mut self, name_of: impl Fn(&str) -> Option<&'a str>) -> Self {
         if let Some(failure) = &mut self.failure {
             failure.device = name_of(&failure.device).unwrap_or_default().to_owned();

@@ -8,7 +8,7 @@ use super::items::{Devices, Items};
 use super::{ListedAccount, Measures, Vault};
 use crate::cometbackup::comet::bounds;
 use crate::cometbackup::comet::limits;
-use crate::cometbackup::comet::list::{self, Bytes, Kind};
+use crate::cometbackup::comet::list::{self, Bytes, MapValues};
 use crate::cometbackup::comet::vault_figures::VaultFigures;
 use crate::json::lenient::{self, FromEntries, Value};
 use crate::json::object;
@@ -21,7 +21,7 @@ pub fn accounts(
     each: &mut dyn FnMut(ListedAccount),
 ) -> Result<Ending, StreamError> {
     let mut count = 0;
-    list::map(read, longest, Kind::Objects, &mut |name, bytes| {
+    list::map(read, longest, MapValues::Objects, &mut |name, bytes| {
         if count > bounds::ACCOUNTS_COUNT {
             return Err(format!("it lists more than {count} accounts").into());
         }

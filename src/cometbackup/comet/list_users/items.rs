@@ -1,4 +1,5 @@
-//! What an account's protected items and devices say of what it protects: bytes, Microsoft 365 accounts, guests.
+//! The sizes and counts of what an account protects, by its protected items and devices: bytes, Microsoft 365 accounts,
+//! guests.
 //!
 //! Known zero and unknown differ, because both are billed by: an account without items, or without items of an engine,
 //! has zero of them, and so has an item that no job ran for. An item whose last job failed, on a server that does not
@@ -95,7 +96,7 @@ impl Sum {
 }
 
 impl Items {
-    /// The figures, with what the devices say where the jobs do not.
+    /// Returns the figures, with what the devices say where the jobs do not.
     pub fn measures(mut self, devices: Option<&Devices>) -> Measures {
         for (item, engine, otherwise) in &self.waiting {
             let said = devices.and_then(|devices| devices.count_of(item));

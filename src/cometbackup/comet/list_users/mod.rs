@@ -10,8 +10,8 @@ use backups::Backups;
 use super::api::{Api, Call};
 use super::bounds;
 use super::limits::{Limit, SEATS};
-use super::list::{self, Source};
-use super::server::Server;
+use super::list::{self, ListSource};
+use super::server::CometServer;
 use crate::error::Error;
 use crate::http::stream::Timeouts;
 use crate::text::plain;
@@ -33,7 +33,7 @@ pub struct ListedAccount {
     pub device_limit: i64,
     /// Bytes; `None` is no limit.
     pub item_quota: Option<i64>,
-    /// In the order of [`SEATS`]; `None` where the server has no such limit, and 0 is none.
+    /// The limits in the order of [`SEATS`]; `None` where the server has no such limit, and 0 is none.
     pub seats: [Option<i64>; SEATS.len()],
     /// The first of them, where an account has more than [`bounds::VAULTS`].
     pub vaults: Vec<Vault>,
@@ -78,7 +78,7 @@ pub struct Vault {
 /// Also where the list does not come to its end: what was handed over until then is not all there is.
 pub fn read(
     host: &dyn Host,
-    server: &Server,
+    server: &CometServer,
     mut each: impl FnMut(ListedAccount),
 ) -> Result<u64, Error> {
     let task = format!(
@@ -95,7 +95,7 @@ pub fn read(
         }
         each(account);
     };
-    let source = Source {
+    let source = ListSource {
         of: "accounts",
         patience: Timeouts::File,
         extent: bounds::ACCOUNTS,
@@ -113,7 +113,7 @@ pub fn read(
     end
 }
 
-/// One account, from the profile that the server sends of it alone.
+/// Decodes one account from the profile that the server sends of it alone.
 pub fn from_profile(name: &str, profile: &str) -> Option<ListedAccount> {
     decode::profile(name, profile).ok()
 }

@@ -63,7 +63,7 @@ pub(super) const VAULT: &[(&str, AllowedField)] = &[
     ),
 ];
 
-pub(super) const ITEM: &[(&str, AllowedField)] = &[
+const ITEM: &[(&str, AllowedField)] = &[
     ("Engine", AllowedField::Scalar),
     ("Description", AllowedField::Scalar),
     ("OwnerDevice", AllowedField::Scalar),
@@ -79,7 +79,7 @@ pub(super) const ITEM: &[(&str, AllowedField)] = &[
     ),
 ];
 
-pub(super) const LAST_JOB: &[(&str, AllowedField)] = &[
+const LAST_JOB: &[(&str, AllowedField)] = &[
     ("GUID", AllowedField::Scalar),
     ("Classification", AllowedField::Scalar),
     ("Status", AllowedField::Scalar),
@@ -96,7 +96,7 @@ pub(super) const LAST_JOB: &[(&str, AllowedField)] = &[
 ];
 
 /// Commands before and after a job may hold passwords.
-pub(super) const RULE: &[(&str, AllowedField)] = &[
+const RULE: &[(&str, AllowedField)] = &[
     ("Description", AllowedField::Scalar),
     ("CreateTime", AllowedField::Scalar),
     ("ModifyTime", AllowedField::Scalar),
@@ -119,7 +119,7 @@ pub(super) const DEVICE: &[(&str, AllowedField)] = &[
     ("ClientVersion", AllowedField::Scalar),
 ];
 
-/// The part of an object that a table allows; a map that is missing or `null` is an empty one.
+/// Returns the part of an object that a table allows; a map that is missing or `null` is an empty one.
 pub(super) fn picked(from: &Json, fields: &[(&str, AllowedField)]) -> Value {
     let shown = fields.iter().filter_map(|(name, shape)| {
         let value = at(from, &[*name]);
@@ -145,7 +145,7 @@ pub(super) fn picked(from: &Json, fields: &[(&str, AllowedField)]) -> Value {
     Value::Array(shown.collect())
 }
 
-/// `None` for what is absent or no scalar.
+/// Returns a scalar; `None` for what is absent or no scalar.
 pub(super) fn scalar(value: &Json) -> Option<Value> {
     match value {
         Json::Bool(yes) => Some(Value::Bool(*yes)),

@@ -78,7 +78,7 @@ impl Kind {
     }
 }
 
-/// The variables of the calendar; no rows where the jobs are not known. `now` in unix seconds.
+/// Returns the variables of the calendar; no rows where the jobs are not known. `now` in unix seconds.
 pub(super) fn calendar(texts: &Texts, read: &PageData, now: i64) -> [(&'static str, Value); 3] {
     let days: Vec<i64> = (1 - DAYS_OF_JOBS..=0)
         .map(|back| day_of(now) + back)
@@ -252,23 +252,23 @@ mod tests {
     use super::super::pruned::pruned;
     use super::*;
     use crate::cometbackup::TEXTS;
-    use crate::cometbackup::comet::job::Job;
+    use crate::cometbackup::comet::job::BackupJob;
     use crate::whmcs::fake_host::FakeHost;
 
     /// Monday, 2026-11-30 00:30 UTC.
     const NOW: i64 = 1_795_998_600;
 
-    fn job(source: &str, back: i64, status: i64) -> Job {
-        Job {
+    fn job(source: &str, back: i64, status: i64) -> BackupJob {
+        BackupJob {
             classification: 4001,
             source: source.into(),
             start_time: NOW - back * DAY,
             status,
-            ..Job::default()
+            ..BackupJob::default()
         }
     }
 
-    fn read(items: &str, jobs: Vec<Job>) -> PageData {
+    fn read(items: &str, jobs: Vec<BackupJob>) -> PageData {
         let read = pruned(&format!(
             r#"{{"Sources":{items},"Devices":{{"d":{{"FriendlyName":"D"}}}}}}"#
         ));

@@ -5,7 +5,7 @@ use crate::cometbackup::TEXTS;
 use crate::cometbackup::comet::api::{Api, Call, field};
 use crate::cometbackup::comet::content_disposition;
 use crate::cometbackup::comet::installers::{self, Download};
-use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::server::CometServer;
 use crate::cometbackup::tables::{downloads, server_facts};
 use crate::database::{self, Database};
 use crate::error::Error;
@@ -21,7 +21,7 @@ const PIECE: usize = 64 * 1024;
 /// Seconds that a download counts longer than it may take: for the request before it, and for its last piece.
 const SLACK: u64 = 360;
 
-/// The page, or the installer that the page's query asks for. Where there is none, the page has the sentence that
+/// Returns the page, or the installer that the page's query asks for. Where there is none, the page has the sentence that
 /// `shown` makes of the failure for who reads it.
 pub fn page_or_installer(
     host: &dyn Host,
@@ -57,7 +57,7 @@ fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<Page,
     if !service.status.is_in_use() {
         return Err(TEXTS.error("download.not_active", &[]));
     }
-    let server = Server::new(&service.server)?;
+    let server = CometServer::new(&service.server)?;
     let mut database = open_database(host)?;
     let public = server_facts::public_downloads(&mut database, &Api::new(host, &server));
     if let Some(public) = public {
@@ -96,7 +96,7 @@ fn take_slot(host: &dyn Host, mut database: Database, client_id: u32) -> Result<
 
 fn through_worker(
     host: &dyn Host,
-    server: &Server,
+    server: &CometServer,
     download: &Download,
 ) -> Result<Attachment, Error> {
     let endpoint = format!("branding/generate-client/{}", download.endpoint);

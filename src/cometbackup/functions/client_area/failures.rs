@@ -1,12 +1,12 @@
 //! Comet's status codes for a customer: what happened, why a backup is missing, and what he can do.
 
-use crate::cometbackup::comet::job::{self, Ending};
+use crate::cometbackup::comet::job::{self, JobEnding};
 use crate::whmcs::texts::Texts;
 
 /// Keys of the texts for one status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Words {
-    /// In the column of results.
+    /// The words in the column of results.
     pub state: &'static str,
     /// Completes "Shared folders has not been backed up for 4 days: …". Empty where it is no reason.
     pub why: &'static str,
@@ -54,14 +54,14 @@ pub(super) fn words(status: i64) -> Words {
         return *words;
     }
     match job::ending(status) {
-        Ending::Success => SUCCESS,
-        Ending::Unfinished => RUNNING,
-        Ending::Failure | Ending::Warning => ERROR,
-        Ending::Unknown => UNKNOWN,
+        JobEnding::Success => SUCCESS,
+        JobEnding::Unfinished => RUNNING,
+        JobEnding::Failure | JobEnding::Warning => ERROR,
+        JobEnding::Unknown => UNKNOWN,
     }
 }
 
-/// What the customer can do; empty where there is nothing. Without a device's name it says "the device".
+/// Returns what the customer can do; empty where there is nothing. Without a device's name it says "the device".
 pub(super) fn advice(texts: &Texts, words: Words, device: &str) -> String {
     if words.advice.is_empty() {
         return String::new();
@@ -69,7 +69,7 @@ pub(super) fn advice(texts: &Texts, words: Words, device: &str) -> String {
     about_device(texts, words.advice, device)
 }
 
-/// A text with `{device}` in it.
+/// Returns a text with `{device}` in it.
 pub(super) fn about_device(texts: &Texts, key: &str, device: &str) -> String {
     let device = if device.is_empty() {
         texts.text("device.unnamed")
@@ -93,7 +93,7 @@ const JOBS: &[(i64, &str)] = &[
     (4011, "job.uninstall"),
 ];
 
-/// The key of what a job does.
+/// Returns the key of what a job does.
 pub(super) fn job_word(classification: i64) -> &'static str {
     let known = JOBS.iter().find(|(code, _)| *code == classification);
     known.map_or("job.unknown", |(_, key)| key)

@@ -1,6 +1,6 @@
 //! Reading a profile that may lack anything, and formatting template variables: sizes, times, durations.
 
-use crate::cometbackup::comet::job::Job;
+use crate::cometbackup::comet::job::BackupJob;
 use crate::json::lenient;
 use crate::php_value::Value;
 use crate::whmcs::texts::Texts;
@@ -19,19 +19,19 @@ pub(super) fn yes(value: &Json) -> bool {
     value.as_bool().unwrap_or_default()
 }
 
-/// Sizes, counts and times.
+/// Reads a size, count or time.
 pub(super) fn number(value: &Json) -> i64 {
     lenient::whole(value).unwrap_or_default()
 }
 
-/// The value at a path of keys; `null` where it does not exist.
+/// Returns the value at a path of keys; `null` where it does not exist.
 pub(super) fn at<'a>(value: &'a Json, path: &[&str]) -> &'a Json {
     path.iter()
         .try_fold(value, |value, key| value.get(key))
         .unwrap_or(&Json::Null)
 }
 
-/// `None` where there is no object, or no name in it.
+/// Returns the name in an object; `None` where there is no object, or no name in it.
 pub(super) fn name_of<'a>(entry: &'a Json, field: &str) -> Option<&'a str> {
     at(entry, &[field])
         .as_str()
@@ -65,13 +65,14 @@ pub(super) fn list(values: impl Iterator<Item = Value>) -> Value {
     )
 }
 
-/// `5.00 GB`, `900 bytes`: powers of 1024, as Comet and the PHP module count. English, for templates of a host's own.
+/// Formats a size: `5.00 GB`, `900 bytes`, by powers of 1024, as Comet and the PHP module count. English, for templates of a
+/// host's own.
 pub(super) fn size(bytes: i64) -> String {
     let (number, unit) = amount(bytes);
     format!("{number} {unit}")
 }
 
-/// The same in the visitor's language.
+/// Formats a size in the visitor's language.
 pub(super) fn size_in(texts: &Texts, bytes: i64) -> String {
     let (number, unit) = amount(bytes);
     let unit = match unit {
@@ -117,7 +118,7 @@ pub(super) fn percent(used: i64, allowed: i64) -> Value {
     Value::Int(i64::try_from(percent).unwrap_or(i64::MAX))
 }
 
-/// Empty where there is no time.
+/// Formats a time; empty where there is none.
 pub(super) fn time(seconds: i64, format: &str) -> String {
     if seconds <= 0 {
         return String::new();
@@ -131,7 +132,7 @@ pub(super) fn minute(seconds: i64) -> String {
     time(seconds, "%Y-%m-%d %H:%M")
 }
 
-pub(super) fn duration(job: &Job) -> String {
+pub(super) fn duration(job: &BackupJob) -> String {
     let seconds = job.end_time.saturating_sub(job.start_time);
     match seconds {
         // A time beyond the calendar is none.
@@ -179,13 +180,13 @@ mod tests {
         ] {
             assert_eq!(minute(seconds), text, "{seconds}");
         }
-        let backwards = Job {
+        let backwards = BackupJob {
             start_time: 10,
             end_time: 5,
-            ..Job::default()
+            ..BackupJob::default()
         };
         assert_eq!(duration(&backwards), "");
-        let endless = Job {
+        let endless = BackupJob {
             end_time: i64::MAX,
             ..backwards
         };

@@ -2,7 +2,7 @@
 
 use super::failures::{self, about_device};
 use super::format::minute;
-use super::judgment::{About, Sign, Verdict, Why};
+use super::judgment::{AffectedItems, BackupVerdict, Sign, Why};
 use super::when;
 use crate::whmcs::texts::Texts;
 
@@ -31,7 +31,7 @@ impl Sign {
         }
     }
 
-    /// The meaning of its color, as the style sheet has it.
+    /// Returns the meaning of its color, as the style sheet has it.
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Good => "good",
@@ -42,7 +42,7 @@ impl Sign {
         }
     }
 
-    /// For who sees no color.
+    /// Returns the symbol for who sees no color.
     pub const fn symbol(self) -> &'static str {
         match self {
             Self::Good => "\u{2713}",
@@ -55,8 +55,8 @@ impl Sign {
     }
 }
 
-/// The verdict in words, at a moment (unix seconds).
-pub(super) fn of(texts: &Texts, verdict: &Verdict, now: i64) -> Headline {
+/// Returns the verdict in words, at a moment (unix seconds).
+pub(super) fn of(texts: &Texts, verdict: &BackupVerdict, now: i64) -> Headline {
     let (sentence, why) = what(texts, verdict, now);
     let sentence = if why.is_empty() {
         texts.fill("verdict.alone", &[("what", &sentence)])
@@ -71,7 +71,7 @@ pub(super) fn of(texts: &Texts, verdict: &Verdict, now: i64) -> Headline {
     }
 }
 
-/// Of an account that cannot be read, and of which nothing is kept.
+/// Returns the headline of an account that cannot be read, and of which nothing is kept.
 pub(super) fn unread(texts: &Texts) -> Headline {
     Headline {
         sign: Sign::Unknown,
@@ -81,7 +81,7 @@ pub(super) fn unread(texts: &Texts) -> Headline {
     }
 }
 
-/// Where the server cannot be asked: what was last known, and how old that is.
+/// Returns the headline where the server cannot be asked: what was last known, and how old that is.
 pub(super) fn earlier(texts: &Texts, last: Headline, known_at: i64, now: i64) -> Headline {
     let ago = when::ago(texts, known_at, now);
     let values = [("ago", ago.as_str()), ("sentence", last.sentence.as_str())];
@@ -93,20 +93,20 @@ pub(super) fn earlier(texts: &Texts, last: Headline, known_at: i64, now: i64) ->
 }
 
 /// What is the case, and why, each as a part of a sentence.
-fn what(texts: &Texts, verdict: &Verdict, now: i64) -> (String, String) {
+fn what(texts: &Texts, verdict: &BackupVerdict, now: i64) -> (String, String) {
     let one = |key: &str| (texts.text(key).to_owned(), String::new());
-    let of = |key: &str, about: &About| (counted(texts, key, about, &[]), String::new());
+    let of = |key: &str, about: &AffectedItems| (counted(texts, key, about, &[]), String::new());
     match verdict {
-        Verdict::Suspended { .. } => one("verdict.suspended"),
-        Verdict::NoDevice => one("verdict.no_device"),
-        Verdict::NoItem => one("verdict.no_item"),
-        Verdict::NotAllSeen => one("verdict.not_all_seen"),
-        Verdict::Full(None) => one("verdict.full"),
-        Verdict::Full(Some(about)) => (
+        BackupVerdict::Suspended { .. } => one("verdict.suspended"),
+        BackupVerdict::NoDevice => one("verdict.no_device"),
+        BackupVerdict::NoItem => one("verdict.no_item"),
+        BackupVerdict::NotAllSeen => one("verdict.not_all_seen"),
+        BackupVerdict::Full(None) => one("verdict.full"),
+        BackupVerdict::Full(Some(about)) => (
             counted(texts, "verdict.full_items", about, &[]),
             texts.text("why.quota").to_owned(),
         ),
-        Verdict::Overdue {
+        BackupVerdict::Overdue {
             about,
             good_at,
             why,
@@ -116,21 +116,21 @@ fn what(texts: &Texts, verdict: &Verdict, now: i64) -> (String, String) {
             let sentence = counted(texts, "verdict.overdue", about, &[("days", &days)]);
             (sentence, reason(texts, why, now))
         }
-        Verdict::Never { about, why, .. } => {
+        BackupVerdict::Never { about, why, .. } => {
             let sentence = counted(texts, "verdict.never", about, &[]);
             (sentence, reason(texts, why, now))
         }
-        Verdict::Failed {
+        BackupVerdict::Failed {
             about, status, at, ..
         } => {
             let when = when::on(texts, *at, now);
             let sentence = counted(texts, "verdict.failed", about, &[("when", &when)]);
             (sentence, reason(texts, &Why::Status(*status), now))
         }
-        Verdict::Unknown(about) => of("verdict.unknown", about),
-        Verdict::First(about) => of("verdict.first", about),
-        Verdict::Running { about, .. } => of("verdict.running", about),
-        Verdict::Good { about, oldest } => {
+        BackupVerdict::Unknown(about) => of("verdict.unknown", about),
+        BackupVerdict::First(about) => of("verdict.first", about),
+        BackupVerdict::Running { about, .. } => of("verdict.running", about),
+        BackupVerdict::Good { about, oldest } => {
             let days = (now - oldest).max(1).div_euclid(DAY) + 1;
             if now - oldest <= DAY {
                 of("verdict.good_day", about)
@@ -144,7 +144,7 @@ fn what(texts: &Texts, verdict: &Verdict, now: i64) -> (String, String) {
 }
 
 /// `{name}` and `{more}` beside those values, and `{count}`.
-fn counted(texts: &Texts, key: &str, about: &About, values: &[(&str, &str)]) -> String {
+fn counted(texts: &Texts, key: &str, about: &AffectedItems, values: &[(&str, &str)]) -> String {
     let count = u64::try_from(about.count).unwrap_or(u64::MAX);
     let more = count.saturating_sub(1).to_string();
     let mut all = vec![("name", about.name.as_str()), ("more", more.as_str())];
@@ -171,14 +171,14 @@ fn optional(texts: &Texts, key: &str) -> String {
     texts.text(key).to_owned()
 }
 
-fn since(texts: &Texts, verdict: &Verdict) -> String {
+fn since(texts: &Texts, verdict: &BackupVerdict) -> String {
     let (key, moment) = match verdict {
-        Verdict::Suspended { since } => ("at.suspended", *since),
-        Verdict::Overdue { good_at, .. } => ("at.last_good", *good_at),
-        Verdict::Failed { at, .. } => ("at.failed", *at),
-        Verdict::Running { since, .. } => ("at.running", *since),
-        Verdict::Good { about, oldest } if about.count == 1 => ("at.last_good", *oldest),
-        Verdict::Good { oldest, .. } => ("at.oldest", *oldest),
+        BackupVerdict::Suspended { since } => ("at.suspended", *since),
+        BackupVerdict::Overdue { good_at, .. } => ("at.last_good", *good_at),
+        BackupVerdict::Failed { at, .. } => ("at.failed", *at),
+        BackupVerdict::Running { since, .. } => ("at.running", *since),
+        BackupVerdict::Good { about, oldest } if about.count == 1 => ("at.last_good", *oldest),
+        BackupVerdict::Good { oldest, .. } => ("at.oldest", *oldest),
         _ => return String::new(),
     };
     let time = minute(moment);
@@ -188,7 +188,7 @@ fn since(texts: &Texts, verdict: &Verdict) -> String {
     texts.fill(key, &[("time", &time)])
 }
 
-fn advice(texts: &Texts, verdict: &Verdict) -> String {
+fn advice(texts: &Texts, verdict: &BackupVerdict) -> String {
     let of = |why: &Why, device: &str| match why {
         Why::DeviceAway(device, _) => about_device(texts, "do.device_away", device),
         Why::DeviceRemoved => texts.text("do.device_removed").to_owned(),
@@ -199,15 +199,15 @@ fn advice(texts: &Texts, verdict: &Verdict) -> String {
         },
     };
     match verdict {
-        Verdict::Suspended { .. } => texts.text("do.suspended").to_owned(),
-        Verdict::NoDevice => texts.text("do.no_device").to_owned(),
-        Verdict::NoItem => texts.text("do.no_item").to_owned(),
-        Verdict::Full(_) => texts.text("do.quota").to_owned(),
-        Verdict::Overdue { why, device, .. } | Verdict::Never { why, device, .. } => {
+        BackupVerdict::Suspended { .. } => texts.text("do.suspended").to_owned(),
+        BackupVerdict::NoDevice => texts.text("do.no_device").to_owned(),
+        BackupVerdict::NoItem => texts.text("do.no_item").to_owned(),
+        BackupVerdict::Full(_) => texts.text("do.quota").to_owned(),
+        BackupVerdict::Overdue { why, device, .. } | BackupVerdict::Never { why, device, .. } => {
             of(why, device)
         }
-        Verdict::Failed { status, device, .. } => of(&Why::Status(*status), device),
-        Verdict::First(_) => texts.text("do.first").to_owned(),
+        BackupVerdict::Failed { status, device, .. } => of(&Why::Status(*status), device),
+        BackupVerdict::First(_) => texts.text("do.first").to_owned(),
         _ => String::new(),
     }
 }

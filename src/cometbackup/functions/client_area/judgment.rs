@@ -1,8 +1,8 @@
-//! Whether an account's backups are all right: one verdict over all of its protected items.
+//! The judgment of an account's backups: one verdict over all of its protected items.
 //!
 //! What is not known is never judged as fine.
 
-use crate::cometbackup::comet::job::{self, Ending};
+use crate::cometbackup::comet::job::{self, JobEnding};
 
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
@@ -49,7 +49,7 @@ pub(super) struct Item {
 
 /// An account at a moment.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Account {
+pub(super) struct JudgedAccount {
     /// Unix seconds.
     pub now: i64,
     pub is_suspended: bool,
@@ -65,7 +65,7 @@ pub(super) struct Account {
 
 /// The items that a verdict is about: the worst, and how many there are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct About {
+pub(super) struct AffectedItems {
     pub name: String,
     pub count: usize,
 }
@@ -81,42 +81,42 @@ pub(super) enum Why {
     Status(i64),
 }
 
-/// What is to be said. Times are unix seconds.
+/// The verdict on an account's backups. Times are unix seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum BackupVerdict {
     Suspended {
         since: i64,
     },
     NoDevice,
     NoItem,
     /// A limit is reached; with the items whose last backup failed by it.
-    Full(Option<About>),
+    Full(Option<AffectedItems>),
     Overdue {
-        about: About,
+        about: AffectedItems,
         good_at: i64,
         why: Why,
         device: String,
     },
     Never {
-        about: About,
+        about: AffectedItems,
         why: Why,
         device: String,
     },
     Failed {
-        about: About,
+        about: AffectedItems,
         status: i64,
         at: i64,
         device: String,
     },
-    Unknown(About),
+    Unknown(AffectedItems),
     /// The first backups are still to come.
-    First(About),
+    First(AffectedItems),
     Running {
-        about: About,
+        about: AffectedItems,
         since: i64,
     },
     Good {
-        about: About,
+        about: AffectedItems,
         /// The oldest of the last good backups.
         oldest: i64,
     },
@@ -124,7 +124,7 @@ pub(super) enum Verdict {
     NotAllSeen,
 }
 
-impl Verdict {
+impl BackupVerdict {
     pub fn sign(&self) -> Sign {
         match self {
             Self::Suspended { .. } => Sign::Paused,
@@ -138,33 +138,33 @@ impl Verdict {
     }
 }
 
-/// The verdict over an account: the worst that is known of its items.
-pub(super) fn judge(account: &Account) -> Verdict {
+/// Returns the verdict over an account: the worst that is known of its items.
+pub(super) fn judge(account: &JudgedAccount) -> BackupVerdict {
     if account.is_suspended {
-        return Verdict::Suspended {
+        return BackupVerdict::Suspended {
             since: account.suspended_at,
         };
     }
     if account.items.is_empty() {
         return if account.devices == 0 {
-            Verdict::NoDevice
+            BackupVerdict::NoDevice
         } else {
-            Verdict::NoItem
+            BackupVerdict::NoItem
         };
     }
     let now = account.now;
     let of = |is: &dyn Fn(&Item) -> bool| account.items.iter().filter(|item| is(item)).collect();
     let full: Vec<&Item> = of(&|item| item.failed().is_some_and(|(status, _)| status == QUOTA));
     about(&full)
-        .map(|about| Verdict::Full(Some(about)))
+        .map(|about| BackupVerdict::Full(Some(about)))
         .or_else(|| overdue(now, of(&|item| item.is_overdue(now))))
         .or_else(|| never(now, of(&|item| item.has_none() && !item.is_new(now))))
-        .or_else(|| account.is_full.then_some(Verdict::Full(None)))
+        .or_else(|| account.is_full.then_some(BackupVerdict::Full(None)))
         .or_else(|| failed(of(&|item| item.failed().is_some())))
-        .or_else(|| about(&of(&|item| item.is_unknown(now))).map(Verdict::Unknown))
-        .or_else(|| account.has_more_items.then_some(Verdict::NotAllSeen))
+        .or_else(|| about(&of(&|item| item.is_unknown(now))).map(BackupVerdict::Unknown))
+        .or_else(|| account.has_more_items.then_some(BackupVerdict::NotAllSeen))
         .or_else(|| running(of(&|item| item.is_running(now))))
-        .or_else(|| about(&of(&Item::has_none)).map(Verdict::First))
+        .or_else(|| about(&of(&Item::has_none)).map(BackupVerdict::First))
         .unwrap_or_else(|| good(&account.items))
 }
 
@@ -173,7 +173,7 @@ impl Item {
     /// another was running is no failure.
     fn failed(&self) -> Option<(i64, i64)> {
         let (status, at) = self.last?;
-        let is_bad = matches!(job::ending(status), Ending::Failure | Ending::Warning)
+        let is_bad = matches!(job::ending(status), JobEnding::Failure | JobEnding::Warning)
             && !job::is_whole(status)
             && status != SKIPPED;
         (is_bad && self.good_at.is_none_or(|good| good < at)).then_some((status, at))
@@ -219,17 +219,17 @@ impl Item {
 }
 
 /// `None` where there are none.
-fn about(items: &[&Item]) -> Option<About> {
-    items.first().map(|worst| About {
+fn about(items: &[&Item]) -> Option<AffectedItems> {
+    items.first().map(|worst| AffectedItems {
         name: worst.name.clone(),
         count: items.len(),
     })
 }
 
-fn overdue(now: i64, mut items: Vec<&Item>) -> Option<Verdict> {
+fn overdue(now: i64, mut items: Vec<&Item>) -> Option<BackupVerdict> {
     items.sort_by_key(|item| item.good_at);
     let worst = items.first()?;
-    Some(Verdict::Overdue {
+    Some(BackupVerdict::Overdue {
         about: about(&items)?,
         good_at: worst.good_at?,
         why: worst.why(now),
@@ -237,21 +237,21 @@ fn overdue(now: i64, mut items: Vec<&Item>) -> Option<Verdict> {
     })
 }
 
-fn never(now: i64, mut items: Vec<&Item>) -> Option<Verdict> {
+fn never(now: i64, mut items: Vec<&Item>) -> Option<BackupVerdict> {
     items.sort_by_key(|item| item.created_at);
     let worst = items.first()?;
-    Some(Verdict::Never {
+    Some(BackupVerdict::Never {
         about: about(&items)?,
         why: worst.why(now),
         device: worst.device.clone(),
     })
 }
 
-fn failed(mut items: Vec<&Item>) -> Option<Verdict> {
+fn failed(mut items: Vec<&Item>) -> Option<BackupVerdict> {
     items.sort_by_key(|item| item.good_at);
     let worst = items.first()?;
     let (status, at) = worst.failed()?;
-    Some(Verdict::Failed {
+    Some(BackupVerdict::Failed {
         about: about(&items)?,
         status,
         at,
@@ -259,18 +259,18 @@ fn failed(mut items: Vec<&Item>) -> Option<Verdict> {
     })
 }
 
-fn running(mut items: Vec<&Item>) -> Option<Verdict> {
+fn running(mut items: Vec<&Item>) -> Option<BackupVerdict> {
     items.sort_by_key(|item| item.running_since);
-    Some(Verdict::Running {
+    Some(BackupVerdict::Running {
         about: about(&items)?,
         since: items.first()?.running_since?,
     })
 }
 
-fn good(items: &[Item]) -> Verdict {
+fn good(items: &[Item]) -> BackupVerdict {
     let oldest = items.iter().min_by_key(|item| item.good_at);
-    Verdict::Good {
-        about: About {
+    BackupVerdict::Good {
+        about: AffectedItems {
             name: oldest.map_or_else(String::new, |item| item.name.clone()),
             count: items.len(),
         },

@@ -1,4 +1,4 @@
-//! What the page last showed, kept for a minute, and longer for visitors while the server cannot be reached.
+//! The page as it was last shown, kept for a minute, and longer for visitors while the server cannot be reached.
 //!
 //! It is used only while the account, its server, its customer and the product's settings are the same, and no operation on
 //! the service has begun or ended since.
@@ -10,7 +10,7 @@ use crate::cometbackup::MODULE;
 use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::account::settings::ModuleSettings;
 use crate::cometbackup::tables::accounts::Account;
-use crate::cometbackup::tables::pages::{self, Owner};
+use crate::cometbackup::tables::pages::{self, PageKey};
 use crate::error::Error;
 use crate::hash::sha256;
 
@@ -31,12 +31,12 @@ pub(super) struct Earlier {
     pub page: Option<PageData>,
 }
 
-/// One round trip to the database.
+/// Finds what is kept of the page. One round trip to the database.
 pub(super) fn find(session: &mut AccountSession<'_>, account: &Account) -> Earlier {
     let looked_at = Instant::now();
     let identity = identity(session, account);
-    let owner = owner(session, account, &identity);
-    let found = pages::find(&mut session.database, MODULE, &owner);
+    let key = key(session, account, &identity);
+    let found = pages::find(&mut session.database, MODULE, &key);
     let (mark, kept) = found.map_or((None, None), |(mark, kept)| (Some(mark), kept));
     let is_recent = kept.as_ref().is_some_and(|kept| kept.is_recent);
     let page = kept.and_then(|kept| {
@@ -66,9 +66,9 @@ pub(super) fn keep(
         return;
     };
     if document.len() <= LONGEST {
-        let owner = owner(session, account, &earlier.identity);
+        let key = key(session, account, &earlier.identity);
         let age = earlier.looked_at.elapsed().as_secs();
-        pages::keep(&mut session.database, &owner, mark, &document, age);
+        pages::keep(&mut session.database, &key, mark, &document, age);
     }
 }
 
@@ -77,8 +77,8 @@ pub(super) fn forget(session: &mut AccountSession<'_>, account: &Account) -> Res
     Ok(pages::end(&mut session.database, &[account.row])?)
 }
 
-fn owner<'a>(session: &AccountSession<'_>, account: &Account, identity: &'a str) -> Owner<'a> {
-    Owner {
+fn key<'a>(session: &AccountSession<'_>, account: &Account, identity: &'a str) -> PageKey<'a> {
+    PageKey {
         service_id: session.service.id,
         account: account.row,
         identity,

@@ -4,12 +4,12 @@ use super::allow_list::{PROFILE, picked};
 use super::format::{array, at, gigabytes, list, name_of, number, size, text, time};
 use super::page_data::PageData;
 use super::quotas::{protected_limit, stored_limit};
-use crate::cometbackup::comet::job::Job;
+use crate::cometbackup::comet::job::BackupJob;
 use crate::cometbackup::comet::limits::Limit;
 use crate::php_value::Value;
 use serde_json::Value as Json;
 
-/// The variables of the PHP module, with its names and formats.
+/// Returns the variables of the PHP module, with its names and formats.
 pub(super) fn legacy_variables(read: &PageData) -> Vec<(&'static str, Value)> {
     let profile = &read.profile;
     let found = profile.is_object();
@@ -51,7 +51,7 @@ pub(super) fn legacy_variables(read: &PageData) -> Vec<(&'static str, Value)> {
 }
 
 /// As the PHP module has it: none of an item that is gone, and its end in Unix seconds.
-pub(super) fn recorded_job(job: &Job, profile: &Json) -> Option<Value> {
+fn recorded_job(job: &BackupJob, profile: &Json) -> Option<Value> {
     let item = at(profile, &["Sources", &job.source]);
     if !item.is_object() {
         return None;

@@ -6,7 +6,7 @@ use super::format::{
 use super::page_data::PageData;
 use super::{JOBS_SHOWN, View, failures, old_devices, when};
 use crate::cometbackup::comet::installers::{self, Offer};
-use crate::cometbackup::comet::job::{Ending, Job};
+use crate::cometbackup::comet::job::{BackupJob, JobEnding};
 use crate::cometbackup::comet::limits::Limit;
 use crate::cometbackup::comet::vault_figures::VaultFigures;
 use crate::cometbackup::functions::client_area_allowed_functions::{DEVICE, REMOVE_OLD_DEVICE};
@@ -61,7 +61,7 @@ pub(super) fn vaults(texts: &Texts, read: &PageData) -> Value {
     )
 }
 
-/// Devices; whether one is old is not known where the jobs are not.
+/// Returns the devices; whether one is old is not known where the jobs are not.
 pub(super) fn devices(view: &View<'_>, read: &PageData) -> Value {
     let profile = &read.profile;
     let seen = if read.knows_jobs() {
@@ -106,7 +106,7 @@ pub(super) fn devices(view: &View<'_>, read: &PageData) -> Value {
     }))
 }
 
-/// The form beside an old device.
+/// Returns the form beside an old device.
 pub(super) fn removal(service_id: ServiceId, token: &str) -> Value {
     array(vec![
         ("action", product_page::relative(service_id).into()),
@@ -155,7 +155,7 @@ pub(super) fn jobs_shown(texts: &Texts, read: &PageData) -> [(&'static str, Valu
     ]
 }
 
-fn shown_job(texts: &Texts, job: &Job, profile: &Json) -> Value {
+fn shown_job(texts: &Texts, job: &BackupJob, profile: &Json) -> Value {
     let named = |map: &str, id: &str, field: &str, gone: &'static str| {
         if id.is_empty() || !profile.is_object() {
             return String::new();
@@ -167,11 +167,11 @@ fn shown_job(texts: &Texts, job: &Job, profile: &Json) -> Value {
     let item = named("Sources", &job.source, "Description", "gone.item");
     let vault = named("Destinations", &job.vault, "Description", "gone.vault");
     let (kind, meaning, symbol) = match job.ending() {
-        Ending::Success => ("success", "good", "\u{2713}"),
-        Ending::Unfinished => ("running", "busy", "\u{2026}"),
-        Ending::Warning => ("warning", "wait", "!"),
-        Ending::Failure => ("failure", "bad", "\u{2715}"),
-        Ending::Unknown => ("unknown", "quiet", "?"),
+        JobEnding::Success => ("success", "good", "\u{2713}"),
+        JobEnding::Unfinished => ("running", "busy", "\u{2026}"),
+        JobEnding::Warning => ("warning", "wait", "!"),
+        JobEnding::Failure => ("failure", "bad", "\u{2715}"),
+        JobEnding::Unknown => ("unknown", "quiet", "?"),
     };
     let words = failures::words(job.status);
     let job_word = failures::job_word(job.classification);
@@ -197,8 +197,8 @@ fn shown_job(texts: &Texts, job: &Job, profile: &Json) -> Value {
     ])
 }
 
-/// The group of installers for the visitor's own system, where the browser names one and there are any; else empty. A browser
-/// does not say which processor it runs on, so it is a group and not one of them.
+/// Returns the group of installers for the visitor's own system, where the browser names one and there are any; else empty.
+/// A browser does not say which processor it runs on, so it is a group and not one of them.
 pub(super) fn own_system<'a>(agent: Option<&str>, offers: &'a [Offer]) -> &'a str {
     let group = agent.and_then(installers::group_of);
     let of_system = offers
@@ -229,7 +229,7 @@ fn group_name<'a>(texts: &'a Texts, offer: &'a Offer) -> &'a str {
     }
 }
 
-/// By groups, that of the visitor's own system first.
+/// Returns the downloads by groups, that of the visitor's own system first.
 pub(super) fn downloads(
     texts: &Texts,
     service_id: ServiceId,

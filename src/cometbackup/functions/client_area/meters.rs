@@ -2,7 +2,7 @@
 
 use super::format::{array, list, minute, percent, size_in};
 use super::page_data::PageData;
-use super::quotas::{self, Figures};
+use super::quotas::{self, QuotaFigures};
 use crate::php_value::Value;
 use crate::whmcs::texts::Texts;
 
@@ -19,7 +19,7 @@ struct Meter<'a> {
     text: String,
 }
 
-/// Storage, selected data and devices; none where the account is not known.
+/// Returns the bars of storage, selected data and devices; none where the account is not known.
 pub(super) fn meters(texts: &Texts, read: &PageData) -> Value {
     if !read.profile.is_object() {
         return list(std::iter::empty());
@@ -33,7 +33,7 @@ pub(super) fn meters(texts: &Texts, read: &PageData) -> Value {
     list(meters.into_iter().map(|meter| meter.row(texts)))
 }
 
-fn storage<'a>(texts: &'a Texts, figures: &Figures) -> Meter<'a> {
+fn storage<'a>(texts: &'a Texts, figures: &QuotaFigures) -> Meter<'a> {
     let used = if figures.has_vaults {
         figures.stored.map_or_else(
             || texts.text("size.not_measured").to_owned(),
@@ -66,7 +66,7 @@ fn storage<'a>(texts: &'a Texts, figures: &Figures) -> Meter<'a> {
     }
 }
 
-fn selected<'a>(texts: &'a Texts, figures: &Figures) -> Meter<'a> {
+fn selected<'a>(texts: &'a Texts, figures: &QuotaFigures) -> Meter<'a> {
     let limit = figures.protected_of;
     Meter {
         title: texts.text("meter.selected"),
@@ -80,7 +80,7 @@ fn selected<'a>(texts: &'a Texts, figures: &Figures) -> Meter<'a> {
     }
 }
 
-fn devices<'a>(texts: &'a Texts, figures: &Figures) -> Meter<'a> {
+fn devices<'a>(texts: &'a Texts, figures: &QuotaFigures) -> Meter<'a> {
     let limit = figures.devices_of;
     Meter {
         title: texts.text("meter.devices"),

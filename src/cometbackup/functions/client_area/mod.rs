@@ -132,7 +132,8 @@ pub fn run(host: &dyn Host, service: &Service, agent: Option<&str>) -> Result<Va
     Ok(page(&view, state, None, Some(service.id), &read))
 }
 
-/// The page of a service whose account cannot be read just now, or is not shown; `sentence` says why, where there is one.
+/// Returns the page of a service whose account cannot be read just now, or is not shown; `sentence` says why, where there is
+/// one.
 pub fn unavailable(texts: &Texts, sentence: Option<&str>) -> Value {
     let view = View {
         texts,
@@ -148,12 +149,12 @@ pub fn unavailable(texts: &Texts, sentence: Option<&str>) -> Value {
     )
 }
 
-/// State and figures of an account in a few words, for staff.
+/// Returns state and figures of an account in a few words, for staff.
 pub fn in_words(service: &Service, account: &Account, profile: &Profile) -> String {
     quotas::in_words(&PageData::new(service, account, profile))
 }
 
-/// The devices of an account, for staff.
+/// Returns the devices of an account, for staff.
 pub fn devices_seen(profile: &Profile) -> Vec<SeenDevice> {
     let read = pruned::pruned(profile.text());
     let devices = entries(at(&read.profile, &["Devices"]));

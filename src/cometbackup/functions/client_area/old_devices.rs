@@ -1,4 +1,4 @@
-//! Devices that were not seen for a month, by what the profile and the jobs tell. What is not known is not old.
+//! Devices that were not seen for a month, by what the profile and the jobs show. What is not known is not old.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ const DAY: i64 = 24 * 60 * 60;
 /// Days after which a device counts as old.
 pub const DAYS: i64 = 30;
 
-/// When devices were last seen, in unix seconds, by their ids. Of a device that is not in it nothing is known.
+/// Returns when devices were last seen, in unix seconds, by their ids. Of a device that is not in it nothing is known.
 pub(super) fn last_seen<'a>(
     profile: &'a Json,
     totals: &Totals,
@@ -75,7 +75,7 @@ pub struct Device {
     pub is_old: bool,
 }
 
-/// The device of this id; `None` where the account has none.
+/// Returns the device of this id; `None` where the account has none.
 pub fn of(profile: &Profile, id: &str, now: i64) -> Option<Device> {
     let read = pruned(profile.text());
     let device = at(&read.profile, &["Devices", id]);
@@ -95,7 +95,7 @@ pub fn of(profile: &Profile, id: &str, now: i64) -> Option<Device> {
 mod tests {
     use super::super::pruned::Pruned;
     use super::*;
-    use crate::cometbackup::comet::job::Job;
+    use crate::cometbackup::comet::job::BackupJob;
 
     const NOW: i64 = 2_000_000_000;
     const OLD: i64 = NOW - 31 * DAY;
@@ -110,7 +110,7 @@ mod tests {
         format!(r#"{{"OwnerDevice":"d","Statistics":{{"LastBackupJob":{{"{field}":{moment}}}}}}}"#)
     }
 
-    fn judged(read: &Pruned, jobs: Vec<Job>) -> Option<bool> {
+    fn judged(read: &Pruned, jobs: Vec<BackupJob>) -> Option<bool> {
         let jobs = Jobs::from(jobs);
         let last = last_seen(&read.profile, &read.totals, &jobs)
             .get("d")
@@ -125,10 +125,10 @@ mod tests {
         assert_eq!(judged(&old, Vec::new()), Some(true));
         let ended = profile(&device, &item("EndTime", NOW - DAY));
         assert_eq!(judged(&ended, Vec::new()), Some(false));
-        let job = |device: &str| Job {
+        let job = |device: &str| BackupJob {
             device: device.into(),
             start_time: NOW - DAY,
-            ..Job::default()
+            ..BackupJob::default()
         };
         assert_eq!(judged(&old, vec![job("d")]), Some(false));
         assert_eq!(judged(&old, vec![job("another")]), Some(true));

@@ -1,4 +1,4 @@
-//! What the customer's page is made of: what was read of the account, as far as it could be.
+//! The data of the customer's page: what was read of the account, as far as it could be.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -25,7 +25,7 @@ pub(super) struct PageData {
     pub vaults: Vec<String>,
     pub jobs: Jobs,
     pub offers: Vec<Offer>,
-    /// As the host's own branding has it; empty where that is not known.
+    /// The name in the host's own branding; empty where that is not known.
     pub product_name: String,
     #[serde(skip)]
     pub missing: Missing,

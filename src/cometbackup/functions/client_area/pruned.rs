@@ -39,7 +39,7 @@ impl Totals {
         }
     }
 
-    /// What the page lacks: the keys of sentences, how many there are, and how many are shown.
+    /// Returns what the page lacks: the keys of sentences, how many there are, and how many are shown.
     pub(super) fn left_out(&self) -> impl Iterator<Item = (&'static str, usize, usize)> {
         let lists = [
             ("notice.more_vaults", self.vaults, bounds::VAULTS),
@@ -58,7 +58,7 @@ fn most(map: &str) -> usize {
     }
 }
 
-/// `text` is one JSON object.
+/// Cuts a profile down; `text` is one JSON object.
 pub(super) fn pruned(text: &str) -> Pruned {
     let mut totals = Totals::default();
     let mut profile = Map::new();

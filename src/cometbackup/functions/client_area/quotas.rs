@@ -15,14 +15,14 @@ pub(super) fn stored_limit(read: &PageData) -> Limit {
     Limit::together(read.vaults.iter().map(|id| vault(read, id).limit()))
 }
 
-/// `None`: no limit.
+/// Returns the limit of protected bytes; `None` where there is none.
 pub(super) fn protected_limit(profile: &Json) -> Option<i64> {
     yes(at(profile, &["AllProtectedItemsQuotaEnabled"]))
         .then(|| number(at(profile, &["AllProtectedItemsQuotaBytes"])))
 }
 
-/// Bytes and counts of an account; `None` where nothing is measured, or there is no limit.
-pub(super) struct Figures {
+/// The bytes and counts of an account; `None` where nothing is measured, or there is no limit.
+pub(super) struct QuotaFigures {
     pub has_vaults: bool,
     pub stored: Option<i64>,
     pub stored_of: Option<i64>,
@@ -36,11 +36,11 @@ pub(super) struct Figures {
     pub devices_of: Option<i64>,
 }
 
-pub(super) fn figures(read: &PageData) -> Figures {
+pub(super) fn figures(read: &PageData) -> QuotaFigures {
     let vaults: Vec<VaultFigures> = read.vaults.iter().map(|id| vault(read, id)).collect();
     let limit = stored_limit(read);
     let devices_limit = number(at(&read.profile, &["MaximumDevices"]));
-    Figures {
+    QuotaFigures {
         has_vaults: !vaults.is_empty(),
         stored: limits::stored_together(vaults.iter().map(VaultFigures::stored)),
         stored_of: match limit {
@@ -77,7 +77,7 @@ pub(super) fn quotas(read: &PageData) -> Vec<(&'static str, Value)> {
     variables
 }
 
-fn stored(figures: &Figures) -> Vec<(&'static str, Value)> {
+fn stored(figures: &QuotaFigures) -> Vec<(&'static str, Value)> {
     let stored = figures.stored.unwrap_or_default();
     let stored_size = if !figures.has_vaults {
         "nothing yet".to_owned()
@@ -100,7 +100,7 @@ fn stored(figures: &Figures) -> Vec<(&'static str, Value)> {
     ]
 }
 
-fn protected_and_devices(figures: &Figures) -> Vec<(&'static str, Value)> {
+fn protected_and_devices(figures: &QuotaFigures) -> Vec<(&'static str, Value)> {
     let (protected, protected_limit) = (figures.protected, figures.protected_of);
     let (devices, devices_limit) = (figures.devices, figures.devices_of);
     vec![
@@ -128,7 +128,7 @@ fn protected_and_devices(figures: &Figures) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// State, figures and policy group, in one line.
+/// Returns state, figures and policy group in one line.
 pub(super) fn in_words(read: &PageData) -> String {
     let shown: std::collections::HashMap<_, _> = quotas(read).into_iter().collect();
     let word = |key: &str| {

@@ -1,4 +1,4 @@
-//! Reading what the page shows: profile and jobs side by side, or what is kept of a page that was just shown.
+//! The reading of what the page shows: profile and jobs side by side, or what is kept of a page that was just shown.
 
 use super::kept;
 use super::page_data::{Missing, PageData};
@@ -15,8 +15,8 @@ use crate::worker::join;
 const DAY: i64 = 24 * 60 * 60;
 pub(super) const DAYS_OF_JOBS: i64 = 14;
 
-/// The page of a recorded account. No request where it was read in the last minute; where the server cannot be reached,
-/// what is kept of it, from whenever that is.
+/// Returns the page of a recorded account. No request where it was read in the last minute; where the server cannot be
+/// reached, what is kept of it, from whenever that is.
 pub(super) fn known(
     session: &mut AccountSession<'_>,
     account: &Account,
@@ -43,7 +43,7 @@ pub(super) fn known(
         kept::forget(session, account)?;
         return Err(error);
     }
-    tell(session, &error);
+    log(session, &error);
     if let Some(page) = earlier.page {
         return Ok(page);
     }
@@ -81,7 +81,7 @@ fn ask(session: &mut AccountSession<'_>, account: &Account) -> Result<PageData, 
     }
 }
 
-/// The page of an account that the PHP module created for the service, and that no command has recorded yet. A page
+/// Returns the page of an account that the PHP module created for the service, and that no command has recorded yet. A page
 /// records nothing, and shows no account that may be another's.
 pub(super) fn found(session: &mut AccountSession<'_>) -> Result<PageData, Error> {
     let candidate = session.candidate()?;
@@ -125,7 +125,7 @@ fn with_profile(
         // What is older belongs to an earlier account of the same name, which may have been another customer's.
         Ok(jobs) => read.jobs = jobs.since(profile.created_at()),
         Err(error) => {
-            tell(session, &error);
+            log(session, &error);
             read.missing = Missing::Jobs;
         }
     }
@@ -143,7 +143,7 @@ pub(super) const fn says_nothing_of_the_account(error: &Error) -> bool {
 }
 
 /// Customers see no reason: it names addresses and administrators.
-fn tell(session: &AccountSession<'_>, error: &Error) {
+fn log(session: &AccountSession<'_>, error: &Error) {
     session
         .host
         .log_activity(format!("{error} - {}", session.service.id));

@@ -5,18 +5,23 @@ use std::collections::HashMap;
 use serde_json::Value as Json;
 
 use super::format::{at, entries, name_of, number, text};
-use super::judgment::{Account, Item};
+use super::judgment::{Item, JudgedAccount};
 use super::old_devices;
 use super::page_data::PageData;
 use super::quotas::is_full;
 use super::reading::DAYS_OF_JOBS;
 use crate::cometbackup::comet::bounds;
-use crate::cometbackup::comet::job::{self, BACKUP, Ending, Job};
+use crate::cometbackup::comet::job::{self, BACKUP, BackupJob, JobEnding};
 use crate::cometbackup::comet::job_days::day_of;
 
-/// The account at a moment (unix seconds); `is_suspended` says whether the service or the account is. An item without a
-/// name has that of `unnamed`.
-pub(super) fn account(read: &PageData, is_suspended: bool, now: i64, unnamed: &str) -> Account {
+/// Returns the account at a moment (unix seconds); `is_suspended` says whether the service or the account is. An item
+/// without a name has that of `unnamed`.
+pub(super) fn account(
+    read: &PageData,
+    is_suspended: bool,
+    now: i64,
+    unnamed: &str,
+) -> JudgedAccount {
     let profile = &read.profile;
     let seen = old_devices::last_seen(profile, &read.totals, &read.jobs);
     let newest = newest_backups(&read.jobs.newest);
@@ -31,7 +36,7 @@ pub(super) fn account(read: &PageData, is_suspended: bool, now: i64, unnamed: &s
             ..backups(item, newest.get(id.as_str()).map_or(&[], Vec::as_slice))
         }
     });
-    Account {
+    JudgedAccount {
         now,
         is_suspended,
         suspended_at: number(at(profile, &["LastSuspended"])).max(0),
@@ -42,7 +47,7 @@ pub(super) fn account(read: &PageData, is_suspended: bool, now: i64, unnamed: &s
     }
 }
 
-/// The device's name; its id where it has none, and nothing where the account does not have it.
+/// Returns the device's name; its id where it has none, and nothing where the account does not have it.
 pub(super) fn device_name(profile: &Json, id: &str) -> String {
     let device = at(profile, &["Devices", id]);
     if !device.is_object() {
@@ -52,8 +57,8 @@ pub(super) fn device_name(profile: &Json, id: &str) -> String {
 }
 
 /// Backups by protected item, the newest first.
-fn newest_backups(jobs: &[Job]) -> HashMap<&str, Vec<&Job>> {
-    let mut of_items: HashMap<&str, Vec<&Job>> = HashMap::new();
+fn newest_backups(jobs: &[BackupJob]) -> HashMap<&str, Vec<&BackupJob>> {
+    let mut of_items: HashMap<&str, Vec<&BackupJob>> = HashMap::new();
     for job in jobs.iter().filter(|job| job.classification == BACKUP) {
         of_items.entry(&job.source).or_default().push(job);
     }
@@ -61,7 +66,7 @@ fn newest_backups(jobs: &[Job]) -> HashMap<&str, Vec<&Job>> {
 }
 
 /// What the item's own statistics say, and jobs that began later.
-fn backups(item: &Json, newest: &[&Job]) -> Item {
+fn backups(item: &Json, newest: &[&BackupJob]) -> Item {
     let statistics = at(item, &["Statistics"]);
     let last = of_statistics(at(statistics, &["LastBackupJob"]));
     let good = at(statistics, &["LastSuccessfulBackupJob"]);
@@ -77,13 +82,13 @@ fn backups(item: &Json, newest: &[&Job]) -> Item {
         .max();
     let over = all
         .iter()
-        .filter(|(status, ..)| job::ending(*status) != Ending::Unfinished);
+        .filter(|(status, ..)| job::ending(*status) != JobEnding::Unfinished);
     let last_over = over
         .map(|(status, _, end)| (*status, *end))
         .max_by_key(|(_, end)| *end);
     let running = all
         .iter()
-        .filter(|(status, ..)| job::ending(*status) == Ending::Unfinished);
+        .filter(|(status, ..)| job::ending(*status) == JobEnding::Unfinished);
     let running_since = running.map(|(_, start, _)| *start).max();
     let begun_later = |since: i64| last_over.is_none_or(|(_, end)| end <= since);
     Item {

@@ -3,7 +3,7 @@ use std::collections::HashSet;
 
 use super::*;
 use crate::cometbackup::comet::installers;
-use crate::cometbackup::comet::job::Job;
+use crate::cometbackup::comet::job::BackupJob;
 use crate::cometbackup::comet::limits::Limit;
 use crate::error::{FailedTask, RefusedRequest};
 use crate::whmcs::fake_host::FakeHost;
@@ -78,8 +78,8 @@ fn word(value: &Value) -> String {
     value.text().unwrap_or_else(|| format!("{value:?}"))
 }
 
-fn job(at: i64) -> Job {
-    Job {
+fn job(at: i64) -> BackupJob {
+    BackupJob {
         guid: format!("j{at}"),
         username: "northwind-4127".into(),
         classification: 4001,
@@ -93,7 +93,7 @@ fn job(at: i64) -> Job {
         total_size: 5_368_709_120,
         upload_size: 3_145_728,
         download_size: 900,
-        ..Job::default()
+        ..BackupJob::default()
     }
 }
 
@@ -167,11 +167,11 @@ fn used_and_allowed_are_of_the_vault_the_plan_pays_for() {
 #[test]
 fn variables_of_the_php_module_keep_names_and_formats() {
     let mut read = read(PROFILE);
-    let gone = Job {
+    let gone = BackupJob {
         source: "gone".into(),
         ..job(1_763_900_001)
     };
-    let lost_device = Job {
+    let lost_device = BackupJob {
         device: "gone".into(),
         classification: 4099,
         ..job(1_763_900_000)
@@ -267,7 +267,7 @@ fn vaults_are_added_up_and_one_without_a_limit_lifts_it() {
 #[test]
 fn two_hundred_jobs_are_shown_and_the_rest_is_counted() {
     let mut read = read(PROFILE);
-    let jobs: Vec<Job> = (0..2000).map(|at| job(1_764_000_000 - at)).collect();
+    let jobs: Vec<BackupJob> = (0..2000).map(|at| job(1_764_000_000 - at)).collect();
     read.jobs = jobs.into();
     let vars = vars(&read);
     assert_eq!(rows(vars.get("jobs")), JOBS_SHOWN);

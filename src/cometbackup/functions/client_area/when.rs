@@ -33,12 +33,12 @@ const ON: Words = [
     "on.date",
 ];
 
-/// "since Tuesday". Unix seconds.
+/// Returns "since Tuesday". Unix seconds.
 pub(super) fn since(texts: &Texts, moment: i64, now: i64) -> String {
     said(texts, &SINCE, moment, now)
 }
 
-/// "on Tuesday". Unix seconds.
+/// Returns "on Tuesday". Unix seconds.
 pub(super) fn on(texts: &Texts, moment: i64, now: i64) -> String {
     said(texts, &ON, moment, now)
 }
@@ -61,7 +61,7 @@ fn position(moment: i64, now: i64) -> usize {
     }
 }
 
-/// "3 hours ago". Unix seconds.
+/// Returns "3 hours ago". Unix seconds.
 pub(super) fn ago(texts: &Texts, moment: i64, now: i64) -> String {
     let minutes = u64::try_from((now - moment) / 60).unwrap_or_default();
     let hours = minutes / 60;

@@ -6,8 +6,8 @@ use crate::cometbackup::comet::list_users::ListedAccount;
 use crate::php_value::Value;
 use crate::text::plain;
 
-/// What WHMCS gets of an account.
-pub struct Listed {
+/// An account with what WHMCS gets of it.
+pub struct SyncAccount {
     pub name: Box<str>,
     email: Box<str>,
     policy_group: Box<str>,
@@ -16,7 +16,7 @@ pub struct Listed {
     is_suspended: bool,
 }
 
-impl Listed {
+impl SyncAccount {
     pub fn of(account: &ListedAccount) -> Self {
         Self {
             name: account.name.as_str().into(),
@@ -27,7 +27,7 @@ impl Listed {
         }
     }
 
-    /// As WHMCS wants it: all texts, all there.
+    /// Returns the row that WHMCS wants: all texts, all there.
     pub fn row(self) -> (String, Vec<(&'static str, Value)>) {
         let created = Timestamp::from_second(self.created_at).unwrap_or_default();
         // The words of `\WHMCS\Service\Status`.
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn a_row_has_every_text_that_whmcs_wants() {
-        let listed = Listed {
+        let listed = SyncAccount {
             name: "ada".into(),
             email: "".into(),
             policy_group: "p".into(),

@@ -3,14 +3,14 @@
 
 use super::deletions::Daily;
 use super::health::Health;
-use super::observed::{Identity, Observed};
+use super::observed::{Identity, ObservedAccount};
 use super::services::{Entry, Index};
 use crate::clock;
 use crate::cometbackup::account::customer_notice::{self, Trouble};
 use crate::cometbackup::account::settings::ModuleSettings;
-use crate::cometbackup::tables::account_index::Record;
+use crate::cometbackup::tables::account_index::RecordState;
 use crate::cometbackup::tables::backups::{self, BackupNews};
-use crate::cometbackup::tables::notices::{self, Kind, Notice};
+use crate::cometbackup::tables::notices::{self, Notice, NoticeKind};
 
 use crate::database::Database;
 use crate::error::Error;
@@ -28,11 +28,12 @@ const DAY: i64 = 86_400;
 #[derive(Default)]
 struct Page {
     news: Vec<BackupNews>,
-    told: Vec<Notice>,
-    over: Vec<(u64, Kind)>,
+    notices: Vec<Notice>,
+    over: Vec<(u64, NoticeKind)>,
 }
 
-/// Three statements for a page of services at most; none where no product has the setting.
+/// Records backups and notices of a server. Three statements for a page of services at most; none where no product has the
+/// setting.
 pub fn of_server(
     daily: &Daily<'_>,
     run: &Run,
@@ -56,7 +57,7 @@ pub fn of_server(
             }
         }
         backups::keep(database, &page.news)?;
-        notices::queue(database, &page.told)?;
+        notices::queue(database, &page.notices)?;
         notices::over(database, &page.over)?;
     }
     Ok(())
@@ -64,9 +65,10 @@ pub fn of_server(
 
 /// A service in use, with its own account, on this server: of the others nothing is concluded.
 fn is_looked_at(entry: &Entry) -> bool {
-    let is_the_account =
-        |observed: &Observed| observed.identity != Identity::Another && !observed.is_suspended;
-    entry.record == Record::Created
+    let is_the_account = |observed: &ObservedAccount| {
+        observed.identity != Identity::Another && !observed.is_suspended
+    };
+    entry.record == RecordState::Created
         && entry.is_compared()
         && !entry.service.is_moved
         && entry.service.status.is_some_and(ServiceStatus::is_in_use)
@@ -74,7 +76,13 @@ fn is_looked_at(entry: &Entry) -> bool {
 }
 
 impl Page {
-    fn look(&mut self, entry: &Entry, observed: &Observed, settings: &ModuleSettings, now: i64) {
+    fn look(
+        &mut self,
+        entry: &Entry,
+        observed: &ObservedAccount,
+        settings: &ModuleSettings,
+        now: i64,
+    ) {
         let row = entry.service.row;
         let (Some(health), Some(days)) = (&observed.health, settings.backup_overdue) else {
             // The product says so no longer.
@@ -95,16 +103,16 @@ impl Page {
         let is_overdue = since.map(|since| now.saturating_sub(since) > i64::from(days) * DAY);
         let is_nearly = |percent: Option<u64>| percent.map(|percent| percent >= NEARLY);
         for (kind, is_bad) in [
-            (Kind::Overdue, is_overdue),
-            (Kind::Storage, is_nearly(health.storage)),
-            (Kind::Protected, is_nearly(health.protected)),
+            (NoticeKind::Overdue, is_overdue),
+            (NoticeKind::Storage, is_nearly(health.storage)),
+            (NoticeKind::Protected, is_nearly(health.protected)),
         ] {
             match is_bad {
                 None => {}
                 Some(false) => self.over.push((row, kind)),
                 Some(true) => {
                     let trouble = trouble(kind, entry, health, (good_at, since));
-                    self.told
+                    self.notices
                         .push(customer_notice::of_backups(row, way, &trouble));
                 }
             }
@@ -133,17 +141,22 @@ impl Page {
     }
 }
 
-const ALL: [Kind; 3] = [Kind::Overdue, Kind::Storage, Kind::Protected];
+const ALL: [NoticeKind; 3] = [
+    NoticeKind::Overdue,
+    NoticeKind::Storage,
+    NoticeKind::Protected,
+];
 
 fn trouble(
-    kind: Kind,
+    kind: NoticeKind,
     entry: &Entry,
     health: &Health,
     (good_at, since): (Option<i64>, Option<i64>),
 ) -> Trouble {
     let failure = health.failure.as_ref();
     // A failure before the last good backup explains nothing.
-    let failure = failure.filter(|failure| kind == Kind::Overdue && Some(failure.at) >= good_at);
+    let failure =
+        failure.filter(|failure| kind == NoticeKind::Overdue && Some(failure.at) >= good_at);
     Trouble {
         kind,
         username: plain(&entry.name),
@@ -159,9 +172,9 @@ fn trouble(
             .map(|failure| plain(&failure.device))
             .unwrap_or_default(),
         percent: match kind {
-            Kind::Storage => health.storage,
-            Kind::Protected => health.protected,
-            Kind::Overdue | Kind::Deletion => None,
+            NoticeKind::Storage => health.storage,
+            NoticeKind::Protected => health.protected,
+            NoticeKind::Overdue | NoticeKind::Deletion => None,
         },
     }
 }

@@ -22,12 +22,12 @@ impl<'a> Budget<'a> {
         }
     }
 
-    /// Seconds since the list was requested.
+    /// Returns the seconds since the list was requested.
     pub fn waited(&self) -> i64 {
         i64::try_from(self.began.elapsed().as_secs()).unwrap_or(i64::MAX)
     }
 
-    /// The server's time. One request, the first time only.
+    /// Returns the server's time. One request, the first time only.
     pub fn now(&mut self) -> Result<i64, Error> {
         let waited = self.waited();
         if let Some(at_start) = self.clock {

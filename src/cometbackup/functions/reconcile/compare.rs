@@ -2,13 +2,13 @@
 
 use super::expected::Expected;
 use super::moved;
-use super::observed::{Identity, Observed, VaultLimits};
+use super::observed::{Identity, ObservedAccount, VaultLimits};
 use super::services::Entry;
 use crate::cometbackup::account::quotas::Quotas;
 use crate::cometbackup::account::settings::{Sells, Termination};
 use crate::cometbackup::comet::limits::{Limit, SEATS};
 use crate::cometbackup::functions::transfer_account;
-use crate::cometbackup::tables::account_index::Record;
+use crate::cometbackup::tables::account_index::RecordState;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::service_id::ServiceId;
 use crate::text::plain;
@@ -33,7 +33,7 @@ const CLIENT: &str = "client";
 /// Returns everything that is wrong. The list of the server was read to its end.
 pub fn mismatches(entry: &Entry, expected: &Expected) -> Vec<Mismatch> {
     // An addon that adds to the account of its service has none of its own.
-    let is_extra = expected.options.sells == Sells::Extra && entry.record == Record::None;
+    let is_extra = expected.options.sells == Sells::Extra && entry.record == RecordState::None;
     let is_addon = matches!(entry.service_id, ServiceId::Addon { .. });
     if entry.service.is_left || (is_extra && is_addon) {
         return Vec::new();
@@ -53,7 +53,7 @@ pub fn mismatches(entry: &Entry, expected: &Expected) -> Vec<Mismatch> {
     }
     let observed = match (entry.record, &entry.observed) {
         // An account of a planned name is somebody else's, or one that a lost answer would have explained.
-        (Record::Planned, _) | (_, None) => {
+        (RecordState::Planned, _) | (_, None) => {
             return is_live.then(|| missing(entry, &name)).into_iter().collect();
         }
         (_, Some(observed)) => observed.as_ref(),
@@ -100,10 +100,10 @@ fn missing(entry: &Entry, name: &str) -> Mismatch {
         _ if name.is_empty() => format!(
             "The service is {state} and no Comet account is recorded for it. Run Create to create one."
         ),
-        Record::Planned => format!(
+        RecordState::Planned => format!(
             "The service is {state} and its Comet account {name} was never created. Run Create to create it."
         ),
-        Record::Created | Record::None => format!(
+        RecordState::Created | RecordState::None => format!(
             "The service is {state} and the server does not list its Comet account {name}: it was deleted in Comet, or this administrator may not see it. If it is gone, run Terminate and then Create."
         ),
     };
@@ -113,7 +113,7 @@ fn missing(entry: &Entry, name: &str) -> Mismatch {
 /// An account that nobody pays for. One that another service names must not be deleted.
 fn unwanted(
     entry: &Entry,
-    observed: &Observed,
+    observed: &ObservedAccount,
     expected: &Expected,
     name: &str,
 ) -> Option<Mismatch> {
@@ -157,7 +157,7 @@ fn unwanted(
     }
 }
 
-fn suspension(entry: &Entry, observed: &Observed, name: &str) -> Option<Mismatch> {
+fn suspension(entry: &Entry, observed: &ObservedAccount, name: &str) -> Option<Mismatch> {
     let text = match (entry.service.status?, observed.is_suspended) {
         (status, true) if status.is_in_use() => format!(
             "The Comet account {name} is suspended, and the service is {}. Run Unsuspend or Suspend.",
@@ -172,7 +172,7 @@ fn suspension(entry: &Entry, observed: &Observed, name: &str) -> Option<Mismatch
 }
 
 /// The limits that the product defines, against those of the account.
-fn tenant(observed: &Observed, expected: &Expected, name: &str) -> Option<Mismatch> {
+fn tenant(observed: &ObservedAccount, expected: &Expected, name: &str) -> Option<Mismatch> {
     let tenant = expected.options.tenant.as_deref()?;
     (observed.tenant != Fingerprint::of(tenant)).then(|| {
         (
@@ -185,7 +185,7 @@ fn tenant(observed: &Observed, expected: &Expected, name: &str) -> Option<Mismat
     })
 }
 
-pub fn limits(observed: &Observed, expected: &Expected, name: &str) -> Option<Mismatch> {
+pub fn limits(observed: &ObservedAccount, expected: &Expected, name: &str) -> Option<Mismatch> {
     let quotas = match &expected.quotas {
         Ok(quotas) => quotas,
         Err(error) => return Some((OPTIONS, error.to_string())),
@@ -207,7 +207,7 @@ pub fn limits(observed: &Observed, expected: &Expected, name: &str) -> Option<Mi
 }
 
 /// Where the service has another client staff decide; the contact of an account that still holds what we wrote follows by itself.
-fn person(entry: &Entry, observed: &Observed, name: &str) -> Option<Mismatch> {
+fn person(entry: &Entry, observed: &ObservedAccount, name: &str) -> Option<Mismatch> {
     let person = entry.service.person.as_ref()?;
     if person.is_another() {
         return Some((
@@ -235,7 +235,7 @@ fn person(entry: &Entry, observed: &Observed, name: &str) -> Option<Mismatch> {
 }
 
 /// Which limits differ. Zero is no limit; what the product does not set is left out.
-fn drifted(observed: &Observed, quotas: &Quotas) -> Vec<&'static str> {
+fn drifted(observed: &ObservedAccount, quotas: &Quotas) -> Vec<&'static str> {
     let bytes = |expected: u64| i64::try_from(expected).unwrap_or(i64::MAX);
     let mut drifted = Vec::new();
     if quotas

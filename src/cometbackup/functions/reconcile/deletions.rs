@@ -1,7 +1,7 @@
 //! Accounts of terminated services, which wait for their deletion: the days are counted, the customer gets his mail, and what is
 //! due is deleted, a few in a run. The rest, and what cannot be told apart, is for staff.
 
-use super::observed::{Identity, Observed};
+use super::observed::{Identity, ObservedAccount};
 use super::services::{Entry, Index};
 use crate::clock;
 use crate::cometbackup::MODULE;
@@ -10,7 +10,7 @@ use crate::cometbackup::account::deletion::{NOTICE_DAYS, UNREADABLE};
 use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::account::settings::{Grace, ModuleSettings, Termination};
 use crate::cometbackup::functions::{confirm_deletion, terminate_account};
-use crate::cometbackup::tables::account_index::Record;
+use crate::cometbackup::tables::account_index::RecordState;
 use crate::cometbackup::tables::deletions::{self, Consent, Deletion, Progress};
 use crate::cometbackup::tables::notices;
 use crate::database::Database;
@@ -59,7 +59,7 @@ enum Fate {
     Stands(Option<String>),
 }
 
-/// No statement where none waits.
+/// Carries on the deletions that wait on a server. No statement where none waits.
 pub fn of_server(
     daily: &Daily<'_>,
     run: &mut Run,
@@ -78,7 +78,7 @@ pub fn of_server(
         };
         match fate(entry, observed, &settings) {
             Fate::Goes => waiting.push(Waiting::new(entry, observed, deletion, settings)),
-            Fate::Stays => lives_on(run, database, entry)?,
+            Fate::Stays => keep(run, database, entry)?,
             Fate::Stands(None) => {}
             Fate::Stands(Some(text)) => {
                 report(daily, run, database, (entry.service_id, &entry.name), text)?;
@@ -93,7 +93,7 @@ pub fn of_server(
     Ok(notices::forget_ended(database)?)
 }
 
-/// What staff have to know of the pending deletion of one service; its days are counted by the daily run only.
+/// Returns what staff have to know of the pending deletion of one service; its days are counted by the daily run only.
 pub fn of_one(entries: &[Entry], settings: &Settings, server: u32) -> Option<Finding> {
     let entry = entries.iter().find(|entry| is_pending(entry))?;
     let options = settings.get(&entry.definition())?;
@@ -111,12 +111,12 @@ pub fn of_one(entries: &[Entry], settings: &Settings, server: u32) -> Option<Fin
 
 fn is_pending(entry: &Entry) -> bool {
     entry.service.deletion.is_some()
-        && entry.record == Record::Created
+        && entry.record == RecordState::Created
         && entry.is_compared()
         && !entry.service.is_moved
 }
 
-fn fate(entry: &Entry, observed: &Observed, settings: &ModuleSettings) -> Fate {
+fn fate(entry: &Entry, observed: &ObservedAccount, settings: &ModuleSettings) -> Fate {
     let name = plain(&entry.name);
     match entry.service.status {
         Some(status) if status.is_live() => return Fate::Stays,
@@ -139,10 +139,10 @@ fn fate(entry: &Entry, observed: &Observed, settings: &ModuleSettings) -> Fate {
     Fate::Goes
 }
 
-fn lives_on(run: &mut Run, database: &mut Database, entry: &Entry) -> Result<(), Error> {
+fn keep(run: &mut Run, database: &mut Database, entry: &Entry) -> Result<(), Error> {
     deletions::cancel(database, entry.service.row)?;
     let sentence = format!(
-        "The Comet account {} was to be deleted, and its service is in use again: it lives on.",
+        "The Comet account {} was to be deleted, and its service is in use again: it is kept.",
         plain(&entry.name)
     );
     run.repaired(Some(entry.service_id), &sentence);
@@ -158,15 +158,15 @@ fn go_on(
     let rows: Vec<u64> = waiting.iter().map(|one| one.row).collect();
     deletions::count_today(database, &rows)?;
     let mut due = Vec::new();
-    let mut told = Vec::new();
+    let mut notices_due = Vec::new();
     for progress in deletions::progress(database, &rows)? {
         let Some(one) = waiting.iter().find(|one| one.row == progress.row) else {
             continue;
         };
-        if let Some(template) = one.is_to_be_told(&progress) {
+        if let Some(template) = one.template_due(&progress) {
             let left = one.days_left(&progress);
             let earliest = clock::day_after(&progress.today, left);
-            told.push(customer_notice::of_deletion(
+            notices_due.push(customer_notice::of_deletion(
                 (one.row, &one.name),
                 template,
                 (left, &earliest),
@@ -176,7 +176,7 @@ fn go_on(
             due.push((one, progress));
         }
     }
-    notices::queue(database, &told)?;
+    notices::queue(database, &notices_due)?;
     delete(daily, run, database, &due)
 }
 
@@ -219,7 +219,7 @@ fn delete(
                 Some(one.service_id),
                 &format!("The Comet account {name} was deleted: its service was terminated, and its time is over."),
             ),
-            // It lives on, or another command works on the service.
+            // It is kept, or another command works on the service.
             Ok(false) | Err(Error::Busy { .. }) => {}
             Err(error) => {
                 report(daily, run, database, (one.service_id, &one.name), error.to_string())?;
@@ -230,7 +230,7 @@ fn delete(
 }
 
 /// Deletes it, if it still is as it was seen: under the lock, WHMCS and the server are looked at again. False where it
-/// lives on.
+/// is kept.
 fn delete_one(
     daily: &Daily<'_>,
     database: &mut Database,
@@ -307,7 +307,7 @@ fn required(deletion: Deletion, grace: Grace) -> u32 {
 impl Waiting {
     fn new(
         entry: &Entry,
-        observed: &Observed,
+        observed: &ObservedAccount,
         deletion: Deletion,
         settings: ModuleSettings,
     ) -> Self {
@@ -322,8 +322,8 @@ impl Waiting {
         }
     }
 
-    /// The template, where the customer is to be told by now.
-    fn is_to_be_told(&self, progress: &Progress) -> Option<&String> {
+    /// The template, where the customer is to get the notice by now.
+    fn template_due(&self, progress: &Progress) -> Option<&String> {
         let is_near = self.required.saturating_sub(progress.counted) <= NOTICE_DAYS;
         self.template
             .as_ref()
@@ -340,14 +340,14 @@ impl Waiting {
         self.required.min(NOTICE_DAYS)
     }
 
-    /// Whoever is to be told has three days behind that, or as many as there are; a mail that cannot be sent holds the
+    /// Whoever gets a notice has three days behind that, or as many as there are; a mail that cannot be sent holds the
     /// deletion up for a week.
     fn is_due(&self, progress: &Progress) -> bool {
-        let is_told = match progress.since_notice {
+        let is_notified = match progress.since_notice {
             _ if self.template.is_none() => true,
             Some(days) => days >= self.days_after_notice(),
             None => progress.counted >= self.required.saturating_add(WITHOUT_NOTICE),
         };
-        progress.counted >= self.required && is_told
+        progress.counted >= self.required && is_notified
     }
 }

@@ -35,13 +35,13 @@ impl Expected {
     }
 }
 
-/// For one service whose parameters are at hand, with the product addons that add to its account.
+/// Returns the settings of one service whose parameters are at hand, with the product addons that add to its account.
 pub fn of_service(service: &whmcs::Service, extras: &[Extra]) -> Expected {
     Expected::new(&service.options, &service.configurable_options, extras)
 }
 
-/// For a page of services, in their order. One statement, and another one where product addons add to accounts; they have
-/// no configurable options themselves.
+/// Returns the settings of a page of services, in their order. One statement, and another one where product addons add to
+/// accounts; they have no configurable options themselves.
 pub fn of_page(
     database: &mut Database,
     settings: &Settings,

@@ -1,8 +1,8 @@
-//! What the server's list says of the backups of an account, as far as people are told.
+//! The health of an account's backups by the server's list, as far as notices name it.
 
 use crate::cometbackup::account::settings::VaultQuota;
 use crate::cometbackup::comet::limits::{self, Limit};
-use crate::cometbackup::comet::list_users::backups::Failure;
+use crate::cometbackup::comet::list_users::backups::FailedBackup;
 use crate::cometbackup::comet::list_users::{ListedAccount, Vault};
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 
@@ -12,7 +12,7 @@ pub struct Health {
     pub good_at: Option<i64>,
     /// There may have been a later one.
     pub may_have_better: bool,
-    pub failure: Option<Failure>,
+    pub failure: Option<FailedBackup>,
     /// Percent of its limit in the fullest vault of the plan; `None` without limit, or where it was never measured.
     pub storage: Option<u64>,
     /// Percent of the protected item quota.

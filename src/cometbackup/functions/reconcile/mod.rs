@@ -26,9 +26,9 @@ use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::api::Api;
 use crate::cometbackup::comet::list_users;
 use crate::cometbackup::comet::profile::Profile;
-use crate::cometbackup::comet::server::{IN_THE_CLEAR, Server};
-use crate::cometbackup::comet::server_identity::Place;
-use crate::cometbackup::tables::account_index::{self, Record};
+use crate::cometbackup::comet::server::{CometServer, IN_THE_CLEAR};
+use crate::cometbackup::comet::server_identity::ServerPlace;
+use crate::cometbackup::tables::account_index::{self, RecordState};
 use crate::cometbackup::tables::accounts::Account;
 use crate::cometbackup::tables::extras::Extra;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
@@ -44,8 +44,8 @@ use crate::whmcs::{self, Host, Service, open_database};
 use budget::Budget;
 use deletions::Daily;
 use expected::Expected;
-use moved::Waiting;
-use observed::Observed;
+use moved::UnconfirmedServices;
+use observed::ObservedAccount;
 use services::{Entry, Index};
 use unassigned::UnassignedAccounts;
 
@@ -141,13 +141,13 @@ fn index_of(
     run: &mut Run,
     database: &mut Database,
     given: &whmcs::Server,
-) -> Result<Option<(Server, Place, Index)>, Error> {
-    let server = match Server::new(given) {
+) -> Result<Option<(CometServer, ServerPlace, Index)>, Error> {
+    let server = match CometServer::new(given) {
         Ok(server) => server,
         Err(error) => {
-            let here = Place {
+            let here = ServerPlace {
                 entry: given.id,
-                ..Place::default()
+                ..ServerPlace::default()
             };
             if account_index::has_accounts(database, here.entry)? {
                 run.keep_server(database, given.id)?;
@@ -180,7 +180,7 @@ fn observe_all(
     host: &dyn Host,
     run: &Run,
     database: &mut Database,
-    server: &Server,
+    server: &CometServer,
     settings: &Settings,
     index: &mut Index,
 ) -> Result<UnassignedAccounts, Error> {
@@ -204,14 +204,14 @@ fn of_server(
     run: &mut Run,
     database: &mut Database,
     settings: &Settings,
-    (here, index): (&Place, &mut Index),
+    (here, index): (&ServerPlace, &mut Index),
 ) -> Result<(), Error> {
-    let mut waiting = Waiting::default();
+    let mut waiting = UnconfirmedServices::default();
     for page in index.entries_mut().chunks_mut(PAGE) {
         run.alive(database)?;
         let expected = expected::of_page(database, settings, page)?;
         for (entry, expected) in page.iter_mut().zip(&expected) {
-            let is_planned = entry.record == Record::Planned && entry.is_compared();
+            let is_planned = entry.record == RecordState::Planned && entry.is_compared();
             if is_planned && expected.is_known(entry) {
                 repair::planned(budget, run, database, entry)?;
             }
@@ -230,7 +230,7 @@ fn of_server(
 /// What was found, as sentences.
 pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
     let mut database = open_database(host)?;
-    let server = Server::new(&service.server)?;
+    let server = CometServer::new(&service.server)?;
     reconciliation::reconcile_one(host, &mut database, TASK, service.id, |run, database| {
         let extras = settle(host, service)?;
         let known = server_facts::find(database, &server)?;
@@ -247,7 +247,7 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
             index.observe(&account, &settings);
         }
         let expected = [expected::of_service(service, &extras)];
-        let mut waiting = Waiting::default();
+        let mut waiting = UnconfirmedServices::default();
         let page = index.entries_mut();
         compare(run, database, &here, page, &expected, &mut waiting)?;
         if let Some(finding) = deletions::of_one(index.entries(), &settings, here.entry) {
@@ -267,7 +267,7 @@ pub fn one(host: &dyn Host, service: &Service) -> Result<(), Error> {
     })
 }
 
-/// What differs between an account that was just read and what its service is sold with; `None` where nothing does.
+/// Returns what differs between an account that was just read and what its service is sold with; `None` where nothing does.
 pub fn unlike_sold(
     session: &mut AccountSession<'_>,
     account: &Account,
@@ -276,7 +276,7 @@ pub fn unlike_sold(
     let listed = list_users::from_profile(&account.username, profile.text())?;
     let expected = expected::of_service(session.service, session.extras_mut());
     let vault = account.vault_id.as_deref().map(Fingerprint::of);
-    let observed = Observed::new(&listed, None, vault, expected.options.vault_quota);
+    let observed = ObservedAccount::new(&listed, None, vault, expected.options.vault_quota);
     compare::limits(&observed, &expected, &plain(&account.username)).map(|(_, text)| text)
 }
 
@@ -315,10 +315,10 @@ fn listed(
 fn compare(
     run: &mut Run,
     database: &mut Database,
-    here: &Place,
+    here: &ServerPlace,
     page: &mut [Entry],
     expected: &[Expected],
-    waiting: &mut Waiting,
+    waiting: &mut UnconfirmedServices,
 ) -> Result<(), Error> {
     moved::settle(run, database, here, page, waiting)?;
     repair::identities(run, database, page)?;

@@ -2,10 +2,10 @@
 
 use super::observed::Identity;
 use super::services::Entry;
-use crate::cometbackup::comet::server::Server;
-use crate::cometbackup::comet::server_identity::{Place, Standing};
+use crate::cometbackup::comet::server::CometServer;
+use crate::cometbackup::comet::server_identity::{ServerPlace, Standing};
 use crate::cometbackup::functions::confirm_server::BUTTON;
-use crate::cometbackup::tables::account_index::Record;
+use crate::cometbackup::tables::account_index::RecordState;
 use crate::cometbackup::tables::accounts;
 use crate::cometbackup::tables::accounts_batch::{self, WithoutServer};
 use crate::database::Database;
@@ -17,7 +17,7 @@ use crate::whmcs::ServiceStatus;
 
 /// Services that wait for staff to confirm the entry once.
 #[derive(Debug, Default)]
-pub struct Waiting {
+pub struct UnconfirmedServices {
     count: u64,
     first: Option<ServiceId>,
     entry: u32,
@@ -56,13 +56,13 @@ fn why_skipped(account: &WithoutServer) -> String {
 pub fn settle(
     run: &mut Run,
     database: &mut Database,
-    here: &Place,
+    here: &ServerPlace,
     page: &mut [Entry],
-    waiting: &mut Waiting,
+    waiting: &mut UnconfirmedServices,
 ) -> Result<(), Error> {
     let elsewhere = page
         .iter_mut()
-        .filter(|entry| entry.record == Record::Created && !entry.service.is_left)
+        .filter(|entry| entry.record == RecordState::Created && !entry.service.is_left)
         .filter(|entry| entry.standing != Standing::Same);
     for entry in elsewhere {
         let Some(observed) = &entry.observed else {
@@ -93,9 +93,9 @@ pub fn settle(
     Ok(())
 }
 
-/// Why a service is left out of the comparison; nothing where it is compared.
+/// Returns why a service is left out of the comparison; nothing where it is compared.
 pub fn left_out(entry: &Entry) -> Option<Vec<(&'static str, String)>> {
-    if entry.record != Record::Created || entry.standing == Standing::Same {
+    if entry.record != RecordState::Created || entry.standing == Standing::Same {
         return None;
     }
     // Those that wait are one finding of the entry.
@@ -117,9 +117,9 @@ pub fn left_out(entry: &Entry) -> Option<Vec<(&'static str, String)>> {
     Some(vec![("moved", text)])
 }
 
-impl Waiting {
-    /// `None` where none waits.
-    pub fn finding(&self, server: &Server) -> Option<Finding> {
+impl UnconfirmedServices {
+    /// Returns the finding for the services that wait; `None` where none does.
+    pub fn finding(&self, server: &CometServer) -> Option<Finding> {
         let first = self.first?;
         let services = match self.count {
             1 => "1 service".to_owned(),

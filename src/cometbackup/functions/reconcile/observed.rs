@@ -18,8 +18,9 @@ pub enum Identity {
     Another,
 }
 
+/// An account as the server's list has it, with what is compared.
 #[derive(Debug)]
-pub struct Observed {
+pub struct ObservedAccount {
     pub identity: Identity,
     /// The identity, where none is recorded.
     pub guid: Option<Box<str>>,
@@ -35,11 +36,11 @@ pub struct Observed {
     /// Bytes, as for the others; `None` is no limit.
     pub items: Option<i64>,
     pub vaults: VaultLimits,
-    /// In the order of `SEATS`; `None` where the server has no such limit.
+    /// The limits in the order of `SEATS`; `None` where the server has no such limit.
     pub seats: [Option<u32>; SEATS.len()],
     /// Whether somebody else than the client is its contact.
     pub contact: Differs,
-    /// Of its backups; `None` where nobody wants to know.
+    /// The health of its backups; `None` where nobody wants to know.
     pub health: Option<Box<Health>>,
 }
 
@@ -53,7 +54,7 @@ pub enum VaultLimits {
     Several,
 }
 
-impl Observed {
+impl ObservedAccount {
     pub fn new(
         account: &ListedAccount,
         guid: Option<Fingerprint>,
@@ -134,7 +135,7 @@ mod tests {
         ] {
             let recorded = recorded.map(Fingerprint::of);
             let account = account(listed, &[]);
-            let observed = Observed::new(&account, recorded, None, VaultQuota::Provided);
+            let observed = ObservedAccount::new(&account, recorded, None, VaultQuota::Provided);
             assert_eq!(observed.identity, identity, "{recorded:?} {listed}");
             assert_eq!(observed.guid.as_deref(), kept);
         }
@@ -145,7 +146,7 @@ mod tests {
         use Limit::{Bytes, Shared};
         let limits = |limits: &[Limit], recorded: &str, option| {
             let vault = Some(Fingerprint::of(recorded));
-            Observed::new(&account("", limits), None, vault, option).vaults
+            ObservedAccount::new(&account("", limits), None, vault, option).vaults
         };
         let (all, plan) = (VaultQuota::All, VaultQuota::Provided);
         let two = [Bytes(1), Bytes(2)];

@@ -5,7 +5,7 @@ use crate::cometbackup::comet::list_users::ListedAccount;
 use crate::cometbackup::tables::account_index::RecordedClient;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 
-/// As WHMCS has the client now, and as our table says what we wrote into the account.
+/// The client as WHMCS has him now, and what our table says we wrote into the account.
 #[derive(Debug)]
 pub struct Person {
     pub id: u32,
@@ -42,7 +42,8 @@ impl Person {
         self.id > 0 && self.created_for > 0 && self.id != self.created_for
     }
 
-    /// An account without addresses sends no mail to anybody, so it does not differ.
+    /// Compares the client with the account's contact. An account without addresses sends no mail to anybody, so it does not
+    /// differ.
     pub fn differs(&self, account: &ListedAccount) -> Differs {
         let is_ours = |held: &str, written: Option<Fingerprint>| {
             written.is_some_and(|written| written == Fingerprint::of(&hashed(&account.name, held)))

@@ -1,12 +1,12 @@
-//! What the comparison corrects in our own table: identities, accounts of services that are over, lost answers. Nothing
-//! is sent that changes anything at Comet.
+//! The corrections that the comparison makes in our own table: identities, accounts of services that are over, lost answers.
+//! Nothing is sent that changes anything at Comet.
 
 use super::budget::Budget;
 use super::expected::Expected;
 use super::services::Entry;
 use crate::cometbackup::MODULE;
 use crate::cometbackup::account::lost_answer::{self, ADD, ExistingAccount, MAY_STILL_COME};
-use crate::cometbackup::tables::account_index::Record;
+use crate::cometbackup::tables::account_index::RecordState;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::accounts_batch;
 use crate::database::Database;
@@ -21,7 +21,8 @@ pub fn identities(run: &mut Run, database: &mut Database, page: &[Entry]) -> Res
     let mut found = Vec::new();
     for entry in page {
         let guid = entry.observed.as_ref().and_then(|it| it.guid.as_deref());
-        if let Some(guid) = guid.filter(|_| entry.record == Record::Created && entry.is_compared())
+        if let Some(guid) =
+            guid.filter(|_| entry.record == RecordState::Created && entry.is_compared())
         {
             found.push((entry.service.row, guid));
             let sentence = format!(
@@ -39,7 +40,7 @@ pub fn identities(run: &mut Run, database: &mut Database, page: &[Entry]) -> Res
 pub fn clients(database: &mut Database, entries: &[Entry]) -> Result<(), Error> {
     let is_new = |entry: &Entry| {
         let person = entry.service.person.as_ref();
-        entry.record == Record::Created
+        entry.record == RecordState::Created
             && person.is_some_and(|person| person.created_for == 0 && person.id > 0)
     };
     if entries.iter().any(is_new) {
@@ -57,7 +58,7 @@ pub fn ended(
     expected: &[Expected],
 ) -> Result<(), Error> {
     let is_ended = |entry: &&Entry| {
-        entry.record == Record::Created
+        entry.record == RecordState::Created
             && entry.is_compared()
             && entry.observed.is_none()
             && entry.is_over()
@@ -141,7 +142,7 @@ fn settle(
         run.repaired(Some(entry.service_id), &became(&account));
     }
     if !account.is_planned {
-        entry.record = Record::Created;
+        entry.record = RecordState::Created;
     } else if entry.is_over() {
         accounts::end(database, account.row)?;
         run.repaired(Some(entry.service_id), &is_over(entry));

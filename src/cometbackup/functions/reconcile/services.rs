@@ -1,9 +1,9 @@
-//! What the comparison knows of each service and product addon of a server: about 200 bytes, beside the account's name.
+//! The services and product addons of a server as the comparison knows them: about 200 bytes, beside the account's name.
 
 use std::collections::HashSet;
 
 use super::health::Health;
-use super::observed::Observed;
+use super::observed::ObservedAccount;
 use super::person::Person;
 use crate::cometbackup::account::adoption::{self, Doubt};
 use crate::cometbackup::account::settings::ModuleSettings;
@@ -11,7 +11,7 @@ use crate::cometbackup::account::user_name;
 use crate::cometbackup::comet::list_users::ListedAccount;
 use crate::cometbackup::comet::server_identity::Standing;
 use crate::cometbackup::tables::account_index::{
-    self, AccountIndex, Job, OF_RECONCILIATION, RecordedAccount, Statements, UnrecordedService,
+    self, AccountIndex, IndexJob, OF_RECONCILIATION, RecordedAccount, Statements, UnrecordedService,
 };
 use crate::cometbackup::tables::deletions::Deletion;
 use crate::service_id::ServiceId;
@@ -22,11 +22,12 @@ use crate::whmcs::services::Settings;
 pub struct Comparison;
 
 pub type Index = AccountIndex<Comparison>;
-pub type Entry = account_index::Entry<Comparison>;
+pub type Entry = account_index::IndexedAccount<Comparison>;
 
+/// A service or product addon, with what WHMCS and our table say of it.
 #[derive(Default)]
-pub struct Facts {
-    /// In our table; 0 without record.
+pub struct ReconciledService {
+    /// The row in our table; 0 without record.
     pub row: u64,
     /// `None` where it is not in WHMCS any more, or sold with another module.
     pub status: Option<ServiceStatus>,
@@ -46,11 +47,11 @@ pub struct Facts {
     pub backups: [Option<i64>; 2],
     /// `None` without record.
     pub person: Option<Person>,
-    /// Of a service without record: what WHMCS says of its claim to the name.
+    /// The claim to the name of a service without record.
     pub claim: Option<Box<Claim>>,
 }
 
-/// What speaks for and against giving an account to a service without record.
+/// The arguments for and against giving an account to a service without record.
 #[derive(Debug)]
 pub struct Claim {
     /// The user name column holds the name or the marker.
@@ -63,14 +64,14 @@ pub struct Claim {
     pub holder: Option<ServiceId>,
 }
 
-impl Job for Comparison {
+impl IndexJob for Comparison {
     const STATEMENTS: Statements = OF_RECONCILIATION;
 
-    type Service = Facts;
-    type Observed = Box<Observed>;
+    type Service = ReconciledService;
+    type Observed = Box<ObservedAccount>;
 
-    fn recorded(account: &RecordedAccount<'_>) -> Option<Facts> {
-        Some(Facts {
+    fn recorded(account: &RecordedAccount<'_>) -> Option<ReconciledService> {
+        Some(ReconciledService {
             row: account.row(),
             status: account.status(),
             is_moved: account.is_moved(),
@@ -79,11 +80,11 @@ impl Job for Comparison {
             deletion: account.deletion(),
             backups: account.backups(),
             person: Some(Person::of(&account.client())),
-            ..Facts::default()
+            ..ReconciledService::default()
         })
     }
 
-    fn unrecorded(service: &UnrecordedService<'_>) -> Option<(String, Facts)> {
+    fn unrecorded(service: &UnrecordedService<'_>) -> Option<(String, ReconciledService)> {
         let column = service.user_name();
         let name = user_name::of_the_php_module(&column, Some(&service.user_name_field()))
             .filter(|_| !service.had_account())
@@ -94,22 +95,22 @@ impl Job for Comparison {
             doubts: Vec::new(),
             holder: None,
         };
-        let facts = Facts {
+        let facts = ReconciledService {
             status: Some(service.status()),
             claim: Some(Box::new(claim)),
-            ..Facts::default()
+            ..ReconciledService::default()
         };
         Some((name, facts))
     }
 }
 
 impl Entry {
-    /// The list that was read is that of its Comet Server.
+    /// Whether the list that was read is that of its Comet Server.
     pub fn is_compared(&self) -> bool {
         !self.service.is_left && self.standing == Standing::Same
     }
 
-    /// Nothing is owed to anybody any more.
+    /// Whether nothing is owed to anybody any more.
     pub fn is_over(&self) -> bool {
         self.service.status.is_none_or(ServiceStatus::is_over)
     }
@@ -124,7 +125,7 @@ impl Index {
         }
     }
 
-    /// How many are compared here.
+    /// Returns how many are compared here.
     pub fn compared(&self) -> usize {
         let entries = self.entries().iter();
         entries.filter(|entry| !entry.service.is_left).count()
@@ -141,7 +142,8 @@ impl Index {
                 .cloned()
                 .unwrap_or_default(),
         );
-        let mut observed = Observed::new(account, entry.guid, entry.vault, option.vault_quota);
+        let mut observed =
+            ObservedAccount::new(account, entry.guid, entry.vault, option.vault_quota);
         if option.backup_overdue.is_some() {
             observed.health = Some(Box::new(Health::of(
                 account,
@@ -159,7 +161,7 @@ impl Index {
 }
 
 #[cfg(test)]
-impl Facts {
+impl ReconciledService {
     /// Of a recorded service of this status; `None` is gone from WHMCS.
     pub fn of_status(status: Option<ServiceStatus>) -> Self {
         Self {

@@ -1,9 +1,9 @@
 //! Accounts on a server that belong to no service there. An administrator may have accounts of his own, so all of them
 //! are one finding; one that a service of another server entry has is never among them.
 
-use crate::cometbackup::comet::server::Server;
-use crate::cometbackup::comet::server_identity::Place;
-use crate::cometbackup::tables::accounts_batch::{self, Holder};
+use crate::cometbackup::comet::server::CometServer;
+use crate::cometbackup::comet::server_identity::ServerPlace;
+use crate::cometbackup::tables::accounts_batch::{self, AccountHolder};
 use crate::cometbackup::tables::claims::Claims;
 use crate::database::Database;
 use crate::error::Error;
@@ -32,8 +32,8 @@ impl UnassignedAccounts {
         self,
         run: &mut Run,
         database: &mut Database,
-        server: &Server,
-        here: &Place,
+        server: &CometServer,
+        here: &ServerPlace,
     ) -> Result<(), Error> {
         let (mut count, mut first) = (0_u64, Vec::new());
         for page in self.accounts.chunks(PAGE) {
@@ -62,7 +62,7 @@ impl UnassignedAccounts {
     }
 }
 
-fn copy(name: &str, holder: &Holder, server: &Server) -> Finding {
+fn copy(name: &str, holder: &AccountHolder, server: &CometServer) -> Finding {
     Finding {
         service_id: Some(holder.service_id),
         kind: "copy",
@@ -78,7 +78,7 @@ fn copy(name: &str, holder: &Holder, server: &Server) -> Finding {
 }
 
 /// `None` where there are none.
-fn finding(count: u64, first: &[String], server: &Server) -> Option<Finding> {
+fn finding(count: u64, first: &[String], server: &CometServer) -> Option<Finding> {
     if count == 0 {
         return None;
     }

@@ -3,9 +3,11 @@
 
 use super::compare::Mismatch;
 use super::services::Entry;
-use crate::cometbackup::account::adoption::{self, Evidence, UnrecordedAccount, Verdict};
-use crate::cometbackup::comet::server_identity::Place;
-use crate::cometbackup::tables::account_index::Record;
+use crate::cometbackup::account::adoption::{
+    self, AdoptionVerdict, ClaimEvidence, UnrecordedAccount,
+};
+use crate::cometbackup::comet::server_identity::ServerPlace;
+use crate::cometbackup::tables::account_index::RecordState;
 use crate::cometbackup::tables::accounts;
 use crate::cometbackup::tables::claims::Claims;
 use crate::database::Database;
@@ -18,7 +20,7 @@ use crate::whmcs::ServiceStatus;
 pub fn record(
     run: &mut Run,
     database: &mut Database,
-    place: &Place,
+    place: &ServerPlace,
     page: &mut [Entry],
 ) -> Result<(), Error> {
     let is_candidate = |entry: &Entry| {
@@ -40,10 +42,10 @@ pub fn record(
             continue;
         };
         match judge(entry, &found, &claims) {
-            Verdict::ByItself => {
+            AdoptionVerdict::ByItself => {
                 let guid = Some(found.guid.as_str());
                 if accounts::record(database, entry.service_id, place, &entry.name, guid)? {
-                    entry.record = Record::Created;
+                    entry.record = RecordState::Created;
                     let sentence = format!(
                         "The Comet account {}, which the PHP module created, was recorded.",
                         plain(&entry.name)
@@ -51,25 +53,25 @@ pub fn record(
                     run.repaired(Some(entry.service_id), &sentence);
                 }
             }
-            Verdict::ByStaff(doubts) => {
+            AdoptionVerdict::ByStaff(doubts) => {
                 if let Some(claim) = &mut entry.service.claim {
                     claim.doubts = doubts;
                 }
             }
-            Verdict::Anothers(holder) => {
+            AdoptionVerdict::Anothers(holder) => {
                 if let Some(claim) = &mut entry.service.claim {
                     claim.holder = Some(holder);
                 }
             }
-            Verdict::Never => {}
+            AdoptionVerdict::Never => {}
         }
     }
     Ok(())
 }
 
-fn judge(entry: &Entry, found: &UnrecordedAccount, claims: &Claims) -> Verdict {
+fn judge(entry: &Entry, found: &UnrecordedAccount, claims: &Claims) -> AdoptionVerdict {
     let claim = entry.service.claim.as_deref();
-    let evidence = Evidence {
+    let evidence = ClaimEvidence {
         is_pending: entry.service.status == Some(ServiceStatus::Pending),
         is_in_column: claim.is_some_and(|claim| claim.is_in_column),
         registered: claim.and_then(|claim| claim.registered),
@@ -88,13 +90,13 @@ fn found(entry: &Entry) -> Option<UnrecordedAccount> {
     })
 }
 
-/// What staff have to decide, and which account it is about.
+/// Returns what staff have to decide, and which account it is about.
 pub fn undecided(entry: &Entry) -> Option<(Mismatch, String)> {
     let claim = entry
         .service
         .claim
         .as_ref()
-        .filter(|_| entry.record == Record::None)?;
+        .filter(|_| entry.record == RecordState::None)?;
     let found = found(entry)?;
     let text = match claim.holder {
         None if claim.doubts.is_empty() => return None,
@@ -108,7 +110,7 @@ pub fn undecided(entry: &Entry) -> Option<(Mismatch, String)> {
 /// statements where there are any.
 pub fn mark_claimed(database: &mut Database, page: &mut [Entry]) -> Result<(), Error> {
     let is_left_over = |entry: &Entry| {
-        entry.record == Record::Created && entry.is_over() && entry.observed.is_some()
+        entry.record == RecordState::Created && entry.is_over() && entry.observed.is_some()
     };
     let names: Vec<&str> = page
         .iter()

@@ -7,10 +7,10 @@ mod ticket;
 
 use crate::cometbackup::account::session::AccountSession;
 use crate::cometbackup::comet::api::Api;
-use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::server::CometServer;
 use crate::cometbackup::comet::version::SESSIONS_OF_USERS;
 use crate::cometbackup::tables::server_facts;
-use crate::cometbackup::tables::sign_ons::{self, Kind, SignOn};
+use crate::cometbackup::tables::sign_ons::{self, SignOn, SignOnKind};
 use crate::database::{Database, column};
 use crate::error::Error;
 use crate::php_value::Value;
@@ -21,7 +21,7 @@ use ticket::Ticket;
 /// Below WHMCS's own address.
 const PAGE: &str = "modules/servers/cometbackup/sso.php";
 
-/// Where a customer, or a staff member for him, goes for one service that the visitor may open.
+/// Stores a ticket for one service, and returns where the customer, or a staff member for him, goes.
 pub fn for_service(host: &dyn Host, service: &Service, visitor: Visitor) -> Result<Value, Error> {
     let ticket = Ticket::new()?;
     if !service.status.is_in_use() {
@@ -42,7 +42,7 @@ pub fn for_service(host: &dyn Host, service: &Service, visitor: Visitor) -> Resu
         )?));
     }
     let asked = SignOn {
-        kind: Kind::Service,
+        kind: SignOnKind::Service,
         service_id: service.id.service(),
         addon_id: service.id.addon(),
         server_id: account_session.server.id,
@@ -57,16 +57,16 @@ pub fn for_service(host: &dyn Host, service: &Service, visitor: Visitor) -> Resu
     address(&mut account_session.database, &ticket, &asked).map(redirect)
 }
 
-/// Where a staff member goes for the server itself.
+/// Stores a ticket for the server itself, and returns where the staff member goes.
 pub fn for_server(
     host: &dyn Host,
     given: &whmcs::Server,
     visitor: Visitor,
 ) -> Result<Value, Error> {
     let ticket = Ticket::new()?;
-    let server = Server::new(given)?;
+    let server = CometServer::new(given)?;
     let asked = SignOn {
-        kind: Kind::Admin,
+        kind: SignOnKind::Admin,
         service_id: 0,
         addon_id: 0,
         server_id: server.id,
@@ -107,7 +107,7 @@ fn page(system_url: &str, ticket: &str) -> Result<String, Error> {
     Ok(url.into())
 }
 
-/// Where WHMCS sends the browser.
+/// Returns what has WHMCS send the browser to an address.
 pub fn redirect(address: String) -> Value {
     Value::Array(vec![
         ("success".into(), Value::Bool(true)),
@@ -115,7 +115,7 @@ pub fn redirect(address: String) -> Value {
     ])
 }
 
-/// A failed sign-on, in the shape that WHMCS expects.
+/// Returns a failed sign-on, in the shape that WHMCS expects.
 pub fn failure(sentence: &str) -> Value {
     Value::Array(vec![
         ("success".into(), Value::Bool(false)),

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::session::{self, BrowserSession};
 use crate::cometbackup::TEXTS;
-use crate::cometbackup::tables::sign_ons::Kind;
+use crate::cometbackup::tables::sign_ons::SignOnKind;
 use crate::error::Error;
 use crate::php_value::Value;
 use crate::random;
@@ -42,7 +42,7 @@ const SCRIPT: &str = r"(function () {
   button.disabled = false;
 }());";
 
-/// HTTP status, nonce and HTML for `sso.php`; `shown` makes the sentence of a failure for who reads it.
+/// Returns HTTP status, nonce and HTML for `sso.php`; `shown` makes the sentence of a failure for who reads it.
 pub fn run(
     host: &dyn Host,
     visitor: Visitor,
@@ -62,7 +62,7 @@ pub fn run(
     Ok(response(status, nonce, html))
 }
 
-/// The page where nothing could be done at all.
+/// Returns the page where nothing could be done at all.
 pub fn failure(sentence: &str, texts: &Texts) -> Value {
     response(500, String::new(), refusal(sentence, "", texts))
 }
@@ -88,8 +88,8 @@ fn hand_over(session: &BrowserSession, nonce: &str, texts: &Texts) -> String {
     };
     let title = named("action.open");
     let message = match session.kind {
-        Kind::Admin => "session_login",
-        Kind::Service => "user_session_login",
+        SignOnKind::Admin => "session_login",
+        SignOnKind::Service => "user_session_login",
     };
     let data = json!({
         "origin": session.origin,
@@ -169,7 +169,7 @@ mod tests {
         let evil = "</script><!--\u{2028}'\"&".to_owned();
         let page = hand_over(
             &BrowserSession {
-                kind: Kind::Service,
+                kind: SignOnKind::Service,
                 origin: "https://comet.example".into(),
                 username: evil.clone(),
                 product_name: evil.clone(),

@@ -8,11 +8,11 @@ use crate::cometbackup::TEXTS;
 use crate::cometbackup::comet::api::{Api, Call, Field, field};
 use crate::cometbackup::comet::product_name;
 use crate::cometbackup::comet::profile::Profile;
-use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::server::CometServer;
 use crate::cometbackup::comet::version::SESSIONS_OF_USERS;
 use crate::cometbackup::tables::accounts::{self, Account};
 use crate::cometbackup::tables::server_facts;
-use crate::cometbackup::tables::sign_ons::{self, Kind, SignOn, StoredTicket};
+use crate::cometbackup::tables::sign_ons::{self, SignOn, SignOnKind, StoredTicket};
 use crate::database::Database;
 use crate::error::Error;
 use crate::json::object;
@@ -23,7 +23,7 @@ use crate::whmcs::{Caller, Host, Visitor, open_database, services};
 
 /// What the page hands to Comet's web interface.
 pub struct BrowserSession {
-    pub kind: Kind,
+    pub kind: SignOnKind,
     /// Scheme, host and port as browsers write them.
     pub origin: String,
     pub username: String,
@@ -84,8 +84,8 @@ fn redeem(
         return Err(TEXTS.error("sign_on.used", &[]));
     }
     let account = match asked.kind {
-        Kind::Admin => None,
-        Kind::Service => Some(account_of(&mut database, &asked)?),
+        SignOnKind::Admin => None,
+        SignOnKind::Service => Some(account_of(&mut database, &asked)?),
     };
     let server = servers::find(&mut database, asked.server_id)?.ok_or_else(|| {
         Error::Refusal("The Comet server of this sign-on is no longer in WHMCS.".into())
@@ -95,14 +95,14 @@ fn redeem(
 
 /// Opens the session; for an account after a check that it is still the service's.
 fn start(host: &dyn Host, ticket: RedeemedTicket) -> Result<BrowserSession, Error> {
-    let server = Server::new(&ticket.server.decrypted(host))?;
+    let server = CometServer::new(&ticket.server.decrypted(host))?;
     let origin = origin(&server.base)?;
     let api = Api::new(host, &server);
     let product_name = product_name::remembered(&host.state_dir(), &server.base);
     let Some(account) = ticket.account else {
         let fields = vec![("SelfAddress", field(format!("{}/", server.base)))];
         return Ok(BrowserSession {
-            kind: Kind::Admin,
+            kind: SignOnKind::Admin,
             username: server.username.clone(),
             product_name,
             origin,
@@ -129,7 +129,7 @@ fn start(host: &dyn Host, ticket: RedeemedTicket) -> Result<BrowserSession, Erro
         if is_too_old { too_old(&origin) } else { error }
     })?;
     Ok(BrowserSession {
-        kind: Kind::Service,
+        kind: SignOnKind::Service,
         username: account.username,
         product_name,
         origin,

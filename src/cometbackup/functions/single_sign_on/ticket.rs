@@ -20,7 +20,7 @@ impl Ticket {
         Ok(Self::of(random::hex()?))
     }
 
-    /// A ticket as a browser sends it; `None` for what cannot be one.
+    /// Returns a ticket as a browser sends it; `None` for what cannot be one.
     pub fn read(text: String) -> Option<Self> {
         let is_digit = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
         (text.len() == LENGTH && text.bytes().all(is_digit)).then(|| Self::of(text))
@@ -34,7 +34,7 @@ impl Ticket {
     }
 }
 
-/// The server's address as browsers write an origin: without the port that the scheme has anyway.
+/// Returns the server's address as browsers write an origin: without the port that the scheme has anyway.
 pub fn origin(base: &str) -> Result<String, Error> {
     let unusable = || {
         Error::Config("The address of the Comet server cannot be opened in a browser. Correct it under System Settings, Servers.".into())
@@ -51,12 +51,12 @@ pub fn not_active() -> Error {
     TEXTS.error("sign_on.not_active", &[])
 }
 
-/// The sentence for customers and staff whose Comet Server is too old.
+/// Returns the sentence for customers and staff whose Comet Server is too old.
 pub fn too_old(origin: &str) -> Error {
     TEXTS.error("sign_on.too_old", &[("origin", origin)])
 }
 
-/// A ticket that does not exist.
+/// Returns the error of a ticket that does not exist.
 pub fn unknown() -> Error {
     TEXTS.error("sign_on.unknown", &[])
 }

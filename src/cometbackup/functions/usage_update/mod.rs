@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::cometbackup::account::settings::VaultQuota;
 use crate::cometbackup::comet::limits::{self, Limit};
 use crate::cometbackup::comet::list_users::{ListedAccount, Measures};
-use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::server::CometServer;
 use crate::database::Database;
 use crate::error::Error;
 use crate::text::plain;
@@ -27,7 +27,7 @@ const MB: i64 = 1 << 20;
 
 const LEFT_OUT_NAMED: usize = 5;
 
-/// Megabytes; `None` is not known, and then WHMCS keeps what it has.
+/// The used and allowed megabytes; `None` is not known, and then WHMCS keeps what it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usage {
     pub used: Option<i32>,
@@ -35,16 +35,16 @@ pub struct Usage {
     pub limit: Option<i32>,
 }
 
-/// What the list says of an account.
+/// The usage of an account as the list has it.
 #[derive(Debug, Clone, Copy)]
-pub struct Observed {
+pub struct ObservedUsage {
     pub usage: Usage,
     /// Of the measures what takes least room, for an index of 100,000 accounts: bytes and counts, -1 where not known.
     bytes: [i64; 2],
     counts: [i32; 6],
 }
 
-impl Observed {
+impl ObservedUsage {
     pub fn new(usage: Usage, of: &Measures) -> Self {
         let bytes = |bytes: Option<i64>| bytes.unwrap_or(-1);
         // No real account has so many.
@@ -82,7 +82,7 @@ impl Observed {
     }
 }
 
-/// Nothing is written before the whole list was read: a list that breaks off is no list.
+/// Imports the usage of all accounts of a server. Nothing is written before the whole list was read.
 pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<(), Error> {
     let Some(list) = server_list::read(host, given, Reader::Import)? else {
         return Ok(());
@@ -94,7 +94,7 @@ pub fn run(host: &dyn Host, given: &whmcs::Server) -> Result<(), Error> {
 }
 
 /// Writes into the Activity Log which services get no figures because their accounts are on another server.
-fn log_left_out(host: &dyn Host, server: &Server, index: &Index) {
+fn log_left_out(host: &dyn Host, server: &CometServer, index: &Index) {
     let left_out: Vec<String> = services::left_out(index)
         .map(|service_id| format!("{} {}", service_id.kind(), service_id.number()))
         .collect();
@@ -119,13 +119,9 @@ fn log_left_out(host: &dyn Host, server: &Server, index: &Index) {
     ));
 }
 
-/// The database, for a statement on all rows of a server.
+/// Opens the database for a statement on all rows of a server.
 pub fn open(host: &dyn Host) -> Result<Database, Error> {
-    Database::open(
-        host.database()?,
-        host.http().connect_timeout,
-        LONGEST_STATEMENT,
-    )
+    whmcs::open_database_for(host, LONGEST_STATEMENT)
 }
 
 fn usage(account: &ListedAccount, option: VaultQuota, is_recorded: impl Fn(&str) -> bool) -> Usage {
@@ -190,13 +186,13 @@ mod tests {
             proxmox_guests: Some(6),
         };
         for measures in [known, Measures::default()] {
-            assert_eq!(Observed::new(usage, &measures).measures(), measures);
+            assert_eq!(ObservedUsage::new(usage, &measures).measures(), measures);
         }
         let beyond = Measures {
             devices: Some(i64::MAX),
             ..known
         };
-        assert_eq!(Observed::new(usage, &beyond).measures().devices, None);
+        assert_eq!(ObservedUsage::new(usage, &beyond).measures().devices, None);
     }
 
     #[test]

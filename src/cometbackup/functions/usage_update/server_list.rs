@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::services::{self, Index};
-use super::{Observed, open, usage};
+use super::{ObservedUsage, open, usage};
 use crate::cometbackup::comet::list_users;
-use crate::cometbackup::comet::server::Server;
+use crate::cometbackup::comet::server::CometServer;
 use crate::cometbackup::tables::fingerprint::Fingerprint;
 use crate::error::Error;
 use crate::installation;
@@ -22,7 +22,7 @@ const MOST_KEPT: usize = 100_000;
 
 static KEPT: PerProcess<(), Vec<Kept>> = PerProcess::new();
 
-/// Which of the two jobs asks.
+/// The job that asks for the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {
     Import,
@@ -31,7 +31,7 @@ pub enum Reader {
 
 /// The services of a server, and what its list says of their accounts.
 pub struct ServerList {
-    pub server: Server,
+    pub server: CometServer,
     pub index: Arc<Index>,
     /// The other job has read it.
     is_kept: bool,
@@ -60,7 +60,7 @@ pub fn read(
     if given.id == 0 {
         return Ok(None);
     }
-    let server = Server::new(given)?;
+    let server = CometServer::new(given)?;
     let mut database = open(host)?;
     match installation::may_run_unattended(host, &mut database) {
         // Said already.
@@ -84,7 +84,7 @@ pub fn read(
         if let Some(entry) = services::entry_of(&mut index, &account) {
             let is_recorded = |id: &str| entry.vault == Some(Fingerprint::of(id));
             let usage = usage(&account, entry.service.vault_quota, is_recorded);
-            entry.observed = Some(Observed::new(usage, &account.measures));
+            entry.observed = Some(ObservedUsage::new(usage, &account.measures));
         }
     })?;
     Ok(Some(ServerList {
@@ -120,13 +120,13 @@ impl ServerList {
     }
 }
 
-/// For the end of the PHP request, and for commands after which a list is not true any more.
+/// Drops a kept list: at the end of the PHP request, and by commands after which it is not true any more.
 pub fn forget() {
     KEPT.close();
 }
 
 /// Once: a job that runs again wants to know what is true now.
-fn take(server: &Server, reader: Reader) -> Option<Arc<Index>> {
+fn take(server: &CometServer, reader: Reader) -> Option<Arc<Index>> {
     let mut lists = KEPT.take(&())?;
     let fits = |kept: &Kept| {
         kept.server == server.id
@@ -139,7 +139,7 @@ fn take(server: &Server, reader: Reader) -> Option<Arc<Index>> {
     found.map(|kept| kept.index)
 }
 
-fn access(server: &Server) -> Fingerprint {
+fn access(server: &CometServer) -> Fingerprint {
     let password = server.password.expose();
     Fingerprint::of(&format!("{}\n{}\n{password}", server.base, server.username))
 }

@@ -1,13 +1,15 @@
-//! Which services and product addons get the figures of the accounts on a server.
+//! The services and product addons that get the figures of the accounts on a server.
 
-use super::Observed;
-use crate::cometbackup::account::adoption::{self, Evidence, UnrecordedAccount, Verdict};
+use super::ObservedUsage;
+use crate::cometbackup::account::adoption::{
+    self, AdoptionVerdict, ClaimEvidence, UnrecordedAccount,
+};
 use crate::cometbackup::account::settings::VaultQuota;
 use crate::cometbackup::account::user_name::{self, MARKER};
 use crate::cometbackup::comet::list_users::ListedAccount;
-use crate::cometbackup::comet::server_identity::{Place, Standing};
+use crate::cometbackup::comet::server_identity::{ServerPlace, Standing};
 use crate::cometbackup::tables::account_index::{
-    self, AccountIndex, Job, OF_USAGE, RecordedAccount, Statements, UnrecordedService,
+    self, AccountIndex, IndexJob, OF_USAGE, RecordedAccount, Statements, UnrecordedService,
 };
 use crate::cometbackup::tables::claims::Claims;
 use crate::database::{Database, SqlError};
@@ -19,18 +21,19 @@ use crate::whmcs::services::PAGE;
 pub struct Import;
 
 pub type Index = AccountIndex<Import>;
-pub type Entry = account_index::Entry<Import>;
+pub type Entry = account_index::IndexedAccount<Import>;
 
-pub struct Facts {
+/// A service or product addon that may get figures.
+pub struct ImportedService {
     pub vault_quota: VaultQuota,
     pub column: Column,
-    /// In use, or suspended.
+    /// Whether the service is in use or suspended.
     pub is_live: bool,
     /// `TO_DAYS` of the registration date, of a service without record.
     registered: Option<i32>,
 }
 
-/// What the user name column of a service holds.
+/// The content of a service's user name column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
     /// The name of its account, to the letter.
@@ -50,16 +53,16 @@ impl Column {
     }
 }
 
-impl Job for Import {
+impl IndexJob for Import {
     const STATEMENTS: Statements = OF_USAGE;
 
-    type Service = Facts;
-    type Observed = Observed;
+    type Service = ImportedService;
+    type Observed = ObservedUsage;
 
-    fn recorded(account: &RecordedAccount<'_>) -> Option<Facts> {
+    fn recorded(account: &RecordedAccount<'_>) -> Option<ImportedService> {
         let is_of_this_server =
             !account.is_planned() && !account.is_moved() && account.status().is_some();
-        is_of_this_server.then(|| Facts {
+        is_of_this_server.then(|| ImportedService {
             vault_quota: vault_quota(account.vault_quota().as_deref()),
             column: Column::of(&account.in_column(), &account.user_name()),
             is_live: account.status().is_some_and(ServiceStatus::is_live),
@@ -67,12 +70,12 @@ impl Job for Import {
         })
     }
 
-    fn unrecorded(service: &UnrecordedService<'_>) -> Option<(String, Facts)> {
+    fn unrecorded(service: &UnrecordedService<'_>) -> Option<(String, ImportedService)> {
         let column = service.user_name();
         let name = user_name::of_the_php_module(&column, Some(&service.user_name_field()))?;
         let is_the_services = !service.had_account() && adoption::is_in_column(&column, &name);
         is_the_services.then(|| {
-            let facts = Facts {
+            let facts = ImportedService {
                 vault_quota: vault_quota(service.vault_quota().as_deref()),
                 column: Column::of(&column, &name),
                 is_live: service.status().is_live(),
@@ -90,9 +93,9 @@ pub fn read(
     server: u32,
     only: Option<ServiceId>,
 ) -> Result<Index, SqlError> {
-    let here = Place {
+    let here = ServerPlace {
         entry: server,
-        ..Place::default()
+        ..ServerPlace::default()
     };
     let mut index = Index::read(database, &here, None, only)?;
     for page in index.entries_mut().chunks_mut(PAGE) {
@@ -112,7 +115,7 @@ pub fn has_any(index: &Index) -> bool {
     index.entries().iter().any(|entry| !entry.is_disputed)
 }
 
-/// The entry whose account it is. An account that was deleted and created again under the name is that of none.
+/// Returns the entry whose account it is. An account that was deleted and created again under the name is that of none.
 pub fn entry_of<'a>(index: &'a mut Index, account: &ListedAccount) -> Option<&'a mut Entry> {
     index
         .named(&account.name)
@@ -127,17 +130,17 @@ fn is_account_of(entry: &Entry, account: &ListedAccount) -> bool {
 }
 
 /// The rest of the rule of `adoption`, where nobody else names the account.
-fn may_be(service: &Facts, account: &ListedAccount) -> bool {
-    let evidence = Evidence {
+fn may_be(service: &ImportedService, account: &ListedAccount) -> bool {
+    let evidence = ClaimEvidence {
         is_in_column: true,
         registered: service.registered.map(i64::from),
-        ..Evidence::default()
+        ..ClaimEvidence::default()
     };
     let found = UnrecordedAccount {
         created_at: account.created_at,
         ..UnrecordedAccount::default()
     };
-    adoption::judge(&evidence, &found) == Verdict::ByItself
+    adoption::judge(&evidence, &found) == AdoptionVerdict::ByItself
 }
 
 /// Services that were recorded for another entry, and whose accounts the list does not have.
@@ -155,19 +158,19 @@ fn vault_quota(setting: Option<&str>) -> VaultQuota {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cometbackup::tables::account_index::Record;
+    use crate::cometbackup::tables::account_index::RecordState;
     use crate::cometbackup::tables::fingerprint::Fingerprint;
 
     const DAY: i64 = 24 * 60 * 60;
     /// `TO_DAYS` of 1970-01-11.
     const REGISTERED: i32 = 719_538;
 
-    fn entry(record: Record, standing: Standing, guid: Option<&str>) -> Entry {
-        let facts = Facts {
+    fn entry(record: RecordState, standing: Standing, guid: Option<&str>) -> Entry {
+        let facts = ImportedService {
             vault_quota: VaultQuota::Provided,
             column: Column::Name,
             is_live: true,
-            registered: (record == Record::None).then_some(REGISTERED),
+            registered: (record == RecordState::None).then_some(REGISTERED),
         };
         let mut entry = Entry::of_service("ada", 6, record, facts);
         entry.standing = standing;
@@ -187,7 +190,7 @@ mod tests {
 
     #[test]
     fn an_account_that_was_created_again_is_not_the_recorded_one() {
-        let here = |recorded| entry(Record::Created, Standing::Same, recorded);
+        let here = |recorded| entry(RecordState::Created, Standing::Same, recorded);
         assert!(is_found(here(Some("g")), "g", 1));
         assert!(is_found(here(Some("g")), "", 1), "the server does not say");
         assert!(is_found(here(None), "g", 1), "none is recorded yet");
@@ -196,7 +199,7 @@ mod tests {
 
     #[test]
     fn only_its_identity_says_that_an_account_recorded_for_another_entry_is_here() {
-        let elsewhere = |recorded| entry(Record::Created, Standing::Unconfirmed, recorded);
+        let elsewhere = |recorded| entry(RecordState::Created, Standing::Unconfirmed, recorded);
         assert!(is_found(elsewhere(Some("g")), "g", 1));
         assert!(!is_found(elsewhere(Some("g")), "", 1));
         assert!(!is_found(elsewhere(None), "g", 1));
@@ -204,7 +207,7 @@ mod tests {
 
     #[test]
     fn an_unrecorded_account_is_not_older_than_its_service_and_not_in_dispute() {
-        let unrecorded = || entry(Record::None, Standing::Same, None);
+        let unrecorded = || entry(RecordState::None, Standing::Same, None);
         assert!(is_found(unrecorded(), "g", 10 * DAY));
         assert!(!is_found(unrecorded(), "g", 8 * DAY));
         let mut disputed = unrecorded();

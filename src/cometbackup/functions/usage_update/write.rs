@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::Usage;
 use super::services::{Entry, Index};
 use crate::cometbackup::MODULE;
-use crate::cometbackup::tables::usage::{self, FieldRow, ServiceRow};
+use crate::cometbackup::tables::usage::{self, FieldRow, UsageRow};
 use crate::database::{Database, SqlError};
 use crate::error::Error;
 use crate::service_id::ServiceId;
@@ -24,7 +24,7 @@ const MOST_BY_MODEL: usize = 100;
 /// Ids of the fields of one definition, in the order of `NAMES`.
 type Fields = [Option<u32>; NAMES.len()];
 
-/// All figures that were found.
+/// Writes all figures that were found.
 pub fn all(
     host: &dyn Host,
     database: &mut Database,
@@ -32,7 +32,7 @@ pub fn all(
     index: &Index,
 ) -> Result<(), Error> {
     let services = found(index).filter(|(entry, _)| entry.service_id.addon() == 0);
-    let rows = services.map(|(entry, usage)| ServiceRow {
+    let rows = services.map(|(entry, usage)| UsageRow {
         service: entry.service_id.number(),
         used: usage.used,
         limit: usage.limit,

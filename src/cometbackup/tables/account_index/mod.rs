@@ -17,7 +17,7 @@ use mysql::Row;
 
 use crate::clock;
 use crate::cometbackup::comet::server_identity::{
-    self, Confirmation, Place, ServerIdentity, Standing,
+    self, Confirmation, ServerIdentity, ServerPlace, Standing,
 };
 use crate::cometbackup::tables::accounts;
 use crate::cometbackup::tables::deletions::Deletion;
@@ -31,8 +31,8 @@ pub use statements::{OF_RECONCILIATION, OF_USAGE, Statements};
 
 const TASK: &str = "read the services of a server";
 
-/// What a job keeps of each service.
-pub trait Job {
+/// A job that reads the index, and what it keeps of each service.
+pub trait IndexJob {
     const STATEMENTS: Statements;
 
     /// What WHMCS and our table say of the service, beside what every entry holds.
@@ -40,25 +40,26 @@ pub trait Job {
     /// What the server's list says of the account.
     type Observed;
 
-    /// `None` leaves the account out.
+    /// Returns what is kept of a recorded account; `None` leaves it out.
     fn recorded(account: &RecordedAccount<'_>) -> Option<Self::Service>;
 
-    /// With the name under which the PHP module created the account, empty where nothing names it. `None` leaves the
-    /// service out.
+    /// Returns also the name under which the PHP module created the account, empty where nothing names it. `None` leaves
+    /// the service out.
     fn unrecorded(service: &UnrecordedService<'_>) -> Option<(String, Self::Service)>;
 }
 
-/// By name; of several entries with one name those that are recorded on this server come first.
-pub struct AccountIndex<J: Job> {
-    entries: Vec<Entry<J>>,
+/// The index, by name; of several entries with one name those that are recorded on this server come first.
+pub struct AccountIndex<J: IndexJob> {
+    entries: Vec<IndexedAccount<J>>,
 }
 
-pub struct Entry<J: Job> {
+/// An account of the index with its service.
+pub struct IndexedAccount<J: IndexJob> {
     /// Empty where nothing names the account.
     pub name: Box<str>,
     pub service_id: ServiceId,
     definition: u32,
-    pub record: Record,
+    pub record: RecordState,
     /// Whether it was recorded on this server.
     pub standing: Standing,
     /// Several services claim the name, and it is recorded for none or for another one.
@@ -70,9 +71,9 @@ pub struct Entry<J: Job> {
     pub observed: Option<J::Observed>,
 }
 
-/// What our table says of an account.
+/// The state of an account in our table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Record {
+pub enum RecordState {
     Created,
     Planned,
     /// Nothing: an account of the PHP module, found by its name.
@@ -82,7 +83,7 @@ pub enum Record {
 /// An account of our table with its service, if WHMCS still has it.
 pub struct RecordedAccount<'a> {
     row: &'a Row,
-    here: &'a Place,
+    here: &'a ServerPlace,
 }
 
 /// A service or product addon in use of which our table has no account.
@@ -98,11 +99,11 @@ pub struct RecordedClient {
     pub name_hash: Option<String>,
 }
 
-impl<J: Job> AccountIndex<J> {
-    /// Of all services, or of one.
+impl<J: IndexJob> AccountIndex<J> {
+    /// Reads the index of all services, or of one.
     pub fn read(
         database: &mut Database,
-        here: &Place,
+        here: &ServerPlace,
         confirmed: Option<&Confirmation>,
         only: Option<ServiceId>,
     ) -> Result<Self, SqlError> {
@@ -113,7 +114,7 @@ impl<J: Job> AccountIndex<J> {
 
     fn load(
         database: &mut Database,
-        here: &Place,
+        here: &ServerPlace,
         confirmed: Option<&Confirmation>,
         only: Option<ServiceId>,
     ) -> Result<Self, SqlError> {
@@ -131,11 +132,11 @@ impl<J: Job> AccountIndex<J> {
             }
             database.query_each(TASK, kind.recorded, parameters.clone(), |row| {
                 let account = RecordedAccount { row, here };
-                entries.extend(Entry::recorded(&account, confirmed));
+                entries.extend(IndexedAccount::recorded(&account, confirmed));
             })?;
             if let Some(statement) = kind.unrecorded {
                 database.query_each(TASK, statement, parameters.clone(), |row| {
-                    entries.extend(Entry::unrecorded(&UnrecordedService(row)));
+                    entries.extend(IndexedAccount::unrecorded(&UnrecordedService(row)));
                 })?;
             }
         }
@@ -143,8 +144,9 @@ impl<J: Job> AccountIndex<J> {
     }
 
     /// Sorts them, and marks the names that several services claim.
-    pub fn new(mut entries: Vec<Entry<J>>) -> Self {
-        let rank = |entry: &Entry<J>| (!entry.is_recorded(), entry.standing != Standing::Same);
+    pub fn new(mut entries: Vec<IndexedAccount<J>>) -> Self {
+        let rank =
+            |entry: &IndexedAccount<J>| (!entry.is_recorded(), entry.standing != Standing::Same);
         entries.sort_unstable_by(|a, b| (&a.name, rank(a)).cmp(&(&b.name, rank(b))));
         for of_a_name in entries.chunk_by_mut(|a, b| a.name == b.name) {
             if of_a_name.len() == 1 || of_a_name.first().is_some_and(|entry| entry.name.is_empty())
@@ -158,16 +160,16 @@ impl<J: Job> AccountIndex<J> {
         Self { entries }
     }
 
-    pub fn entries(&self) -> &[Entry<J>] {
+    pub fn entries(&self) -> &[IndexedAccount<J>] {
         &self.entries
     }
 
-    pub fn entries_mut(&mut self) -> &mut [Entry<J>] {
+    pub fn entries_mut(&mut self) -> &mut [IndexedAccount<J>] {
         &mut self.entries
     }
 
-    /// The first entry of a name on the server's list: the recorded one, where there is one.
-    pub fn named(&mut self, name: &str) -> Option<&mut Entry<J>> {
+    /// Returns the first entry of a name on the server's list: the recorded one, where there is one.
+    pub fn named(&mut self, name: &str) -> Option<&mut IndexedAccount<J>> {
         let first = self
             .entries
             .partition_point(|entry| entry.name.as_ref() < name);
@@ -176,7 +178,7 @@ impl<J: Job> AccountIndex<J> {
     }
 }
 
-impl<J: Job> Entry<J> {
+impl<J: IndexJob> IndexedAccount<J> {
     fn recorded(account: &RecordedAccount<'_>, confirmed: Option<&Confirmation>) -> Option<Self> {
         let RecordedAccount { row, here } = account;
         let fingerprint = |name| {
@@ -189,9 +191,9 @@ impl<J: Job> Entry<J> {
             service_id: service_id(row),
             definition: column(row, "definition"),
             record: if account.is_planned() {
-                Record::Planned
+                RecordState::Planned
             } else {
-                Record::Created
+                RecordState::Created
             },
             standing: server_identity::standing(&account.place(), here, confirmed),
             is_disputed: false,
@@ -208,7 +210,7 @@ impl<J: Job> Entry<J> {
             name: name.into(),
             service_id: service_id(service.0),
             definition: column(service.0, "definition"),
-            record: Record::None,
+            record: RecordState::None,
             standing: Standing::Same,
             is_disputed: false,
             guid: None,
@@ -218,7 +220,7 @@ impl<J: Job> Entry<J> {
     }
 
     pub fn is_recorded(&self) -> bool {
-        self.record != Record::None
+        self.record != RecordState::None
     }
 
     /// Whether the recorded account is the one of its name with this identity, which the server's list says.
@@ -232,7 +234,7 @@ impl<J: Job> Entry<J> {
         }
     }
 
-    /// What was sold.
+    /// Returns what was sold.
     pub const fn definition(&self) -> ProductRef {
         match self.service_id {
             ServiceId::Service(_) => ProductRef::Product(self.definition),
@@ -250,9 +252,9 @@ impl RecordedAccount<'_> {
         column::<String>(self.row, "state") == "planned"
     }
 
-    /// Where it was recorded.
-    pub fn place(&self) -> Place {
-        Place {
+    /// Returns where it was recorded.
+    pub fn place(&self) -> ServerPlace {
+        ServerPlace {
             entry: column(self.row, "server_id"),
             server: ServerIdentity {
                 hash: column(self.row, "server_hash"),
@@ -261,13 +263,13 @@ impl RecordedAccount<'_> {
         }
     }
 
-    /// `None` where the service is not in WHMCS any more, or sold with another module.
+    /// Returns the status; `None` where the service is not in WHMCS any more, or sold with another module.
     pub fn status(&self) -> Option<ServiceStatus> {
         let status: String = column(self.row, "status");
         column::<bool>(self.row, "is_of_module").then(|| ServiceStatus::named(&status))
     }
 
-    /// The server that WHMCS has the service on; `None` without service.
+    /// Returns the server that WHMCS has the service on; `None` without service.
     pub fn server_now(&self) -> Option<u32> {
         column(self.row, "server_now")
     }
@@ -277,28 +279,28 @@ impl RecordedAccount<'_> {
         self.server_now().is_some_and(|now| now != self.here.entry)
     }
 
-    /// Read for the import only, as in [`UnrecordedService`]: module setting 6.
+    /// Returns module setting 6; read for the import only, as in [`UnrecordedService`].
     pub fn vault_quota(&self) -> Option<String> {
         column(self.row, "vault_quota")
     }
 
-    /// Read for the import only: the user name column of the service as it is; empty for a product addon.
+    /// Returns the user name column as it is; empty for a product addon. Read for the import only.
     pub fn in_column(&self) -> String {
         column(self.row, "in_column")
     }
 
-    /// The name of the account.
+    /// Returns the name of the account.
     pub fn user_name(&self) -> String {
         column(self.row, "username")
     }
 
-    /// Read for the reconciliation only, as is the client.
+    /// Returns the pending deletion; read for the reconciliation only, as is the client.
     pub fn deletion(&self) -> Option<Deletion> {
         let state: String = column(self.row, "delete_state");
         Deletion::of(column(self.row, "delete_days"), &state)
     }
 
-    /// The last good backup and the last failure that are recorded, in unix seconds.
+    /// Returns the last good backup and the last failure that are recorded, in unix seconds.
     pub fn backups(&self) -> [Option<i64>; 2] {
         ["good_backup_at", "failed_backup_at"].map(|name| {
             let stored: Option<String> = column(self.row, name);
@@ -325,12 +327,12 @@ impl RecordedAccount<'_> {
 }
 
 impl UnrecordedService<'_> {
-    /// The user name column of a service; empty for a product addon.
+    /// Returns the user name column of a service; empty for a product addon.
     pub fn user_name(&self) -> String {
         text(self.0, "username")
     }
 
-    /// The custom field Username.
+    /// Returns the custom field Username.
     pub fn user_name_field(&self) -> String {
         text(self.0, "field")
     }
@@ -344,7 +346,7 @@ impl UnrecordedService<'_> {
         ServiceStatus::named(&column::<String>(self.0, "status"))
     }
 
-    /// `TO_DAYS` of the registration date.
+    /// Returns `TO_DAYS` of the registration date.
     pub fn registered(&self) -> Option<i32> {
         column(self.0, "registered")
     }
@@ -374,8 +376,8 @@ fn service_id(row: &Row) -> ServiceId {
 }
 
 #[cfg(test)]
-impl<J: Job> Entry<J> {
-    pub fn of_service(name: &str, id: u32, record: Record, service: J::Service) -> Self {
+impl<J: IndexJob> IndexedAccount<J> {
+    pub fn of_service(name: &str, id: u32, record: RecordState, service: J::Service) -> Self {
         Self {
             name: name.into(),
             service_id: ServiceId::Service(id),

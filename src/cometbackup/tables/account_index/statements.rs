@@ -5,16 +5,16 @@
 
 use crate::whmcs::name_in_sql;
 
-/// What is read of services, or of product addons.
-pub struct Kind {
+/// The statements for services, or for product addons: with and without record.
+pub struct StatementPair {
     pub recorded: &'static str,
     pub unrecorded: Option<&'static str>,
 }
 
-/// What a job reads.
+/// The statements of a job.
 pub struct Statements {
-    pub services: Kind,
-    pub addons: Kind,
+    pub services: StatementPair,
+    pub addons: StatementPair,
 }
 
 /// What every job reads of an account, of the tables `a` (the account), `h` (its service) and `p` (the product).
@@ -88,9 +88,10 @@ const UNRECORDED_ADDONS: &str = concat!(
         WHERE a.addon_id=o.id AND a.service_id=o.hostingid AND a.state<>'ended')"
 );
 
-/// With the setting that says which vaults count, and the user name column. No product addons without record, see the module.
+/// The statements of the import: with the setting that says which vaults count, and the user name column. Product addons
+/// without record are not read, see the module.
 pub const OF_USAGE: Statements = Statements {
-    services: Kind {
+    services: StatementPair {
         recorded: recorded_services!(
             "p.configoption6 AS vault_quota, COALESCE(h.username, '') AS in_column",
             "mod_cometbackup_accounts a
@@ -99,7 +100,7 @@ pub const OF_USAGE: Statements = Statements {
         ),
         unrecorded: Some(UNRECORDED_SERVICES),
     },
-    addons: Kind {
+    addons: StatementPair {
         recorded: recorded_addons!(
             "m.value AS vault_quota, '' AS in_column",
             "mod_cometbackup_accounts a
@@ -112,9 +113,9 @@ pub const OF_USAGE: Statements = Statements {
     },
 };
 
-/// With the client, whose name and address are in the account.
+/// The statements of the reconciliation: with the client, whose name and address are in the account.
 pub const OF_RECONCILIATION: Statements = Statements {
-    services: Kind {
+    services: StatementPair {
         recorded: recorded_services!(
             "h.userid AS client, a.client_id AS client_id, c.email AS email, c.firstname AS firstname, c.lastname AS lastname,
             c.companyname AS companyname, a.email_hash AS email_hash, a.name_hash AS name_hash,
@@ -128,7 +129,7 @@ pub const OF_RECONCILIATION: Statements = Statements {
         ),
         unrecorded: Some(UNRECORDED_SERVICES),
     },
-    addons: Kind {
+    addons: StatementPair {
         recorded: recorded_addons!(
             "h.userid AS client, a.client_id AS client_id, c.email AS email, c.firstname AS firstname, c.lastname AS lastname,
             c.companyname AS companyname, a.email_hash AS email_hash, a.name_hash AS name_hash,

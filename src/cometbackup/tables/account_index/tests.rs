@@ -2,7 +2,7 @@ use super::*;
 
 struct Names;
 
-impl Job for Names {
+impl IndexJob for Names {
     const STATEMENTS: Statements = OF_USAGE;
     type Service = ();
     type Observed = ();
@@ -16,8 +16,8 @@ impl Job for Names {
     }
 }
 
-fn entry(name: &str, id: u32, record: Record) -> Entry<Names> {
-    Entry::of_service(name, id, record, ())
+fn entry(name: &str, id: u32, record: RecordState) -> IndexedAccount<Names> {
+    IndexedAccount::of_service(name, id, record, ())
 }
 
 fn of_name(index: &mut AccountIndex<Names>, name: &str) -> Option<(u32, bool)> {
@@ -28,13 +28,13 @@ fn of_name(index: &mut AccountIndex<Names>, name: &str) -> Option<(u32, bool)> {
 #[test]
 fn a_name_is_that_of_the_service_it_is_recorded_for_and_in_dispute_where_others_claim_it() {
     let mut index = AccountIndex::new(vec![
-        entry("twice", 1, Record::None),
-        entry("once", 2, Record::None),
-        entry("twice", 3, Record::None),
-        entry("recorded", 4, Record::None),
-        entry("", 7, Record::None),
-        entry("recorded", 6, Record::Created),
-        entry("", 8, Record::None),
+        entry("twice", 1, RecordState::None),
+        entry("once", 2, RecordState::None),
+        entry("twice", 3, RecordState::None),
+        entry("recorded", 4, RecordState::None),
+        entry("", 7, RecordState::None),
+        entry("recorded", 6, RecordState::Created),
+        entry("", 8, RecordState::None),
     ]);
     assert_eq!(of_name(&mut index, "once"), Some((2, false)));
     assert_eq!(of_name(&mut index, "recorded"), Some((6, false)));
@@ -47,10 +47,10 @@ fn a_name_is_that_of_the_service_it_is_recorded_for_and_in_dispute_where_others_
 
 #[test]
 fn what_was_recorded_on_this_server_comes_before_what_was_recorded_on_another() {
-    let elsewhere = Entry {
+    let elsewhere = IndexedAccount {
         standing: Standing::Unconfirmed,
-        ..entry("ada", 1, Record::Created)
+        ..entry("ada", 1, RecordState::Created)
     };
-    let mut index = AccountIndex::new(vec![elsewhere, entry("ada", 2, Record::Created)]);
+    let mut index = AccountIndex::new(vec![elsewhere, entry("ada", 2, RecordState::Created)]);
     assert_eq!(of_name(&mut index, "ada"), Some((2, false)));
 }

@@ -116,11 +116,6 @@ pub fn read(
 
 fn license(element: &[u8]) -> Option<ListedLicense> {
     let raw: Raw = object::from_slice(element).ok()?;
-    // The list also says `false` where nothing has happened.
-    let event = |value: &Value| match value {
-        Value::Bool(false) => None,
-        value => time_of_event(value),
-    };
     Some(ListedLicense {
         key: LicenseKey::new(&raw.license_key)?,
         id: number(&raw.license_id),
@@ -128,7 +123,7 @@ fn license(element: &[u8]) -> Option<ListedLicense> {
         blog_id: number(&raw.blog_id).filter(|id| *id > 0),
         site: Some(raw.siteurl).filter(|site| !site.is_empty()),
         issued_at: time(&raw.issued_at),
-        attached_at: event(&raw.attached_at),
-        revoked_at: event(&raw.revoked_at),
+        attached_at: time_of_event(&raw.attached_at),
+        revoked_at: time_of_event(&raw.revoked_at),
     })
 }

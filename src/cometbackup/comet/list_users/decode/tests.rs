@@ -2,7 +2,7 @@ use std::io::Read;
 
 use super::*;
 use crate::cometbackup::comet::limits::Limit;
-use crate::cometbackup::comet::list_users::backups::{Backups, Failure};
+use crate::cometbackup::comet::list_users::backups::{Backups, FailedBackup};
 
 const LIST: &str = r#"{"ada-l\u006fvelace":{"CreationGUID":"g1","CreateTime":5,"IsSuspended":true,"PolicyID":"p","OrganizationID":"org-1",
     "MaximumDevices":3,"AllProtectedItemsQuotaEnabled":true,"AllProtectedItemsQuotaBytes":9,"Emails":["ada@example.com"],"AccountName":"Ada","QuotaHyperVGuests":2,"QuotaVMwareGuests":"2","Future":[{"a":[1e3]}],
@@ -347,7 +347,7 @@ fn the_last_good_backup_and_the_last_failure_are_those_of_all_items() {
         "LastBackupJob":{"Status":7004,"StartTime":300,"EndTime":300}}},
       "running":{"Statistics":{"LastBackupJob":{"Status":6001,"StartTime":990}}}}"#;
     let found = backups_of(sources, r#"{"d1":{"FriendlyName":"LAPTOP"},"d2":{}}"#);
-    let failure = Failure {
+    let failure = FailedBackup {
         at: 950,
         word: "Error",
         item: "Documents".into(),

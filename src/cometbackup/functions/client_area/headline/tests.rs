@@ -6,13 +6,13 @@ use crate::whmcs::fake_host::FakeHost;
 const NOW: i64 = 1_795_998_600;
 const HOUR: i64 = 60 * 60;
 
-fn said(verdict: &Verdict) -> Headline {
+fn said(verdict: &BackupVerdict) -> Headline {
     let texts = Texts::for_visitor(&FakeHost::new(""), &TEXTS);
     of(&texts, verdict, NOW)
 }
 
-fn about(count: usize) -> About {
-    About {
+fn about(count: usize) -> AffectedItems {
+    AffectedItems {
         name: "Shared folders".into(),
         count,
     }
@@ -20,17 +20,17 @@ fn about(count: usize) -> About {
 
 #[test]
 fn a_verdict_is_one_sentence() {
-    let overdue = |count, why| Verdict::Overdue {
+    let overdue = |count, why| BackupVerdict::Overdue {
         about: about(count),
         good_at: NOW - 4 * DAY - HOUR,
         why,
         device: "NW-FILES01".into(),
     };
-    let good = |hours| Verdict::Good {
+    let good = |hours| BackupVerdict::Good {
         about: about(3),
         oldest: NOW - hours * HOUR,
     };
-    let failed = |status| Verdict::Failed {
+    let failed = |status| BackupVerdict::Failed {
         about: about(1),
         status,
         at: NOW - HOUR,
@@ -63,15 +63,15 @@ fn a_verdict_is_one_sentence() {
             "The last backup of Shared folders failed yesterday: there was an error on the device.",
         ),
         (
-            Verdict::Full(Some(about(2))),
+            BackupVerdict::Full(Some(about(2))),
             "Shared folders and 1 more can no longer be backed up: the limit of your plan is reached.",
         ),
         (
-            Verdict::Unknown(about(1)),
+            BackupVerdict::Unknown(about(1)),
             "It is not known when Shared folders was last backed up.",
         ),
         (
-            Verdict::NoDevice,
+            BackupVerdict::NoDevice,
             "Nothing is backed up yet: no device is connected.",
         ),
     ] {
@@ -81,7 +81,7 @@ fn a_verdict_is_one_sentence() {
 
 #[test]
 fn since_when_and_what_to_do_stand_beside_it() {
-    let overdue = Verdict::Overdue {
+    let overdue = BackupVerdict::Overdue {
         about: about(1),
         good_at: NOW - 4 * DAY,
         why: Why::Status(7007),
@@ -90,7 +90,7 @@ fn since_when_and_what_to_do_stand_beside_it() {
     let overdue = said(&overdue);
     assert_eq!(overdue.since, "Last good backup: 2026-11-26 00:30 UTC.");
     assert!(overdue.advice.contains("NW-FILES01"), "{}", overdue.advice);
-    let nameless = said(&Verdict::Failed {
+    let nameless = said(&BackupVerdict::Failed {
         about: about(1),
         status: 7002,
         at: 0,
@@ -107,7 +107,7 @@ fn since_when_and_what_to_do_stand_beside_it() {
 #[test]
 fn what_was_known_earlier_is_not_said_to_be_so_now() {
     let texts = Texts::for_visitor(&FakeHost::new(""), &TEXTS);
-    let good = Verdict::Good {
+    let good = BackupVerdict::Good {
         about: about(3),
         oldest: NOW - HOUR,
     };

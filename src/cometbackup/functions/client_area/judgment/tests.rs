@@ -32,39 +32,41 @@ fn aged(name: &str, days: i64) -> Item {
     }
 }
 
-fn account(items: Vec<Item>) -> Account {
-    Account {
+fn account(items: Vec<Item>) -> JudgedAccount {
+    JudgedAccount {
         now: NOW,
         devices: 1,
         items,
-        ..Account::default()
+        ..JudgedAccount::default()
     }
 }
 
 /// The sign, and the verdict in short.
-fn judged(account: &Account) -> String {
+fn judged(account: &JudgedAccount) -> String {
     let verdict = judge(account);
-    let of = |about: &About| format!("{} of {}", about.name, about.count);
+    let of = |about: &AffectedItems| format!("{} of {}", about.name, about.count);
     let text = match &verdict {
-        Verdict::Suspended { since } => format!("suspended {since}"),
-        Verdict::NoDevice => "no device".into(),
-        Verdict::NoItem => "no item".into(),
-        Verdict::Full(about) => format!("full: {}", about.as_ref().map_or_else(String::new, of)),
-        Verdict::Overdue {
+        BackupVerdict::Suspended { since } => format!("suspended {since}"),
+        BackupVerdict::NoDevice => "no device".into(),
+        BackupVerdict::NoItem => "no item".into(),
+        BackupVerdict::Full(about) => {
+            format!("full: {}", about.as_ref().map_or_else(String::new, of))
+        }
+        BackupVerdict::Overdue {
             about,
             good_at,
             why,
             ..
         } => format!("overdue {}: {} {why:?}", (NOW - good_at) / DAY, of(about)),
-        Verdict::Never { about, why, .. } => format!("never: {} {why:?}", of(about)),
-        Verdict::Failed { about, status, .. } => format!("failed {status}: {}", of(about)),
-        Verdict::Unknown(about) => format!("unknown: {}", of(about)),
-        Verdict::First(about) => format!("first: {}", of(about)),
-        Verdict::Running { about, .. } => format!("running: {}", of(about)),
-        Verdict::Good { about, oldest } => {
+        BackupVerdict::Never { about, why, .. } => format!("never: {} {why:?}", of(about)),
+        BackupVerdict::Failed { about, status, .. } => format!("failed {status}: {}", of(about)),
+        BackupVerdict::Unknown(about) => format!("unknown: {}", of(about)),
+        BackupVerdict::First(about) => format!("first: {}", of(about)),
+        BackupVerdict::Running { about, .. } => format!("running: {}", of(about)),
+        BackupVerdict::Good { about, oldest } => {
             format!("good {}h: {}", (NOW - oldest) / HOUR, of(about))
         }
-        Verdict::NotAllSeen => "not all seen".into(),
+        BackupVerdict::NotAllSeen => "not all seen".into(),
     };
     format!("{:?}, {text}", verdict.sign())
 }
@@ -153,7 +155,7 @@ fn what_is_not_known_is_not_fine() {
         judged(&account(vec![item("A"), unknown])),
         "Unknown, unknown: B of 1"
     );
-    let more = Account {
+    let more = JudgedAccount {
         has_more_items: true,
         ..account(vec![item("A")])
     };
@@ -168,24 +170,24 @@ fn what_is_not_known_is_not_fine() {
 
 #[test]
 fn an_account_that_does_nothing_says_why() {
-    let suspended = Account {
+    let suspended = JudgedAccount {
         is_suspended: true,
         suspended_at: 7,
         ..account(vec![aged("A", 9)])
     };
     assert_eq!(judged(&suspended), "Paused, suspended 7");
     assert_eq!(judged(&account(Vec::new())), "Warning, no item");
-    let empty = Account {
+    let empty = JudgedAccount {
         devices: 0,
         ..account(Vec::new())
     };
     assert_eq!(judged(&empty), "Waiting, no device");
-    let full = Account {
+    let full = JudgedAccount {
         is_full: true,
         ..account(vec![item("A")])
     };
     assert_eq!(judged(&full), "Warning, full: ");
-    let late = Account {
+    let late = JudgedAccount {
         is_full: true,
         ..account(vec![aged("A", 9)])
     };

@@ -2,19 +2,24 @@ use super::*;
 use crate::cometbackup::account::settings::{ModuleSettings, VaultQuota};
 use crate::cometbackup::comet::list_users::ListedAccount;
 use crate::cometbackup::comet::server_identity::Standing;
-use crate::cometbackup::functions::reconcile::services::Facts;
+use crate::cometbackup::functions::reconcile::services::ReconciledService;
 use crate::service_id::ServiceId;
 use crate::whmcs;
 use ServiceStatus::{Active, Cancelled, Completed, Pending, Suspended, Terminated};
 
 fn entry(status: ServiceStatus) -> Entry {
-    let mut entry = Entry::of_service("ada", 200, Record::Created, Facts::of_status(Some(status)));
+    let mut entry = Entry::of_service(
+        "ada",
+        200,
+        RecordState::Created,
+        ReconciledService::of_status(Some(status)),
+    );
     entry.guid = Some(Fingerprint::of("g"));
     entry.observed = Some(Box::new(observed("g", false)));
     entry
 }
 
-fn observed(guid: &str, is_suspended: bool) -> Observed {
+fn observed(guid: &str, is_suspended: bool) -> ObservedAccount {
     let account = ListedAccount {
         creation_guid: guid.into(),
         is_suspended,
@@ -22,7 +27,7 @@ fn observed(guid: &str, is_suspended: bool) -> Observed {
         ..ListedAccount::default()
     };
     let recorded = Some(Fingerprint::of("g"));
-    Observed::new(&account, recorded, None, VaultQuota::Provided)
+    ObservedAccount::new(&account, recorded, None, VaultQuota::Provided)
 }
 
 fn expected() -> Expected {
@@ -82,7 +87,7 @@ fn an_account_that_is_not_listed_is_missing_only_while_the_service_is_live() {
         assert_eq!(kinds(&entry, &expected()), found, "{status:?}");
     }
     let mut planned = entry(Active);
-    planned.record = Record::Planned;
+    planned.record = RecordState::Planned;
     let found = mismatches(&planned, &expected());
     assert!(
         found
