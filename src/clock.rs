@@ -7,17 +7,17 @@ use crate::text::first_characters;
 
 const STORED: &str = "%Y-%m-%d %H:%M:%S";
 
-/// This moment.
+/// Returns this moment as a stored time.
 pub fn now() -> String {
     Timestamp::now().strftime(STORED).to_string()
 }
 
-/// So many seconds before this moment.
+/// Returns the stored time so many seconds before this moment.
 pub fn ago(seconds: i64) -> String {
     stored(unix_now().saturating_sub(seconds))
 }
 
-/// This moment in seconds since 1970.
+/// Returns this moment in seconds since 1970.
 pub fn unix_now() -> i64 {
     Timestamp::now().as_second()
 }
@@ -28,7 +28,7 @@ pub fn of_http_date(text: &str) -> Option<i64> {
     Some(moment.timestamp().as_second())
 }
 
-/// Seconds since 1970 as a stored time.
+/// Returns seconds since 1970 as a stored time.
 pub fn stored(unix: i64) -> String {
     let moment = Timestamp::from_second(unix).unwrap_or_default();
     moment.strftime(STORED).to_string()

@@ -1,10 +1,10 @@
-//! What can go wrong, each as one plain sentence: what failed, where, and what to do.
+//! Errors, each as one plain sentence: what failed, where, and what to do.
 
 use std::fmt;
 
 use crate::text::plain;
 
-/// What was tried, in the form "issue a license", and why that did not work.
+/// A failed task in the form "issue a license", and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedTask {
     pub task: String,
@@ -12,7 +12,7 @@ pub struct FailedTask {
     pub request_id: Option<String>,
 }
 
-/// What the remote API said when it refused a request.
+/// A refusal of the remote API, in its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedRequest {
     pub task: String,

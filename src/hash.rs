@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use ring::digest::{SHA256, digest};
 
-/// SHA-256 in 64 small hex digits.
+/// Returns SHA-256 in 64 small hex digits.
 pub fn sha256(text: &str) -> String {
     hex(digest(&SHA256, text.as_bytes()).as_ref())
 }
 
-/// Two small hex digits for each byte.
+/// Writes two small hex digits for each byte.
 pub fn hex(bytes: &[u8]) -> String {
     let mut hex = String::with_capacity(2 * bytes.len());
     for byte in bytes {

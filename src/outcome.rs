@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 
-/// How a request that changes something of a remote API ended.
+/// The outcome of a request that changes something of a remote API.
 #[derive(Debug)]
 pub enum Outcome<T> {
     /// It was carried out.

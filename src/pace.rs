@@ -11,16 +11,16 @@ use crate::worker::join;
 const SHORTEST_WINDOW: Duration = Duration::from_secs(1);
 const LONGEST_WINDOW: Duration = Duration::from_secs(30);
 
-/// What a download may cost.
+/// The limits of a download.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct PaceLimits {
     /// Bytes a second.
     pub lowest_speed: u64,
     pub longest_time: Duration,
 }
 
-impl Limits {
-    /// Over which the speed is measured. A piece that takes twice as long is one that nobody takes.
+impl PaceLimits {
+    /// Returns the time over which the speed is measured. A piece that takes twice as long is one that nobody takes.
     pub fn window(&self) -> Duration {
         (self.longest_time / 10).clamp(SHORTEST_WINDOW, LONGEST_WINDOW)
     }
@@ -29,14 +29,14 @@ impl Limits {
 /// A download under way.
 #[derive(Debug)]
 pub struct Pace {
-    limits: Limits,
+    limits: PaceLimits,
     began: Instant,
     /// Start of the present window, and the bytes before it.
     window: (Instant, u64),
 }
 
 impl Pace {
-    pub fn new(limits: Limits, now: Instant) -> Self {
+    pub fn new(limits: PaceLimits, now: Instant) -> Self {
         Self {
             limits,
             began: now,
@@ -44,7 +44,7 @@ impl Pace {
         }
     }
 
-    /// Why the download has to end, after so many bytes in all; `None` while it may go on.
+    /// Returns why the download has to end, after so many bytes in all; `None` while it may go on.
     pub fn ends(&mut self, now: Instant, sent: u64) -> Option<String> {
         if now.saturating_duration_since(self.began) > self.limits.longest_time {
             let seconds = self.limits.longest_time.as_secs();
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-    const LIMITS: Limits = Limits {
+    const LIMITS: PaceLimits = PaceLimits {
         lowest_speed: 1000,
         longest_time: Duration::from_secs(100),
     };

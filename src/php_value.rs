@@ -47,7 +47,7 @@ impl Value {
             .filter(|id| *id > 0)
     }
 
-    /// Text; numbers become their digits, all else is `None`, and so are bytes that are not UTF-8.
+    /// Returns the text; numbers become their digits, all else is `None`, and so are bytes that are not UTF-8.
     pub fn text(&self) -> Option<String> {
         match self {
             Self::Bytes(bytes) => String::from_utf8(bytes.clone()).ok(),

@@ -5,7 +5,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use crate::error::Error;
 use crate::hash;
 
-/// As many random bytes as are wanted.
+/// Returns as many random bytes as are wanted.
 ///
 /// # Errors
 /// Where the system gives none.
@@ -19,7 +19,7 @@ pub fn bytes<const COUNT: usize>() -> Result<[u8; COUNT], Error> {
     }
 }
 
-/// 128 bits in 32 small hex digits.
+/// Returns 128 random bits in 32 small hex digits.
 ///
 /// # Errors
 /// Where the system gives no random bytes.

@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::hash::hex;
 use crate::text::{escape_html, flat, plain, shortened};
 
-/// What replaces a secret.
+/// The text that replaces a secret.
 pub const REMOVED: &str = "[secret]";
 
 /// Characters; a shorter secret occurs in any text by chance, so no text is shown in which it might.
@@ -32,7 +32,7 @@ const LONGEST: usize = 512;
 /// Base64 of fewer characters occurs in texts by chance.
 const SHORTEST_CODE: usize = 5;
 
-/// What no text may show.
+/// The secrets that no text may show.
 #[derive(Default)]
 pub struct Secrets {
     /// Looked for in every form a character has.
@@ -77,7 +77,7 @@ impl Secrets {
         self.add_codes(secret);
     }
 
-    /// Also as HTTP sends a login.
+    /// Adds a login, also as HTTP sends it.
     pub fn add_login(&mut self, username: &str, password: &str) {
         self.add(password);
         if !password.is_empty() {
@@ -85,7 +85,7 @@ impl Secrets {
         }
     }
 
-    /// One that a document holds: among its short ones may be words of every text.
+    /// Adds a secret that a document holds: among its short ones may be words of every text.
     pub fn add_of_document(&mut self, secret: &str) {
         if is_findable(secret) {
             self.add(secret);
@@ -147,7 +147,7 @@ impl Secrets {
         without(text, &found)
     }
 
-    /// Text from outside, fit for a sentence.
+    /// Makes text from outside fit for a sentence.
     pub fn plain(&self, text: &str) -> String {
         // Once more: without its markup a text may hold together what stood apart.
         shortened(&self.remove(&flat(&self.remove(text))))
@@ -174,7 +174,7 @@ fn without(text: &str, found: &[(usize, usize)]) -> String {
 }
 
 /// Whether a field of a document holds a secret, judged by its name, however that is spelled.
-pub fn is_secret_field(name: &str) -> bool {
+fn is_secret_field(name: &str) -> bool {
     const WORDS: [&str; 10] = [
         "password",
         "passphrase",

@@ -12,12 +12,22 @@ pub enum ServiceId {
 }
 
 impl ServiceId {
-    /// From two columns of a row: the service, and the addon or 0.
+    /// Makes an id of two columns of a row: the service, and the addon or 0.
     pub const fn from_columns(service: u32, addon: u32) -> Self {
         if addon > 0 {
             Self::Addon { id: addon, service }
         } else {
             Self::Service(service)
+        }
+    }
+
+    /// Makes an id of a kind, as [`ServiceId::kind`] has it, and the id within it; `service` counts for a product addon
+    /// only. `None` for any other kind, such as the empty one of a row that is about no service.
+    pub fn of_kind(kind: &str, id: u32, service: u32) -> Option<Self> {
+        match kind {
+            "service" => Some(Self::Service(id)),
+            "addon" => Some(Self::Addon { id, service }),
+            _ => None,
         }
     }
 
@@ -37,7 +47,7 @@ impl ServiceId {
         }
     }
 
-    /// `service` or `addon`.
+    /// Returns `service` or `addon`.
     pub const fn kind(self) -> &'static str {
         match self {
             Self::Service(_) => "service",
@@ -52,7 +62,7 @@ impl ServiceId {
         }
     }
 
-    /// Kind and id, as our tables have them in one column: `service:7`.
+    /// Returns kind and id, as our tables have them in one column: `service:7`.
     pub fn key(self) -> String {
         format!("{}:{}", self.kind(), self.number())
     }
@@ -74,5 +84,25 @@ impl fmt::Display for ServiceId {
             Self::Service(id) => write!(f, "Service ID: {id}"),
             Self::Addon { id, service } => write!(f, "Service ID: {service}, Addon ID: {id}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kind_and_id_make_the_same_id_again() {
+        for service_id in [
+            ServiceId::Service(7),
+            ServiceId::Addon { id: 3, service: 7 },
+        ] {
+            let (kind, id) = (service_id.kind(), service_id.number());
+            let again = ServiceId::of_kind(kind, id, 7).unwrap();
+            assert_eq!(again, service_id);
+            assert_eq!(again.service(), 7);
+        }
+        assert_eq!(ServiceId::of_kind("", 0, 0), None);
+        assert_eq!(ServiceId::of_kind("client", 7, 7), None);
     }
 }

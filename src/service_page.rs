@@ -1,5 +1,5 @@
-//! What the service page of staff shows for either product: a comparison with the remote side, the last operations, and
-//! what waits for a person. Inside WHMCS's own form, which has no style sheet of ours.
+//! The parts of the service page that staff see for either product: a comparison with the remote side, the last
+//! operations, and what waits for a person. Inside WHMCS's own form, which has no style sheet of ours.
 
 use crate::clock;
 use crate::html::{Element, Html, element};
@@ -12,7 +12,7 @@ pub const COMPARED: &str = "Compared";
 pub const DECISIONS: &str = "Waiting for a Decision";
 pub const OPERATIONS: &str = "Last Operations";
 
-/// How many operations the page shows.
+/// The number of operations that the page shows.
 pub const SHOWN_OPERATIONS: u32 = 10;
 
 /// Wide enough that no column is crushed: on a narrow screen the table scrolls in its own box, which makes WHMCS's form no
@@ -29,7 +29,7 @@ const SHORT: usize = 120;
 
 /// Whether two sides agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Agreement {
     Same,
     Differs,
     /// One of them was never read, or something was changed since.
@@ -38,7 +38,7 @@ pub enum Verdict {
     Shown,
 }
 
-impl Verdict {
+impl Agreement {
     pub const fn of(is_same: bool) -> Self {
         if is_same { Self::Same } else { Self::Differs }
     }
@@ -60,7 +60,7 @@ pub struct Compared {
     pub what: &'static str,
     pub here: String,
     pub there: String,
-    pub verdict: Verdict,
+    pub verdict: Agreement,
 }
 
 /// The two sides beside each other; `note` says from when the remote one is.
@@ -77,7 +77,7 @@ pub fn comparison(remote: &'static str, rows: &[Compared], note: &str) -> String
             .with(cell(compared.there.as_str()))
             .with(short_cell(marked(compared.verdict)));
         match compared.verdict {
-            Verdict::Differs => row.class("warning"),
+            Agreement::Differs => row.class("warning"),
             _ => row,
         }
     });
@@ -89,9 +89,9 @@ pub fn comparison(remote: &'static str, rows: &[Compared], note: &str) -> String
         .into_string()
 }
 
-fn marked(verdict: Verdict) -> Html {
+fn marked(verdict: Agreement) -> Html {
     match verdict {
-        Verdict::Differs => element("strong").text(verdict.word()).into(),
+        Agreement::Differs => element("strong").text(verdict.word()).into(),
         _ => verdict.word().into(),
     }
 }
@@ -148,11 +148,11 @@ fn end(state: &str) -> &str {
 pub struct Decision {
     pub why: String,
     /// The label of the button that decides it, or the field of this page.
-    pub decided_by: By,
+    pub decided_by: DecidedBy,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
+pub enum DecidedBy {
     Buttons(&'static [&'static str]),
     Field(&'static str),
 }
@@ -162,11 +162,11 @@ pub fn copy_question() -> Decision {
     const BUTTONS: [&str; 2] = [installation::BUTTONS[0].0, installation::BUTTONS[1].0];
     Decision {
         why: "It is not known whether this WHMCS was moved here or is a copy, so nothing is changed remotely.".to_owned(),
-        decided_by: By::Buttons(&BUTTONS),
+        decided_by: DecidedBy::Buttons(&BUTTONS),
     }
 }
 
-/// One line each; `None` where nothing waits.
+/// Lists decisions, one line each; `None` where nothing waits.
 pub fn decisions(waiting: &[Decision]) -> Option<String> {
     if waiting.is_empty() {
         return None;
@@ -174,14 +174,14 @@ pub fn decisions(waiting: &[Decision]) -> Option<String> {
     let items = waiting.iter().map(|decision| {
         let item = element("li").text(&decision.why);
         match decision.decided_by {
-            By::Buttons(labels) => {
+            DecidedBy::Buttons(labels) => {
                 let labels = labels.iter().enumerate().map(|(at, label)| {
                     Html::from(if at == 0 { "" } else { " or " })
                         .with(element("strong").text(label))
                 });
                 item.text(" Press ").all(labels).text(".")
             }
-            By::Field(label) => item
+            DecidedBy::Field(label) => item
                 .text(" See the field ")
                 .with(element("strong").text(label))
                 .text("."),
@@ -253,7 +253,7 @@ mod tests {
             what: "State",
             here: HOSTILE.to_owned(),
             there: HOSTILE.to_owned(),
-            verdict: Verdict::Differs,
+            verdict: Agreement::Differs,
         }];
         let long = HOSTILE.repeat(20);
         let pages = [
@@ -261,7 +261,7 @@ mod tests {
             operations(&[record("done", &long), record(HOSTILE, "")]).unwrap(),
             decisions(&[Decision {
                 why: HOSTILE.to_owned(),
-                decided_by: By::Field("Lost Answer"),
+                decided_by: DecidedBy::Field("Lost Answer"),
             }])
             .unwrap(),
         ];
@@ -282,9 +282,9 @@ mod tests {
             };
             comparison("Comet", &[row], "")
         };
-        assert!(compared(Verdict::Differs).contains("<strong>≠ differs</strong>"));
-        assert!(compared(Verdict::Same).contains(">= same</td>"));
-        assert!(compared(Verdict::NotKnown).contains("? not known"));
+        assert!(compared(Agreement::Differs).contains("<strong>≠ differs</strong>"));
+        assert!(compared(Agreement::Same).contains(">= same</td>"));
+        assert!(compared(Agreement::NotKnown).contains("? not known"));
     }
 
     #[test]
@@ -298,7 +298,7 @@ mod tests {
     fn buttons_are_named_with_why() {
         let waiting = Decision {
             why: "This may be a copy.".to_owned(),
-            decided_by: By::Buttons(&["Moved", "Copy"]),
+            decided_by: DecidedBy::Buttons(&["Moved", "Copy"]),
         };
         let page = decisions(&[waiting]).unwrap();
         assert!(

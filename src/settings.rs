@@ -10,7 +10,7 @@ use ext_php_rs::flags::IniEntryPermission as Perm;
 use ext_php_rs::zend::{IniEntryDef, IniEntryDefs};
 
 use crate::http::{self, circuit_breaker};
-use crate::pace;
+use crate::pace::PaceLimits;
 use crate::php::{call, ini};
 use crate::worker::state_dir::{self, Location};
 
@@ -48,14 +48,14 @@ pub fn register(module_number: i32) {
     IniEntryDef::register(TABLE.as_slice(), module_number);
 }
 
-/// Empty: WHMCS's own database.
+/// The address of another database; empty: WHMCS's own.
 pub fn database_url() -> String {
     text("database_url")
 }
 
-/// How requests travel. A value that makes no sense counts as the default.
-pub fn http() -> http::Settings {
-    http::Settings {
+/// The settings of requests. A value that makes no sense counts as the default.
+pub fn http() -> http::HttpSettings {
+    http::HttpSettings {
         connect_timeout: seconds("connect_timeout", 5.0),
         request_timeout: seconds("request_timeout", 30.0),
         ca_file: ca_file(),
@@ -66,7 +66,7 @@ pub fn http() -> http::Settings {
             .ok()
             .filter(|bytes| *bytes > 0)
             .unwrap_or(1_048_576),
-        breaker: circuit_breaker::Settings {
+        breaker: circuit_breaker::BreakerSettings {
             directory: state_dir(),
             pause: pause_after_failure(),
         },
@@ -96,12 +96,12 @@ pub fn php_ca_file() -> Option<PathBuf> {
 }
 
 /// The limits of an installer that passes through a worker. A value that makes no sense counts as the default.
-pub fn download_limits() -> pace::Limits {
+pub fn download_limits() -> PaceLimits {
     let number = |name: &str, default: u64| {
         let set = text(name).parse().ok().filter(|value| *value > 0);
         set.unwrap_or(default)
     };
-    pace::Limits {
+    PaceLimits {
         lowest_speed: number("download_lowest_speed", 16384),
         longest_time: Duration::from_secs(number("download_longest_time", 3600).min(86_400)),
     }
@@ -128,7 +128,7 @@ pub fn whmcs_root() -> Option<PathBuf> {
     call::constant("ROOTDIR")?.str().map(PathBuf::from)
 }
 
-/// Zero keeps for ever, which a number that makes no sense does as well: nothing is removed by mistake.
+/// Days for which the journal is kept; 0, and a number that makes no sense, is forever: nothing is removed by mistake.
 pub fn keep_journal_days() -> u32 {
     text("keep_journal_days").parse().unwrap_or(0)
 }
@@ -141,7 +141,7 @@ fn pause_after_failure() -> Duration {
     }
 }
 
-/// Names and values for `phpinfo()`; of what may hold a password only whether it is set.
+/// Returns names and values for `phpinfo()`; of what may hold a password only whether it is set.
 pub fn shown() -> Vec<(String, String)> {
     let wait = |duration: Duration| format!("{} seconds", duration.as_secs_f64());
     let http = http();
@@ -183,7 +183,7 @@ pub fn shown() -> Vec<(String, String)> {
 
 fn days(number: u32) -> String {
     match number {
-        0 => "for ever".into(),
+        0 => "forever".into(),
         days => format!("{days} days"),
     }
 }

@@ -28,7 +28,7 @@ pub fn file() -> Option<&'static Path> {
     FILES.iter().map(Path::new).find(|path| path.exists())
 }
 
-/// Every certificate of the system's store; empty where it has none.
+/// Returns every certificate of the system's store; empty where it has none.
 pub fn certificates() -> Vec<CertificateDer<'static>> {
     let mut found = file()
         .map(|path| load_certs_from_paths(Some(path), None).certs)

@@ -3,14 +3,14 @@
 /// Characters of a text from outside that a sentence holds.
 const LONGEST_IN_SENTENCE: usize = 200;
 
-/// Text from outside, made fit for a sentence: no markup, no quotes, no control characters, and short.
+/// Makes text from outside fit for a sentence: no markup, no quotes, no control characters, and short.
 ///
 /// WHMCS's stock themes print some messages unescaped.
 pub fn plain(text: &str) -> String {
     shortened(&flat(text))
 }
 
-/// As [`plain`], but not shortened.
+/// Makes text fit as [`plain`] does, but does not shorten it.
 pub fn flat(text: &str) -> String {
     let mut inside_tag = false;
     let mut clean = String::with_capacity(text.len());
@@ -40,7 +40,7 @@ pub fn first_characters(text: &str, count: usize) -> String {
     text.chars().take(count).collect()
 }
 
-/// Escaped for HTML: for element content and for attributes in either kind of quotes.
+/// Escapes for HTML: for element content and for attributes in either kind of quotes.
 pub fn escape_html(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {

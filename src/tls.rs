@@ -14,9 +14,9 @@ use crate::text::plain;
 /// Names of a certificate that are shown; some have hundreds.
 const SHOWN_NAMES: usize = 3;
 
-/// Why there is no TLS connection. Displayed, it completes "no secure connection: …".
+/// A fault of TLS. Displayed, it completes "no secure connection: …".
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
+pub enum TlsFault {
     /// X.509 version 1, which has no names and no purposes.
     Version1,
     /// The certificate has no subjectAltName; its common name counts no more.
@@ -49,7 +49,7 @@ pub enum Fault {
     Other(String),
 }
 
-impl Fault {
+impl TlsFault {
     /// The server showed a certificate that is not accepted.
     pub const fn is_of_its_certificate(&self) -> bool {
         !matches!(
@@ -60,7 +60,7 @@ impl Fault {
 }
 
 /// The fault of TLS in an error or in what caused it; `None` where the cause is another.
-pub fn fault(error: &(dyn Error + 'static)) -> Option<Fault> {
+pub fn fault(error: &(dyn Error + 'static)) -> Option<TlsFault> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref::<TlsError>() {
@@ -78,16 +78,16 @@ pub fn fault(error: &(dyn Error + 'static)) -> Option<Fault> {
     None
 }
 
-fn classify(error: &TlsError) -> Fault {
+fn classify(error: &TlsError) -> TlsFault {
     match error {
         TlsError::InvalidCertificate(certificate) => classify_certificate(certificate),
-        TlsError::NoCertificatesPresented => Fault::Unusable,
-        TlsError::PeerIncompatible(_) => Fault::NothingInCommon,
-        TlsError::InvalidMessage(_) | TlsError::InappropriateMessage { .. } => Fault::NotTls,
+        TlsError::NoCertificatesPresented => TlsFault::Unusable,
+        TlsError::PeerIncompatible(_) => TlsFault::NothingInCommon,
+        TlsError::InvalidMessage(_) | TlsError::InappropriateMessage { .. } => TlsFault::NotTls,
         TlsError::AlertReceived(alert) => match alert {
             AlertDescription::ProtocolVersion
             | AlertDescription::HandshakeFailure
-            | AlertDescription::InsufficientSecurity => Fault::NothingInCommon,
+            | AlertDescription::InsufficientSecurity => TlsFault::NothingInCommon,
             AlertDescription::BadCertificate
             | AlertDescription::CertificateRequired
             | AlertDescription::CertificateExpired
@@ -95,25 +95,25 @@ fn classify(error: &TlsError) -> Fault {
             | AlertDescription::CertificateUnknown
             | AlertDescription::UnsupportedCertificate
             | AlertDescription::UnknownCA
-            | AlertDescription::AccessDenied => Fault::OursRefused,
-            _ => Fault::Other(plain(&error.to_string())),
+            | AlertDescription::AccessDenied => TlsFault::OursRefused,
+            _ => TlsFault::Other(plain(&error.to_string())),
         },
-        _ => Fault::Other(plain(&error.to_string())),
+        _ => TlsFault::Other(plain(&error.to_string())),
     }
 }
 
-fn classify_certificate(error: &CertificateError) -> Fault {
+fn classify_certificate(error: &CertificateError) -> TlsFault {
     use CertificateError as E;
     match error {
-        E::Expired => Fault::Expired(None),
-        E::ExpiredContext { not_after, .. } => Fault::Expired(day(*not_after)),
-        E::NotValidYet => Fault::NotYetValid(None),
-        E::NotValidYetContext { not_before, .. } => Fault::NotYetValid(day(*not_before)),
-        E::NotValidForNameContext { presented, .. } if presented.is_empty() => Fault::NoNames,
+        E::Expired => TlsFault::Expired(None),
+        E::ExpiredContext { not_after, .. } => TlsFault::Expired(day(*not_after)),
+        E::NotValidYet => TlsFault::NotYetValid(None),
+        E::NotValidYetContext { not_before, .. } => TlsFault::NotYetValid(day(*not_before)),
+        E::NotValidForNameContext { presented, .. } if presented.is_empty() => TlsFault::NoNames,
         E::NotValidForNameContext {
             expected,
             presented,
-        } => Fault::OtherName {
+        } => TlsFault::OtherName {
             expected: plain(&expected.to_str()),
             presented: presented
                 .iter()
@@ -121,21 +121,25 @@ fn classify_certificate(error: &CertificateError) -> Fault {
                 .map(|name| plain(bare(name)))
                 .collect(),
         },
-        E::NotValidForName => Fault::OtherName {
+        E::NotValidForName => TlsFault::OtherName {
             expected: String::new(),
             presented: Vec::new(),
         },
         // A CA of the trusted one's name, and another key.
-        E::UnknownIssuer | E::BadSignature => Fault::UnknownIssuer,
-        E::Revoked => Fault::Revoked,
-        E::InvalidPurpose | E::InvalidPurposeContext { .. } => Fault::OtherPurpose,
+        E::UnknownIssuer | E::BadSignature => TlsFault::UnknownIssuer,
+        E::Revoked => TlsFault::Revoked,
+        E::InvalidPurpose | E::InvalidPurposeContext { .. } => TlsFault::OtherPurpose,
         E::Other(other) => match other.0.downcast_ref::<webpki::Error>() {
-            Some(webpki::Error::UnsupportedCertVersion) => Fault::Version1,
-            Some(webpki::Error::CaUsedAsEndEntity) => Fault::SelfSigned,
+            Some(webpki::Error::UnsupportedCertVersion) => TlsFault::Version1,
+            Some(webpki::Error::CaUsedAsEndEntity) => TlsFault::SelfSigned,
             // A verifier of ours has looked already.
-            _ => other.0.downcast_ref().cloned().unwrap_or(Fault::Unusable),
+            _ => other
+                .0
+                .downcast_ref()
+                .cloned()
+                .unwrap_or(TlsFault::Unusable),
         },
-        _ => Fault::Unusable,
+        _ => TlsFault::Unusable,
     }
 }
 
@@ -152,9 +156,9 @@ fn day(time: UnixTime) -> Option<String> {
     Some(time.to_zoned(TimeZone::UTC).date().to_string())
 }
 
-impl Error for Fault {}
+impl Error for TlsFault {}
 
-impl fmt::Display for Fault {
+impl fmt::Display for TlsFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let on = |day: &Option<String>| {
             day.as_ref()

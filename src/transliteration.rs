@@ -12,7 +12,7 @@ const PAGE: usize = 256;
 /// Numbers of tables by page of 256 characters, the tables, and the texts.
 struct Letters(Vec<u8>);
 
-/// ASCII as it is; nothing for what is no letter and no digit.
+/// Writes in ASCII; ASCII stays as it is, and what is no letter and no digit is left out.
 pub fn in_ascii(text: &str) -> String {
     if text.is_ascii() {
         return text.to_owned();

@@ -24,7 +24,7 @@ pub fn activate(host: &dyn Host) -> Result<Value, Error> {
     ))
 }
 
-/// Licenses and accounts cost money, and the server modules go on without the addon.
+/// Returns the success of a deactivation that removes nothing: licenses and accounts cost money, and the modules go on.
 pub fn deactivate() -> Value {
     ended(
         "success",
@@ -32,7 +32,7 @@ pub fn deactivate() -> Value {
     )
 }
 
-/// In place of either, where it failed.
+/// Returns the failure of either, with the reason.
 pub fn failed(sentence: &str) -> Value {
     ended("error", sentence)
 }

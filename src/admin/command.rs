@@ -1,7 +1,7 @@
 //! A command on a service, carried out by WHMCS itself as the button on the service's page does: with WHMCS's own parameters,
 //! the module's function, its lock and its journal.
 
-use super::page::Request;
+use super::page::PageRequest;
 use crate::error::Error;
 use crate::service_id::ServiceId;
 use crate::whmcs::{ServiceStatus, open_database, services};
@@ -12,7 +12,7 @@ pub const SERVICE: &str = "service";
 /// The field that names a server, where it is about no service.
 pub const SERVER: &str = "server";
 
-/// What WHMCS is asked to run.
+/// A function of a module that WHMCS is asked to run.
 #[derive(Debug, Clone, Copy)]
 pub enum Command {
     /// A button of the module, by its function's suffix.
@@ -35,13 +35,17 @@ impl Command {
 
 /// Runs it on the service that the form names, if the module sells it, and then compares the service again, so that what
 /// was found of it and is no more is gone from the list.
-pub fn run(request: &Request<'_>, module: &'static str, command: Command) -> Result<String, Error> {
+pub fn run(
+    request: &PageRequest<'_>,
+    module: &'static str,
+    command: Command,
+) -> Result<String, Error> {
     on(request, module, request.id(SERVICE)?, command)
 }
 
-/// The same for a service that was looked up.
+/// Runs it on a service that was looked up.
 pub fn on(
-    request: &Request<'_>,
+    request: &PageRequest<'_>,
     module: &'static str,
     service: u32,
     command: Command,
@@ -74,7 +78,7 @@ pub fn on(
 }
 
 /// The error is the module's own sentence.
-fn ask(request: &Request<'_>, service: u32, command: Command) -> Result<(), String> {
+fn ask(request: &PageRequest<'_>, service: u32, command: Command) -> Result<(), String> {
     let id = ("serviceid", service.to_string());
     match command {
         Command::Custom(function) => {

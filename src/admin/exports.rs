@@ -5,14 +5,14 @@ use ext_php_rs::prelude::*;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
 use super::doctor::{self, Reach};
-use super::figures::Figures;
+use super::figures::OverviewFigures;
 use super::html::Html;
-use super::page::{Content, Request};
+use super::page::{Content, PageRequest};
 use super::{activate, links, output};
 use crate::error::Error;
 use crate::php::read;
 use crate::php_value::Value;
-use crate::whmcs::entry::{Call, Entry, EntryPoint};
+use crate::whmcs::entry::{Entry, EntryCall, EntryPoint};
 use crate::whmcs::{AdminPage, Caller, open_database};
 
 const CHECK: EntryPoint = EntryPoint {
@@ -43,26 +43,26 @@ pub fn whmcs_provisioning_check(arguments: &[&Zval]) -> ZBox<ZendHashTable> {
         .answer(&[], work, doctor::failed)
 }
 
-fn offline(call: &Call<'_>) -> Result<Value, Error> {
+fn offline(call: &EntryCall<'_>) -> Result<Value, Error> {
     call.without_service()?;
     Ok(doctor::run(call.host, Reach::Here))
 }
 
-fn online(call: &Call<'_>) -> Result<Value, Error> {
+fn online(call: &EntryCall<'_>) -> Result<Value, Error> {
     call.without_service()?;
     Ok(doctor::run(call.host, Reach::RemoteApis))
 }
 
-/// WHMCS lets in whom the addon's access settings name; we let in staff only.
+/// Prints a page. WHMCS lets in whom the addon's access settings name; we let in staff only.
 #[php_function]
 #[php(name = "whmcs_provisioning_output")]
 pub fn whmcs_provisioning_output(arguments: &[&Zval]) {
     STAFF.printed(arguments, shown, output::failed);
 }
 
-fn shown(call: &Call<'_>) -> AdminPage {
+fn shown(call: &EntryCall<'_>) -> AdminPage {
     let (query, form) = (read::global("_GET"), read::global("_POST"));
-    let request = Request::new(call.host, query, form);
+    let request = PageRequest::new(call.host, query, form);
     match output::run(&request) {
         Content::Html(html) => AdminPage::Printed(html.into_string()),
         Content::File(file) => AdminPage::File(file),
@@ -75,7 +75,7 @@ pub fn whmcs_provisioning_sidebar(arguments: &[&Zval]) -> String {
     STAFF.html(arguments, |_| Ok(Html::into_string(output::sidebar())))
 }
 
-/// For the widget of the dashboard: figures, or none where they cannot be had.
+/// Returns the figures of the dashboard's widget, or none where they cannot be had.
 #[php_function]
 #[php(name = "whmcs_provisioning_widget")]
 pub fn whmcs_provisioning_widget(arguments: &[&Zval]) -> ZBox<ZendHashTable> {
@@ -84,13 +84,13 @@ pub fn whmcs_provisioning_widget(arguments: &[&Zval]) -> ZBox<ZendHashTable> {
         |call| {
             call.without_service()?;
             let mut database = open_database(call.host)?;
-            Ok(Figures::read(&mut database)?.value())
+            Ok(OverviewFigures::read(&mut database)?.value())
         },
         |sentence| Value::Array(vec![("error".into(), sentence.into())]),
     )
 }
 
-/// WHMCS's API activates addon modules as well.
+/// Creates our tables for who may. WHMCS's API activates addon modules as well.
 #[php_function]
 #[php(name = "whmcs_provisioning_activate")]
 pub fn whmcs_provisioning_activate(arguments: &[&Zval]) -> ZBox<ZendHashTable> {
@@ -117,7 +117,7 @@ pub fn whmcs_provisioning_deactivate(arguments: &[&Zval]) -> ZBox<ZendHashTable>
     )
 }
 
-/// At the first access after an upgrade.
+/// Upgrades our tables, at the first access after an upgrade.
 #[php_function]
 #[php(name = "whmcs_provisioning_upgrade")]
 pub fn whmcs_provisioning_upgrade(arguments: &[&Zval]) {

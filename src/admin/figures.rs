@@ -13,7 +13,7 @@ use crate::{installation, php_value::Value};
 /// Kinds of findings about licenses that are active, and that no service pays for.
 const NOT_WANTED: [&str; 3] = ["ended", "gone", "unclaimed"];
 
-pub struct Figures {
+pub struct OverviewFigures {
     /// By module and kind.
     pub findings: Vec<KindCount>,
     /// By module: without a known end, and failed within a day.
@@ -24,7 +24,7 @@ pub struct Figures {
     pub unassigned_licenses: u64,
 }
 
-impl Figures {
+impl OverviewFigures {
     pub fn read(database: &mut Database) -> Result<Self, Error> {
         Ok(Self {
             is_place_asked: installation::question(database)?.is_some(),
@@ -35,7 +35,7 @@ impl Figures {
         })
     }
 
-    /// All that waits for a person, of a module, or of both.
+    /// Counts all that waits for a person, of a module, or of both.
     pub fn decisions(&self, module: Option<&str>) -> u64 {
         let is_of = |one: &str| module.is_none_or(|module| module == one);
         let findings = self.findings.iter().filter(|one| is_of(&one.module));
@@ -45,14 +45,14 @@ impl Figures {
             + u64::from(module.is_none() && self.is_place_asked)
     }
 
-    /// Operations of a module that failed within a day, or of both modules.
+    /// Counts the operations of a module, or of both, that failed within a day.
     pub fn failed(&self, module: Option<&str>) -> u64 {
         let all = self.operations.iter();
         let of = all.filter(|(one, ..)| module.is_none_or(|module| module == one));
         of.map(|(.., failed)| failed).sum()
     }
 
-    /// Licenses that are paid for and not wanted, or of no service.
+    /// Counts the licenses that are paid for and not wanted, or of no service.
     pub fn licenses_not_wanted(&self) -> u64 {
         let of = self
             .findings
@@ -61,7 +61,7 @@ impl Figures {
         of.map(|one| one.number).sum::<u64>() + self.unassigned_licenses
     }
 
-    /// For the widget: name ⇒ number.
+    /// Returns the widget's array: name ⇒ number.
     pub fn value(&self) -> Value {
         let number = |number: u64| Value::Int(i64::try_from(number).unwrap_or(i64::MAX));
         Value::Array(vec![
@@ -95,7 +95,7 @@ mod tests {
             kind: kind.to_owned(),
             number,
         };
-        let figures = Figures {
+        let figures = OverviewFigures {
             findings: vec![
                 found("jetpack", "ended", 3),
                 found("jetpack", "alive", 1),

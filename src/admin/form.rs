@@ -2,7 +2,7 @@
 
 use super::html::{Element, Html, element};
 use super::links;
-use super::page::{Action, Request};
+use super::page::{Action, PageRequest};
 
 /// The field that names the action, and the one that says that its question was answered.
 pub const ACTION: &str = "action";
@@ -10,7 +10,7 @@ pub const CONFIRMED: &str = "confirmed";
 pub const TOKEN: &str = "token";
 
 /// The form of an action around its fields, without a button: see `submit`.
-pub fn form(request: &Request<'_>, action: &Action, fields: impl Into<Html>) -> Element {
+pub fn form(request: &PageRequest<'_>, action: &Action, fields: impl Into<Html>) -> Element {
     element("form")
         .class("provisioning-form")
         .attribute("method", "post")
@@ -21,7 +21,7 @@ pub fn form(request: &Request<'_>, action: &Action, fields: impl Into<Html>) -> 
 }
 
 /// A form that is only its button.
-pub fn button(request: &Request<'_>, action: &Action, fields: &[(&str, String)]) -> Element {
+pub fn button(request: &PageRequest<'_>, action: &Action, fields: &[(&str, String)]) -> Element {
     let fields = fields.iter().map(|(name, value)| hidden(name, value));
     form(request, action, fields.collect::<Html>()).with(submit(action))
 }

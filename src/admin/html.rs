@@ -1,4 +1,4 @@
-//! What all pages of the addon are made of: links, tables, messages.
+//! The parts that all pages of the addon are made of: links, tables, messages.
 
 use super::links::Link;
 pub use crate::html::{Element, Html, element};
@@ -28,7 +28,7 @@ pub fn table(headings: &[&str], rows: impl IntoIterator<Item = Vec<Html>>) -> El
         .with(table)
 }
 
-/// How a message is meant.
+/// The tone of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     Good,

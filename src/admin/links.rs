@@ -16,7 +16,7 @@ impl Link {
         &self.0
     }
 
-    /// With one more value in the query.
+    /// Adds a value to the query.
     #[must_use]
     pub fn and(mut self, name: &'static str, value: &str) -> Self {
         self.0.push('&');
@@ -27,7 +27,7 @@ impl Link {
     }
 }
 
-/// One of the addon's own pages.
+/// A link to one of the addon's own pages.
 pub fn page(key: &'static str) -> Link {
     Link(format!("addonmodules.php?module={MODULE}&page={key}"))
 }

@@ -1,4 +1,4 @@
-//! What stands above both modules and is about this installation as a whole: the doctor, and the addon module with its pages.
+//! The part above both modules, about this installation as a whole: the doctor, and the addon module with its pages.
 
 mod activate;
 mod comet;

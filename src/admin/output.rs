@@ -4,7 +4,7 @@ use super::command::{SERVER, SERVICE};
 use super::form::{ACTION, CONFIRMED, TOKEN, form, hidden};
 use super::html::{Element, Html, Tone, element, link, message};
 use super::links;
-use super::page::{Action, Content, Page, Question, Request};
+use super::page::{Action, ActionQuestion, AddonPage, Content, PageRequest};
 use super::pages::{self, PAGES};
 use crate::text::plain;
 use crate::whmcs::form as whmcs_form;
@@ -14,20 +14,20 @@ enum Sent {
     /// No form.
     Nothing,
     /// The page, and above it what was done or why it was not.
-    Told(Option<&'static Page>, Element),
+    Shown(Option<&'static AddonPage>, Element),
     /// The question that stands before an action.
     Asked(&'static Action, Element),
 }
 
 /// The whole page, or a file in its place. What cannot be shown is said below the addon's menu.
-pub fn run(request: &Request<'_>) -> Content {
+pub fn run(request: &PageRequest<'_>) -> Content {
     let sent = carry_out(request);
-    let (page, told) = match sent {
+    let (page, notice) = match sent {
         Sent::Asked(action, question) => {
             return whole(page_named(action.page), question).into();
         }
         Sent::Nothing => (None, Html::new()),
-        Sent::Told(page, told) => (page, told.into()),
+        Sent::Shown(page, notice) => (page, notice.into()),
     };
     let named = request.query("page");
     let Some(page) = page.or_else(|| page_named(&named)) else {
@@ -35,38 +35,38 @@ pub fn run(request: &Request<'_>) -> Content {
         return whole(None, unknown).into();
     };
     match (page.show)(request) {
-        Ok(Content::Html(html)) => whole(Some(page), told.with(html)).into(),
+        Ok(Content::Html(html)) => whole(Some(page), notice.with(html)).into(),
         Ok(file) => file,
         Err(error) => {
             let why = message(Tone::Bad, &error.for_staff(""));
-            whole(Some(page), told.with(why)).into()
+            whole(Some(page), notice.with(why)).into()
         }
     }
 }
 
-/// Links to the pages, for the left side.
+/// The links to the pages, for the left side.
 pub fn sidebar() -> Html {
-    let entry = |page: &&Page| element("li").with(link(&links::page(page.key), page.title));
+    let entry = |page: &&AddonPage| element("li").with(link(&links::page(page.key), page.title));
     let heading = element("span").class("header").text("Provisioning");
     Html::new()
         .with(heading)
         .with(element("ul").class("menu").all(PAGES.iter().map(entry)))
 }
 
-/// Where the page cannot be made at all.
+/// A page that says why no other can be made.
 pub fn failed(sentence: &str) -> String {
     whole(None, message(Tone::Bad, sentence)).into_string()
 }
 
 /// The first page where none is named.
-fn page_named(key: &str) -> Option<&'static Page> {
+fn page_named(key: &str) -> Option<&'static AddonPage> {
     if key.is_empty() {
         return PAGES.first().copied();
     }
     PAGES.iter().copied().find(|page| page.key == key)
 }
 
-fn carry_out(request: &Request<'_>) -> Sent {
+fn carry_out(request: &PageRequest<'_>) -> Sent {
     if !request.is_form() {
         // A link can be put into a page of anybody's: only a form with the token starts something.
         return match request.query(ACTION).as_str() {
@@ -89,12 +89,12 @@ fn carry_out(request: &Request<'_>) -> Sent {
         && request.field(CONFIRMED) != "1"
     {
         let question = match question {
-            Question::Fixed(sentence) => Ok(sentence.to_owned()),
-            Question::Counted(count) => count(request),
+            ActionQuestion::Fixed(sentence) => Ok(sentence.to_owned()),
+            ActionQuestion::Counted(count) => count(request),
         };
         return match question {
             Ok(question) => Sent::Asked(action, asked(request, action, &question)),
-            Err(error) => Sent::Told(
+            Err(error) => Sent::Shown(
                 page_named(action.page),
                 message(Tone::Bad, &error.for_staff("")),
             ),
@@ -108,10 +108,10 @@ fn carry_out(request: &Request<'_>) -> Sent {
     request
         .host
         .log_activity(format!("Provisioning addon, {}: {sentence}", action.label));
-    Sent::Told(page_named(action.page), message(tone, &sentence))
+    Sent::Shown(page_named(action.page), message(tone, &sentence))
 }
 
-fn refused(request: &Request<'_>, named: &str, why: &str) -> Sent {
+fn refused(request: &PageRequest<'_>, named: &str, why: &str) -> Sent {
     let sentence = format!(
         "The action {} was refused: {why}. Nothing was changed.",
         plain(named)
@@ -119,11 +119,11 @@ fn refused(request: &Request<'_>, named: &str, why: &str) -> Sent {
     request
         .host
         .log_activity(format!("Provisioning addon: {sentence}"));
-    Sent::Told(None, message(Tone::Bad, &sentence))
+    Sent::Shown(None, message(Tone::Bad, &sentence))
 }
 
 /// The question before an action, with what its form holds.
-fn asked(request: &Request<'_>, action: &'static Action, question: &str) -> Element {
+fn asked(request: &PageRequest<'_>, action: &'static Action, question: &str) -> Element {
     let fields = request.fields().into_iter();
     let kept: Html = fields
         .filter(|(name, _)| ![ACTION, CONFIRMED, TOKEN].contains(&name.as_str()))
@@ -147,7 +147,7 @@ fn asked(request: &Request<'_>, action: &'static Action, question: &str) -> Elem
 }
 
 /// Which one of a long list the question is about.
-fn about(request: &Request<'_>) -> Option<String> {
+fn about(request: &PageRequest<'_>) -> Option<String> {
     let named = [("service", SERVICE), ("server", SERVER)];
     let mut named = named.into_iter();
     named.find_map(|(what, field)| {
@@ -159,8 +159,8 @@ fn about(request: &Request<'_>) -> Option<String> {
 }
 
 /// The addon's menu above the content.
-fn whole(page: Option<&Page>, content: impl Into<Html>) -> Html {
-    let entry = |one: &&Page| {
+fn whole(page: Option<&AddonPage>, content: impl Into<Html>) -> Html {
+    let entry = |one: &&AddonPage| {
         let is_shown = page.is_some_and(|page| page.key == one.key);
         let link = link(&links::page(one.key), one.title);
         let entry = element("li");

@@ -1,4 +1,4 @@
-//! What a page of the addon module is, what an action is, and what both get of the request.
+//! The pages and actions of the addon module, and the request that both get.
 
 use super::html::Html;
 use crate::attachment::Attachment;
@@ -8,11 +8,11 @@ use crate::text::decode_entities;
 use crate::whmcs::Host;
 
 /// A page. A GET changes nothing.
-pub struct Page {
+pub struct AddonPage {
     /// As `&page=` has it.
     pub key: &'static str,
     pub title: &'static str,
-    pub show: fn(&Request<'_>) -> Result<Content, Error>,
+    pub show: fn(&PageRequest<'_>) -> Result<Content, Error>,
 }
 
 /// Something that a button of a page changes. It runs only by a POST with WHMCS's token.
@@ -24,21 +24,21 @@ pub struct Action {
     /// The text of its button, and what the Activity Log calls it.
     pub label: &'static str,
     /// Asked before it runs, where it cannot be undone. Such an action gets the single fields of its form.
-    pub question: Option<Question>,
+    pub question: Option<ActionQuestion>,
     /// Returns a sentence that says what was done. It opens the database itself where it needs it.
-    pub run: fn(&Request<'_>) -> Result<String, Error>,
+    pub run: fn(&PageRequest<'_>) -> Result<String, Error>,
 }
 
-/// What is asked before an action.
+/// The question before an action.
 #[derive(Clone, Copy)]
-pub enum Question {
+pub enum ActionQuestion {
     Fixed(&'static str),
     /// With what is counted when it is asked.
-    Counted(fn(&Request<'_>) -> Result<String, Error>),
+    Counted(fn(&PageRequest<'_>) -> Result<String, Error>),
 }
 
-impl Question {
-    /// One that is a sentence, where there is one.
+impl ActionQuestion {
+    /// Returns the question that is a sentence, where there is one.
     pub const fn fixed(sentence: Option<&'static str>) -> Option<Self> {
         match sentence {
             Some(sentence) => Some(Self::Fixed(sentence)),
@@ -47,7 +47,7 @@ impl Question {
     }
 }
 
-/// What a page shows.
+/// The content of a page.
 pub enum Content {
     Html(Html),
     /// A download in place of the page.
@@ -60,8 +60,8 @@ impl From<Html> for Content {
     }
 }
 
-/// One request of staff to the addon's pages.
-pub struct Request<'a> {
+/// A request of staff to the addon's pages.
+pub struct PageRequest<'a> {
     pub host: &'a dyn Host,
     query: Value,
     form: Value,
@@ -69,7 +69,7 @@ pub struct Request<'a> {
     pub token: String,
 }
 
-impl<'a> Request<'a> {
+impl<'a> PageRequest<'a> {
     /// Reads WHMCS's token: no connection is in use yet.
     pub fn new(host: &'a dyn Host, query: Value, form: Value) -> Self {
         Self {
@@ -110,7 +110,7 @@ impl<'a> Request<'a> {
         &self.form
     }
 
-    /// Single fields of the form, by name.
+    /// Returns the single fields of the form, by name.
     pub fn fields(&self) -> Vec<(String, String)> {
         let Value::Array(entries) = &self.form else {
             return Vec::new();

@@ -8,12 +8,12 @@ pub mod tables;
 #[cfg(feature = "php")]
 pub mod exports;
 
-use crate::whmcs::texts::Source;
+use crate::whmcs::texts::TextSource;
 
 pub const MODULE: &str = "cometbackup";
 
 /// What customers read.
-pub static TEXTS: Source = Source::new(
+pub static TEXTS: TextSource = TextSource::new(
     MODULE,
     include_str!("../../modules/servers/cometbackup/lang/english.json"),
 );

@@ -2,17 +2,17 @@
 
 use mysql::{DriverError as Misuse, Error as DriverError};
 
-use super::settings::Settings;
+use super::settings::DatabaseSettings;
 use crate::error::{Error, FailedTask};
 use crate::text::plain;
-use crate::tls::{self, Fault as TlsFault};
+use crate::tls::{self, TlsFault};
 
 /// `ER_DUP_ENTRY`, of the MySQL error reference, as the others.
 pub const DUPLICATE: u16 = 1062;
 pub const DUPLICATE_COLUMN: u16 = 1060;
 pub const DUPLICATE_KEY_NAME: u16 = 1061;
-pub const UNKNOWN_COLUMN: u16 = 1054;
-pub const UNKNOWN_TABLE: u16 = 1146;
+const UNKNOWN_COLUMN: u16 = 1054;
+const UNKNOWN_TABLE: u16 = 1146;
 /// `ER_DBACCESS_DENIED_ERROR`, `ER_TABLEACCESS_DENIED_ERROR`, `ER_SPECIFIC_ACCESS_DENIED_ERROR`.
 pub(super) const NOT_PERMITTED: [u16; 3] = [1044, 1142, 1227];
 pub(super) const UNKNOWN_VARIABLE: u16 = 1193;
@@ -127,9 +127,9 @@ fn of_driver(misuse: &Misuse) -> String {
     }
 }
 
-/// Why there is no connection. Where it is the server's certificate, the sentence says against what it was checked, and
+/// Says why there is no connection. Where it is the server's certificate, the sentence says against what it was checked, and
 /// the ways out.
-pub(super) fn unopened(settings: &Settings, error: &DriverError) -> Error {
+pub(super) fn unopened(settings: &DatabaseSettings, error: &DriverError) -> Error {
     let found = match error {
         DriverError::IoError(error) => tls::fault(error),
         DriverError::CodecError(error) => tls::fault(error),

@@ -1,7 +1,7 @@
 //! Writes the values into a statement. Sent as one text it costs one round trip, where preparing it first costs two, and
 //! hardly a statement of ours runs twice on a connection.
 //!
-//! The driver's escaping holds for what `Settings::session` sets: UTF-8, and backslashes that escape.
+//! The driver's escaping holds for what `DatabaseSettings::session` sets: UTF-8, and backslashes that escape.
 
 use mysql::{DriverError, Params, Result};
 use mysql_common::named_params::ParsedNamedParams;

@@ -28,8 +28,8 @@ pub use interpolate::{like, placeholders};
 pub use named::NamedParams;
 pub(crate) use named::params;
 pub use row::column;
-pub use settings::{Address, Settings};
-pub use tls::Tls;
+pub use settings::{Address, DatabaseSettings};
+pub use tls::DatabaseTls;
 pub use transaction::Transaction;
 
 /// A Galera node shows what another has committed a moment later: without this, a license just revoked is still there.
@@ -45,11 +45,11 @@ pub type Query = (&'static str, Params);
 
 /// Kept between the calls of one request and closed at its end: a host has hundreds of workers,
 /// and MySQL's default limit is 151 connections. The key holds what a connection was opened with.
-static IDLE: PerProcess<(Settings, Duration), Conn> = PerProcess::new();
+static IDLE: PerProcess<(DatabaseSettings, Duration), Conn> = PerProcess::new();
 
 /// A connection in use. Dropping it keeps the connection for the next call of this request.
 pub struct Database {
-    settings: Settings,
+    settings: DatabaseSettings,
     connection: Option<Conn>,
     used_at: Instant,
     connect_timeout: Duration,
@@ -59,7 +59,7 @@ pub struct Database {
 impl Database {
     /// Opens the connection, or takes the one this request has already opened.
     pub fn open(
-        settings: Settings,
+        settings: DatabaseSettings,
         connect_timeout: Duration,
         answer_timeout: Duration,
     ) -> Result<Self, Error> {
@@ -94,7 +94,7 @@ impl Database {
         }
     }
 
-    /// User and database, the same whichever way the server is reached.
+    /// Returns user and database, the same whichever way the server is reached.
     pub fn identity(&self) -> String {
         format!("{}@{}", self.settings.user, self.settings.name)
     }
@@ -113,7 +113,11 @@ impl Database {
     /// Drops the connection and opens another.
     pub fn reconnect(&mut self) -> Result<(), Error> {
         self.connection = None;
-        let tls = self.settings.encryption().map(Tls::prepare).transpose()?;
+        let tls = self
+            .settings
+            .encryption()
+            .map(DatabaseTls::prepare)
+            .transpose()?;
         let options = self.settings.options(
             self.connect_timeout,
             self.answer_timeout,
@@ -146,7 +150,7 @@ impl Database {
         self.reconnect()
     }
 
-    /// Rows of a statement. `task` completes "Could not …" in the error.
+    /// Returns the rows of a statement. `task` completes "Could not …" in the error.
     pub fn query<T>(
         &mut self,
         task: &str,
@@ -170,8 +174,8 @@ impl Database {
         })
     }
 
-    /// Rows of several statements, sent together: one round trip. Where one fails those before it are carried out, and
-    /// all are run again after a deadlock.
+    /// Returns the rows of several statements, sent together: one round trip. Where one fails those before it are carried
+    /// out, and all are run again after a deadlock.
     pub fn query_all<const N: usize>(
         &mut self,
         task: &str,
@@ -181,7 +185,7 @@ impl Database {
         found.try_into().map_err(|_| SqlError::gone(task))
     }
 
-    /// The same for any number of statements: as many lists of rows.
+    /// Returns the rows of any number of statements: as many lists.
     pub fn query_list(
         &mut self,
         task: &str,
@@ -312,13 +316,13 @@ fn run_all(connection: &mut Conn, text: &str, statements: usize) -> mysql::Resul
     }
 }
 
-/// For the end of the request.
+/// Closes the kept connection, at the end of the request.
 pub fn close() {
     IDLE.close();
 }
 
 /// A cron run can take longer than the server keeps an idle connection; asking costs 50 µs.
-fn take_idle(settings: &Settings, answer_timeout: Duration) -> Option<Conn> {
+fn take_idle(settings: &DatabaseSettings, answer_timeout: Duration) -> Option<Conn> {
     let mut connection = IDLE.take(&(settings.clone(), answer_timeout))?;
     connection.ping().is_ok().then_some(connection)
 }

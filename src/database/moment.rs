@@ -1,7 +1,8 @@
-//! SQL that compares stored times with the clock. A clock can be set back, so a time can lie in the future: no condition of ours may wait for it.
-//! A minute ahead is no future: nodes of a cluster, and web servers, differ by seconds.
+//! SQL that compares stored times with the clock. A clock can be set back, so a time can lie in the future: no
+//! condition of ours may wait for it. A minute ahead is no future: nodes of a cluster, and web servers, differ by seconds.
 //!
-//! Whoever compares a stored time with the clock does it with these; a test looks for others.
+//! Whoever compares a stored time with the clock does it with these; a test fails if a statement compares times in
+//! another way.
 
 /// Whether the time lies within the last `span`. One in the future was written before the clock was set back: it does not.
 macro_rules! is_recent {

@@ -15,7 +15,7 @@ macro_rules! params {
 }
 pub(crate) use params;
 
-/// What [`params`] collects.
+/// The parameters that [`params`] collects.
 #[derive(Default)]
 pub struct NamedParams(HashMap<Vec<u8>, Value>);
 

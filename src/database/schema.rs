@@ -81,7 +81,7 @@ pub fn columns(
     Ok(found)
 }
 
-/// For a reader to whom a table that was never created is one without rows: a page or a removal creates none.
+/// Returns nothing where a reader's table was never created: a page or a removal creates none.
 pub fn nothing_without_table<T: Default>(found: Result<T, SqlError>) -> Result<T, SqlError> {
     match found {
         Err(error) if error.is_missing_schema() => Ok(T::default()),

@@ -9,7 +9,7 @@ use mysql::{Opts, OptsBuilder, SslOpts};
 use crate::error::Error;
 use crate::secret::Secret;
 
-use super::tls::Tls;
+use super::tls::DatabaseTls;
 
 /// Sockets that MySQL and MariaDB use where PHP names none.
 const USUAL_SOCKETS: [&str; 4] = [
@@ -21,13 +21,13 @@ const USUAL_SOCKETS: [&str; 4] = [
 
 /// The connection of WHMCS, or of `whmcs_provisioning.database_url`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Settings {
+pub struct DatabaseSettings {
     pub address: Address,
     pub user: String,
     pub password: Secret<String>,
     pub name: String,
     /// `None`: the connection is not encrypted.
-    pub tls: Option<Tls>,
+    pub tls: Option<DatabaseTls>,
     /// Session time zone, where WHMCS sets one; else the server's.
     pub time_zone: Option<String>,
 }
@@ -42,7 +42,7 @@ pub enum Address {
 const LONGEST_PACKET: usize = 16 * 1024 * 1024;
 
 impl Address {
-    /// As PHP understands it: `localhost`, or nothing, means the Unix socket.
+    /// Reads an address as PHP does: `localhost`, or nothing, means the Unix socket.
     pub fn new(host: &str, port: u16, socket: Option<&str>) -> Self {
         let socket = socket.filter(|path| !path.is_empty());
         let (host, port) = match host.rsplit_once(':') {
@@ -64,7 +64,7 @@ impl Address {
 }
 
 impl Address {
-    /// Host, and port where it is not the usual one; `None` for this machine, whichever way it is reached.
+    /// Returns host, and port where it is not the usual one; `None` for this machine, whichever way it is reached.
     pub fn remote_host(&self) -> Option<String> {
         let Self::Tcp { host, port } = self else {
             return None;
@@ -89,7 +89,7 @@ fn usual_socket() -> String {
         .to_owned()
 }
 
-impl Settings {
+impl DatabaseSettings {
     /// Reads `mysql://user:password@host:port/name?socket=PATH&ssl_ca=FILE&ssl_capath=FOLDER&ssl_cert=FILE&ssl_key=FILE&ssl_verify=0`.
     ///
     /// # Errors
@@ -106,9 +106,9 @@ impl Settings {
             return Err(unusable());
         }
         let mut socket = None;
-        let mut tls = Tls {
+        let mut tls = DatabaseTls {
             verify: true,
-            ..Tls::default()
+            ..DatabaseTls::default()
         };
         let mut encrypted = false;
         for (key, value) in url.query_pairs() {
@@ -139,7 +139,7 @@ impl Settings {
         })
     }
 
-    /// What a session has to be, whatever the server's defaults are: UTF-8, strict SQL, and a limit on waiting for locks.
+    /// Returns the statement that sets a session, whatever the server's defaults are: UTF-8, strict SQL, a limit on locks.
     pub fn session(&self) -> String {
         let mut session =
             "SET NAMES utf8mb4 COLLATE utf8mb4_general_ci, SESSION sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout=10, autocommit=1"
@@ -152,7 +152,7 @@ impl Settings {
         session
     }
 
-    /// For `phpinfo()`: that they were found, and which of them is not applied.
+    /// Returns the words of `phpinfo()`: that the settings were found, and which of them is not applied.
     pub fn shown(&self) -> &'static str {
         match self.encryption() {
             None => "found",
@@ -163,8 +163,8 @@ impl Settings {
         }
     }
 
-    /// TLS, where the settings name it and it is used: a socket does not leave the machine.
-    pub fn encryption(&self) -> Option<&Tls> {
+    /// Returns TLS, where the settings name it and it is used: a socket does not leave the machine.
+    pub fn encryption(&self) -> Option<&DatabaseTls> {
         match self.address {
             Address::Socket(_) => None,
             Address::Tcp { .. } => self.tls.as_ref(),
@@ -252,9 +252,10 @@ mod tests {
 
     #[test]
     fn a_url_gives_every_part_decoded() {
-        let settings =
-            Settings::from_url("mysql://who%40x:p%26w%3D@127.0.0.1:3307/whmcs?ssl_ca=/ca.pem")
-                .unwrap();
+        let settings = DatabaseSettings::from_url(
+            "mysql://who%40x:p%26w%3D@127.0.0.1:3307/whmcs?ssl_ca=/ca.pem",
+        )
+        .unwrap();
         assert_eq!(settings.user, "who@x");
         assert_eq!(settings.password.expose(), "p&w=");
         assert_eq!(settings.name, "whmcs");
@@ -271,7 +272,8 @@ mod tests {
     #[test]
     fn a_url_that_php_cut_at_the_equals_sign_is_refused_by_name() {
         for key in ["socket", "ssl_ca", "ssl_capath", "ssl_verify"] {
-            let error = Settings::from_url(&format!("mysql://a:secret@b/c?{key}")).unwrap_err();
+            let error =
+                DatabaseSettings::from_url(&format!("mysql://a:secret@b/c?{key}")).unwrap_err();
             assert!(matches!(error, Error::Config(_)));
             let sentence = error.to_string();
             assert!(
@@ -291,7 +293,7 @@ mod tests {
             "mysql://a:secret@b",
             "mysql://a:secret@b/c?x=1",
         ] {
-            let error = Settings::from_url(url).unwrap_err().to_string();
+            let error = DatabaseSettings::from_url(url).unwrap_err().to_string();
             assert!(error.contains("database_url"), "{error}");
             assert!(!error.contains("secret"), "{error}");
         }

@@ -16,7 +16,7 @@ use crate::system_trust;
 
 /// Files in PEM form, as PDO's `MYSQL_ATTR_SSL_*` name them.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Tls {
+pub struct DatabaseTls {
     pub ca: Option<PathBuf>,
     /// A folder of certificates as OpenSSL has it: each under the hash of its subject.
     pub ca_folder: Option<PathBuf>,
@@ -29,7 +29,7 @@ pub struct Tls {
     pub names_ciphers: bool,
 }
 
-/// What the driver needs for one connection.
+/// The driver's options for one connection.
 #[derive(Debug)]
 pub struct Prepared {
     pub options: SslOpts,
@@ -37,7 +37,7 @@ pub struct Prepared {
     _certificates: Option<File>,
 }
 
-impl Tls {
+impl DatabaseTls {
     /// Reads what it names, so that a file that cannot be used is named.
     ///
     /// # Errors
@@ -68,7 +68,7 @@ impl Tls {
         })
     }
 
-    /// Where the server's certificate is looked up, for sentences.
+    /// Names the place where the server's certificate is looked up, for sentences.
     pub fn trusted(&self) -> String {
         let named: Vec<String> = [&self.ca, &self.ca_folder]
             .into_iter()
@@ -212,10 +212,10 @@ mod tests {
 
     #[test]
     fn without_verification_no_certificate_is_read() {
-        let tls = Tls {
+        let tls = DatabaseTls {
             ca: Some("/nowhere.pem".into()),
             ca_folder: Some("/nowhere".into()),
-            ..Tls::default()
+            ..DatabaseTls::default()
         };
         let prepared = tls.prepare().unwrap();
         assert_eq!(prepared.options.root_cert_path(), None);
@@ -223,17 +223,17 @@ mod tests {
 
     #[test]
     fn a_file_that_cannot_be_used_is_named() {
-        let named = |tls: Tls| tls.prepare().unwrap_err().to_string();
-        let missing = named(Tls {
+        let named = |tls: DatabaseTls| tls.prepare().unwrap_err().to_string();
+        let missing = named(DatabaseTls {
             ca: Some("/nowhere.pem".into()),
             verify: true,
-            ..Tls::default()
+            ..DatabaseTls::default()
         });
         assert!(missing.starts_with("/nowhere.pem, which the database settings name for trusted certificates, cannot be used: No such file"), "{missing}");
-        let key = named(Tls {
+        let key = named(DatabaseTls {
             certificate: Some("/etc/hostname".into()),
             key: Some("/nowhere.key".into()),
-            ..Tls::default()
+            ..DatabaseTls::default()
         });
         assert!(
             key.contains("/nowhere.key") && key.contains("key of the client's certificate"),

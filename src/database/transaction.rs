@@ -49,7 +49,7 @@ impl<'a> Transaction<'a> {
         Ok(first.map(mysql::from_row_opt).transpose()?)
     }
 
-    /// All rows of a statement.
+    /// Returns all rows of a statement.
     pub fn all<T: FromRow>(
         &mut self,
         statement: &str,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::parts;
 use crate::cometbackup::comet::server::CometServer;
-use crate::database::{Address, Settings};
+use crate::database::{Address, DatabaseSettings};
 use crate::http::failure::Cause;
 use crate::http::proxy;
 use crate::secret::Secret;
@@ -52,7 +52,7 @@ pub fn database_address(bytes: &[u8]) {
     };
     let address = Address::new(host, 3306, Some(socket));
     address.remote_host();
-    let settings = match Settings::from_url(url) {
+    let settings = match DatabaseSettings::from_url(url) {
         Ok(settings) => settings,
         Err(error) => {
             let sentence = error.to_string();
@@ -61,7 +61,7 @@ pub fn database_address(bytes: &[u8]) {
             return;
         }
     };
-    let settings = Settings {
+    let settings = DatabaseSettings {
         address,
         time_zone: Some(zone.to_owned()),
         ..settings

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{parts, pieces, refused};
 use crate::json::document::{JsonText, each_entry};
 use crate::json::lenient::{self, FromEntries};
-use crate::json::stream::{self, Ending, value};
+use crate::json::stream::{self, StreamEnd, value};
 
 /// Bytes of an element.
 const LONGEST: usize = 1000;
@@ -53,10 +53,10 @@ pub fn json_stream(bytes: &[u8]) {
             .iter()
             .map(|element| element.get().as_bytes().to_vec());
         let count = whole.len() as u64;
-        assert_eq!(list, (Ok(Ending::All(count)), expected.collect()));
+        assert_eq!(list, (Ok(StreamEnd::All(count)), expected.collect()));
     }
     if serde_json::from_slice::<Map<String, Value>>(document).is_ok() && longest(document.len()) {
-        assert_eq!(map.0, Ok(Ending::All(map.1.len() as u64)));
+        assert_eq!(map.0, Ok(StreamEnd::All(map.1.len() as u64)));
     }
 }
 

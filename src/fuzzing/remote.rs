@@ -14,7 +14,7 @@ use crate::jetpack::api::log_text;
 use crate::jetpack::api::products::{PRODUCTS, read_families};
 use crate::jetpack::api::site::Site;
 use crate::json::object::{self, Object};
-use crate::json::stream::Ending;
+use crate::json::stream::StreamEnd;
 use crate::text::plain;
 
 use super::texts::is_traceless;
@@ -60,7 +60,7 @@ pub fn jobs(bytes: &[u8]) {
     };
     let whole = read(usize::MAX);
     assert_eq!(read(usize::from(*cut)), whole, "however the bytes are cut");
-    let Ok((Ending::All(_), newest, count)) = whole else {
+    let Ok((StreamEnd::All(_), newest, count)) = whole else {
         return;
     };
     let all = serde_json::from_str::<Vec<Option<Object<JobHead>>>>(document);

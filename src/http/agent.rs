@@ -5,27 +5,27 @@ use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
 use ureq::unversioned::transport::Connector;
 
-use super::Settings;
-use super::connection::{Observed, Tunnel};
+use super::HttpSettings;
+use super::connection::{ObservedConnector, Tunnel};
 use super::failure::Fault;
 use super::limits::{FIRST_BYTE, IDLE_TIMEOUT, MAX_IDLE_CONNECTIONS};
 use super::proxy;
 use super::resolver::Addresses;
-use super::tls::{Direct, Tls};
+use super::tls::{Direct, TlsConnector};
 use super::trust::Stamp;
 use crate::worker::fork_safe::PerProcess;
 
 /// An agent is kept for equal settings and unchanged certificates.
 #[derive(Clone, PartialEq, Eq)]
 struct Key {
-    settings: Settings,
+    settings: HttpSettings,
     trust: Stamp,
 }
 
 static AGENT: PerProcess<Key, Agent> = PerProcess::new();
 
 /// Keeps connections between calls.
-pub fn kept(settings: &Settings) -> Result<Agent, Fault> {
+pub fn kept(settings: &HttpSettings) -> Result<Agent, Fault> {
     let key = Key {
         settings: settings.clone(),
         trust: Stamp::now(&settings.ca_file),
@@ -34,21 +34,21 @@ pub fn kept(settings: &Settings) -> Result<Agent, Fault> {
         // Our requests have limits of their own; the library's TLS would then read all certificates for each connection.
         let way = Tunnel::default()
             .chain(Direct::default())
-            .chain(Tls::new(&settings.ca_file)?);
+            .chain(TlsConnector::new(&settings.ca_file)?);
         Ok(Agent::with_parts(
             config(settings)?.build(),
-            Observed(way),
+            ObservedConnector(way),
             Addresses,
         ))
     })
 }
 
-/// For the end of the module.
+/// Closes the kept agents, at the end of the module.
 pub fn close() {
     AGENT.close();
 }
 
-fn config(settings: &Settings) -> Result<ConfigBuilder<AgentScope>, Fault> {
+fn config(settings: &HttpSettings) -> Result<ConfigBuilder<AgentScope>, Fault> {
     Ok(Agent::config_builder()
         .http_status_as_error(false)
         // A redirect would carry the token to another address, or change a POST into a GET.

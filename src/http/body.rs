@@ -6,10 +6,10 @@ use flate2::read::MultiGzDecoder;
 use ureq::http::Response;
 use ureq::{Body, Error as UreqError};
 
-use super::Settings;
+use super::HttpSettings;
 use crate::json::stream::{BROKE_OFF, MARK};
 
-/// Why a body could not be read to its end.
+/// The reason why a body could not be read to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
     pub reason: String,
@@ -44,10 +44,10 @@ pub fn header(response: &Response<Body>, name: &str) -> Option<String> {
     Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-/// All of it, up to so many bytes as the request or else the setting allows, counted after decompression.
+/// Reads the whole body, up to so many bytes as the request or else the setting allows, counted after decompression.
 pub fn whole(
     response: Response<Body>,
-    settings: &Settings,
+    settings: &HttpSettings,
     longest: Option<u64>,
 ) -> Result<Vec<u8>, Broken> {
     let limit = longest.unwrap_or(settings.max_response_bytes);
@@ -87,7 +87,7 @@ pub fn reader(response: Response<Body>) -> Result<Box<dyn Read + Send>, Broken> 
     }
 }
 
-/// Some servers write one before JSON.
+/// Removes the byte order mark that some servers write before JSON.
 pub fn without_mark(mut bytes: Vec<u8>) -> Vec<u8> {
     if bytes.starts_with(MARK) {
         bytes.drain(..MARK.len());

@@ -10,9 +10,9 @@ use crate::worker::state_dir::{Location, StateDir};
 /// A longer reason is cut.
 const LONGEST_REASON: u64 = 200;
 
-/// Where it is remembered that servers are down, and for how long.
+/// Settings of the breaker: where it is remembered that servers are down, and for how long.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
+pub struct BreakerSettings {
     pub directory: Location,
     /// Zero: every request is sent.
     pub pause: Duration,
@@ -21,15 +21,15 @@ pub struct Settings {
 /// Pauses after which what is remembered is no reason to keep others waiting.
 const LONG_AGO: u32 = 3;
 
-/// One server.
+/// The breaker of one server.
 pub struct Breaker {
-    settings: Settings,
+    settings: BreakerSettings,
     name: String,
 }
 
 impl Breaker {
-    /// `url` is any address on the server.
-    pub fn new(settings: &Settings, url: &str) -> Self {
+    /// Makes the breaker of a server; `url` is any address on it.
+    pub fn new(settings: &BreakerSettings, url: &str) -> Self {
         let address: Vec<&str> = url.splitn(4, '/').take(3).collect();
         let mut hasher = DefaultHasher::new();
         address.hash(&mut hasher);
@@ -39,7 +39,7 @@ impl Breaker {
         }
     }
 
-    /// Why no request is sent now. When the pause is over one caller is let through, and the others still wait.
+    /// Returns why no request is sent now. When the pause is over one caller is let through, and the others still wait.
     pub fn refusal(&self) -> Option<String> {
         let (since, reason) = self.failure()?;
         if let Some(left) = self.settings.pause.checked_sub(since) {
@@ -55,7 +55,7 @@ impl Breaker {
         None
     }
 
-    /// When the server could not be reached, and why, as far as that is remembered.
+    /// Returns since when the server could not be reached, and why, as far as that is remembered.
     pub fn failure(&self) -> Option<(Duration, String)> {
         let directory = self.directory()?;
         let kept = directory.read(&self.name, LONGEST_REASON).ok()?;
@@ -98,11 +98,11 @@ mod tests {
     use std::fs;
     use std::os::unix::fs::DirBuilderExt;
 
-    fn settings(name: &str, pause: Duration) -> Settings {
+    fn settings(name: &str, pause: Duration) -> BreakerSettings {
         let path = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
         drop(fs::remove_dir_all(&path));
         fs::DirBuilder::new().mode(0o700).create(&path).unwrap();
-        Settings {
+        BreakerSettings {
             directory: Location::new(path.to_str().unwrap(), None),
             pause,
         }

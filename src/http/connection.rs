@@ -20,7 +20,7 @@ thread_local! {
     static STILL_AWAITED: Cell<Option<fn() -> bool>> = const { Cell::new(None) };
 }
 
-/// Before each exchange. `still_awaited` is called every second until the answer begins.
+/// Begins an exchange. `still_awaited` is called every second until the answer begins.
 pub fn begin(still_awaited: Option<fn() -> bool>) {
     HAS_LEFT.set(false);
     STILL_AWAITED.set(still_awaited);
@@ -68,9 +68,9 @@ fn status(text: &str) -> u16 {
 
 /// The whole way to a server, and the exchange on it, observed.
 #[derive(Debug)]
-pub struct Observed<C>(pub C);
+pub struct ObservedConnector<C>(pub C);
 
-impl<C: Connector> Connector for Observed<C> {
+impl<C: Connector> Connector for ObservedConnector<C> {
     type Out = Conversation<C::Out>;
 
     fn connect(

@@ -11,14 +11,14 @@ use super::body::{Broken, header};
 use super::circuit_breaker::Breaker;
 use super::failure::{Cause, Failure, Fault};
 use super::limits::FIRST_BYTE;
-use super::retry::{self, Verdict};
-use super::{REPEATED_WITHIN, Reply, Request, Settings, agent, body, connection, resolver};
+use super::retry::{self, RetryHint};
+use super::{HttpSettings, REPEATED_WITHIN, Reply, Request, agent, body, connection, resolver};
 use crate::worker::{failpoint, panic_place};
 
 /// Whether the visitor is still there.
 pub type StillAwaited = fn() -> bool;
 
-/// How long an answer may take.
+/// Limits on the time that an answer may take.
 #[derive(Debug, Clone, Copy)]
 pub enum Timeouts {
     /// As long as any other: somebody waits for a page.
@@ -30,7 +30,7 @@ pub enum Timeouts {
 }
 
 /// Sends the request and reads the whole answer.
-pub fn exchange(settings: &Settings, request: &Request<'_>) -> Result<Reply, Failure> {
+pub fn exchange(settings: &HttpSettings, request: &Request<'_>) -> Result<Reply, Failure> {
     let breaker = Breaker::new(&settings.breaker, &request.url);
     let read = |response: Response<Body>| {
         let head = Head::of(&response, request);
@@ -42,7 +42,7 @@ pub fn exchange(settings: &Settings, request: &Request<'_>) -> Result<Reply, Fai
     Ok(head.reply(body, &breaker))
 }
 
-/// What a head says besides the body's form.
+/// The head of an answer, apart from the form of its body.
 pub struct Head {
     pub status: ureq::http::StatusCode,
     pub request_id: Option<String>,
@@ -80,8 +80,8 @@ impl Head {
         }
     }
 
-    pub const fn verdict(&self) -> Verdict {
-        Verdict {
+    pub const fn verdict(&self) -> RetryHint {
+        RetryHint {
             status: self.status,
             retry_after: self.retry_after,
         }
@@ -91,12 +91,12 @@ impl Head {
 /// Sends the request unless the breaker refuses, and once more where that cannot do anything twice. `receive` reads the
 /// response while the request still counts as under way.
 pub fn send<T>(
-    settings: &Settings,
+    settings: &HttpSettings,
     request: &Request<'_>,
     timeouts: Timeouts,
     breaker: &Breaker,
     receive: impl Fn(Response<Body>) -> T,
-    verdict: impl Fn(&T) -> Verdict,
+    verdict: impl Fn(&T) -> RetryHint,
 ) -> Result<T, Failure> {
     if !request.bypasses_breaker
         && let Some(sentence) = breaker.refusal()
@@ -133,7 +133,7 @@ pub fn send<T>(
 
 /// Whether the request left is a fact that the connection knows, whatever the error is.
 fn travel(
-    settings: &Settings,
+    settings: &HttpSettings,
     request: &Request<'_>,
     timeouts: Timeouts,
 ) -> Result<Response<Body>, Failure> {

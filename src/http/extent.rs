@@ -14,7 +14,7 @@ pub struct Extent {
 pub const ERROR_BYTES: u64 = 64 * 1024;
 
 impl Extent {
-    /// `read`, up to so many bytes and for so long. `read` fills a buffer and returns how much of it.
+    /// Limits `read` to so many bytes and so long. `read` fills a buffer and returns how much of it.
     pub fn of(
         self,
         mut read: impl FnMut(&mut [u8]) -> Result<usize, String>,

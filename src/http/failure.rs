@@ -10,7 +10,7 @@ use ureq::Error as UreqError;
 use crate::error::{Error, FailedTask};
 use crate::outcome::Outcome;
 
-/// No answer. The text says why, and holds no secret.
+/// A failure to get an answer. The text says why, and holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
     /// The server cannot have acted.
@@ -33,7 +33,7 @@ impl Failure {
         }
     }
 
-    /// How a request that changes something ended.
+    /// Returns how a request that changes something ended.
     pub fn change_outcome<T>(&self, task: &str) -> Outcome<T> {
         let tried = FailedTask::new(task, self.reason());
         match self {
@@ -49,7 +49,7 @@ impl Failure {
     }
 }
 
-/// What went wrong, and on the way to whom.
+/// The cause of a failure: what went wrong, and on the way to whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
     peer: Peer,
@@ -62,7 +62,7 @@ enum Peer {
     Proxy,
 }
 
-/// What went wrong. Those before [`Fault::Closed`] arise before the first byte of the request leaves.
+/// A fault of an exchange. Those before [`Fault::Closed`] arise before the first byte of the request leaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
     /// The sentence of the breaker.
@@ -111,7 +111,7 @@ impl Cause {
         }
     }
 
-    /// The same on the way to the proxy.
+    /// Returns the same cause on the way to the proxy.
     #[must_use]
     pub fn at_proxy(self) -> Self {
         Self {
@@ -124,7 +124,7 @@ impl Cause {
         &self.fault
     }
 
-    /// True where the server is down or does not answer: the next request would wait as long.
+    /// Whether the server is down or does not answer: the next request would wait as long.
     pub const fn is_out_of_reach(&self) -> bool {
         matches!(
             self.fault,

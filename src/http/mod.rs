@@ -26,9 +26,9 @@ pub use exchange::exchange;
 pub use extent::{ERROR_BYTES, Extent};
 pub use failure::Failure;
 
-/// How requests travel. An agent is kept while these stay equal.
+/// Settings of all requests. An agent is kept while these stay equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
+pub struct HttpSettings {
     /// For name look-up, and as long for TCP and TLS together.
     pub connect_timeout: Duration,
     /// For the whole exchange, connecting and the body included.
@@ -41,13 +41,13 @@ pub struct Settings {
     pub no_proxy: String,
     /// A longer answer is refused unread, where the request names no limit of its own.
     pub max_response_bytes: u64,
-    pub breaker: circuit_breaker::Settings,
+    pub breaker: circuit_breaker::BreakerSettings,
 }
 
 /// A request is repeated only so soon: what waits for its end knows how long both can take.
 pub const REPEATED_WITHIN: Duration = Duration::from_secs(30);
 
-/// No setting lets a request take longer.
+/// The longest time that any setting gives a request.
 pub const LONGEST_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Whether sending a request twice could do something twice.
@@ -87,14 +87,14 @@ pub struct Request<'a> {
     pub longest_answer: Option<u64>,
 }
 
-/// What is sent. Some APIs have the password in it.
+/// The body of a request. Some APIs have the password in it.
 #[derive(Debug)]
 pub struct RequestBody {
     pub content_type: &'static str,
     pub text: Secret<String>,
 }
 
-/// What the server replied.
+/// The reply of a server.
 #[derive(Debug)]
 pub struct Reply {
     pub status: StatusCode,

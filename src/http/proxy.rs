@@ -4,11 +4,11 @@
 use ureq::{Proxy, ProxyProtocol};
 use url::{Host, Url};
 
-use super::Settings;
+use super::HttpSettings;
 use super::failure::Fault;
 
 /// The proxy of the settings, which knows the servers that are reached without it.
-pub fn of(settings: &Settings) -> Result<Option<Proxy>, Fault> {
+pub fn of(settings: &HttpSettings) -> Result<Option<Proxy>, Fault> {
     read(&settings.proxy, &settings.no_proxy)
 }
 

@@ -28,7 +28,7 @@ struct Memory(Mutex<Vec<Known>>);
 
 static MEMORY: Memory = Memory::new();
 
-/// Asks the system for an address that was not looked up in the last seconds.
+/// The resolver of the system, for addresses that were not looked up in the last seconds.
 #[derive(Debug, Default)]
 pub struct Addresses;
 
@@ -57,7 +57,7 @@ impl Resolver for Addresses {
     }
 }
 
-/// Where a server did not answer: it may have moved, or the proxy.
+/// Forgets all addresses, where a server did not answer: it may have moved, or the proxy.
 pub fn forget() {
     MEMORY.forget();
 }

@@ -1,4 +1,4 @@
-//! Whether a request is retried, and after which pause. At most once, because a visitor is waiting.
+//! The rule whether a request is retried, and after which pause. At most once, because a visitor is waiting.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
@@ -13,14 +13,14 @@ const LONGEST_WAIT: u64 = 3;
 /// Milliseconds, so that those who were refused together do not come back together.
 const JITTER: u64 = 300;
 
-/// What decides it: status and `Retry-After` in seconds.
-pub struct Verdict {
+/// The part of a reply that decides on a retry: status, and `Retry-After` in seconds.
+pub struct RetryHint {
     pub status: StatusCode,
     pub retry_after: Option<u64>,
 }
 
-/// `None`: this is the end. A request that may have changed something is not sent again.
-pub fn pause(effect: Repeatable, end: &Result<Verdict, Failure>) -> Option<Duration> {
+/// Returns the pause before the retry; `None` is the end. A request that may have changed something is not sent again.
+pub fn pause(effect: Repeatable, end: &Result<RetryHint, Failure>) -> Option<Duration> {
     let reads = effect == Repeatable::Yes;
     let verdict = match end {
         // A kept connection may have been closed by the server in the meantime.
@@ -49,7 +49,7 @@ mod tests {
     use crate::http::failure::Cause;
 
     fn answered(effect: Repeatable, status: u16, retry_after: Option<u64>) -> Option<u128> {
-        let verdict = Verdict {
+        let verdict = RetryHint {
             status: StatusCode::from_u16(status).unwrap(),
             retry_after,
         };

@@ -9,7 +9,7 @@ use super::body::{self, Broken, header};
 use super::circuit_breaker::Breaker;
 use super::exchange::{Head, send};
 
-use super::{Failure, Reply, Request, Settings};
+use super::{Failure, HttpSettings, Reply, Request};
 
 pub use super::exchange::{StillAwaited, Timeouts};
 
@@ -28,7 +28,7 @@ pub struct Stream {
 
 /// Sends the request, and reads the head of the answer.
 pub fn open(
-    settings: &Settings,
+    settings: &HttpSettings,
     request: &Request<'_>,
     timeouts: Timeouts,
 ) -> Result<Stream, Failure> {

@@ -36,13 +36,13 @@ impl<In: Transport> Connector<In> for Direct {
 
 /// Wraps a connection in TLS where the address asks for it. The library's own connector takes no verifier.
 #[derive(Debug)]
-pub struct Tls {
+pub struct TlsConnector {
     config: Arc<ClientConfig>,
     /// For sentences: where trusted certificates are.
     ca_file: String,
 }
 
-impl Tls {
+impl TlsConnector {
     pub fn new(ca_file: &str) -> Result<Self, Fault> {
         Ok(Self {
             config: Arc::new(trust::config(ca_file)?),
@@ -82,7 +82,7 @@ impl Tls {
     }
 }
 
-impl<In: Transport> Connector<In> for Tls {
+impl<In: Transport> Connector<In> for TlsConnector {
     type Out = Either<In, Secured>;
 
     fn connect(

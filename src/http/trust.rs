@@ -21,7 +21,7 @@ use rustls::{
 
 use super::failure::Fault;
 use crate::system_trust;
-use crate::tls;
+use crate::tls::{self, TlsFault};
 
 /// How long the system's store is taken as it was read: an update of the system restarts no worker.
 const STORE_AGE: Duration = Duration::from_secs(3600);
@@ -172,19 +172,19 @@ impl ServerCertVerifier for Verifier {
 
 /// What the library calls an unknown issuer is several things to a person.
 fn narrowed(
-    fault: tls::Fault,
+    fault: TlsFault,
     shown: &CertificateDer<'_>,
     intermediates: &[CertificateDer<'_>],
-) -> tls::Fault {
+) -> TlsFault {
     let Ok(certificate) = webpki::EndEntityCert::try_from(shown) else {
         return fault;
     };
     match fault {
-        tls::Fault::UnknownIssuer if certificate.subject() == certificate.issuer() => {
-            tls::Fault::SelfSigned
+        TlsFault::UnknownIssuer if certificate.subject() == certificate.issuer() => {
+            TlsFault::SelfSigned
         }
-        tls::Fault::UnknownIssuer if intermediates.is_empty() => {
-            tls::Fault::IssuerMissing(common_name(certificate.issuer()))
+        TlsFault::UnknownIssuer if intermediates.is_empty() => {
+            TlsFault::IssuerMissing(common_name(certificate.issuer()))
         }
         fault => fault,
     }
@@ -211,24 +211,24 @@ pub fn sentence(error: &(dyn Error + 'static), ca_file: &str) -> String {
         format!("the CA file {ca_file}")
     };
     let way_out = match fault {
-        tls::Fault::Version1 | tls::Fault::NoNames => {
+        TlsFault::Version1 | TlsFault::NoNames => {
             format!(
                 "create a new one with the server's name as subjectAltName, and put it into {file}"
             )
         }
-        tls::Fault::OtherName { .. } => {
+        TlsFault::OtherName { .. } => {
             "reach the server by a name that is in it, or give it one for this name".into()
         }
-        tls::Fault::Expired(_) => "renew it on the server".into(),
-        tls::Fault::NotYetValid(_) => "compare the clocks of both machines".into(),
-        tls::Fault::SelfSigned => format!("put it into {file}"),
-        tls::Fault::IssuerMissing(_) => {
+        TlsFault::Expired(_) => "renew it on the server".into(),
+        TlsFault::NotYetValid(_) => "compare the clocks of both machines".into(),
+        TlsFault::SelfSigned => format!("put it into {file}"),
+        TlsFault::IssuerMissing(_) => {
             format!(
                 "let the server send its intermediate certificates, or put its issuer's into {file}"
             )
         }
-        tls::Fault::UnknownIssuer => format!("put the certificate of its CA into {file}"),
-        tls::Fault::NotTls => "is it plain http?".into(),
+        TlsFault::UnknownIssuer => format!("put the certificate of its CA into {file}"),
+        TlsFault::NotTls => "is it plain http?".into(),
         _ => return fault.to_string(),
     };
     format!("{fault}; {way_out}")

@@ -75,7 +75,7 @@ pub fn beat(host: &dyn Host, database: &mut Database) -> Result<(), SqlError> {
     })
 }
 
-/// Those of the last months, the newest first.
+/// Returns those of the last months, the newest first.
 pub fn all(database: &mut Database) -> Result<Vec<Heartbeat>, SqlError> {
     let task = "read which PHP runs the daily jobs";
     nothing_without_table(database.query(task, ALL, (), |row| Heartbeat {

@@ -1,7 +1,7 @@
 //! The identity of this WHMCS, so that a copy of it (staging, a restore) changes nothing at Jetpack or Comet.
 //!
-//! An installation is known by an id in its own database and by its place (`Place`). A database that is used in another
-//! place was moved or copied, and only staff know which: until they say so, nothing is changed remotely.
+//! An installation is known by an id in its own database and by its place (`InstallationPlace`). A database that
+//! is used in another place was moved or copied, and only staff know which: until they say so, nothing is changed remotely.
 
 pub mod heartbeats;
 mod place;
@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::text::plain;
 use crate::whmcs::{Host, open_database, system_url};
 use crate::worker::fork_safe::PerProcess;
-use place::Place;
+use place::InstallationPlace;
 use statements::{
     ASK_AGAIN, COPY, CREATE, DATABASE, GALERA, LEAVE, LOGGED, MOVED, NOTE, PLACES, TABLE,
 };
@@ -72,7 +72,7 @@ enum Standing {
 /// A row of the table.
 struct Found {
     id: String,
-    place: Place,
+    place: InstallationPlace,
     state: String,
     /// UTC.
     at: String,
@@ -106,7 +106,7 @@ pub fn last_known_id(database: &Database) -> Option<String> {
     OWN.kept(&database.address()).and_then(|(_, own)| own.id)
 }
 
-/// For a job that nobody watches: whether it may run. Why not is logged once.
+/// Checks whether a job that nobody watches may run. Why not is logged once.
 ///
 /// # Errors
 /// As `own`.
@@ -173,13 +173,13 @@ fn answered(changed: u64) -> Result<(), Error> {
 }
 
 /// Where this is, and what it may do here. One round trip, three in a place that is new.
-fn standing(database: &mut Database) -> Result<(Place, Standing), SqlError> {
+fn standing(database: &mut Database) -> Result<(InstallationPlace, Standing), SqlError> {
     let (place, known) = match read(database) {
         Err(fault) if fault.is_missing_schema() => {
             // Not `with_schema`: a database user that may create no table goes on without an id.
             match database.execute("create the table of installations", CREATE, ()) {
                 Err(fault) if fault.is_denied() => {
-                    return Ok((Place::default(), Standing::Own(Own::default())));
+                    return Ok((InstallationPlace::default(), Standing::Own(Own::default())));
                 }
                 created => created?,
             };
@@ -197,15 +197,15 @@ fn standing(database: &mut Database) -> Result<(Place, Standing), SqlError> {
     Ok((place, standing))
 }
 
-fn read(database: &mut Database) -> Result<(Place, Vec<Found>), SqlError> {
+fn read(database: &mut Database) -> Result<(InstallationPlace, Vec<Found>), SqlError> {
     let readings = [system_url::READ, DATABASE, GALERA, PLACES].map(|one| (one, Params::Empty));
     let [url, name, galera, known] = database.query_all(READ, &readings)?;
-    let place = Place::read(database, &url, &name, &galera);
+    let place = InstallationPlace::read(database, &url, &name, &galera);
     Ok((place, known.iter().map(Found::read).collect()))
 }
 
 /// What an installation may do in this place; `None` for one that is not in the table.
-fn standing_at(place: &Place, known: &[Found]) -> Option<Standing> {
+fn standing_at(place: &InstallationPlace, known: &[Found]) -> Option<Standing> {
     let here = known.iter().find(|found| found.place == *place)?;
     Some(match here.state.as_str() {
         "own" => {
@@ -223,7 +223,7 @@ fn standing_at(place: &Place, known: &[Found]) -> Option<Standing> {
     })
 }
 
-fn asked(place: &Place, known: &[Found]) -> String {
+fn asked(place: &InstallationPlace, known: &[Found]) -> String {
     let own = known.iter().rfind(|found| found.state == "own");
     let before = own.map_or_else(String::new, |own| {
         format!(", and was at {} before", plain(&own.place.to_string()))
@@ -234,7 +234,7 @@ fn asked(place: &Place, known: &[Found]) -> String {
     )
 }
 
-fn of(place: &Place) -> Params {
+fn of(place: &InstallationPlace) -> Params {
     params! {
         "url" => &place.system_url, "host" => &place.database_host, "name" => &place.database_name,
     }
@@ -244,7 +244,7 @@ impl Found {
     fn read(row: &Row) -> Self {
         Self {
             id: column(row, 0),
-            place: Place {
+            place: InstallationPlace {
                 system_url: column(row, 1),
                 database_host: column(row, 2),
                 database_name: column(row, 3),

@@ -11,9 +11,9 @@ use crate::whmcs::system_url;
 /// Longer texts are cut as the table's columns would cut them.
 const LONGEST: usize = 255;
 
-/// Which WHMCS this is. A copy differs in one of these, and so does one that moved.
+/// The place by which an installation is known. A copy differs in one of these, and so does one that moved.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct InstallationPlace {
     /// Host and path of the System URL.
     pub system_url: String,
     /// The database server: its name as WHMCS has it, the machine's own name where it is on this machine, or that of
@@ -22,8 +22,8 @@ pub struct Place {
     pub database_name: String,
 }
 
-impl Place {
-    /// From the rows of `system_url::READ`, of `DATABASE` and of `GALERA`.
+impl InstallationPlace {
+    /// Reads it from the rows of `system_url::READ`, of `DATABASE` and of `GALERA`.
     pub(super) fn read(database: &Database, url: &[Row], name: &[Row], galera: &[Row]) -> Self {
         let text = |rows: &[Row]| {
             let first = rows.first().map(|row| column::<String>(row, 0));
@@ -61,7 +61,7 @@ fn cut(text: &str) -> String {
     first_characters(text, LONGEST)
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for InstallationPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             system_url,

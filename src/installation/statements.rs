@@ -1,6 +1,6 @@
 //! The statements on `mod_whmcs_provisioning_installation`: the places in which this database was found at work.
 
-/// Of one installation the rows share an id; a copy gets one of its own when staff say that it is one.
+/// The table of installations. Rows of one share an id; a copy gets one of its own when staff say that it is one.
 pub const TABLE: &str = "mod_whmcs_provisioning_installation";
 
 pub const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_whmcs_provisioning_installation (
@@ -17,7 +17,7 @@ pub const CREATE: &str = "CREATE TABLE IF NOT EXISTS mod_whmcs_provisioning_inst
 
 pub const DATABASE: &str = "SELECT DATABASE()";
 
-/// No rows from a server that does not know these variables.
+/// The variables of Galera; no rows from a server that does not know them.
 pub const GALERA: &str =
     "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_on', 'wsrep_cluster_name')";
 
@@ -33,7 +33,7 @@ pub const NOTE: &str = "INSERT INTO mod_whmcs_provisioning_installation
       IF(COUNT(*)=0, 'own', 'asked'), UTC_TIMESTAMP()
     FROM (SELECT installation_id FROM mod_whmcs_provisioning_installation ORDER BY number LIMIT 1) first";
 
-/// Where staff make a copy the original, it becomes a question first, as a new place is.
+/// Makes a copy a question first, as a new place is, where staff make it the original.
 pub const ASK_AGAIN: &str = "UPDATE mod_whmcs_provisioning_installation SET state='asked'
     WHERE state='copy' AND system_url=:url AND database_host=:host AND database_name=:name";
 

@@ -1,14 +1,14 @@
 use super::*;
 
-fn place(url: &str, host: &str) -> Place {
-    Place {
+fn place(url: &str, host: &str) -> InstallationPlace {
+    InstallationPlace {
         system_url: url.into(),
         database_host: host.into(),
         database_name: "whmcs".into(),
     }
 }
 
-fn found(place: Place, state: &str) -> Found {
+fn found(place: InstallationPlace, state: &str) -> Found {
     Found {
         id: format!("id of {}", place.system_url),
         place,
@@ -30,7 +30,7 @@ fn a_place_that_is_its_own_may_act() {
 #[test]
 fn another_address_host_or_name_is_another_place() {
     let known = [found(place("whmcs.example", "db1"), "own")];
-    let other_name = Place {
+    let other_name = InstallationPlace {
         database_name: "staging".into(),
         ..place("whmcs.example", "db1")
     };

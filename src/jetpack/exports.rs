@@ -24,7 +24,7 @@ use crate::php::read;
 use crate::php_value::Value;
 use crate::whmcs::entry::{Entry, EntryPoint, labeled};
 use crate::whmcs::php_host::PhpHost;
-use crate::whmcs::{Caller, Page, module_settings};
+use crate::whmcs::{Caller, CustomerPage, module_settings};
 
 type Table = ZBox<ZendHashTable>;
 
@@ -234,7 +234,7 @@ pub fn jetpack_client_area_allowed_functions(arguments: &[&Zval]) -> Table {
 pub fn jetpack_client_area(arguments: &[&Zval]) -> Table {
     OWNER_OR_STAFF.page(
         arguments,
-        |asked, service| client_area::run(asked.host, service).map(Page::Part),
+        |asked, service| client_area::run(asked.host, service).map(CustomerPage::Part),
         |service, sentence| {
             client_area::unavailable(&PhpHost::new(ERROR_PREFIX, None), service, sentence)
         },

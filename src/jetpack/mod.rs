@@ -10,12 +10,12 @@ pub mod exports;
 
 use crate::php_value::Value;
 use crate::whmcs::Options;
-use crate::whmcs::texts::Source;
+use crate::whmcs::texts::TextSource;
 
 pub const MODULE: &str = "jetpack";
 
 /// The texts that customers read.
-pub static TEXTS: Source = Source::new(
+pub static TEXTS: TextSource = TextSource::new(
     MODULE,
     include_str!("../../modules/servers/jetpack/lang/english.json"),
 );

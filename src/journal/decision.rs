@@ -1,4 +1,4 @@
-//! What became of an operation without a known end: said by a person, or by the remote side when it was asked.
+//! Decisions on operations without a known end: said by a person, or by the remote side when it was asked.
 
 use super::parameters::{decision_parameters, of_service, settle_parameters, with_state};
 use super::statements::{DECIDE, SETTLE, VOID};
@@ -19,7 +19,7 @@ pub fn decide(
     Ok(database.execute(TASK, DECIDE, parameters)? == 1)
 }
 
-/// The same, together with what the decision changes in other tables.
+/// Decides, together with what the decision changes in other tables.
 pub fn decide_within(
     transaction: &mut Transaction<'_>,
     row: u64,

@@ -1,4 +1,4 @@
-//! How long the row that holds a service's lock counts without a word of its process. After that others may take it over.
+//! Leases: how long the row that holds a service's lock counts without a word of its process, before others take over.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ const MARGIN: u64 = 30;
 /// questions where its answer is lost.
 pub const MOST_REQUESTS: u64 = 5;
 
-/// No row can hold a lock for longer: an end that lies further ahead was written before the clock was set back.
+/// The longest lease: an end that lies further ahead was written before the clock was set back.
 pub const LONGEST: Lease = Lease::of(MOST_REQUESTS, LONGEST_TIMEOUT);
 
 /// Seconds from now on, by the database's clock.
@@ -19,10 +19,10 @@ pub const LONGEST: Lease = Lease::of(MOST_REQUESTS, LONGEST_TIMEOUT);
 pub struct Lease(u64);
 
 impl Lease {
-    /// For work in the database alone.
+    /// The lease of work in the database alone.
     pub const WITHOUT_REQUEST: Self = Self(60);
 
-    /// Until so many requests, one after the other, have certainly ended.
+    /// A lease until so many requests, one after the other, have certainly ended.
     pub const fn of(requests: u64, request_timeout: Duration) -> Self {
         let rounded_up = request_timeout.as_secs() + (request_timeout.subsec_nanos() > 0) as u64;
         Self(requests * (rounded_up + REPEATED_WITHIN.as_secs()) + MARGIN)

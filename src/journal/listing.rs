@@ -16,7 +16,7 @@ const TASK: &str = "read the journal";
 
 /// An operation in a list of staff's.
 #[derive(Debug, Clone)]
-pub struct Listed {
+pub struct ListedOperation {
     pub id: u64,
     pub module: String,
     pub operation: String,
@@ -29,15 +29,15 @@ pub struct Listed {
     pub service: Option<ListedService>,
 }
 
-/// Operations of a module, or of all with an empty text, whose end is not known; the newest first, with ids below `before`.
+/// Returns operations without a known end of a module, or of all (""); the newest first, with ids below `before`.
 pub fn unknown_listed(
     database: &mut Database,
     module: &str,
     before: u64,
     length: usize,
-) -> Result<Vec<Listed>, SqlError> {
+) -> Result<Vec<ListedOperation>, SqlError> {
     let parameters = params! { "module" => module, "before" => before, "page" => length };
-    let rows = database.query(TASK, UNKNOWN_LISTED, parameters, |row| Listed {
+    let rows = database.query(TASK, UNKNOWN_LISTED, parameters, |row| ListedOperation {
         service: ListedService::read(row),
         id: column(row, LISTED),
         module: column(row, LISTED + 1),
@@ -50,7 +50,7 @@ pub fn unknown_listed(
     nothing_without_table(rows)
 }
 
-/// How many operations of each module have no known end, and how many failed within a day.
+/// Counts the operations of each module that have no known end, and those that failed within a day.
 pub fn counts(database: &mut Database) -> Result<Vec<(String, u64, u64)>, SqlError> {
     let rows = database.query(TASK, COUNTS, (), |row| {
         (column(row, 0), column(row, 1), column(row, 2))
@@ -76,16 +76,16 @@ pub fn close_all_abandoned(database: &mut Database, module: &'static str) -> Res
     let open = database.with_schema(prepare, |database| {
         let parameters = params! { "module" => module, "longest" => LONGEST.seconds() };
         database.query(TASK, LONG_OPEN, parameters, |row| {
-            service_id(&column::<String>(row, 0), column(row, 1))
+            ServiceId::of_kind(&column::<String>(row, 0), column(row, 1), 0)
         })
     })?;
-    for service_id in open {
+    for service_id in open.into_iter().flatten() {
         close_abandoned(database, module, service_id)?;
     }
     Ok(())
 }
 
-/// Operations of a kind whose end is not known, by id, after `after`.
+/// Returns operations of a kind whose end is not known, by id, after `after`.
 pub fn unknown_page(
     database: &mut Database,
     module: &'static str,
@@ -93,17 +93,19 @@ pub fn unknown_page(
     after: u64,
 ) -> Result<Vec<Open>, SqlError> {
     let parameters = params! { "module" => module, "operation" => operation, "after" => after };
-    let rows = database.query(TASK, UNKNOWN_PAGE, parameters, |row| Open {
-        id: column(row, 0),
-        service_id: service_id(&column::<String>(row, 1), column(row, 2)),
-        at: column(row, 3),
-        age: column(row, 4),
-        asked: column(row, 5),
+    let rows = database.query(TASK, UNKNOWN_PAGE, parameters, |row| {
+        Some(Open {
+            id: column(row, 0),
+            service_id: ServiceId::of_kind(&column::<String>(row, 1), column(row, 2), 0)?,
+            at: column(row, 3),
+            age: column(row, 4),
+            asked: column(row, 5),
+        })
     });
-    nothing_without_table(rows)
+    Ok(nothing_without_table(rows)?.into_iter().flatten().collect())
 }
 
-/// How many requests for this are under way, on whichever service: in one reading with what they have stored by then.
+/// Counts the requests for this that are under way, on whichever service: in one reading with what they have stored.
 pub fn under_way_within(
     transaction: &mut Transaction<'_>,
     module: &'static str,
@@ -116,7 +118,7 @@ pub fn under_way_within(
     Ok(count.unwrap_or_default())
 }
 
-/// Of these remote ids those that an operation of this kind has written.
+/// Returns those of these remote ids that an operation of this kind has written.
 pub fn remote_ids_of(
     database: &mut Database,
     module: &'static str,
@@ -132,24 +134,25 @@ pub fn remote_ids_of(
     database.query(TASK, &statement, values, |row| column(row, 0))
 }
 
-/// Services, or product addons, between two ids that have such an operation, or one whose request left. `kind` as `ServiceId::kind` has it.
+/// A stretch of services, or of product addons.
+#[derive(Debug, Clone, Copy)]
+pub struct IdRange {
+    /// As `ServiceId::kind` has it.
+    pub kind: &'static str,
+    pub first: u32,
+    pub last: u32,
+}
+
+/// The ids of a stretch that have such an operation without a known end, or one whose request has left.
 pub fn unknown_between(
     database: &mut Database,
     module: &'static str,
     operation: &'static str,
-    kind: &'static str,
-    (first, last): (u32, u32),
+    range: IdRange,
 ) -> Result<Vec<u32>, SqlError> {
     let parameters = params! {
-        "module" => module, "operation" => operation, "owner_type" => kind, "first" => first, "last" => last,
+        "module" => module, "operation" => operation, "owner_type" => range.kind,
+        "first" => range.first, "last" => range.last,
     };
     nothing_without_table(database.query(TASK, UNKNOWN_BETWEEN, parameters, |row| column(row, 0)))
-}
-
-fn service_id(kind: &str, id: u32) -> ServiceId {
-    if kind == "addon" {
-        ServiceId::Addon { id, service: 0 }
-    } else {
-        ServiceId::Service(id)
-    }
 }

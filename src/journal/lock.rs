@@ -39,7 +39,7 @@ pub struct ServiceLock {
     has_unknown: bool,
 }
 
-/// What is read under a lock, in the round trip that acquires it; and what makes the tables it needs.
+/// Readings under a lock, in the round trip that acquires it; and what makes the tables they need.
 pub struct Readings<'a, const N: usize> {
     pub statements: [Query; N],
     pub prepare: &'a dyn Fn(&mut Database) -> Result<(), SqlError>,
@@ -64,7 +64,7 @@ impl ServiceLock {
         Self::acquire_and_read(database, module, service_id, lease, &nothing).map(|(lock, _)| lock)
     }
 
-    /// The same, and reads what the command begins with: nobody else changes it from here on.
+    /// Acquires it and reads what the command begins with: nobody else changes that from here on.
     pub fn acquire_and_read<const N: usize>(
         database: &mut Database,
         module: &'static str,

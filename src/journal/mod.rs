@@ -1,14 +1,16 @@
 //! A write-ahead journal of remote changes: a row exists before its request leaves, and its state says how far it got.
 //!
-//! Whatever changes something at Jetpack or Comet goes through `operation::run`, under the lock on the service.
+//! Whatever changes something at Jetpack or Comet goes through `operation::run`, under the lock on the service. Exactly one
+//! call is not in the journal: Change Password tells each connected device of a Comet customer the new password. It changes
+//! nothing at the server, stores nothing, and is best effort.
 //!
 //! # One lock for each command, in both modules
 //! A command takes the lock once and keeps it to its end: everything it has read stays true, so it reads once, in the
-//! round trip that takes the lock, and needs no second look before each request. A lock for each request, which Jetpack
-//! had before, costs as many statements and three more looks: between two requests others may issue and revoke, so that
-//! each step has to compare again what there is with what there was. What one lock costs instead: a second command waits
-//! for the whole of the first one, not for one request of it, and after ten seconds it says since when the other is at
-//! work. A command of many licenses ends by itself after two minutes.
+//! round trip that takes the lock, and needs no second look before each request. An earlier state of our jetpack module
+//! took a lock for each request: that costs as many statements and three more readings, because others may issue and
+//! revoke between two requests, so that each step has to compare again what there is with what there was. What one lock
+//! costs instead: a second command waits for the whole of the first one, not for one request of it, and after ten seconds
+//! it says since when the other is at work. A command of many licenses ends by itself after two minutes.
 //!
 //! The unique key on `open_key` lets one lock live for a service and module, whichever process, web server or Galera node
 //! takes it. It is NULL in every other row. A row in state `sent` has beside it a lock that is held, or that a dead process
@@ -41,7 +43,7 @@ use statements::{
     OPEN, TABLE, UNKNOWN,
 };
 
-/// What is requested, for the journal.
+/// A remote change as the journal names it.
 #[derive(Debug, Clone, Copy)]
 pub struct Operation<'a> {
     /// `issue`, `revoke`, `add account`.
@@ -50,7 +52,7 @@ pub struct Operation<'a> {
     pub asked: &'a str,
 }
 
-/// How an operation ended, as the column `state` has it. An `Outcome` has the same words, and what belongs to them.
+/// The end of an operation, as the column `state` has it. An `Outcome` has the same words, and what belongs to them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
     Done,
@@ -70,7 +72,7 @@ impl End {
     }
 }
 
-/// What came back, without secrets.
+/// The answer to a request, without secrets.
 #[derive(Debug, Clone, Default)]
 pub struct Answer {
     pub text: String,
@@ -79,7 +81,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// What the journal keeps of a failure.
+    /// Returns what the journal keeps of a failure.
     pub fn of(error: &Error) -> Self {
         Self {
             text: error.to_string(),
@@ -169,7 +171,7 @@ pub fn mark_of(module: &'static str, service_id: ServiceId) -> Query {
     (MARK, of_service(module, service_id).into())
 }
 
-/// From a row of `mark_of`.
+/// Reads a row of `mark_of`.
 pub fn mark(row: &Row) -> String {
     column(row, 0)
 }
@@ -193,13 +195,6 @@ pub fn open_on(module: &'static str, service_id: ServiceId) -> Query {
     (OPEN, of_service(module, service_id).into())
 }
 
-/// Asks for the oldest operation of this kind on the service whose end is not known; a row is a `Record`.
-pub fn undecided_on(module: &'static str, service_id: ServiceId, operation: &'static str) -> Query {
-    let mut parameters = of_service(module, service_id);
-    parameters.push(("operation".into(), operation.into()));
-    (UNKNOWN, parameters.into())
-}
-
 /// The oldest operation of this kind on the service whose end is not known.
 pub fn undecided(
     database: &mut Database,
@@ -207,12 +202,13 @@ pub fn undecided(
     service_id: ServiceId,
     operation: &'static str,
 ) -> Result<Option<Record>, SqlError> {
-    let (statement, parameters) = undecided_on(module, service_id, operation);
-    let rows = database.query("read the journal", statement, parameters, Record::read);
+    let mut parameters = of_service(module, service_id);
+    parameters.push(("operation".into(), operation.into()));
+    let rows = database.query("read the journal", UNKNOWN, parameters, Record::read);
     Ok(nothing_without_table(rows)?.into_iter().next())
 }
 
-/// All operations on the service whose end is not known, the oldest first.
+/// Returns all operations on the service whose end is not known, the oldest first.
 pub fn all_undecided(
     database: &mut Database,
     module: &'static str,
@@ -229,8 +225,8 @@ impl Record {
         self.age.is_some_and(|age| age < seconds)
     }
 
-    /// From a row of `undecided_on`.
-    pub fn read(row: &Row) -> Self {
+    /// Reads a row of `LAST`, `UNKNOWN` or `ALL_UNKNOWN`.
+    fn read(row: &Row) -> Self {
         Self {
             id: column(row, 0),
             operation: column(row, 1),

@@ -15,7 +15,7 @@ use crate::service_id::ServiceId;
 
 const TASK: &str = "write the journal";
 
-/// How a request ended.
+/// The end of a request.
 #[must_use = "what was carried out is not closed yet"]
 pub enum Ended<T> {
     /// Carried out, and to be closed.
@@ -171,7 +171,7 @@ impl<T> Done<T> {
         Ok(self.answered.value)
     }
 
-    /// What was carried out was undone again, because it could not be stored.
+    /// Records that what was carried out was undone again, because it could not be stored.
     pub fn undone(&self, database: &mut Database, answer: &Answer) -> Result<(), SqlError> {
         self.row.end(database, End::Failed, answer)
     }
@@ -194,7 +194,8 @@ impl Unknown {
 }
 
 impl Row {
-    /// False where it is closed as done already. What is done is done, whoever took the process for dead in the meantime.
+    /// Returns false where it is closed as done already. `done` wins: the row may have been closed as abandoned, but the remote
+    /// change did happen.
     fn close(&self, transaction: &mut Transaction<'_>, answer: &Answer) -> mysql::Result<bool> {
         if transaction.execute(DONE, answer_parameters(self.id, answer))? != 1 {
             return Ok(false);

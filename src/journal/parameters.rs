@@ -22,7 +22,7 @@ pub fn of_service(module: &str, service_id: ServiceId) -> Named {
     ]
 }
 
-/// Of a row that a process of ours writes.
+/// The parameters of a row that a process of ours writes.
 pub fn of_process(process: &Process) -> Named {
     vec![
         ("host".into(), (&process.host).into()),
@@ -36,7 +36,7 @@ pub fn answer_parameters(id: u64, answer: &Answer) -> Named {
     parameters
 }
 
-/// Of a person's decision: which request it was is not changed by it.
+/// The parameters of a person's decision: which request it was is not changed by it.
 pub fn decision_parameters(row: u64, answer: &Answer) -> Named {
     let mut parameters = answer_parameters(row, answer);
     parameters.retain(|(name, _)| name != "request_id");

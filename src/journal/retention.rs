@@ -1,4 +1,4 @@
-//! How long the journal keeps what has ended. What is open, or has no known end, is kept.
+//! The journal's retention: how long it keeps what has ended. What is open, or has no known end, is kept.
 
 use super::statements::{FORGET_OF_SERVICE, FORGET_OLD, OLD_PAGE};
 use super::{close_abandoned, open_on};

@@ -50,7 +50,7 @@ pub const ACQUIRE: &str = "INSERT INTO mod_whmcs_provisioning_journal
     VALUES (:module, :owner_type, :owner_id, 'turn', 'begun', :open_key, 'work on the service', UTC_TIMESTAMP(), :host,
       :process, UTC_TIMESTAMP(6) + INTERVAL :lease SECOND)";
 
-/// Under the lock nobody else is at work on the service: what is open there was left by a process that died.
+/// Closes what a dead process left open: under the lock nobody else is at work on the service.
 pub const CLOSE_LEFT_OPEN: &str = "UPDATE mod_whmcs_provisioning_journal
     SET state=IF(state='sent', 'unknown', 'failed'), ended_at=UTC_TIMESTAMP(),
       answered='the process ended before the answer came'
@@ -91,13 +91,13 @@ pub const CLOSE_UNSTORED: &str = "UPDATE mod_whmcs_provisioning_journal
 pub const WITHDRAW: &str =
     "DELETE FROM mod_whmcs_provisioning_journal WHERE id=:id AND state='begun'";
 
-/// What is done is done, whoever took the process for dead in the meantime.
+/// `done` wins: the row may have been closed as abandoned, but the remote change did happen.
 pub const DONE: &str = "UPDATE mod_whmcs_provisioning_journal
     SET state='done', open_key=NULL, answered=:answered, remote_id=:remote_id, request_id=:request_id,
       ended_at=UTC_TIMESTAMP()
     WHERE id=:id AND state<>'done'";
 
-/// What was found out without a request.
+/// Writes what was found out without a request.
 pub const FOUND: &str = "INSERT INTO mod_whmcs_provisioning_journal
     (module, owner_type, owner_id, operation, state, asked, answered, remote_id, request_id, begun_at, ended_at, host,
       process)
@@ -119,7 +119,7 @@ pub const UNDER_WAY: &str = "SELECT COUNT(*) FROM mod_whmcs_provisioning_journal
       AND sent.owner_id=held.owner_id AND sent.state='sent' AND sent.operation=:operation AND sent.asked=:asked
     WHERE held.open_key LIKE CONCAT(:module, ':%') AND held.module=:module";
 
-/// Of these remote ids those that an operation of ours has written.
+/// Reads those of these remote ids that an operation of ours has written.
 pub const REMOTE_IDS: &str = "SELECT DISTINCT remote_id FROM mod_whmcs_provisioning_journal
     WHERE module=? AND operation=? AND remote_id IN ";
 
@@ -132,7 +132,7 @@ pub const SETTLE: &str = "UPDATE mod_whmcs_provisioning_journal SET state=:state
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id
       AND operation=:operation AND asked=:asked AND state='unknown'";
 
-/// What was asked about something that is gone needs no answer any more.
+/// Ends questions about something that is gone: they need no answer any more.
 pub const VOID: &str = "UPDATE mod_whmcs_provisioning_journal
     SET state='failed', answered=LEFT(CONCAT(:why, COALESCE(answered, '')), 1000)
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id AND state='unknown'";
@@ -165,7 +165,7 @@ pub const LAST: &str = concat!(
     ORDER BY id DESC LIMIT :count"
 );
 
-/// What the last operation on the service is, and how far it has come.
+/// Reads the last operation on the service, and how far it has come.
 pub const MARK: &str = "SELECT CONCAT(id, ' ', state) FROM mod_whmcs_provisioning_journal
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id AND operation<>'turn'
     ORDER BY id DESC LIMIT 1";
@@ -189,7 +189,7 @@ macro_rules! unknown_of_service {
 pub const UNKNOWN: &str = unknown_of_service!(" AND operation=:operation ORDER BY id LIMIT 1");
 pub const ALL_UNKNOWN: &str = unknown_of_service!(" ORDER BY id LIMIT 50");
 
-/// By the unique key: the few rows that are open, of all there are.
+/// Reads the few rows that are open, by the unique key.
 pub const LONG_OPEN: &str = concat!(
     "SELECT owner_type, owner_id FROM mod_whmcs_provisioning_journal
     WHERE open_key LIKE CONCAT(:module, ':%') AND module=:module AND NOT ",
@@ -237,7 +237,7 @@ pub const DONE_BEFORE: &str = "SELECT 1 FROM mod_whmcs_provisioning_journal
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id
       AND operation=:operation AND asked=:asked AND state='done' LIMIT 1";
 
-/// How many of a page's rows are old, and the last of them. Rows come in the order of time.
+/// Counts a page's old rows, and names the last of them. Rows come in the order of time.
 pub const OLD_PAGE: &str = concat!(
     "SELECT COUNT(*), COALESCE(MAX(id), 0) FROM (SELECT id, begun_at FROM mod_whmcs_provisioning_journal
       WHERE id>:after ORDER BY id LIMIT :page) page WHERE ",

@@ -20,7 +20,7 @@ const LONGEST_COMPARED: usize = 64 * 1024;
 pub struct JsonText(String);
 
 impl JsonText {
-    /// `None` for what is not one JSON object.
+    /// Keeps a text that is one JSON object; `None` for any other.
     pub fn new(text: String) -> Option<Self> {
         each_entry(&text, |_, _| {})?;
         Some(Self(text))

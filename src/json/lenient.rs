@@ -14,7 +14,7 @@ pub trait FromEntries: Default {
 }
 
 /// `T` as the value of an entry.
-pub struct Value<T>(pub T);
+pub struct EntryValue<T>(pub T);
 
 /// An object.
 pub fn entries<'de, D: Deserializer<'de>, T: FromEntries>(from: D) -> Result<T, D::Error> {
@@ -179,7 +179,7 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-impl<'de, T: FromEntries> Deserialize<'de> for Value<T> {
+impl<'de, T: FromEntries> Deserialize<'de> for EntryValue<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         entries(from).map(Self)
     }

@@ -17,7 +17,7 @@ pub fn from_str<'de, T: Deserialize<'de>>(text: &'de str) -> serde_json::Result<
     serde_json::from_str::<Object<T>>(text).map(|object| object.0)
 }
 
-/// The same of bytes.
+/// Reads one of bytes.
 ///
 /// # Errors
 /// As those of [`from_str`].

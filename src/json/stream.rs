@@ -10,10 +10,10 @@ const PIECE: usize = 64 * 1024;
 /// Some servers write a byte order mark before JSON, which is no part of it.
 pub const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Of a document that ends before it is whole.
+/// The fault of a document that ends before it is whole.
 pub const BROKE_OFF: &str = "the answer broke off";
 
-/// Why a document was not read to its end.
+/// The reason why a document was not read to its end.
 #[derive(Debug, PartialEq, Eq)]
 pub enum StreamError {
     /// The bytes are not what was asked for.
@@ -44,9 +44,9 @@ impl From<String> for StreamError {
     }
 }
 
-/// How the bytes ended.
+/// The end of the bytes.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum StreamEnd {
     /// The array or map was closed after so many items, and nothing came after it.
     All(u64),
     /// Another document, as far as it is no longer than one item may be.
@@ -62,7 +62,7 @@ pub fn elements<T: DeserializeOwned>(
     mut read: impl FnMut(&mut [u8]) -> Result<usize, String>,
     longest: usize,
     mut each: impl FnMut(T, &[u8]) -> Result<(), StreamError>,
-) -> Result<Ending, StreamError> {
+) -> Result<StreamEnd, StreamError> {
     items(&mut read, longest, *b"[]", &mut |bytes| {
         let Some((element, length)) = value(bytes)? else {
             return Ok(None);
@@ -72,8 +72,8 @@ pub fn elements<T: DeserializeOwned>(
     })
 }
 
-/// The same for a map: `each` gets a name and the bytes that begin with its value, and returns how long that is, or
-/// `None` to be called again with more of them.
+/// Hands each entry of a map to `each`, and else is as [`elements`]. `each` gets a name and the bytes that begin with its
+/// value, and returns how long that is, or `None` to be called again with more of them.
 ///
 /// # Errors
 /// As those of [`elements`], or that of `each`.
@@ -81,7 +81,7 @@ pub fn entries(
     mut read: impl FnMut(&mut [u8]) -> Result<usize, String>,
     longest: usize,
     mut each: impl FnMut(String, &[u8]) -> Result<Option<usize>, StreamError>,
-) -> Result<Ending, StreamError> {
+) -> Result<StreamEnd, StreamError> {
     items(&mut read, longest, *b"{}", &mut |bytes| {
         entry(bytes, &mut each)
     })
@@ -108,7 +108,7 @@ fn entry(
     Ok(each(name, behind)?.map(|length| before + length))
 }
 
-/// The same for a map of which one entry is a long list: its elements come one at a time to `each_element`, and `each` gets
+/// Hands on a map of which one entry is a long list: its elements come one at a time to `each_element`, and `each` gets
 /// the other entries, and that one where it is no list. Returns whether the list was there, too.
 ///
 /// # Errors
@@ -119,7 +119,7 @@ pub fn entries_around_list(
     list: &str,
     mut each: impl FnMut(String, &[u8]) -> Result<Option<usize>, StreamError>,
     mut each_element: impl FnMut(&[u8]) -> Result<(), StreamError>,
-) -> Result<(Ending, bool), StreamError> {
+) -> Result<(StreamEnd, bool), StreamError> {
     let (mut inside, mut is_there): (Option<Place>, _) = (None, false);
     let ending = items_by(&mut read, longest, &mut |place, bytes| {
         if let Some(at) = inside {
@@ -185,7 +185,7 @@ fn items(
     longest: usize,
     brackets: [u8; 2],
     item: &mut Item<'_>,
-) -> Result<Ending, StreamError> {
+) -> Result<StreamEnd, StreamError> {
     items_by(read, longest, &mut |place, bytes| {
         let step = place.step(bytes, brackets, item)?;
         Ok(step.map(|(next, rest)| (next, bytes.len() - rest.len())))
@@ -199,7 +199,7 @@ fn items_by(
     read: &mut dyn FnMut(&mut [u8]) -> Result<usize, String>,
     longest: usize,
     step: &mut Step<'_>,
-) -> Result<Ending, StreamError> {
+) -> Result<StreamEnd, StreamError> {
     let mut place = Place::Before;
     let mut kept: Vec<u8> = Vec::new();
     let mut piece = vec![0; PIECE];
@@ -217,8 +217,8 @@ fn items_by(
         }
         let is_too_long = rest.len() > longest;
         match place {
-            Place::Before if length == 0 || is_too_long => return Ok(Ending::Other(kept)),
-            Place::After if length == 0 => return Ok(Ending::All(count)),
+            Place::Before if length == 0 || is_too_long => return Ok(StreamEnd::Other(kept)),
+            Place::After if length == 0 => return Ok(StreamEnd::All(count)),
             _ if length == 0 => return Err(StreamError::Truncated),
             _ if is_too_long => return Err(StreamError::TooLong),
             _ => {}

@@ -5,7 +5,7 @@ use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
 
 use crate::php_value::{Rows, Value};
 
-/// Label ⇒ text, in order. Keys keep PHP's rule: digits become whole numbers.
+/// Makes an array of label ⇒ text, in order. Keys keep PHP's rule: digits become whole numbers.
 pub fn texts(pairs: &[(String, String)]) -> ZBox<ZendHashTable> {
     let mut table = ZendHashTable::new();
     for (key, text) in pairs {
@@ -25,7 +25,7 @@ pub fn array(value: &Value) -> ZBox<ZendHashTable> {
     table
 }
 
-/// The same, row by row, so that many of them need no memory beside PHP's.
+/// Makes an array row by row, so that many of them need no memory beside PHP's.
 pub fn rows(rows: Rows) -> ZBox<ZendHashTable> {
     let mut table = ZendHashTable::new();
     for (key, row) in rows {

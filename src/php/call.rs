@@ -12,7 +12,7 @@ use super::exception::{CallError, engine, settle, take_ended, take_pending};
 
 pub(super) type Arguments<'a> = Vec<&'a dyn IntoZvalDyn>;
 
-/// `name(...)`.
+/// Calls `name(...)`.
 pub fn function(name: &str, arguments: Arguments<'_>) -> Result<Zval, CallError> {
     let callable = name.into_zval(false).map_err(|_| CallError::Missing)?;
     call(&callable, arguments)
@@ -25,7 +25,7 @@ pub fn constant(name: &str) -> Option<Zval> {
     function("constant", vec![&name]).ok()
 }
 
-/// `Class::method(...)`, loading the class where WHMCS can.
+/// Calls `Class::method(...)`, loading the class where WHMCS can.
 pub fn static_method(
     class: &str,
     method: &str,

@@ -1,4 +1,4 @@
-//! What PHP code that we call may end with: an exception, `exit()` or a fatal error, each caught where it happens.
+//! The ends that PHP code we call may have: an exception, `exit()` or a fatal error, each caught where it happens.
 //!
 //! A fatal error would jump over our frames, and what they hold would be lost for the life of the worker. It is caught at
 //! the call, refuses every later call of the request, and goes on where nothing of ours is alive: `call::leave`.
@@ -14,7 +14,7 @@ thread_local! {
     static ENDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Why a call into PHP has no result.
+/// The reason why a call into PHP has no result.
 #[derive(Debug)]
 pub enum CallError {
     /// An exception, by its class; it is caught.

@@ -16,7 +16,7 @@ pub fn run<T>(body: impl FnOnce() -> T) -> Option<T> {
     end
 }
 
-/// For hooks of the engine, which return nothing.
+/// Runs a hook of the engine, which returns nothing.
 pub fn quietly(body: impl FnOnce()) {
     // Nothing can be logged at start-up and shutdown; the process has to go on.
     let _ = catch_unwind(AssertUnwindSafe(body));

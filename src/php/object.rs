@@ -8,7 +8,7 @@ use ext_php_rs::zend::ClassEntry;
 use super::call::{Arguments, call_pair, must_exist, push};
 use super::exception::{CallError, engine, settle};
 
-/// `new Class()`, loading the class where WHMCS can.
+/// Makes `new Class()`, loading the class where WHMCS can.
 pub fn instance(class: &str) -> Result<Zval, CallError> {
     must_exist(class)?;
     let entry = ClassEntry::try_find(class).ok_or(CallError::Missing)?;
@@ -21,7 +21,7 @@ pub fn instance(class: &str) -> Result<Zval, CallError> {
     }
 }
 
-/// `$object->method(...)`, by PHP's rules: visibility, `__call`.
+/// Calls `$object->method(...)`, by PHP's rules: visibility, `__call`.
 pub fn method(object: &Zval, method: &str, arguments: Arguments<'_>) -> Result<Zval, CallError> {
     let mut pair = ZendHashTable::with_capacity(2);
     push(&mut pair, object.shallow_clone())?;
@@ -29,7 +29,7 @@ pub fn method(object: &Zval, method: &str, arguments: Arguments<'_>) -> Result<Z
     call_pair(pair, arguments)
 }
 
-/// `$object->name ?? null`: declared, or magic through `__isset` and `__get`.
+/// Reads `$object->name ?? null`: declared, or magic through `__isset` and `__get`.
 pub fn property(object: &Zval, name: &str) -> Result<Zval, CallError> {
     let object: &ZendObject = object.object().ok_or(CallError::Missing)?;
     let mut result = Zval::new();
@@ -52,7 +52,7 @@ pub fn property(object: &Zval, name: &str) -> Result<Zval, CallError> {
     settle(value)
 }
 
-/// Names of the class and its parents, in lower case, joined by spaces.
+/// Returns the names of the class and its parents, in lower case, joined by spaces.
 pub fn class_names(object: &ZendObject) -> String {
     let mut names = Vec::new();
     // SAFETY: an object's class entry outlives it, and so do its parents.

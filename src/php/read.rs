@@ -33,7 +33,7 @@ pub fn global(name: &str) -> Value {
     found.map_or(Value::Null, |zval| read(zval.indirect().unwrap_or(zval), 0))
 }
 
-/// One entry of a variable of the script that is an array.
+/// Reads one entry of a variable of the script that is an array.
 pub fn entry_of_global(name: &str, key: &str) -> Value {
     let globals = ExecutorGlobals::get();
     let found = globals.symbol_table.get(name);

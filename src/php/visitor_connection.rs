@@ -10,8 +10,8 @@ use ext_php_rs::zend::php_sapi_name;
 /// A worker has few files open, and the connection of the request is among the first.
 const MOST_FILES: RawFd = 256;
 
-/// True unless it is certain that he is gone. PHP itself learns that only when it sends something; the web server closes
-/// the connection to PHP-FPM when its visitor goes.
+/// Whether the visitor may still be there: false only where it is certain that he is gone. PHP itself learns that only when
+/// it sends something; the web server closes the connection to PHP-FPM when its visitor goes.
 pub fn is_open() -> bool {
     if php_sapi_name().as_deref() != Some("fpm-fcgi") {
         return true;

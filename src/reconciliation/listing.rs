@@ -8,7 +8,7 @@ const TASK: &str = "read the table of findings";
 
 /// A finding in a list.
 #[derive(Debug, Clone)]
-pub struct Listed {
+pub struct ListedFinding {
     pub id: u64,
     pub module: String,
     pub kind: String,
@@ -34,17 +34,17 @@ const PAGE: &str = concat!(
 const COUNTS: &str = "SELECT module, kind, COUNT(*) FROM mod_whmcs_provisioning_findings
     WHERE kind<>'undecided' GROUP BY module, kind ORDER BY module, kind";
 
-/// Findings of a module, or of all with an empty text, and of a kind; the newest first, with ids below `before`.
+/// Returns findings of a module and of a kind, "" for all; the newest first, with ids below `before`.
 pub fn page(
     database: &mut Database,
     (module, kind): (&str, &str),
     before: u64,
     length: usize,
-) -> Result<Vec<Listed>, SqlError> {
+) -> Result<Vec<ListedFinding>, SqlError> {
     let parameters = params! {
         "before" => before, "module" => module, "kind" => kind, "page" => length,
     };
-    let rows = database.query(TASK, PAGE, parameters, |row| Listed {
+    let rows = database.query(TASK, PAGE, parameters, |row| ListedFinding {
         service: ListedService::read(row),
         id: column(row, LISTED),
         module: column(row, LISTED + 1),
@@ -56,7 +56,7 @@ pub fn page(
     nothing_without_table(rows)
 }
 
-/// How many of a kind.
+/// The number of findings of a kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KindCount {
     pub module: String,
@@ -64,7 +64,7 @@ pub struct KindCount {
     pub number: u64,
 }
 
-/// How many there are, by module and kind.
+/// Counts the findings, by module and kind.
 pub fn counts(database: &mut Database) -> Result<Vec<KindCount>, SqlError> {
     let rows = database.query(TASK, COUNTS, (), |row| KindCount {
         module: column(row, 0),

@@ -19,8 +19,8 @@ use crate::journal;
 use crate::service_id::ServiceId;
 use crate::whmcs::Host;
 pub use lock::prepare;
-use run::Ended;
 pub use run::Run;
+use run::RunEnd;
 pub use single::{is_shown, settle, show};
 use statements::{FINDINGS, FORGET, LAST_RUNS, OF_SERVERS, OF_SERVICE, RUNS};
 
@@ -60,13 +60,10 @@ pub fn last_runs(database: &mut Database) -> Result<Vec<LastRun>, SqlError> {
         found: column(row, 2),
         is_recent: column(row, 3),
     });
-    match runs {
-        Err(fault) if fault.is_missing_schema() => Ok(Vec::new()),
-        runs => runs,
-    }
+    nothing_without_table(runs)
 }
 
-/// One thing that is not as it should be.
+/// A finding: one thing that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The service or product addon; `None` where there is none.
@@ -80,7 +77,7 @@ pub struct Finding {
     pub server_id: Option<u32>,
 }
 
-/// What a run looks at.
+/// The scope of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     Everything,
@@ -138,7 +135,7 @@ pub fn reconcile_all(
     }
 }
 
-/// The same for one service: nothing where all is well, else what was repaired and what was found, as an error.
+/// Reconciles one service: nothing where all is well, else what was repaired and what was found, as an error.
 pub fn reconcile_one(
     host: &dyn Host,
     database: &mut Database,
@@ -150,7 +147,7 @@ pub fn reconcile_one(
         scope: Scope::Of(service_id),
         ..task
     };
-    let Ended { repaired, .. } = run::run(host, database, task, PATIENCE, work)?;
+    let RunEnd { repaired, .. } = run::run(host, database, task, PATIENCE, work)?;
     let found = of_service(database, task.module, service_id)?;
     let mut sentences = repaired;
     sentences.extend(found.into_iter().map(|shown| shown.text));
@@ -165,7 +162,7 @@ pub fn reconcile_one(
     Err(Error::Refusal(sentences.join(" ")))
 }
 
-/// What is open for a service or product addon, for its page. Nothing where there is no table yet.
+/// Returns what is open for a service or product addon, for its page. Nothing where there is no table yet.
 pub fn of_service(
     database: &mut Database,
     module: &'static str,
@@ -186,7 +183,7 @@ pub fn of_service(
     nothing_without_table(rows)
 }
 
-/// What is open of the servers of a module, and not of a service. Nothing where there is no table yet.
+/// Returns what is open of the servers of a module, and not of a service. Nothing where there is no table yet.
 pub fn of_servers(database: &mut Database, module: &'static str) -> Result<Vec<Shown>, SqlError> {
     let parameters = params! { "module" => module };
     let task = "read the table of findings";

@@ -7,8 +7,8 @@ use mysql::Value;
 
 use super::lock::{self, Last};
 use super::statements::{
-    CONCLUDE, COUNT, EARLIER, FOUND_AGAIN, KEEP_ONE, KEEP_SERVER, REMOVE_ALL, REMOVE_OF_SERVICE,
-    REPORT, REPORTED, TOLD, TOLD_OF_SERVICE, UNTOLD,
+    CONCLUDE, COUNT, EARLIER, FOUND_AGAIN, KEEP_ONE, KEEP_SERVER, MARK_REPORTED,
+    MARK_REPORTED_OF_SERVICE, REMOVE_ALL, REMOVE_OF_SERVICE, REPORT, REPORTED, UNREPORTED,
 };
 use super::{Finding, Scope, Task};
 use crate::database::{Database, SqlError, column, params};
@@ -21,7 +21,7 @@ use crate::whmcs::Host;
 /// Findings that travel in one statement.
 const BATCH: usize = 200;
 /// Lines of one run in the Activity Log.
-const MOST_TOLD: usize = 50;
+const MOST_LINES: usize = 50;
 
 /// Characters, as the columns have them.
 const LONGEST_SUBJECT: usize = 255;
@@ -40,8 +40,8 @@ pub struct Run {
     remarks: Vec<String>,
 }
 
-/// How a run ended.
-pub struct Ended {
+/// The end of a run.
+pub struct RunEnd {
     pub summary: String,
     /// For the Activity Log.
     pub lines: Vec<String>,
@@ -54,7 +54,7 @@ pub fn run(
     task: Task,
     patience: Duration,
     work: impl FnOnce(&mut Run, &mut Database) -> Result<String, Error>,
-) -> Result<Ended, Error> {
+) -> Result<RunEnd, Error> {
     let (number, last) = lock::take(database, task.module, patience)?;
     let mut run = Run {
         task,
@@ -94,7 +94,7 @@ impl Run {
     /// Records a repair, as one sentence.
     pub fn repaired(&mut self, service_id: Option<ServiceId>, sentence: &str) {
         self.repairs += 1;
-        if self.repaired.len() < MOST_TOLD {
+        if self.repaired.len() < MOST_LINES {
             self.repaired.push(match self.task.scope {
                 Scope::Of(_) => sentence.to_owned(),
                 Scope::Everything => line(self.task.label, sentence, service_id),
@@ -102,7 +102,7 @@ impl Run {
         }
     }
 
-    /// One sentence about the run itself, such as why it did not look at everything. Logged when it is another than last time.
+    /// Notes a sentence about the run, such as why it left something out. Logged when it is another than last time.
     pub fn remark(&mut self, sentence: String) {
         self.remarks.push(sentence);
     }
@@ -120,7 +120,7 @@ impl Run {
         ))
     }
 
-    /// This server was not looked at: what was found there earlier stays.
+    /// Keeps what was found earlier at this server, which was not looked at.
     pub fn keep_server(&self, database: &mut Database, server_id: u32) -> Result<(), Error> {
         let parameters = params! {
             "run" => self.number, "module" => self.task.module, "server" => server_id,
@@ -146,7 +146,7 @@ impl Run {
         }
     }
 
-    /// Of this kind only these subjects were looked at: what was found earlier about others stays.
+    /// Keeps what was found earlier of this kind about others than these subjects, which alone were looked at.
     pub fn keep_kind(
         &self,
         database: &mut Database,
@@ -203,7 +203,7 @@ impl Run {
     }
 
     /// Removes what was not found again, and says what is new.
-    fn end(&mut self, database: &mut Database, seen: &str, last: &Last) -> Result<Ended, Error> {
+    fn end(&mut self, database: &mut Database, seen: &str, last: &Last) -> Result<RunEnd, Error> {
         self.flush(database)?;
         let module = self.task.module;
         let Scope::Of(service_id) = self.task.scope else {
@@ -225,10 +225,10 @@ impl Run {
         removed.push(("run".to_owned(), Value::from(self.number)));
         database.execute(WRITE, REMOVE_OF_SERVICE, removed)?;
         // A person reads them in the message.
-        database.execute(WRITE, TOLD_OF_SERVICE, of_service())?;
+        database.execute(WRITE, MARK_REPORTED_OF_SERVICE, of_service())?;
         let mut repaired = std::mem::take(&mut self.repaired);
         repaired.append(&mut self.remarks);
-        Ok(Ended {
+        Ok(RunEnd {
             summary: format!("Reconciled {seen}."),
             lines: Vec::new(),
             repaired,
@@ -240,7 +240,7 @@ impl Run {
         database: &mut Database,
         seen: &str,
         last: &Last,
-    ) -> Result<Ended, Error> {
+    ) -> Result<RunEnd, Error> {
         let module = || params! { "module" => self.task.module };
         let counted = database.query("read the table of findings", COUNT, module(), |row| {
             (column::<u64>(row, 0), column::<usize>(row, 1))
@@ -253,7 +253,7 @@ impl Run {
             self.repairs,
             if remarks.is_empty() { "" } else { " " }
         );
-        let mut lines = self.untold(database)?;
+        let mut lines = self.unreported(database)?;
         if new > lines.len() {
             lines.push(format!(
                 "{} reconciliation: … and {} more, which the pages of their services show.",
@@ -270,28 +270,26 @@ impl Run {
             "module" => self.task.module, "run" => self.number, "found" => found, "remark" => &remarks,
         };
         database.execute("write the table of runs", CONCLUDE, conclusion)?;
-        database.execute(WRITE, TOLD, module())?;
-        Ok(Ended {
+        database.execute(WRITE, MARK_REPORTED, module())?;
+        Ok(RunEnd {
             summary,
             lines,
             repaired: Vec::new(),
         })
     }
 
-    fn untold(&self, database: &mut Database) -> Result<Vec<String>, SqlError> {
-        let parameters = params! { "module" => self.task.module, "most" => MOST_TOLD };
-        database.query("read the table of findings", UNTOLD, parameters, |row| {
-            let service: u32 = column(row, 3);
-            let service_id = match column::<String>(row, 1).as_str() {
-                "service" => Some(ServiceId::Service(service)),
-                "addon" => Some(ServiceId::Addon {
-                    id: column(row, 2),
-                    service,
-                }),
-                _ => None,
-            };
-            line(self.task.label, &column::<String>(row, 0), service_id)
-        })
+    fn unreported(&self, database: &mut Database) -> Result<Vec<String>, SqlError> {
+        let parameters = params! { "module" => self.task.module, "most" => MOST_LINES };
+        database.query(
+            "read the table of findings",
+            UNREPORTED,
+            parameters,
+            |row| {
+                let kind: String = column(row, 1);
+                let service_id = ServiceId::of_kind(&kind, column(row, 2), column(row, 3));
+                line(self.task.label, &column::<String>(row, 0), service_id)
+            },
+        )
     }
 }
 

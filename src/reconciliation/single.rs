@@ -1,6 +1,8 @@
 //! Findings that a command reports, outside of a run.
 
-use super::statements::{FOUND_AGAIN, IS_SHOWN, REPORT, REPORTED, SETTLE, TOLD_OF_SERVICE};
+use super::statements::{
+    FOUND_AGAIN, IS_SHOWN, MARK_REPORTED_OF_SERVICE, REPORT, REPORTED, SETTLE,
+};
 use super::{Finding, lock, run};
 use crate::database::schema::nothing_without_table;
 use crate::database::{Database, SqlError, params};
@@ -44,11 +46,11 @@ pub fn show(
         "owner_type" => service_id.map_or("", ServiceId::kind),
         "owner_id" => service_id.map_or(0, ServiceId::number),
     };
-    database.execute(WRITE, TOLD_OF_SERVICE, of_service)?;
+    database.execute(WRITE, MARK_REPORTED_OF_SERVICE, of_service)?;
     Ok(())
 }
 
-/// What was found of this kind is settled. Nothing where there is no table yet.
+/// Removes what was found of this kind: it is settled. Nothing where there is no table yet.
 pub fn settle(
     database: &mut Database,
     module: &'static str,

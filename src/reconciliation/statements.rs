@@ -48,7 +48,7 @@ pub const FIRST_RUN: &str =
     "INSERT IGNORE INTO mod_whmcs_provisioning_runs (module, run, state, beats, host, process)
     VALUES (:module, 0, 'idle', 0, '', '')";
 
-/// `seen` is the run that was read: whoever comes second changes nothing.
+/// Takes the run that was read as `seen`: whoever comes second changes nothing.
 pub const TAKE: &str = "UPDATE mod_whmcs_provisioning_runs
     SET run=run+1, state='running', begun_at=UTC_TIMESTAMP(), alive_at=UTC_TIMESTAMP(), host=:host, process=:process
     WHERE module=:module AND run=:seen AND state=:state";
@@ -102,14 +102,14 @@ pub const COUNT: &str =
     "SELECT COUNT(*), COALESCE(SUM(told_at IS NULL), 0) FROM mod_whmcs_provisioning_findings
     WHERE module=:module";
 
-pub const UNTOLD: &str =
+pub const UNREPORTED: &str =
     "SELECT text, owner_type, owner_id, service_id FROM mod_whmcs_provisioning_findings
     WHERE module=:module AND told_at IS NULL ORDER BY id LIMIT :most";
 
-pub const TOLD: &str = "UPDATE mod_whmcs_provisioning_findings SET told_at=UTC_TIMESTAMP()
+pub const MARK_REPORTED: &str = "UPDATE mod_whmcs_provisioning_findings SET told_at=UTC_TIMESTAMP()
     WHERE module=:module AND told_at IS NULL";
 
-pub const TOLD_OF_SERVICE: &str =
+pub const MARK_REPORTED_OF_SERVICE: &str =
     "UPDATE mod_whmcs_provisioning_findings SET told_at=COALESCE(told_at, UTC_TIMESTAMP())
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id";
 
@@ -117,7 +117,7 @@ pub const OF_SERVICE: &str =
     "SELECT text, DATE_FORMAT(first_found_at, '%Y-%m-%d %H:%i:%s') FROM mod_whmcs_provisioning_findings
     WHERE module=:module AND owner_type=:owner_type AND owner_id=:owner_id ORDER BY id LIMIT 20";
 
-/// Of no service, so of a server.
+/// Reads the findings of no service, so of a server.
 pub const OF_SERVERS: &str =
     "SELECT text, DATE_FORMAT(first_found_at, '%Y-%m-%d %H:%i:%s') FROM mod_whmcs_provisioning_findings
     WHERE module=:module AND owner_type='' AND owner_id=0 ORDER BY id LIMIT 100";

@@ -22,14 +22,14 @@ const LONGEST_ENTITY: usize = 12;
 /// First bytes of the forms of a character that are more than the character.
 const MARKS: &[u8] = b"%&\\+";
 
-/// What a secret may begin with in a text, in lower case: most places of a text are passed over by this alone.
+/// Returns the bytes that a secret may begin with in a text, in lower case: most places of a text are passed over by this alone.
 pub fn first_bytes(secrets: &BTreeSet<Vec<u8>>) -> Vec<u8> {
     let firsts = secrets.iter().filter_map(|secret| secret.first());
     let all: BTreeSet<u8> = firsts.chain(MARKS).map(u8::to_ascii_lowercase).collect();
     all.into_iter().collect()
 }
 
-/// Where a secret ends that begins at `at`, whatever forms its characters have. Upper and lower case are one.
+/// Returns the end of a secret that begins at `at`, whatever forms its characters have. Upper and lower case are one.
 pub fn end_of(text: &[u8], at: usize, secret: &[u8]) -> Option<usize> {
     let (first, wanted) = (text.get(at)?, secret.first()?);
     if !first.eq_ignore_ascii_case(wanted) && !MARKS.contains(first) {
@@ -150,7 +150,7 @@ fn hexadecimal(digits: &[u8]) -> Option<u32> {
     })
 }
 
-/// What is found between `start` and `end`, with all of Base64 around it: the ends hold bits of the secret, too.
+/// Widens `start` and `end` by all of Base64 around it: the ends hold bits of the secret, too.
 pub fn run_around(text: &[u8], start: usize, end: usize) -> (usize, usize) {
     let is_code = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_=".contains(byte);
     let before = text.get(..start).unwrap_or_default();

@@ -11,7 +11,7 @@ use super::*;
 const NOVEMBER: u64 = 1_795_000_000;
 
 /// What a verifier that trusts `trusted` says of `shown` for `db.example`.
-fn verdict(trusted: &[u8], shown: &[u8]) -> Option<Fault> {
+fn verdict(trusted: &[u8], shown: &[u8]) -> Option<TlsFault> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from(trusted.to_vec())).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -63,7 +63,7 @@ fn each_fault_of_a_certificate_has_its_own_sentence() {
     );
 
     let (ca, none) = signed(&params(&[]));
-    assert_eq!(verdict(&ca, &none), Some(Fault::NoNames));
+    assert_eq!(verdict(&ca, &none), Some(TlsFault::NoNames));
 
     let mut old = params(&["db.example"]);
     old.not_after = rcgen::date_time_ymd(2026, 3, 1);
@@ -82,19 +82,19 @@ fn each_fault_of_a_certificate_has_its_own_sentence() {
     );
 
     let (stranger, _) = signed(&params(&[]));
-    assert_eq!(verdict(&stranger, &good), Some(Fault::UnknownIssuer));
+    assert_eq!(verdict(&stranger, &good), Some(TlsFault::UnknownIssuer));
 
     let mut own = params(&["db.example"]);
     own.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let own = own.self_signed(&KeyPair::generate().unwrap()).unwrap();
-    assert_eq!(verdict(own.der(), own.der()), Some(Fault::SelfSigned));
+    assert_eq!(verdict(own.der(), own.der()), Some(TlsFault::SelfSigned));
 
     let mut critical = params(&["db.example"]);
     let mut unknown = CustomExtension::from_oid_content(&[1, 3, 6, 1, 4, 1, 99_999], vec![5, 0]);
     unknown.set_criticality(true);
     critical.custom_extensions.push(unknown);
     let (ca, critical) = signed(&critical);
-    assert_eq!(verdict(&ca, &critical), Some(Fault::Unusable));
+    assert_eq!(verdict(&ca, &critical), Some(TlsFault::Unusable));
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn a_certificate_of_version_1_is_named() {
     let error = CertificateError::Other(rustls::OtherError(Arc::new(error)));
     let found = fault(&TlsError::InvalidCertificate(error)).unwrap();
 
-    assert_eq!(found, Fault::Version1);
+    assert_eq!(found, TlsFault::Version1);
     assert!(found.is_of_its_certificate());
 }
 

@@ -1,7 +1,7 @@
 //! Who may call a function: declared by every exported function, and checked before it gets the service or the server. WHMCS
 //! is not the only guard, because it once handed the product addon of one client to another (CVE-2026-29204).
 
-use super::texts::Source;
+use super::texts::TextSource;
 use super::{Host, Visitor, open_database};
 use crate::database::{column, params};
 use crate::error::Error;
@@ -13,7 +13,7 @@ const CLIENT_OF_SERVICE: &str = "SELECT userid FROM tblhosting WHERE id=:id";
 const CLIENT_OF_ADDON: &str = "SELECT COALESCE(h.userid, a.userid)
     FROM tblhostingaddons a LEFT JOIN tblhosting h ON h.id=a.hostingid WHERE a.id=:id";
 
-/// Who may call a function.
+/// The callers whom a function admits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
     /// Whoever's session it is: WHMCS has decided, and the page that a payment returns to may be another client's.
@@ -69,7 +69,7 @@ impl Caller {
         host: &dyn Host,
         visitor: Visitor,
         service_id: ServiceId,
-        texts: Option<&Source>,
+        texts: Option<&TextSource>,
     ) -> Result<(), Error> {
         let is_admitted = match self.admits(visitor) {
             Some(is_admitted) => is_admitted,
@@ -92,7 +92,7 @@ impl Caller {
     }
 
     /// The sentence for whoever may not, in the texts of the module; what is for staff only has no page and needs none.
-    pub fn refusal(self, texts: Option<&Source>) -> Error {
+    pub fn refusal(self, texts: Option<&TextSource>) -> Error {
         match (self, texts) {
             (Self::TicketHolder, Some(texts)) => texts.error("access.ticket", &[]),
             (Self::OwnerStaffOrCron | Self::OwnerOrStaff, Some(texts)) => {

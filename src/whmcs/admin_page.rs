@@ -2,7 +2,7 @@
 
 use crate::attachment::Attachment;
 
-/// What staff get.
+/// A page for staff, or what they get in its place.
 pub enum AdminPage {
     /// HTML to print. All values in it are escaped.
     Printed(String),

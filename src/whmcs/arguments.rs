@@ -7,7 +7,7 @@ use crate::php::exception::CallError;
 use crate::php::{object, read};
 use crate::php_value::Value;
 
-/// What an exported function was called with.
+/// The arguments of an exported function.
 pub struct CallArguments {
     pub params: Params,
     /// The live model, for its service properties.

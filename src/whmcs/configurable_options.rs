@@ -17,7 +17,7 @@ const CHOSEN: &str = "SELECT c.relid AS service, o.optionname AS name,
     LEFT JOIN tblproductconfigoptionssub s ON s.id=c.optionid
     WHERE c.relid IN ";
 
-/// What was chosen, by service; a service without options is left out. One statement where there are any services.
+/// Returns what was chosen, by service; one without options is left out. One statement where there are any services.
 pub fn of_services(
     database: &mut Database,
     services: &[u32],

@@ -15,15 +15,15 @@ const ADDONS_OF_CLIENT: &str = "SELECT a.id, a.hostingid FROM tblhosting h
     JOIN tblhostingaddons a ON a.hostingid=h.id WHERE h.userid=:id LIMIT :most";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deletion {
+pub enum ReportedDeletion {
     Service(u32),
     Addon(u32),
     /// Before it happens, while WHMCS still has the client's services.
     Client(u32),
 }
 
-impl Deletion {
-    /// `None` where the arguments are not those of a hook: then nothing is deleted.
+impl ReportedDeletion {
+    /// Reads the arguments of a hook; `None` where they are others: then nothing is deleted.
     pub fn read(kind: &Value, id: &Value) -> Option<Self> {
         let id = id.id()?;
         match kind.text()?.as_str() {
@@ -88,8 +88,8 @@ mod tests {
 
     #[test]
     fn only_what_a_hook_says_is_a_deletion() {
-        let read = |kind: Value, id: Value| Deletion::read(&kind, &id);
-        let service = Some(Deletion::Service(7));
+        let read = |kind: Value, id: Value| ReportedDeletion::read(&kind, &id);
+        let service = Some(ReportedDeletion::Service(7));
         assert_eq!(read("service".to_owned().into(), Value::Int(7)), service);
         assert_eq!(
             read("service".to_owned().into(), "7".to_owned().into()),

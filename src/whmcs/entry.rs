@@ -11,10 +11,10 @@ use ext_php_rs::exception::PhpException;
 use ext_php_rs::types::{ZendHashTable, Zval};
 
 use super::php_host::PhpHost;
-use super::texts::Source;
+use super::texts::TextSource;
 use super::{
-    Caller, Deletion, Host, Options, Params, Server, Service, Visitor, arguments, module_files,
-    session,
+    Caller, Host, Options, Params, ReportedDeletion, Server, Service, Visitor, arguments,
+    module_files, session,
 };
 use crate::error::Error;
 use crate::php::exception::CallError;
@@ -35,7 +35,7 @@ type ForAll<T> = fn(&dyn Host) -> Result<T, Error>;
 pub struct EntryPoint {
     pub error_prefix: &'static str,
     /// What customers read.
-    pub texts: Option<&'static Source>,
+    pub texts: Option<&'static TextSource>,
     /// The module's name, and the constant by which its files say which contract they keep.
     pub files: Option<(&'static str, &'static str)>,
 }
@@ -47,8 +47,8 @@ pub struct Entry {
     caller: Caller,
 }
 
-/// One call: by whom, with which parameters.
-pub struct Call<'a> {
+/// A call of a function: by whom, with which parameters.
+pub struct EntryCall<'a> {
     pub host: &'a dyn Host,
     pub visitor: Visitor,
     /// Whether PHP passed anything at all.
@@ -75,7 +75,7 @@ impl EntryPoint {
     }
 }
 
-impl Call<'_> {
+impl EntryCall<'_> {
     /// The service or product addon, for who may.
     pub fn service(&self) -> Result<Service, Error> {
         self.entry.module.files_fit()?;
@@ -92,7 +92,7 @@ impl Call<'_> {
         self.without_service().map(|()| self.params.server())
     }
 
-    /// Nothing but who asks is looked at; a service must not be named.
+    /// Looks at nothing but who asks; a service must not be named.
     pub fn without_service(&self) -> Result<(), Error> {
         self.entry.module.files_fit()?;
         if self.entry.caller.admits(self.visitor) != Some(true) {
@@ -106,7 +106,7 @@ impl Call<'_> {
         Ok(())
     }
 
-    /// What the visitor reads of a failure: what is not meant for him goes to the Activity Log.
+    /// Returns what the visitor reads of a failure: what is not meant for him goes to the Activity Log.
     pub fn sentence(&self, error: &Error, service: Option<&Service>) -> String {
         if !self.entry.caller.is_read_by_customer(self.visitor) {
             return self.entry.for_staff(error);
@@ -174,7 +174,7 @@ impl Entry {
     fn choices(
         self,
         arguments: &[&Zval],
-        work: impl Fn(&Call<'_>) -> Result<Choices, Error>,
+        work: impl Fn(&EntryCall<'_>) -> Result<Choices, Error>,
     ) -> Result<Table, PhpException> {
         let choices = self.served(
             arguments,
@@ -204,7 +204,7 @@ impl Entry {
         );
     }
 
-    /// HTML for WHMCS's list of servers; empty for whoever may not, and where the parameters are no server's.
+    /// Returns HTML for WHMCS's list of servers; empty for who may not, and where the parameters are no server's.
     pub fn html_for_server(self, arguments: &[&Zval], work: ForServer<String>) -> String {
         self.served(
             arguments,
@@ -234,8 +234,12 @@ impl Entry {
         )
     }
 
-    /// For a hook: its kind and its id. Nothing where WHMCS passes parameters, as to a command.
-    pub fn deletion(self, arguments: &[&Zval], work: fn(&dyn Host, Deletion) -> Result<(), Error>) {
+    /// Serves a hook, by its kind and its id. Nothing where WHMCS passes parameters, as to a command.
+    pub fn deletion(
+        self,
+        arguments: &[&Zval],
+        work: fn(&dyn Host, ReportedDeletion) -> Result<(), Error>,
+    ) {
         let argument = |at: usize| {
             arguments
                 .get(at)
@@ -244,7 +248,7 @@ impl Entry {
         self.served(
             &[],
             |call| {
-                let Some(deletion) = Deletion::read(&argument(0), &argument(1)) else {
+                let Some(deletion) = ReportedDeletion::read(&argument(0), &argument(1)) else {
                     return;
                 };
                 let ended = self.module.files_fit();
@@ -256,8 +260,8 @@ impl Entry {
         );
     }
 
-    /// For a hook, by the values that WHMCS passes to it. Nothing where it passes a service, as to a command, and where it
-    /// fails, which the Activity Log says.
+    /// Serves a hook, by the values that WHMCS passes to it. Nothing where it passes a service, as to a command, and where
+    /// it fails, which the Activity Log says.
     pub fn hook(
         self,
         arguments: &[&Zval],
@@ -308,7 +312,7 @@ impl Entry {
     pub fn answer(
         self,
         arguments: &[&Zval],
-        work: fn(&Call<'_>) -> Result<Value, Error>,
+        work: fn(&EntryCall<'_>) -> Result<Value, Error>,
         failed: fn(&str) -> Value,
     ) -> Table {
         let value = self.served(
@@ -328,7 +332,7 @@ impl Entry {
     fn served<T>(
         self,
         arguments: &[&Zval],
-        work: impl Fn(&Call<'_>) -> T,
+        work: impl Fn(&EntryCall<'_>) -> T,
         fallback: impl Fn(bool) -> T,
     ) -> T {
         let mut answer = None;
@@ -343,7 +347,7 @@ impl Entry {
 
     /// Reads who asks and for what, runs `work`, and hands over what it left for WHMCS. The error is whether a customer
     /// reads what takes the answer's place.
-    fn serve(self, arguments: &[&Zval], work: &mut dyn FnMut(&Call<'_>)) -> Result<(), bool> {
+    fn serve(self, arguments: &[&Zval], work: &mut dyn FnMut(&EntryCall<'_>)) -> Result<(), bool> {
         guard::run(|| {
             let visitor = self.visitor().map_err(|_| true)?;
             let is_customer = self.caller.is_read_by_customer(visitor);
@@ -351,7 +355,7 @@ impl Entry {
             let given = arguments::read(arguments.first().copied()).map_err(|_| is_customer)?;
             let model = given.model.as_ref().map(Zval::shallow_clone);
             let host = PhpHost::new(self.module.error_prefix, model);
-            let call = Call {
+            let call = EntryCall {
                 host: &host,
                 visitor,
                 has_arguments: !arguments.is_empty(),
@@ -374,7 +378,7 @@ impl Entry {
     }
 }
 
-fn done(call: &Call<'_>, work: ForService<()>) -> String {
+fn done(call: &EntryCall<'_>, work: ForService<()>) -> String {
     let service = match call.service() {
         Ok(service) => service,
         Err(error) => return call.sentence(&error, None),
@@ -385,7 +389,7 @@ fn done(call: &Call<'_>, work: ForService<()>) -> String {
     }
 }
 
-/// Label ⇒ text as a value.
+/// Makes an array of label ⇒ text.
 pub fn labeled<T: Into<Value>>(pairs: Vec<(&'static str, T)>) -> Value {
     let pairs = pairs.into_iter();
     Value::Array(

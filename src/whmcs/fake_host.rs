@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::hash::hex;
 use crate::http;
 use crate::http::stream::StillAwaited;
-use crate::pace;
+use crate::pace::PaceLimits;
 use crate::worker::state_dir::Location;
 
 pub struct FakeHost {
@@ -33,27 +33,27 @@ impl FakeHost {
 }
 
 impl Host for FakeHost {
-    fn database(&self) -> Result<database::Settings, Error> {
+    fn database(&self) -> Result<database::DatabaseSettings, Error> {
         Err(Error::Config("unit tests have no database".into()))
     }
 
-    fn http(&self) -> http::Settings {
-        http::Settings {
+    fn http(&self) -> http::HttpSettings {
+        http::HttpSettings {
             connect_timeout: Duration::from_secs(2),
             request_timeout: self.request_timeout,
             ca_file: String::new(),
             proxy: String::new(),
             no_proxy: String::new(),
             max_response_bytes: 1000,
-            breaker: http::circuit_breaker::Settings {
+            breaker: http::circuit_breaker::BreakerSettings {
                 directory: self.state_dir(),
                 pause: Duration::ZERO,
             },
         }
     }
 
-    fn download_limits(&self) -> pace::Limits {
-        pace::Limits {
+    fn download_limits(&self) -> PaceLimits {
+        PaceLimits {
             lowest_speed: 1,
             longest_time: Duration::from_secs(10),
         }

@@ -1,4 +1,4 @@
-//! What a module needs of WHMCS, as a trait: `PhpHost` is the real one, `FakeHost` that of unit tests.
+//! WHMCS as a module needs it, as a trait: `PhpHost` is the real one, `FakeHost` that of unit tests.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,20 +7,20 @@ use crate::database::{self, Database};
 use crate::error::Error;
 use crate::http;
 use crate::http::stream::StillAwaited;
-use crate::pace;
+use crate::pace::PaceLimits;
 use crate::worker::state_dir::Location;
 
 /// WHMCS around the module. Nothing here runs PHP code while a request or a journal row is open:
 /// logs and properties are kept, and handed over when the function ends.
 pub trait Host {
     /// Where WHMCS's tables are.
-    fn database(&self) -> Result<database::Settings, Error>;
+    fn database(&self) -> Result<database::DatabaseSettings, Error>;
 
     /// How requests travel.
-    fn http(&self) -> http::Settings;
+    fn http(&self) -> http::HttpSettings;
 
     /// The limits of an installer that passes through a worker.
-    fn download_limits(&self) -> pace::Limits;
+    fn download_limits(&self) -> PaceLimits;
 
     /// Whether a file can be sent in place of a page: nothing was sent to the visitor yet.
     fn can_send_file(&self) -> bool;
@@ -81,7 +81,7 @@ pub trait Host {
     fn keep_addon_properties(&self, addon: u32, values: Vec<(&'static str, String)>);
 }
 
-/// One remote call, without secrets.
+/// A remote call for WHMCS's module log, without secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModuleCall {
     pub module: &'static str,

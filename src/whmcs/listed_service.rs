@@ -6,7 +6,7 @@ use crate::database::column;
 use crate::service_id::ServiceId;
 use crate::text::decode_entities;
 
-/// Of the columns `owner_type` and `owner_id`: the service, and whose it is.
+/// The service of the columns `owner_type` and `owner_id`, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedService {
     pub service_id: ServiceId,
@@ -35,20 +35,14 @@ macro_rules! listed_joins {
 }
 pub(crate) use listed_joins;
 
-/// How many columns they are.
+/// The number of these columns.
 pub const LISTED: usize = 6;
 
 impl ListedService {
-    /// `None` of a row that is about no service.
+    /// Reads the service; `None` of a row that is about no service.
     pub fn read(row: &Row) -> Option<Self> {
         let (kind, id) = (column::<String>(row, 0), column::<u32>(row, 1));
-        let service_id = match kind.as_str() {
-            "addon" => ServiceId::Addon {
-                id,
-                service: column(row, 2),
-            },
-            _ => ServiceId::Service(id),
-        };
+        let service_id = ServiceId::of_kind(&kind, id, column(row, 2))?;
         let text = |at| decode_entities(&column::<String>(row, at));
         (id > 0).then(|| Self {
             service_id,

@@ -26,7 +26,7 @@ const ABOUT: &str = "SELECT p.servertype=:module, h.diskusage, h.disklimit,
       AND NOT EXISTS (SELECT 1 FROM tblemailtemplates WHERE name=:name AND type<>'product')";
 
 /// The service that a mail is about, as far as mails show it.
-pub struct About {
+pub struct MailedService {
     pub service: u32,
     /// Whether its product is of the module; its product addons may be.
     pub is_of_module: bool,
@@ -45,14 +45,14 @@ pub fn about(
     database: &mut Database,
     module: &'static str,
     given: &Value,
-) -> Result<Option<About>, SqlError> {
+) -> Result<Option<MailedService>, SqlError> {
     let (name, id) = (given.get("messagename").text(), given.get("relid").id());
     let (Some(name), Some(id)) = (name, id) else {
         return Ok(None);
     };
     let parameters = params! { "module" => module, "id" => id, "name" => name };
     let found = database.query("read what a mail is about", ABOUT, parameters, |row| {
-        About {
+        MailedService {
             service: id,
             is_of_module: column(row, 0),
             used: column(row, 1),
@@ -66,18 +66,18 @@ pub fn about(
 }
 
 /// A merge field of a module: its name, and what it is, for WHMCS's list beside the editor.
-pub type Field = (&'static str, &'static str);
+pub type MailField = (&'static str, &'static str);
 
-/// Names and descriptions, for the editor of a mail. Only a mail for products is about a service.
-pub fn field_names(fields: &[Field], given: &Value) -> Value {
+/// Returns names and descriptions, for the editor of a mail. Only a mail for products is about a service.
+pub fn field_names(fields: &[MailField], given: &Value) -> Value {
     let is_for_products = given.get("type").text().as_deref() == Some("product");
     let fields = fields.iter().filter(|_| is_for_products);
     let named = fields.map(|(name, description)| ((*name).to_owned(), (*description).into()));
     Value::Array(named.collect())
 }
 
-/// What the fields hold in one mail, in their order.
-pub fn field_values<const N: usize>(fields: &[Field; N], values: [String; N]) -> Value {
+/// Returns what the fields hold in one mail, in their order.
+pub fn field_values<const N: usize>(fields: &[MailField; N], values: [String; N]) -> Value {
     let filled = fields.iter().zip(values);
     let filled = filled.map(|((name, _), text)| ((*name).to_owned(), value(&text).into()));
     Value::Array(filled.collect())
@@ -89,7 +89,7 @@ fn value(text: &str) -> String {
 }
 
 /// A ticket that is opened for a client.
-pub struct Ticket {
+pub struct SupportTicket {
     /// Its id.
     pub department: String,
     pub client: u32,
@@ -98,7 +98,7 @@ pub struct Ticket {
     pub message: String,
 }
 
-/// Names of the mail templates for products, in whichever languages they are.
+/// Returns the names of the mail templates for products, in whichever languages they are.
 pub fn templates(database: &mut Database) -> Result<Vec<String>, SqlError> {
     let found = database.query("read the mail templates", TEMPLATES, (), |row| {
         decode_entities(&column::<String>(row, 0))
@@ -116,7 +116,7 @@ pub struct Template {
     pub is_of_products: bool,
 }
 
-/// All of them, the disabled ones as well.
+/// Returns all mail templates, the disabled ones as well.
 pub fn all_templates(database: &mut Database) -> Result<Vec<Template>, SqlError> {
     let found = database.query("read the mail templates", ALL, (), |row| Template {
         id: column(row, 0),
@@ -127,7 +127,7 @@ pub fn all_templates(database: &mut Database) -> Result<Vec<Template>, SqlError>
     nothing_without_table(found)
 }
 
-/// Ticket departments: id and name.
+/// Returns the ticket departments: id and name.
 pub fn departments(database: &mut Database) -> Result<Vec<(u32, String)>, SqlError> {
     let found = database.query("read the ticket departments", DEPARTMENTS, (), |row| {
         (column(row, 0), decode_entities(&column::<String>(row, 1)))
@@ -171,7 +171,7 @@ pub fn send_own_words(
 }
 
 /// Opens a ticket of the client. The error is WHMCS's sentence.
-pub fn open_ticket(host: &dyn Host, ticket: Ticket) -> Result<(), String> {
+pub fn open_ticket(host: &dyn Host, ticket: SupportTicket) -> Result<(), String> {
     let values = vec![
         ("deptid", ticket.department),
         ("clientid", ticket.client.to_string()),

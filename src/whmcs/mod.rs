@@ -47,13 +47,13 @@ mod visitor;
 
 pub use access::Caller;
 pub use admin_page::AdminPage;
-pub use deletion::Deletion;
+pub use deletion::ReportedDeletion;
 pub use host::{Host, ModuleCall, database_opener, open_database, open_database_for};
 pub use listed_service::{LISTED, ListedService};
 pub(crate) use listed_service::{listed_columns, listed_joins};
 pub(crate) use names::name_in_sql;
 pub use names::name_of;
-pub use page::Page;
+pub use page::CustomerPage;
 pub use params::Params;
 pub use server::Server;
 pub use service::{Client, NamedValues, Options, Service};

@@ -14,16 +14,16 @@ pub const CONTRACT: i64 = 1;
 /// Bytes of a module's main file that are read; its constants stand at the top.
 const HEAD: u64 = 16 * 1024;
 
-/// What module files say of themselves.
+/// The version and contract that module files name.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ModuleFiles {
     pub version: String,
     pub contract: i64,
 }
 
-/// What is in the folder of a module.
+/// The content of a module's folder.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum FoundFiles {
     Missing,
     /// With the reason of the system.
     Unreadable(String),
@@ -34,7 +34,7 @@ pub enum Found {
 
 impl ModuleFiles {
     /// The files of a module below WHMCS's folder.
-    pub fn find(whmcs_root: &Path, module: &str) -> Found {
+    pub fn find(whmcs_root: &Path, module: &str) -> FoundFiles {
         let path = format!("modules/servers/{module}/{module}.php");
         let mut head = Vec::new();
         let read = File::open(whmcs_root.join(path))
@@ -42,9 +42,9 @@ impl ModuleFiles {
         match read {
             // The limit may cut a character, and another's file need not be UTF-8.
             Ok(_) => Self::read(&String::from_utf8_lossy(&head), module)
-                .map_or(Found::Foreign, Found::Ours),
-            Err(error) if error.kind() == ErrorKind::NotFound => Found::Missing,
-            Err(error) => Found::Unreadable(error.kind().to_string()),
+                .map_or(FoundFiles::Foreign, FoundFiles::Ours),
+            Err(error) if error.kind() == ErrorKind::NotFound => FoundFiles::Missing,
+            Err(error) => FoundFiles::Unreadable(error.kind().to_string()),
         }
     }
 
@@ -69,7 +69,7 @@ impl ModuleFiles {
         })
     }
 
-    /// One sentence where files and extension cannot work together.
+    /// Returns one sentence where files and extension cannot work together.
     pub fn misfit(&self, module: &str) -> Option<String> {
         misfit(module, self.contract)
     }
@@ -139,16 +139,23 @@ mod tests {
     #[test]
     fn the_files_of_this_package_are_of_this_version_and_contract() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let expected = || ModuleFiles {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            contract: CONTRACT,
+        };
         for module in ["jetpack", "cometbackup"] {
-            let expected = ModuleFiles {
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-                contract: CONTRACT,
-            };
             assert_eq!(
                 ModuleFiles::find(root, module),
-                Found::Ours(expected),
+                FoundFiles::Ours(expected()),
                 "{module}"
             );
         }
+        // `find` knows server modules only.
+        let addon = "modules/addons/whmcs_provisioning/whmcs_provisioning.php";
+        let addon = std::fs::read_to_string(root.join(addon)).unwrap();
+        assert_eq!(
+            ModuleFiles::read(&addon, "whmcs_provisioning"),
+            Some(expected())
+        );
     }
 }

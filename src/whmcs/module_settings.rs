@@ -75,7 +75,7 @@ pub fn read_in_use(row: &Row) -> InUse {
     }
 }
 
-/// Values of setting 3 that products and product addons of a module hold.
+/// Returns the values of setting 3 that products and product addons of a module hold.
 pub fn third_in_use(database: &mut Database, module: &str) -> Result<Vec<String>, SqlError> {
     let parameters = params! { "module" => module };
     database.query("read the stored settings", THIRD, parameters, |row| {
@@ -90,7 +90,7 @@ pub fn default_token(host: &dyn Host) -> Result<String, Error> {
     Ok(stored_default(&mut database)?.unwrap_or_default())
 }
 
-/// The same token as it is sent.
+/// Returns the token of new products as it is sent.
 pub fn token_of_new_products(
     host: &dyn Host,
     database: &mut Database,
@@ -119,7 +119,7 @@ fn stored_default(database: &mut Database) -> Result<Option<String>, SqlError> {
     Ok(None)
 }
 
-/// Values of setting 2 that products and product addons hold.
+/// Returns the values of setting 2 that products and product addons hold.
 pub fn slugs_in_use(database: &mut Database) -> Result<Vec<String>, SqlError> {
     database.query(
         "read the stored Jetpack products",

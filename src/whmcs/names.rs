@@ -1,7 +1,7 @@
 //! The name of a custom field, a configurable option or a choice: what is before `|`, without the blanks around it.
 //! Behind the bar WHMCS keeps what customers read.
 
-/// For names that are at hand.
+/// Returns the name within a stored text.
 pub fn name_of(stored: &str) -> &str {
     let name = stored.split_once('|').map_or(stored, |(name, _)| name);
     name.trim_matches([' ', '\t'])

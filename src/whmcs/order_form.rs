@@ -1,4 +1,4 @@
-//! What a customer enters on WHMCS's order form, as far as it belongs to products of a module.
+//! The texts of WHMCS's order form that belong to products of a module.
 
 use mysql::Value as Bound;
 
@@ -19,7 +19,7 @@ const MOST: usize = 100;
 pub struct Posted(Vec<(u32, String)>);
 
 /// A text of a field that belongs to a product of the module.
-pub struct Entered {
+pub struct OrderFormText {
     /// The custom field's name, without what customers read.
     pub name: String,
     pub text: String,
@@ -43,12 +43,12 @@ impl Posted {
         self.0.is_empty()
     }
 
-    /// Those of products of the module: one statement.
+    /// Returns those of products of the module: one statement.
     pub fn of_module(
         self,
         database: &mut Database,
         module: &'static str,
-    ) -> Result<Vec<Entered>, SqlError> {
+    ) -> Result<Vec<OrderFormText>, SqlError> {
         let statement = format!("{FIELDS}{}", placeholders(self.0.len()));
         let mut values: Vec<Bound> = vec![module.into()];
         values.extend(self.0.iter().map(|(id, _)| Bound::from(*id)));
@@ -60,7 +60,7 @@ impl Posted {
         })?;
         let entered = self.0.into_iter().filter_map(|(id, text)| {
             let (_, name) = names.iter().find(|(known, _)| *known == id)?;
-            Some(Entered {
+            Some(OrderFormText {
                 name: name_of(name).to_owned(),
                 text,
             })
@@ -69,7 +69,7 @@ impl Posted {
     }
 }
 
-/// What is wrong as the hook returns it: a list of texts.
+/// Returns what is wrong as the hook does: a list of texts.
 pub fn wrong<'a>(texts: impl IntoIterator<Item = &'a str>) -> Value {
     let texts = texts.into_iter().enumerate();
     Value::Array(

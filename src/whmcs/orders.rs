@@ -44,7 +44,7 @@ pub fn of_order(
     Ok(found.into_iter().map(|(_, ordered)| ordered).collect())
 }
 
-/// The same for many orders at once, with the order of each.
+/// Returns them for many orders at once, with the order of each.
 pub fn of_orders(
     database: &mut Database,
     module: &str,

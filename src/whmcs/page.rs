@@ -3,8 +3,8 @@
 use crate::attachment::Attachment;
 use crate::php_value::Value;
 
-/// What a customer gets from the product page.
-pub enum Page {
+/// The customer's page, or what he gets in its place.
+pub enum CustomerPage {
     /// The template and its variables, for WHMCS to show.
     Part(Value),
     /// A file in place of the page.

@@ -9,7 +9,7 @@ use crate::secret::Secret;
 use crate::service_id::ServiceId;
 use crate::text::decode_entities;
 
-/// What WHMCS passed, converted by the PHP boundary. The `model` is an array of the properties
+/// The parameters that WHMCS passed, converted by the PHP boundary. The `model` is an array of the properties
 /// that `MODEL_PROPERTIES` names, and `MODEL_CLASS`.
 #[derive(Debug)]
 pub struct Params(Value);

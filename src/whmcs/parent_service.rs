@@ -24,7 +24,7 @@ pub struct Parent {
     pub options: Options,
 }
 
-/// One statement.
+/// Reads it by one statement.
 pub fn find(database: &mut Database, service: u32) -> Result<Option<Parent>, SqlError> {
     let names: Vec<String> = Options::names().map(|name| format!("p.{name}")).collect();
     let statement = format!(
@@ -55,7 +55,7 @@ fn read(row: &Row, options: usize) -> Parent {
 }
 
 impl Parent {
-    /// As the module's functions take it, without configurable options. The client is the addon's.
+    /// Makes the service that the module's functions take, without configurable options. The client is the addon's.
     pub fn service(self, addon: &Service, server: Server) -> Service {
         Service {
             client_id: self.client_id,

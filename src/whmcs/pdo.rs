@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use ext_php_rs::types::{ZendHashTable, Zval};
 
-use crate::database::{Address, Settings, Tls};
+use crate::database::{Address, DatabaseSettings, DatabaseTls};
 use crate::error::Error;
 use crate::php::exception::CallError;
 use crate::php::{call, ini, object, read};
@@ -12,10 +12,10 @@ use crate::secret::Secret;
 use crate::settings;
 
 /// Settings of the database: `whmcs_provisioning.database_url`, else those of the running WHMCS.
-pub fn database() -> Result<Settings, Error> {
+pub fn database() -> Result<DatabaseSettings, Error> {
     let url = settings::database_url();
     if !url.is_empty() {
-        return Settings::from_url(&url);
+        return DatabaseSettings::from_url(&url);
     }
     let not_found = || {
         Error::Config(
@@ -32,7 +32,7 @@ fn capsule_config() -> Result<Zval, CallError> {
     object::method(&connection, "getConfig", vec![])
 }
 
-fn from_capsule(config: &ZendHashTable) -> Result<Option<Settings>, Error> {
+fn from_capsule(config: &ZendHashTable) -> Result<Option<DatabaseSettings>, Error> {
     let value = |key: &str| config.get(key).map(|value| read::read(value, 0));
     let text = |key: &str| value(key)?.text().filter(|text| !text.is_empty());
     let port = value("port")
@@ -47,7 +47,7 @@ fn from_capsule(config: &ZendHashTable) -> Result<Option<Settings>, Error> {
         return Ok(None);
     };
     let options = config.get("options").and_then(Zval::array);
-    Ok(Some(Settings {
+    Ok(Some(DatabaseSettings {
         address: Address::new(&host, port.unwrap_or(3306), socket.as_deref()),
         user,
         password: Secret::new(text("password").unwrap_or_default()),
@@ -58,7 +58,7 @@ fn from_capsule(config: &ZendHashTable) -> Result<Option<Settings>, Error> {
 }
 
 /// PDO's TLS attributes. As in PDO, each but the last asks for TLS by being there.
-fn tls(options: &ZendHashTable) -> Result<Option<Tls>, Error> {
+fn tls(options: &ZendHashTable) -> Result<Option<DatabaseTls>, Error> {
     if options.is_empty() {
         return Ok(None);
     }
@@ -84,7 +84,7 @@ fn tls(options: &ZendHashTable) -> Result<Option<Tls>, Error> {
         None => settings::php_ca_file(),
         Some(_) => None,
     });
-    Ok(Some(Tls {
+    Ok(Some(DatabaseTls {
         ca,
         ca_folder,
         certificate: path(certificate),

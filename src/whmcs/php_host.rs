@@ -8,11 +8,11 @@ use ext_php_rs::types::{ZendHashTable, Zval};
 use once_cell::unsync::OnceCell;
 
 use super::{Host, ModuleCall, pdo};
-use crate::database::Settings;
+use crate::database::DatabaseSettings;
 use crate::error::{Error, with_prefix};
 use crate::http;
 use crate::http::stream::StillAwaited;
-use crate::pace;
+use crate::pace::PaceLimits;
 use crate::php::call;
 use crate::php::exception::CallError;
 use crate::php::{build, object, output, read, visitor_connection};
@@ -35,12 +35,12 @@ enum Notice {
 pub struct PhpHost {
     prefix: &'static str,
     model: Option<Zval>,
-    database: OnceCell<Settings>,
+    database: OnceCell<DatabaseSettings>,
     notices: RefCell<Vec<Notice>>,
 }
 
 impl PhpHost {
-    /// `prefix` begins the module's lines in the Activity Log.
+    /// Makes a host; `prefix` begins the module's lines in the Activity Log.
     pub const fn new(prefix: &'static str, model: Option<Zval>) -> Self {
         Self {
             prefix,
@@ -106,15 +106,15 @@ impl PhpHost {
 }
 
 impl Host for PhpHost {
-    fn database(&self) -> Result<Settings, Error> {
+    fn database(&self) -> Result<DatabaseSettings, Error> {
         self.database.get_or_try_init(pdo::database).cloned()
     }
 
-    fn http(&self) -> http::Settings {
+    fn http(&self) -> http::HttpSettings {
         settings::http()
     }
 
-    fn download_limits(&self) -> pace::Limits {
+    fn download_limits(&self) -> PaceLimits {
         settings::download_limits()
     }
 

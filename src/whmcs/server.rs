@@ -4,7 +4,7 @@ use crate::php_value::Value;
 use crate::secret::Secret;
 use crate::text::decode_entities;
 
-/// As typed in the server form, entities decoded.
+/// A server as typed in the server form, entities decoded.
 #[derive(Debug, Clone)]
 pub struct Server {
     /// `tblservers.id`; 0 in a connection test of a server not saved yet.

@@ -59,7 +59,7 @@ impl Service {
 pub struct Options(Vec<Option<String>>);
 
 impl Options {
-    /// As they are stored, by position.
+    /// Keeps them as they are stored, by position.
     pub fn stored(values: Vec<Option<String>>) -> Self {
         Self(
             values
@@ -74,7 +74,7 @@ impl Options {
         Self::stored(values.collect())
     }
 
-    /// With hidden tokens in clear. WHMCS's code runs where there is one: call it before a connection is in use.
+    /// Puts hidden tokens in clear. WHMCS's code runs where there is one: call it before a connection is in use.
     pub(super) fn reveal(&mut self, host: &dyn Host) {
         for value in self.0.iter_mut().flatten() {
             if stored_token::is_hidden(value) {
@@ -90,7 +90,7 @@ impl Options {
             .any(|value| stored_token::is_hidden(value))
     }
 
-    /// As WHMCS names them, in parameters and in columns.
+    /// Returns their names as WHMCS has them, in parameters and in columns.
     pub(super) fn names() -> impl Iterator<Item = String> {
         (1..=24).map(|position| format!("configoption{position}"))
     }
@@ -116,7 +116,7 @@ impl NamedValues {
             .map(|(_, value)| value.as_str())
     }
 
-    /// As they are stored.
+    /// Keeps them as they are stored.
     pub fn stored(values: impl IntoIterator<Item = (String, String)>) -> Self {
         let decoded = values.into_iter().map(|(name, value)| {
             let name = decode_entities(&name);

@@ -1,6 +1,6 @@
 //! The status of a service or product addon: WHMCS's seven names, once, and what each means for what was sold.
 
-/// As WHMCS words it.
+/// The status of a service as WHMCS words it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ServiceStatus {
     Pending,
@@ -34,23 +34,23 @@ impl ServiceStatus {
         known.map_or(Unknown, |(status, _)| *status)
     }
 
-    /// For sentences: "active".
+    /// Returns the word for sentences: "active".
     pub fn word(self) -> String {
         let known = WORDS.iter().find(|(status, _)| *status == self);
         known.map_or("unknown".to_owned(), |(_, word)| word.to_lowercase())
     }
 
-    /// Over for good.
+    /// Whether it is over for good.
     pub const fn is_over(self) -> bool {
         matches!(self, Terminated | Cancelled | Fraud)
     }
 
-    /// What was sold is the customer's to use now.
+    /// Whether what was sold is the customer's to use now.
     pub const fn is_in_use(self) -> bool {
         matches!(self, Active | Completed)
     }
 
-    /// What was sold exists, in use or suspended.
+    /// Whether what was sold exists, in use or suspended.
     pub const fn is_live(self) -> bool {
         self.is_in_use() || matches!(self, Suspended)
     }

@@ -51,7 +51,7 @@ const PLACED_ADDON: &str = "SELECT a.status, COALESCE(a.server, 0), a.addonid
     FROM tblhostingaddons a JOIN tbladdons d ON d.id=a.addonid
     WHERE a.id=:id AND d.module=:module";
 
-/// What was sold: a product, or the definition of a product addon. Module settings belong to it.
+/// The definition of what was sold: a product, or that of a product addon. Module settings belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ProductRef {
     Product(u32),
@@ -91,7 +91,7 @@ pub enum ServiceKind {
 pub type Settings = HashMap<ProductRef, Options>;
 
 impl ServiceRow {
-    /// As the module's functions take it.
+    /// Makes the service that the module's functions take.
     pub fn service(&self, settings: &Settings) -> Service {
         Service {
             client_id: self.client_id,
@@ -126,7 +126,7 @@ pub fn page(
     })
 }
 
-/// These services or product addons of the module; what is gone is left out.
+/// Returns these services or product addons of the module; what is gone is left out.
 pub fn some(
     database: &mut Database,
     module: &'static str,
@@ -174,7 +174,7 @@ pub fn status_and_client(
     Ok(found.flatten())
 }
 
-/// Where one service or product addon stands; `None` where there is none, or where another module sells it by now.
+/// Returns where one service or product addon stands; `None` where it is gone, or another module sells it by now.
 pub fn placed(
     database: &mut Database,
     module: &'static str,
@@ -200,7 +200,7 @@ pub fn any(database: &mut Database, module: &'static str) -> Result<bool, SqlErr
     Ok(!found.is_empty())
 }
 
-/// When WHMCS last got figures of disk usage of a service of the module, in its own time zone.
+/// Returns when WHMCS last got figures of disk usage of a service of the module, in its own time zone.
 pub fn last_usage(
     database: &mut Database,
     module: &'static str,
@@ -215,7 +215,7 @@ pub fn last_usage(
     Ok(last.filter(|at| !at.starts_with("0000")))
 }
 
-/// `TO_DAYS` of the registration date of one service or product addon.
+/// Returns `TO_DAYS` of the registration date of one service or product addon.
 pub fn registered(database: &mut Database, service_id: ServiceId) -> Result<Option<i64>, SqlError> {
     let found = of_one(database, service_id, |row| column::<Option<i64>>(row, 2))?;
     Ok(found.flatten())

@@ -9,7 +9,7 @@ use crate::php::{object, read};
 /// Since WHMCS 8.0.
 const CURRENT_USER: &str = "WHMCS\\Authentication\\CurrentUser";
 
-/// By `CurrentUser` where WHMCS has it and it can say, else by the session.
+/// Reads the visitor: by `CurrentUser` where WHMCS has it and it can say, else by the session.
 ///
 /// # Errors
 /// Where WHMCS's code ended the request.

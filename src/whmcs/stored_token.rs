@@ -15,10 +15,10 @@ const PREFIX: &str = "whmcs_provisioning:1:";
 /// Characters of a fingerprint: enough to tell tokens apart, and nothing of the token itself.
 const FINGERPRINT: usize = 12;
 
-/// For staff, where a hidden token cannot be decrypted.
+/// The sentence for staff where a hidden token cannot be decrypted.
 pub const UNREADABLE: &str = "The API Token is stored hidden, and WHMCS cannot decrypt it: the cc_encryption_hash in its configuration.php is another than when it was hidden. Nothing was sent. Put that value back, or write a new token with Rotate the token on the addon's page Jetpack.";
 
-/// By which people tell tokens apart.
+/// Returns the fingerprint by which people tell tokens apart.
 pub fn fingerprint(token: &str) -> String {
     first_characters(&sha256(token), FINGERPRINT)
 }

@@ -1,4 +1,4 @@
-//! What this installation runs on: the versions of WHMCS and of the database.
+//! The versions of WHMCS and of the database that this installation runs on.
 
 use mysql::Params;
 
@@ -13,7 +13,7 @@ pub struct SystemFacts {
     pub database: String,
 }
 
-/// One round trip.
+/// Reads them in one round trip.
 pub fn read(database: &mut Database) -> Result<SystemFacts, SqlError> {
     let readings = [WHMCS, DATABASE].map(|one| (one, Params::Empty));
     let found = database.query_all("read the versions of WHMCS and of the database", &readings)?;

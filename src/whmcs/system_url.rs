@@ -3,7 +3,7 @@
 /// The one row of it; none where the setting is missing.
 pub const READ: &str = "SELECT value FROM tblconfiguration WHERE setting='SystemURL'";
 
-/// Host and path, by which an installation is known: with `https` or without it is the same one.
+/// Returns host and path, by which an installation is known: with `https` or without it is the same one.
 pub fn place(typed: &str) -> String {
     let typed = crate::text::decode_entities(typed);
     let typed = typed.trim();

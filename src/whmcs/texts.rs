@@ -16,7 +16,7 @@ use crate::php_value::Value;
 use crate::text::plain;
 
 /// Text by key.
-pub type Table = BTreeMap<String, String>;
+pub type TextByKey = BTreeMap<String, String>;
 
 const ENGLISH: &str = "english";
 
@@ -24,13 +24,13 @@ const ENGLISH: &str = "english";
 const LONGEST_NAME: usize = 32;
 
 /// A module's texts: where its files are, and English, which is compiled in so that no page lacks a text.
-pub struct Source {
+pub struct TextSource {
     module: &'static str,
     english_json: &'static str,
-    english: OnceLock<Table>,
+    english: OnceLock<TextByKey>,
 }
 
-impl Source {
+impl TextSource {
     pub const fn new(module: &'static str, english_json: &'static str) -> Self {
         Self {
             module,
@@ -39,7 +39,7 @@ impl Source {
         }
     }
 
-    fn english(&self) -> &Table {
+    fn english(&self) -> &TextByKey {
         self.english
             .get_or_init(|| file::parse(self.english_json).unwrap_or_default())
     }
@@ -61,36 +61,36 @@ impl Source {
 /// The texts of one language, with what stands in for a text that it lacks.
 pub struct Texts {
     /// The first that has a key counts.
-    tables: Vec<Arc<Table>>,
-    english: &'static Table,
+    tables: Vec<Arc<TextByKey>>,
+    english: &'static TextByKey,
     /// French counts nought as one.
     nought_is_one: bool,
 }
 
 impl Texts {
-    /// In the language of the visitor's session, else in the client's, else in the one of WHMCS.
-    pub fn of(host: &dyn Host, source: &'static Source, service: &Service) -> Self {
+    /// Reads the texts in the language of the visitor's session, else in the client's, else in the one of WHMCS.
+    pub fn of(host: &dyn Host, source: &'static TextSource, service: &Service) -> Self {
         Self::for_client(host, source, &service.client.language)
     }
 
-    /// As [`Texts::of`], where it is about no service.
-    pub fn for_visitor(host: &dyn Host, source: &'static Source) -> Self {
+    /// Reads them as [`Texts::of`] does, where it is about no service.
+    pub fn for_visitor(host: &dyn Host, source: &'static TextSource) -> Self {
         Self::for_client(host, source, "")
     }
 
-    /// In the client's language, else in the one of WHMCS, for what is sent to him: the session may be of staff.
-    pub fn for_mail(host: &dyn Host, source: &'static Source, client: &str) -> Self {
+    /// Reads them in the client's language, else in WHMCS's, for what is sent to him: the session may be of staff.
+    pub fn for_mail(host: &dyn Host, source: &'static TextSource, client: &str) -> Self {
         let default = || host.default_language().and_then(|name| word(&name));
         let language = word(client).or_else(default);
         Self::in_language(host, source, language.as_deref().unwrap_or(ENGLISH))
     }
 
-    /// English, with a host's own texts, for what staff see of a customer's pages.
-    pub fn for_staff(host: &dyn Host, source: &'static Source) -> Self {
+    /// Reads English, with a host's own texts, for what staff see of a customer's pages.
+    pub fn for_staff(host: &dyn Host, source: &'static TextSource) -> Self {
         Self::in_language(host, source, ENGLISH)
     }
 
-    fn for_client(host: &dyn Host, source: &'static Source, client: &str) -> Self {
+    fn for_client(host: &dyn Host, source: &'static TextSource, client: &str) -> Self {
         let language = host
             .session_language()
             .and_then(|name| word(&name))
@@ -99,7 +99,7 @@ impl Texts {
         Self::in_language(host, source, language.as_deref().unwrap_or(ENGLISH))
     }
 
-    fn in_language(host: &dyn Host, source: &'static Source, language: &str) -> Self {
+    fn in_language(host: &dyn Host, source: &'static TextSource, language: &str) -> Self {
         let mut tables = Vec::new();
         if let Some(root) = host.whmcs_root() {
             let folder = root
@@ -129,7 +129,7 @@ impl Texts {
         let tables = self.tables.iter().map(AsRef::as_ref);
         tables
             .chain([self.english])
-            .find_map(|table: &Table| table.get(key))
+            .find_map(|table: &TextByKey| table.get(key))
             .map_or(key, String::as_str)
     }
 
@@ -148,8 +148,8 @@ impl Texts {
         self.fill(&key, &all)
     }
 
-    /// What a customer reads of a failure: a sentence that is meant for him, else that it failed, with the id that support
-    /// can look up.
+    /// Returns what a customer reads of a failure: a sentence that is meant for him, else that it failed, with the id that
+    /// support can look up.
     pub fn for_customer(&self, error: &Error) -> String {
         match (error, error.request_id()) {
             (Error::Customer(sentence), _) => sentence.clone(),
@@ -168,12 +168,12 @@ impl Texts {
         self.fill(said.key, &values)
     }
 
-    /// All texts whose keys begin with `page.`, for a template, which names them without that.
+    /// Returns all texts whose keys begin with `page.`, for a template, which names them without that.
     pub fn of_page(&self, page: &str) -> Value {
         self.of_page_with(page, &[])
     }
 
-    /// As [`Texts::of_page`], with values in place of `{name}`.
+    /// Returns them as [`Texts::of_page`] does, with values in place of `{name}`.
     pub fn of_page_with(&self, page: &str, values: &[(&str, &str)]) -> Value {
         let prefix = format!("{page}.");
         let tables = self.tables.iter().map(AsRef::as_ref);
@@ -195,7 +195,7 @@ impl Texts {
     }
 }
 
-fn read_file(host: &dyn Host, path: &Path, root: &Path) -> Option<Arc<Table>> {
+fn read_file(host: &dyn Host, path: &Path, root: &Path) -> Option<Arc<TextByKey>> {
     file::read(path, |reason| {
         let named = path.strip_prefix(root).unwrap_or(path);
         host.log_activity(format!(
@@ -243,7 +243,7 @@ mod tests {
     use crate::error::FailedTask;
     use crate::whmcs::fake_host::FakeHost;
 
-    static TEXTS: Source = Source::new(
+    static TEXTS: TextSource = TextSource::new(
         "example",
         r#"{"page.a": "A {name}", "page.b": "B", "other": "C", "item.one": "one", "item.many": "{count} of {name}",
             "error.general": "It failed.", "error.general_with_id": "It failed ({id})."}"#,

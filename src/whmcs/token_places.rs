@@ -1,4 +1,4 @@
-//! Where API tokens of Jetpack are stored: in products, in product addons, and in the settings of the companion
+//! The places where API tokens of Jetpack are stored: in products, in product addons, and in the settings of the companion
 //! addon module.
 
 use mysql::Value;
@@ -40,16 +40,16 @@ const OF_MODULES: &str = concat!(
     bytes_of!("value")
 );
 
-/// What holds a token.
+/// A kind of holder of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holder {
+pub enum TokenHolder {
     Product,
     Addon,
     /// The settings of an addon module.
     AddonModule,
 }
 
-impl Holder {
+impl TokenHolder {
     pub const ALL: [Self; 3] = [Self::Product, Self::Addon, Self::AddonModule];
 
     fn named(stored: &str) -> Self {
@@ -72,7 +72,7 @@ impl Holder {
 /// A place that holds a token.
 #[derive(Debug, Clone)]
 pub struct TokenPlace {
-    pub holder: Holder,
+    pub holder: TokenHolder,
     /// Of the product or the definition of the product addon; 0 without.
     pub id: u32,
     pub name: String,
@@ -86,7 +86,7 @@ impl TokenPlace {
         Secret::new(stored_token::reveal(host, self.stored.expose()))
     }
 
-    /// That of its token, which needs nothing of WHMCS.
+    /// Returns the fingerprint of its token, which needs nothing of WHMCS.
     pub fn fingerprint(&self) -> String {
         stored_token::fingerprint_of(self.stored.expose())
     }
@@ -100,7 +100,7 @@ impl TokenPlace {
         stored_token::unhidden(host, self.stored.expose()).is_some()
     }
 
-    /// What it holds, hidden where it is in clear. WHMCS's code runs, as above.
+    /// Returns what it holds, hidden where it is in clear. WHMCS's code runs, as above.
     ///
     /// # Errors
     /// Where WHMCS cannot encrypt it so that it comes back.
@@ -108,7 +108,7 @@ impl TokenPlace {
         stored_token::hide(host, self.stored.expose()).map(Secret::new)
     }
 
-    /// What it held before it was hidden; `None` where it cannot be decrypted. WHMCS's code runs, as above.
+    /// Returns what it held before it was hidden; `None` where it cannot be decrypted. WHMCS's code runs, as above.
     pub fn unhidden(&self, host: &dyn Host) -> Option<Secret<String>> {
         stored_token::unhidden(host, self.stored.expose()).map(Secret::new)
     }
@@ -119,10 +119,10 @@ impl TokenPlace {
     }
 }
 
-/// All places that hold one. One statement.
+/// Returns all places that hold one. One statement.
 pub fn all(database: &mut Database) -> Result<Vec<TokenPlace>, SqlError> {
     database.query("read the stored API tokens", ALL, (), |row| TokenPlace {
-        holder: Holder::named(&column::<String>(row, 0)),
+        holder: TokenHolder::named(&column::<String>(row, 0)),
         id: column(row, 3),
         name: decode_entities(&column::<String>(row, 1)),
         stored: Secret::new(column(row, 2)),
@@ -137,7 +137,7 @@ pub fn replace_within(
     new: &Secret<String>,
 ) -> mysql::Result<u64> {
     let mut changed = 0;
-    for holder in Holder::ALL {
+    for holder in TokenHolder::ALL {
         let of_holder = places.iter().filter(|place| place.holder == holder);
         let mut held: Vec<&str> = of_holder
             .map(|place| place.stored.expose().as_str())

@@ -1,4 +1,4 @@
-//! Which services name a user: by their user name column, or by a custom field Username.
+//! The services that name a user: by their user name column, or by a custom field Username.
 
 use std::collections::HashSet;
 

@@ -14,7 +14,7 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    /// By WHMCS's session alone.
+    /// Reads the visitor of WHMCS's session alone.
     pub fn read(session: &Value) -> Self {
         let id = |key: &str| session.get(key).id().unwrap_or_default();
         let (admin_id, client_id) = (id("adminid"), id("uid"));
@@ -26,7 +26,7 @@ impl Visitor {
         }
     }
 
-    /// As WHMCS's `CurrentUser` knows them: `is_user` where a person is logged in who may act for no client. A session
+    /// Adds what WHMCS's `CurrentUser` knows: `is_user` where a person is logged in who may act for no client. A session
     /// that names somebody all the same is not taken for cron's.
     #[must_use]
     pub const fn known(self, client_id: u32, is_staff: bool, is_user: bool) -> Self {
@@ -56,12 +56,12 @@ impl Visitor {
         }
     }
 
-    /// Staff, who may be logged in as a client in the same session.
+    /// Whether the visitor is staff, who may be logged in as a client in the same session.
     pub const fn is_staff(self) -> bool {
         self.is_staff
     }
 
-    /// Cron, a command of the API, or a visitor who is not logged in.
+    /// Whether it is cron, a command of the API, or a visitor who is not logged in.
     pub const fn is_nobody(self) -> bool {
         !self.is_logged_in
     }

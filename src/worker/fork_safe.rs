@@ -11,7 +11,7 @@ struct Owned<K, T> {
     value: T,
 }
 
-/// One slot for a value of this process and these settings (`K`).
+/// A slot for one value of this process and these settings (`K`).
 pub struct PerProcess<K, T> {
     slot: Mutex<Option<Owned<K, T>>>,
 }
@@ -75,7 +75,7 @@ impl<K, T> PerProcess<K, T> {
         }
     }
 
-    /// For the end of the module or of the request.
+    /// Empties the slot, at the end of the module or of the request.
     pub fn close(&self) {
         if let Some(owned) = self.replace(None) {
             discard(owned);

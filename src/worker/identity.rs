@@ -41,8 +41,8 @@ impl Process {
         own
     }
 
-    /// True only where it is certain: on this host, and where other processes can be seen. A row of this very thread
-    /// is one that its own earlier request left behind: PHP runs one request at a time in a thread.
+    /// Whether it is certain that it has ended: on this host, and where other processes can be seen. A row of this very
+    /// thread is one that its own earlier request left behind: PHP runs one request at a time in a thread.
     pub fn is_gone(&self) -> bool {
         let sees_others = started(1).is_some() && started(std::process::id()).is_some();
         if self.host != host() || !sees_others {

@@ -8,7 +8,7 @@ thread_local! {
     static PLACE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// At start-up. The hook is this library's own.
+/// Installs the hook at start-up. It is this library's own.
 #[cfg(any(feature = "php", test))]
 pub fn install_hook() {
     std::panic::set_hook(Box::new(|info| {
@@ -20,7 +20,7 @@ pub fn install_hook() {
     }));
 }
 
-/// Where this thread panicked last.
+/// Takes the place where this thread panicked last.
 pub fn take() -> String {
     PLACE.try_with(RefCell::take).unwrap_or_default()
 }

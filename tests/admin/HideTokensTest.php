@@ -146,7 +146,7 @@ final class HideTokensTest extends AdminTestCase
     {
         $this->answer(self::HIDE);
 
-        $this->fillIn('jetpack', 'Make hidden products', ['kind' => 'product', 'make_0' => 'jetpack-backup-daily'], ['show' => 'products']);
+        $this->fillIn('jetpack', 'Create hidden products', ['kind' => 'product', 'make_0' => 'jetpack-backup-daily'], ['show' => 'products']);
 
         $this->assertSame('Bearer ' . JetpackSandbox::TOKEN, $this->jetpackApi->requests()[0]['headers']['authorization']);
         $this->assertSame(self::stored()[1], Capsule::table('tblproducts')->where('configoption2', 'jetpack-backup-daily')->value('configoption1'));

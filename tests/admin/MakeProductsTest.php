@@ -13,7 +13,7 @@ use WHMCS\Database\Capsule;
 
 final class MakeProductsTest extends AdminTestCase
 {
-    private const BUTTON = 'Make hidden products';
+    private const BUTTON = 'Create hidden products';
     private const ASKED = ['GET /partner/product-families'];
 
     protected function setUp(): void

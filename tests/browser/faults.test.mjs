@@ -22,7 +22,7 @@ const FAULTS = {
     'sends null': { fault: 'json', body: null },
     'sends a byte a second': { fault: 'slow_body', ms_per_byte: 1000 },
     'asks for patience': { fault: 'rate_limit', retry_after: 60 },
-    'sends elsewhere': { fault: 'redirect', location: 'http://127.0.0.1:9/' },
+    'redirects': { fault: 'redirect', location: 'http://127.0.0.1:9/' },
     'sends far too much': { fault: 'huge', bytes: 5_000_000 },
 };
 /** The plain sentence of a page without what Comet would have said. */

@@ -1,3 +1,3 @@
-//! What staff do for all of Comet at once: the configurable options and custom fields of a product.
+//! The actions of staff on all of Comet at once: the configurable options and custom fields of a product.
 
 pub mod options;

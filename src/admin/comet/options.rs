@@ -13,7 +13,7 @@ use crate::whmcs::catalog::{self, prices};
 use crate::whmcs::services::ProductRef;
 use crate::whmcs::{Host, open_database};
 
-/// Every option that is a limit, with the label that customers read.
+/// The options that are limits, all of them, with the labels that customers read.
 pub const OPTIONS: [NewOption; quotas::OPTIONS.len()] = [
     option("number_of_devices|Devices", "Device", 1_000),
     option(
@@ -34,7 +34,7 @@ pub const OPTIONS: [NewOption; quotas::OPTIONS.len()] = [
     option("proxmox_guests|Proxmox guests", "Guest", 10_000),
 ];
 
-/// What most products sell: ticked at first.
+/// Keys of the options that most products sell: ticked at first.
 pub const USUAL: [&str; 2] = ["number_of_devices", "storage_vault_quota_gb"];
 
 /// Rules of Comet: characters of user names, and least lengths.
@@ -57,9 +57,9 @@ const fn option(name: &'static str, unit: &'static str, most: u32) -> NewOption 
     NewOption { name, unit, most }
 }
 
-/// What staff have chosen.
+/// The choice of staff: a product, and what to create for it.
 #[derive(Debug, Clone)]
-pub struct Choice {
+pub struct OptionChoice {
     pub product: u32,
     /// Keys of the options.
     pub options: Vec<String>,
@@ -67,9 +67,9 @@ pub struct Choice {
     pub fields: Option<FilledBy>,
 }
 
-/// What a creation would do.
+/// The effect that a creation would have.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Plan {
+pub struct CreationPlan {
     pub product_name: String,
     /// Names of what would be created.
     pub options: Vec<&'static str>,
@@ -78,17 +78,17 @@ pub struct Plan {
     pub present: Vec<String>,
 }
 
-impl Plan {
+impl CreationPlan {
     pub const fn is_empty(&self) -> bool {
         self.options.is_empty() && self.fields.is_empty()
     }
 }
 
-/// What would be created. Nothing is changed.
+/// Returns what would be created. Nothing is changed.
 ///
 /// # Errors
 /// Where the product is none of the module, or an option is none.
-pub fn plan(database: &mut Database, choice: &Choice) -> Result<Plan, Error> {
+pub fn plan(database: &mut Database, choice: &OptionChoice) -> Result<CreationPlan, Error> {
     let product_name = name_of_product(database, choice.product)?;
     let wanted = wanted(choice)?;
     let has = options::of_module(database, MODULE)?;
@@ -97,9 +97,9 @@ pub fn plan(database: &mut Database, choice: &Choice) -> Result<Plan, Error> {
     let has_fields = fields::of_module(database, MODULE)?;
     let has_fields = has_fields.get(&ProductRef::Product(choice.product));
     let has_fields = has_fields.map(Vec::as_slice).unwrap_or_default();
-    let mut plan = Plan {
+    let mut plan = CreationPlan {
         product_name,
-        ..Plan::default()
+        ..CreationPlan::default()
     };
     for option in wanted {
         if has.iter().any(|known| known.name == option.key()) {
@@ -122,7 +122,7 @@ pub fn plan(database: &mut Database, choice: &Choice) -> Result<Plan, Error> {
 ///
 /// # Errors
 /// Where nothing was created, with the reason.
-pub fn create(host: &dyn Host, choice: &Choice) -> Result<String, Error> {
+pub fn create(host: &dyn Host, choice: &OptionChoice) -> Result<String, Error> {
     let mut database = open_database(host)?;
     let name = name_of_product(&mut database, choice.product)?;
     let wanted = wanted(choice)?;
@@ -171,7 +171,7 @@ pub fn create(host: &dyn Host, choice: &Choice) -> Result<String, Error> {
     ))
 }
 
-fn wanted(choice: &Choice) -> Result<Vec<NewOption>, Error> {
+fn wanted(choice: &OptionChoice) -> Result<Vec<NewOption>, Error> {
     let is_known = |key: &String| OPTIONS.iter().any(|option| option.key() == key);
     if let Some(unknown) = choice.options.iter().find(|key| !is_known(key)) {
         return Err(Error::Refusal(format!(
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn what_is_no_option_is_named() {
-        let choice = |options: &[&str], fields| Choice {
+        let choice = |options: &[&str], fields| OptionChoice {
             product: 1,
             options: options.iter().map(|key| (*key).to_owned()).collect(),
             fields,

@@ -4,7 +4,7 @@ use mysql::{Params, Row};
 
 use super::Line;
 use crate::clock;
-use crate::database::{Database, Settings, column};
+use crate::database::{Database, DatabaseSettings, column};
 use crate::error::Error;
 use crate::text::plain;
 
@@ -15,12 +15,14 @@ const GRANTS: &str = "SHOW GRANTS";
 /// Without these nothing works; without the others tables cannot be created or upgraded.
 const RIGHTS: [&str; 4] = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 const RIGHTS_FOR_TABLES: [&str; 3] = ["CREATE", "ALTER", "INDEX"];
+/// The daily disk usage of Comet accounts travels through temporary tables.
+const RIGHTS_FOR_USAGE: [&str; 1] = ["CREATE TEMPORARY TABLES"];
 
 /// Seconds; more makes the ages of requests and locks wrong.
 const CLOCKS: i64 = 30;
 
-/// One round trip.
-pub fn lines(database: &mut Database, settings: &Settings) -> Result<Vec<Line>, Error> {
+/// Looks at the database: connection, rights and clock. One round trip.
+pub fn lines(database: &mut Database, settings: &DatabaseSettings) -> Result<Vec<Line>, Error> {
     let readings = [ABOUT, CIPHER, GRANTS].map(|one| (one, Params::Empty));
     let [about, cipher, grants] = database.query_all("look at the database", &readings)?;
     let of = |rows: &[Row], at: usize| -> String {
@@ -73,8 +75,18 @@ fn rights(grants: &[String], database: &str) -> Line {
     };
     // What a role gives is not in the list.
     let has_role = grants.iter().any(|grant| !grant.contains(" ON "));
-    let (needed, for_tables) = (missing(&RIGHTS), missing(&RIGHTS_FOR_TABLES));
-    if needed.is_empty() && for_tables.is_empty() {
+    let needed = missing(&RIGHTS);
+    let for_some = without_some(&[
+        (
+            missing(&RIGHTS_FOR_TABLES),
+            "Tables that a new version needs cannot be created or changed.",
+        ),
+        (
+            missing(&RIGHTS_FOR_USAGE),
+            "The daily disk usage of Comet accounts cannot be written.",
+        ),
+    ]);
+    if needed.is_empty() && for_some.is_empty() {
         return Line::fine(
             check,
             "WHMCS's database user has all rights that are needed.",
@@ -89,11 +101,7 @@ fn rights(grants: &[String], database: &str) -> Line {
     if needed.is_empty() {
         return Line::note(
             check,
-            format!(
-                "WHMCS's database user has no right to {}. Tables that a new version needs cannot be created or changed. Grant it on the database {}.",
-                for_tables.join(", "),
-                plain(database)
-            ),
+            format!("{for_some} Grant it on the database {}.", plain(database)),
         );
     }
     Line::fault(
@@ -104,6 +112,16 @@ fn rights(grants: &[String], database: &str) -> Line {
             plain(database)
         ),
     )
+}
+
+/// Sentences on rights that only a part needs: each missing one, and what does not work without it.
+fn without_some(parts: &[(Vec<&str>, &str)]) -> String {
+    let lacking = parts.iter().filter(|(missing, _)| !missing.is_empty());
+    let sentences = lacking.map(|(missing, consequence)| {
+        let missing = missing.join(", ");
+        format!("WHMCS's database user has no right to {missing}. {consequence}")
+    });
+    sentences.collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a line of `SHOW GRANTS` gives a right on the whole database.
@@ -176,11 +194,15 @@ fn clocks(ahead: i64) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::admin::doctor::State;
+    use crate::admin::doctor::CheckState;
 
-    fn state(grants: &[&str]) -> State {
+    fn line(grants: &[&str]) -> Line {
         let grants: Vec<String> = grants.iter().map(|one| (*one).to_owned()).collect();
-        rights(&grants, "whm_cs").state
+        rights(&grants, "whm_cs")
+    }
+
+    fn state(grants: &[&str]) -> CheckState {
+        line(grants).state
     }
 
     #[test]
@@ -190,28 +212,47 @@ mod tests {
             state(&[
                 USAGE,
                 r"GRANT ALL PRIVILEGES ON `whm\_cs`.* TO `whmcs`@`localhost`"
-            ]) == State::Fine
+            ]) == CheckState::Fine
         );
         assert!(
-            state(&["GRANT ALL PRIVILEGES ON *.* TO `root`@`%` WITH GRANT OPTION"]) == State::Fine
+            state(&["GRANT ALL PRIVILEGES ON *.* TO `root`@`%` WITH GRANT OPTION"])
+                == CheckState::Fine
         );
         assert!(
             state(&[
                 USAGE,
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON `whm%`.* TO `whmcs`@`%`"
-            ]) == State::Note
+            ]) == CheckState::Note
         );
-        assert!(state(&[USAGE, "GRANT SELECT ON `whm_cs`.* TO `whmcs`@`%`"]) == State::Fault);
+        assert!(state(&[USAGE, "GRANT SELECT ON `whm_cs`.* TO `whmcs`@`%`"]) == CheckState::Fault);
         assert!(
-            state(&[USAGE, "GRANT ALL PRIVILEGES ON `other`.* TO `whmcs`@`%`"]) == State::Fault
+            state(&[USAGE, "GRANT ALL PRIVILEGES ON `other`.* TO `whmcs`@`%`"])
+                == CheckState::Fault
         );
         assert!(
             state(&[
                 USAGE,
                 "GRANT SELECT ON `whm_cs`.`tblclients` TO `whmcs`@`%`"
-            ]) == State::Fault
+            ]) == CheckState::Fault
         );
-        assert!(state(&["GRANT `staff` TO `whmcs`@`%`", USAGE]) == State::Fine);
+        assert!(state(&["GRANT `staff` TO `whmcs`@`%`", USAGE]) == CheckState::Fine);
+    }
+
+    #[test]
+    fn temporary_tables_are_a_right_of_their_own() {
+        const OTHERS: &str =
+            "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, INDEX, ALTER ON `whm_cs`.* TO `w`@`%`";
+        const ALL: &str = "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES ON `whm_cs`.* TO `w`@`%`";
+        const ONLY_TEMPORARY: &str = "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE TEMPORARY TABLES ON `whm_cs`.* TO `w`@`%`";
+        assert!(state(&[ALL]) == CheckState::Fine);
+        let lacking = line(&[OTHERS]);
+        assert!(lacking.state == CheckState::Note);
+        assert_eq!(
+            lacking.text,
+            "WHMCS's database user has no right to CREATE TEMPORARY TABLES. The daily disk usage of Comet accounts cannot be written. Grant it on the database whm_cs."
+        );
+        let lacking = line(&[ONLY_TEMPORARY]).text;
+        assert!(lacking.contains("CREATE, ALTER, INDEX") && !lacking.contains("TEMPORARY"));
     }
 
     #[test]
@@ -233,14 +274,14 @@ mod tests {
 
     #[test]
     fn clocks_that_differ_are_a_fault() {
-        assert!(clocks(-5).state == State::Fine);
-        assert!(clocks(-600).state == State::Fault);
+        assert!(clocks(-5).state == CheckState::Fine);
+        assert!(clocks(-600).state == CheckState::Fault);
     }
 
     #[test]
     fn a_connection_in_the_clear_to_another_machine_is_noted() {
-        assert!(connection("10.11.6-MariaDB", "", false).state == State::Fine);
-        assert!(connection("10.11.6-MariaDB", "", true).state == State::Note);
-        assert!(connection("8.4.3", "TLS_AES_256_GCM_SHA384", true).state == State::Fine);
+        assert!(connection("10.11.6-MariaDB", "", false).state == CheckState::Fine);
+        assert!(connection("10.11.6-MariaDB", "", true).state == CheckState::Note);
+        assert!(connection("8.4.3", "TLS_AES_256_GCM_SHA384", true).state == CheckState::Fine);
     }
 }

@@ -114,7 +114,7 @@ fn of_module(module: &str, last: Option<&LastRun>, has_services: bool) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::admin::doctor::State;
+    use crate::admin::doctor::CheckState;
 
     fn run(ended_at: Option<&str>, is_recent: bool, found: Option<u64>) -> LastRun {
         LastRun {
@@ -130,11 +130,13 @@ mod tests {
         let old = run(Some("2026-01-01 00:00:00"), false, Some(2));
         let state =
             |last: Option<&LastRun>, has_services| of_module("jetpack", last, has_services).state;
-        assert!(state(Some(&old), true) == State::Fault);
-        assert!(state(Some(&old), false) == State::Fine);
-        assert!(state(Some(&run(Some("2026-01-01 00:00:00"), true, None)), true) == State::Fine);
-        assert!(state(None, true) == State::Note);
-        assert!(state(Some(&run(None, false, None)), false) == State::Fine);
+        assert!(state(Some(&old), true) == CheckState::Fault);
+        assert!(state(Some(&old), false) == CheckState::Fine);
+        assert!(
+            state(Some(&run(Some("2026-01-01 00:00:00"), true, None)), true) == CheckState::Fine
+        );
+        assert!(state(None, true) == CheckState::Note);
+        assert!(state(Some(&run(None, false, None)), false) == CheckState::Fine);
         assert!(
             of_module("jetpack", Some(&old), true)
                 .text

@@ -74,15 +74,15 @@ fn limits(text: &str) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::admin::doctor::State;
+    use crate::admin::doctor::CheckState;
 
     #[test]
     fn selinux_is_mentioned_where_it_is_on() {
         let state = |enforce, boolean| selinux(enforce, boolean).map(|line| line.state);
         assert!(state(None, None).is_none());
         assert!(state(Some("0"), Some("0 0")).is_none());
-        assert!(state(Some("1"), Some("0 0")) == Some(State::Fault));
-        assert!(state(Some("1\n"), Some("1 1")) == Some(State::Fine));
+        assert!(state(Some("1"), Some("0 0")) == Some(CheckState::Fault));
+        assert!(state(Some("1\n"), Some("1 1")) == Some(CheckState::Fine));
     }
 
     #[test]
@@ -92,9 +92,9 @@ mod tests {
                 "Limit  Soft Limit  Hard Limit  Units\nMax processes   {processes}  99  processes\nMax open files  {files}  4096  files\n"
             ))
         };
-        assert!(of("unlimited", "1024").state == State::Fine);
+        assert!(of("unlimited", "1024").state == CheckState::Fine);
         let low = of("20", "1024");
-        assert!(low.state == State::Note && low.text.contains("20 processes"));
+        assert!(low.state == CheckState::Note && low.text.contains("20 processes"));
         assert!(of("1000", "64").text.contains("64 open files"));
     }
 }

@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::php_value::Value;
 use crate::whmcs::{Host, open_database};
 
-/// How far the doctor asks.
+/// The reach of the doctor's questions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
     /// This machine and WHMCS's database.
@@ -27,17 +27,17 @@ pub enum Reach {
     RemoteApis,
 }
 
-/// One line of the doctor.
+/// A line of the doctor: one check and its result.
 pub struct Line {
     /// What was looked at, in words that do not change: `database.rights`.
     pub check: &'static str,
-    pub state: State,
+    pub state: CheckState,
     /// What was found; where it is not fine, what it means and what to do.
     pub text: String,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum CheckState {
     Fine,
     /// Works, and somebody should know.
     Note,
@@ -47,18 +47,18 @@ pub enum State {
 
 impl Line {
     fn fine(check: &'static str, text: impl Into<String>) -> Self {
-        Self::new(check, State::Fine, text)
+        Self::new(check, CheckState::Fine, text)
     }
 
     fn note(check: &'static str, text: impl Into<String>) -> Self {
-        Self::new(check, State::Note, text)
+        Self::new(check, CheckState::Note, text)
     }
 
     fn fault(check: &'static str, text: impl Into<String>) -> Self {
-        Self::new(check, State::Fault, text)
+        Self::new(check, CheckState::Fault, text)
     }
 
-    fn new(check: &'static str, state: State, text: impl Into<String>) -> Self {
+    fn new(check: &'static str, state: CheckState, text: impl Into<String>) -> Self {
         Self {
             check,
             state,
@@ -69,9 +69,9 @@ impl Line {
     /// `["check" => …, "state" => "fine", "note" or "fault", "text" => …]`.
     fn value(self) -> Value {
         let state = match self.state {
-            State::Fine => "fine",
-            State::Note => "note",
-            State::Fault => "fault",
+            CheckState::Fine => "fine",
+            CheckState::Note => "note",
+            CheckState::Fault => "fault",
         };
         Value::Array(vec![
             ("check".into(), self.check.into()),
@@ -81,13 +81,13 @@ impl Line {
     }
 }
 
-/// All lines, as a PHP list. Nothing is sent to a remote API but with `Reach::RemoteApis`: one request to Jetpack and two to
-/// each Comet Server.
+/// Returns all lines as a PHP list. Nothing is sent to a remote API but with `Reach::RemoteApis`: one request to Jetpack
+/// and two to each Comet Server.
 pub fn run(host: &dyn Host, reach: Reach) -> Value {
     list(lines(host, reach))
 }
 
-/// The same, for a page.
+/// Returns the same lines for a page.
 pub fn lines(host: &dyn Host, reach: Reach) -> Vec<Line> {
     let mut lines = versions::lines(host);
     #[cfg(feature = "php")]
@@ -104,7 +104,7 @@ pub fn lines(host: &dyn Host, reach: Reach) -> Vec<Line> {
     lines
 }
 
-/// Which versions the files and the extension are; no statement.
+/// Returns the lines on the versions of files and extension; no statement.
 pub fn versions(host: &dyn Host) -> Vec<Line> {
     versions::lines(host)
 }
@@ -126,7 +126,7 @@ fn of_database(host: &dyn Host, lines: &mut Vec<Line>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The whole answer where there is no other: one fault.
+/// Returns the whole answer where there is no other: one fault.
 pub fn failed(sentence: &str) -> Value {
     list(vec![Line::fault("check", sentence)])
 }

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::jetpack::api;
 use crate::whmcs::{Host, open_database, servers};
 
-/// One request to Jetpack, two to each Comet Server.
+/// Asks Jetpack, by one request, and each Comet Server, by two.
 pub fn lines(host: &dyn Host) -> Vec<Line> {
     let begun = Instant::now();
     let mut lines = vec![

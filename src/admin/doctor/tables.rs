@@ -12,7 +12,7 @@ use crate::jetpack;
 use crate::journal;
 use crate::reconciliation;
 
-/// One round trip.
+/// Compares our tables with this version's. One round trip.
 pub fn lines(database: &mut Database) -> Result<Vec<Line>, Error> {
     let shapes = [
         &journal::SHAPES[..],
@@ -66,7 +66,7 @@ fn judged(shapes: &[Shape], present: &HashMap<String, Vec<String>>) -> Vec<Line>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::admin::doctor::State;
+    use crate::admin::doctor::CheckState;
 
     #[test]
     fn a_table_of_an_earlier_version_is_noted() {
@@ -89,7 +89,7 @@ mod tests {
         assert!(
             older
                 .iter()
-                .any(|line| line.state == State::Note && line.text.contains("ours"))
+                .any(|line| line.state == CheckState::Note && line.text.contains("ours"))
         );
     }
 }

@@ -6,7 +6,7 @@ use crate::whmcs::Host;
 
 const CHECK: &str = "tokens.hidden";
 
-/// One statement. WHMCS's code decrypts them, so the connection is not in use then.
+/// Counts the hidden tokens. One statement. WHMCS's code decrypts them, so the connection is not in use then.
 pub fn line(host: &dyn Host) -> Line {
     match Places::read(host) {
         Ok(places) => judged(&places),

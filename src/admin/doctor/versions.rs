@@ -1,10 +1,10 @@
-//! Whether the module files and the extension fit, and which versions they are.
+//! Versions of the module files and of the extension, and whether they fit.
 
 use super::Line;
 use crate::cometbackup;
 use crate::jetpack;
 use crate::whmcs::Host;
-use crate::whmcs::module_files::{CONTRACT, Found, ModuleFiles};
+use crate::whmcs::module_files::{CONTRACT, FoundFiles, ModuleFiles};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -27,28 +27,28 @@ pub fn lines(host: &dyn Host) -> Vec<Line> {
     lines
 }
 
-fn of_module(module: &str, found: &Found) -> Line {
+fn of_module(module: &str, found: &FoundFiles) -> Line {
     let check = "version.files";
     match found {
-        Found::Missing => Line::note(
+        FoundFiles::Missing => Line::note(
             check,
             format!(
                 "The files of the module {module} are not in WHMCS. Run install.sh if it is to be used."
             ),
         ),
-        Found::Unreadable(reason) => Line::fault(
+        FoundFiles::Unreadable(reason) => Line::fault(
             check,
             format!(
                 "The files of the module {module} cannot be read: {reason}. Correct their rights, or run install.sh."
             ),
         ),
-        Found::Foreign => Line::fault(
+        FoundFiles::Foreign => Line::fault(
             check,
             format!(
                 "The files of the module {module} are not of this package. While they declare its functions themselves, PHP cannot load them beside the extension. Run install.sh."
             ),
         ),
-        Found::Ours(files) => match files.misfit(module) {
+        FoundFiles::Ours(files) => match files.misfit(module) {
             Some(misfit) => Line::fault(check, misfit),
             None if files.version == VERSION => Line::fine(
                 check,
@@ -70,7 +70,7 @@ fn of_module(module: &str, found: &Found) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::admin::doctor::State;
+    use crate::admin::doctor::CheckState;
 
     #[test]
     fn files_of_another_version_are_a_note_and_of_another_contract_a_fault() {
@@ -79,11 +79,11 @@ mod tests {
                 version: version.to_owned(),
                 contract,
             };
-            of_module("jetpack", &Found::Ours(files)).state
+            of_module("jetpack", &FoundFiles::Ours(files)).state
         };
-        assert!(of(VERSION, CONTRACT) == State::Fine);
-        assert!(of("0.0.9", CONTRACT) == State::Note);
-        assert!(of(VERSION, CONTRACT + 1) == State::Fault);
-        assert!(of_module("jetpack", &Found::Foreign).state == State::Fault);
+        assert!(of(VERSION, CONTRACT) == CheckState::Fine);
+        assert!(of("0.0.9", CONTRACT) == CheckState::Note);
+        assert!(of(VERSION, CONTRACT + 1) == CheckState::Fault);
+        assert!(of_module("jetpack", &FoundFiles::Foreign).state == CheckState::Fault);
     }
 }

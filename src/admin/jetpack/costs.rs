@@ -19,7 +19,7 @@ const DAYS: f64 = 30.0;
 /// Tokens that are asked about; a host has one or two.
 const MOST_TOKENS: usize = 5;
 
-/// What a product costs.
+/// The costs of a product.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CostLine {
     pub name: String,
@@ -30,9 +30,9 @@ pub struct CostLine {
     pub total: Option<f64>,
 }
 
-/// Where the figures are from.
+/// The source of the figures.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum CostSource {
     /// Jetpack's own figures, and the day they are of.
     Jetpack(String),
     /// Prices of Jetpack's list times the active licenses of our table, whatever their token.
@@ -43,7 +43,7 @@ pub enum Source {
 #[derive(Debug)]
 pub struct TokenCosts {
     pub fingerprint: String,
-    pub costs: Result<(Source, Vec<CostLine>, Option<f64>), String>,
+    pub costs: Result<(CostSource, Vec<CostLine>, Option<f64>), String>,
 }
 
 /// The costs of each token in use. One request for a token, two where Jetpack does not tell.
@@ -72,13 +72,13 @@ pub fn of_all(host: &dyn Host) -> Result<Vec<TokenCosts>, Error> {
         .collect())
 }
 
-/// Sentences that say what the figures are, and what they are not.
-pub const fn remark(source: &Source) -> &'static str {
+/// Returns sentences that say what the figures are, and what they are not.
+pub const fn remark(source: &CostSource) -> &'static str {
     match source {
-        Source::Jetpack(_) => {
+        CostSource::Jetpack(_) => {
             "As Jetpack's partner portal counts it on that day: what all active licenses of the token cost in a month, those without a service in WHMCS included. It is no invoice: discounts and licenses that were revoked during the month are not in it."
         }
-        Source::List => {
+        CostSource::List => {
             "Jetpack does not tell this token what its licenses cost. This is an estimate: prices of Jetpack's list times the active licenses in WHMCS, of all tokens together, with 30 days for a price per day. It is no invoice."
         }
     }
@@ -88,7 +88,7 @@ fn of_token(
     host: &dyn Host,
     token: &Secret<String>,
     counted: &[Counted],
-) -> Result<(Source, Vec<CostLine>, Option<f64>), Error> {
+) -> Result<(CostSource, Vec<CostLine>, Option<f64>), Error> {
     let api = Api::new(host, Some(Token::new(Some(token.expose()))?))?;
     if let Some(bill) = api.billing()? {
         return Ok(billed(&bill));
@@ -96,7 +96,7 @@ fn of_token(
     Ok(estimated(&api.families()?, counted))
 }
 
-fn billed(bill: &Bill) -> (Source, Vec<CostLine>, Option<f64>) {
+fn billed(bill: &Bill) -> (CostSource, Vec<CostLine>, Option<f64>) {
     let lines = bill.products.iter().map(|product| {
         let licenses = product.licenses;
         let each = product.cost.as_ref().and_then(Amount::number);
@@ -112,10 +112,10 @@ fn billed(bill: &Bill) -> (Source, Vec<CostLine>, Option<f64>) {
     let lines: Vec<CostLine> = lines.collect();
     let total = bill.total_cost.as_ref().and_then(Amount::number);
     let total = total.or_else(|| sum(&lines));
-    (Source::Jetpack(plain(&bill.date)), lines, total)
+    (CostSource::Jetpack(plain(&bill.date)), lines, total)
 }
 
-fn estimated(families: &[Family], counted: &[Counted]) -> (Source, Vec<CostLine>, Option<f64>) {
+fn estimated(families: &[Family], counted: &[Counted]) -> (CostSource, Vec<CostLine>, Option<f64>) {
     let listed = families.iter().flat_map(|family| &family.products);
     let listed: HashMap<&str, &Product> = listed
         .map(|product| (product.slug.as_str(), product))
@@ -141,7 +141,7 @@ fn estimated(families: &[Family], counted: &[Counted]) -> (Source, Vec<CostLine>
         })
         .collect();
     let total = sum(&lines);
-    (Source::List, lines, total)
+    (CostSource::List, lines, total)
 }
 
 fn of_a_month(product: &Product) -> Option<f64> {
@@ -158,7 +158,7 @@ fn sum(lines: &[CostLine]) -> Option<f64> {
     lines.iter().map(|line| line.total).sum()
 }
 
-/// Two decimals.
+/// Writes an amount with two decimals.
 pub fn amount(amount: f64) -> String {
     format!("{amount:.2}")
 }
@@ -190,7 +190,7 @@ mod tests {
         )
         .unwrap();
         let (source, lines, total) = billed(&bill);
-        assert_eq!(source, Source::Jetpack("2026-01-15".to_owned()));
+        assert_eq!(source, CostSource::Jetpack("2026-01-15".to_owned()));
         assert_eq!(total, Some(12.5));
         let scan = lines.first().unwrap();
         assert_eq!(

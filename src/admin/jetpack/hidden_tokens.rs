@@ -2,10 +2,10 @@
 
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::whmcs::token_places::{self, Holder, TokenPlace};
+use crate::whmcs::token_places::{self, TokenHolder, TokenPlace};
 use crate::whmcs::{Host, open_database};
 
-/// What to do about those that cannot be decrypted.
+/// Advice on tokens that cannot be decrypted.
 pub const UNREADABLE_ADVICE: &str = "Nothing is sent with those that WHMCS cannot decrypt: the cc_encryption_hash in its configuration.php is another than when they were hidden. Put that value back, or write a new token there with Rotate the token on the addon's page Jetpack.";
 
 /// The places that hold a token, by what can be had of it.
@@ -18,7 +18,7 @@ pub struct Places {
 }
 
 impl Places {
-    /// One statement.
+    /// Reads all places. One statement.
     pub fn read(host: &dyn Host) -> Result<Self, Error> {
         let all = token_places::all(&mut open_database(host)?)?;
         let mut places = Self::default();
@@ -33,7 +33,7 @@ impl Places {
         Ok(places)
     }
 
-    /// "2 products, 1 product addon in clear; 1 product hidden"; empty where no place holds a token.
+    /// Returns "2 products, 1 product addon in clear; 1 product hidden"; empty where no place holds a token.
     pub fn sentence(&self) -> String {
         let part = |places: &[TokenPlace], how: &str| {
             (!places.is_empty()).then(|| format!("{} {how}", counted(places)))
@@ -139,18 +139,22 @@ fn changed_meanwhile() -> Error {
     )
 }
 
-/// "2 products, 1 product addon".
+/// Returns "2 products, 1 product addon".
 pub fn counted(places: &[TokenPlace]) -> String {
-    let count = |holder: Holder| places.iter().filter(|place| place.holder == holder).count();
+    let count = |holder: TokenHolder| places.iter().filter(|place| place.holder == holder).count();
     let of = |number: usize, one: &str, many: &str| match number {
         0 => None,
         1 => Some(format!("1 {one}")),
         more => Some(format!("{more} {many}")),
     };
     let parts = [
-        of(count(Holder::Product), "product", "products"),
-        of(count(Holder::Addon), "product addon", "product addons"),
-        of(count(Holder::AddonModule), "addon module", "addon modules"),
+        of(count(TokenHolder::Product), "product", "products"),
+        of(count(TokenHolder::Addon), "product addon", "product addons"),
+        of(
+            count(TokenHolder::AddonModule),
+            "addon module",
+            "addon modules",
+        ),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -1,4 +1,4 @@
-//! What staff do for all Jetpack licenses at once: tokens, products, costs, and the list as a file.
+//! The actions of staff on all Jetpack licenses at once: tokens, products, costs, and the list as a file.
 
 pub mod costs;
 pub mod csv;

@@ -1,4 +1,5 @@
-//! *Make products*: products and product addons for what Jetpack lists, hidden, as the companion addon module made them.
+//! *Create hidden products*: products and product addons for what Jetpack lists, hidden, as the companion addon module
+//! created them.
 
 use std::collections::HashSet;
 
@@ -20,9 +21,9 @@ const GROUP: Group = Group {
     headline: "Jetpack Products",
 };
 
-/// What is made of a product of Jetpack.
+/// The form in which WHMCS sells a product of Jetpack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum ProductKind {
     Product,
     Addon,
 }
@@ -54,8 +55,8 @@ pub fn offered(host: &dyn Host) -> Result<Vec<Offered>, Error> {
             slug: product.slug.clone(),
             name: plain(&product.name),
             price: product.price().unwrap_or_default(),
-            is_product: sold.contains(&(Kind::Product, product.slug.clone())),
-            is_addon: sold.contains(&(Kind::Addon, product.slug.clone())),
+            is_product: sold.contains(&(ProductKind::Product, product.slug.clone())),
+            is_addon: sold.contains(&(ProductKind::Addon, product.slug.clone())),
         })
         .collect())
 }
@@ -64,7 +65,7 @@ pub fn offered(host: &dyn Host) -> Result<Vec<Offered>, Error> {
 ///
 /// # Errors
 /// Where Jetpack does not list one of them, or nothing is named; nothing was created then.
-pub fn make(host: &dyn Host, kind: Kind, slugs: &[String]) -> Result<String, Error> {
+pub fn make(host: &dyn Host, kind: ProductKind, slugs: &[String]) -> Result<String, Error> {
     if slugs.is_empty() {
         return Err(Error::Refusal(
             "No Jetpack product was chosen. Nothing was created.".into(),
@@ -89,16 +90,18 @@ pub fn make(host: &dyn Host, kind: Kind, slugs: &[String]) -> Result<String, Err
         let mut created = Vec::new();
         for new in &wanted {
             let id = match kind {
-                Kind::Product => creation::product_within(transaction, GROUP, new, &currencies)?,
-                Kind::Addon => creation::addon_within(transaction, new, &currencies)?,
+                ProductKind::Product => {
+                    creation::product_within(transaction, GROUP, new, &currencies)?
+                }
+                ProductKind::Addon => creation::addon_within(transaction, new, &currencies)?,
             };
             created.extend(id.map(|id| format!("{} ({id})", plain(&new.name))));
         }
         Ok(created)
     })?;
     let (one, many) = match kind {
-        Kind::Product => ("product", "products"),
-        Kind::Addon => ("product addon", "product addons"),
+        ProductKind::Product => ("product", "products"),
+        ProductKind::Addon => ("product addon", "product addons"),
     };
     if created.is_empty() {
         return Ok(format!(
@@ -155,12 +158,12 @@ fn new_product(token: &str, (family, product): (&Family, &Product)) -> NewProduc
 }
 
 /// The slugs that products and product addons of WHMCS have.
-fn sold(host: &dyn Host, database: &mut Database) -> Result<HashSet<(Kind, String)>, Error> {
+fn sold(host: &dyn Host, database: &mut Database) -> Result<HashSet<(ProductKind, String)>, Error> {
     let settings = settings(host, database, MODULE)?;
     let known = settings.iter().filter_map(|(definition, options)| {
         let kind = match definition {
-            ProductRef::Product(_) => Kind::Product,
-            ProductRef::Addon(_) => Kind::Addon,
+            ProductRef::Product(_) => ProductKind::Product,
+            ProductRef::Addon(_) => ProductKind::Addon,
         };
         Some((kind, options.at(crate::jetpack::OPTION_PRODUCT)?.to_owned()))
     });

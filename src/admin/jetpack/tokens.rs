@@ -8,7 +8,7 @@ use crate::jetpack::tables::licenses_browsing;
 use crate::secret::Secret;
 use crate::text::plain;
 use crate::whmcs::stored_token::{self, fingerprint};
-use crate::whmcs::token_places::{self, Holder, TokenPlace};
+use crate::whmcs::token_places::{self, TokenHolder, TokenPlace};
 use crate::whmcs::{Host, open_database};
 
 /// Names of products that are shown of a token.
@@ -53,14 +53,14 @@ pub fn held(places: &Places) -> Vec<HeldToken> {
             continue;
         };
         match place.holder {
-            Holder::Product => one.products += 1,
-            Holder::Addon => one.addons += 1,
-            Holder::AddonModule => one.modules += 1,
+            TokenHolder::Product => one.products += 1,
+            TokenHolder::Addon => one.addons += 1,
+            TokenHolder::AddonModule => one.modules += 1,
         }
         one.hidden += usize::from(is_hidden);
         if one.names.len() < NAMES_SHOWN {
             one.names.push(match place.holder {
-                Holder::AddonModule => {
+                TokenHolder::AddonModule => {
                     format!("settings of the addon module {}", plain(&place.name))
                 }
                 _ => plain(&place.name),
@@ -119,11 +119,11 @@ pub fn rotate(host: &dyn Host, old: &str, typed: &str, is_tried: bool) -> Result
 /// Whether Jetpack takes the token, and knows with it what was issued with the old one: the token for tests and that of
 /// another partner are accepted as well, and no license could be revoked with them. Two requests at most.
 fn try_out(host: &dyn Host, new: &Token, places: &[TokenPlace]) -> Result<(), Error> {
-    let ids = |holder: Holder| -> Vec<u32> {
+    let ids = |holder: TokenHolder| -> Vec<u32> {
         let of_holder = places.iter().filter(|place| place.holder == holder);
         of_holder.map(|place| place.id).collect()
     };
-    let (products, addons) = (ids(Holder::Product), ids(Holder::Addon));
+    let (products, addons) = (ids(TokenHolder::Product), ids(TokenHolder::Addon));
     let newest = licenses_browsing::newest_of(&mut open_database(host)?, &products, &addons)?;
     let api = Api::new(host, Some(new.clone()))?;
     api.families().map_err(|error| {

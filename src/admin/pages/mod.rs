@@ -6,10 +6,10 @@ mod jetpack;
 mod overview;
 mod validate;
 
-use super::page::{Action, Page};
+use super::page::{Action, AddonPage};
 
-/// In the order of the menu; the first is shown where none is named.
-pub const PAGES: &[&Page] = &[
+/// The pages in the order of the menu; the first is shown where none is named.
+pub const PAGES: &[&AddonPage] = &[
     &overview::PAGE,
     &decisions::PAGE,
     &jetpack::PAGE,
@@ -17,7 +17,7 @@ pub const PAGES: &[&Page] = &[
     &validate::PAGE,
 ];
 
-/// All that a form of the addon can start.
+/// The actions that a form of the addon can start.
 pub const ACTIONS: &[&Action] = &[
     &decisions::MOVED,
     &decisions::IS_COPY,

@@ -4,8 +4,8 @@
 use crate::admin::form::hidden;
 use crate::admin::html::{Element, Html, Tone, element, link, message, table};
 use crate::admin::links::{self, Link};
-use crate::admin::page::{Content, Page, Request};
-use crate::admin::validate::{self, About, Finding, Report, Severity};
+use crate::admin::page::{AddonPage, Content, PageRequest};
+use crate::admin::validate::{self, Problem, ProblemSubject, Report, Severity};
 use crate::cometbackup;
 use crate::error::Error;
 use crate::jetpack;
@@ -13,7 +13,7 @@ use crate::whmcs::catalog::{self, Sold};
 use crate::whmcs::open_database;
 use crate::whmcs::services::ProductRef;
 
-pub const PAGE: Page = Page {
+pub const PAGE: AddonPage = AddonPage {
     key: KEY,
     title: "Validate",
     show,
@@ -24,7 +24,7 @@ const RUN: &str = "run";
 const PRODUCT: &str = "product";
 const ADDON: &str = "addon";
 
-fn show(request: &Request<'_>) -> Result<Content, Error> {
+fn show(request: &PageRequest<'_>) -> Result<Content, Error> {
     let only = match (request.query_id(PRODUCT), request.query_id(ADDON)) {
         (Some(id), _) => Some(ProductRef::Product(id)),
         (None, Some(id)) => Some(ProductRef::Addon(id)),
@@ -82,29 +82,33 @@ fn result(report: &Report) -> Html {
         counted(report.servers, "Comet server", "Comet servers"),
     );
     let begin = Html::new().with(element("p").text(&said));
-    if report.findings.is_empty() {
+    if report.problems.is_empty() {
         return begin.with(message(Tone::Good, "Everything that was compared fits."));
     }
     let headings = ["", "What", "What is wrong", "What to do"];
-    begin.with(table(&headings, report.findings.iter().map(row)))
+    begin.with(table(&headings, report.problems.iter().map(row)))
 }
 
-fn row(finding: &Finding) -> Vec<Html> {
-    let (class, word) = match finding.severity {
+fn row(problem: &Problem) -> Vec<Html> {
+    let (class, word) = match problem.severity {
         Severity::Fault => ("label label-danger", "Wrong"),
         Severity::Note => ("label label-warning", "Look at it"),
         Severity::Unchecked => ("label label-default", "Not compared"),
     };
-    let about = match &finding.about {
-        About::Sold(definition, name) => link(&to(*definition), &of(*definition, name)).into(),
-        About::Server(id, name) => link(&links::server(*id), &format!("Server {name}")).into(),
-        About::Token(fingerprint) => Html::from(format!("API token {fingerprint}")),
+    let about = match &problem.about {
+        ProblemSubject::Sold(definition, name) => {
+            link(&to(*definition), &of(*definition, name)).into()
+        }
+        ProblemSubject::Server(id, name) => {
+            link(&links::server(*id), &format!("Server {name}")).into()
+        }
+        ProblemSubject::Token(fingerprint) => Html::from(format!("API token {fingerprint}")),
     };
     vec![
         element("span").class(class).text(word).into(),
         about,
-        Html::from(finding.what.as_str()),
-        Html::from(finding.advice.as_str()),
+        Html::from(problem.what.as_str()),
+        Html::from(problem.advice.as_str()),
     ]
 }
 

@@ -15,7 +15,7 @@ use crate::whmcs::servers::{self, StoredServer};
 use crate::whmcs::services::ProductRef;
 use crate::whmcs::{Host, mail};
 
-/// What WHMCS's tables say of the set-up of Comet.
+/// The set-up of Comet in WHMCS's tables.
 pub struct Setup {
     pub members: Vec<Member>,
     pub servers: Vec<StoredServer>,

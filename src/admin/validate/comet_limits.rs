@@ -8,7 +8,7 @@ use crate::cometbackup::account::storage_template::OPTION as TEMPLATE;
 use crate::text::plain;
 use crate::whmcs::catalog::Sold;
 use crate::whmcs::catalog::fields::StoredField;
-use crate::whmcs::catalog::options::{Kind, StoredOption};
+use crate::whmcs::catalog::options::{OptionKind, StoredOption};
 
 /// Forms of one limit, of which the first counts.
 const TWICE: [(&str, &str); 2] = [
@@ -52,7 +52,7 @@ pub fn options(
 fn of_option(shop: &Shop, sold: &Sold, option: &StoredOption, report: &mut Report) {
     let name = option.name.as_str();
     if name == TEMPLATE {
-        if option.kind != Kind::Choices {
+        if option.kind != OptionKind::Choices {
             let what = format!(
                 "The configurable option {TEMPLATE} is not of the type dropdown or radio, so no storage template can be chosen."
             );
@@ -74,7 +74,7 @@ fn of_option(shop: &Shop, sold: &Sold, option: &StoredOption, report: &mut Repor
         }
         return;
     }
-    if option.kind != Kind::Quantity {
+    if option.kind != OptionKind::Quantity {
         let what = format!(
             "The configurable option {name} is not of the type quantity, so it may not be a number."
         );

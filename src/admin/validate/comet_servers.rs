@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{About, Report, Severity};
+use super::{ProblemSubject, Report, Severity};
 use crate::cometbackup::account::settings::ModuleSettings;
 use crate::cometbackup::functions::config_options::{self, Choices};
 use crate::cometbackup::functions::{organizations, test_connection};
@@ -45,12 +45,12 @@ impl<'a> Servers<'a> {
         }
     }
 
-    /// How many were asked.
+    /// Counts the servers that were asked.
     pub fn asked(&self) -> usize {
         self.asked.len()
     }
 
-    /// Those that take new services.
+    /// Returns the servers that take new services.
     pub fn enabled(&self) -> Vec<u32> {
         let enabled = self.stored.iter().filter(|server| server.is_enabled());
         enabled.map(StoredServer::id).collect()
@@ -67,9 +67,9 @@ impl<'a> Servers<'a> {
         if !self.works(server, report) {
             let what = "Its Comet server cannot be used now, so its policy group, storage template and tenant were not compared.";
             let advice = "See what is said of the server, and validate again.";
-            let is_told = report.findings.iter().any(|finding| {
-                finding.what == what
-                    && finding.about == About::Sold(sold.definition, sold.name.clone())
+            let is_told = report.problems.iter().any(|problem| {
+                problem.what == what
+                    && problem.about == ProblemSubject::Sold(sold.definition, sold.name.clone())
             });
             if !is_told {
                 report.of_sold(Severity::Unchecked, sold, what, advice);
@@ -202,11 +202,11 @@ fn read(
     }
 }
 
-fn about(server: &whmcs::Server) -> About {
+fn about(server: &whmcs::Server) -> ProblemSubject {
     let name = if server.hostname.is_empty() {
         &server.ip
     } else {
         &server.hostname
     };
-    About::Server(server.id, name.clone())
+    ProblemSubject::Server(server.id, name.clone())
 }

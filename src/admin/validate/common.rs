@@ -1,4 +1,4 @@
-//! What holds for the products of both modules: prices and mails.
+//! Rules for the products of both modules: prices and mails.
 
 use super::{Report, Severity, Shop};
 use crate::text::plain;

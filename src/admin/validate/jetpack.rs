@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{About, Assortment, Report, Severity, Shop, common};
+use super::{Assortment, ProblemSubject, Report, Severity, Shop, common};
 use crate::error::Error;
 use crate::jetpack::api::Api;
 use crate::jetpack::api::license::{Slug, Token};
@@ -64,7 +64,7 @@ pub fn compare(
 
 fn ask(host: &dyn Host, token: Token, report: &mut Report) -> Result<List, Error> {
     report.tokens += 1;
-    let about = About::Token(fingerprint(token.secret().expose()));
+    let about = ProblemSubject::Token(fingerprint(token.secret().expose()));
     match Api::new(host, Some(token))?.families() {
         Ok(families) => {
             let listed = families.iter().flat_map(Family::for_partners);

@@ -17,7 +17,7 @@ use crate::whmcs::mail::{self, Template};
 use crate::whmcs::services::{ProductRef, Settings, settings};
 use crate::whmcs::{Host, open_database};
 
-/// How much a finding matters.
+/// The weight of a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// What is sold cannot be delivered, or not as it is meant.
@@ -28,30 +28,30 @@ pub enum Severity {
     Unchecked,
 }
 
-/// What a finding is about.
+/// The subject of a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum About {
+pub enum ProblemSubject {
     Sold(ProductRef, String),
     Server(u32, String),
     /// A fingerprint.
     Token(String),
 }
 
-/// One thing that is not as it should be.
+/// A problem: one thing that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
+pub struct Problem {
     pub severity: Severity,
-    pub about: About,
+    pub about: ProblemSubject,
     /// One sentence: what is wrong.
     pub what: String,
     /// One sentence: what to do.
     pub advice: String,
 }
 
-/// What was looked at, and what was found.
+/// The result of a validation: what was looked at, and the problems.
 #[derive(Debug, Default)]
 pub struct Report {
-    pub findings: Vec<Finding>,
+    pub problems: Vec<Problem>,
     /// Products and product addons.
     pub compared: usize,
     pub tokens: usize,
@@ -59,8 +59,14 @@ pub struct Report {
 }
 
 impl Report {
-    fn add(&mut self, severity: Severity, about: About, what: impl Into<String>, advice: &str) {
-        self.findings.push(Finding {
+    fn add(
+        &mut self,
+        severity: Severity,
+        about: ProblemSubject,
+        what: impl Into<String>,
+        advice: &str,
+    ) {
+        self.problems.push(Problem {
             severity,
             about,
             what: what.into(),
@@ -69,7 +75,7 @@ impl Report {
     }
 
     fn of_sold(&mut self, severity: Severity, sold: &Sold, what: impl Into<String>, advice: &str) {
-        let about = About::Sold(sold.definition, sold.name.clone());
+        let about = ProblemSubject::Sold(sold.definition, sold.name.clone());
         self.add(severity, about, what, advice);
     }
 }
@@ -106,7 +112,7 @@ impl Assortment {
 /// each for its policy groups, storage templates and tenants where a product names one.
 ///
 /// # Errors
-/// Where WHMCS's tables cannot be read. What cannot be asked is a finding.
+/// Where WHMCS's tables cannot be read. What cannot be asked is a problem of its own.
 pub fn run(host: &dyn Host, only: Option<ProductRef>) -> Result<Report, Error> {
     let mut database = open_database(host)?;
     let shop = Shop {
@@ -124,6 +130,6 @@ pub fn run(host: &dyn Host, only: Option<ProductRef>) -> Result<Report, Error> {
     };
     jetpack::compare(host, &shop, &of_jetpack, &mut report)?;
     comet::compare(host, &shop, &of_comet, setup, &mut report);
-    report.findings.sort_by_key(|finding| finding.severity);
+    report.problems.sort_by_key(|problem| problem.severity);
     Ok(report)
 }

@@ -10,7 +10,7 @@ use crate::cometbackup::TEXTS;
 use crate::cometbackup::tables::notices::{self, Notice, NoticeKind, WaitingNotice};
 use crate::error::Error;
 use crate::text::plain;
-use crate::whmcs::mail::{self, Ticket};
+use crate::whmcs::mail::{self, SupportTicket};
 use crate::whmcs::services::Settings;
 use crate::whmcs::texts::Texts;
 use crate::whmcs::{Host, open_database};
@@ -185,7 +185,7 @@ fn deliver(host: &dyn Host, notice: &WaitingNotice) -> Result<(), String> {
     if let Some(department) = notice.way.strip_prefix(TICKET) {
         let field = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
         let (username, problem) = (field("backup_username"), field("backup_problem"));
-        let ticket = Ticket {
+        let ticket = SupportTicket {
             department: department.to_owned(),
             client: notice.client,
             service: notice.service_id.service(),

@@ -101,7 +101,7 @@ impl<'a> Api<'a> {
     }
 
     /// Returns how requests travel.
-    pub fn settings(&self) -> http::Settings {
+    pub fn settings(&self) -> http::HttpSettings {
         self.host.http()
     }
 
@@ -227,7 +227,7 @@ impl<'a> Api<'a> {
             let to = answer.location.as_deref().unwrap_or_default();
             return Err(refused(
                 i64::from(status.as_u16()),
-                &format!("the server sends elsewhere, to {to}"),
+                &format!("the server redirects, to {to}"),
             ));
         }
         let body = match answer.body {

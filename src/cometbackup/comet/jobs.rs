@@ -17,7 +17,7 @@ use crate::http::stream::{self, Timeouts};
 use crate::http::{self, Repeatable, Reply, Request};
 use crate::json::object::{self, Object};
 use crate::json::stream as json_stream;
-use crate::json::stream::{Ending, StreamError};
+use crate::json::stream::{StreamEnd, StreamError};
 use crate::text::plain;
 
 /// Rows of the customer's table of jobs.
@@ -147,7 +147,7 @@ pub fn read(
     username: &str,
     since: i64,
     bytes: impl FnMut(&mut [u8]) -> Result<usize, String>,
-) -> Result<(Ending, Jobs), StreamError> {
+) -> Result<(StreamEnd, Jobs), StreamError> {
     let mut jobs = IncomingJobs::default();
     let tomorrow = day_of(clock::unix_now()) + 1;
     let ending = json_stream::elements(
@@ -172,7 +172,7 @@ pub fn read(
 pub struct JobSearch {
     call: Call<'static>,
     request: Request<'static>,
-    settings: http::Settings,
+    settings: http::HttpSettings,
     username: String,
     since: i64,
 }
@@ -219,8 +219,8 @@ impl JobSearch {
             return JobsReply::Other(stream.into_answer(Vec::new(), http::ERROR_BYTES));
         }
         match read(&self.username, self.since, |piece| stream.read(piece)) {
-            Ok((Ending::All(_), jobs)) => JobsReply::Jobs(jobs),
-            Ok((Ending::Other(start), _)) => {
+            Ok((StreamEnd::All(_), jobs)) => JobsReply::Jobs(jobs),
+            Ok((StreamEnd::Other(start), _)) => {
                 JobsReply::Other(stream.into_answer(start, http::ERROR_BYTES))
             }
             Err(error) => JobsReply::Lost(error.reason(STRANGE)),
@@ -281,7 +281,7 @@ mod tests {
             rest.read(piece).map_err(|error| error.to_string())
         });
         match read {
-            Ok((Ending::All(_), jobs)) => Some(jobs),
+            Ok((StreamEnd::All(_), jobs)) => Some(jobs),
             _ => None,
         }
     }

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::http::stream::{self, Stream, Timeouts};
 use crate::http::{self, Extent, Repeatable};
 use crate::json::stream as json_stream;
-use crate::json::stream::{Ending, StreamError, value};
+use crate::json::stream::{StreamEnd, StreamError, value};
 
 /// A list to read: what it is of, how long it may take, and how much of it may come.
 #[derive(Clone, Copy)]
@@ -93,7 +93,7 @@ pub fn map(
     longest: usize,
     kind: MapValues,
     each: &mut EntryReader<'_>,
-) -> Result<Ending, StreamError> {
+) -> Result<StreamEnd, StreamError> {
     let mut error = Map::new();
     let mut message = None;
     let ending = json_stream::entries(read, longest, |id, bytes| {
@@ -114,11 +114,11 @@ pub fn map(
         }))
     })?;
     Ok(match ending {
-        Ending::All(_) if !error.is_empty() => {
+        StreamEnd::All(_) if !error.is_empty() => {
             if let Some(message) = message {
                 error.insert("Message".to_owned(), message);
             }
-            Ending::Other(Value::from(error).to_string().into_bytes())
+            StreamEnd::Other(Value::from(error).to_string().into_bytes())
         }
         list => list,
     })
@@ -132,7 +132,7 @@ pub fn receive(
     api: &Api<'_>,
     call: &Call<'_>,
     source: ListSource,
-    read_list: impl FnOnce(&mut Bytes<'_>) -> Result<Ending, StreamError>,
+    read_list: impl FnOnce(&mut Bytes<'_>) -> Result<StreamEnd, StreamError>,
 ) -> Result<u64, Error> {
     let request = api.request(call, Repeatable::Yes);
     let end = stream::open(&api.settings(), &request, source.patience)
@@ -151,16 +151,16 @@ fn judged(
     call: &Call<'_>,
     mut stream: Stream,
     extent: Extent,
-    read_list: impl FnOnce(&mut Bytes<'_>) -> Result<Ending, StreamError>,
+    read_list: impl FnOnce(&mut Bytes<'_>) -> Result<StreamEnd, StreamError>,
 ) -> Result<u64, Error> {
     let mut start = Vec::new();
     if stream.status.is_success() {
         match read_list(&mut extent.of(|piece| stream.read(piece))) {
-            Ok(Ending::All(count)) => return Ok(count),
-            Ok(Ending::Other(document)) if document.trim_ascii().is_empty() => {
+            Ok(StreamEnd::All(count)) => return Ok(count),
+            Ok(StreamEnd::Other(document)) if document.trim_ascii().is_empty() => {
                 return Err(call.no_answer(StreamError::Truncated.reason(STRANGE)));
             }
-            Ok(Ending::Other(document)) => start = document,
+            Ok(StreamEnd::Other(document)) => start = document,
             Err(error) => return Err(call.no_answer(error.reason(STRANGE))),
         }
     }
@@ -181,7 +181,7 @@ mod tests {
     fn read(
         document: &str,
         kind: MapValues,
-    ) -> (Result<Ending, StreamError>, Vec<(String, String)>) {
+    ) -> (Result<StreamEnd, StreamError>, Vec<(String, String)>) {
         let mut rest = document.as_bytes();
         let mut found = Vec::new();
         let mut bytes = |piece: &mut [u8]| rest.read(&mut piece[..3]).map_err(|e| e.to_string());
@@ -197,9 +197,9 @@ mod tests {
     #[test]
     fn entries_may_be_called_as_the_fields_of_the_error_object() {
         let (end, found) = read(r#"{"Message":"a","Status":"b"}"#, MapValues::Texts);
-        assert_eq!((end.unwrap(), found.len()), (Ending::All(2), 2));
+        assert_eq!((end.unwrap(), found.len()), (StreamEnd::All(2), 2));
         let (end, found) = read(r#"{"Status":{},"x":{}}"#, MapValues::Objects);
-        assert_eq!((end.unwrap(), found.len()), (Ending::All(2), 2));
+        assert_eq!((end.unwrap(), found.len()), (StreamEnd::All(2), 2));
     }
 
     #[test]
@@ -210,7 +210,7 @@ mod tests {
         ] {
             for kind in [MapValues::Texts, MapValues::Objects] {
                 let (end, _) = read(error, kind);
-                let Ending::Other(document) = end.unwrap() else {
+                let StreamEnd::Other(document) = end.unwrap() else {
                     panic!("{error} is no list");
                 };
                 let said: Value = serde_json::from_slice(&document).unwrap();
@@ -233,7 +233,7 @@ mod tests {
             assert!(read(wrong, MapValues::Texts).0.is_err(), "{wrong}");
         }
         for other in ["null", "[]", "7"] {
-            let expected = Ending::Other(other.into());
+            let expected = StreamEnd::Other(other.into());
             assert_eq!(read(other, MapValues::Texts).0, Ok(expected), "{other}");
         }
     }

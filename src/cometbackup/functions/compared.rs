@@ -6,7 +6,7 @@ use crate::cometbackup::comet::usage::gigabytes;
 use crate::cometbackup::tables::accounts_seen::{SeenAccount, SeenFacts};
 use crate::error::Error;
 use crate::journal::Record;
-use crate::service_page::{self, Compared, Verdict};
+use crate::service_page::{self, Agreement, Compared};
 use crate::whmcs::{Service, ServiceStatus};
 
 const NO_LIMIT: &str = "no limit";
@@ -31,13 +31,13 @@ pub fn html(
             what: "Limits",
             here: error.to_string(),
             there: String::new(),
-            verdict: Verdict::NotKnown,
+            verdict: Agreement::NotKnown,
         }),
     }
     if is_outdated {
         for row in &mut rows {
             row.verdict = match row.verdict {
-                Verdict::Same | Verdict::Differs => Verdict::NotKnown,
+                Agreement::Same | Agreement::Differs => Agreement::NotKnown,
                 other => other,
             };
         }
@@ -71,10 +71,10 @@ fn state(service: &Service, facts: Option<&SeenFacts>) -> Compared {
         None => NEVER_READ,
     };
     let verdict = match (service.status, is_suspended) {
-        (_, None) => Verdict::NotKnown,
-        (status, Some(is_suspended)) if status.is_in_use() => Verdict::of(!is_suspended),
-        (ServiceStatus::Suspended, Some(is_suspended)) => Verdict::of(is_suspended),
-        _ => Verdict::Shown,
+        (_, None) => Agreement::NotKnown,
+        (status, Some(is_suspended)) if status.is_in_use() => Agreement::of(!is_suspended),
+        (ServiceStatus::Suspended, Some(is_suspended)) => Agreement::of(is_suspended),
+        _ => Agreement::Shown,
     };
     Compared {
         what: "State",
@@ -88,9 +88,9 @@ fn policy_group(service: &Service, facts: Option<&SeenFacts>) -> Compared {
     let sold = ModuleSettings::read(&service.options).policy_group;
     let there = facts.map(|facts| facts.policy_group.as_str());
     let verdict = match (&sold, there) {
-        (None, _) => Verdict::Shown,
-        (_, None) => Verdict::NotKnown,
-        (Some(sold), Some(there)) => Verdict::of(sold == there),
+        (None, _) => Agreement::Shown,
+        (_, None) => Agreement::NotKnown,
+        (Some(sold), Some(there)) => Agreement::of(sold == there),
     };
     Compared {
         what: "Policy group",
@@ -128,7 +128,7 @@ fn limits(sold: &Quotas, facts: Option<&SeenFacts>) -> Vec<Compared> {
         let there = facts.and_then(|facts| facts.seats.get(at).copied().flatten());
         let there = there.map(|limit| (None, limit_of(limit)));
         let mut row = row(seat.name, sold, there, count);
-        if facts.is_some() && row.verdict == Verdict::NotKnown {
+        if facts.is_some() && row.verdict == Agreement::NotKnown {
             "this server has no such limit".clone_into(&mut row.there);
         }
         rows.push(row);
@@ -158,12 +158,12 @@ fn row(
         some => Limit::Bytes(some),
     });
     let verdict = match (wanted, &there) {
-        (None, _) => Verdict::Shown,
-        (_, None) => Verdict::NotKnown,
-        (Some(_), Some((_, limits))) if limits.contains(&Limit::Shared) => Verdict::Shown,
-        (Some(_), Some((_, limits))) if limits.is_empty() => Verdict::Shown,
+        (None, _) => Agreement::Shown,
+        (_, None) => Agreement::NotKnown,
+        (Some(_), Some((_, limits))) if limits.contains(&Limit::Shared) => Agreement::Shown,
+        (Some(_), Some((_, limits))) if limits.is_empty() => Agreement::Shown,
         (Some(wanted), Some((_, limits))) => {
-            Verdict::of(limits.iter().all(|limit| *limit == wanted))
+            Agreement::of(limits.iter().all(|limit| *limit == wanted))
         }
     };
     Compared {
@@ -230,7 +230,7 @@ mod tests {
     fn shown(
         sold: &Quotas,
         facts: Option<&SeenFacts>,
-    ) -> Vec<(&'static str, String, String, Verdict)> {
+    ) -> Vec<(&'static str, String, String, Agreement)> {
         limits(sold, facts)
             .into_iter()
             .map(|row| (row.what, row.here, row.there, row.verdict))
@@ -244,14 +244,14 @@ mod tests {
             let (what, here, there, verdict) = &rows[at];
             (*what, here.as_str(), there.as_str(), *verdict)
         };
-        assert_eq!(row(0), ("Devices", "5", "5; 2 used", Verdict::Same));
+        assert_eq!(row(0), ("Devices", "5", "5; 2 used", Agreement::Same));
         assert_eq!(
             row(1),
             (
                 "Protected items",
                 NOT_SOLD,
                 "no limit; 1.00 GB used",
-                Verdict::Shown
+                Agreement::Shown
             )
         );
         assert_eq!(
@@ -260,7 +260,7 @@ mod tests {
                 "Storage",
                 "20.00 GB",
                 "20.00 GB; 3.00 GB used",
-                Verdict::Same
+                Agreement::Same
             )
         );
         assert_eq!(
@@ -269,13 +269,13 @@ mod tests {
                 "Microsoft 365 account limit",
                 NO_LIMIT,
                 NO_LIMIT,
-                Verdict::Same
+                Agreement::Same
             )
         );
         let lacking = "this server has no such limit";
         assert_eq!(
             row(4),
-            ("Hyper-V guest limit", "3", lacking, Verdict::NotKnown)
+            ("Hyper-V guest limit", "3", lacking, Agreement::NotKnown)
         );
         assert_eq!(rows.len(), 5);
     }
@@ -289,14 +289,14 @@ mod tests {
             };
             shown(&sold(), Some(&facts))[2].3
         };
-        assert_eq!(verdict(vec![Limit::None]), Verdict::Differs);
+        assert_eq!(verdict(vec![Limit::None]), Agreement::Differs);
         assert_eq!(
             verdict(vec![Limit::Bytes(20 * GB), Limit::None]),
-            Verdict::Differs
+            Agreement::Differs
         );
-        assert_eq!(verdict(vec![Limit::Shared]), Verdict::Shown);
-        assert_eq!(verdict(Vec::new()), Verdict::Shown);
-        assert_eq!(shown(&sold(), None)[2].3, Verdict::NotKnown);
+        assert_eq!(verdict(vec![Limit::Shared]), Agreement::Shown);
+        assert_eq!(verdict(Vec::new()), Agreement::Shown);
+        assert_eq!(shown(&sold(), None)[2].3, Agreement::NotKnown);
     }
 
     #[test]

@@ -7,9 +7,9 @@ use crate::error::Error;
 use crate::journal;
 use crate::reconciliation;
 use crate::service_id::ServiceId;
-use crate::whmcs::{Deletion, Host, open_database};
+use crate::whmcs::{Host, ReportedDeletion, open_database};
 
-pub fn run(host: &dyn Host, deletion: Deletion) -> Result<(), Error> {
+pub fn run(host: &dyn Host, deletion: ReportedDeletion) -> Result<(), Error> {
     deletion.each(&mut open_database(host)?, accounts::addons_of, forget)
 }
 

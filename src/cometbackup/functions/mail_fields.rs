@@ -9,11 +9,11 @@ use crate::cometbackup::tables::accounts_seen::{self, SeenAccount};
 use crate::error::Error;
 use crate::php_value::Value;
 use crate::service_id::ServiceId;
-use crate::whmcs::mail::{self, About};
+use crate::whmcs::mail::{self, MailedService};
 use crate::whmcs::{Host, open_database, servers};
 
 /// Name and description, for WHMCS's list beside the editor.
-const FIELDS: [mail::Field; 6] = [
+const FIELDS: [mail::MailField; 6] = [
     ("comet_user_name", "User name of the Comet account"),
     (
         "comet_server_address",
@@ -62,13 +62,13 @@ pub fn run(host: &dyn Host, given: &Value) -> Result<Value, Error> {
 }
 
 /// What the daily job wrote, else what staff saw.
-fn used(about: &About, seen: &SeenAccount) -> Option<String> {
+fn used(about: &MailedService, seen: &SeenAccount) -> Option<String> {
     let written = about.used_at.as_ref().map(|_| bytes(about.used));
     let seen = seen.facts.as_ref().and_then(|facts| facts.stored);
     written.or(seen).map(gigabytes)
 }
 
-fn limit(about: &About) -> Option<String> {
+fn limit(about: &MailedService) -> Option<String> {
     about.used_at.as_ref()?;
     (about.limit > 0).then(|| gigabytes(bytes(about.limit)))
 }

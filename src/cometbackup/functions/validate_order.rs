@@ -5,7 +5,7 @@ use crate::cometbackup::account::{password, user_name};
 use crate::cometbackup::{MODULE, TEXTS};
 use crate::error::Error;
 use crate::php_value::Value;
-use crate::whmcs::order_form::{self, Entered, Posted};
+use crate::whmcs::order_form::{self, OrderFormText, Posted};
 use crate::whmcs::texts::Texts;
 use crate::whmcs::{Host, open_database};
 
@@ -26,7 +26,7 @@ pub fn run(host: &dyn Host, request: &Value) -> Result<Value, Error> {
 }
 
 /// The key of what is said of a field.
-fn wrong(field: &Entered) -> Option<&'static str> {
+fn wrong(field: &OrderFormText) -> Option<&'static str> {
     match field.name.as_str() {
         "Username" => match field.text.trim() {
             name if !user_name::is_possible(name) => Some("order.user_name_characters"),
@@ -69,13 +69,13 @@ mod tests {
             ("Password", "1234\n5678", Some("order.password_line_break")),
             ("Colour", "x", None),
         ] {
-            let field = Entered {
+            let field = OrderFormText {
                 name: name.to_owned(),
                 text: text.to_owned(),
             };
             assert_eq!(wrong(&field), key, "{text}");
         }
-        let long = Entered {
+        let long = OrderFormText {
             name: "Username".to_owned(),
             text: "x".repeat(256),
         };

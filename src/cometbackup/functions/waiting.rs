@@ -7,7 +7,7 @@ use super::{
 use crate::cometbackup::comet::server_identity::Standing;
 use crate::cometbackup::tables::accounts::Account;
 use crate::journal::{End, Record};
-use crate::service_page::{self, By, Decision};
+use crate::service_page::{self, DecidedBy, Decision};
 use crate::whmcs::Service;
 
 const DELETION: [&str; 1] = [confirm_deletion::BUTTON.0];
@@ -84,6 +84,6 @@ fn of_account(service: &Service, account: &Account) -> Vec<Decision> {
 fn by_buttons(why: &str, buttons: &'static [&'static str]) -> Decision {
     Decision {
         why: why.to_owned(),
-        decided_by: By::Buttons(buttons),
+        decided_by: DecidedBy::Buttons(buttons),
     }
 }

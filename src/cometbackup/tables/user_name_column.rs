@@ -64,8 +64,8 @@ pub fn marked(
 ) -> Result<Vec<(u32, Option<String>)>, SqlError> {
     database.with_schema(accounts::prepare, |database| {
         let parameters = params! {
-        "server" => server, "module" => MODULE, "marker" => marker, "over" => ServiceStatus::over_words(),
-    };
+            "server" => server, "module" => MODULE, "marker" => marker, "over" => ServiceStatus::over_words(),
+        };
         database.query(READ, MARKED, parameters, |row| {
             (column(row, 0), column(row, 1))
         })

@@ -5,7 +5,7 @@ use ureq::unversioned::transport::{
 };
 
 use super::*;
-use crate::http::connection::Observed;
+use crate::http::connection::ObservedConnector;
 use crate::http::resolver::Addresses;
 use crate::http::{Repeatable, RequestBody};
 use crate::secret::Secret;
@@ -109,7 +109,7 @@ fn end(at: Step, with: With, body: Option<&str>) -> Failure {
         longest_answer: None,
     };
     let agent = || {
-        let connector = Observed(Failing { at, with });
+        let connector = ObservedConnector(Failing { at, with });
         Ok(Agent::with_parts(Config::default(), connector, Addresses))
     };
     let answer = travel_by(agent, &request, Timeouts::Page);

@@ -4,7 +4,7 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 
 use super::*;
 
-/// Of X.509 version 1, for ever; made with `openssl x509 -req`.
+/// Of X.509 version 1, forever; made with `openssl x509 -req`.
 const VERSION_1: &str = "-----BEGIN CERTIFICATE-----
 MIIBJjCBzQIUf2V5Wn7gydOW/shsQcEi531W8AAwCgYIKoZIzj0EAwIwFTETMBEG
 A1UEAwwKZGIuZXhhbXBsZTAgFw0yNjExMjkxNTA3MjZaGA8yMTI2MTEwNTE1MDcy

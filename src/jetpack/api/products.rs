@@ -10,7 +10,7 @@ use super::amount::{Amount, amount};
 use super::license::Slug;
 use crate::json::object;
 use crate::json::stream as json_stream;
-use crate::json::stream::{Ending, StreamError};
+use crate::json::stream::{StreamEnd, StreamError};
 use crate::text::plain;
 
 /// The longest list of products, in bytes; it has some hundred of a few hundred bytes.
@@ -111,7 +111,7 @@ fn each_of(list: &[u8], mut each: impl FnMut(&[u8]) -> Option<()>) -> Option<()>
     let ending = json_stream::elements(read, list.len(), |_: IgnoredAny, element| {
         each(element).ok_or(StreamError::Malformed)
     });
-    matches!(ending, Ok(Ending::All(_))).then_some(())
+    matches!(ending, Ok(StreamEnd::All(_))).then_some(())
 }
 
 #[cfg(test)]

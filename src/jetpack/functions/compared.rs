@@ -5,7 +5,7 @@ use crate::jetpack::api::site::host_of;
 use crate::jetpack::licensing::site_address::SiteAddress;
 use crate::jetpack::tables::licenses::{Revocation, StoredLicense};
 use crate::jetpack::{Activation, OPTION_PRODUCT, suspension_revokes};
-use crate::service_page::{self, COMPARED, Compared, Verdict};
+use crate::service_page::{self, Agreement, COMPARED, Compared};
 use crate::whmcs::{Service, ServiceStatus};
 
 const NEVER: &str =
@@ -61,7 +61,9 @@ fn licenses(service: &Service, active: &[StoredLicense]) -> Compared {
         what: "Licenses",
         here,
         there: format!("{} active", active.len()),
-        verdict: wanted.map_or(Verdict::Shown, |wanted| Verdict::of(wanted == active.len())),
+        verdict: wanted.map_or(Agreement::Shown, |wanted| {
+            Agreement::of(wanted == active.len())
+        }),
     }
 }
 
@@ -72,11 +74,11 @@ fn product(service: &Service, active: &[StoredLicense]) -> Compared {
         .map(|license| license.slug.as_deref().unwrap_or("not recorded"))
         .collect();
     names.dedup();
-    let verdict = sold.as_ref().map_or(Verdict::NotKnown, |slug| {
+    let verdict = sold.as_ref().map_or(Agreement::NotKnown, |slug| {
         let all = active
             .iter()
             .all(|license| license.is_for(slug, service.product_id));
-        Verdict::of(all)
+        Agreement::of(all)
     });
     Compared {
         what: "Product",
@@ -103,13 +105,13 @@ fn site(service: &Service, active: &[StoredLicense]) -> Option<Compared> {
     }
     let attaches = Activation::of(&service.options) != Activation::ByCustomer;
     let verdict = match &here {
-        Some(site) if active.iter().all(is_attached) => Verdict::of(
+        Some(site) if active.iter().all(is_attached) => Agreement::of(
             active
                 .iter()
                 .all(|license| site.is_at(&host_of(license.site.as_deref()))),
         ),
-        Some(_) if attaches => Verdict::Differs,
-        _ => Verdict::NotKnown,
+        Some(_) if attaches => Agreement::Differs,
+        _ => Agreement::NotKnown,
     };
     Some(Compared {
         what: "Site",

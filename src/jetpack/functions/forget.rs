@@ -7,10 +7,10 @@ use crate::jetpack::tables::licenses_retention;
 use crate::journal;
 use crate::reconciliation;
 use crate::service_id::ServiceId;
-use crate::whmcs::{Deletion, Host, open_database};
+use crate::whmcs::{Host, ReportedDeletion, open_database};
 
 /// Removes the rows of a service or product addon that was deleted, and of the addons of the service.
-pub fn run(host: &dyn Host, deletion: Deletion) -> Result<(), Error> {
+pub fn run(host: &dyn Host, deletion: ReportedDeletion) -> Result<(), Error> {
     deletion.each(
         &mut open_database(host)?,
         licenses_retention::addons_of,

@@ -9,7 +9,7 @@ use crate::service_id::ServiceId;
 use crate::whmcs::{Host, Service, custom_fields, mail, open_database};
 
 /// Name and description, for WHMCS's list beside the editor.
-const FIELDS: [mail::Field; 4] = [
+const FIELDS: [mail::MailField; 4] = [
     (
         "jetpack_license_key",
         "Jetpack license key; of several, with a comma between them",

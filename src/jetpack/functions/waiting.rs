@@ -6,7 +6,7 @@ use crate::jetpack::licensing::activation;
 use crate::jetpack::tables::licenses::StoredLicense;
 use crate::jetpack::tables::licenses_site::SiteStep;
 use crate::journal::Record;
-use crate::service_page::{self, By, Decision};
+use crate::service_page::{self, DecidedBy, Decision};
 use crate::whmcs::Service;
 
 /// The label of the field that asks what became of a lost answer.
@@ -27,7 +27,7 @@ pub fn of(service: &Service, active: &[StoredLicense], waits: &Waits<'_>) -> Vec
                 "The answer to a request of {} UTC was lost, and a license may have been issued.",
                 record.at
             ),
-            decided_by: By::Field(LOST_ANSWER),
+            decided_by: DecidedBy::Field(LOST_ANSWER),
         });
     }
     if waits.is_copy_asked {
@@ -36,7 +36,7 @@ pub fn of(service: &Service, active: &[StoredLicense], waits: &Waits<'_>) -> Vec
     if waits.offers_adoption {
         decisions.push(Decision {
             why: "A license can be adopted, or an adopted one taken back.".to_owned(),
-            decided_by: By::Field(adopt_field::LABEL),
+            decided_by: DecidedBy::Field(adopt_field::LABEL),
         });
     }
     decisions.extend(at_site(service, active));
@@ -60,6 +60,6 @@ fn at_site(service: &Service, active: &[StoredLicense]) -> Option<Decision> {
     };
     Some(Decision {
         why: why.to_owned(),
-        decided_by: By::Buttons(buttons),
+        decided_by: DecidedBy::Buttons(buttons),
     })
 }

@@ -351,15 +351,7 @@ fn row(license: &SeenLicense, token_hash: &str, run_mark: &str) -> Vec<Value> {
 }
 
 fn read(row: &Row) -> Option<Unassigned> {
-    let owner: u32 = column(row, 10);
-    let planned_for = match column::<String>(row, 9).as_str() {
-        "service" => Some(ServiceId::Service(owner)),
-        "addon" => Some(ServiceId::Addon {
-            id: owner,
-            service: 0,
-        }),
-        _ => None,
-    };
+    let kind: String = column(row, 9);
     Some(Unassigned {
         row: column(row, 0),
         key: LicenseKey::new(&column::<String>(row, 1))?,
@@ -370,7 +362,7 @@ fn read(row: &Row) -> Option<Unassigned> {
         age: column::<i64>(row, 6).try_into().unwrap_or_default(),
         id: column(row, 7),
         token_hash: column(row, 8),
-        planned_for,
+        planned_for: ServiceId::of_kind(&kind, column(row, 10), 0),
         plan_mark: column(row, 11),
     })
 }

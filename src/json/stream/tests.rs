@@ -8,7 +8,7 @@ fn cut(document: &str, step: usize) -> impl FnMut(&mut [u8]) -> Result<usize, St
     move |buffer| Ok(rest.read(&mut buffer[..step]).unwrap())
 }
 
-fn read(document: &str, step: usize) -> Result<(Ending, Vec<String>), StreamError> {
+fn read(document: &str, step: usize) -> Result<(StreamEnd, Vec<String>), StreamError> {
     let mut found = Vec::new();
     let each = |_: IgnoredAny, element: &[u8]| {
         found.push(String::from_utf8_lossy(element).into_owned());
@@ -18,7 +18,7 @@ fn read(document: &str, step: usize) -> Result<(Ending, Vec<String>), StreamErro
     Ok((ending, found))
 }
 
-fn read_map(document: &str, step: usize) -> Result<(Ending, Vec<(String, u8)>), StreamError> {
+fn read_map(document: &str, step: usize) -> Result<(StreamEnd, Vec<(String, u8)>), StreamError> {
     let mut found = Vec::new();
     let ending = entries(cut(document, step), 40, |name, bytes| {
         assert!(!bytes.is_empty());
@@ -35,7 +35,7 @@ fn elements_come_whole_however_the_bytes_are_cut() {
     let document = " [ {\"a\":\"]},\\\"[\"} ,[-1,[2]],null,\n\"x\\\\\",-7.5e-1] \n";
     for step in 1..=document.len() {
         let (ending, found) = read(document, step).unwrap();
-        assert_eq!(ending, Ending::All(5));
+        assert_eq!(ending, StreamEnd::All(5));
         let expected = [
             "{\"a\":\"]},\\\"[\"}",
             "[-1,[2]]",
@@ -46,7 +46,7 @@ fn elements_come_whole_however_the_bytes_are_cut() {
         assert_eq!(found, expected, "{step}");
     }
     for nothing in ["[]", "\u{feff}[]", "\u{feff} [ ]"] {
-        assert_eq!(read(nothing, 1).unwrap(), (Ending::All(0), Vec::new()));
+        assert_eq!(read(nothing, 1).unwrap(), (StreamEnd::All(0), Vec::new()));
     }
     assert!(read("[\u{feff}]", 9).is_err());
 }
@@ -54,7 +54,7 @@ fn elements_come_whole_however_the_bytes_are_cut() {
 #[test]
 fn what_is_no_array_is_given_back_and_what_is_broken_is_an_error() {
     for other in ["null", "{\"Status\":403}", "<html>", ""] {
-        let expected = Ending::Other(other.as_bytes().to_vec());
+        let expected = StreamEnd::Other(other.as_bytes().to_vec());
         assert_eq!(read(other, 1000).unwrap(), (expected, Vec::new()));
     }
     for wrong in [
@@ -70,11 +70,11 @@ fn entries_come_whole_however_the_bytes_are_cut() {
     for step in 1..=document.len() {
         let (ending, found) = read_map(document, step).unwrap();
         let found: Vec<_> = found.iter().map(|(name, n)| (name.as_str(), *n)).collect();
-        assert_eq!(ending, Ending::All(3));
+        assert_eq!(ending, StreamEnd::All(3));
         assert_eq!(found, [("a", 12), ("\"o:", 3), ("a", 45)], "{step}");
     }
-    assert_eq!(read_map("{}", 1).unwrap(), (Ending::All(0), Vec::new()));
-    let list = Ending::Other(b"[1]".to_vec());
+    assert_eq!(read_map("{}", 1).unwrap(), (StreamEnd::All(0), Vec::new()));
+    let list = StreamEnd::Other(b"[1]".to_vec());
     assert_eq!(read_map("[1]", 1).unwrap(), (list, Vec::new()));
     for wrong in [
         "{\"a",
@@ -119,7 +119,10 @@ fn the_elements_of_a_list_in_a_map_come_whole_however_the_bytes_are_cut() {
     let document = r#" {"page": 1, "items" : [ {"a":"]}"} , 7,[8 ]], "total":2,"items":null } "#;
     for step in 1..=document.len() {
         let (end, found, elements) = read(document, step);
-        assert!(matches!(end, Ok((Ending::All(_), true))), "{step}: {end:?}");
+        assert!(
+            matches!(end, Ok((StreamEnd::All(_), true))),
+            "{step}: {end:?}"
+        );
         assert_eq!(found, ["page=1", "total=2", "items=null"]);
         assert_eq!(elements, [r#"{"a":"]}"}"#, "7", "[8 ]"]);
     }
@@ -128,11 +131,11 @@ fn the_elements_of_a_list_in_a_map_come_whole_however_the_bytes_are_cut() {
     for whole in [document.trim(), r#"{"items":[]}"#] {
         for length in 0..whole.len() {
             let (end, ..) = read(&whole[..length], 9);
-            assert!(!matches!(end, Ok((Ending::All(_), _))), "{length}");
+            assert!(!matches!(end, Ok((StreamEnd::All(_), _))), "{length}");
         }
     }
     for without in ["{}", r#"{"items":7}"#, r#"{"items":{}}"#] {
-        assert!(matches!(read(without, 9).0, Ok((Ending::All(_), false))));
+        assert!(matches!(read(without, 9).0, Ok((StreamEnd::All(_), false))));
     }
     for wrong in [
         r#"{"items":[1}"#,
@@ -160,7 +163,7 @@ fn a_long_entry_is_not_read_again_with_each_byte_and_one_without_end_not_on() {
         (ending, tried, came)
     };
     let (ending, tried, _) = costs(6000);
-    assert_eq!(ending, Ok(Ending::All(1)));
+    assert_eq!(ending, Ok(StreamEnd::All(1)));
     assert!(tried < 3 * document.len(), "{tried}");
     let (ending, tried, came) = costs(1000);
     assert_eq!(ending, Err(StreamError::TooLong));

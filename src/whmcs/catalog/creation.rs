@@ -42,7 +42,7 @@ pub struct Group {
     pub headline: &'static str,
 }
 
-/// What is to be sold: a product or a product addon of a module that tells its products apart by setting 2.
+/// A product or product addon to be created, of a module that tells its products apart by setting 2.
 #[derive(Debug, Clone)]
 pub struct NewProduct {
     pub module: &'static str,
@@ -103,7 +103,7 @@ pub fn product_within(
     Ok(Some(id))
 }
 
-/// The same for a product addon, which is offered with no product yet.
+/// Creates a product addon, which is offered with no product yet.
 pub fn addon_within(
     transaction: &mut Transaction<'_>,
     new: &NewProduct,

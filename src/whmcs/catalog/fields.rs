@@ -45,7 +45,7 @@ pub struct NewField {
     pub description: &'static str,
 }
 
-/// Who fills in a new field.
+/// The person who fills in a new field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FilledBy {
     /// On the order form, which then requires it.

@@ -1,4 +1,4 @@
-//! What is sold with a module: products and product addons with their prices, configurable options and custom fields. Read
+//! The catalog of a module: products and product addons with their prices, configurable options and custom fields. Read
 //! for pages of staff, and written where staff have something created.
 
 pub mod creation;
@@ -49,7 +49,7 @@ pub struct Member {
     pub is_enabled: bool,
 }
 
-/// All products and product addons of a module, products first. Two statements.
+/// Returns all products and product addons of a module, products first. Two statements.
 pub fn sold(database: &mut Database, module: &'static str) -> Result<Vec<Sold>, SqlError> {
     let task = "read the products of the module";
     let of = |database: &mut Database, statement: &str, made: fn(u32) -> ProductRef| {

@@ -45,14 +45,14 @@ const ADD_CHOICE: &str =
 
 /// The type of an option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum OptionKind {
     /// A dropdown or radio buttons.
     Choices,
     YesNo,
     Quantity,
 }
 
-impl Kind {
+impl OptionKind {
     fn stored(kind: &str) -> Self {
         match kind {
             QUANTITY => Self::Quantity,
@@ -67,7 +67,7 @@ impl Kind {
 pub struct StoredOption {
     /// What a module sees: the part before `|`.
     pub name: String,
-    pub kind: Kind,
+    pub kind: OptionKind,
     pub is_hidden: bool,
     pub choices: u64,
     /// Currencies that have a price of its first choice.
@@ -102,7 +102,7 @@ pub fn of_module(
         let name = decode_entities(&column::<String>(row, 1));
         found.entry(column(row, 0)).or_default().push(StoredOption {
             name: name_of(&name).to_owned(),
-            kind: Kind::stored(&column::<String>(row, 2)),
+            kind: OptionKind::stored(&column::<String>(row, 2)),
             is_hidden: column::<u8>(row, 3) != 0,
             choices: column(row, 4),
             priced_currencies: column(row, 5),

@@ -9,7 +9,7 @@ const INSERT: &str = "INSERT IGNORE INTO tblpricing (type, currency, relid, mset
       bsetupfee, tsetupfee, monthly, quarterly, semiannually, annually, biennially, triennially)
     VALUES (:kind, :currency, :id, 0, 0, 0, 0, 0, 0, :price, :price, :price, :price, :price, :price)";
 
-/// What a price is of.
+/// The thing that a price is of.
 #[derive(Debug, Clone, Copy)]
 pub enum Priced {
     Product,
@@ -36,7 +36,7 @@ impl Priced {
     }
 }
 
-/// Ids of all currencies.
+/// Returns the ids of all currencies.
 pub fn currencies(database: &mut Database) -> Result<Vec<u32>, SqlError> {
     database.query("read the currencies", CURRENCIES, (), |row| column(row, 0))
 }

@@ -1,9 +1,9 @@
-//! What WHMCS calls of an addon module: a page that is printed, and HTML that is returned.
+//! The functions that WHMCS calls of an addon module: a page that is printed, and HTML that is returned.
 
 use ext_php_rs::types::Zval;
 
 use super::customer_page::in_place_of_page;
-use super::{Call, Entry};
+use super::{Entry, EntryCall};
 use crate::error::Error;
 use crate::php::{call, guard, output};
 use crate::whmcs::{AdminPage, Host};
@@ -14,7 +14,7 @@ impl Entry {
     pub fn printed(
         self,
         arguments: &[&Zval],
-        work: fn(&Call<'_>) -> AdminPage,
+        work: fn(&EntryCall<'_>) -> AdminPage,
         failed: fn(&str) -> String,
     ) {
         let page = self.served(
@@ -34,7 +34,7 @@ impl Entry {
         }
     }
 
-    /// HTML for a place of WHMCS's pages; empty for whoever may not, and where it cannot be had.
+    /// Returns HTML for a place of WHMCS's pages; empty for who may not, and where it cannot be had.
     pub fn html(self, arguments: &[&Zval], work: fn(&dyn Host) -> Result<String, Error>) -> String {
         self.served(
             arguments,

@@ -2,11 +2,11 @@
 
 use ext_php_rs::types::{ZendHashTable, Zval};
 
-use super::{Call, Entry, Table};
+use super::{Entry, EntryCall, Table};
 use crate::error::Error;
 use crate::php::{build, call, guard, output};
 use crate::php_value::Value;
-use crate::whmcs::{Page, Service};
+use crate::whmcs::{CustomerPage, Service};
 
 impl Entry {
     /// A customer's page of the service, or a file in its place: then the request ends with it. `failed` gets the service,
@@ -14,14 +14,14 @@ impl Entry {
     pub fn page(
         self,
         arguments: &[&Zval],
-        work: fn(&Call<'_>, &Service) -> Result<Page, Error>,
+        work: fn(&EntryCall<'_>, &Service) -> Result<CustomerPage, Error>,
         failed: fn(Option<&Service>, Option<&str>) -> Value,
     ) -> Table {
         let page = self.served(
             arguments,
             |call| {
                 let Ok(about) = call.params.service() else {
-                    return Page::Part(Value::Array(Vec::new()));
+                    return CustomerPage::Part(Value::Array(Vec::new()));
                 };
                 let page = call.service().and_then(|service| work(call, &service));
                 page.unwrap_or_else(|error| {
@@ -29,15 +29,17 @@ impl Entry {
                     let sentence = error
                         .is_for_customers()
                         .then(|| self.for_customer(call.host, &error, Some(&about)));
-                    Page::Part(failed(Some(&about), sentence.as_deref()))
+                    CustomerPage::Part(failed(Some(&about), sentence.as_deref()))
                 })
             },
-            |_| Page::Part(failed(None, None)),
+            |_| CustomerPage::Part(failed(None, None)),
         );
         match page {
-            Page::Part(value) => build::array(&value),
-            Page::File(file) => in_place_of_page(|| output::send(*file)),
-            Page::Elsewhere(address) => in_place_of_page(move || output::redirect(&address)),
+            CustomerPage::Part(value) => build::array(&value),
+            CustomerPage::File(file) => in_place_of_page(|| output::send(*file)),
+            CustomerPage::Elsewhere(address) => {
+                in_place_of_page(move || output::redirect(&address))
+            }
         }
     }
 }

@@ -11,8 +11,8 @@ use crate::php_value::{Rows, Value};
 use crate::whmcs::{Host, Server};
 
 impl Entry {
-    /// Figures of one server, with the text that comes second. Nothing where they cannot be had, which the Activity Log
-    /// says, and for who may not have them.
+    /// Returns the figures of one server, with the text that comes second. Nothing where they cannot be had, which the
+    /// Activity Log says, and for who may not have them.
     pub fn figures(
         self,
         arguments: &[&Zval],
@@ -40,7 +40,7 @@ impl Entry {
 }
 
 impl Entry {
-    /// Server Sync's accounts of one server, or why there are none.
+    /// Returns Server Sync's accounts of one server, or why there are none.
     pub fn accounts(
         self,
         arguments: &[&Zval],

@@ -1,4 +1,4 @@
-//! What is read of a failure: by a customer in his language, by staff in English.
+//! The sentences of a failure: for a customer in his language, for staff in English.
 
 use super::Entry;
 use crate::error::Error;
@@ -11,7 +11,7 @@ impl Entry {
         error.for_staff(self.module.error_prefix)
     }
 
-    /// Nothing where the module has no texts for customers.
+    /// Returns what a customer reads; empty where the module has no texts for customers.
     pub(super) fn for_customer(
         self,
         host: &dyn Host,
@@ -28,7 +28,7 @@ impl Entry {
         texts.for_customer(error)
     }
 
-    /// What takes the place of an answer that a panic has ended.
+    /// Returns what takes the place of an answer that a panic has ended.
     pub(super) fn internal(self, is_customer: bool) -> String {
         if !is_customer {
             return self.for_staff(&internal());
@@ -37,7 +37,7 @@ impl Entry {
         self.for_customer(&host, &internal(), None)
     }
 
-    /// What is not meant for the customer, to the Activity Log.
+    /// Logs for staff what is not meant for the customer.
     pub(super) fn log_for_staff(self, host: &dyn Host, error: &Error, service: &Service) {
         if !error.is_for_customers() {
             host.log_activity(format!("{} - {}", self.for_staff(error), service.id));

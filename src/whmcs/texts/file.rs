@@ -7,7 +7,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Table;
+use super::TextByKey;
 
 /// Bytes of a file; ours have a tenth.
 const LARGEST: u64 = 256 * 1024;
@@ -19,13 +19,13 @@ const MOST: usize = 100;
 type Stamp = (i64, i64, u64, u64);
 
 /// What was read, with the file's stamp; no table where it could not be used.
-type Kept = HashMap<PathBuf, (Stamp, Option<Arc<Table>>)>;
+type Kept = HashMap<PathBuf, (Stamp, Option<Arc<TextByKey>>)>;
 
 static KEPT: Mutex<Option<Kept>> = Mutex::new(None);
 
 /// The texts of a file; `None` where there is none. What cannot be used is named when it is read, not again while it stays
 /// as it is.
-pub fn read(path: &Path, name_fault: impl FnOnce(&str)) -> Option<Arc<Table>> {
+pub fn read(path: &Path, name_fault: impl FnOnce(&str)) -> Option<Arc<TextByKey>> {
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
@@ -47,9 +47,9 @@ pub fn read(path: &Path, name_fault: impl FnOnce(&str)) -> Option<Arc<Table>> {
 fn kept(
     path: &Path,
     stamp: Stamp,
-    content: impl FnOnce() -> Result<Table, String>,
+    content: impl FnOnce() -> Result<TextByKey, String>,
     name_fault: impl FnOnce(&str),
-) -> Option<Arc<Table>> {
+) -> Option<Arc<TextByKey>> {
     let mut lock = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     let files = lock.get_or_insert_default();
     if let Some((known, table)) = files.get(path)
@@ -81,7 +81,7 @@ fn stamp(metadata: &Metadata) -> Stamp {
     )
 }
 
-fn content(path: &Path, metadata: &Metadata) -> Result<Table, String> {
+fn content(path: &Path, metadata: &Metadata) -> Result<TextByKey, String> {
     if !metadata.is_file() {
         return Err("it is no file".into());
     }
@@ -95,7 +95,7 @@ fn content(path: &Path, metadata: &Metadata) -> Result<Table, String> {
 }
 
 /// An object of key and text. Editors of Windows put a mark before it.
-pub fn parse(json: &str) -> Result<Table, String> {
+pub fn parse(json: &str) -> Result<TextByKey, String> {
     let json = json.strip_prefix('\u{feff}').unwrap_or(json);
     serde_json::from_str(json).map_err(|error| error.to_string())
 }

@@ -35,7 +35,7 @@ pub fn directory(found: &Metadata) -> Result<(), String> {
     Ok(())
 }
 
-/// Whoever may write above it decides what is found under its name. `whmcs_user` is WHMCS's, where root knows it.
+/// Checks who may write above it, and so decides what is under its name. `whmcs_user` is WHMCS's, where root knows it.
 pub fn above(path: &Path, owner: u32, whmcs_user: Option<u32>) -> Result<(), String> {
     // Within a user namespace the system's files belong to nobody.
     let system = fs::metadata("/").map_or(ROOT, |top| top.uid());

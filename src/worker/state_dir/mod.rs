@@ -36,7 +36,7 @@ const PLAIN: OFlag = OFlag::O_NOFOLLOW
 /// Tells unfinished files of one process apart.
 static UNFINISHED: AtomicU32 = AtomicU32::new(0);
 
-/// Where the directory should be, and whose.
+/// The place where the directory should be, and whose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
     pub path: PathBuf,
@@ -45,7 +45,7 @@ pub struct Location {
 }
 
 impl Location {
-    /// `named` is the administrator's setting; empty: one directory for each user.
+    /// Reads the administrator's setting `named`; empty: one directory for each user.
     pub fn new(named: &str, whmcs_user: Option<u32>) -> Self {
         let whmcs_user = whmcs_user.filter(|user| *user != ROOT && is_root());
         let user = whmcs_user.unwrap_or_else(|| geteuid().as_raw());
@@ -56,7 +56,7 @@ impl Location {
         Self { path, whmcs_user }
     }
 
-    /// Where version 0.1.0 kept files that nobody had named a directory for.
+    /// The place where version 0.1.0 kept files that nobody had named a directory for.
     pub fn of_first_version() -> Self {
         let name = format!("whmcs_provisioning-{}", geteuid());
         Self {
@@ -98,15 +98,15 @@ pub struct StateDir {
     group: u32,
 }
 
-/// What a file held.
-pub struct Kept {
+/// The content of a file.
+pub struct KeptFile {
     pub text: String,
     /// The file is longer than was read.
     pub is_cut: bool,
     pub written: SystemTime,
 }
 
-/// Why there is nothing to read.
+/// The reason why there is nothing to read.
 #[derive(Debug)]
 pub enum Unread {
     /// It is gone, or was never there.
@@ -141,12 +141,12 @@ impl StateDir {
         })
     }
 
-    /// For sentences: where a file is.
+    /// Names a file's place, for sentences.
     pub fn path_of(&self, name: &str) -> String {
         self.path.join(name).display().to_string()
     }
 
-    /// Names that begin so, in their order.
+    /// Returns the names that begin so, in their order.
     pub fn names(&self, prefix: &str) -> io::Result<Vec<String>> {
         let listed = open_at(&self.handle, Path::new("."), OFlag::O_DIRECTORY, 0)?;
         let mut found = Vec::new();
@@ -161,7 +161,7 @@ impl StateDir {
     }
 
     /// The first `most` bytes of a file.
-    pub fn read(&self, name: &str, most: u64) -> Result<Kept, Unread> {
+    pub fn read(&self, name: &str, most: u64) -> Result<KeptFile, Unread> {
         let opened = open_at(&self.handle, Path::new(name), OFlag::empty(), 0);
         let file = match opened {
             Ok(file) => File::from(file),
@@ -179,7 +179,7 @@ impl StateDir {
         let limit = usize::try_from(most).unwrap_or(usize::MAX);
         let is_cut = bytes.len() > limit;
         bytes.truncate(limit);
-        Ok(Kept {
+        Ok(KeptFile {
             text: String::from_utf8_lossy(&bytes).into_owned(),
             is_cut,
             written: found.modified().map_err(Unread::Failed)?,
@@ -191,19 +191,19 @@ impl StateDir {
         self.put(name, text, true)
     }
 
-    /// As `write`, for what may be lost when the power fails.
+    /// Writes as `write` does, for what may be lost when the power fails.
     pub fn write_hint(&self, name: &str, text: &str) -> io::Result<()> {
         self.put(name, text, false)
     }
 
-    /// As `write`, where there is no such file yet; a second writer changes nothing.
+    /// Writes as `write` does, where there is no such file yet; a second writer changes nothing.
     pub fn write_first(&self, name: &str, text: &str) -> io::Result<()> {
         let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL;
         match open_at(&self.handle, Path::new(name), flags, 0o600) {
             Ok(file) => {
                 let written = self.fill(&mut File::from(file), text, false);
                 if written.is_err() {
-                    // A file that is cut would count as the first one for ever. The failure above is the one to report.
+                    // A file that is cut would count as the first one forever. The failure above is the one to report.
                     drop(self.remove(name));
                 }
                 written
@@ -213,7 +213,7 @@ impl StateDir {
         }
     }
 
-    /// Fine where it is gone already.
+    /// Removes a file; fine where it is gone already.
     pub fn remove(&self, name: &str) -> io::Result<()> {
         match unlinkat(&self.handle, name, UnlinkatFlags::NoRemoveDir) {
             Ok(()) | Err(Errno::ENOENT) => Ok(()),

@@ -5,7 +5,7 @@ use super::{KEY, here};
 use crate::admin::form::{filters, input, select};
 use crate::admin::html::{Html, element, link, table};
 use crate::admin::links;
-use crate::admin::page::Request;
+use crate::admin::page::PageRequest;
 use crate::cometbackup::tables::accounts_browsing::{
     self, AccountFilter, BrowsedAccount, WithoutAccount,
 };
@@ -29,8 +29,8 @@ const ADDONS: &str = "addons";
 /// What the next page keeps of the address.
 const KEPT: [&str; 3] = ["view", "name", "server"];
 
-/// One statement.
-pub fn section(request: &Request<'_>, database: &mut Database) -> Result<Html, Error> {
+/// Makes the section by one statement.
+pub fn section(request: &PageRequest<'_>, database: &mut Database) -> Result<Html, Error> {
     let view = request.query("view");
     let begin = Html::new()
         .with(element("h3").text("Accounts against services"))
@@ -91,7 +91,7 @@ pub fn section(request: &Request<'_>, database: &mut Database) -> Result<Html, E
     Ok(begin.with(table(headings, rows)).with(next))
 }
 
-fn form(request: &Request<'_>) -> Html {
+fn form(request: &PageRequest<'_>) -> Html {
     let views = VIEWS.map(|(value, text)| (value.to_owned(), text.to_owned()));
     let fields = Html::new()
         .with(select("view", "Show", &views, &request.query("view")))

@@ -7,13 +7,13 @@ mod servers;
 
 use crate::admin::html::{Html, element};
 use crate::admin::links::{self, Link};
-use crate::admin::page::{Content, Page, Request};
+use crate::admin::page::{AddonPage, Content, PageRequest};
 use crate::error::Error;
 use crate::whmcs::open_database;
 
 pub use options::CREATE;
 
-pub const PAGE: Page = Page {
+pub const PAGE: AddonPage = AddonPage {
     key: KEY,
     title: "Comet",
     show,
@@ -21,7 +21,7 @@ pub const PAGE: Page = Page {
 
 const KEY: &str = "comet";
 
-fn show(request: &Request<'_>) -> Result<Content, Error> {
+fn show(request: &PageRequest<'_>) -> Result<Content, Error> {
     let mut database = open_database(request.host)?;
     Ok(Html::new()
         .with(element("h2").text("Comet"))

@@ -1,10 +1,10 @@
 //! *Create options and fields* on the page *Comet*: what staff choose, what would be created, and the button that creates it.
 
 use super::KEY;
-use crate::admin::comet::options::{self, Choice, OPTIONS, Plan, USUAL};
+use crate::admin::comet::options::{self, CreationPlan, OPTIONS, OptionChoice, USUAL};
 use crate::admin::form::{filters, form, hidden, select, submit};
 use crate::admin::html::{Element, Html, Tone, element, message};
-use crate::admin::page::{Action, Request};
+use crate::admin::page::{Action, PageRequest};
 use crate::cometbackup::MODULE;
 use crate::database::Database;
 use crate::error::Error;
@@ -38,8 +38,8 @@ const FILLED_BY: [(&str, &str); 3] = [
     (BY_STAFF, "Only staff see user name and password"),
 ];
 
-/// One statement; four more where something was chosen.
-pub fn section(request: &Request<'_>, database: &mut Database) -> Result<Html, Error> {
+/// Makes the section by one statement, and four more where something was chosen.
+pub fn section(request: &PageRequest<'_>, database: &mut Database) -> Result<Html, Error> {
     let sold = catalog::sold(database, MODULE)?;
     let products: Vec<(String, String)> = sold.iter().filter_map(named).collect();
     let begin = Html::new().with(element("h3").text("Create options and fields"));
@@ -51,7 +51,7 @@ pub fn section(request: &Request<'_>, database: &mut Database) -> Result<Html, E
     let Some(product) = product else {
         return Ok(begin);
     };
-    let chosen = Choice {
+    let chosen = OptionChoice {
         product,
         options: chosen_keys(|key| request.query(&format!("{CHOSEN}{key}")) == "1"),
         fields: filled_by(&request.query(FIELDS)),
@@ -84,7 +84,7 @@ fn filled_by(chosen: &str) -> Option<FilledBy> {
     }
 }
 
-fn choice_form(request: &Request<'_>, products: &[(String, String)], is_sent: bool) -> Html {
+fn choice_form(request: &PageRequest<'_>, products: &[(String, String)], is_sent: bool) -> Html {
     let boxes = OPTIONS.iter().map(|option| {
         let name = format!("{CHOSEN}{}", option.key());
         let is_ticked = if is_sent {
@@ -134,7 +134,7 @@ fn tick(name: &str, label: &str, is_ticked: bool) -> Element {
         .text(label)
 }
 
-fn planned(request: &Request<'_>, chosen: &Choice, plan: &Plan) -> Html {
+fn planned(request: &PageRequest<'_>, chosen: &OptionChoice, plan: &CreationPlan) -> Html {
     let list = |what: &str, names: &[String]| {
         (!names.is_empty()).then(|| element("p").text(&format!("{what}: {}.", names.join(", "))))
     };
@@ -166,10 +166,10 @@ fn planned(request: &Request<'_>, chosen: &Choice, plan: &Plan) -> Html {
     shown.with(form(request, &CREATE, fields).with(submit(&CREATE)))
 }
 
-fn create(request: &Request<'_>) -> Result<String, Error> {
+fn create(request: &PageRequest<'_>) -> Result<String, Error> {
     let sent = request.field(OPTIONS_FIELD);
     let keys = sent.split(',').filter(|key| !key.is_empty());
-    let choice = Choice {
+    let choice = OptionChoice {
         product: request.id(PRODUCT)?,
         options: keys.map(str::to_owned).collect(),
         fields: filled_by(&request.field(FIELDS)),

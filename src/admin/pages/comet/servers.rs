@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::reconciliation;
 use crate::whmcs::servers::{self, NamedServer};
 
-/// Five statements.
+/// Makes the section by five statements.
 pub fn section(database: &mut Database) -> Result<Html, Error> {
     let servers = servers::named(database)?;
     let facts = accounts_browsing::facts(database)?;

@@ -1,15 +1,15 @@
-//! What a person can choose, by what was found: each a button that runs the function of the service page's button.
+//! The choices of a person, by what was found: each a button that runs the function of the service page's button.
 
 use super::KEY;
 use crate::admin::command::{self, Command, SERVER, SERVICE};
-use crate::admin::page::{Action, Question, Request};
+use crate::admin::page::{Action, ActionQuestion, PageRequest};
 use crate::cometbackup;
 use crate::cometbackup::tables::accounts_batch;
 use crate::error::Error;
 use crate::jetpack;
 use crate::whmcs::open_database;
 
-/// All of them, for the table of actions.
+/// The choices as actions, for the table of actions.
 pub const ACTIONS: &[&Action] = &[
     &COMET_AGAIN,
     &COMET_CHECK,
@@ -39,7 +39,7 @@ macro_rules! choice {
             key: $key,
             page: KEY,
             label: $label,
-            question: Question::fixed($question),
+            question: ActionQuestion::fixed($question),
             run: |request| command::run(request, $module, $command),
         };
     };
@@ -212,13 +212,13 @@ const CONFIRM_SERVER: Action = Action {
     key: "comet_confirm_server",
     page: KEY,
     label: "Same Comet Server: confirm",
-    question: Some(Question::Fixed(
+    question: Some(ActionQuestion::Fixed(
         "The server entry is the Comet Server that the accounts were recorded on, under another address, and no copy of it. From then on the daily run changes accounts there.",
     )),
     run: confirm_server,
 };
 
-fn confirm_server(request: &Request<'_>) -> Result<String, Error> {
+fn confirm_server(request: &PageRequest<'_>) -> Result<String, Error> {
     let confirm = Command::Custom("ConfirmServer");
     if !request.field(SERVICE).is_empty() {
         return command::run(request, cometbackup::MODULE, confirm);

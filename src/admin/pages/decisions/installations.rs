@@ -3,7 +3,7 @@
 use super::KEY;
 use crate::admin::form::button;
 use crate::admin::html::{Html, Tone, element, message};
-use crate::admin::page::{Action, Question, Request};
+use crate::admin::page::{Action, ActionQuestion, PageRequest};
 use crate::database::Database;
 use crate::error::Error;
 use crate::installation;
@@ -12,7 +12,7 @@ pub const MOVED: Action = Action {
     key: "installation_moved",
     page: KEY,
     label: installation::BUTTONS[0].0,
-    question: Some(Question::Fixed(
+    question: Some(ActionQuestion::Fixed(
         "This WHMCS goes on here: it issues, changes and ends licenses and accounts. Its former place has to be confirmed before it changes anything again.",
     )),
     run: |request| {
@@ -32,8 +32,8 @@ pub const IS_COPY: Action = Action {
     },
 };
 
-/// Nothing where there is no question.
-pub fn question(request: &Request<'_>, database: &mut Database) -> Result<Html, Error> {
+/// Makes the question; empty where there is none.
+pub fn question(request: &PageRequest<'_>, database: &mut Database) -> Result<Html, Error> {
     let asked = installation::question(database)?;
     Ok(asked.map_or_else(Html::new, |asked| {
         element("div")

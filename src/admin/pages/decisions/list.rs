@@ -6,11 +6,11 @@ use crate::admin::command::{SERVER, SERVICE};
 use crate::admin::form::{button, filters, select};
 use crate::admin::html::{Element, Html, Tone, element, link, message, table};
 use crate::admin::links::{self, Link};
-use crate::admin::page::{Action, Request};
+use crate::admin::page::{Action, PageRequest};
 use crate::database::Database;
 use crate::error::Error;
-use crate::journal::listing as journal;
-use crate::reconciliation::listing as findings;
+use crate::journal::listing::{self as journal, ListedOperation};
+use crate::reconciliation::listing::{self as findings, ListedFinding};
 use crate::service_id::ServiceId;
 use crate::whmcs::ListedService;
 use crate::{cometbackup, jetpack};
@@ -27,8 +27,12 @@ struct Wanted {
     findings: u64,
 }
 
-/// Three statements, whatever there is.
-pub fn show(request: &Request<'_>, database: &mut Database, is_asked: bool) -> Result<Html, Error> {
+/// Makes the lists by three statements, whatever there is.
+pub fn show(
+    request: &PageRequest<'_>,
+    database: &mut Database,
+    is_asked: bool,
+) -> Result<Html, Error> {
     let wanted = Wanted::read(request);
     let operations = if wanted.kind.is_empty() {
         journal::unknown_listed(database, &wanted.module, wanted.operations, PAGE + 1)?
@@ -70,7 +74,7 @@ pub fn show(request: &Request<'_>, database: &mut Database, is_asked: bool) -> R
 const HEADINGS: [&str; 4] = ["Since (UTC)", "Service", "What", "Choices"];
 
 impl Wanted {
-    fn read(request: &Request<'_>) -> Self {
+    fn read(request: &PageRequest<'_>) -> Self {
         let id = |name| {
             request
                 .query(name)
@@ -135,7 +139,7 @@ fn older(to: &Link) -> Element {
     element("p").with(link(to, "Older ones").class("btn btn-default btn-sm"))
 }
 
-fn of_operation(request: &Request<'_>, one: &journal::Listed) -> Vec<Html> {
+fn of_operation(request: &PageRequest<'_>, one: &ListedOperation) -> Vec<Html> {
     let id = one.request_id.as_deref().unwrap_or("none");
     let what = element("div")
         .text(&format!("{}: {}. ", one.operation, one.asked))
@@ -158,7 +162,7 @@ fn of_operation(request: &Request<'_>, one: &journal::Listed) -> Vec<Html> {
     ]
 }
 
-fn of_finding(request: &Request<'_>, one: &findings::Listed) -> Vec<Html> {
+fn of_finding(request: &PageRequest<'_>, one: &ListedFinding) -> Vec<Html> {
     let actions = choices::of_finding(&one.module, &one.kind);
     vec![
         one.since.as_str().into(),
@@ -205,7 +209,7 @@ fn service(listed: Option<&ListedService>) -> Html {
 
 /// WHMCS's API runs commands on services only: those of a product addon are on its own page.
 fn buttons(
-    request: &Request<'_>,
+    request: &PageRequest<'_>,
     actions: &[&'static Action],
     listed: Option<&ListedService>,
     server_id: Option<u32>,

@@ -5,14 +5,14 @@ mod installations;
 mod list;
 
 use crate::admin::html::{Html, element};
-use crate::admin::page::{Content, Page, Request};
+use crate::admin::page::{AddonPage, Content, PageRequest};
 use crate::error::Error;
 use crate::whmcs::open_database;
 
 pub use choices::ACTIONS as CHOICES;
 pub use installations::{IS_COPY, MOVED};
 
-pub const PAGE: Page = Page {
+pub const PAGE: AddonPage = AddonPage {
     key: KEY,
     title: "Decisions",
     show,
@@ -21,7 +21,7 @@ pub const PAGE: Page = Page {
 /// The page's key, for its actions.
 const KEY: &str = "decisions";
 
-fn show(request: &Request<'_>) -> Result<Content, Error> {
+fn show(request: &PageRequest<'_>) -> Result<Content, Error> {
     let mut database = open_database(request.host)?;
     let question = installations::question(request, &mut database)?;
     let is_asked = !question.is_empty();

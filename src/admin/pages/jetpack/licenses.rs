@@ -4,7 +4,7 @@ use super::{KEY, here};
 use crate::admin::form::{filters, form, input, select, submit};
 use crate::admin::html::{Html, Tone, element, link, message, table};
 use crate::admin::links::{self, Link};
-use crate::admin::page::{Action, Request};
+use crate::admin::page::{Action, PageRequest};
 use crate::error::Error;
 use crate::jetpack::api::license::LicenseKey;
 use crate::jetpack::tables::licenses_browsing::{
@@ -50,11 +50,11 @@ pub const FIND: Action = Action {
     run: find,
 };
 
-/// What the address asks for.
+/// Reads the filter that the address asks for.
 ///
 /// # Errors
 /// Where a whole key was typed into the search, which would put it into addresses.
-pub fn filter(request: &Request<'_>) -> Result<LicenseFilter, Error> {
+pub fn filter(request: &PageRequest<'_>) -> Result<LicenseFilter, Error> {
     let age = request.query("age");
     let days = |sign: &str| age.strip_prefix(sign).and_then(|days| days.parse().ok());
     let search = Search::typed(&request.query("q"));
@@ -86,8 +86,8 @@ pub fn filter(request: &Request<'_>) -> Result<LicenseFilter, Error> {
     })
 }
 
-/// Two statements.
-pub fn section(request: &Request<'_>) -> Result<Html, Error> {
+/// Makes the section by two statements.
+pub fn section(request: &PageRequest<'_>) -> Result<Html, Error> {
     let asked = asked(request);
     let mut database = open_database(request.host)?;
     let counted = licenses_browsing::counts(&mut database)?;
@@ -126,7 +126,7 @@ pub fn section(request: &Request<'_>) -> Result<Html, Error> {
 }
 
 /// A whole key is found by the form for it, anything else by the address.
-fn asked(request: &Request<'_>) -> Result<(LicenseFilter, bool), Error> {
+fn asked(request: &PageRequest<'_>) -> Result<(LicenseFilter, bool), Error> {
     let typed = request.field(WHOLE_KEY);
     match LicenseKey::new(typed.trim()) {
         Some(key) => Ok((
@@ -152,7 +152,7 @@ fn summary(counted: &[Counted]) -> Html {
         .into()
 }
 
-fn search_form(request: &Request<'_>, counted: &[Counted]) -> Html {
+fn search_form(request: &PageRequest<'_>, counted: &[Counted]) -> Html {
     let choices = |all: &[(&str, &str)]| -> Vec<(String, String)> {
         let pairs = all.iter();
         pairs
@@ -201,7 +201,7 @@ fn search_form(request: &Request<'_>, counted: &[Counted]) -> Html {
 }
 
 /// What was typed is not shown again.
-fn key_form(request: &Request<'_>) -> Html {
+fn key_form(request: &PageRequest<'_>) -> Html {
     let field = input(WHOLE_KEY, "Whole license key", "");
     form(request, &FIND, field).with(submit(&FIND)).into()
 }
@@ -246,7 +246,7 @@ fn row(license: &ShownLicense) -> Vec<Html> {
 }
 
 /// Links to the other pages and to the file, with the filters that are on.
-fn steps(request: &Request<'_>, is_later: bool, last: Option<u64>) -> Html {
+fn steps(request: &PageRequest<'_>, is_later: bool, last: Option<u64>) -> Html {
     let mut kept = here();
     for name in KEPT {
         let value = request.query(name);
@@ -270,7 +270,7 @@ fn steps(request: &Request<'_>, is_later: bool, last: Option<u64>) -> Html {
 }
 
 /// Says which license has the key that was typed, without the key.
-fn find(request: &Request<'_>) -> Result<String, Error> {
+fn find(request: &PageRequest<'_>) -> Result<String, Error> {
     let typed = request.field(WHOLE_KEY);
     let key = LicenseKey::new(typed.trim())
         .ok_or_else(|| Error::Refusal("No license key was entered.".into()))?;

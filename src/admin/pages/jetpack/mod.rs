@@ -8,14 +8,14 @@ mod tokens;
 use crate::admin::html::{Html, element, link};
 use crate::admin::jetpack::csv;
 use crate::admin::links::{self, Link};
-use crate::admin::page::{Content, Page, Request};
+use crate::admin::page::{AddonPage, Content, PageRequest};
 use crate::error::Error;
 
 pub use licenses::FIND;
 pub use products::MAKE;
 pub use tokens::{HIDE, ROTATE, WRITE_BACK};
 
-pub const PAGE: Page = Page {
+pub const PAGE: AddonPage = AddonPage {
     key: KEY,
     title: "Jetpack",
     show,
@@ -28,7 +28,7 @@ const SHOW: &str = "show";
 const PRODUCTS: &str = "products";
 const COSTS: &str = "costs";
 
-fn show(request: &Request<'_>) -> Result<Content, Error> {
+fn show(request: &PageRequest<'_>) -> Result<Content, Error> {
     if request.query("export") == "csv" {
         let filter = licenses::filter(request)?;
         let file = csv::file(request.host, filter)?;

@@ -1,18 +1,18 @@
-//! What is asked of Jetpack on the page *Jetpack*: the products it lists, of which products of WHMCS are made, and the costs of
-//! the month.
+//! The sections of the page *Jetpack* that ask Jetpack: the products it lists, which can be created in WHMCS, and the costs
+//! of the month.
 
 use super::{KEY, back};
 use crate::admin::form::{form, select, submit};
 use crate::admin::html::{Element, Html, Tone, element, message, table};
-use crate::admin::jetpack::costs::{self, CostLine, Source, TokenCosts, amount};
-use crate::admin::jetpack::products::{self, Kind, Offered};
-use crate::admin::page::{Action, Request};
+use crate::admin::jetpack::costs::{self, CostLine, CostSource, TokenCosts, amount};
+use crate::admin::jetpack::products::{self, Offered, ProductKind};
+use crate::admin::page::{Action, PageRequest};
 use crate::error::Error;
 
 pub const MAKE: Action = Action {
     key: "jetpack_make_products",
     page: KEY,
-    label: "Make hidden products",
+    label: "Create hidden products",
     question: None,
     run: make,
 };
@@ -22,8 +22,8 @@ const CHOSEN: &str = "make_";
 const KIND: &str = "kind";
 const ADDON: &str = "addon";
 
-/// One request.
-pub fn offered(request: &Request<'_>) -> Result<Html, Error> {
+/// Shows what Jetpack lists, by one request.
+pub fn offered(request: &PageRequest<'_>) -> Result<Html, Error> {
     let offered = products::offered(request.host)?;
     let rows = offered
         .iter()
@@ -42,7 +42,7 @@ pub fn offered(request: &Request<'_>) -> Result<Html, Error> {
         .with(element("h3").text("Products that Jetpack lists"))
         .with(form(request, &MAKE, fields).with(submit(&MAKE)))
         .with(element("p").class("help-block").text(
-            "They are created hidden, in the group Jetpack, with a price row for each currency and no price yet. What is there already is not made twice.",
+            "They are created hidden, in the group Jetpack, with a price row for each currency and no price yet. What is there already is not created twice.",
         )))
 }
 
@@ -72,22 +72,22 @@ fn row(place: usize, one: &Offered) -> Vec<Html> {
     ]
 }
 
-fn make(request: &Request<'_>) -> Result<String, Error> {
+fn make(request: &PageRequest<'_>) -> Result<String, Error> {
     let fields = request.fields().into_iter();
     let slugs: Vec<String> = fields
         .filter(|(name, _)| name.starts_with(CHOSEN))
         .map(|(_, slug)| slug)
         .collect();
     let kind = if request.field(KIND) == ADDON {
-        Kind::Addon
+        ProductKind::Addon
     } else {
-        Kind::Product
+        ProductKind::Product
     };
     products::make(request.host, kind, &slugs)
 }
 
-/// One request for a token, two where Jetpack does not tell what its licenses cost.
-pub fn costs(request: &Request<'_>) -> Result<Html, Error> {
+/// Shows the costs: one request for a token, two where Jetpack does not tell what its licenses cost.
+pub fn costs(request: &PageRequest<'_>) -> Result<Html, Error> {
     let all = costs::of_all(request.host)?;
     let begin = back().with(element("h3").text("Costs of the month"));
     if all.is_empty() {
@@ -109,9 +109,9 @@ fn of_token(costs: &TokenCosts) -> Html {
     }
 }
 
-fn said(source: &Source) -> String {
+fn said(source: &CostSource) -> String {
     match source {
-        Source::Jetpack(date) if !date.is_empty() => {
+        CostSource::Jetpack(date) if !date.is_empty() => {
             format!("Figures of {date}. {}", costs::remark(source))
         }
         _ => costs::remark(source).to_owned(),

@@ -5,7 +5,7 @@ use crate::admin::form::{button, form, select, submit};
 use crate::admin::html::{Element, Html, Tone, element, message, table};
 use crate::admin::jetpack::hidden_tokens::{self, Places, UNREADABLE_ADVICE};
 use crate::admin::jetpack::tokens::{self, HeldToken};
-use crate::admin::page::{Action, Question, Request};
+use crate::admin::page::{Action, ActionQuestion, PageRequest};
 use crate::error::Error;
 
 pub const ROTATE: Action = Action {
@@ -21,7 +21,7 @@ pub const HIDE: Action = Action {
     key: "jetpack_hide_tokens",
     page: KEY,
     label: "Hide tokens",
-    question: Some(Question::Counted(before_hiding)),
+    question: Some(ActionQuestion::Counted(before_hiding)),
     run: |request| hidden_tokens::hide(request.host),
 };
 
@@ -29,7 +29,7 @@ pub const WRITE_BACK: Action = Action {
     key: "jetpack_write_tokens_back",
     page: KEY,
     label: "Write tokens back in clear",
-    question: Some(Question::Counted(before_writing_back)),
+    question: Some(ActionQuestion::Counted(before_writing_back)),
     run: |request| hidden_tokens::write_back(request.host),
 };
 
@@ -37,8 +37,8 @@ const OLD: &str = "old_token";
 const NEW: &str = "new_token";
 const UNTRIED: &str = "untried";
 
-/// One statement.
-pub fn section(request: &Request<'_>) -> Html {
+/// Makes the section by one statement.
+pub fn section(request: &PageRequest<'_>) -> Html {
     let heading = Html::new().with(element("h3").text("API tokens"));
     let places = match Places::read(request.host) {
         Err(error) => return heading.with(message(Tone::Bad, &error.for_staff(""))),
@@ -56,7 +56,7 @@ pub fn section(request: &Request<'_>) -> Html {
 }
 
 /// How many are hidden, and the buttons for what there is to do.
-fn hiding(request: &Request<'_>, places: &Places) -> Html {
+fn hiding(request: &PageRequest<'_>, places: &Places) -> Html {
     let about = element("p")
         .class("help-block")
         .text("A hidden token is stored encrypted with the key of this WHMCS, and works as one in clear. The PHP module and the companion addon read tokens in clear only: write them back before one of those is used again. A token that is typed anew is in clear until it is hidden as well.");
@@ -79,14 +79,14 @@ fn hiding(request: &Request<'_>, places: &Places) -> Html {
     all.with(about)
 }
 
-fn before_hiding(request: &Request<'_>) -> Result<String, Error> {
+fn before_hiding(request: &PageRequest<'_>) -> Result<String, Error> {
     Ok(format!(
         "Now: {}. Those in clear are encrypted with the key of this WHMCS and checked before they are written, all at once or none. The PHP module and the companion addon cannot read them then. Keep the cc_encryption_hash of configuration.php with your backups: without it, hidden tokens have to be entered again.",
         Places::read(request.host)?.sentence()
     ))
 }
 
-fn before_writing_back(request: &Request<'_>) -> Result<String, Error> {
+fn before_writing_back(request: &PageRequest<'_>) -> Result<String, Error> {
     Ok(format!(
         "Now: {}. Those that are hidden are written back as they were, readable for everybody who reads the database or a backup of it, all at once or none.",
         Places::read(request.host)?.sentence()
@@ -125,7 +125,7 @@ fn listed(held: &[HeldToken]) -> Element {
     table(&headings, held.iter().map(row))
 }
 
-fn rotation(request: &Request<'_>, held: &[HeldToken]) -> Element {
+fn rotation(request: &PageRequest<'_>, held: &[HeldToken]) -> Element {
     let choices: Vec<(String, String)> = held
         .iter()
         .map(|one| {
@@ -164,7 +164,7 @@ fn rotation(request: &Request<'_>, held: &[HeldToken]) -> Element {
         ))
 }
 
-fn rotate(request: &Request<'_>) -> Result<String, Error> {
+fn rotate(request: &PageRequest<'_>) -> Result<String, Error> {
     let is_tried = request.field(UNTRIED) != "1";
     tokens::rotate(
         request.host,

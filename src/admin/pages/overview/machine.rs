@@ -1,18 +1,18 @@
-//! What runs here: versions, the PHPs of web and cron, and the Comet Servers as they were last seen.
+//! The machine's part of the overview: versions, the PHPs of web and cron, and the Comet Servers as they were last seen.
 
 use super::KEY;
-use crate::admin::doctor::{self, Line, State};
+use crate::admin::doctor::{self, CheckState, Line};
 use crate::admin::html::{Html, element, link, table};
 use crate::admin::links;
-use crate::admin::page::Request;
+use crate::admin::page::PageRequest;
 use crate::cometbackup::tables::server_facts::{self, ListedServer};
 use crate::database::Database;
 use crate::error::Error;
 use crate::installation::heartbeats::{self, Heartbeat};
 use crate::whmcs::system_facts;
 
-/// Three statements.
-pub fn show(request: &Request<'_>, database: &mut Database) -> Result<Html, Error> {
+/// Makes the part by three statements.
+pub fn show(request: &PageRequest<'_>, database: &mut Database) -> Result<Html, Error> {
     let facts = system_facts::read(database)?;
     let seen = heartbeats::all(database)?;
     let servers = server_facts::all(database)?;
@@ -37,9 +37,9 @@ pub fn show(request: &Request<'_>, database: &mut Database) -> Result<Html, Erro
 /// The doctor's lines, what is not fine first.
 pub fn doctor(mut lines: Vec<Line>) -> Html {
     lines.sort_by_key(|line| match line.state {
-        State::Fault => 0,
-        State::Note => 1,
-        State::Fine => 2,
+        CheckState::Fault => 0,
+        CheckState::Note => 1,
+        CheckState::Fine => 2,
     });
     doctor_lines(lines)
 }
@@ -47,9 +47,9 @@ pub fn doctor(mut lines: Vec<Line>) -> Html {
 fn doctor_lines(lines: Vec<Line>) -> Html {
     let rows = lines.into_iter().map(|line| {
         let state = match line.state {
-            State::Fine => element("span").class("label label-success").text("✓ Fine"),
-            State::Note => element("span").class("label label-warning").text("! Note"),
-            State::Fault => element("span").class("label label-danger").text("✗ Fault"),
+            CheckState::Fine => element("span").class("label label-success").text("✓ Fine"),
+            CheckState::Note => element("span").class("label label-warning").text("! Note"),
+            CheckState::Fault => element("span").class("label label-danger").text("✗ Fault"),
         };
         vec![state.into(), line.check.into(), line.text.into()]
     });

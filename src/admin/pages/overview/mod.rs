@@ -3,17 +3,17 @@
 mod machine;
 
 use crate::admin::doctor::{self, Reach};
-use crate::admin::figures::Figures;
+use crate::admin::figures::OverviewFigures;
 use crate::admin::html::{Element, Html, Tone, element, link, message, table};
 use crate::admin::links;
-use crate::admin::page::{Content, Page, Request};
+use crate::admin::page::{AddonPage, Content, PageRequest};
 use crate::database::Database;
 use crate::error::Error;
 use crate::reconciliation::{self, LastRun, listing};
 use crate::whmcs::open_database;
 use crate::{cometbackup, installation, jetpack};
 
-pub const PAGE: Page = Page {
+pub const PAGE: AddonPage = AddonPage {
     key: KEY,
     title: "Overview",
     show,
@@ -31,7 +31,7 @@ const MODULES: [(&str, &str); 2] = [
     (cometbackup::MODULE, "Comet Backup"),
 ];
 
-fn show(request: &Request<'_>) -> Result<Content, Error> {
+fn show(request: &PageRequest<'_>) -> Result<Content, Error> {
     let page = Html::new().with(element("h2").text(PAGE.title));
     if !request.query("doctor").is_empty() {
         // It opens the database by itself.
@@ -54,7 +54,7 @@ fn show(request: &Request<'_>) -> Result<Content, Error> {
 }
 
 fn waiting(database: &mut Database) -> Result<Html, Error> {
-    let figures = Figures::read(database)?;
+    let figures = OverviewFigures::read(database)?;
     let decisions = links::page(DECISIONS);
     let mut rows = Vec::new();
     for (module, name) in MODULES {

@@ -10,16 +10,16 @@ use crate::cometbackup::comet::bounds;
 use crate::cometbackup::comet::limits;
 use crate::cometbackup::comet::list::{self, Bytes, MapValues};
 use crate::cometbackup::comet::vault_figures::VaultFigures;
-use crate::json::lenient::{self, FromEntries, Value};
+use crate::json::lenient::{self, EntryValue, FromEntries};
 use crate::json::object;
-use crate::json::stream::{Ending, StreamError, value};
+use crate::json::stream::{StreamEnd, StreamError, value};
 
 /// Reads the whole answer; nothing may come after it.
 pub fn accounts(
     read: &mut Bytes<'_>,
     longest: usize,
     each: &mut dyn FnMut(ListedAccount),
-) -> Result<Ending, StreamError> {
+) -> Result<StreamEnd, StreamError> {
     let mut count = 0;
     list::map(read, longest, MapValues::Objects, &mut |name, bytes| {
         if count > bounds::ACCOUNTS_COUNT {
@@ -174,7 +174,8 @@ impl FromEntries for Vaults {
     fn from_entries<'de, M: MapAccess<'de>>(mut entries: M) -> Result<Self, M::Error> {
         let mut vaults = Self::default();
         while vaults.count < bounds::VAULTS {
-            let Some((id, Value(vault))) = entries.next_entry::<String, Value<VaultFigures>>()?
+            let Some((id, EntryValue(vault))) =
+                entries.next_entry::<String, EntryValue<VaultFigures>>()?
             else {
                 return Ok(vaults);
             };

@@ -13,7 +13,7 @@ use super::Measures;
 use super::backups::{Backups, LastJob};
 use crate::cometbackup::comet::bounds;
 use crate::cometbackup::comet::job;
-use crate::json::lenient::{self, FromEntries, Value};
+use crate::json::lenient::{self, EntryValue, FromEntries};
 
 /// What is counted of an item: accounts or guests, by its engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,7 +170,7 @@ impl Devices {
 impl FromEntries for Items {
     fn from_entries<'de, M: MapAccess<'de>>(mut entries: M) -> Result<Self, M::Error> {
         let mut items = Self::default();
-        while let Some((id, Value(item))) = entries.next_entry::<String, Value<Item>>()? {
+        while let Some((id, EntryValue(item))) = entries.next_entry::<String, EntryValue<Item>>()? {
             items.add(id, &item);
         }
         Ok(items)
@@ -180,7 +180,9 @@ impl FromEntries for Items {
 impl FromEntries for Devices {
     fn from_entries<'de, M: MapAccess<'de>>(mut entries: M) -> Result<Self, M::Error> {
         let mut devices = Self::default();
-        while let Some((id, Value(device))) = entries.next_entry::<String, Value<Device>>()? {
+        while let Some((id, EntryValue(device))) =
+            entries.next_entry::<String, EntryValue<Device>>()?
+        {
             devices.add(id, device.friendly_name, device.sources);
         }
         Ok(devices)
@@ -322,7 +324,9 @@ struct DeviceItem {
 impl FromEntries for DeviceItems {
     fn from_entries<'de, M: MapAccess<'de>>(mut entries: M) -> Result<Self, M::Error> {
         let mut items = Vec::new();
-        while let Some((id, Value(item))) = entries.next_entry::<String, Value<DeviceItem>>()? {
+        while let Some((id, EntryValue(item))) =
+            entries.next_entry::<String, EntryValue<DeviceItem>>()?
+        {
             let count = item.accounts.max(item.guests);
             if count > 0 && items.len() < bounds::ITEMS {
                 items.push((id, count));

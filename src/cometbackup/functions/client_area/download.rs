@@ -14,7 +14,7 @@ use crate::http::{self, Repeatable, Request};
 use crate::json::stream::MARK;
 use crate::php_value::Value;
 use crate::random;
-use crate::whmcs::{Host, Page, Service, database_opener, open_database};
+use crate::whmcs::{CustomerPage, Host, Service, database_opener, open_database};
 
 /// Bytes that are read at once.
 const PIECE: usize = 64 * 1024;
@@ -29,21 +29,21 @@ pub fn page_or_installer(
     query: &Value,
     agent: Option<&str>,
     shown: impl Fn(&Error) -> String,
-) -> Result<Page, Error> {
+) -> Result<CustomerPage, Error> {
     let page = || super::run(host, service, agent);
     let Some(download) = installers::asked_for(query) else {
-        return page().map(Page::Part);
+        return page().map(CustomerPage::Part);
     };
     if !host.can_send_file() {
         host.log_activity(format!(
             "An installer cannot be sent: other code has sent output before the headers. - {}",
             service.id
         ));
-        return page().map(Page::Part);
+        return page().map(CustomerPage::Part);
     }
     open(host, service, &download).or_else(|error| {
         let sentence = shown(&error);
-        Ok(Page::Part(with_error(page()?, sentence)))
+        Ok(CustomerPage::Part(with_error(page()?, sentence)))
     })
 }
 
@@ -53,7 +53,7 @@ pub fn page_or_installer(
 /// # Errors
 /// Where the service is not active, where two downloads of the client are under way, and where the server sends anything
 /// else than an installer.
-fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<Page, Error> {
+fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<CustomerPage, Error> {
     if !service.status.is_in_use() {
         return Err(TEXTS.error("download.not_active", &[]));
     }
@@ -61,13 +61,13 @@ fn open(host: &dyn Host, service: &Service, download: &Download) -> Result<Page,
     let mut database = open_database(host)?;
     let public = server_facts::public_downloads(&mut database, &Api::new(host, &server));
     if let Some(public) = public {
-        return Ok(Page::Elsewhere(public.address(download.id)));
+        return Ok(CustomerPage::Elsewhere(public.address(download.id)));
     }
     let at_the_end = take_slot(host, database, service.client_id)?;
     match through_worker(host, &server, download) {
         Ok(mut file) => {
             file.at_the_end = Some(at_the_end);
-            Ok(Page::File(Box::new(file)))
+            Ok(CustomerPage::File(Box::new(file)))
         }
         Err(error) => {
             // The slot is free again after its time, too.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::jetpack::api::license::{LicenseKey, number, time, time_of_event};
-use crate::json::stream::{self, Ending, StreamError};
+use crate::json::stream::{self, StreamEnd, StreamError};
 use crate::json::{lenient, object};
 
 /// Bytes of one license in the list: ten times what it takes.
@@ -104,8 +104,8 @@ pub fn read(
         },
     )?;
     match ending {
-        Ending::Other(document) => Ok(Err(document)),
-        Ending::All(_) => Ok(Ok(LicensePage {
+        StreamEnd::Other(document) => Ok(Err(document)),
+        StreamEnd::All(_) => Ok(Ok(LicensePage {
             has_items,
             items: listed.items,
             unreadable: listed.unreadable,

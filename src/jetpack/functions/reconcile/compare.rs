@@ -11,8 +11,7 @@ use crate::jetpack::licensing::errors::UNDECIDED;
 use crate::jetpack::licensing::session::ISSUE;
 use crate::jetpack::tables::licenses_listing::{self, Surveyed};
 use crate::jetpack::{MODULE, OPTION_PRODUCT};
-use crate::journal;
-use crate::journal::listing::Open;
+use crate::journal::listing::{self, IdRange, Open};
 use crate::reconciliation::{Finding, Run, Scope};
 use crate::service_id::ServiceId;
 use crate::whmcs::services::{self, ServiceKind, ServiceRow, Settings};
@@ -62,13 +61,14 @@ fn services(
             return Ok(seen);
         };
         run.alive(database)?;
-        let (kind, ids) = (
-            first.service_id.kind(),
-            (first.service_id.number(), last.service_id.number()),
-        );
-        let held = licenses_listing::held(database, part, ids)?;
-        let open = journal::listing::unknown_between(database, MODULE, ISSUE, kind, ids)?;
-        after = last.service_id.number();
+        let range = IdRange {
+            kind: first.service_id.kind(),
+            first: first.service_id.number(),
+            last: last.service_id.number(),
+        };
+        let held = licenses_listing::held(database, part, (range.first, range.last))?;
+        let open = listing::unknown_between(database, MODULE, ISSUE, range)?;
+        after = range.last;
         seen += page.len();
         for sold in &page {
             let id = sold.service_id.number();

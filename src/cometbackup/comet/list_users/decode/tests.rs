@@ -15,7 +15,7 @@ fn read_in(
     text: &str,
     piece: usize,
     longest: usize,
-) -> (Result<Ending, StreamError>, Vec<ListedAccount>) {
+) -> (Result<StreamEnd, StreamError>, Vec<ListedAccount>) {
     let mut rest = text.as_bytes();
     let mut found = Vec::new();
     let mut read = |into: &mut [u8]| rest.read(&mut into[..piece]).map_err(|e| e.to_string());
@@ -23,14 +23,14 @@ fn read_in(
     (end, found)
 }
 
-fn read(text: &str) -> (Result<Ending, StreamError>, Vec<ListedAccount>) {
+fn read(text: &str) -> (Result<StreamEnd, StreamError>, Vec<ListedAccount>) {
     read_in(text, 7, 1 << 20)
 }
 
 #[test]
 fn accounts_come_one_by_one_with_what_is_looked_at() {
     let (end, found) = read(LIST);
-    assert_eq!(end.unwrap(), Ending::All(2));
+    assert_eq!(end.unwrap(), StreamEnd::All(2));
     let vault = |id: &str, stored, limit| Vault {
         id: id.into(),
         stored,
@@ -89,12 +89,12 @@ fn fields_of_another_type_are_empty_and_status_may_be_a_name() {
 fn the_error_object_is_no_list_of_accounts() {
     let error = r#"{"Status":403,"Message":"Unauthorised"}"#;
     let (end, found) = read(error);
-    assert_eq!((end, found.len()), (Ok(Ending::Other(error.into())), 0));
+    assert_eq!((end, found.len()), (Ok(StreamEnd::Other(error.into())), 0));
 }
 
 #[test]
 fn no_accounts_is_an_empty_map() {
-    assert_eq!(read("{}").0.unwrap(), Ending::All(0));
+    assert_eq!(read("{}").0.unwrap(), StreamEnd::All(0));
 }
 
 #[test]
@@ -116,9 +116,9 @@ fn an_answer_that_breaks_off_anywhere_is_no_whole_one() {
     let whole = LIST.trim_end();
     for length in 0..whole.len() {
         let end = read(&whole[..length]).0;
-        assert!(!matches!(end, Ok(Ending::All(_))), "{length}");
+        assert!(!matches!(end, Ok(StreamEnd::All(_))), "{length}");
     }
-    assert!(matches!(read(whole).0, Ok(Ending::All(_))));
+    assert!(matches!(read(whole).0, Ok(StreamEnd::All(_))));
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn one_account_without_end_is_not_read_on_and_many_short_ones_are() {
     assert_eq!(end, Err(StreamError::TooLong));
     assert_eq!(found.len(), 1);
     let (end, found) = read_in(&format!("{{{}}}", many.join(",")), 100, 1000);
-    assert_eq!((end.unwrap(), found.len()), (Ending::All(500), 500));
+    assert_eq!((end.unwrap(), found.len()), (StreamEnd::All(500), 500));
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn of_more_vaults_than_any_account_has_the_first_are_read_and_it_is_known() {
             .collect();
         let text = format!(r#"{{"a":{{"Destinations":{{{}}}}}}}"#, vaults.join(","));
         let (end, found) = read(&text);
-        assert_eq!(end, Ok(Ending::All(1)));
+        assert_eq!(end, Ok(StreamEnd::All(1)));
         assert_eq!(found[0].vaults.len(), bounds::VAULTS);
         assert_eq!(found[0].has_more_vaults, more > 0);
     }
@@ -151,7 +151,7 @@ fn measured(sources: &str, devices: &str) -> Measures {
     let text =
         format!(r#"{{"a":{{"Destinations":{{}},"Sources":{sources},"Devices":{devices}}}}}"#);
     let (end, found) = read(&text);
-    assert_eq!(end, Ok(Ending::All(1)), "{text}");
+    assert_eq!(end, Ok(StreamEnd::All(1)), "{text}");
     found[0].measures
 }
 
@@ -331,7 +331,7 @@ fn an_item_of_no_known_engine_may_be_of_any() {
 fn backups_of(sources: &str, devices: &str) -> Backups {
     let text = format!(r#"{{"a":{{"Sources":{sources},"Devices":{devices}}}}}"#);
     let (end, found) = read(&text);
-    assert_eq!(end, Ok(Ending::All(1)));
+    assert_eq!(end, Ok(StreamEnd::All(1)));
     found[0].backups.clone()
 }
 
