@@ -74,7 +74,7 @@ impl Options {
         Self::stored(values.collect())
     }
 
-    /// Puts hidden tokens in clear. WHMCS's code runs where there is one: call it before a connection is in use.
+    /// Puts hidden tokens in plain text. WHMCS's code runs where there is one: call it before a connection is in use.
     pub(super) fn reveal(&mut self, host: &dyn Host) {
         for value in self.0.iter_mut().flatten() {
             if stored_token::is_hidden(value) {

@@ -255,7 +255,7 @@ pub fn parents(database: &mut Database, addons: &[u32]) -> Result<HashMap<u32, u
     Ok(rows.into_iter().collect())
 }
 
-/// The settings of all products and product addons of the module, hidden tokens in clear.
+/// The settings of all products and product addons of the module, hidden tokens in plain text.
 pub fn settings(
     host: &dyn Host,
     database: &mut Database,

@@ -1,7 +1,7 @@
-//! An API token as WHMCS's tables hold it: in clear, or hidden, which is encrypted with the key of this WHMCS. This is the only
+//! An API token as WHMCS's tables hold it: in plain text, or hidden, which is encrypted with the key of this WHMCS. This is the only
 //! place where one becomes the other.
 //!
-//! Hidden: a prefix, the fingerprint of the token, and what WHMCS's `encrypt` makes of the text in clear. WHMCS's `decrypt`
+//! Hidden: a prefix, the fingerprint of the token, and what WHMCS's `encrypt` makes of the text in plain text. WHMCS's `decrypt`
 //! gives rubbish and no error for what another key has encrypted, so the fingerprint tells whether it has worked.
 
 use super::Host;
@@ -36,7 +36,7 @@ pub fn fingerprint_of(stored: &str) -> String {
     }
 }
 
-/// The text as it was stored before it was hidden; `None` where it cannot be decrypted. One in clear stays as it is. WHMCS's
+/// The text as it was stored before it was hidden; `None` where it cannot be decrypted. One in plain text stays as it is. WHMCS's
 /// code runs: call it before a connection is in use.
 pub fn unhidden(host: &dyn Host, stored: &str) -> Option<String> {
     if !is_hidden(stored) {

@@ -100,7 +100,7 @@ impl TokenPlace {
         stored_token::unhidden(host, self.stored.expose()).is_some()
     }
 
-    /// Returns what it holds, hidden where it is in clear. WHMCS's code runs, as above.
+    /// Returns what it holds, hidden where it is in plain text. WHMCS's code runs, as above.
     ///
     /// # Errors
     /// Where WHMCS cannot encrypt it so that it comes back.

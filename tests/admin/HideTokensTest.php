@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-// Hide tokens and Write tokens back in clear: all stored API tokens at once or none, and both forms are one token.
+// Hide tokens and Write tokens back in plain text: all stored API tokens at once or none, and both forms are one token.
 
 namespace Tests\Admin;
 
@@ -16,7 +16,7 @@ final class HideTokensTest extends AdminTestCase
 {
     protected const SECRETS = [JetpackSandbox::TOKEN, JetpackSandbox::SECOND_TOKEN];
     private const HIDE = 'Hide tokens';
-    private const BACK = 'Write tokens back in clear';
+    private const BACK = 'Write tokens back in plain text';
     private const HIDDEN = '/^whmcs_provisioning:1:[0-9a-f]{12}:[A-Za-z0-9+\/=]+$/D';
 
     protected function setUp(): void
@@ -61,7 +61,7 @@ final class HideTokensTest extends AdminTestCase
 
         [$question, $said] = $this->answer(self::HIDE);
 
-        $this->assertStringContainsString('Now: 3 products, 1 product addon, 1 addon module in clear.', $question);
+        $this->assertStringContainsString('Now: 3 products, 1 product addon, 1 addon module in plain text.', $question);
         $this->assertStringContainsString('The API tokens of 3 products, 1 product addon, 1 addon module are hidden.', $said);
         foreach (self::stored() as $place => $text) {
             $this->assertMatchesRegularExpression(self::HIDDEN, $text, (string) $place);
@@ -73,7 +73,7 @@ final class HideTokensTest extends AdminTestCase
         [$question, $said] = $this->answer(self::BACK);
 
         $this->assertStringContainsString('Now: 3 products, 1 product addon, 1 addon module hidden.', $question);
-        $this->assertStringContainsString('are in clear again.', $said);
+        $this->assertStringContainsString('are in plain text again.', $said);
         $this->assertSame($before, self::stored());
         $this->assertCount(2, Host::activityLog());
         $this->assertNothingWasAsked();
@@ -89,8 +89,8 @@ final class HideTokensTest extends AdminTestCase
         Capsule::table('tblproducts')->where('id', 2)->update(['configoption1' => JetpackSandbox::TOKEN]);
 
         $text = self::textOf($this->page('jetpack'));
-        $this->assertStringContainsString('1 product in clear; 2 products, 1 product addon, 1 addon module hidden.', $text);
-        $this->assertStringContainsString('settings of the addon module jetpack 1 in clear, 3 hidden', $text);
+        $this->assertStringContainsString('1 product in plain text; 2 products, 1 product addon, 1 addon module hidden.', $text);
+        $this->assertStringContainsString('settings of the addon module jetpack 1 in plain text, 3 hidden', $text);
 
         $this->answer(self::HIDE);
 

@@ -63,7 +63,7 @@ trait Builders
         return $id;
     }
 
-    /** @param array<string, mixed> $row the password is given in clear */
+    /** @param array<string, mixed> $row the password is given in plain text */
     public static function addServer(array $row = []): int
     {
         $row['password'] = Encryption::encrypt((string) ($row['password'] ?? ''));
@@ -82,7 +82,7 @@ trait Builders
         return $id;
     }
 
-    /** @param array<string, mixed> $row the password is given in clear; the order is made when it does not exist */
+    /** @param array<string, mixed> $row the password is given in plain text; the order is made when it does not exist */
     public static function addService(array $row = []): int
     {
         $row['password'] = Encryption::encrypt((string) ($row['password'] ?? ''));

@@ -110,7 +110,7 @@ trait ModuleActions
         return $this->act('Custom', $suffix, $model, $extra);
     }
 
-    /** @param array<string, mixed> $form values of the server form in clear, saved or not */
+    /** @param array<string, mixed> $form values of the server form in plain text, saved or not */
     public function testConnection(array $form): mixed
     {
         return $this->call('TestConnection', $this->params()->forServerForm($form));

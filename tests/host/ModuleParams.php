@@ -43,7 +43,7 @@ final class ModuleParams
     }
 
     /**
-     * @param array<string, mixed> $form values of the server form, saved or not: columns of tblservers in clear
+     * @param array<string, mixed> $form values of the server form, saved or not: columns of tblservers in plain text
      * @return array<string, mixed>
      */
     public function forServerForm(array $form): array

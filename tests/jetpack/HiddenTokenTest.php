@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-// API tokens that are stored hidden: every function sends what is in clear, and what cannot be decrypted is never sent.
+// API tokens that are stored hidden: every function sends what is in plain text, and what cannot be decrypted is never sent.
 
 namespace Tests\Jetpack;
 

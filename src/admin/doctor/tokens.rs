@@ -1,4 +1,4 @@
-//! Hidden API tokens: `install.sh` refuses to go back to the PHP module while there are any, which reads them in clear.
+//! Hidden API tokens: `install.sh` refuses to go back to the PHP module while there are any, which reads them in plain text.
 
 use super::{Line, sentence};
 use crate::admin::jetpack::hidden_tokens::{Places, UNREADABLE_ADVICE};
@@ -28,7 +28,7 @@ fn judged(places: &Places) -> Line {
         return Line::note(
             CHECK,
             format!(
-                "API tokens of Jetpack: {}. Before you go back to the PHP module or the companion addon, which read them in clear, use Write tokens back in clear on the addon's page Jetpack.",
+                "API tokens of Jetpack: {}. Before you go back to the PHP module or the companion addon, which read them in plain text, use Write tokens back in plain text on the addon's page Jetpack.",
                 places.sentence()
             ),
         );

@@ -1,4 +1,4 @@
-//! *Hide tokens* and *Write tokens back in clear*: all stored API tokens at once or none.
+//! *Hide tokens* and *Write tokens back in plain text*: all stored API tokens at once or none.
 
 use crate::error::Error;
 use crate::secret::Secret;
@@ -33,13 +33,13 @@ impl Places {
         Ok(places)
     }
 
-    /// Returns "2 products, 1 product addon in clear; 1 product hidden"; empty where no place holds a token.
+    /// Returns "2 products, 1 product addon in plain text; 1 product hidden"; empty where no place holds a token.
     pub fn sentence(&self) -> String {
         let part = |places: &[TokenPlace], how: &str| {
             (!places.is_empty()).then(|| format!("{} {how}", counted(places)))
         };
         let parts = [
-            part(&self.in_clear, "in clear"),
+            part(&self.in_clear, "in plain text"),
             part(&self.hidden, "hidden"),
             part(
                 &self.unreadable,
@@ -50,14 +50,14 @@ impl Places {
     }
 }
 
-/// Hides what is in clear. Returns what was done.
+/// Hides what is in plain text. Returns what was done.
 ///
 /// # Errors
 /// Where nothing was changed, with the reason.
 pub fn hide(host: &dyn Host) -> Result<String, Error> {
     let places = Places::read(host)?;
     if places.in_clear.is_empty() {
-        return Ok("No API token is in clear: there was nothing to hide.".to_owned());
+        return Ok("No API token is in plain text: there was nothing to hide.".to_owned());
     }
     let hidden = rewritten(&places.in_clear, |place| place.hidden(host))?;
     write(host, "hide the API tokens", &places.in_clear, &hidden)?;
@@ -67,7 +67,7 @@ pub fn hide(host: &dyn Host) -> Result<String, Error> {
     ))
 }
 
-/// Writes back in clear what is hidden, as it was before. Returns what was done.
+/// Writes back in plain text what is hidden, as it was before. Returns what was done.
 ///
 /// # Errors
 /// Where nothing was changed, with the reason.
@@ -87,7 +87,7 @@ pub fn write_back(host: &dyn Host) -> Result<String, Error> {
     })?;
     write(host, "write the API tokens back", &places.hidden, &clear)?;
     Ok(format!(
-        "The API tokens of {} are in clear again.",
+        "The API tokens of {} are in plain text again.",
         counted(&places.hidden)
     ))
 }

@@ -124,7 +124,7 @@ pub fn make(host: &dyn Host, kind: ProductKind, slugs: &[String]) -> Result<Stri
 
 /// The token that new products start with, and the partner's list.
 fn ask(host: &dyn Host) -> Result<(String, Vec<Family>), Error> {
-    // What is created holds it as the first product does, hidden or in clear.
+    // What is created holds it as the first product does, hidden or in plain text.
     let stored = module_settings::default_token(host)?;
     if stored.trim().is_empty() {
         return Err(Error::Config(

@@ -63,7 +63,7 @@ pub fn accept(comet: &Comet, name: &str, written: &str) -> Result<String, Refusa
     ))
 }
 
-/// The password that comes with the profile: in clear with format 0, the old one where its hash
+/// The password that comes with the profile: in plain text with format 0, the old one where its hash
 /// stays, else none that anybody knows.
 pub fn password_after(comet: &Comet, name: &str, written: &str) -> Option<String> {
     let account = comet.accounts.get(name)?;

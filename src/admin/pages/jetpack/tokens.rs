@@ -28,7 +28,7 @@ pub const HIDE: Action = Action {
 pub const WRITE_BACK: Action = Action {
     key: "jetpack_write_tokens_back",
     page: KEY,
-    label: "Write tokens back in clear",
+    label: "Write tokens back in plain text",
     question: Some(ActionQuestion::Counted(before_writing_back)),
     run: |request| hidden_tokens::write_back(request.host),
 };
@@ -59,7 +59,7 @@ pub fn section(request: &PageRequest<'_>) -> Html {
 fn hiding(request: &PageRequest<'_>, places: &Places) -> Html {
     let about = element("p")
         .class("help-block")
-        .text("A hidden token is stored encrypted with the key of this WHMCS, and works as one in clear. The PHP module and the companion addon read tokens in clear only: write them back before one of those is used again. A token that is typed anew is in clear until it is hidden as well.");
+        .text("A hidden token is stored encrypted with the key of this WHMCS, and works as one in plain text. The PHP module and the companion addon read tokens in plain text only: write them back before one of those is used again. A token that is typed anew is in plain text until it is hidden as well.");
     let sentence = format!("{}.", places.sentence());
     let shown = if places.unreadable.is_empty() {
         element("p").text(&sentence)
@@ -81,7 +81,7 @@ fn hiding(request: &PageRequest<'_>, places: &Places) -> Html {
 
 fn before_hiding(request: &PageRequest<'_>) -> Result<String, Error> {
     Ok(format!(
-        "Now: {}. Those in clear are encrypted with the key of this WHMCS and checked before they are written, all at once or none. The PHP module and the companion addon cannot read them then. Keep the cc_encryption_hash of configuration.php with your backups: without it, hidden tokens have to be entered again.",
+        "Now: {}. Those in plain text are encrypted with the key of this WHMCS and checked before they are written, all at once or none. The PHP module and the companion addon cannot read them then. Keep the cc_encryption_hash of configuration.php with your backups: without it, hidden tokens have to be entered again.",
         Places::read(request.host)?.sentence()
     ))
 }
@@ -109,8 +109,8 @@ fn listed(held: &[HeldToken]) -> Element {
             Html::from(names),
             Html::from(match one.places() - one.hidden {
                 0 => "hidden".to_owned(),
-                clear if clear == one.places() => "in clear".to_owned(),
-                clear => format!("{clear} in clear, {} hidden", one.hidden),
+                clear if clear == one.places() => "in plain text".to_owned(),
+                clear => format!("{clear} in plain text, {} hidden", one.hidden),
             }),
         ]
     };
