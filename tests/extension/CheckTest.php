@@ -159,6 +159,17 @@ final class CheckTest extends ExtensionTestCase
         $this->assertLine($lines, 'database.rights', 'note', 'CREATE, ALTER, INDEX');
     }
 
+    public function test_a_right_that_only_the_daily_usage_needs_is_told_as_well(): void
+    {
+        $others = 'SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX';
+
+        $lines = $this->check('', self::userWith($others));
+        $this->assertLine($lines, 'database.rights', 'note', 'no right to CREATE TEMPORARY TABLES', 'daily disk usage of Comet accounts');
+        $lines = $this->check('', self::userWith("$others, CREATE TEMPORARY TABLES"));
+
+        $this->assertLine($lines, 'database.rights', 'fine');
+    }
+
     public function test_a_part_that_cannot_be_looked_at_hides_no_other(): void
     {
         Capsule::connection()->statement('RENAME TABLE tblproducts TO tblproducts_away');
