@@ -28,6 +28,8 @@ final class PrivateDatabase
         $server = "$program serve $folder --socket=$folder/s --pid-file=$folder/server.pid"
             . ' --skip-networking --innodb-flush-log-at-trx-commit=1 --innodb-buffer-pool-size=16M';
         self::script("$folder/start", [
+            // It runs: a point that was not reached has not killed it, and a second server would wait for its files.
+            "[ ! -e $folder/pid ] || exit 0",
             "setsid $server >>$folder/server.log 2>&1 </dev/null &",
             "echo \$! >$folder/pid",
             "for _ in \$(seq 600); do $program sql --socket=$folder/s -uroot -e 'SELECT 1' >/dev/null 2>&1 && exit 0; sleep 0.05; done",
