@@ -50,7 +50,7 @@ pub const ACQUIRE: &str = "INSERT INTO mod_whmcs_provisioning_journal
     VALUES (:module, :owner_type, :owner_id, 'turn', 'begun', :open_key, 'work on the service', UTC_TIMESTAMP(), :host,
       :process, UTC_TIMESTAMP(6) + INTERVAL :lease SECOND)";
 
-/// Closes what a dead process left open: under the lock nobody else is at work on the service.
+/// Closes what a dead process left open: whoever holds the lock is alone with the service.
 pub const CLOSE_LEFT_OPEN: &str = "UPDATE mod_whmcs_provisioning_journal
     SET state=IF(state='sent', 'unknown', 'failed'), ended_at=UTC_TIMESTAMP(),
       answered='the process ended before the answer came'

@@ -142,10 +142,7 @@ mod tests {
 
     /// What is wrong with these files, rooms without files aside.
     fn planted(files: &[(&str, &str)]) -> Vec<String> {
-        let files: Vec<File> = files
-            .iter()
-            .map(|(path, text)| File::new(path, text))
-            .collect();
+        let files = File::planted(files);
         let mut wrong = wrong(&files);
         wrong.retain(|what| !what.starts_with("no file is in the room"));
         wrong

@@ -23,6 +23,13 @@ impl File {
         }
     }
 
+    /// The files that a unit test of a rule is about, each with its path and text.
+    #[cfg(test)]
+    pub fn planted(files: &[(&str, &str)]) -> Vec<Self> {
+        let each = files.iter().map(|(path, text)| Self::new(path, text));
+        each.collect()
+    }
+
     /// The segments of its module: `http/mod.rs` is `http`, `lib.rs` is the root.
     pub fn module(&self) -> Vec<String> {
         let path = self.path.trim_end_matches(".rs");

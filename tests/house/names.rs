@@ -53,10 +53,7 @@ mod tests {
     use super::*;
 
     fn planted(files: &[(&str, &str)]) -> Vec<String> {
-        let files: Vec<File> = files
-            .iter()
-            .map(|(path, text)| File::new(path, text))
-            .collect();
+        let files = File::planted(files);
         shared(&files.iter().collect::<Vec<_>>())
     }
 

@@ -100,7 +100,7 @@ const NO_PLAN: &str =
 
 /// A license of Jetpack's list that is to be stored.
 #[derive(Debug)]
-pub struct SeenLicense {
+pub struct ObservedLicense {
     pub key: LicenseKey,
     pub id: Option<u64>,
     pub slug: String,
@@ -139,7 +139,7 @@ pub fn prepare(database: &mut Database) -> Result<(), SqlError> {
 pub fn write(
     database: &mut Database,
     (token_hash, run_mark): (&str, &str),
-    seen: &[SeenLicense],
+    seen: &[ObservedLicense],
 ) -> Result<(), SqlError> {
     if seen.is_empty() {
         return Ok(());
@@ -334,7 +334,7 @@ fn count(database: &mut Database, condition: &str, parameters: Params) -> Result
     Ok(counted.into_iter().next().unwrap_or_default())
 }
 
-fn row(license: &SeenLicense, token_hash: &str, run_mark: &str) -> Vec<Value> {
+fn row(license: &ObservedLicense, token_hash: &str, run_mark: &str) -> Vec<Value> {
     let short = |text: &str| first_characters(text, LONGEST);
     vec![
         sha256(license.key.expose()).into(),

@@ -16,7 +16,7 @@ use crate::jetpack::api::license_list::{Bounds, ListFilter, ListedLicense};
 use crate::jetpack::licensing::spool;
 use crate::jetpack::tables::license_index::LicenseIndex;
 use crate::jetpack::tables::licenses_listing;
-use crate::jetpack::tables::unassigned::{self, SeenLicense, Unassigned};
+use crate::jetpack::tables::unassigned::{self, ObservedLicense, Unassigned};
 use crate::random;
 use crate::reconciliation::{Finding, Run};
 use crate::text::plain;
@@ -81,7 +81,7 @@ struct Comparison<'a> {
     index: Option<LicenseIndex>,
     listed: ListResult,
     checked: Vec<u64>,
-    found: Vec<SeenLicense>,
+    found: Vec<ObservedLicense>,
 }
 
 /// Reads the lists, records what Jetpack has as the table has it, and reports what is paid and in no row.
@@ -259,8 +259,8 @@ impl Comparison<'_> {
     }
 }
 
-fn seen(license: ListedLicense) -> SeenLicense {
-    SeenLicense {
+fn seen(license: ListedLicense) -> ObservedLicense {
+    ObservedLicense {
         slug: license.slug().unwrap_or_default().to_owned(),
         id: license.id,
         product: license.product,
